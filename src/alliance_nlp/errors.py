@@ -1,0 +1,83 @@
+"""How the library says that something is wrong: three exceptions, one warning, and their wording."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Collection, Sequence
+from types import ModuleType
+
+
+class AllianceError(Exception):
+    """Base of every exception that the library raises on purpose."""
+
+
+class InputError(AllianceError, ValueError):
+    """Say that something the caller gave (a value, a file) is not what the library can use.
+
+    Notes
+    -----
+    The message says what was expected, what came, where, and what to do. It carries ids, rows and counts, never
+    the words of a transcript.
+    """
+
+
+class AlignmentError(InputError):
+    """Say that two things that must belong to the same segments do not."""
+
+
+class MissingExtraError(AllianceError, ImportError):
+    """Say that a package of an optional extra is not installed, with the line that installs it."""
+
+
+class AllianceWarning(UserWarning):
+    """Warn of a doubtful result, with the numbers that make it doubtful."""
+
+
+def choice_error(name: str, allowed: Collection[str], got: object) -> InputError:
+    """Word the error for a parameter that must be one of a few strings.
+
+    Examples
+    --------
+    >>> print(choice_error("unit", ("turn", "sentence"), "turns"))
+    unit must be 'turn' or 'sentence'. Got 'turns' instead. Did you mean 'turn'?
+    """
+    names = [repr(value) for value in allowed]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    near = difflib.get_close_matches(str(got), list(allowed), n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return InputError(f"{name} must be {listed}. Got {got!r} instead.{hint}")
+
+
+def problems_error(source: str, problems: Sequence[str], advice: str = "") -> InputError:
+    """Word one error for all problems of a file, each with its row or line.
+
+    Examples
+    --------
+    >>> print(problems_error("codebook.csv", ["row 9: code 'Waiting' has no definition"]))
+    codebook.csv has 1 problem:
+      row 9: code 'Waiting' has no definition
+    """
+    count = len(problems)
+    lines = [f"{source} has {count} problem{'s' if count != 1 else ''}:", *(f"  {problem}" for problem in problems)]
+    return InputError("\n".join([*lines, advice] if advice else lines))
+
+
+def import_extra(module: str, extra: str, needed_for: str) -> ModuleType:
+    """Import a module of an optional extra, or say which line installs it.
+
+    Raises
+    ------
+    MissingExtraError
+        When the package itself is absent. When the package is there and something inside it fails to import, that
+        error goes through as it is.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as err:
+        if err.name is None or err.name.split(".")[0] != module.split(".")[0]:
+            raise
+        raise MissingExtraError(
+            f"{needed_for} needs the package {module.split('.')[0]!r}, which is not installed. "
+            f"Install it with: pip install 'alliance-nlp[{extra}]'"
+        ) from err
