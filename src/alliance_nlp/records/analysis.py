@@ -1,0 +1,181 @@
+"""What the machine made, each record carrying what it was made from: embeddings and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.records.base import Record, Row, frozen_array, to_frame
+from alliance_nlp.records.transcripts import Segments
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderInfo:
+    """Name an encoder exactly: which model, which revision, how many tokens it reads.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model, or of the class of the caller's own object.
+    revision : str or None
+        Content hash or revision of the weights; None for an object that has none, whose vectors are not cached.
+    max_tokens : int or None
+        How many tokens it reads at once; None when it does not say.
+    """
+
+    name: str
+    revision: str | None = None
+    max_tokens: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.revision}" if self.revision else self.name
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Embeddings(Record):
+    """One unit vector for each segment, and the exact encoder that made them.
+
+    Parameters
+    ----------
+    segments : Segments
+        What was embedded.
+    vectors : array of shape (n_segments, n_dimensions), float32
+        Rows of length 1, in segment order; a segment without words has a row of zeros.
+    encoder : EncoderInfo
+        What made them.
+    n_long : int, default 0
+        Segments longer than the encoder reads at once; they are the length-weighted mean of their windows.
+    model : object, optional
+        The encoder itself, to embed a codebook in the same space; neither compared nor saved.
+
+    Raises
+    ------
+    AlignmentError
+        When the number of rows is not the number of segments.
+    InputError
+        When a vector holds values that are not finite, or is not of length 1.
+    """
+
+    segments: Segments
+    vectors: NDArray[np.float32]
+    encoder: EncoderInfo
+    n_long: int = 0
+    model: Any = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        vectors = frozen_array(self.vectors, np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(self.segments):
+            raise AlignmentError(
+                f"Embeddings need one row for each of the {len(self.segments)} segments. Got an array of shape "
+                f"{vectors.shape}. Embed the same segments again."
+            )
+        lengths = np.linalg.norm(vectors.astype(float), axis=1)
+        odd = np.flatnonzero(~np.isfinite(lengths) | ((np.abs(lengths - 1) > 1e-3) & (lengths > 0)))
+        if odd.size:
+            raise InputError(
+                f"Vectors must be finite and of length 1 (or all zeros). {odd.size} are not, the first at position "
+                f"{odd[0]} ({self.segments[int(odd[0])].id}). Normalize them, or use an.embed()."
+            )
+        object.__setattr__(self, "vectors", vectors)
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    def _summary(self) -> str:
+        return f"{self.vectors.shape[0]} x {self.vectors.shape[1]} by {self.encoder}, {self.n_long} long segments"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Clusters(Record):
+    """Candidate clusters of meaning: machine groups of segments, before anyone has read them.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        What was clustered.
+    labels : array of shape (n_segments,), int64
+        In segment order: 0 … k-1 ordered by size, then first segment; -1 in no cluster.
+    set_aside : dict of str to str
+        Segment id -> reason, for near-empty turns; their label is -1.
+    strength : array of shape (n_segments,), float
+        How firmly each segment belongs, 0-1; 0 where the label is -1.
+    stability : array of shape (n_clusters,), float
+        How often each cluster comes back under resampling, 0-1; nan where it was not measured.
+    settings : dict
+        Recipe, seed, sizes: what is needed to make the same clusters again.
+    hierarchy : array of shape (n_leaves - 1, 4) or None
+        Linkage that the cut was made from, where the recipe has one.
+
+    Notes
+    -----
+    A cluster is a suggestion to read these segments together. It is not a theme, and its number is not a finding.
+    """
+
+    embeddings: Embeddings
+    labels: NDArray[np.int64]
+    set_aside: MappingABC[str, str] = field(default_factory=dict)
+    strength: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    stability: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    settings: MappingABC[str, Any] = field(default_factory=dict)
+    hierarchy: Any = None
+
+    def __post_init__(self) -> None:
+        labels = frozen_array(self.labels, np.int64)
+        if labels.shape != (len(self.embeddings),):
+            raise AlignmentError(
+                f"Clusters need one label for each of the {len(self.embeddings)} segments. Got shape {labels.shape}."
+            )
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "strength", frozen_array(self.strength, np.float64))
+        object.__setattr__(self, "stability", frozen_array(self.stability, np.float64))
+
+    @property
+    def segments(self) -> Segments:
+        """The segments that were clustered."""
+        return self.embeddings.segments
+
+    @property
+    def n_clusters(self) -> int:
+        """Number of clusters, segments in no cluster not counted."""
+        return int(self.labels.max()) + 1 if self.labels.size and self.labels.max() >= 0 else 0
+
+    @property
+    def n_labelled(self) -> int:
+        """Number of segments in a cluster."""
+        return int((self.labels >= 0).sum())
+
+    @property
+    def coverage(self) -> float:
+        """Share of the segments not set aside that are in a cluster; nan when all were set aside."""
+        usable = len(self.segments) - len(self.set_aside)
+        return self.n_labelled / usable if usable else float("nan")
+
+    def members(self, cluster: int) -> Segments:
+        """Segments of one cluster, in order (-1: those in no cluster)."""
+        if not -1 <= cluster < self.n_clusters:
+            raise InputError(f"cluster must lie between -1 and {self.n_clusters - 1}. Got {cluster}.")
+        return self.segments.take(np.flatnonzero(self.labels == cluster))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a segment, with its words, cluster and strength."""
+        strengths = self.strength if self.strength.size else np.full(len(self.segments), np.nan)
+        aside = self.set_aside
+        return [
+            {**row, "cluster": int(label), "strength": float(strength), "set_aside": aside.get(row["segment_id"])}
+            for row, label, strength in zip(self.segments.rows(), self.labels, strengths, strict=True)
+        ]  # fmt: skip
+
+    def to_frame(self) -> Any:
+        """Give the segments with their clusters as a pandas data frame."""
+        return to_frame(self.rows())
+
+    def _summary(self) -> str:
+        return (
+            f"{self.n_clusters} clusters of {len(self.segments)} segments, {self.n_labelled} in a cluster, "
+            f"{len(self.set_aside)} set aside, recipe={self.settings.get('recipe')!r}"
+        )

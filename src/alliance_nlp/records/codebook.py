@@ -1,0 +1,258 @@
+"""What people agreed the material means: theme > essence > code, with definitions and exemplars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.records.base import Record, Row, to_frame
+
+Level = Literal["code", "essence", "theme"]
+LEVELS: tuple[str, ...] = ("code", "essence", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of a codebook: a named, defined cluster of meaning under its essence and theme.
+
+    Parameters
+    ----------
+    theme, essence, code : str
+        Names of the three levels; an empty string where a level is missing, but not all three.
+    definition : str
+        What is in and what is out, written by people.
+    exemplars : tuple of str
+        Statements that show the code.
+    aliases : tuple of str
+        Other names of the code.
+
+    Examples
+    --------
+    >>> Code("Trust", "", "demanding").id
+    'Trust/demanding'
+    """
+
+    theme: str = ""
+    essence: str = ""
+    code: str = ""
+    definition: str = ""
+    exemplars: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.theme or self.essence or self.code):
+            raise InputError("A code needs a name on at least one of the levels theme, essence, code. Got none.")
+
+    @property
+    def id(self) -> str:
+        """Path ``theme/essence/code``, empty levels left out."""
+        return "/".join(part for part in (self.theme, self.essence, self.code) if part)
+
+    @property
+    def name(self) -> str:
+        """Name on the lowest level that is filled."""
+        return self.code or self.essence or self.theme
+
+    def at(self, level: Level) -> str:
+        """Path of this code rolled up to a level; a code without that level stands for itself.
+
+        Examples
+        --------
+        >>> Code("Trust", "takes time", "demanding").at("theme")
+        'Trust'
+        """
+        if level == "code":
+            return self.id
+        kept = (self.theme,) if level == "theme" else (self.theme, self.essence)
+        return "/".join(part for part in kept if part) or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What people wrote about one theme: other names, its group, the composite description.
+
+    Parameters
+    ----------
+    name : str
+        The theme's name as in the codebook.
+    aliases : tuple of str
+        Other names it goes by.
+    group : str
+        What it belongs with among the themes, for instance "practical" or "overarching".
+    description : str
+        The composite description. Only people write it; the library carries it and never fills it.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Codebook(Record):
+    """The codes that people validated, under their essences and themes.
+
+    Parameters
+    ----------
+    codes : tuple of Code
+        One a row; no two of the same path.
+    themes : tuple of Theme, default ()
+        What is known of each theme beyond its name; themes that occur only in `codes` are added.
+
+    Raises
+    ------
+    InputError
+        When two codes have the same path, or a theme is described that no code belongs to.
+
+    Examples
+    --------
+    >>> book = Codebook((Code("Trust", "", "demanding"), Code("Time", "", "too little")))
+    >>> [theme.name for theme in book.themes], book.find("demanding")
+    (['Trust', 'Time'], ('Trust/demanding',))
+    """
+
+    codes: tuple[Code, ...]
+    themes: tuple[Theme, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", tuple(self.codes))
+        ids = [code.id for code in self.codes]
+        twice = sorted({code_id for code_id in ids if ids.count(code_id) > 1})
+        if twice:
+            raise InputError(
+                f"Codes must have paths of their own. Given more than once: {', '.join(map(repr, twice))}."
+            )
+        used = list(dict.fromkeys(code.theme for code in self.codes if code.theme))
+        described = {theme.name: theme for theme in self.themes}
+        unknown = [name for name in described if name not in used]
+        if unknown:
+            raise InputError(
+                f"Themes are described that no code belongs to: {', '.join(map(repr, unknown))}. "
+                f"The codebook's themes are {', '.join(map(repr, used)) or 'none'}."
+            )
+        object.__setattr__(self, "themes", tuple(described.get(name, Theme(name)) for name in used))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(self.codes)
+
+    def __contains__(self, code_id: object) -> bool:
+        return code_id in self._by_id
+
+    def __getitem__(self, code_id: str) -> Code:
+        if code_id not in self._by_id:
+            raise InputError(f"No code has the path {code_id!r}. {self._nearest(code_id)}")
+        return self._by_id[code_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Code]:
+        return {code.id: code for code in self.codes}
+
+    def _nearest(self, name: str) -> str:
+        error = choice_error("code", tuple(self._by_id), name)
+        return str(error).partition("instead.")[2].strip() or f"The codebook has {len(self)} codes; see `.ids`."
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Paths of the codes, in order."""
+        return tuple(self._by_id)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Paths that a name can mean: a path, the end of a path, or an alias; upper and lower case are one.
+
+        Returns
+        -------
+        tuple of str
+            Empty when nothing has the name; more than one when it is ambiguous.
+        """
+        if name in self._by_id:
+            return (name,)
+        wanted = name.strip().casefold()
+        return tuple(code.id for code in self.codes if wanted in self._names[code.id])
+
+    @cached_property
+    def _names(self) -> dict[str, frozenset[str]]:
+        names = {}
+        for code in self.codes:
+            path = code.id.casefold()
+            ends = {"/".join(p for p in parts if p).casefold() for parts in (
+                (code.name,), (code.essence, code.code), (code.theme, code.code))}  # fmt: skip
+            names[code.id] = frozenset({path, *ends, *(alias.casefold() for alias in code.aliases)} - {""})
+        return names
+
+    def find_theme(self, name: str) -> str | None:
+        """Name of the theme that goes by this name or alias; None when there is none."""
+        wanted = name.strip().casefold()
+        for theme in self.themes:
+            if wanted in {theme.name.casefold(), *(alias.casefold() for alias in theme.aliases)}:
+                return theme.name
+        return None
+
+    def roll_up(self, code_id: str, level: Level) -> str:
+        """Path of a code at a level; a path that the codebook does not know stays as it is."""
+        code = self._by_id.get(code_id)
+        return code.at(level) if code is not None else code_id
+
+    def at(self, level: Level) -> Codebook:
+        """Roll the codebook up to a level.
+
+        Parameters
+        ----------
+        level : {"code", "essence", "theme"}
+            "code" gives the codebook itself.
+
+        Returns
+        -------
+        Codebook
+            One row for each path on that level, with the exemplars of everything below it. Definitions stay only
+            where people wrote one for that level.
+
+        Raises
+        ------
+        InputError
+            When the level is none of the three.
+
+        Examples
+        --------
+        >>> book = Codebook((Code("Trust", "", "demanding"), Code("Trust", "", "slow")))
+        >>> book.at("theme").ids
+        ('Trust',)
+        """
+        if level not in LEVELS:
+            raise choice_error("level", LEVELS, level)
+        if level == "code":
+            return self
+        groups: dict[str, list[Code]] = {}
+        for code in self.codes:
+            groups.setdefault(code.at(level), []).append(code)
+        return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes)
+
+    def rows(self) -> list[Row]:
+        """Give one dict a code."""
+        return [
+            {"code_id": c.id, "theme": c.theme, "essence": c.essence, "code": c.code, "definition": c.definition,
+             "exemplars": c.exemplars, "aliases": c.aliases}
+            for c in self.codes
+        ]  # fmt: skip
+
+    def to_frame(self) -> Any:
+        """Give the codes as a pandas data frame."""
+        return to_frame(self.rows())
+
+    def _summary(self) -> str:
+        return f"{len(self.codes)} codes under {len(self.themes)} themes"
+
+
+def _rolled(path: str, rows: Sequence[Code], level: Level) -> Code:
+    own = next((row for row in rows if row.id == path), None)
+    exemplars = tuple(dict.fromkeys(text for row in rows for text in row.exemplars))
+    first = rows[0]
+    if own is not None and first.at(level) == own.id:
+        return Code(own.theme, own.essence, own.code, own.definition, exemplars, own.aliases)
+    return Code(first.theme, first.essence if level == "essence" else "", "", "", exemplars)

@@ -1,0 +1,368 @@
+"""Who applied which code to which words, who read which words, and how spans become codes of segments."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.records.base import Record, Row, to_frame
+from alliance_nlp.records.codebook import Codebook, Level
+from alliance_nlp.records.transcripts import Segments
+
+Status = Literal["coded", "consensus", "suggested", "accepted", "rejected", "abstained"]
+Rule = Literal["half", "any", "all"]
+STATUSES: tuple[str, ...] = ("coded", "consensus", "suggested", "accepted", "rejected", "abstained")
+RULES: tuple[str, ...] = ("half", "any", "all")
+COUNTED: frozenset[str] = frozenset({"coded", "consensus", "suggested", "accepted"})
+
+
+@dataclass(frozen=True, slots=True)
+class CodedSpan:
+    """One application of one code by one coder to one stretch of a transcript.
+
+    Parameters
+    ----------
+    coder : str
+        Who applied it.
+    transcript_id : str
+        Where.
+    start, end : int
+        Offsets in code points of the transcript's text.
+    code_id : str
+        Path of the code; empty only for the status "abstained".
+    status : {"coded", "consensus", "suggested", "accepted", "rejected", "abstained"}
+        "rejected" and "abstained" are kept on record and never count as an applied code.
+    score : float or None
+        For a machine suggestion: how sure; None for people.
+    note : str
+        Why, in the coder's words.
+    date : datetime.date or None
+        When.
+    """
+
+    coder: str
+    transcript_id: str
+    start: int
+    end: int
+    code_id: str
+    status: Status = "coded"
+    score: float | None = None
+    note: str = ""
+    date: datetime.date | None = None
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise choice_error("status", STATUSES, self.status)
+        if not 0 <= self.start <= self.end:
+            raise InputError(f"A coded span needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+        if not self.code_id and self.status != "abstained":
+            raise InputError(
+                f"A coded span of {self.coder!r} in {self.transcript_id!r} at {self.start}-{self.end} has no code. "
+                f"Words that were read and carry no code stand in `read`, without a row in `applied`."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """A stretch of a transcript that one coder read, whether or not a code was applied to it."""
+
+    coder: str
+    transcript_id: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise InputError(f"A read span needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+
+
+CodeSet = frozenset[str]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ProjectedCoding(Record):
+    """A coding seen on segments: for each coder and segment the set of codes, or None where it was not read.
+
+    Parameters
+    ----------
+    segments : Segments
+        The segments.
+    coders : tuple of str
+        The coders, in the coding's order.
+    sets : dict of str to tuple
+        Per coder one entry a segment: ``frozenset`` of code paths (empty: read, no code) or None (unread).
+    abstained : dict of str to frozenset of int
+        Per coder the positions where the machine declined to answer; their set is empty.
+    scores : dict of str to dict
+        Per coder ``(position, code path) -> score`` for suggestions that carry one.
+    rule : {"half", "any", "all"}
+        How spans became codes of segments.
+    n_spans, n_cut, n_lost : int
+        Counted spans; those that reach beyond the segments that carry their code; those that no segment carries.
+    """
+
+    segments: Segments
+    coders: tuple[str, ...]
+    sets: Mapping[str, tuple[CodeSet | None, ...]]
+    abstained: Mapping[str, frozenset[int]]
+    scores: Mapping[str, Mapping[tuple[int, str], float]]
+    rule: Rule
+    n_spans: int
+    n_cut: int
+    n_lost: int
+
+    def at(self, level: Level, codebook: Codebook | None) -> ProjectedCoding:
+        """Roll every set of codes up to a level of the codebook."""
+        if level == "code" or codebook is None:
+            return self
+        rolled = {code: codebook.roll_up(code, level) for sets in self.sets.values() for s in sets if s for code in s}
+        sets = {
+            coder: tuple(None if s is None else frozenset(rolled[code] for code in s) for s in values)
+            for coder, values in self.sets.items()
+        }
+        scores: dict[str, dict[tuple[int, str], float]] = {}
+        for coder, values in self.scores.items():
+            best = scores.setdefault(coder, {})
+            for (position, code), score in values.items():
+                key = (position, rolled.get(code, code))
+                best[key] = max(score, best.get(key, score))
+        return replace(self, sets=sets, scores=scores)
+
+    def _summary(self) -> str:
+        return f"{len(self.coders)} coders on {len(self.segments)} segments, rule={self.rule!r}, {self.n_lost} lost"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Coding(Record):
+    """What one or more coders applied and read, as spans of the transcripts, independent of any unit.
+
+    Parameters
+    ----------
+    applied : tuple of CodedSpan
+        One row for each application of a code.
+    read : tuple of ReadSpan
+        Who read what. Words outside it are unknown, which is not the same as "no code". Applying a code to words
+        counts as having read them.
+    codebook : Codebook or None
+        The codebook that the codes belong to; needed to compare on the level of essences or themes.
+    saw_suggestions : dict of str to bool
+        Per coder, whether they saw machine suggestions before they coded; absent means not stated.
+    made_from : Coding, Mapping or None
+        For a consensus the coding behind it; for a machine the mapping (or suggestions) it came from.
+
+    Notes
+    -----
+    A person and the machine are the same type. A coding says what was applied, not that it is right.
+
+    Examples
+    --------
+    >>> coding = Coding((CodedSpan("A", "T1", 0, 10, "Trust"),), (ReadSpan("A", "T1", 0, 30),))
+    >>> coding
+    Coding(1 applications by 1 coders: 'A')
+    """
+
+    applied: tuple[CodedSpan, ...]
+    read: tuple[ReadSpan, ...]
+    codebook: Codebook | None = None
+    saw_suggestions: Mapping[str, bool] = field(default_factory=dict)
+    made_from: Any = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "applied", tuple(self.applied))
+        object.__setattr__(self, "read", tuple(self.read))
+        object.__setattr__(self, "saw_suggestions", dict(self.saw_suggestions))
+
+    @cached_property
+    def coders(self) -> tuple[str, ...]:
+        """Coders in order of first appearance in `read`, then in `applied`."""
+        return tuple(dict.fromkeys([*(r.coder for r in self.read), *(a.coder for a in self.applied)]))
+
+    def by(self, *coders: str) -> Coding:
+        """Keep what these coders applied and read.
+
+        Raises
+        ------
+        InputError
+            When one of them is not a coder of this coding.
+        """
+        for coder in coders:
+            if coder not in self.coders:
+                raise choice_error("coder", self.coders or ("(no coders)",), coder)
+        kept = set(coders)
+        return replace(
+            self,
+            applied=tuple(a for a in self.applied if a.coder in kept),
+            read=tuple(r for r in self.read if r.coder in kept),
+            saw_suggestions={c: saw for c, saw in self.saw_suggestions.items() if c in kept},
+        )
+
+    def on(self, segments: Segments, *, rule: Rule = "half") -> ProjectedCoding:
+        """Project the spans onto segments.
+
+        Parameters
+        ----------
+        segments : Segments
+            The segments to see the coding on.
+        rule : {"half", "any", "all"}, default "half"
+            When a segment carries a code: "half", at least half of the shorter of span and segment lies in the
+            overlap; "any", one shared character; "all", the whole segment lies in the span. A segment counts as read
+            when the same share of it (half, any, all) lies in what the coder read or coded.
+
+        Returns
+        -------
+        ProjectedCoding
+            Sets of codes per coder and segment, with the number of spans that were cut or lost.
+
+        Raises
+        ------
+        InputError
+            When the rule is none of the three.
+        """
+        if rule not in RULES:
+            raise choice_error("rule", RULES, rule)
+        index = _SegmentIndex(segments)
+        sets: dict[str, list[set[str] | None]] = {
+            coder: [None if not known else set() for known in self._was_read(coder, index, rule)]
+            for coder in self.coders
+        }
+        abstained: dict[str, set[int]] = {coder: set() for coder in self.coders}
+        scores: dict[str, dict[tuple[int, str], float]] = {coder: {} for coder in self.coders}
+        spans = cut = lost = 0
+        for span in self.applied:
+            carried = index.carriers(span.transcript_id, span.start, span.end, rule)
+            if span.status == "abstained":
+                abstained[span.coder].update(carried)
+            if span.status not in COUNTED:
+                continue
+            spans, lost, cut = spans + 1, lost + (not carried), cut + index.is_cut(span, carried)
+            for position in carried:
+                codes = sets[span.coder][position]
+                sets[span.coder][position] = (codes or set()) | {span.code_id}
+                if span.score is not None:
+                    scores[span.coder][(position, span.code_id)] = span.score
+        frozen = {c: tuple(None if s is None else frozenset(s) for s in values) for c, values in sets.items()}
+        return ProjectedCoding(
+            segments, self.coders, frozen, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
+            spans, cut, lost,
+        )  # fmt: skip
+
+    def _was_read(self, coder: str, index: _SegmentIndex, rule: Rule) -> list[bool]:
+        stretches = [(r.transcript_id, r.start, r.end) for r in self.read if r.coder == coder]
+        stretches += [(a.transcript_id, a.start, a.end) for a in self.applied if a.coder == coder]
+        return index.covered(stretches, rule)
+
+    def rows(self) -> list[Row]:
+        """Give one dict an application of a code."""
+        return [
+            {"coder": a.coder, "transcript_id": a.transcript_id, "start": a.start, "end": a.end, "code_id": a.code_id,
+             "status": a.status, "score": a.score, "note": a.note, "date": a.date}
+            for a in self.applied
+        ]  # fmt: skip
+
+    def to_frame(self) -> Any:
+        """Give the applications as a pandas data frame."""
+        return to_frame(self.rows())
+
+    def _summary(self) -> str:
+        names = ", ".join(map(repr, self.coders))
+        return f"{len(self.applied)} applications by {len(self.coders)} coders: {names}"
+
+
+def join_codings(codings: Iterable[Coding]) -> Coding:
+    """Put the codings of several coders into one.
+
+    Parameters
+    ----------
+    codings : iterable of Coding
+        Codings under the same codebook; a coder may occur in one of them only.
+
+    Raises
+    ------
+    InputError
+        When a coder occurs in two of them, or their codebooks differ.
+    """
+    parts = list(codings)
+    coders = [coder for part in parts for coder in part.coders]
+    twice = sorted({coder for coder in coders if coders.count(coder) > 1})
+    if twice:
+        raise InputError(f"Each coder may come from one coding only. In two or more: {', '.join(map(repr, twice))}.")
+    books = [part.codebook for part in parts if part.codebook is not None]
+    if any(book != books[0] for book in books):
+        raise InputError("The codings belong to different codebooks. Code with one codebook, or compare them apart.")
+    return Coding(
+        tuple(a for part in parts for a in part.applied),
+        tuple(r for part in parts for r in part.read),
+        books[0] if books else None,
+        {c: saw for part in parts for c, saw in part.saw_suggestions.items()},
+    )
+
+
+class _SegmentIndex:
+    """Segments of each transcript in order of their start, so that a span finds its segments without a full scan."""
+
+    def __init__(self, segments: Segments) -> None:
+        self.segments = segments
+        self.by_transcript: dict[str, list[tuple[int, int, int]]] = {}
+        for position, segment in enumerate(segments):
+            self.by_transcript.setdefault(segment.transcript_id, []).append((segment.start, segment.end, position))
+        self.longest = {t: max(end - start for start, end, _ in rows) for t, rows in self.by_transcript.items()}
+        for rows in self.by_transcript.values():
+            rows.sort()
+
+    def near(self, transcript_id: str, start: int, end: int) -> Sequence[tuple[int, int, int]]:
+        """Segments that may overlap a span: windows overlap one another, so the longest one bounds the look back."""
+        rows = self.by_transcript.get(transcript_id, [])
+        first = bisect_left(rows, (start - self.longest.get(transcript_id, 0), -1, -1))
+        return rows[first : bisect_left(rows, (end + 1, -1, -1))]
+
+    def carriers(self, transcript_id: str, start: int, end: int, rule: Rule) -> list[int]:
+        """Positions of the segments that carry the code of a span."""
+        return [p for s, e, p in self.near(transcript_id, start, end) if _carries(rule, (start, end), (s, e))]
+
+    def is_cut(self, span: CodedSpan, carried: Sequence[int]) -> bool:
+        """Whether words of the span lie outside the segments that carry its code."""
+        inside = [(self.segments[p].start, self.segments[p].end) for p in carried]
+        return bool(inside) and _n_covered(inside, span.start, span.end) < span.end - span.start
+
+    def covered(self, stretches: Iterable[tuple[str, int, int]], rule: Rule) -> list[bool]:
+        """Whether half, any or all of each segment lies in the stretches."""
+        pieces: dict[int, list[tuple[int, int]]] = {}
+        for transcript_id, start, end in stretches:
+            for s, e, position in self.near(transcript_id, start, end):
+                if max(s, start) <= min(e, end):
+                    pieces.setdefault(position, []).append((start, end))
+        return [self._is_covered(position, pieces.get(position), rule) for position in range(len(self.segments))]
+
+    def _is_covered(self, position: int, pieces: list[tuple[int, int]] | None, rule: Rule) -> bool:
+        if not pieces:
+            return False
+        segment = self.segments[position]
+        length = segment.end - segment.start
+        inside = _n_covered(pieces, segment.start, segment.end)
+        if length == 0:  # a blank turn is read when it lies in what was read
+            return True
+        return inside > 0 if rule == "any" else inside * (2 if rule == "half" else 1) >= length
+
+
+def _carries(rule: Rule, span: tuple[int, int], segment: tuple[int, int]) -> bool:
+    overlap = min(span[1], segment[1]) - max(span[0], segment[0])
+    if overlap <= 0:  # a blank turn carries a code only when it was coded itself
+        return overlap == 0 and span == segment
+    if rule == "any":
+        return True
+    length = segment[1] - segment[0]
+    return overlap == length if rule == "all" else 2 * overlap >= min(length, span[1] - span[0])
+
+
+def _n_covered(pieces: Sequence[tuple[int, int]], start: int, end: int) -> int:
+    covered, reached = 0, start
+    for first, last in sorted(pieces):
+        low, high = max(first, reached), min(last, end)
+        if high > low:
+            covered, reached = covered + high - low, high
+    return covered

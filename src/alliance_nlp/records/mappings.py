@@ -1,0 +1,144 @@
+"""Suggested links between clusters of meaning and codes, and the machine as one more coder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from alliance_nlp.records.analysis import Clusters
+from alliance_nlp.records.base import Record, Row, Table
+from alliance_nlp.records.codebook import Codebook
+from alliance_nlp.records.coding import CodedSpan, Coding, ReadSpan
+
+Verdict = Literal["suggested", "accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A suggested link between a cluster and a code.
+
+    Parameters
+    ----------
+    cluster : int
+        Number of the cluster.
+    code_id : str
+        Path of the code.
+    score : float
+        How alike the two are, as `Mapping.settings` says.
+    runner_up : str or None
+        The code that came next for this cluster.
+    margin : float
+        Score minus that of the runner-up; nan without one. A small margin asks for a reader.
+    verdict : {"suggested", "accepted", "rejected"}
+        What people said of it; "suggested" until someone did.
+    """
+
+    cluster: int
+    code_id: str
+    score: float
+    runner_up: str | None = None
+    margin: float = float("nan")
+    verdict: Verdict = "suggested"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mapping(Record):
+    """Suggested links between clusters and codes, many to many, and what found no counterpart.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The machine's side.
+    codebook : Codebook
+        The people's side.
+    links : tuple of Link
+        Suggested links.
+    without_code : tuple of int
+        Clusters with no counterpart in the codebook.
+    without_cluster : tuple of str
+        Codes with no counterpart among the clusters.
+    settings : dict
+        Level, threshold and how scores were made.
+
+    Notes
+    -----
+    A link says that words are alike. Whether the cluster *means* the code is for people to say.
+    """
+
+    clusters: Clusters
+    codebook: Codebook
+    links: tuple[Link, ...]
+    without_code: tuple[int, ...] = ()
+    without_cluster: tuple[str, ...] = ()
+    settings: MappingABC[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def codes_of(self) -> dict[int, tuple[str, ...]]:
+        """Per cluster the codes it is linked to (rejected links left out), best first."""
+        links = sorted(
+            (x for x in self.links if x.verdict != "rejected"), key=lambda x: (x.cluster, -x.score, x.code_id)
+        )
+        found: dict[int, tuple[str, ...]] = {}
+        for link in links:
+            found[link.cluster] = (*found.get(link.cluster, ()), link.code_id)
+        return found
+
+    def to_coding(self, *, coder: str = "machine") -> Coding:
+        """Make the machine one more coder.
+
+        Parameters
+        ----------
+        coder : str, default "machine"
+            Name it goes by.
+
+        Returns
+        -------
+        Coding
+            The machine has read every segment it was given; a segment in no cluster, or in one without a
+            counterpart, carries the empty set. Scores are those of the links.
+        """
+        score = {(link.cluster, link.code_id): link.score for link in self.links}
+        applied = tuple(
+            CodedSpan(coder, s.transcript_id, s.start, s.end, code, "suggested", score[int(cluster), code])
+            for s, cluster in zip(self.clusters.segments, self.clusters.labels, strict=True)
+            for code in self.codes_of.get(int(cluster), ())
+        )
+        read = tuple(ReadSpan(coder, s.transcript_id, s.start, s.end) for s in self.clusters.segments)
+        return Coding(applied, read, self.codebook, made_from=self)
+
+    def table(self) -> Table:
+        """Give the links as a table that a person can read."""
+        sizes = np.bincount(self.clusters.labels[self.clusters.labels >= 0], minlength=self.clusters.n_clusters)
+        rows: list[Row] = [
+            {"cluster": link.cluster, "segments": int(sizes[link.cluster]), "code": link.code_id, "score": link.score,
+             "margin": link.margin, "runner_up": link.runner_up, "verdict": link.verdict}
+            for link in self.links
+        ]  # fmt: skip
+        blank = {"score": None, "margin": None, "runner_up": None}
+        rows += [{"cluster": c, "segments": int(sizes[c]), "code": "no counterpart", **blank, "verdict": ""}
+                 for c in self.without_code]  # fmt: skip
+        rows += [{"cluster": None, "segments": 0, "code": code, **blank, "verdict": "no counterpart"}
+                 for code in self.without_cluster]  # fmt: skip
+        columns = ("cluster", "segments", "code", "score", "margin", "runner_up", "verdict")
+        return Table.of(rows, columns=columns, title="Suggested links (machine suggestions, not findings)")
+
+    def rows(self) -> list[Row]:
+        """Give one dict a link, a cluster without a code, or a code without a cluster."""
+        return self.table().rows()
+
+    def to_frame(self) -> Any:
+        """Give the links as a pandas data frame."""
+        return self.table().to_frame()
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+    def _summary(self) -> str:
+        return (
+            f"{len(self.links)} links, {len(self.without_code)} clusters and {len(self.without_cluster)} codes "
+            f"without a counterpart"
+        )

@@ -1,0 +1,322 @@
+"""Sessions as they were spoken: turns, transcripts, and the segments that are coded."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, overload
+
+import numpy as np
+
+from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.records.base import Record, Row, to_frame
+
+Role = Literal["participant", "moderator", "co-moderator"]
+Unit = Literal["turn", "sentence", "paragraph", "window"]
+ROLES: tuple[str, ...] = ("participant", "moderator", "co-moderator")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One person's stretch of talk: a slice of the transcript's text.
+
+    Parameters
+    ----------
+    start, end : int
+        Offsets in code points; ``transcript.text[start:end]`` is what was said. Equal for a blank turn.
+    speaker : str or None
+        The person; None where the file does not say or where several spoke at once.
+    role : {"participant", "moderator", "co-moderator"} or None
+        None means unknown, which is not the same as participant.
+    begin_s, end_s : float or None
+        Seconds from the start of the recording; None where the file gives none.
+
+    Raises
+    ------
+    InputError
+        When the offsets run backwards or the role is none of the three.
+    """
+
+    start: int
+    end: int
+    speaker: str | None = None
+    role: Role | None = None
+    begin_s: float | None = None
+    end_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise InputError(f"A turn needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+        if self.role is not None and self.role not in ROLES:
+            raise choice_error("role", ROLES, self.role)
+
+
+@dataclass(frozen=True, repr=False)
+class Transcript:
+    """One session: its verbatim text and the turns in it.
+
+    Parameters
+    ----------
+    id : str
+        Name of the transcript, unique in a study; a file's name without its ending.
+    text : str
+        Everything that was read, character for character; offsets count its code points.
+    turns : tuple of Turn
+        In order, not overlapping, inside the text.
+    date : datetime.date or None
+        Day of the session.
+    session : str or None
+        Name of the session where several transcripts belong to one; None means the transcript is its own session.
+    source : str or None
+        Name of the file it came from.
+
+    Raises
+    ------
+    InputError
+        When turns overlap, run backwards or leave the text.
+
+    Examples
+    --------
+    >>> t = Transcript("T1", "P1: We listen.", (Turn(4, 14, "P1", "participant"),))
+    >>> t.turn_text(0)
+    'We listen.'
+    """
+
+    id: str
+    text: str
+    turns: tuple[Turn, ...] = ()
+    date: datetime.date | None = None
+    session: str | None = None
+    source: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "turns", tuple(self.turns))
+        if not self.id:
+            raise InputError("A transcript needs an id. Got an empty one. Give it the name of its file or session.")
+        last = 0
+        for index, turn in enumerate(self.turns):
+            if turn.start < last or turn.end > len(self.text):
+                raise InputError(
+                    f"Turns of transcript {self.id!r} must follow one another inside its {len(self.text)} characters. "
+                    f"Turn {index} has start={turn.start}, end={turn.end}; the one before it ends at {last}."
+                )
+            last = turn.end
+
+    @property
+    def session_name(self) -> str:
+        """Name of the session: the one given, else the transcript's own id."""
+        return self.session if self.session is not None else self.id
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Names of the people who speak, in order of first appearance."""
+        return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker is not None))
+
+    def turn_text(self, index: int) -> str:
+        """Words of one turn, verbatim."""
+        turn = self.turns[index]
+        return self.text[turn.start : turn.end]
+
+    def rows(self) -> list[Row]:
+        """Give one dict a turn, with its words."""
+        return [
+            {"transcript_id": self.id, "turn": index, "speaker": turn.speaker, "role": turn.role,
+             "begin_s": turn.begin_s, "end_s": turn.end_s, "start": turn.start, "end": turn.end,
+             "text": self.turn_text(index)}
+            for index, turn in enumerate(self.turns)
+        ]  # fmt: skip
+
+    def to_frame(self) -> Any:
+        """Give the turns as a pandas data frame."""
+        return to_frame(self.rows())
+
+    def __repr__(self) -> str:
+        return f"Transcript({self.id!r}, {len(self.turns)} turns, {len(self.speakers)} speakers)"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Segment:
+    """The unit that is coded: a slice of one turn of one transcript.
+
+    Parameters
+    ----------
+    transcript_id : str
+        The transcript it lies in.
+    start, end : int
+        Offsets in code points of the transcript's text.
+    text : str
+        The words between them, verbatim.
+    speaker, role : str or None
+        As in its turn.
+    turn : int
+        Index of its turn in the transcript, from 0.
+    position : int
+        Its place among the segments of the same transcript, from 0.
+    """
+
+    transcript_id: str
+    start: int
+    end: int
+    text: str
+    speaker: str | None = None
+    role: Role | None = None
+    turn: int = 0
+    position: int = 0
+
+    @property
+    def id(self) -> str:
+        """``transcript_id:start-end``: derived, so the same segment has the same id in every run."""
+        return f"{self.transcript_id}:{self.start}-{self.end}"
+
+    def __repr__(self) -> str:
+        return f"Segment({self.id!r}, {len(self.text)} characters)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Segments(Record, Sequence[Segment]):
+    """A sequence of segments that keeps the transcripts they lie in.
+
+    Parameters
+    ----------
+    items : tuple of Segment
+        The segments, in the order of their transcripts.
+    transcripts : tuple of Transcript
+        Where they were cut from; a segment always leads back to its turn, its neighbors and the question before it.
+    unit : {"turn", "sentence", "paragraph", "window"}, default "turn"
+        How they were cut.
+
+    Raises
+    ------
+    AlignmentError
+        When a segment's words are not those of its transcript at its offsets, or two segments are the same one.
+
+    Examples
+    --------
+    >>> t = Transcript("T1", "We listen.", (Turn(0, 10),))
+    >>> segments = Segments((Segment("T1", 0, 10, "We listen."),), (t,))
+    >>> segments.ids, len(segments)
+    (('T1:0-10',), 1)
+    """
+
+    items: tuple[Segment, ...]
+    transcripts: tuple[Transcript, ...]
+    unit: Unit = "turn"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", tuple(self.items))
+        object.__setattr__(self, "transcripts", tuple(self.transcripts))
+        known = self._transcripts_by_id
+        for index, segment in enumerate(self.items):
+            transcript = known.get(segment.transcript_id)
+            if transcript is None:
+                raise AlignmentError(
+                    f"Segment {index} ({segment.id}) lies in transcript {segment.transcript_id!r}, which is not among "
+                    f"the {len(known)} given. Pass the transcripts that the segments were cut from."
+                )
+            if transcript.text[segment.start : segment.end] != segment.text:
+                raise AlignmentError(
+                    f"The words of segment {index} ({segment.id}) are not those at its offsets in the transcript. "
+                    f"Cut the segments again from these transcripts."
+                )
+        if len(set(self.ids)) != len(self.items):
+            raise AlignmentError(
+                f"{len(self.items) - len(set(self.ids))} segments are given twice. Give each one once."
+            )
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Segment]:
+        return iter(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> Segment: ...
+    @overload
+    def __getitem__(self, index: slice) -> Segments: ...
+    def __getitem__(self, index: int | slice) -> Segment | Segments:
+        return (
+            Segments(self.items[index], self.transcripts, self.unit) if isinstance(index, slice) else self.items[index]
+        )
+
+    def take(self, positions: Sequence[int] | np.ndarray[Any, Any]) -> Segments:
+        """Keep the segments at these positions, in that order, with their transcripts."""
+        return Segments(tuple(self.items[int(p)] for p in positions), self.transcripts, self.unit)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids in order."""
+        return tuple(segment.id for segment in self.items)
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of each segment, in order."""
+        return [segment.text for segment in self.items]
+
+    @cached_property
+    def _transcripts_by_id(self) -> dict[str, Transcript]:
+        known = {transcript.id: transcript for transcript in self.transcripts}
+        if len(known) != len(self.transcripts):
+            raise AlignmentError("Two transcripts have the same id. Give each transcript a name of its own.")
+        return known
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {segment_id: index for index, segment_id in enumerate(self.ids)}
+
+    def index_of(self, segment_id: str) -> int:
+        """Position of the segment with this id.
+
+        Raises
+        ------
+        InputError
+            When there is none.
+        """
+        if segment_id not in self._positions:
+            raise InputError(f"No segment has the id {segment_id!r}. There are {len(self)} segments; see `.ids`.")
+        return self._positions[segment_id]
+
+    def transcript_of(self, segment: Segment) -> Transcript:
+        """Transcript that a segment lies in."""
+        return self._transcripts_by_id[segment.transcript_id]
+
+    def turn_of(self, segment: Segment) -> Turn:
+        """Turn that a segment lies in."""
+        return self.transcript_of(segment).turns[segment.turn]
+
+    def session_of(self, segment: Segment) -> str:
+        """Name of the session that a segment was spoken in."""
+        return self.transcript_of(segment).session_name
+
+    def neighbors(self, segment: Segment, *, n: int = 1) -> tuple[Segment, ...]:
+        """Up to `n` segments before and after this one in the same transcript, itself left out."""
+        here = self.index_of(segment.id)
+        around = range(max(0, here - n), min(len(self), here + n + 1))
+        return tuple(
+            self.items[i] for i in around if i != here and self.items[i].transcript_id == segment.transcript_id
+        )
+
+    def question_before(self, segment: Segment) -> str | None:
+        """Words of the moderator's last turn before this segment; None where there is none."""
+        transcript = self.transcript_of(segment)
+        for index in range(segment.turn - 1, -1, -1):
+            if transcript.turns[index].role == "moderator":
+                return transcript.turn_text(index)
+        return None
+
+    def rows(self) -> list[Row]:
+        """Give one dict a segment, with its words."""
+        return [
+            {"segment_id": s.id, "transcript_id": s.transcript_id, "session": self.session_of(s), "turn": s.turn,
+             "position": s.position, "speaker": s.speaker, "role": s.role, "start": s.start, "end": s.end,
+             "text": s.text}
+            for s in self.items
+        ]  # fmt: skip
+
+    def to_frame(self) -> Any:
+        """Give the segments as a pandas data frame."""
+        return to_frame(self.rows())
+
+    def _summary(self) -> str:
+        return f"{len(self)} segments of {len(self.transcripts)} transcripts, unit={self.unit!r}"
