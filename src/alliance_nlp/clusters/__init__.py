@@ -1,1 +1,5 @@
 """Clusters of meaning: which segments belong together, at which grain, and how sure that is."""
+
+from alliance_nlp.clusters.making import cluster
+
+__all__ = ["cluster"]

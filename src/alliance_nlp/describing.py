@@ -1,0 +1,199 @@
+"""A cluster in words: segments that show it, words that mark it, who says it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Clusters, Record, Row, Segment, Table
+
+NO_SPEAKER = "(unknown)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ClusterDescription(Record):
+    """What can be said of one cluster before anyone has read it.
+
+    Parameters
+    ----------
+    cluster : int
+        Its number.
+    n_segments : int
+        Segments in it.
+    keywords : tuple of str
+        Words and phrases that are commoner in it than in the other clusters (c-TF-IDF), best first.
+    exemplars : tuple of Segment
+        Segments near its middle; the first ones come from different speakers.
+    speakers, sessions : dict of str to int
+        How many of its segments each person and each session gave.
+    one_voice : bool
+        True when one speaker gave more than half of its segments (and there are at least two speakers in all).
+    """
+
+    cluster: int
+    n_segments: int
+    keywords: tuple[str, ...]
+    exemplars: tuple[Segment, ...]
+    speakers: dict[str, int]
+    sessions: dict[str, int]
+    one_voice: bool
+
+    def _summary(self) -> str:
+        return f"{self.cluster}, {self.n_segments} segments, {len(self.speakers)} speakers"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Descriptions(Record):
+    """Descriptions of all clusters, printed as a table."""
+
+    items: tuple[ClusterDescription, ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, cluster: int) -> ClusterDescription:
+        return self.items[cluster]
+
+    def table(self) -> Table:
+        """Give one row a cluster; the exemplar's words are in ``rows()`` and HTML, not in ``print``."""
+        rows: list[Row] = [
+            {"cluster": d.cluster, "segments": d.n_segments, "speakers": len(d.speakers), "sessions": len(d.sessions),
+             "one_voice": "one voice" if d.one_voice else "", "keywords": d.keywords,
+             "exemplar": d.exemplars[0].text if d.exemplars else None}
+            for d in self.items
+        ]  # fmt: skip
+        columns = ("cluster", "segments", "speakers", "sessions", "one_voice", "keywords", "exemplar")
+        note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
+        return Table.of(rows, columns=columns, quoting=("exemplar",), notes=(note,))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a cluster."""
+        return self.table().rows()
+
+    def to_frame(self) -> Any:
+        """Give the table as a pandas data frame."""
+        return self.table().to_frame()
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+    def _summary(self) -> str:
+        return f"{len(self.items)} clusters"
+
+
+def describe(clusters: Clusters, *, n_exemplars: int = 3, n_keywords: int = 6) -> Descriptions:
+    """Describe each cluster: its size, segments that show it, words that mark it, who says it and when.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The clusters.
+    n_exemplars : int, default 3
+        Segments shown per cluster: those nearest its middle, at most one per speaker before a speaker comes twice.
+    n_keywords : int, default 6
+        Words or phrases per cluster.
+
+    Returns
+    -------
+    Descriptions
+        One entry a cluster; prints as a table.
+
+    Raises
+    ------
+    InputError
+        When a number asked for is below 1.
+
+    Notes
+    -----
+    Keywords say which words are commoner here than elsewhere. They are not the cluster's meaning; reading it is.
+    The weight of a word is its frequency in the cluster times log(1 + mean words per cluster / its frequency overall)
+    (Grootendorst 2022, arXiv:2203.05794).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.records import Clusters, EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> segments = Segments((Segment("T", 0, 11, "Trust grows", "P1"),), (Transcript("T", "Trust grows"),))
+    >>> clusters = Clusters(Embeddings(segments, np.eye(1, 3), EncoderInfo("example")), np.array([0]))
+    >>> describe(clusters)[0].keywords
+    ('grows', 'trust')
+    """
+    if n_exemplars < 1 or n_keywords < 1:
+        raise InputError(
+            f"n_exemplars and n_keywords must be at least 1. Got n_exemplars={n_exemplars}, n_keywords={n_keywords}."
+        )
+    members = [np.flatnonzero(clusters.labels == c) for c in range(clusters.n_clusters)]
+    words = _keywords([[clusters.segments[int(p)].text for p in m] for m in members], n_keywords)
+    n_voices = len({s.speaker for s in clusters.segments if s.speaker is not None})
+    return Descriptions(
+        tuple(
+            _describe_one(clusters, number, positions, words[number], n_exemplars, n_voices)
+            for number, positions in enumerate(members)
+        )
+    )
+
+
+def _describe_one(
+    clusters: Clusters, number: int, positions: NDArray[np.int64], words: tuple[str, ...], n: int, n_voices: int
+) -> ClusterDescription:
+    segments = clusters.segments
+    speakers = Counter(segments[int(p)].speaker or NO_SPEAKER for p in positions)
+    sessions = Counter(segments.session_of(segments[int(p)]) for p in positions)
+    return ClusterDescription(
+        number, len(positions), words, nearest_middle(clusters, positions, n), dict(speakers.most_common()),
+        dict(sorted(sessions.items())), n_voices > 1 and 2 * max(speakers.values()) > len(positions),
+    )  # fmt: skip
+
+
+def nearest_middle(clusters: Clusters, positions: NDArray[np.int64], n: int) -> tuple[Segment, ...]:
+    """Segments nearest the middle of a group, distinct words only, each speaker once before any comes twice."""
+    vectors = np.asarray(clusters.embeddings.vectors, dtype=float)[positions]
+    closeness = np.round(vectors @ vectors.mean(axis=0), 6)
+    ranked = [clusters.segments[int(positions[i])] for i in np.lexsort((positions, -closeness))]
+    distinct = list({" ".join(s.text.casefold().split()): s for s in reversed(ranked)}.values())[::-1]
+    order = {segment.id: rank for rank, segment in enumerate(ranked)}
+    distinct.sort(key=lambda s: order[s.id])
+    times: Counter[str | None] = Counter()
+    turn_of_speaker = []
+    for segment in distinct:
+        turn_of_speaker.append(times[segment.speaker] if segment.speaker is not None else 0)
+        times[segment.speaker] += 1
+    return tuple(distinct[i] for i in np.argsort(turn_of_speaker, kind="stable")[:n])
+
+
+def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
+    if not texts:
+        return []
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    joined = ["\n".join(part) for part in texts]
+    counter = CountVectorizer(ngram_range=(1, 2), stop_words="english", token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
+    try:
+        counts = counter.fit_transform(joined).toarray().astype(float)
+    except ValueError:  # nothing but stop words: there is no word to show
+        return [()] * len(texts)
+    overall = counts.sum(axis=0)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    weight = share * np.log1p(counts.sum(axis=1).mean() / overall)
+    names = counter.get_feature_names_out()
+    return [_best_words(names, row, n) for row in weight]
+
+
+def _best_words(names: NDArray[Any], weight: NDArray[np.float64], n: int) -> tuple[str, ...]:
+    """Best words first; a word that only repeats a phrase already taken, or the other way round, is passed over."""
+    taken: list[str] = []
+    for index in np.lexsort((names, -np.round(weight, 12))):
+        if weight[index] <= 0 or len(taken) == n:
+            break
+        parts = set(str(names[index]).split())
+        if not any(parts & set(other.split()) for other in taken):
+            taken.append(str(names[index]))
+    return tuple(taken)

@@ -1,0 +1,170 @@
+"""Clusters of meaning beside the codes that people validated: which look alike, which have no counterpart."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.embeddings import encode_texts
+from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.records import Clusters, Code, Codebook, Link, Mapping
+
+Floats = NDArray[np.float64]
+ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
+NEAR_BEST = 0.9  # a further code is linked when its lift is at least this share of the best one's
+
+
+def map_clusters(
+    clusters: Clusters, codebook: Codebook, *, encoder: Any = None, alpha: float = ALPHA, near_best: float = NEAR_BEST
+) -> Mapping:
+    """Suggest which clusters and codes belong together.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The machine's clusters of meaning.
+    codebook : Codebook
+        The people's codes. A code is read by its name, definition and exemplars.
+    encoder : str or object, optional
+        What embeds the codebook; by default the encoder that embedded the segments. It must be the same one.
+    alpha : float, default 0.05
+        A link needs a lift that a group of as many segments, drawn at random, reaches with *any* code of the codebook
+        in less than this share of the draws (normal approximation, Bonferroni over the codes).
+    near_best : float, default 0.9
+        Codes whose lift is at least this share of the best one's are linked too: a cluster may show two codes.
+
+    Returns
+    -------
+    Mapping
+        Links with score and margin, clusters with no counterpart, codes with no counterpart.
+
+    Raises
+    ------
+    InputError
+        When the codebook is empty, or the encoder gives vectors of another size than the segments have.
+
+    Notes
+    -----
+    The score is the *lift*: mean cosine between the cluster's segments and the code, minus that of all clustered
+    segments and the same code. Subtracting it keeps a code whose wording is close to everything from winning every
+    cluster. A high lift says that the words are alike. It does not say that the cluster means the code: people decide.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook
+    >>> clusters, encoder = getfixture("two_clusters")
+    >>> book = Codebook((Code("Time", "", "too little time"), Code("Trust", "", "building trust")))
+    >>> [(link.cluster, link.code_id) for link in map_clusters(clusters, book, encoder=encoder).links]
+    [(0, 'Trust/building trust'), (1, 'Time/too little time')]
+    """
+    if not isinstance(codebook, Codebook) or not len(codebook):
+        raise InputError("map_clusters() needs a codebook with at least one code. Read one with an.read_codebook().")
+    vectors = embed_codes(codebook, _encoder_of(clusters, encoder), clusters.embeddings.vectors.shape[1])
+    lift, z = code_lift(np.asarray(clusters.embeddings.vectors, dtype=float), clusters.labels, vectors)
+    needed = _normal_quantile(1 - alpha / len(codebook))
+    links = [
+        link
+        for number in range(clusters.n_clusters)
+        for link in _links_of(number, lift[number], z[number] > needed, codebook.ids, near_best)
+    ]
+    linked, used = {link.cluster for link in links}, {link.code_id for link in links}
+    if clusters.n_clusters and not links:
+        warnings.warn(
+            f"None of the {clusters.n_clusters} clusters has a counterpart among the {len(codebook)} codes. Are "
+            f"codebook and transcripts in the same language, and in one that the encoder reads?",
+            AllianceWarning,
+            stacklevel=2,
+        )
+    return Mapping(
+        clusters,
+        codebook,
+        tuple(links),
+        tuple(number for number in range(clusters.n_clusters) if number not in linked),
+        tuple(code_id for code_id in codebook.ids if code_id not in used),
+        {"score": "lift", "alpha": alpha, "near_best": near_best, "encoder": str(clusters.embeddings.encoder)},
+    )
+
+
+def _encoder_of(clusters: Clusters, encoder: Any) -> Any:
+    if encoder is not None:
+        return encoder
+    embeddings = clusters.embeddings
+    return embeddings.model if embeddings.model is not None else embeddings.encoder.name
+
+
+def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
+    """One unit vector for each code: the middle of what it is called and defined as, and of its exemplars."""
+    texts = [_texts_of(code) for code in codebook]
+    flat = [text for described, shown in texts for text in (*described, *shown)]
+    vectors, _ = encode_texts(flat, encoder)
+    if vectors.shape[1] != n_dimensions:
+        raise InputError(
+            f"The encoder gives vectors of {vectors.shape[1]} numbers for the codebook; the segments have "
+            f"{n_dimensions}. Pass the encoder that embedded the segments."
+        )
+    rows, at = [], 0
+    for described, shown in texts:
+        parts = [vectors[at : at + len(described)], vectors[at + len(described) : at + len(described) + len(shown)]]
+        rows.append(_unit(np.sum([_unit(part.astype(float).mean(axis=0)) for part in parts if len(part)], axis=0)))
+        at += len(described) + len(shown)
+    return np.array(rows)
+
+
+def _texts_of(code: Code) -> tuple[Sequence[str], Sequence[str]]:
+    named = [code.name, *code.aliases]
+    return ([*named, f"{code.name}: {code.definition}"] if code.definition else named), code.exemplars
+
+
+def code_lift(vectors: Floats, labels: NDArray[np.int64], codes: Floats) -> tuple[Floats, Floats]:
+    """Lift of every cluster for every code, and how many standard errors it lies above a random group of that size.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_segments, n_dimensions)
+    labels : array of shape (n_segments,)
+    codes : array of shape (n_codes, n_dimensions)
+
+    Returns
+    -------
+    lift, z : arrays of shape (n_clusters, n_codes)
+    """
+    inside = labels >= 0
+    n_clusters, n = int(labels.max(initial=-1)) + 1, int(inside.sum())
+    if not n_clusters:
+        return np.zeros((0, len(codes))), np.zeros((0, len(codes)))
+    alike = vectors[inside] @ codes.T
+    alike = alike - alike.mean(axis=0)
+    member = np.eye(n_clusters)[labels[inside]]
+    sizes = member.sum(axis=0)[:, None]
+    lift = member.T @ alike / sizes
+    # standard error of the mean of a group drawn without replacement
+    error = alike.std(axis=0) * np.sqrt(np.maximum(n - sizes, 0) / max(n - 1, 1) / sizes)
+    # one cluster that holds every segment has nothing to stand out from
+    return np.round(lift, 6), np.divide(lift, error, out=np.zeros_like(lift), where=error > 1e-12)
+
+
+def _links_of(number: int, lift: Floats, clear: NDArray[np.bool_], ids: Sequence[str], near_best: float) -> list[Link]:
+    order = sorted(range(len(ids)), key=lambda j: (-lift[j], ids[j]))
+    best = order[0]
+    if not clear[best] or lift[best] <= 0:
+        return []
+    chosen = [j for j in order if clear[j] and lift[j] >= near_best * lift[best]]
+    rest = [j for j in order if j not in chosen]
+    runner_up = rest[0] if rest else None
+    margin = {j: float(lift[j] - lift[runner_up]) if runner_up is not None else float("nan") for j in chosen}
+    name = ids[runner_up] if runner_up is not None else None
+    return [Link(number, ids[j], float(lift[j]), name, margin[j]) for j in chosen]
+
+
+def _unit(vector: Floats) -> Floats:
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+def _normal_quantile(p: float) -> float:
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(p)
