@@ -9,8 +9,19 @@ from alliance_nlp.agreement.many_coders import (
     percent_agreement,
 )
 from alliance_nlp.agreement.partitions import adjusted_mutual_info, adjusted_rand, omega_index, v_measure
+from alliance_nlp.agreement.permuting import permutation_p
+from alliance_nlp.agreement.planning import plan_units
 from alliance_nlp.agreement.ratings import ratings_from_counts
-from alliance_nlp.agreement.results import Agreement
+from alliance_nlp.agreement.resampling import bootstrap_interval, interval_from_draws, subsample_interval
+from alliance_nlp.agreement.results import Agreement, GroupFigure, Interval, Permutation, UnitPlan
+from alliance_nlp.agreement.spans import unitizing_alpha
+from alliance_nlp.agreement.tables import (
+    binary_tables,
+    bootstrap_tables,
+    per_code_intervals,
+    per_code_permutations,
+    table_values,
+)
 from alliance_nlp.agreement.two_coders import (
     cohen_kappa,
     f1,
@@ -25,8 +36,15 @@ from alliance_nlp.agreement.two_coders import (
 
 __all__ = [
     "Agreement",
+    "GroupFigure",
+    "Interval",
+    "Permutation",
+    "UnitPlan",
     "adjusted_mutual_info",
     "adjusted_rand",
+    "binary_tables",
+    "bootstrap_interval",
+    "bootstrap_tables",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
@@ -34,15 +52,23 @@ __all__ = [
     "fleiss_kappa",
     "gwet_ac1",
     "holsti",
+    "interval_from_draws",
     "jaccard",
     "krippendorff_alpha",
     "negative_agreement",
     "omega_index",
+    "per_code_intervals",
+    "per_code_permutations",
     "percent_agreement",
+    "permutation_p",
+    "plan_units",
     "positive_agreement",
     "precision",
     "ratings_from_counts",
     "recall",
     "scott_pi",
+    "subsample_interval",
+    "table_values",
+    "unitizing_alpha",
     "v_measure",
 ]

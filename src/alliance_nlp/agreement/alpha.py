@@ -109,7 +109,7 @@ def alpha_parts(codes: Codes, *, level: str = "nominal") -> Parts:
         distance = _fixed_distance(codes, level)
         within = ((counts @ distance) * counts).sum(axis=1, keepdims=True) / others
         features, solve = np.column_stack([within, counts]), _solve_fixed(distance)
-    about = basis(codes, kept, kept.size, chance=_CHANCE, undefined=no_variation(codes, kept))
+    about = basis(codes, kept.size, chance=_CHANCE, undefined=no_variation(codes, kept))
     if level in ("masi", "jaccard"):
         about["categories"] = in_order({code for value in codes.categories for code in value})
     return Parts("krippendorff_alpha", kept, pattern, len(distinct), features, solve, about)

@@ -65,7 +65,7 @@ def percent_parts(codes: Codes) -> Parts:
         value = ratio(sums[..., 0], sums[..., 1])
         return Solved(value, value)
 
-    about = basis(codes, kept, n_paired, undefined="no unit was read by two coders")
+    about = basis(codes, n_paired, undefined="no unit was read by two coders")
     return Parts("percent_agreement", kept, pattern, len(distinct), features, solve, about)
 
 
@@ -112,7 +112,7 @@ def _pooled_parts(name: str, codes: Codes, expected: Callable[[Floats], Floats],
 
     single = kept.size - n_paired
     remarks = [f"{single} units read by one coder count for prevalence only"] if single else []
-    about = basis(codes, kept, n_paired, chance=chance, undefined=no_variation(codes, _paired(codes)), remarks=remarks)
+    about = basis(codes, n_paired, chance=chance, undefined=no_variation(codes, _paired(codes)), remarks=remarks)
     return Parts(name, kept, pattern, len(distinct), features, solve, about)
 
 
@@ -158,7 +158,6 @@ def conger_parts(codes: Codes) -> Parts:
 
     about = basis(
         codes,
-        kept,
         n_paired,
         chance="each coder's own use of the categories, averaged over pairs of coders",
         undefined=no_variation(codes, _paired(codes)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,49 @@ def _grouped(codes: Codes) -> Ints:
     return np.flatnonzero(((codes.values >= 0) & (codes.values != nowhere)).all(axis=0))
 
 
-def _table_parts(name: str, codes: Codes, solve_tables: Callable[[Floats], Floats], chance: str) -> Parts:
+@dataclass(frozen=True)
+class _Cells:
+    """Where the non-empty cells of the table (group of a, group of b) lie; cells are sorted by row, then column."""
+
+    row_starts: Ints
+    by_column: Ints
+    column_starts: Ints
+    row: Ints
+    column: Ints
+
+    def margins(self, counts: Floats) -> tuple[Floats, Floats]:
+        """Units in each group of a and in each group of b."""
+        rows = np.add.reduceat(counts, self.row_starts, axis=-1)
+        return rows, np.add.reduceat(counts[..., self.by_column], self.column_starts, axis=-1)
+
+
+def _cells_of(distinct: Ints) -> _Cells:
+    row, row_starts = np.unique(distinct[:, 0], return_index=True)
+    by_column = np.argsort(distinct[:, 1], kind="stable")
+    column, column_starts = np.unique(distinct[by_column, 1], return_index=True)
+    return _Cells(
+        row_starts,
+        by_column,
+        column_starts,
+        np.searchsorted(row, distinct[:, 0]),
+        np.searchsorted(column, distinct[:, 1]),
+    )
+
+
+def _cell_parts(name: str, codes: Codes, solve_cells: Callable[[Floats, _Cells], Floats], chance: str) -> Parts:
     """No features: what counts is how many units lie in each cell (group of a, group of b)."""
     kept = _grouped(codes)
     distinct, pattern = patterns_of(codes.values[:, kept])
-    rows, row = np.unique(distinct[:, 0], return_inverse=True)
-    columns, column = np.unique(distinct[:, 1], return_inverse=True)
+    cells = _cells_of(distinct)
 
     def solve(counts: Floats) -> Solved:
-        flat = counts.reshape(-1, counts.shape[-1])
-        tables = np.zeros((len(flat), len(rows), len(columns)))
-        tables[:, row.reshape(-1), column.reshape(-1)] = flat
-        return Solved(solve_tables(tables).reshape(counts.shape[:-1]))
+        if counts.shape[-1] == 0:
+            return Solved(np.full(counts.shape[:-1], np.nan))
+        rows, columns = cells.margins(counts)
+        return Solved(np.where(_without_variation(rows, columns), np.nan, solve_cells(counts, cells)))
 
-    about = basis(codes, kept, kept.size, chance=chance, undefined=_one_group(kept.size, len(rows), len(columns)))
+    undefined = _one_group(kept.size, cells.row_starts.size, cells.column_starts.size)
+    about = basis(codes, kept.size, chance=chance, undefined=undefined)
     return Parts(name, kept, pattern, len(distinct), None, solve, about)
 
 
@@ -46,24 +76,21 @@ def _one_group(n_units: int, n_rows: int, n_columns: int) -> str:
     return "chance alone would give full agreement"
 
 
-def _without_variation(tables: Floats) -> NDArray[np.bool_]:
+def _without_variation(rows: Floats, columns: Floats) -> NDArray[np.bool_]:
     """Find tables with one group on both sides, or only groups of one: agreement is then no evidence."""
-    rows, columns = tables.sum(axis=2), tables.sum(axis=1)
-    one = ((rows > 0).sum(axis=1) <= 1) & ((columns > 0).sum(axis=1) <= 1)
-    return np.asarray(one | ((rows.max(axis=1, initial=0) <= 1) & (columns.max(axis=1, initial=0) <= 1)))
+    one = ((rows > 0).sum(axis=-1) <= 1) & ((columns > 0).sum(axis=-1) <= 1)
+    return np.asarray(one | ((rows.max(axis=-1) <= 1) & (columns.max(axis=-1) <= 1)))
 
 
 def _pairs(counts: Floats) -> Floats:
     return counts * (counts - 1) / 2
 
 
-def _rand(tables: Floats) -> Floats:
-    together = _pairs(tables).sum(axis=(1, 2))
-    in_rows, in_columns = _pairs(tables.sum(axis=2)).sum(axis=1), _pairs(tables.sum(axis=1)).sum(axis=1)
-    expected = ratio(in_rows * in_columns, _pairs(tables.sum(axis=(1, 2))))
-    return np.where(
-        _without_variation(tables), np.nan, ratio(together - expected, (in_rows + in_columns) / 2 - expected)
-    )
+def _rand(counts: Floats, cells: _Cells) -> Floats:
+    rows, columns = cells.margins(counts)
+    together, in_rows, in_columns = (_pairs(part).sum(axis=-1) for part in (counts, rows, columns))
+    expected = ratio(in_rows * in_columns, _pairs(counts.sum(axis=-1)))
+    return ratio(together - expected, (in_rows + in_columns) / 2 - expected)
 
 
 def _entropy(counts: Floats) -> Floats:
@@ -73,48 +100,55 @@ def _entropy(counts: Floats) -> Floats:
     return np.asarray(-(shares * logs).sum(axis=-1))
 
 
-def _mutual_info(tables: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mutual information and the two entropies of each table."""
-    h_rows, h_columns = _entropy(tables.sum(axis=2)), _entropy(tables.sum(axis=1))
-    return h_rows + h_columns - _entropy(tables.reshape(len(tables), -1)), h_rows, h_columns
+def _mutual_info(counts: Floats, cells: _Cells) -> tuple[Floats, Floats]:
+    """Mutual information, and the mean of the two entropies."""
+    h_rows, h_columns = (_entropy(margin) for margin in cells.margins(counts))
+    return h_rows + h_columns - _entropy(counts), (h_rows + h_columns) / 2
 
 
-def _adjusted_info(tables: Floats) -> Floats:
-    """AMI with the arithmetic mean; the expected information comes from scikit-learn, once per pair of margins."""
+def _expected_info(counts: Floats, cells: _Cells) -> Floats:
+    """Mutual information of random groups of the same sizes, from scikit-learn, once per pair of margins."""
     from sklearn.metrics.cluster import expected_mutual_information
 
-    info, h_rows, h_columns = _mutual_info(tables)
     known: dict[tuple[bytes, bytes], float] = {}
-    expected = np.zeros(len(tables))
-    for draw, table in enumerate(tables):
-        key = table.sum(axis=1).tobytes(), table.sum(axis=0).tobytes()
+    flat = counts.reshape(-1, counts.shape[-1])
+    expected = np.zeros(len(flat))
+    rows, columns = cells.margins(flat)
+    for draw, cell_counts in enumerate(flat):
+        key = rows[draw].tobytes(), columns[draw].tobytes()
         if key not in known:
-            whole = np.ascontiguousarray(table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]).astype(np.int64)
-            known[key] = float(expected_mutual_information(whole, int(whole.sum()))) if whole.size else 0.0
+            table = np.zeros((rows.shape[1], columns.shape[1]), dtype=np.int64)
+            table[cells.row, cells.column] = cell_counts
+            table = np.ascontiguousarray(table[rows[draw] > 0][:, columns[draw] > 0])
+            known[key] = float(expected_mutual_information(table, int(table.sum()))) if table.size else 0.0
         expected[draw] = known[key]
-    value = ratio(info - expected, (h_rows + h_columns) / 2 - expected)
-    return np.where(_without_variation(tables), np.nan, value)
+    return expected.reshape(counts.shape[:-1])
 
 
-def _harmonic(tables: Floats) -> Floats:
-    """V-measure: harmonic mean of homogeneity and completeness, which is 2 MI / (H_a + H_b)."""
-    info, h_rows, h_columns = _mutual_info(tables)
-    return np.where(_without_variation(tables), np.nan, ratio(2 * info, h_rows + h_columns))
+def _adjusted_info(counts: Floats, cells: _Cells) -> Floats:
+    info, entropy = _mutual_info(counts, cells)
+    expected = _expected_info(counts, cells)
+    return ratio(info - expected, entropy - expected)
+
+
+def _harmonic(counts: Floats, cells: _Cells) -> Floats:
+    """V-measure: harmonic mean of homogeneity and completeness, which is MI over the mean entropy."""
+    return ratio(*_mutual_info(counts, cells))
 
 
 def rand_parts(codes: Codes) -> Parts:
     """Cell counts into the adjusted Rand index."""
-    return _table_parts("adjusted_rand", codes, _rand, "groups of these sizes filled at random")
+    return _cell_parts("adjusted_rand", codes, _rand, "groups of these sizes filled at random")
 
 
 def info_parts(codes: Codes) -> Parts:
     """Cell counts into adjusted mutual information."""
-    return _table_parts("adjusted_mutual_info", codes, _adjusted_info, "groups of these sizes filled at random")
+    return _cell_parts("adjusted_mutual_info", codes, _adjusted_info, "groups of these sizes filled at random")
 
 
 def v_parts(codes: Codes) -> Parts:
     """Cell counts into the V-measure."""
-    parts = _table_parts("v_measure", codes, _harmonic, "none")
+    parts = _cell_parts("v_measure", codes, _harmonic, "none")
     if parts.kept.size < 1000:
         parts.about["remarks"] += (
             "chance is not taken off: random groups score well above 0 on so few units; quote AMI or ARI",
@@ -163,7 +197,7 @@ def omega_parts(codes: Codes) -> Parts:
         if kept.size < 2
         else ("all pairs of units share the same number of groups on both sides: there is nothing to agree about")
     )
-    about = basis(codes, kept, kept.size, chance="pairs of units joined as often, at random", undefined=undefined)
+    about = basis(codes, kept.size, chance="pairs of units joined as often, at random", undefined=undefined)
     return Parts("omega_index", kept, pattern, len(distinct), None, solve, about)
 
 

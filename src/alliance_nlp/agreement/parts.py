@@ -94,7 +94,7 @@ def one_hot(codes: Ints, n_categories: int) -> Floats:
     return np.asarray(codes[:, None] == np.arange(n_categories)[None, :], dtype=np.float64)
 
 
-def basis(codes: Codes, kept: Ints, n_units: int, **more: object) -> dict[str, Any]:
+def basis(codes: Codes, n_units: int, **more: object) -> dict[str, Any]:
     """Gather what every result says about its data."""
     remarks = [*more.pop("remarks", ())]  # type: ignore[misc]
     n_rows, n_columns = codes.values.shape

@@ -85,7 +85,6 @@ def kappa_parts(codes: Codes, *, weights: Weights | None = None) -> Parts:
 
     about = basis(
         codes,
-        kept,
         kept.size,
         chance="each coder's own use of the categories" + (f", {weights} weights" if weights else ""),
         undefined=no_variation(codes, kept, "both coders"),
@@ -108,7 +107,6 @@ def pi_parts(codes: Codes) -> Parts:
 
     about = basis(
         codes,
-        kept,
         kept.size,
         chance="the two coders' pooled use of the categories",
         undefined=no_variation(codes, kept, "both coders"),
@@ -134,7 +132,7 @@ def holsti_parts(codes: Codes) -> Parts:
         return Solved(ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2]))
 
     undefined = "no unit was read by both coders" if kept.size == 0 else "neither coder applied any code"
-    about = basis(codes, kept, kept.size, undefined=undefined)
+    about = basis(codes, kept.size, undefined=undefined)
     return Parts("holsti", kept, pattern, len(distinct), features, solve, about)
 
 
@@ -149,7 +147,7 @@ def _overlap_parts(
     first, second = distinct[:, 0] == place, distinct[:, 1] == place
     features = np.column_stack([first & second, first & ~second, ~first & second, ~first & ~second]).astype(np.float64)
     undefined = "no unit was read by both coders" if kept.size == 0 else undefined
-    about = basis(codes, kept, kept.size, undefined=undefined, remarks=[f"about the category {category!r}"])
+    about = basis(codes, kept.size, undefined=undefined, remarks=[f"about the category {category!r}"])
     return Parts(name, kept, pattern, len(distinct), features, lambda sums: Solved(solve(*_cells(sums))), about)
 
 

@@ -1,0 +1,391 @@
+"""Intervals: by drawing units or participants again, with or without replacement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from alliance_nlp.agreement.parts import Floats, Ints
+from alliance_nlp.agreement.ratings import grid_of, in_order
+from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
+from alliance_nlp.agreement.results import GroupFigure, Interval
+from alliance_nlp.errors import AlignmentError, InputError, choice_error
+
+# Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
+LEAST_GROUPS = 10
+# Fewer finite draws than this and the ends of an interval are single draws.
+LEAST_DRAWS = 20
+# Draws worked on at a time: memory stays below some hundred MB at 10,000 units.
+BATCH = 200
+
+
+def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tuple[Ints, tuple[object, ...]]:
+    """Give each group a number that does not depend on the order of units."""
+    if by is None:
+        return np.zeros(n_units, dtype=np.int64), (None,)
+    listed = list(np.asarray(by).tolist() if isinstance(by, np.ndarray) else by)
+    if len(listed) != n_units:
+        raise AlignmentError(f"{name} must hold one group per unit. Got {len(listed)} groups for {n_units} units.")
+    if any(value is None for value in listed):
+        raise InputError(
+            f"{name} holds None for {sum(value is None for value in listed)} units. Give every unit a group."
+        )
+    names = in_order(set(listed))
+    place = {value: position for position, value in enumerate(names)}
+    return np.array([place[value] for value in listed], dtype=np.int64), names
+
+
+def _check(n_draws: int, level: float) -> None:
+    if n_draws < LEAST_DRAWS:
+        raise InputError(f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws}. Use 2000 for a figure to publish.")
+    if not 0 < level < 1:
+        raise InputError(f"level must lie between 0 and 1, such as 0.95. Got {level!r}.")
+
+
+class _Frame:
+    """The units of one statistic, one by one or in groups: what there is to draw."""
+
+    def __init__(self, statistic: Statistic, ratings: object, by: Sequence[object] | None) -> None:
+        self.parts = parts_for(statistic, ratings)
+        groups, names = groups_of(by, grid_of(ratings).shape[1])
+        used, self.member = np.unique(groups[self.parts.kept], return_inverse=True)
+        self.names = [names[position] for position in used]
+        self.grouped = by is not None
+        self.counts = self.parts.counts()
+        self.value = float(self.parts.values(self.counts[None, :])[0])
+
+    def group_counts(self) -> Floats:
+        return self.parts.group_counts(self.member.reshape(-1), len(self.names))
+
+    def figures(self) -> tuple[GroupFigure, ...]:
+        """Compute the figure of each group on its own."""
+        if not self.grouped:
+            return ()
+        counts = self.group_counts()
+        values = self.parts.values(counts)
+        return tuple(
+            GroupFigure(name, float(value), int(n))
+            for name, value, n in zip(self.names, values, counts.sum(axis=1), strict=True)
+        )
+
+    def refusal(self) -> str | None:
+        """Why there can be no interval, before anything is drawn."""
+        if np.isnan(self.value):
+            return f"the figure itself is undefined: {self.parts.about['undefined']}"
+        if self.grouped and len(self.names) < LEAST_GROUPS:
+            return (
+                f"{len(self.names)} groups; an interval over groups needs at least {LEAST_GROUPS}. Read the groups' "
+                "own figures (per_group), or leave out by= and say that units of a group are not independent"
+            )
+        return None
+
+
+def _batches(n_draws: int) -> Iterator[int]:
+    for start in range(0, n_draws, BATCH):
+        yield min(BATCH, n_draws - start)
+
+
+def _with_replacement(frame: _Frame, n_draws: int, rng: np.random.Generator) -> Floats:
+    """Compute the figure on units, or groups, drawn as often as there are, each time from all of them."""
+    parts, draws = frame.parts, []
+    pool = parts.sums(frame.group_counts()) if frame.grouped else None
+    chance = np.full(len(frame.names), 1 / len(frame.names)) if frame.grouped else frame.counts / frame.counts.sum()
+    size = len(frame.names) if frame.grouped else int(frame.counts.sum())
+    for batch in _batches(n_draws):
+        times = rng.multinomial(size, chance, size=batch).astype(np.float64)
+        draws.append(parts.solve(parts.sums(times) if pool is None else times @ pool).value)
+    return np.concatenate(draws)
+
+
+def _left_one_out(frame: _Frame) -> tuple[Floats, Floats]:
+    """Compute the figure without each unit or group, and how many units each such value stands for."""
+    parts = frame.parts
+    if frame.grouped:
+        pool = parts.sums(frame.group_counts())
+        return parts.solve(pool.sum(axis=0) - pool).value, np.ones(len(pool))
+    values = []
+    for start in range(0, parts.n_patterns, BATCH):
+        rows = np.arange(start, min(start + BATCH, parts.n_patterns))
+        less = np.repeat(frame.counts[None, :], rows.size, axis=0)
+        less[np.arange(rows.size), rows] -= 1
+        values.append(parts.values(less))
+    return np.concatenate(values), frame.counts
+
+
+def _bca_levels(frame: _Frame, draws: Floats, level: float) -> tuple[float, float]:
+    """Shift the percentiles by bias and acceleration (Efron 1987, doi:10.1080/01621459.1987.10478410)."""
+    from scipy.special import ndtr, ndtri
+
+    below = (draws < frame.value).mean() + (draws == frame.value).mean() / 2
+    bias = ndtri(np.clip(below, 1 / (draws.size + 1), draws.size / (draws.size + 1)))
+    values, weight = _left_one_out(frame)
+    finite = np.isfinite(values)
+    values, weight = values[finite], weight[finite]
+    off = np.average(values, weights=weight) - values
+    spread = (weight * off**2).sum()
+    acceleration = (weight * off**3).sum() / (6 * spread**1.5) if spread > 0 else 0.0
+    z = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
+    low, high = ndtr(bias + z / (1 - acceleration * z))
+    return float(low), float(high)
+
+
+def _same_everywhere(n_units: int) -> str:
+    return (
+        "every draw gives the same figure, so drawing cannot say how sure it is; with no disagreement in "
+        f"{n_units} units the true share of disagreements may still be up to {min(1.0, 3 / max(n_units, 1)):.2g} (3/n)"
+    )
+
+
+def interval_from_draws(
+    value: float,
+    draws: Floats,
+    *,
+    name: str = "figure",
+    level: float = 0.95,
+    n_units: int = 0,
+    n_groups: int = 0,
+    random_state: int = 0,
+) -> Interval:
+    """Turn draws of a figure into a percentile interval, or say why they give none.
+
+    Parameters
+    ----------
+    value : float
+        The figure on all units.
+    draws : array of shape (n_draws,)
+        The figure in each draw; nan where it was undefined.
+    name : str
+        What the figure is called in the result.
+    level : float
+        Coverage aimed at.
+    n_units, n_groups : int
+        What was drawn from; for the record.
+    random_state : int
+        The seed the draws were made with; for the record.
+
+    Returns
+    -------
+    Interval
+        nan ends with a reason when the figure is undefined, fewer than 20 draws are finite, or all are equal.
+
+    Notes
+    -----
+    Meant for draws made by `bootstrap_tables`, for instance of the difference between two kappas.
+
+    Examples
+    --------
+    >>> interval = interval_from_draws(0.5, np.linspace(0.3, 0.7, 41))
+    >>> round(interval.low, 2), round(interval.high, 2)
+    (0.31, 0.69)
+    """
+    _check(len(draws), level)
+    finite = draws[np.isfinite(draws)]
+    reason = None
+    if np.isnan(value):
+        reason = "the figure itself is undefined"
+    elif finite.size < LEAST_DRAWS:
+        reason = f"the figure is defined in {finite.size} of {draws.size} draws; at least {LEAST_DRAWS} are needed"
+    elif np.ptp(finite) <= 1e-12:
+        reason = _same_everywhere(n_units)
+    ends = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2]) if reason is None else (np.nan, np.nan)
+    return Interval(
+        name,
+        float(value),
+        float(ends[0]),
+        float(ends[1]),
+        level=level,
+        n_draws=int(draws.size),
+        undefined_share=float(1 - finite.size / draws.size),
+        n_units=n_units,
+        n_groups=n_groups,
+        random_state=random_state,
+        reason=reason,
+    )
+
+
+def bootstrap_interval(
+    statistic: Statistic,
+    ratings: object,
+    *,
+    by: Sequence[object] | None = None,
+    method: Literal["percentile", "bca"] = "percentile",
+    n_draws: int = 2000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> Interval:
+    """Say how far an agreement figure could move had other segments, or other participants, been drawn.
+
+    Parameters
+    ----------
+    statistic : callable
+        A statistic of this module, a functools.partial of one that fixes options, or a function of your own that
+        takes (a, b) or ratings and does not depend on the order of units.
+    ratings : array of shape (n_coders, n_units)
+        One row a coder; None or nan where the coder did not read. For a two-coder statistic, two rows.
+    by : sequence of n_units groups, optional
+        Participant or transcript of each unit: whole groups are drawn. Default: units are drawn one by one.
+    method : {"percentile", "bca"}
+        Percentiles of the draws, or percentiles moved for bias and skewness.
+    n_draws : int
+        Draws; 2000 for a figure to publish.
+    level : float
+        Coverage aimed at.
+    random_state : int
+        Seed; the same seed gives the same interval, whatever the order of units.
+
+    Returns
+    -------
+    Interval
+        With a reason and nan ends when fewer than ten groups are given, the figure is undefined, fewer than 20 draws
+        are finite, or no draw differs.
+
+    Raises
+    ------
+    InputError
+        For ARI, AMI, V and omega: a unit drawn twice agrees with itself. Use `subsample_interval`.
+
+    Notes
+    -----
+    The whole coefficient, chance included, is computed anew in every draw. Turns of one speaker resemble each other, so
+    intervals over units are too narrow for talk: prefer `by=` where there are ten or more participants. The interval
+    knows nothing of other coders or another codebook. Where it fails is tabulated in docs/agreement.md.
+    Participants: Field & Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x.
+
+    Examples
+    --------
+    >>> from alliance_nlp.agreement import bootstrap_interval, cohen_kappa
+    >>> a, b = [1, 1, 0, 0, 1, 0, 0, 1] * 10, [1, 0, 0, 0, 1, 0, 1, 1] * 10
+    >>> interval = bootstrap_interval(cohen_kappa, [a, b])
+    >>> round(interval.low, 1), round(interval.high, 1)
+    (0.3, 0.7)
+    """
+    _check(n_draws, level)
+    if method not in ("percentile", "bca"):
+        raise choice_error("method", ("percentile", "bca"), method)
+    recipe, _ = unwrapped(statistic)
+    if recipe is not None and not recipe.with_replacement:
+        raise InputError(
+            f"{name_of(statistic)} must not be bootstrapped: a unit drawn twice always agrees with itself, so the "
+            "interval would miss the truth. Use subsample_interval, which draws without replacement."
+        )
+    frame = _Frame(statistic, ratings, by)
+    ends = _Ends(reason=frame.refusal())
+    if ends.reason is None:
+        draws = _with_replacement(frame, n_draws, np.random.default_rng(random_state))
+        found = interval_from_draws(frame.value, draws, n_units=int(frame.counts.sum()), level=level)
+        low, high = found.low, found.high
+        if method == "bca" and found.reason is None:
+            finite = draws[np.isfinite(draws)]
+            low, high = np.quantile(finite, _bca_levels(frame, finite, level)).tolist()
+        ends = _Ends(low, high, found.undefined_share, found.reason)
+    return _interval(frame, ends, n_draws=n_draws, level=level, method=method, random_state=random_state)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """What drawing gave: the ends, the share of undefined draws, or the reason why there are no ends."""
+
+    low: float = np.nan
+    high: float = np.nan
+    undefined_share: float = 0.0
+    reason: str | None = None
+
+
+def _interval(frame: _Frame, ends: _Ends, *, n_draws: int, level: float, method: str, random_state: int) -> Interval:
+    return Interval(
+        frame.parts.name,
+        frame.value,
+        ends.low,
+        ends.high,
+        level=level,
+        method=method,
+        n_draws=n_draws,
+        undefined_share=ends.undefined_share,
+        n_units=int(frame.counts.sum()),
+        n_groups=len(frame.names) if frame.grouped else 0,
+        random_state=random_state,
+        reason=ends.reason,
+        per_group=frame.figures(),
+    )
+
+
+def _without_replacement(frame: _Frame, size: int, n_draws: int, rng: np.random.Generator) -> Floats:
+    """Compute the figure on `size` units, or groups, each drawn at most once."""
+    parts, draws = frame.parts, []
+    pool = frame.group_counts() if frame.grouped else None
+    for batch in _batches(n_draws):
+        if pool is None:
+            whole = frame.counts.astype(np.int64)
+            counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
+        else:
+            order = np.argsort(rng.random((batch, len(pool))), axis=1)
+            counts = (order < size).astype(np.float64) @ pool
+        draws.append(parts.values(counts))
+    return np.concatenate(draws)
+
+
+def subsample_interval(
+    statistic: Statistic,
+    ratings: object,
+    *,
+    by: Sequence[object] | None = None,
+    n_draws: int = 1000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> Interval:
+    """Say how far a clustering's agreement figure could move, without ever drawing a segment twice.
+
+    Parameters
+    ----------
+    statistic : callable
+        adjusted_rand, adjusted_mutual_info, v_measure, omega_index, or any other statistic.
+    ratings : array of shape (n_coders, n_units)
+        The two groupings as two rows.
+    by : sequence of n_units groups, optional
+        Participant or transcript of each unit: whole groups are drawn. Default: units are drawn one by one.
+    n_draws : int
+        Draws.
+    level : float
+        Coverage aimed at.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    Interval
+        With a reason and nan ends as for `bootstrap_interval`.
+
+    Notes
+    -----
+    Each draw takes half of the units, or of the groups. The spread of the halves around their mean estimates the
+    standard error (delete-d jackknife with d = n/2; Shao & Wu 1989, doi:10.1214/aos/1176347263), and the interval is
+    the figure plus and minus the normal quantile times it. The clusters are taken as given: what another run of the
+    clustering would find is not in the interval.
+
+    Examples
+    --------
+    >>> from alliance_nlp.agreement import adjusted_rand, subsample_interval
+    >>> codes, clusters = [0, 0, 1, 1, 2, 2] * 20, [0, 0, 1, 2, 2, 2] * 20
+    >>> interval = subsample_interval(adjusted_rand, [codes, clusters])
+    >>> interval.low < interval.value < interval.high
+    True
+    """
+    from scipy.special import ndtri
+
+    _check(n_draws, level)
+    frame = _Frame(statistic, ratings, by)
+    total = len(frame.names) if frame.grouped else int(frame.counts.sum())
+    ends = _Ends(reason=frame.refusal())
+    if ends.reason is None and total < 4:
+        ends = _Ends(reason=f"{total} units; halves of fewer than 4 say nothing")
+    if ends.reason is None:
+        half = total // 2
+        draws = _without_replacement(frame, half, n_draws, np.random.default_rng(random_state))
+        found = interval_from_draws(frame.value, draws, n_units=int(frame.counts.sum()), level=level)
+        error = float(np.sqrt(half / (total - half)) * np.std(draws[np.isfinite(draws)]))
+        reach = float(ndtri((1 + level) / 2)) * error if found.reason is None else np.nan
+        ends = _Ends(frame.value - reach, frame.value + reach, found.undefined_share, found.reason)
+    return _interval(frame, ends, n_draws=n_draws, level=level, method="subsample", random_state=random_state)

@@ -1,0 +1,351 @@
+"""Many binary codes at once: every figure of a code applied or not is a function of its table of four counts.
+
+A table is an array of shape (2, 2), `table[in_a, in_b]`: `table[1, 1]` units both gave the code, `table[1, 0]` only
+coder a, `table[0, 1]` only coder b, `table[0, 0]` neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from alliance_nlp.agreement.parts import Floats, Ints
+from alliance_nlp.agreement.permuting import (
+    NOTHING_MOVES,
+    Scheme,
+    check_scheme,
+    count_arrangements,
+    no_p,
+    slots_of,
+    summed_up,
+)
+from alliance_nlp.agreement.ratings import Codes
+from alliance_nlp.agreement.recipes import Statistic, name_of, parts_of_codes
+from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of, interval_from_draws
+from alliance_nlp.agreement.results import Interval, Permutation
+from alliance_nlp.errors import AlignmentError, InputError
+
+# Draws whose unit weights are held at a time: 100 MB at 50,000 units.
+_BATCH = 250
+
+
+def _binary(name: str, codings: ArrayLike) -> Floats:
+    values = np.asarray(codings, dtype=np.float64)
+    if values.ndim != 2:
+        raise InputError(f"{name} must have shape (n_codes, n_units). Got {values.ndim} dimensions.")
+    odd = ~(np.isnan(values) | (values == 0) | (values == 1))
+    if odd.any():
+        raise InputError(
+            f"{name} must hold 1 (applied), 0 (read, not applied) or nan (not read). {int(odd.sum())} values are "
+            f"neither, the first in row {int(np.argwhere(odd)[0][0])}."
+        )
+    return values
+
+
+def _both(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
+    first, second = _binary("a", a), _binary("b", b)
+    if first.shape != second.shape:
+        raise AlignmentError(f"a and b must hold the same codes and units. a is {first.shape}, b is {second.shape}.")
+    return first, second
+
+
+def _cells(first: Floats, second: Floats) -> Floats:
+    """Mark the cell of each code and unit, shape (n_units, n_codes * 4); unread by either is in no cell."""
+    cells = [((first == x) & (second == y)).T for x in (0, 1) for y in (0, 1)]
+    return np.stack(cells, axis=-1).reshape(first.shape[1], -1).astype(np.float64)
+
+
+def binary_tables(a: ArrayLike, b: ArrayLike) -> NDArray[np.int64]:
+    """Count, for every code, the units that both, one or neither coder gave it.
+
+    Parameters
+    ----------
+    a, b : array of shape (n_codes, n_units)
+        1 applied, 0 read and not applied, nan not read.
+
+    Returns
+    -------
+    ndarray of shape (n_codes, 2, 2)
+        `[code, in_a, in_b]`: `[:, 1, 1]` both, `[:, 1, 0]` only a, `[:, 0, 1]` only b, `[:, 0, 0]` neither.
+
+    Raises
+    ------
+    InputError
+        When a value is not 0, 1 or nan.
+
+    Examples
+    --------
+    >>> binary_tables([[1, 1, 0, 0, 1]], [[1, 0, 0, 0, np.nan]]).tolist()
+    [[[2, 0], [1, 1]]]
+    """
+    first, second = _both(a, b)
+    return np.asarray(_cells(first, second).sum(axis=0).reshape(-1, 2, 2), dtype=np.int64)
+
+
+def table_values(statistic: Statistic, tables: ArrayLike) -> Floats:
+    """Compute a statistic from tables of four counts, however many there are.
+
+    Parameters
+    ----------
+    statistic : callable
+        A statistic of this module other than those of partitions (ARI, AMI, V, omega), for one code applied or not.
+    tables : array of shape (..., 2, 2)
+        Counts as `binary_tables` and `bootstrap_tables` give them.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        The figures; nan where undefined. AC1 and Brennan-Prediger are over the two categories applied and not applied.
+
+    Notes
+    -----
+    The same formulas as the statistic itself, so `table_values(f, binary_tables(a, b))[k]` is `f(a[k], b[k])`.
+
+    Examples
+    --------
+    >>> from alliance_nlp.agreement import cohen_kappa
+    >>> table_values(cohen_kappa, [[[15, 10], [5, 20]]]).round(3).tolist()
+    [0.4]
+    """
+    counts = np.asarray(tables, dtype=np.float64)
+    codes = Codes(np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), (0, 1), True)
+    flat = counts.reshape(*counts.shape[:-2], 4)
+    return np.asarray(parts_of_codes(statistic, codes).values(flat))
+
+
+def bootstrap_tables(
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    by: Sequence[object] | None = None,
+    n_draws: int = 1000,
+    random_state: int = 0,
+) -> Floats:
+    """Draw units, or participants, again and count the tables of all codes in every draw.
+
+    Parameters
+    ----------
+    a, b : array of shape (n_codes, n_units)
+        1 applied, 0 read and not applied, nan not read.
+    by : sequence of n_units groups, optional
+        Draw whole groups (participants). Default: units one by one.
+    n_draws : int
+        Draws.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    ndarray of shape (n_draws, n_codes, 2, 2)
+        Counts; give them to `table_values`.
+
+    Raises
+    ------
+    InputError
+        When `by` holds fewer than ten groups.
+
+    Notes
+    -----
+    One draw takes the same units for every code, and the same seed and number of units (or groups) take the same units
+    in another call. So figures of two pairs of coders on the same units may be subtracted draw by draw, which gives an
+    interval for their difference.
+
+    Examples
+    --------
+    >>> draws = bootstrap_tables([[1, 1, 0, 0, 1]], [[1, 0, 0, 0, 1]], n_draws=100)
+    >>> draws.shape, int(draws[0].sum())
+    ((100, 1, 2, 2), 5)
+    """
+    first, second = _both(a, b)
+    pool = _cells(first, second)
+    if by is not None:
+        groups, names = groups_of(by, first.shape[1])
+        if len(names) < LEAST_GROUPS:
+            raise InputError(
+                f"by holds {len(names)} groups; drawing groups needs at least {LEAST_GROUPS}. Leave out by= and say "
+                "that units of a group are not independent, or give each group's own figures."
+            )
+        member = groups[None, :] == np.arange(len(names))[:, None]
+        pool = member.astype(np.float64) @ pool
+    rng, size = np.random.default_rng(random_state), len(pool)
+    draws = []
+    for start in range(0, n_draws, _BATCH):
+        batch = min(_BATCH, n_draws - start)
+        chosen = rng.integers(0, max(size, 1), (batch, size)) + size * np.arange(batch)[:, None]
+        times = np.bincount(chosen.reshape(-1), minlength=batch * size).reshape(batch, size).astype(np.float64)
+        draws.append(times @ pool)
+    return np.concatenate(draws).reshape(n_draws, len(first), 2, 2)
+
+
+def per_code_intervals(
+    statistic: Statistic,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    by: Sequence[object] | None = None,
+    n_draws: int = 2000,
+    level: float = 0.95,
+    random_state: int = 0,
+) -> list[Interval]:
+    """Give each of many codes its agreement figure with a percentile interval.
+
+    Parameters
+    ----------
+    statistic : callable
+        A statistic of one code, such as cohen_kappa.
+    a, b : array of shape (n_codes, n_units)
+        1 applied, 0 read and not applied, nan not read.
+    by : sequence of n_units groups, optional
+        Draw whole groups (participants). With fewer than ten, every interval is nan with a reason.
+    n_draws : int
+        Draws, the same ones for every code.
+    level : float
+        Coverage aimed at, for each code on its own.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    list of Interval
+        One a code, in the order of the rows.
+
+    Notes
+    -----
+    With 20 codes and level .95 one interval is expected to miss: do not pick the best one out.
+
+    Examples
+    --------
+    >>> from alliance_nlp.agreement import cohen_kappa
+    >>> a, b = [[1, 1, 0, 0, 1] * 9], [[1, 0, 0, 0, 1] * 9]
+    >>> [round(interval.value, 3) for interval in per_code_intervals(cohen_kappa, a, b)]
+    [0.615]
+    """
+    tables = binary_tables(a, b)
+    values = table_values(statistic, tables)
+    n_groups = len(groups_of(by, np.asarray(a).shape[1])[1]) if by is not None else 0
+    if by is not None and n_groups < LEAST_GROUPS:
+        reason = f"{n_groups} groups; an interval over groups needs at least {LEAST_GROUPS}"
+        draws = np.full((n_draws, len(values)), np.nan)
+    else:
+        reason = None
+        draws = table_values(statistic, bootstrap_tables(a, b, by=by, n_draws=n_draws, random_state=random_state))
+    intervals = []
+    for code, value in enumerate(values.tolist()):
+        interval = interval_from_draws(
+            value,
+            draws[:, code],
+            name=name_of(statistic),
+            level=level,
+            n_units=int(tables[code].sum()),
+            n_groups=n_groups,
+            random_state=random_state,
+        )
+        intervals.append(interval if reason is None else replace(interval, reason=reason, undefined_share=0.0))
+    return intervals
+
+
+def _shifts_along(first: Floats, second: Floats) -> Floats:
+    """Count what both coded for every shift of `second`, shape (n_codes, n_shifts), by one Fourier transform."""
+    size = first.shape[1]
+    spectrum = np.fft.rfft(first, axis=1) * np.conj(np.fft.rfft(second, axis=1))
+    return np.rint(np.fft.irfft(spectrum, n=size, axis=1))
+
+
+def _both_coded(
+    first: Floats, second: Floats, blocks: list[Ints], scheme: str, n: int, rng: np.random.Generator
+) -> Floats:
+    """Count what both coded in each arrangement, shape (n, n_codes); one arrangement moves all codes together."""
+    total = np.zeros((n, len(first)))
+    for units in blocks:
+        if scheme == "shift":
+            total += _shifts_along(first[:, units], second[:, units])[:, rng.integers(0, units.size, n)].T
+        else:
+            orders = rng.permuted(np.repeat(units[None, :], n, axis=0), axis=1)
+            for draw, order in enumerate(orders):
+                total[draw] += (first[:, units] * second[:, order]).sum(axis=1)
+    return total
+
+
+def per_code_permutations(
+    statistic: Statistic,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    within: Sequence[object] | None = None,
+    scheme: Scheme = "shift",
+    n_permutations: int = 999,
+    random_state: int = 0,
+) -> list[Permutation]:
+    """Give each of many codes the p of its agreement, coder b's codes being moved along the talk.
+
+    Parameters
+    ----------
+    statistic : callable
+        A statistic of one code, such as cohen_kappa.
+    a, b : array of shape (n_codes, n_units)
+        1 applied, 0 read and not applied, nan not read; units in the order in which they were said. A unit is read for
+        all codes or for none.
+    within : sequence of n_units groups, optional
+        Blocks inside which codes are moved, usually (participant, session).
+    scheme : {"shift", "shuffle"}
+        As in `permutation_p`.
+    n_permutations : int
+        Arrangements, the same ones for every code.
+    random_state : int
+        Seed.
+
+    Returns
+    -------
+    list of Permutation
+        One a code, in the order of the rows; p is not adjusted for the number of codes.
+
+    Raises
+    ------
+    InputError
+        When a unit is read for some codes only.
+
+    Examples
+    --------
+    >>> from alliance_nlp.agreement import cohen_kappa
+    >>> a = [[1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 0]]
+    >>> [round(result.p, 2) for result in per_code_permutations(cohen_kappa, a, a)]
+    [0.04]
+    """
+    check_scheme(scheme, n_permutations)
+    first, second = _both(a, b)
+    read = ~(np.isnan(first) | np.isnan(second))
+    if (read != read[:1]).any():
+        raise InputError(
+            "a unit must be read for all codes or for none, so that codes can be moved together. "
+            f"{int((read.any(axis=0) & ~read.all(axis=0)).sum())} units are not. Use permutation_p code by code."
+        )
+    groups, names = groups_of(within, first.shape[1], "within")
+    kept = read.all(axis=0) if len(read) else np.zeros(first.shape[1], dtype=bool)
+    blocks = [np.flatnonzero((groups == block) & kept) for block in range(len(names))]
+    rng = np.random.default_rng(random_state)
+    both = _both_coded(first, second, [units for units in blocks if units.size], scheme, n_permutations, rng)
+    tables = binary_tables(a, b)
+    figures = table_values(statistic, _tables_with(both, tables))
+    values = table_values(statistic, tables).tolist()
+    about: dict[str, Any] = {"name": name_of(statistic), "scheme": scheme, "random_state": random_state}
+    results = []
+    for code, value in enumerate(values):
+        moved = np.where(kept, [first[code], second[code]], -1).astype(np.int64)
+        about["n_arrangements"] = count_arrangements(slots_of(moved, groups, range(1, 2)), scheme)
+        if np.isnan(value) or about["n_arrangements"] == 1:
+            reason = "the figure itself is undefined" if np.isnan(value) else NOTHING_MOVES
+            results.append(no_p(value, reason, **about))
+        else:
+            results.append(summed_up(value, figures[:, code], exact=False, **about))
+    return results
+
+
+def _tables_with(both: Floats, tables: NDArray[np.int64]) -> Floats:
+    """Fill the other three cells from the counts of each coder, which no arrangement changes."""
+    by_a, by_b, n = tables[:, 1].sum(axis=1), tables[:, :, 1].sum(axis=1), tables.sum(axis=(1, 2))
+    cells = np.stack([n - by_a - by_b + both, by_b - both, by_a - both, both], axis=-1)
+    return cells.reshape(*both.shape, 2, 2)
