@@ -1,0 +1,6 @@
+"""One coding against another: people, consensus, machine."""
+
+from alliance_nlp.comparison.comparing import compare
+from alliance_nlp.comparison.record import Comparison
+
+__all__ = ["Comparison", "compare"]

@@ -1,0 +1,73 @@
+"""How common a code is, from machine suggestions put right by a part that people coded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.comparison.units import Sides
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Row, Table
+
+COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
+REFUSED = (
+    "Prevalence from suggestions is not given: the coded part was not declared as drawn with known probabilities "
+    "(drawn=...). Machine errors are not random, so the share of suggestions alone would be biased."
+)
+Z = 1.959964  # normal quantile of .975
+
+
+def correct_prevalence(sides: Sides, machine: str, drawn: Mapping[str, float] | float | None) -> Table:
+    """Estimate the share of segments that carry each code, by the difference estimator.
+
+    The machine's share over all segments, plus the mean difference of people and machine on the coded part, each
+    segment weighted by the inverse of the probability with which it was drawn (Egami et al., arXiv:2306.04746). The
+    interval is normal, for segments drawn independently of one another.
+    """
+    if drawn is None:
+        return Table.of([], columns=COLUMNS, title="Prevalence", notes=(REFUSED,))
+    machine_side, human_side = (sides.a[0], sides.b[0]) if machine == "a" else (sides.b[0], sides.a[0])
+    suggested = np.array([s is not None for s in machine_side.sets], dtype=bool)
+    coded = np.array([s is not None for s in human_side.sets], dtype=bool) & suggested
+    chance = _chances(sides, drawn, coded)
+    rows: list[Row] = []
+    for code in sides.codes:
+        by_machine = np.array([s is not None and code in s for s in machine_side.sets], dtype=float)[suggested]
+        by_people = np.array([s is not None and code in s for s in human_side.sets], dtype=float)[suggested]
+        rows.append({"code": code} | _estimate(by_machine, by_people, coded[suggested], chance[suggested]))
+    note = "corrected: valid when the coded segments were drawn as stated, whatever errors the machine makes"
+    return Table.of(rows, columns=COLUMNS, title="Prevalence", notes=(note,))
+
+
+def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: NDArray[np.bool_]) -> NDArray[np.float64]:
+    if isinstance(drawn, int | float):
+        chance = np.full(len(sides.segments), float(drawn))
+    else:
+        chance = np.array([float(drawn.get(i, math.nan)) for i in sides.segments.ids])
+    odd = coded & ~((chance > 0) & (chance <= 1))
+    if odd.any():
+        raise InputError(
+            f"drawn must give a probability above 0 and up to 1 for every segment that people coded. {int(odd.sum())} "
+            f"of {int(coded.sum())} have none, the first {sides.segments.ids[int(np.flatnonzero(odd)[0])]}."
+        )
+    return chance
+
+
+def _estimate(
+    machine: NDArray[np.float64], people: NDArray[np.float64], coded: NDArray[np.bool_], chance: NDArray[np.float64]
+) -> Row:
+    n, n_coded = len(machine), int(coded.sum())
+    if n_coded < 2:
+        naive = float(machine.mean()) if n else math.nan
+        return {"corrected": math.nan, "interval": (math.nan, math.nan), "naive": naive, "coded_part": math.nan,
+                "n_coded": n_coded, "n_segments": n}  # fmt: skip
+    weight = np.where(coded, 1 / np.where(coded, chance, 1), 0.0)
+    # per segment: what it adds to the estimate; its spread over segments is the estimate's
+    terms = machine + weight * (people - machine)
+    value, error = float(terms.mean()), float(terms.std(ddof=1) / math.sqrt(n))
+    interval = (max(0.0, value - Z * error), min(1.0, value + Z * error))
+    return {"corrected": value, "interval": interval, "naive": float(machine.mean()),
+            "coded_part": float(people[coded].mean()), "n_coded": n_coded, "n_segments": n}  # fmt: skip
