@@ -28,7 +28,6 @@ from alliance_nlp.comparison.words import level_title
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import LEVELS, Clusters, Coding, Level, Row, Rule, Segments, Table
 
-
 SEGMENTS_DRAWN = (
     "segments (fewer than ten participants are known; segments of one person are not independent, so intervals are "
     "too narrow)"

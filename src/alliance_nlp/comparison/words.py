@@ -59,7 +59,8 @@ def basis(settings: Any) -> str:
     s = settings
     lines = [
         f"Unit: {s['unit']}. Universe: {UNIVERSE_WORDS[s['universe']]}. "
-        f"{s['n_compared']} of {s['n_segments']} segments, {s['n_transcripts']} transcripts, {s['n_participants']} participants.",
+        f"{s['n_compared']} of {s['n_segments']} segments, {s['n_transcripts']} transcripts, "
+        f"{s['n_participants']} participants.",
         f"Spans count for a segment by the rule {s['rule']!r}; spans that no segment carries: {s['lost']}. "
         f"Seed {s['random_state']}, {s['n_draws']} draws of {s['drawn_by']}, {s['n_permutations']} permutations.",
     ]

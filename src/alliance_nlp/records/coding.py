@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records.base import Record, Row, to_frame
+from alliance_nlp.records.base import Record, Row, Table, to_frame
 from alliance_nlp.records.codebook import Codebook, Level
 from alliance_nlp.records.transcripts import Segments
 
@@ -154,6 +154,8 @@ class Coding(Record):
         Per coder, whether they saw machine suggestions before they coded; absent means not stated.
     made_from : Coding, Mapping or None
         For a consensus the coding behind it; for a machine the mapping (or suggestions) it came from.
+    ledger : Table or None
+        For a consensus that was made here: what each coder had on each segment, what was agreed, how and by whom.
 
     Notes
     -----
@@ -171,6 +173,7 @@ class Coding(Record):
     codebook: Codebook | None = None
     saw_suggestions: Mapping[str, bool] = field(default_factory=dict)
     made_from: Any = None
+    ledger: Table | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "applied", tuple(self.applied))

@@ -1,0 +1,225 @@
+"""Several coders to one coding, with the ledger of how each segment was settled."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from alliance_nlp import agreement
+from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.records import (
+    CodedSpan,
+    CodeSet,
+    Coding,
+    ProjectedCoding,
+    ReadSpan,
+    Row,
+    Rule,
+    Segments,
+    Table,
+)
+
+ConsensusRule = Literal["unanimous", "majority", "discussed"]
+RULES = ("unanimous", "majority", "discussed")
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How people settled one segment on which coders differed.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        Paths of the codes that were agreed on; empty for "no code".
+    by : str
+        Who settled it.
+    note : str
+        Why.
+    date : datetime.date or None
+        When.
+    """
+
+    codes: tuple[str, ...]
+    by: str = ""
+    note: str = ""
+    date: datetime.date | None = None
+
+
+class _Settled(NamedTuple):
+    codes: CodeSet | None
+    how: str
+    settlement: Settlement | None = None
+
+
+def reach_consensus(
+    coding: Coding,
+    segments: Segments,
+    *,
+    rule: ConsensusRule = "unanimous",
+    decisions: Mapping[str, Settlement | Sequence[str]] | None = None,
+    coder: str = "consensus",
+    projection: Rule = "half",
+) -> Coding:
+    """Make one coding of several and keep a ledger of how every segment was settled.
+
+    Parameters
+    ----------
+    coding : Coding
+        Two coders or more, each having coded alone.
+    segments : Segments
+        The segments that are settled one by one.
+    rule : {"unanimous", "majority", "discussed"}, default "unanimous"
+        Which codes are kept: those that all readers applied; those that more than half of them applied; or, where they
+        differ, what `decisions` says.
+    decisions : dict of segment id to Settlement or list of code paths, optional
+        What people agreed on in discussion, with by whom, why and when. They win over every rule.
+    coder : str, default "consensus"
+        Name of the new coding's coder.
+    projection : {"half", "any", "all"}, default "half"
+        How coded spans become codes of segments; see `Coding.on`.
+
+    Returns
+    -------
+    Coding
+        Status "consensus"; ``made_from`` is the coding behind it, ``ledger`` the table of how each segment was settled,
+        with agreement before consensus and what consensus changed in its notes.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than two coders, a decision names no segment of these, or a code that the codebook lacks.
+
+    Notes
+    -----
+    Segments that fewer than two coders read stay unread in the consensus. With "discussed", segments on which coders
+    differ and nobody decided are left open: they stay unread, stand in the ledger as "open", and are counted in a
+    warning. A consensus is less noisy than a person: agreement with it is no human-human figure.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import CodedSpan, ReadSpan, Segment, Segments, Transcript
+    >>> segments = Segments((Segment("T", 0, 2, "ab"), Segment("T", 2, 4, "cd")), (Transcript("T", "abcd"),))
+    >>> read = (ReadSpan("A", "T", 0, 4), ReadSpan("B", "T", 0, 4))
+    >>> coding = Coding((CodedSpan("A", "T", 0, 2, "Trust"), CodedSpan("B", "T", 0, 4, "Trust")), read)
+    >>> [(row.start, row.code_id) for row in reach_consensus(coding, segments).applied]
+    [(0, 'Trust')]
+    """
+    if rule not in RULES:
+        raise choice_error("rule", RULES, rule)
+    if len(coding.coders) < 2:
+        raise InputError(
+            f"A consensus needs at least two coders. Got {len(coding.coders)}: {', '.join(coding.coders)}."
+        )
+    seen = coding.on(segments, rule=projection)
+    chosen = _checked(decisions or {}, segments, coding)
+    settled = [_settle(seen, position, rule, chosen.get(s.id)) for position, s in enumerate(segments)]
+    open_ones = sum(each.how == "open" for each in settled)
+    if open_ones:
+        warnings.warn(
+            f"{open_ones} segments on which the coders differ have no decision. They stay open: unread in the "
+            f"consensus, 'open' in its ledger.",
+            AllianceWarning,
+            stacklevel=2,
+        )
+    made = Coding(*_spans(segments, settled, coder), coding.codebook, made_from=coding)
+    rows = [_ledger_row(seen, position, each) for position, each in enumerate(settled) if each.how != "unread"]
+    columns = ("segment_id", *seen.coders, "agreed", "how", "changed_for", "by", "note", "date")
+    notes = _before_and_after(seen, made.on(segments, rule=projection), settled)
+    title = f"Consensus by the rule {rule!r}"
+    return Coding(
+        made.applied, made.read, made.codebook, {}, coding, Table.of(rows, columns=columns, title=title, notes=notes)
+    )
+
+
+def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -> dict[str, Settlement]:
+    known = set(segments.ids)
+    found = {key: v if isinstance(v, Settlement) else Settlement(tuple(v)) for key, v in decisions.items()}
+    problems = [f"{key}: no such segment" for key in found if key not in known]
+    if coding.codebook is not None:
+        problems += [
+            f"{key}: no code has the path {code!r}"
+            for key, settlement in found.items()
+            for code in settlement.codes
+            if code not in coding.codebook
+        ]
+    if problems:
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise InputError(f"decisions has {len(problems)} problem{'s' if len(problems) > 1 else ''}:\n{listed}")
+    return found
+
+
+def _settle(seen: ProjectedCoding, position: int, rule: str, decision: Settlement | None) -> _Settled:
+    had = [codes for coder in seen.coders if (codes := seen.sets[coder][position]) is not None]
+    if decision is not None:
+        return _Settled(frozenset(decision.codes), "discussed", decision)
+    if len(had) < 2:
+        return _Settled(None, "one reader" if had else "unread")
+    if all(codes == had[0] for codes in had):
+        return _Settled(had[0], "same")
+    if rule == "discussed":
+        return _Settled(None, "open")
+    times = Counter(code for codes in had for code in codes)
+    needed = len(had) if rule == "unanimous" else len(had) // 2 + 1
+    return _Settled(frozenset(code for code, n in times.items() if n >= needed), rule)
+
+
+def _spans(
+    segments: Segments, settled: Sequence[_Settled], coder: str
+) -> tuple[tuple[CodedSpan, ...], tuple[ReadSpan, ...]]:
+    applied, read = [], []
+    for segment, each in zip(segments, settled, strict=True):
+        if each.codes is None:
+            continue
+        read.append(ReadSpan(coder, segment.transcript_id, segment.start, segment.end))
+        note = each.settlement.note if each.settlement is not None else ""
+        date = each.settlement.date if each.settlement is not None else None
+        applied += [
+            CodedSpan(coder, segment.transcript_id, segment.start, segment.end, code, "consensus", None, note, date)
+            for code in sorted(each.codes)
+        ]
+    return tuple(applied), tuple(read)
+
+
+def _ledger_row(seen: ProjectedCoding, position: int, settled: _Settled) -> Row:
+    had = {coder: seen.sets[coder][position] for coder in seen.coders}
+    changed = tuple(c for c, codes in had.items() if settled.codes is not None and codes not in (None, settled.codes))
+    made = settled.settlement if settled.settlement is not None else Settlement(())
+    return {
+        "segment_id": seen.segments[position].id, **had, "agreed": settled.codes, "how": settled.how,
+        "changed_for": changed, "by": made.by, "note": made.note, "date": made.date,
+    }  # fmt: skip
+
+
+def _before_and_after(seen: ProjectedCoding, after: ProjectedCoding, settled: Sequence[_Settled]) -> tuple[str, ...]:
+    codes = sorted({code for sets in seen.sets.values() for s in sets if s for code in s})
+    before = _mean_kappa([(seen.sets[a], seen.sets[b]) for a, b in combinations(seen.coders, 2)], codes)
+    agreed = next(iter(after.sets.values()), (None,) * len(seen.segments))
+    later = _mean_kappa([(seen.sets[coder], agreed) for coder in seen.coders], codes)
+    differed = sum(each.how not in ("same", "unread", "one reader") for each in settled)
+    return (
+        f"Before consensus: mean kappa between coders over codes {before:.2f}; they differed on {differed} segments.",
+        f"After: mean kappa of a coder with the consensus {later:.2f} (no independent figure: they made it).",
+    )
+
+
+def _mean_kappa(pairs: Sequence[tuple[Any, Any]], codes: Sequence[str]) -> float:
+    values = [
+        agreement.table_values(agreement.cohen_kappa, agreement.binary_tables(_grid(a, codes), _grid(b, codes)))
+        for a, b in pairs
+    ]
+    finite = np.concatenate([v[np.isfinite(v)] for v in values]) if values else np.zeros(0)
+    return float(finite.mean()) if finite.size else math.nan
+
+
+def _grid(sets: Sequence[CodeSet | None], codes: Sequence[str]) -> np.ndarray[Any, Any]:
+    return np.array([[math.nan if s is None else float(code in s) for s in sets] for code in codes]).reshape(
+        len(codes), len(sets)
+    )
