@@ -1,0 +1,79 @@
+"""The command line: a thin skin over the door."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import alliance_nlp as an
+
+STEPS = "Segments are cut, embedded, clustered and mapped onto the codebook; the report names every setting."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; give 0, or 2 with one sentence when the input cannot be used."""
+    options = _parser().parse_args(arguments)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", an.AllianceWarning)
+            study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
+            report = _run(study, options)
+        for warning in caught:
+            _say(f"{'note' if issubclass(warning.category, an.AllianceWarning) else 'warning'}: {warning.message}")
+    except an.AllianceError as error:
+        _say(str(error))
+        return 2
+    print(f"\nThe report: {report}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="alliance-nlp", description=an.__doc__.splitlines()[0] if an.__doc__ else None
+    )
+    parser.add_argument("--version", action="version", version=f"alliance-nlp {an.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="run the main job on the synthetic study that ships with the package")
+    run = commands.add_parser("run", help="run the main job on a folder of your own", epilog=STEPS)
+    run.add_argument(
+        "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
+    )
+    for command, out in ((demo, "alliance-report"), (run, None)):
+        command.add_argument("--out", type=Path, default=out, required=out is None, help="folder for the report")
+        command.add_argument("--unit", default="turn", help="turn (default), sentence, paragraph or window")
+        command.add_argument("--level", default="theme", help="theme (default), essence or code")
+        command.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
+        command.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
+        command.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
+    return parser
+
+
+def _run(study: Any, options: argparse.Namespace) -> Path:
+    segments = an.segment(study.transcripts, unit=options.unit)
+    _say(f"{len(segments)} segments of {len(study.transcripts)} transcripts")
+    embeddings = an.embed(segments, encoder=options.encoder, download=options.download)
+    clusters = an.cluster(embeddings, random_state=options.seed)
+    _say(f"{clusters.n_clusters} clusters of meaning; {len(clusters.set_aside)} near-empty turns set aside")
+    if study.codebook is None:
+        print(an.describe(clusters))
+        return Path(an.write_report(clusters, options.out, study=study))
+    mapping = an.map_clusters(clusters, study.codebook)
+    people = study.consensus if study.consensus is not None else study.coding
+    if people is None:
+        print(mapping)
+        return Path(an.write_report(mapping, options.out, study=study))
+    comparison = an.compare(people, mapping.to_coding(), level=options.level, random_state=options.seed)
+    print(comparison)
+    return Path(an.write_report(comparison, options.out, study=study))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""The house budgets: short functions, short files, documented names, no words of other fields."""
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+import alliance_nlp
+
+SRC = Path(alliance_nlp.__file__).parent
+FILES = sorted(SRC.rglob("*.py"))
+LONGEST_FILE, LONGEST_BODY, P90_BODY, LONGEST_CLASS = 350, 60, 25, 120
+
+
+def n_docstring_lines(tree: ast.Module) -> int:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [n for n in ast.walk(tree) if isinstance(n, kinds) and ast.get_docstring(n, clean=False) is not None]
+    return sum(n.body[0].end_lineno - n.body[0].lineno + 1 for n in nodes)
+
+
+def bodies(tree: ast.Module) -> list[tuple[str, int]]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            rest = node.body[1:] if ast.get_docstring(node) else node.body
+            found.append((node.name, node.end_lineno - rest[0].lineno + 1 if rest else 0))
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
+def test_files_functions_and_classes_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert text.count("\n") - n_docstring_lines(tree) <= LONGEST_FILE
+    assert [name for name, size in bodies(tree) if size > LONGEST_BODY] == []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            own = node.end_lineno - node.lineno + 1 - n_docstring_lines(ast.Module([node], []))
+            assert own <= LONGEST_CLASS, node.name
+
+
+def test_nine_in_ten_function_bodies_are_short():
+    sizes = sorted(size for path in FILES for _, size in bodies(ast.parse(path.read_text(encoding="utf-8"))))
+    assert sizes[int(len(sizes) * 0.9)] <= P90_BODY
+
+
+def test_no_cupboard_modules():
+    banned = {"utils", "helpers", "common", "manager", "handler", "misc"}
+    assert not {path.stem for path in FILES} & banned
+
+
+@pytest.mark.parametrize("name", [n for n in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, n))])
+def test_public_functions_name_their_parameters_and_show_an_example(name):
+    function = getattr(alliance_nlp, name)
+    text = inspect.getdoc(function) or ""
+    for parameter in inspect.signature(function).parameters:
+        assert f"{parameter} :" in text or f"{parameter}, " in text or f", {parameter} :" in text, parameter
+    assert ">>>" in text, f"{name} has no example"
+
+
+@pytest.mark.parametrize("name", [n for n in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, n))])
+def test_documented_defaults_are_the_defaults(name):
+    function = getattr(alliance_nlp, name)
+    text = inspect.getdoc(function) or ""
+    for parameter in inspect.signature(function).parameters.values():
+        line = next((row for row in text.splitlines() if row.startswith(f"{parameter.name} :")), "")
+        if ", default " in line:
+            stated = line.rpartition(", default ")[2].strip().strip('"')
+            assert stated == str(parameter.default), line
+
+
+def test_every_public_record_stands_in_the_glossary():
+    glossary = SRC.parents[1] / "docs" / "glossary.md"
+    if not glossary.exists():
+        pytest.skip("installed without the docs")
+    text = glossary.read_text(encoding="utf-8")
+    records = [n for n in alliance_nlp.__all__ if inspect.isclass(getattr(alliance_nlp, n))]
+    assert [n for n in records if f"`{n}`" not in text] == []
