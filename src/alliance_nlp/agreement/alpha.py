@@ -103,7 +103,9 @@ def alpha_parts(codes: Codes, *, level: str = "nominal") -> Parts:
     others = np.maximum(counts.sum(axis=1, keepdims=True) - 1, 1)
     if level == "ordinal":
         diagonal = np.eye(size) * counts[:, :, None]
-        features = ((counts[:, :, None] * counts[:, None, :] - diagonal) / others[:, :, None]).reshape(-1, size**2)
+        features = ((counts[:, :, None] * counts[:, None, :] - diagonal) / others[:, :, None]).reshape(
+            len(distinct), size**2
+        )
         solve = _solve_ordinal(size)
     else:
         distance = _fixed_distance(codes, level)

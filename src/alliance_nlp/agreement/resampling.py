@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from alliance_nlp.agreement.parts import Floats, Ints
+from alliance_nlp.agreement.parts import DUST, Floats, Ints
 from alliance_nlp.agreement.ratings import grid_of, in_order
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
@@ -18,6 +18,8 @@ from alliance_nlp.errors import AlignmentError, InputError, choice_error
 LEAST_GROUPS = 10
 # Fewer finite draws than this and the ends of an interval are single draws.
 LEAST_DRAWS = 20
+# Where the figure is undefined in more draws than this, the rest is no picture of chance (docs/decisions/0012).
+MOST_UNDEFINED = 0.2
 # Draws worked on at a time: memory stays below some hundred MB at 10,000 units.
 BATCH = 200
 
@@ -119,7 +121,7 @@ def _bca_levels(frame: _Frame, draws: Floats, level: float) -> tuple[float, floa
     """Shift the percentiles by bias and acceleration (Efron 1987, doi:10.1080/01621459.1987.10478410)."""
     from scipy.special import ndtr, ndtri
 
-    below = (draws < frame.value).mean() + (draws == frame.value).mean() / 2
+    below = ((draws < frame.value - DUST).mean() + (draws <= frame.value + DUST).mean()) / 2
     bias = ndtri(np.clip(below, 1 / (draws.size + 1), draws.size / (draws.size + 1)))
     values, weight = _left_one_out(frame)
     finite = np.isfinite(values)
@@ -169,7 +171,8 @@ def interval_from_draws(
     Returns
     -------
     Interval
-        nan ends with a reason when the figure is undefined, fewer than 20 draws are finite, or all are equal.
+        nan ends with a reason when the figure is undefined, fewer than 20 draws are finite, more than a fifth of them
+        are undefined, or all are equal.
 
     Notes
     -----
@@ -188,7 +191,12 @@ def interval_from_draws(
         reason = "the figure itself is undefined"
     elif finite.size < LEAST_DRAWS:
         reason = f"the figure is defined in {finite.size} of {draws.size} draws; at least {LEAST_DRAWS} are needed"
-    elif np.ptp(finite) <= 1e-12:
+    elif finite.size < (1 - MOST_UNDEFINED) * draws.size:
+        reason = (
+            f"the figure is undefined in {100 * (1 - finite.size / draws.size):.0f}% of the draws, because nothing "
+            f"varies in them; at most {100 * MOST_UNDEFINED:.0f}% is allowed"
+        )
+    elif np.ptp(finite) <= DUST:
         reason = _same_everywhere(n_units)
     ends = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2]) if reason is None else (np.nan, np.nan)
     return Interval(
@@ -239,8 +247,8 @@ def bootstrap_interval(
     Returns
     -------
     Interval
-        With a reason and nan ends when fewer than ten groups are given, the figure is undefined, fewer than 20 draws
-        are finite, or no draw differs.
+        With a reason and nan ends when fewer than ten groups are given, the figure is undefined, more than a fifth of
+        the draws are undefined, fewer than 20 are finite, or no draw differs.
 
     Raises
     ------

@@ -56,7 +56,7 @@ def _both(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
 def _cells(first: Floats, second: Floats) -> Floats:
     """Mark the cell of each code and unit, shape (n_units, n_codes * 4); unread by either is in no cell."""
     cells = [((first == x) & (second == y)).T for x in (0, 1) for y in (0, 1)]
-    return np.stack(cells, axis=-1).reshape(first.shape[1], -1).astype(np.float64)
+    return np.stack(cells, axis=-1).reshape(first.shape[1], 4 * first.shape[0]).astype(np.float64)
 
 
 def binary_tables(a: ArrayLike, b: ArrayLike) -> NDArray[np.int64]:
