@@ -170,7 +170,7 @@ def test_settings_are_checked():
         ag.bootstrap_interval(ag.cohen_kappa, ratings, n_draws=5)
     with pytest.raises(InputError, match=r"level must lie between 0 and 1, such as 0.95. Got 95"):
         ag.bootstrap_interval(ag.cohen_kappa, ratings, level=95)
-    with pytest.raises(InputError, match=r"method must be 'percentile' or 'bca'. Got 'BCa'"):
+    with pytest.raises(InputError, match=r"method must be 'percentile', 'expanded' or 'bca'. Got 'BCa'"):
         ag.bootstrap_interval(ag.cohen_kappa, ratings, method="BCa")
 
 
@@ -197,6 +197,18 @@ def test_options_are_fixed_with_partial():
     assert interval.value == float(ag.cohen_kappa(a, b, weights="quadratic"))
     declared = functools.partial(ag.gwet_ac1, categories=[1, 2, 3, 4, 5])
     assert ag.bootstrap_interval(declared, [a, b]).value == float(ag.gwet_ac1([a, b], categories=[1, 2, 3, 4, 5]))
+
+
+def test_expanded_reaches_further_out_with_few_participants():
+    a, b = coded(n=300)
+    for groups, wider in ((10, 1.08), (100, 1.0)):
+        by = (np.arange(300) % groups).tolist()
+        plain = ag.bootstrap_interval(ag.cohen_kappa, [a, b], by=by)
+        expanded = ag.bootstrap_interval(ag.cohen_kappa, [a, b], by=by, method="expanded")
+        assert (expanded.high - expanded.low) / (plain.high - plain.low) > wider
+        assert expanded.method == "expanded"
+    codes = ag.per_code_intervals(ag.cohen_kappa, [a], [b], by=(np.arange(300) % 10).tolist(), method="expanded")
+    assert codes[0].method == "expanded"
 
 
 def test_words_of_an_interval():

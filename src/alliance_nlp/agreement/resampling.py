@@ -20,6 +20,8 @@ LEAST_GROUPS = 10
 LEAST_DRAWS = 20
 # Where the figure is undefined in more draws than this, the rest is no picture of chance (docs/decisions/0012).
 MOST_UNDEFINED = 0.2
+Method = Literal["percentile", "expanded", "bca"]
+METHODS = ("percentile", "expanded", "bca")
 # Draws worked on at a time: memory stays below some hundred MB at 10,000 units.
 BATCH = 200
 
@@ -40,7 +42,9 @@ def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tu
     return np.array([place[value] for value in listed], dtype=np.int64), names
 
 
-def _check(n_draws: int, level: float) -> None:
+def _check(n_draws: int, level: float, method: str = "percentile") -> None:
+    if method not in METHODS:
+        raise choice_error("method", METHODS, method)
     if n_draws < LEAST_DRAWS:
         raise InputError(f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws}. Use 2000 for a figure to publish.")
     if not 0 < level < 1:
@@ -141,11 +145,22 @@ def _same_everywhere(n_units: int) -> str:
     )
 
 
+def _tails(level: float, size: int, method: str) -> tuple[float, float]:
+    """Say which quantiles of the draws to take; "expanded" reaches further out when little was drawn from."""
+    from scipy.special import ndtr, stdtrit
+
+    tail = (1 - level) / 2
+    if method == "expanded" and size > 1:
+        tail = float(ndtr(-np.sqrt(size / (size - 1)) * stdtrit(size - 1, 1 - tail)))
+    return tail, 1 - tail
+
+
 def interval_from_draws(
     value: float,
     draws: Floats,
     *,
     name: str = "figure",
+    method: Method = "percentile",
     level: float = 0.95,
     n_units: int = 0,
     n_groups: int = 0,
@@ -161,10 +176,12 @@ def interval_from_draws(
         The figure in each draw; nan where it was undefined.
     name : str
         What the figure is called in the result.
+    method : {"percentile", "expanded"}
+        As in `bootstrap_interval`; "bca" needs more than the draws.
     level : float
         Coverage aimed at.
     n_units, n_groups : int
-        What was drawn from; for the record.
+        What was drawn from; the size that "expanded" goes by.
     random_state : int
         The seed the draws were made with; for the record.
 
@@ -184,7 +201,7 @@ def interval_from_draws(
     >>> round(interval.low, 2), round(interval.high, 2)
     (0.31, 0.69)
     """
-    _check(len(draws), level)
+    _check(len(draws), level, method)
     finite = draws[np.isfinite(draws)]
     reason = None
     if np.isnan(value):
@@ -198,13 +215,15 @@ def interval_from_draws(
         )
     elif np.ptp(finite) <= DUST:
         reason = _same_everywhere(n_units)
-    ends = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2]) if reason is None else (np.nan, np.nan)
+    tails = _tails(level, n_groups or n_units, method)
+    ends = np.quantile(finite, tails) if reason is None else (np.nan, np.nan)
     return Interval(
         name,
         float(value),
         float(ends[0]),
         float(ends[1]),
         level=level,
+        method=method,
         n_draws=int(draws.size),
         undefined_share=float(1 - finite.size / draws.size),
         n_units=n_units,
@@ -219,7 +238,7 @@ def bootstrap_interval(
     ratings: object,
     *,
     by: Sequence[object] | None = None,
-    method: Literal["percentile", "bca"] = "percentile",
+    method: Method = "percentile",
     n_draws: int = 2000,
     level: float = 0.95,
     random_state: int = 0,
@@ -235,8 +254,9 @@ def bootstrap_interval(
         One row a coder; None or nan where the coder did not read. For a two-coder statistic, two rows.
     by : sequence of n_units groups, optional
         Participant or transcript of each unit: whole groups are drawn. Default: units are drawn one by one.
-    method : {"percentile", "bca"}
-        Percentiles of the draws, or percentiles moved for bias and skewness.
+    method : {"percentile", "expanded", "bca"}
+        Percentiles of the draws; percentiles further out, as few groups or units make necessary; or percentiles moved
+        for bias and skewness.
     n_draws : int
         Draws; 2000 for a figure to publish.
     level : float
@@ -260,7 +280,8 @@ def bootstrap_interval(
     The whole coefficient, chance included, is computed anew in every draw. Turns of one speaker resemble each other, so
     intervals over units are too narrow for talk: prefer `by=` where there are ten or more participants. The interval
     knows nothing of other coders or another codebook. Where it fails is tabulated in docs/agreement.md.
-    Participants: Field & Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x.
+    Participants: Field & Welsh 2007, doi:10.1111/j.1467-9868.2007.00593.x; "expanded": Hesterberg 2015,
+    doi:10.1080/00031305.2015.1089789.
 
     Examples
     --------
@@ -270,9 +291,7 @@ def bootstrap_interval(
     >>> round(interval.low, 1), round(interval.high, 1)
     (0.3, 0.7)
     """
-    _check(n_draws, level)
-    if method not in ("percentile", "bca"):
-        raise choice_error("method", ("percentile", "bca"), method)
+    _check(n_draws, level, method)
     recipe, _ = unwrapped(statistic)
     if recipe is not None and not recipe.with_replacement:
         raise InputError(
@@ -283,7 +302,9 @@ def bootstrap_interval(
     ends = _Ends(reason=frame.refusal())
     if ends.reason is None:
         draws = _with_replacement(frame, n_draws, np.random.default_rng(random_state))
-        found = interval_from_draws(frame.value, draws, n_units=int(frame.counts.sum()), level=level)
+        n_units, n_groups = int(frame.counts.sum()), len(frame.names) if frame.grouped else 0
+        plain: Method = "expanded" if method == "expanded" else "percentile"
+        found = interval_from_draws(frame.value, draws, method=plain, level=level, n_units=n_units, n_groups=n_groups)
         low, high = found.low, found.high
         if method == "bca" and found.reason is None:
             finite = draws[np.isfinite(draws)]

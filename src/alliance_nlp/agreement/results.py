@@ -146,7 +146,7 @@ class Interval(_Record):
     level : float
         Coverage aimed at, such as .95.
     method : str
-        "percentile", "bca" or "subsample".
+        "percentile", "expanded", "bca" or "subsample".
     n_draws : int
         Draws made.
     undefined_share : float

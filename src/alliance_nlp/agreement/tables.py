@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -187,11 +187,12 @@ def per_code_intervals(
     b: ArrayLike,
     *,
     by: Sequence[object] | None = None,
+    method: Literal["percentile", "expanded"] = "percentile",
     n_draws: int = 2000,
     level: float = 0.95,
     random_state: int = 0,
 ) -> list[Interval]:
-    """Give each of many codes its agreement figure with a percentile interval.
+    """Give each of many codes its agreement figure with an interval.
 
     Parameters
     ----------
@@ -201,6 +202,8 @@ def per_code_intervals(
         1 applied, 0 read and not applied, nan not read.
     by : sequence of n_units groups, optional
         Draw whole groups (participants). With fewer than ten, every interval is nan with a reason.
+    method : {"percentile", "expanded"}
+        As in `bootstrap_interval`.
     n_draws : int
         Draws, the same ones for every code.
     level : float
@@ -239,6 +242,7 @@ def per_code_intervals(
             value,
             draws[:, code],
             name=name_of(statistic),
+            method=method,
             level=level,
             n_units=int(tables[code].sum()),
             n_groups=n_groups,
