@@ -1,0 +1,266 @@
+"""How decisions change a codebook: one version after another, what became of each code, and a diff to read."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Row, Table, Theme
+
+CHANGES_CODEBOOK = frozenset({"rename", "merge", "split", "add code", "change definition"})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodebookVersion(Record):
+    """A codebook as it stood after one decision.
+
+    Parameters
+    ----------
+    number : int
+        0 for the codebook that everything began with.
+    codebook : Codebook
+        The codebook.
+    decision : int
+        Number of the decision that made it; 0 for the first.
+    date : datetime.date or None
+        When.
+    by : str
+        Who.
+    """
+
+    number: int
+    codebook: Codebook
+    decision: int = 0
+    date: datetime.date | None = None
+    by: str = ""
+
+    def _summary(self) -> str:
+        return f"version {self.number}, {len(self.codebook)} codes"
+
+
+@dataclass
+class BookInWork:
+    """A codebook that decisions work on: every code keeps a number of its own, whatever its path becomes."""
+
+    codes: dict[int, Code]
+    themes: dict[str, Theme]
+    became: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    former: dict[str, int] = field(default_factory=dict)
+    start: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, book: Codebook) -> BookInWork:
+        """Take a codebook to work on."""
+        codes = dict(enumerate(book.codes))
+        start = {code.id: key for key, code in codes.items()}
+        return cls(codes, {theme.name: theme for theme in book.themes}, {}, dict(start), start)
+
+    def key_of(self, path: str) -> int | None:
+        """Find the code that has this path now."""
+        return next((key for key, code in self.codes.items() if code.id == path), None)
+
+    def paths_of(self, key: int) -> tuple[str, ...]:
+        """Paths of what a code has become."""
+        if key in self.codes:
+            return (self.codes[key].id,)
+        return tuple(path for follower in self.became.get(key, ()) for path in self.paths_of(follower))
+
+    def paths_from(self, path: str, *, start: bool = False) -> tuple[str, ...]:
+        """Paths that a path stands for now: of the first codebook, or of whatever time it comes from."""
+        key = self.start.get(path) if start else self.key_of(path)
+        key = self.former.get(path) if key is None else key
+        return self.paths_of(key) if key is not None else ()
+
+    def codebook(self) -> Codebook:
+        """Codebook as it stands."""
+        used = {code.theme for code in self.codes.values()}
+        themes = tuple(theme for name, theme in self.themes.items() if name in used)
+        return Codebook(tuple(self.codes.values()), themes)
+
+    def apply(self, decision: Decision) -> str | None:
+        """Change the codebook; or say why that is impossible."""
+        missing = [path for path in decision.code if self.key_of(path) is None]
+        if missing:
+            return self._why_missing(missing[0])
+        if decision.theme:
+            return self._rename_theme(decision.theme, str(decision.to))
+        keys = [key for key in map(self.key_of, decision.code) if key is not None]
+        new = _new_codes(decision, [self.codes[key] for key in keys])
+        staying = {code.id for key, code in self.codes.items() if key not in keys}
+        taken = [code.id for code in new if code.id in staying]
+        if taken or len({code.id for code in new}) < len(new):
+            return f"the codebook already has a code {(taken or [new[0].id])[0]!r}"
+        self._exchange(keys, new)
+        return None
+
+    def _why_missing(self, path: str) -> str:
+        if path in self.former:
+            now = " and ".join(map(repr, self.paths_from(path)))
+            return f"the code {path!r} had become {now or 'another one'} by then"
+        return f"the codebook has no code {path!r}"
+
+    def _exchange(self, keys: list[int], new: list[Code]) -> None:
+        """Put the new codes in the place of the first old one; one for one keeps the number."""
+        fresh = range(max([*self.codes, *self.became, *self.former.values(), -1]) + 1, 10**9)
+        numbered = dict(zip(keys if len(keys) == len(new) == 1 else fresh, new, strict=False))
+        order: dict[int, Code] = {}
+        for key, code in self.codes.items():
+            if keys and key == keys[0]:
+                order.update(numbered)
+            elif key not in keys:
+                order[key] = code
+        order.update(numbered)
+        self.became.update({key: tuple(numbered) for key in keys if key not in numbered})
+        self.codes = order
+        self.former.update({code.id: key for key, code in numbered.items()})
+
+    def _rename_theme(self, old: str, new: str) -> str | None:
+        themes = {code.theme for code in self.codes.values()}
+        if old not in themes:
+            return f"the codebook has no theme {old!r}"
+        if new in themes:
+            return f"the codebook already has a theme {new!r}"
+        theme = self.themes.get(old, Theme(old))
+        self.themes[new] = replace(theme, name=new, aliases=(*theme.aliases, old))
+        self.codes = {k: replace(c, theme=new) if c.theme == old else c for k, c in self.codes.items()}
+        self.former.update({code.id: key for key, code in self.codes.items()})
+        return None
+
+
+def _new_codes(decision: Decision, old: list[Code]) -> list[Code]:
+    if decision.kind == "change definition":
+        return [replace(old[0], definition=str(decision.to))]
+    if decision.kind == "rename" and not decision.made:
+        level = "code" if old[0].code else "essence" if old[0].essence else "theme"
+        names: dict[str, Any] = {level: str(decision.to)}
+        return [_inherits(replace(old[0], **names), old)]
+    if decision.kind in ("rename", "merge"):
+        return [_inherits(decision.made[0], old)]
+    return list(decision.made)
+
+
+def _inherits(new: Code, old: list[Code]) -> Code:
+    """Give a code the exemplars, and as aliases the names, of what it comes from; its definition only from its own."""
+    own = old[0] if len(old) == 1 else next((code for code in old if code.id == new.id), None)
+    names = [name for code in old for name in (code.name, *code.aliases) if name != new.name]
+    return replace(
+        new,
+        definition=new.definition or (own.definition if own else ""),
+        exemplars=tuple(dict.fromkeys([*new.exemplars, *(text for code in old for text in code.exemplars)])),
+        aliases=tuple(dict.fromkeys([*new.aliases, *names])),
+    )
+
+
+def carry_coding(coding: Coding, paths: Mapping[str, tuple[str, ...]], codebook: Codebook) -> tuple[Coding, int]:
+    """Carry a coding over to a later codebook.
+
+    Parameters
+    ----------
+    coding : Coding
+        The coding under the earlier codebook.
+    paths : dict of str to tuple of str
+        Per path what it has become.
+    codebook : Codebook
+        The later codebook.
+
+    Returns
+    -------
+    coding : Coding
+        The same applications under the paths of today; one application where a merge makes two alike.
+    n_waiting : int
+        Applications of codes that were split: nobody has decided yet which of the new codes they carry, so they keep
+        the old path.
+    """
+    carried: dict[tuple[object, ...], CodedSpan] = {}
+    waiting = 0
+    for span in coding.applied:
+        now = paths.get(span.code_id, (span.code_id,))
+        waiting += len(now) > 1
+        moved = replace(span, code_id=now[0]) if len(now) == 1 else span
+        carried.setdefault((moved.coder, moved.transcript_id, moved.start, moved.end, moved.code_id), moved)
+    return replace(coding, applied=tuple(carried.values()), codebook=codebook), waiting
+
+
+def diff_codebooks(before: Codebook, after: Codebook) -> Table:
+    """Say what changed between two codebooks, so that a person can read it.
+
+    Parameters
+    ----------
+    before, after : Codebook
+        The earlier and the later one.
+
+    Returns
+    -------
+    Table
+        One row a change: "added", "removed", "renamed", "definition", "exemplars", "theme renamed", "description";
+        words taken out stand in ``[-…-]``, words put in in ``{+…+}``.
+
+    Notes
+    -----
+    A code that is gone counts as renamed when exactly one new code has its name among its aliases, or its definition.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook
+    >>> old, new = (Codebook((Code("Time", "", "rush", text),)) for text in ("too little time", "no time"))
+    >>> print(diff_codebooks(old, new))
+    change      code       what
+    definition  Time/rush  [-too little-] {+no+} time
+    """
+    renamed = _renamed(before, after)
+    rows: list[Row] = []
+    themes = {t.name: t for t in before.themes}
+    for theme in after.themes:
+        old_name = next((a for a in theme.aliases if a in themes and a not in {t.name for t in after.themes}), None)
+        if old_name is not None and theme.name not in themes:
+            rows.append({"change": "theme renamed", "code": theme.name, "what": f"was {old_name!r}"})
+        earlier = themes.get(old_name or theme.name)
+        if earlier is not None and earlier.description != theme.description:
+            rows.append(_row("description", theme.name, earlier.description, theme.description))
+    for code in before:
+        now = after[code.id] if code.id in after else renamed.get(code.id)
+        rows += [{"change": "removed", "code": code.id, "what": ""}] if now is None else _changes(code, now)
+    known = {*before.ids, *(code.id for code in renamed.values())}
+    rows += [{"change": "added", "code": c.id, "what": c.definition} for c in after if c.id not in known]
+    return Table.of(rows, columns=("change", "code", "what"))
+
+
+def _changes(old: Code, new: Code) -> list[Row]:
+    rows: list[Row] = []
+    if old.id != new.id:
+        rows.append({"change": "renamed", "code": new.id, "what": f"was {old.id!r}"})
+    if old.definition != new.definition:
+        rows.append(_row("definition", new.id, old.definition, new.definition))
+    if set(old.exemplars) != set(new.exemplars):
+        out, into = set(old.exemplars) - set(new.exemplars), set(new.exemplars) - set(old.exemplars)
+        rows.append({"change": "exemplars", "code": new.id, "what": f"{len(into)} added, {len(out)} removed"})
+    return rows
+
+
+def _renamed(before: Codebook, after: Codebook) -> dict[str, Code]:
+    new = [code for code in after if code.id not in before]
+    found: dict[str, Code] = {}
+    for code in before:
+        if code.id in after:
+            continue
+        fits = [n for n in new if code.name in n.aliases or n.name == code.name
+                or (code.definition and n.definition == code.definition)]  # fmt: skip
+        if len(fits) == 1 and fits[0] not in found.values():
+            found[code.id] = fits[0]
+    return found
+
+
+def _row(change: str, code_id: str, old: str, new: str) -> Row:
+    a, b = old.split(), new.split()
+    parts: list[str] = []
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts += a[i:j]
+            continue
+        parts += [f"[-{' '.join(a[i:j])}-]"] if j > i else []
+        parts += [f"{{+{' '.join(b[k:m])}+}}"] if m > k else []
+    return {"change": change, "code": code_id, "what": " ".join(parts)}

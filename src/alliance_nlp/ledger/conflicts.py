@@ -1,0 +1,119 @@
+"""Which decisions stand: changes of mind, decisions that build on others, and those that contradict one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alliance_nlp.ledger.decisions import Decision, canonical
+
+Matter = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Decisions of several people that cannot all stand; none of them is applied until one settles it.
+
+    Parameters
+    ----------
+    subject : str
+        What they are about.
+    decisions : tuple of int
+        Their numbers in the ledger.
+    sentence : str
+        Who decided what, and how to settle it.
+    """
+
+    subject: str
+    decisions: tuple[int, ...]
+    sentence: str
+
+
+def standing_decisions(decisions: Sequence[Decision]) -> tuple[list[Decision], list[Conflict], list[Decision]]:
+    """Decisions to apply, in order; conflicts among the others; and those that were replaced only in part.
+
+    A later decision of the same person replaces their earlier one. A change of definition that states the earlier
+    new definition as what stood before it builds on it. Anything else of two people on one matter is a conflict.
+    """
+    settled = {number for decision in decisions for number in decision.settles}
+    matters: dict[Matter, list[Decision]] = {}
+    times_added: Counter[str] = Counter()
+    free: list[Decision] = []
+    for decision in decisions:
+        if decision.number in settled:
+            continue
+        if decision.kind == "add code" and matters.get(("name", decision.made[0].id, times_added[decision.made[0].id])):
+            times_added[decision.made[0].id] += 1  # the path was given away and now names another code
+        keys = _matters_of(decision, times_added)
+        for key in keys:
+            matters.setdefault(key, []).append(decision)
+        free += [decision] if not keys else []
+    conflicts, chosen = [], {decision.number: 0 for decision in free}
+    for group in matters.values():
+        outcomes = _open_outcomes(group)
+        if len(outcomes) > 1:
+            conflicts.append(_conflict(list(outcomes.values())))
+        else:
+            first = next(iter(outcomes.values()))
+            chosen[first.number] = chosen.get(first.number, 0) + 1
+    n_matters = {d.number: len(_matters_of(d, times_added)) for d in decisions}
+    applied = [d for d in decisions if chosen.get(d.number, -1) == n_matters[d.number]]
+    contradicted = {number for conflict in conflicts for number in conflict.decisions}
+    in_part = [d for d in decisions if 0 < chosen.get(d.number, 0) < n_matters[d.number]]
+    return applied, _merged(conflicts), [d for d in in_part if d.number not in contradicted]
+
+
+def _matters_of(decision: Decision, times_added: Counter[str]) -> list[Matter]:
+    """Name what a decision decides, so that two decisions on the same are seen."""
+    if decision.kind in ("accept", "reject"):
+        return [("link", decision.members or decision.segment, decision.code[0])]
+    if decision.kind == "change definition":
+        return [("definition", decision.code[0], times_added[decision.code[0]])]
+    if decision.kind in ("rename", "merge", "split"):
+        names: list[Matter] = [("name", path, times_added[path]) for path in decision.code]
+        return names or [("theme", decision.theme)]
+    if decision.kind == "add code":
+        return [("add", decision.made[0].id, times_added[decision.made[0].id])]
+    if decision.kind == "agree":
+        return [("segment", decision.segment)]
+    if decision.kind == "member check":
+        return [("member check", decision.by, decision.theme, decision.code, decision.segment)]
+    return []
+
+
+def _outcome(decision: Decision) -> str:
+    row = decision.row()
+    parts = [row.get("kind"), row.get("to"), row.get("verdict"), sorted(decision.code)]
+    return canonical({"outcome": parts})
+
+
+def _open_outcomes(group: Sequence[Decision]) -> dict[str, Decision]:
+    """Outcomes that stand beside one another at the end, each with the first decision for it."""
+    standing: dict[str, Decision] = {}
+    for decision in group:
+        texts = {str(other.to) for other in standing.values()}
+        if decision.before is not None and texts == {decision.before}:
+            standing = {}
+        standing.pop(decision.by, None)
+        standing[decision.by] = decision
+    outcomes: dict[str, Decision] = {}
+    for decision in standing.values():
+        outcomes.setdefault(_outcome(decision), decision)
+    return outcomes
+
+
+def _conflict(decisions: Sequence[Decision]) -> Conflict:
+    said = ", ".join(f"decision {d.number} ({d.by}: {d.kind})" for d in decisions)
+    numbers = tuple(d.number for d in decisions)
+    return Conflict(
+        decisions[0].subject,
+        numbers,
+        f"{decisions[0].subject}: {said} contradict one another; none is applied. Settle it with a decision that has "
+        f"settles={numbers}.",
+    )
+
+
+def _merged(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """One conflict for the same decisions, though they collide in several codes."""
+    return list({frozenset(conflict.decisions): conflict for conflict in reversed(conflicts)}.values())[::-1]

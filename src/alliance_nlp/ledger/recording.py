@@ -1,0 +1,192 @@
+"""Write a decision down: check what it is about, and add one line that follows the last."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.files import append_line, hold_lock
+from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind, canonical
+from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
+from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study
+
+About = Codebook | Mapping | Segments | Study
+
+
+def record_decision(
+    ledger: str | Path, kind: DecisionKind, *, by: str, role: DecidedBy = "researcher",
+    code: str | Sequence[str] = (), theme: str = "", segment: str = "", cluster: int | None = None,
+    to: str | Code | Sequence[Code] = "", verdict: str = "", note: str = "", date: datetime.date | None = None,
+    settles: Sequence[int] = (), of: About | None = None,
+) -> Decision:  # fmt: skip
+    """Write one decision into the ledger: who decided what, when, in which role and why.
+
+    Parameters
+    ----------
+    ledger : str or Path
+        The ledger's file, such as ``my_study/decisions.jsonl``; made when it is absent. Lines are only ever added.
+    kind : str
+        "accept" or "reject" (a link between a cluster and a code, or a suggested code of a segment), "rename" (a code
+        or a theme), "merge", "split", "add code", "change definition", "agree" (what coders agreed on for a segment;
+        no code means that none applies), "note", "member check".
+    by : str
+        Who decided; "KL+MR" where two decided together.
+    role : {"researcher", "coder", "participant"}, default "researcher"
+        In which role.
+    code, theme, segment, cluster
+        What the decision is about: path (or unambiguous name) of a code, name of a theme, id of a segment, number of
+        a cluster.
+    to : str, Code or sequence of Code
+        The new name or definition; or the code, or codes, that the decision makes.
+    verdict : {"yes", "partly", "no"}
+        For a member check.
+    note : str
+        Why. The ledger keeps it; nothing prints it unasked.
+    date : datetime.date, optional
+        Day of the decision; today by default.
+    settles : sequence of int
+        Numbers of earlier, conflicting decisions that this one settles.
+    of : Codebook, Mapping, Segments or Study, optional
+        What the subject must exist in. Needed for a cluster: its number means nothing without its segments.
+
+    Returns
+    -------
+    Decision
+        The decision as it was written, with its number.
+
+    Raises
+    ------
+    InputError
+        When something is missing or the subject does not exist. Nothing is written then.
+
+    Warns
+    -----
+    AllianceWarning
+        When the computer's clock stands before the last decision; the decision is written all the same.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook
+    >>> book = Codebook((Code("Trust", "", "demanding"),))
+    >>> file = getfixture("tmp_path") / "decisions.jsonl"
+    >>> record_decision(file, "rename", code="demanding", to="asks much", by="KL", of=book).subject
+    "'Trust/demanding'"
+    """
+    if kind not in KINDS:
+        raise choice_error("kind", KINDS, kind)
+    codes = (code,) if isinstance(code, str) and code else tuple(code)
+    made = to if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
+    decision = Decision(
+        kind, by, role, date if date is not None else _now().date(), tuple(codes), theme, segment, cluster, "", made,
+        None, verdict, note, tuple(settles),
+    )  # fmt: skip
+    decision = _checked(decision, of)
+    with hold_lock(ledger):
+        lines = read_lines(ledger)
+        _check_settled(decision, len(lines))
+        decision = replace(decision, number=len(lines) + 1, written=_now().isoformat(timespec="milliseconds"))
+        append_line(ledger, seal_line(decision, lines[-1] if lines else None))
+    _warn_of_clock(decision, ledger_of(lines))
+    return decision
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def members_hash(mapping: Mapping, cluster: int) -> str:
+    """Hash of the segments in a cluster, in whatever order, so that the cluster is known again in another run."""
+    ids = sorted(mapping.clusters.members(cluster).ids)
+    return hashlib.sha256(canonical({"ids": ids}).encode("utf-8")).hexdigest()[:16]
+
+
+def _check_settled(decision: Decision, n_lines: int) -> None:
+    unknown = [number for number in decision.settles if not 1 <= number <= n_lines]
+    if unknown:
+        raise InputError(
+            f"settles names decisions {', '.join(map(str, unknown))}, which are not in the ledger. "
+            f"It holds decisions 1 to {n_lines}." if n_lines else "settles names decisions, but the ledger holds none."
+        )  # fmt: skip
+
+
+def _warn_of_clock(decision: Decision, earlier: Ledger) -> None:
+    last = max((d.written for d in earlier), default="")
+    if decision.written < last:
+        warnings.warn(
+            f"The computer's clock stands at {decision.written}, before the last decision ({last}). Decision "
+            f"{decision.number} is written; the order of the ledger counts. Set the clock.",
+            AllianceWarning,
+            stacklevel=3,
+        )
+
+
+def _checked(decision: Decision, of: About | None) -> Decision:
+    """Check that what the decision is about exists, and note what stood before it."""
+    if decision.cluster is not None:
+        if not isinstance(of, Mapping):
+            raise InputError(
+                f"Cluster {decision.cluster} means nothing without its segments. Pass of=mapping, the mapping (or "
+                f"what map_clusters() gave) in which the cluster stands."
+            )
+        decision = replace(decision, members=members_hash(of, decision.cluster))
+    book = of if isinstance(of, Codebook) else of.codebook if isinstance(of, Mapping | Study) else None
+    if book is not None:
+        decision = _in_codebook(decision, book)
+    if decision.segment and of is not None:
+        _check_segment(decision.segment, of)
+    return decision
+
+
+def _in_codebook(decision: Decision, book: Codebook) -> Decision:
+    paths = tuple(_path_of(name, book) for name in decision.code)
+    theme = decision.theme
+    if theme:
+        found = book.find_theme(theme)
+        if found is None:
+            raise choice_error("theme", tuple(t.name for t in book.themes) or ("(no themes)",), theme)
+        theme = found
+    before = book[paths[0]].definition if decision.kind == "change definition" else None
+    taken = [code.id for code in decision.made if code.id in book and code.id not in paths]
+    if taken:
+        raise InputError(
+            f"The codebook already has a code {taken[0]!r}. Give the new code another name, or merge the two."
+        )
+    return replace(decision, code=paths, theme=theme, before=before)
+
+
+def _path_of(name: str, book: Codebook) -> str:
+    found = book.find(name)
+    if len(found) > 1:
+        raise InputError(f"The code {name!r} can mean {' or '.join(map(repr, found))}. Give the whole path.")
+    return found[0] if found else book[name].id  # an unknown path is told by the codebook
+
+
+def _check_segment(segment_id: str, of: About) -> None:
+    if isinstance(of, Codebook):
+        return
+    if isinstance(of, Segments):
+        of.index_of(segment_id)
+    elif isinstance(of, Mapping):
+        of.clusters.segments.index_of(segment_id)
+    else:
+        place = span_of(segment_id)
+        lengths = {t.id: len(t.text) for t in of.transcripts}
+        if place is None or place[0] not in lengths or place[2] > lengths[place[0]]:
+            raise InputError(
+                f"No words of the study have the id {segment_id!r}. An id is 'transcript:start-end'; the transcripts "
+                f"are {', '.join(map(repr, lengths))}."
+            )
+
+
+def span_of(segment_id: str) -> tuple[str, int, int] | None:
+    """Transcript, start and end of a segment's id; None when it is not one."""
+    transcript_id, _, offsets = segment_id.rpartition(":")
+    start, _, end = offsets.partition("-")
+    if not (transcript_id and start.isdecimal() and end.isdecimal() and int(start) <= int(end)):
+        return None
+    return transcript_id, int(start), int(end)

@@ -1,0 +1,280 @@
+"""Replay a ledger: today's codebook, the verdicts on the mapping, the consensus, and what could not be applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVersion, carry_coding
+from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
+from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.ledger.lines import Ledger, read_ledger
+from alliance_nlp.ledger.recording import members_hash, span_of
+from alliance_nlp.records import Codebook, CodedSpan, Coding, Link, Mapping, ReadSpan, Record, Row, Table, Verdict
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Standing(Record):
+    """What stands once every decision has been replayed.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Today's codebook.
+    mapping : Mapping or None
+        The mapping under today's codebook, with what people said of its links.
+    consensus : Coding or None
+        The consensus under today's codebook, with what was agreed since.
+    suggestions : Coding or None
+        Suggested codes of segments, accepted and rejected ones marked.
+    versions : tuple of CodebookVersion
+        The codebook after each decision that changed it, the first one included.
+    conflicts : tuple of Conflict
+        Decisions that contradict one another; none of them is applied.
+    not_applied : tuple of (int, str)
+        Number of a decision and why it could not be applied.
+    waiting : tuple of str
+        What a decision left open, such as codings of a code that was split.
+    member_checks, notes : tuple of Decision
+        What participants said last of each theme; notes in order.
+    problems : tuple of str
+        What is doubtful about the ledger's file.
+    """
+
+    codebook: Codebook
+    mapping: Mapping | None
+    consensus: Coding | None
+    suggestions: Coding | None
+    versions: tuple[CodebookVersion, ...]
+    conflicts: tuple[Conflict, ...]
+    not_applied: tuple[tuple[int, str], ...]
+    waiting: tuple[str, ...]
+    member_checks: tuple[Decision, ...]
+    notes: tuple[Decision, ...]
+    problems: tuple[str, ...] = ()
+
+    def table(self) -> Table:
+        """Give what asks for somebody's attention: conflicts, decisions not applied, what waits, doubts."""
+        rows: list[Row] = [{"what": "conflict", "decision": c.decisions, "why": c.sentence} for c in self.conflicts]
+        rows += [{"what": "not applied", "decision": (number,), "why": why} for number, why in self.not_applied]
+        rows += [{"what": "waiting", "decision": (), "why": why} for why in self.waiting]
+        rows += [{"what": "ledger", "decision": (), "why": why} for why in self.problems]
+        return Table.of(rows, columns=("what", "decision", "why"))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a matter that asks for attention."""
+        return self.table().rows()
+
+    def to_frame(self) -> Any:
+        """Give these matters as a pandas data frame."""
+        return self.table().to_frame()
+
+    def __str__(self) -> str:
+        head = f"Version {self.versions[-1].number} of the codebook: {len(self.codebook)} codes."
+        return f"{head}\n{self.table()}" if self.rows() else f"{head} Nothing is open."
+
+    def _summary(self) -> str:
+        return (
+            f"{len(self.codebook)} codes, version {self.versions[-1].number}, {len(self.conflicts)} conflicts, "
+            f"{len(self.not_applied)} not applied"
+        )
+
+
+def replay(
+    ledger: Ledger | str | Path, *, codebook: Codebook | None = None, mapping: Mapping | None = None,
+    consensus: Coding | None = None, suggestions: Coding | None = None,
+) -> Standing:  # fmt: skip
+    """Replay all decisions and give what stands today.
+
+    Parameters
+    ----------
+    ledger : Ledger, str or Path
+        The decisions, or their file.
+    codebook : Codebook, optional
+        The codebook before the first decision; by default that of the mapping or the consensus, else an empty one.
+    mapping, consensus, suggestions : optional
+        The mapping, consensus and suggested codings to bring up to date.
+
+    Returns
+    -------
+    Standing
+        Today's codebook, mapping and consensus; versions; conflicts; what could not be applied and why.
+
+    Raises
+    ------
+    InputError
+        When `ledger` is neither a ledger nor a path.
+
+    Notes
+    -----
+    The order of the ledger counts, not the dates. A person's later decision replaces their earlier one. Decisions of
+    two people that contradict one another are not applied, neither of them, until a later one settles them. Codes
+    that were renamed keep their old name as an alias; a code that was merged or split keeps nothing of the definition
+    that people did not write anew.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook
+    >>> book = Codebook((Code("Trust", "", "demanding"),))
+    >>> rows = [{"kind": "rename", "by": "KL", "role": "coder", "date": "2025-05-14", "code": ["Trust/demanding"],
+    ...          "to": "asks much"}]
+    >>> replay(Ledger.of(rows), codebook=book).codebook.ids
+    ('Trust/asks much',)
+    """
+    if not isinstance(ledger, Ledger | str | Path):
+        raise InputError(
+            f"replay() takes a Ledger or the path of its file. Got {type(ledger).__name__}. Rows become a ledger by "
+            f"Ledger.of(rows)."
+        )
+    read = ledger if isinstance(ledger, Ledger) else read_ledger(ledger)
+    carriers = [x for x in (mapping, consensus, suggestions) if x is not None]
+    first = codebook or next((x.codebook for x in carriers if x.codebook is not None), None) or Codebook(())
+    applied, conflicts, in_part = standing_decisions(read.decisions)
+    problems = [
+        (d.number, "a later decision of the same person replaced a part of it; decide on the rest") for d in in_part
+    ]
+    book, versions = _replay_codebook(first, applied, problems)
+    today = book.codebook()
+    waiting: list[str] = []
+    work = _Work(book, first, today, applied, problems, waiting)
+    return Standing(
+        today, work.mapping(mapping), work.consensus(consensus), work.suggestions(suggestions), tuple(versions),
+        tuple(conflicts), tuple(sorted(problems)), tuple(waiting),
+        tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
+        read.problems,
+    )  # fmt: skip
+
+
+def _replay_codebook(
+    first: Codebook, applied: Sequence[Decision], problems: list[tuple[int, str]]
+) -> tuple[BookInWork, list[CodebookVersion]]:
+    book = BookInWork.of(first)
+    versions = [CodebookVersion(0, first)]
+    for decision in applied:
+        if decision.kind not in CHANGES_CODEBOOK:
+            continue
+        problem = book.apply(decision)
+        if problem is not None:
+            problems.append((decision.number, f"{decision.kind} of {decision.subject} by {decision.by}: {problem}"))
+            continue
+        versions.append(CodebookVersion(len(versions), book.codebook(), decision.number, decision.date, decision.by))
+    return book, versions
+
+
+@dataclass
+class _Work:
+    """Bring mapping and codings up to date with a codebook that was replayed."""
+
+    book: BookInWork
+    first: Codebook
+    today: Codebook
+    applied: Sequence[Decision]
+    problems: list[tuple[int, str]]
+    waiting: list[str]
+
+    def _paths(self, path: str, codebook: Codebook | None) -> tuple[str, ...]:
+        """Find what a path stands for today; its record may lie under the first codebook or a later one."""
+        return self.book.paths_from(path, start=codebook is None or codebook == self.first)
+
+    def _carried(self, coding: Coding, name: str) -> Coding:
+        used = {span.code_id for span in coding.applied if span.code_id}
+        paths = {path: found for path in used if (found := self._paths(path, coding.codebook))}
+        carried, n_waiting = carry_coding(coding, paths, self.today)
+        if n_waiting:
+            split = sorted(path for path, found in paths.items() if len(found) > 1)
+            self.waiting.append(
+                f"{n_waiting} applications in the {name} carry a code that was split ({', '.join(map(repr, split))}); "
+                f"decide for each with kind='agree'"
+            )
+        return carried
+
+    def mapping(self, mapping: Mapping | None) -> Mapping | None:
+        """Carry the links over to today's codebook, and set the verdicts."""
+        if mapping is None:
+            return None
+        links: dict[tuple[int, str], Link] = {}
+        for link in mapping.links:
+            now = self._paths(link.code_id, mapping.codebook) or (link.code_id,)
+            if len(now) > 1:
+                self.waiting.append(f"the link of cluster {link.cluster} with {link.code_id!r}, which was split")
+            path = now[0] if len(now) == 1 else link.code_id
+            links.setdefault((link.cluster, path), replace(link, code_id=path))
+        of_members = {members_hash(mapping, c): c for c in range(mapping.clusters.n_clusters)}
+        for decision in self.applied:
+            if decision.kind in ("accept", "reject") and decision.cluster is not None:
+                self._set_verdict(decision, links, of_members)
+        kept = tuple(links.values())
+        live = {link.cluster for link in kept if link.verdict != "rejected"}
+        linked = {link.code_id for link in kept if link.verdict != "rejected"}
+        return replace(
+            mapping, codebook=self.today, links=kept,
+            without_code=tuple(c for c in range(mapping.clusters.n_clusters) if c not in live),
+            without_cluster=tuple(path for path in self.today.ids if path not in linked),
+        )  # fmt: skip
+
+    def _set_verdict(self, decision: Decision, links: dict[tuple[int, str], Link], of_members: dict[str, int]) -> None:
+        cluster = of_members.get(decision.members)
+        paths = self.book.paths_from(decision.code[0])
+        if cluster is None:
+            self.problems.append((
+                decision.number,
+                f"cluster {decision.cluster} held other segments when {decision.by} decided; decide again on today's",
+            ))  # fmt: skip
+        elif len(paths) != 1:
+            became = f"was split into {' and '.join(map(repr, paths))}" if paths else "is not in the codebook"
+            self.problems.append((decision.number, f"the code {decision.code[0]!r} {became}"))
+        else:
+            link = links.get((cluster, paths[0]), Link(cluster, paths[0], float("nan")))
+            verdict: Verdict = "accepted" if decision.kind == "accept" else "rejected"
+            links[cluster, paths[0]] = replace(link, verdict=verdict)
+
+    def consensus(self, consensus: Coding | None) -> Coding | None:
+        """Carry the consensus over, and put in what was agreed for single segments."""
+        agreed = [decision for decision in self.applied if decision.kind == "agree"]
+        if consensus is None and not agreed:
+            return None
+        carried = self._carried(consensus, "consensus") if consensus is not None else Coding((), (), self.today)
+        coder = carried.coders[0] if carried.coders else "consensus"
+        for decision in agreed:
+            carried = self._agree(carried, decision, coder)
+        return carried
+
+    def _agree(self, coding: Coding, decision: Decision, coder: str) -> Coding:
+        place = span_of(decision.segment)
+        paths = [self.book.paths_from(path) for path in decision.code]
+        if place is None or any(len(found) != 1 for found in paths):
+            why = (
+                f"{decision.segment!r} is no segment's id" if place is None else "a code of it is unknown or was split"
+            )
+            self.problems.append((decision.number, why))
+            return coding
+        transcript_id, start, end = place
+        kept = [
+            a for a in coding.applied if not (a.transcript_id == transcript_id and start <= a.start and a.end <= end)
+        ]
+        new = [
+            CodedSpan(coder, transcript_id, start, end, found[0], "consensus", None, decision.note, decision.date)
+            for found in paths
+        ]
+        read = (*coding.read, ReadSpan(coder, transcript_id, start, end))
+        return replace(coding, applied=(*kept, *new), read=read)
+
+    def suggestions(self, suggestions: Coding | None) -> Coding | None:
+        """Carry suggested codes over, and mark those that people accepted or rejected."""
+        if suggestions is None:
+            return None
+        carried = self._carried(suggestions, "suggestions")
+        verdicts: dict[tuple[str, int, int, str], Any] = {}
+        for decision in self.applied:
+            place = span_of(decision.segment) if decision.kind in ("accept", "reject") else None
+            if place is not None:
+                for path in self.book.paths_from(decision.code[0]):
+                    verdicts[*place, path] = "accepted" if decision.kind == "accept" else "rejected"
+        spans = tuple(
+            replace(a, status=verdicts.get((a.transcript_id, a.start, a.end, a.code_id), a.status))
+            for a in carried.applied
+        )
+        return replace(carried, applied=spans)

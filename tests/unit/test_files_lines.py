@@ -1,0 +1,79 @@
+"""Lines that are only ever added, and the lock that keeps two writers apart."""
+
+import os
+import threading
+
+import pytest
+
+from alliance_nlp import files
+from alliance_nlp.errors import InputError
+from alliance_nlp.files import append_line, hold_lock
+
+
+def test_lines_are_added_in_order_and_end_with_a_line_end(tmp_path):
+    path = tmp_path / "new" / "lines.jsonl"
+    append_line(path, "one")
+    append_line(path, "två — 三")
+    assert path.read_bytes() == "one\ntvå — 三\n".encode()
+
+
+def test_a_line_cut_off_by_an_interruption_stays_a_line_of_its_own(tmp_path):
+    path = tmp_path / "lines"
+    path.write_bytes(b'one\n{"half')
+    append_line(path, "two")
+    assert path.read_bytes() == b'one\n{"half\ntwo\n'
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\r"])
+def test_a_line_holds_no_line_end(tmp_path, text):
+    with pytest.raises(InputError, match=r"append_line\(\) adds one line. Got a text with"):
+        append_line(tmp_path / "lines", text)
+    assert not (tmp_path / "lines").exists()
+
+
+def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "lines"
+    append_line(path, "one")
+    monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        append_line(path, "two")
+    assert path.read_bytes() == b"one\n"
+
+
+@pytest.mark.parametrize("portable", [False, True])
+def test_two_writers_never_write_at_once(tmp_path, monkeypatch, portable):
+    if portable:
+        monkeypatch.setattr(files, "fcntl", None)
+    path, inside, most = tmp_path / "lines", [], []
+
+    def write(name):
+        for i in range(15):
+            with hold_lock(path):
+                inside.append(name)
+                most.append(len(inside))
+                append_line(path, f"{name} {i}")
+                inside.pop()
+
+    writers = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert max(most) == 1
+    assert len(path.read_text().splitlines()) == 45
+    assert (tmp_path / "lines.lock").exists() is not portable
+
+
+@pytest.mark.parametrize("portable", [False, True])
+def test_a_lock_that_is_never_given_back_is_named(tmp_path, monkeypatch, portable):
+    if portable:
+        monkeypatch.setattr(files, "fcntl", None)
+    path = tmp_path / "lines"
+    with (
+        hold_lock(path),
+        pytest.raises(InputError, match=r"writing to lines for 0\.05 seconds.*remove the file lines\.lock"),
+        hold_lock(path, patience=0.05),
+    ):
+        pass
+    with hold_lock(path, patience=0.05):
+        pass
