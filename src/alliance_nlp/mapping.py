@@ -55,11 +55,14 @@ def map_clusters(
 
     Examples
     --------
-    >>> from alliance_nlp.records import Code, Codebook
-    >>> clusters, encoder = getfixture("two_clusters")
-    >>> book = Codebook((Code("Time", "", "too little time"), Code("Trust", "", "building trust")))
-    >>> [(link.cluster, link.code_id) for link in map_clusters(clusters, book, encoder=encoder).links]
-    [(0, 'Trust/building trust'), (1, 'Time/too little time')]
+    >>> import numpy as np, alliance_nlp as an
+    >>> class Words:
+    ...     def encode(self, texts): return np.array([[t.count(w) + 0.01 for w in ("trust", "time")] for t in texts])
+    >>> said = an.read_transcripts([f"{word} is {end}" for word in ("trust", "time") for end in "abcd"])
+    >>> clusters = an.cluster(an.embed(an.segment(said), encoder=Words()), n_clusters=2)
+    >>> book = an.Codebook((an.Code("Time", "", "no time"), an.Code("Trust", "", "building trust")))
+    >>> [(link.cluster, link.code_id) for link in map_clusters(clusters, book).links]
+    [(0, 'Trust/building trust'), (1, 'Time/no time')]
     """
     if not isinstance(codebook, Codebook) or not len(codebook):
         raise InputError("map_clusters() needs a codebook with at least one code. Read one with an.read_codebook().")

@@ -122,18 +122,17 @@ def code_rows(
 
 def _applications(sides: Sides, tables: PairTables) -> dict[str, Floats]:
     """Mean number of applications per coder of each side, and segments that both sides read."""
-    both = sides.read_by([]) & _any_read(sides, sides.a) & _any_read(sides, sides.b)
     counts = {}
     for name, readers in (("a", sides.a), ("b", sides.b)):
         counts[name] = np.mean([np.nansum(tables.values(r), axis=1) for r in readers], axis=0)
     pooled = np.sum([tables.counts(pair) for pair in sides.pairs], axis=0).astype(float)
     counts["both"] = pooled[:, 1, 1] / len(sides.pairs)
-    counts["n"] = np.full(len(sides.codes), float(both.sum()))
+    counts["n"] = (_read_by_any(tables, sides.a) & _read_by_any(tables, sides.b)).sum(axis=1).astype(float)
     return counts
 
 
-def _any_read(sides: Sides, readers: tuple[Reader, ...]) -> NDArray[np.bool_]:
-    read: NDArray[np.bool_] = np.any([sides.read_by([reader]) for reader in readers], axis=0)
+def _read_by_any(tables: PairTables, readers: tuple[Reader, ...]) -> NDArray[np.bool_]:
+    read: NDArray[np.bool_] = np.any([np.isfinite(tables.values(reader)) for reader in readers], axis=0)
     return read
 
 

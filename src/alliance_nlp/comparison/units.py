@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any, Literal
@@ -84,14 +83,6 @@ class Sides:
             else:
                 values[[place[code] for code in codes if code in place], position] = 1
         return values
-
-    def read_by(self, readers: Sequence[Reader]) -> Bools:
-        """Segments of the universe that all these coders read and answered."""
-        read = self.counted.copy()
-        for reader in readers:
-            read &= np.array([s is not None for s in reader.sets], dtype=bool)
-            read[sorted(reader.abstained)] = False
-        return read
 
 
 def plural(level: str) -> str:

@@ -1,0 +1,202 @@
+"""cluster(): what is set aside, twins, order, every size, recipes of the caller."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from alliance_nlp.clusters import cluster
+from alliance_nlp.clusters.making import merge_twins
+from alliance_nlp.clusters.near_empty import reason_to_set_aside
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
+from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript
+
+
+def embeddings_of(texts, vectors=None, *, seed=0):
+    text, segments = "", []
+    for position, words in enumerate(texts):
+        segments.append(Segment("T", len(text), len(text) + len(words), words, None, None, 0, position))
+        text += words + "\n"
+    if vectors is None:
+        rng = np.random.default_rng(seed)
+        made = {words: rng.normal(size=16) for words in sorted(set(texts))}
+        vectors = np.array([made[words] for words in texts]).reshape(len(texts), 16)
+    rows = np.asarray(vectors, dtype=np.float32)
+    if len(rows):
+        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return Embeddings(Segments(tuple(segments), (Transcript("T", text),)), rows, EncoderInfo("example"))
+
+
+def blobs(n, k, seed=0):
+    rng = np.random.default_rng(seed)
+    middle = np.eye(24)[:k] * 3
+    truth = np.arange(n) % k
+    return middle[truth] + rng.normal(size=(n, 24)) * 0.3, truth
+
+
+@pytest.mark.parametrize(
+    "text", ["mm", "Yes.", "Yeah, same.", "I don't know.", "mhm ...", "Ja.", "", " \n", "[laughs]", "…", "(.)"]
+)
+def test_near_empty_turns_are_recognised(text):
+    assert reason_to_set_aside(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Cheating.", "No time", "It depends on trust", "Yes, but the pain stays", "信頼", "Tillit"]
+)
+def test_short_answers_with_meaning_are_kept(text):
+    assert reason_to_set_aside(text) is None
+
+
+def test_twins_are_found_in_any_order():
+    texts = ["No time!", "trust", "no  time", "No time"]
+    first, twin_of = merge_twins(texts)
+    assert twin_of.tolist() == [0, 1, 0, 0]
+    again, _ = merge_twins(texts[::-1])
+    assert {texts[i] for i in first} == {texts[::-1][i] for i in again}
+
+
+def test_clear_groups_are_found_and_ordered_by_size():
+    vectors, truth = blobs(61, 3)
+    found = cluster(embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors))
+    sizes = np.bincount(found.labels)
+    assert (np.diff(sizes) <= 0).all()
+    for k in range(found.n_clusters):
+        assert len(set(truth[found.labels == k])) == 1
+    assert found.coverage == 1.0
+
+
+def test_duplicates_carry_their_twins_label_and_change_nothing():
+    vectors, truth = blobs(40, 4)
+    texts = [f"words {i} about {t}" for i, t in enumerate(truth)]
+    alone = cluster(embeddings_of(texts, vectors))
+    twice = cluster(embeddings_of(texts + texts[:12], np.vstack([vectors, vectors[:12]])))
+    assert twice.labels[:12].tolist() == twice.labels[40:].tolist()
+    same = alone.labels[:, None] == alone.labels[None, :]
+    assert ((twice.labels[:40, None] == twice.labels[None, :40]) == same).all()
+
+
+def test_half_of_them_yes_forms_no_cluster():
+    vectors, truth = blobs(40, 4)
+    texts = [f"words {i} about {t}" for i, t in enumerate(truth)] + ["yes"] * 40
+    found = cluster(embeddings_of(texts, np.vstack([vectors, np.tile(vectors[0] * 0 + 1, (40, 1))])))
+    assert (found.labels[40:] == -1).all()
+    assert len(found.set_aside) == 40
+    assert set(found.set_aside.values()) == {"short response"}
+    assert found.coverage == 1.0
+
+
+def test_the_order_of_segments_changes_labels_by_renaming_only():
+    vectors, truth = blobs(50, 5, seed=3)
+    texts = [f"words {i} about {t}" for i, t in enumerate(truth)]
+    order = np.random.default_rng(1).permutation(50)
+    one = cluster(embeddings_of(texts, vectors)).labels
+    other = cluster(embeddings_of([texts[i] for i in order], vectors[order])).labels
+    back = np.empty(50, dtype=int)
+    back[order] = other
+    assert ((one[:, None] == one) == (back[:, None] == back)).all()
+
+
+@pytest.mark.parametrize("n", [*range(13), 20, 50, 100])
+def test_every_number_of_segments_has_an_answer(n):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = cluster(embeddings_of([f"something said number {i}" for i in range(n)]))
+    assert len(found.labels) == n
+    assert n == 0 or found.n_clusters >= 1
+
+
+@pytest.mark.parametrize("n_distinct", [1, 2, 3, 4, 5])
+def test_few_distinct_texts_have_an_answer(n_distinct):
+    found = cluster(embeddings_of([f"text {i % n_distinct} of few" for i in range(30)]))
+    assert 1 <= found.n_clusters <= n_distinct
+
+
+def test_all_near_empty_is_said():
+    with pytest.warns(AllianceWarning, match="All 5 segments were set aside as near-empty"):
+        found = cluster(embeddings_of(["mm", "yes", "mm", "ok", "yeah"]))
+    assert np.isnan(found.coverage)
+
+
+def test_near_empty_turns_can_be_kept():
+    found = cluster(embeddings_of(["mm", "yes", "trust grows"]), keep_short=True)
+    assert found.set_aside == {}
+
+
+def test_a_number_of_clusters_can_be_asked_for():
+    vectors, truth = blobs(40, 4)
+    found = cluster(embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors), n_clusters=2)
+    assert found.n_clusters == 2
+
+
+def test_equal_seeds_give_equal_clusters():
+    vectors, truth = blobs(60, 5)
+    given = embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors)
+    assert cluster(given, random_state=4) == cluster(given, random_state=4)
+
+
+class Halves:
+    """A recipe of the caller's own; `fitted` shows whether it was touched."""
+
+    def __init__(self, wrong=False):
+        self.wrong, self.fitted = wrong, False
+
+    def fit_predict(self, rows):
+        self.fitted = True
+        return np.arange(len(rows) - self.wrong) % 2
+
+
+def test_an_object_of_the_caller_is_cloned_before_it_is_fitted():
+    mine = Halves()
+    found = cluster(embeddings_of([f"said number {i}" for i in range(10)]), recipe=mine)
+    assert not mine.fitted
+    assert np.bincount(found.labels).tolist() == [5, 5]
+
+
+def test_scikit_learn_estimators_work():
+    from sklearn.cluster import KMeans
+
+    vectors, truth = blobs(30, 3)
+    given = embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors)
+    assert cluster(given, recipe=KMeans(3, random_state=0, n_init=3)).n_clusters == 3
+    with pytest.raises(InputError, match="The recipe KMeans could not group 30 distinct segments"):
+        cluster(given, recipe=KMeans(99, random_state=0))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"recipe": "consesus"}, InputError, "Did you mean 'consensus'"),
+        ({"recipe": 3}, InputError, "or an object with fit_predict"),
+        ({"recipe": Halves(), "n_clusters": 3}, InputError, "n_clusters goes with recipe='consensus' only"),
+        ({"recipe": Halves(wrong=True)}, AlignmentError, "must give one label for each of the 10 distinct segments"),
+        ({"recipe": "umap-hdbscan"}, InputError, "needs at least 15 distinct segments. Got 10"),
+    ],
+)
+def test_bad_recipes_are_said(options, error, message):
+    with pytest.raises(error, match=message):
+        cluster(embeddings_of([f"said number {i}" for i in range(10)]), **options)
+
+
+def test_vectors_alone_are_not_enough():
+    with pytest.raises(InputError, match=r"cluster\(\) takes Embeddings"):
+        cluster(np.eye(3))
+
+
+@pytest.mark.slow
+def test_umap_and_hdbscan_find_clear_groups_and_stay_the_same():
+    vectors, truth = blobs(120, 3)
+    given = embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors)
+    one, other = (cluster(given, recipe="umap-hdbscan", random_state=2) for _ in range(2))
+    assert one == other
+    assert one.n_clusters >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [15, 16, 18, 25])
+def test_umap_and_hdbscan_survive_small_corpora(n):
+    vectors, _ = blobs(n, 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AllianceWarning)
+        found = cluster(embeddings_of([f"said number {i}" for i in range(n)], vectors), recipe="umap-hdbscan")
+    assert len(found.labels) == n
