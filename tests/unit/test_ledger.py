@@ -444,7 +444,8 @@ def test_links_and_codings_follow_renames_and_wait_after_a_split(path, book, map
 
 def test_agreed_codes_replace_those_of_the_segment_and_nothing_else(path, book):
     coding = Coding(
-        (CodedSpan("C", "T", 0, 8, "Trust/demanding", "consensus"), CodedSpan("C", "T", 9, 16, "Time/rush", "consensus")),
+        (CodedSpan("C", "T", 0, 8, "Trust/demanding", "consensus"),
+         CodedSpan("C", "T", 9, 16, "Time/rush", "consensus")),
         (ReadSpan("C", "T", 0, 16),), book,
     )  # fmt: skip
     record_decision(path, "agree", segment="T:0-8", code=("presence", "rush"), by="KL+MR", date=DAY, note="n", of=book)
