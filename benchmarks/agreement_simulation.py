@@ -1,7 +1,8 @@
 """Do the intervals cover, and do the permutation tests keep their level? Seeded simulations, one process.
 
 Run: python benchmarks/agreement_simulation.py [--part NAME ...] [--repeats 1000]
-Writes benchmarks/results/agreement_simulation_<part>.jsonl and agreement_simulation.md, which is made from them.
+Writes benchmarks/results/agreement_simulation_<part>.jsonl, and from them agreement_simulation.md beside them and the
+tables of docs/agreement.md.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from alliance_nlp import agreement as ag
 
 RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parents[1] / "docs" / "agreement.md"
 Row = dict[str, Any]
 
 
@@ -252,24 +254,74 @@ def as_table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def grid(rows: list[Row], down: list[str], across: str, shown: Callable[[Row], str]) -> str:
+    """Lay rows out as a table: `down` names its rows, the values of `across` its columns."""
+    columns = list(dict.fromkeys(row[across] for row in rows))
+    lines: dict[tuple[Any, ...], dict[Any, str]] = {}
+    for row in rows:
+        lines.setdefault(tuple(row[key] for key in down), {})[row[across]] = shown(row)
+    heads = [*down, *(f"{across} {column}" for column in columns)]
+    text = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for key, cells in lines.items():
+        text.append("| " + " | ".join([*map(str, key), *(cells.get(column, "") for column in columns)]) + " |")
+    return "\n".join(text)
+
+
+def covered(row: Row) -> str:
+    without = f" ({row['no_interval']:.0%} none)" if row["no_interval"] else ""
+    return "no interval" if row["coverage"] is None else f"{row['coverage']:.3f}{without}"
+
+
+FOR_THE_PAGE: dict[str, Callable[[list[Row]], str]] = {
+    "units": lambda rows: grid(
+        [row for row in rows if row["statistic"] == "cohen_kappa" and row["method"] == "percentile"],
+        ["n", "prevalence"],
+        "kappa",
+        covered,
+    ),
+    "rare": lambda rows: grid([row for row in rows if row["method"] == "percentile"], ["n"], "prevalence", covered),
+    "people": lambda rows: grid(rows, ["participants", "drawn"], "method", covered),
+    "partitions": lambda rows: grid(
+        [row for row in rows if row["drawn"] == "units" and "participants" not in row],
+        ["statistic", "n"],
+        "follow",
+        lambda row: f"{row['coverage']:.3f} (truth {row['truth']:.2f})",
+    ),
+    "replacement": lambda rows: grid(rows, ["statistic"], "n", covered),
+    "permutation": lambda rows: grid(
+        [row for row in rows if row["within"] == "participants"],
+        ["world", "participants", "turns_each"],
+        "scheme",
+        lambda row: f"{row['p<=0.05']:.3f}",
+    ),
+}
+
+
 def write_summary() -> None:
     parts = ["# Simulations of intervals and permutation tests", "", "Made by benchmarks/agreement_simulation.py.", ""]
+    page = PAGE.read_text(encoding="utf-8")
     for name, part in PARTS.items():
         path = RESULTS / f"agreement_simulation_{name}.jsonl"
         if path.exists():
             rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
             seconds = rows.pop()["seconds"]
             parts += [f"## {name}", "", f"{part.__doc__} ({seconds} s, one process)", "", as_table(rows), ""]
+            before, _, rest = page.partition(f"<!-- begin: {name} -->")
+            _, _, after = rest.partition(f"<!-- end: {name} -->")
+            table = f"<!-- begin: {name} -->\n{FOR_THE_PAGE[name](rows)}\n<!-- end: {name} -->"
+            page = f"{before}{table}{after}"
     (RESULTS / "agreement_simulation.md").write_text("\n".join(parts), encoding="utf-8")
+    PAGE.write_text(page, encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=[*PARTS], nargs="*", default=[*PARTS])
     parser.add_argument("--repeats", type=int, default=1000)
+    parser.add_argument("--tables-only", action="store_true", help="write the tables anew from the stored results")
     chosen = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
-    for name in chosen.part:
+    for name in [] if chosen.tables_only else chosen.part:
         start = time.perf_counter()
         rows = []
         for row in PARTS[name](chosen.repeats):
@@ -278,7 +330,7 @@ def main() -> None:
         rows.append({"seconds": round(time.perf_counter() - start, 1)})
         text = "".join(json.dumps(row) + "\n" for row in rows)
         (RESULTS / f"agreement_simulation_{name}.jsonl").write_text(text, encoding="utf-8")
-        write_summary()
+    write_summary()
 
 
 if __name__ == "__main__":

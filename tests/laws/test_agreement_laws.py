@@ -52,6 +52,8 @@ NO_CHANCE = set(ALL) - CHANCE_CORRECTED
 PAIRS_ONLY = set(ALL) - {"fleiss_kappa", "conger_kappa", "gwet_ac1"}  # these take prevalence from every rating
 NEEDS_VARIATION = CHANCE_CORRECTED - {"gwet_ac1", "brennan_prediger"} | {"v_measure"}
 PARTITIONS = {"adjusted_rand", "adjusted_mutual_info", "v_measure", "omega_index"}
+# With very few units these may fall below -1; Fleiss and Conger when chance and agreement come from different units
+NO_FLOOR = {"krippendorff_alpha", "adjusted_mutual_info", "omega_index", "fleiss_kappa", "conger_kappa"}
 # Statistics of another shape, with tests of their own
 ELSEWHERE = {"unitizing_alpha"}
 
@@ -123,8 +125,8 @@ def test_codes_may_be_renamed(name, data):
 def test_no_figure_leaves_its_range(name, data):
     value = float(ALL[name](data.draw(fitting(name))))
     low = -1 if name in CHANCE_CORRECTED else 0
-    if name in ("krippendorff_alpha", "adjusted_mutual_info", "omega_index"):
-        low = -math.inf  # with very few units these may fall below -1
+    if name in NO_FLOOR:
+        low = -math.inf
     assert math.isnan(value) or low - 1e-9 <= value <= 1 + 1e-9
 
 
@@ -167,6 +169,13 @@ def test_identical_codings_reach_one_where_they_vary(name, data):
     assume(len(set(row)) > 1)
     assume(len(set(row)) < len(row) or name not in PARTITIONS)  # every unit its own group is no evidence
     assert same(ALL[name]([row] * len(table)), 1.0)
+
+
+@pytest.mark.parametrize("name", sorted(CHANCE_CORRECTED))
+def test_unrelated_codings_come_out_at_zero_on_average(name):
+    rng = np.random.default_rng(0)
+    figures = [float(ALL[name](rng.integers(0, 4, (2, 60)))) for _ in range(150)]
+    assert abs(np.mean(figures)) < 0.02
 
 
 def test_without_variation_a_chance_corrected_figure_is_undefined():

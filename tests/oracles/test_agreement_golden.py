@@ -1,5 +1,8 @@
 """Published worked examples, and the same figures from other libraries."""
 
+import doctest
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -215,3 +218,10 @@ def test_random_clusters_look_good_to_measures_without_chance():
 def test_kappa_of_coded_characters(a_chars, b_chars, both, n, cohen):
     pair = binary_pair(both, a_chars - both, b_chars - both, n - a_chars - b_chars + both)
     assert float(ag.cohen_kappa(*pair)) == pytest.approx(cohen, abs=5e-5)
+
+
+def test_every_figure_of_the_page_on_agreement():
+    page = Path(__file__).parents[2] / "docs" / "agreement.md"
+    result = doctest.testfile(str(page), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert result.attempted > 15
+    assert result.failed == 0

@@ -71,8 +71,8 @@ def test_groups_must_fit_the_units():
     a, b = coded(n=20)
     with pytest.raises(AlignmentError, match=r"by must hold one group per unit. Got 2 groups for 20 units"):
         ag.bootstrap_interval(ag.cohen_kappa, [a, b], by=["P1", "P2"])
-    with pytest.raises(InputError, match=r"by holds None for 1 units"):
-        ag.bootstrap_interval(ag.cohen_kappa, [a, b], by=[None] + ["P1"] * 19)
+    with pytest.raises(InputError, match=r"by names no group for 2 units"):
+        ag.bootstrap_interval(ag.cohen_kappa, [a, b], by=[None, float("nan")] + ["P1"] * 18)
 
 
 def test_the_seed_decides_and_the_order_of_units_does_not():

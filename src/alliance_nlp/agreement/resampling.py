@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from alliance_nlp.agreement.parts import DUST, Floats, Ints
-from alliance_nlp.agreement.ratings import grid_of, in_order
+from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
@@ -33,10 +34,9 @@ def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tu
     listed = list(np.asarray(by).tolist() if isinstance(by, np.ndarray) else by)
     if len(listed) != n_units:
         raise AlignmentError(f"{name} must hold one group per unit. Got {len(listed)} groups for {n_units} units.")
-    if any(value is None for value in listed):
-        raise InputError(
-            f"{name} holds None for {sum(value is None for value in listed)} units. Give every unit a group."
-        )
+    without = sum(is_unread(value) for value in listed)
+    if without:
+        raise InputError(f"{name} names no group for {without} units (None or nan). Give every unit a group.")
     names = in_order(set(listed))
     place = {value: position for position, value in enumerate(names)}
     return np.array([place[value] for value in listed], dtype=np.int64), names
@@ -157,7 +157,7 @@ def _tails(level: float, size: int, method: str) -> tuple[float, float]:
 
 def interval_from_draws(
     value: float,
-    draws: Floats,
+    draws: ArrayLike,
     *,
     name: str = "figure",
     method: Method = "percentile",
@@ -201,7 +201,8 @@ def interval_from_draws(
     >>> round(interval.low, 2), round(interval.high, 2)
     (0.31, 0.69)
     """
-    _check(len(draws), level, method)
+    draws = np.asarray(draws, dtype=np.float64)
+    _check(draws.size, level, method)
     finite = draws[np.isfinite(draws)]
     reason = None
     if np.isnan(value):

@@ -94,7 +94,8 @@ def unitizing_alpha(
     Krippendorff, Mathet, Bouvry & Widlöcher 2016, doi:10.1007/s11135-015-0266-1: the revised nominal coefficient, whose
     chance part never pairs a span with itself (equations 4 to 6). Two members of the family are left out: the coding of
     shared places, cu-alpha, and its value-wise form (docs/decisions/0014). For codes that may overlap, call it once a
-    code. It says nothing about which of the coders is right.
+    code. It comes without an interval: stretches of one text are not independent, so compute it for each transcript and
+    show the spread. It says nothing about which of the coders is right.
 
     Examples
     --------
