@@ -1,0 +1,1 @@
+"""Suggest codes for segments: learnt from a codebook, from exemplars, or from what people coded."""

@@ -1,0 +1,140 @@
+"""From raw scores to probabilities: one logistic regression for all codes together, learnt on held-out scores.
+
+All codes share its dozen coefficients, so a code with four coded segments is calibrated by what the others have in
+common. Beside the score itself it sees how common the code is, whether anything in the segment looks worth coding,
+the best rival code, the theme, the length, who speaks, and the scores of the turns before and after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alliance_nlp.suggesting.evidence import Array, CodeEvidence, SegmentEvidence
+
+_LOW, _HIGH = 0.003, 0.98
+STEPS = (-1, 1, -2, 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Hold raw scores of segments: for every code, for "anything", and for every theme."""
+
+    codes: Array
+    anything: Array
+    themes: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Hold the shared logistic regression: names, location, spread and coefficients of what it sees."""
+
+    names: tuple[str, ...]
+    center: Array
+    spread: Array
+    coefficients: Array
+    prior: Array
+
+    def probabilities(self, evidence: Array) -> Array:
+        """Compute the share of coders expected to apply each code."""
+        return np.asarray(_logistic(self.terms(evidence).sum(axis=-1) + self.coefficients[0]))
+
+    def terms(self, evidence: Array) -> Array:
+        """Give what each kind of evidence adds to the log-odds, against the average segment."""
+        return np.asarray((evidence - self.center) / self.spread * self.coefficients[1:])
+
+
+def log_odds(scores: Array) -> Array:
+    """Take log-odds of scores that may lie a little outside 0 and 1."""
+    clipped = np.clip(scores, _LOW, _HIGH)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def gather(
+    scores: Scores, prior: Array, segments: SegmentEvidence, codes: CodeEvidence
+) -> tuple[tuple[str, ...], Array]:
+    """Lay out what the calibration sees, shape (n_segments, n_codes, n_kinds)."""
+    s = scores.codes
+    columns = {
+        "score": s,
+        "score, log-odds": log_odds(s),
+        "how common the code is": np.broadcast_to(log_odds(prior), s.shape),
+        "anything to code here": np.broadcast_to(log_odds(scores.anything), s.shape),
+        "best rival": _best_other(s),
+    }
+    if codes.theme_members:
+        columns["theme"] = _theme_column(scores.themes, codes, s.shape)
+    if segments.texts is not None:
+        lengths = np.log1p([len(str(text).split()) for text in segments.texts])
+        columns["length"] = np.broadcast_to(lengths[:, None], s.shape)
+    if segments.asks is not None:
+        columns["who speaks"] = np.broadcast_to(np.asarray(segments.asks, dtype=np.float64)[:, None], s.shape)
+    if segments.sequences is not None:
+        for step in STEPS:
+            columns[f"code at {step:+d}"] = _at(s - prior, segments, step)
+            if abs(step) == 1:
+                around = _at(scores.anything - scores.anything.mean(), segments, step)
+                columns[f"anything at {step:+d}"] = np.broadcast_to(around, s.shape)
+    return tuple(columns), np.stack(list(columns.values()), axis=-1)
+
+
+def fit_calibration(names: tuple[str, ...], evidence: Array, applied: Array, prior: Array) -> Calibration:
+    """Fit the shared logistic regression; shares of coders count as that many of each answer."""
+    flat, shares = evidence.reshape(-1, evidence.shape[-1]), applied.reshape(-1)
+    center, spread = flat.mean(axis=0), flat.std(axis=0)
+    spread = np.where(spread > 1e-9, spread, 1.0)
+    design = np.column_stack([np.ones(len(flat)), (flat - center) / spread])
+    return Calibration(names, center, spread, _newton(design, shares), prior)
+
+
+def _newton(design: Array, shares: Array, *, penalty: float = 1.0, steps: int = 30) -> Array:
+    """Fit a logistic regression with a small penalty on everything but the intercept."""
+    weights = np.full(design.shape[1], penalty)
+    weights[0] = 1e-6
+    mean = float(np.clip(shares.mean(), 1e-6, 1 - 1e-6))
+    beta = np.zeros(design.shape[1])
+    beta[0] = np.log(mean / (1 - mean))
+    loss = _loss(design, shares, beta, weights)
+    for _ in range(steps):
+        p = _logistic(design @ beta)
+        gradient = design.T @ (p - shares) + weights * beta
+        curvature = (design * (p * (1 - p))[:, None]).T @ design + np.diag(weights)
+        step, size = np.linalg.solve(curvature, gradient), 1.0
+        while (new := _loss(design, shares, beta - size * step, weights)) > loss and size > 1e-4:
+            size /= 2
+        if loss - new < 1e-9 * max(1.0, loss):
+            break
+        beta, loss = beta - size * step, new
+    return beta
+
+
+def _loss(design: Array, shares: Array, beta: Array, weights: Array) -> float:
+    z = design @ beta
+    return float((np.logaddexp(0.0, z) - shares * z).sum() + (weights * beta**2).sum() / 2)
+
+
+def _logistic(z: Array) -> Array:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(z, -35.0, 35.0))))
+
+
+def _best_other(scores: Array) -> Array:
+    """Give the highest score among the other codes."""
+    if scores.shape[1] < 2:
+        return np.zeros_like(scores)
+    top = -np.partition(-scores, 1, axis=1)[:, :2]
+    best, second = top.max(axis=1, keepdims=True), top.min(axis=1, keepdims=True)
+    return np.asarray(np.where(scores >= best, second, best))
+
+
+def _theme_column(themes: Array, codes: CodeEvidence, shape: tuple[int, ...]) -> Array:
+    column = np.zeros(shape)
+    for theme, members in enumerate(codes.theme_members):
+        column[:, members] = themes[:, [theme]]
+    return column
+
+
+def _at(values: Array, segments: SegmentEvidence, step: int) -> Array:
+    """Give each segment the values of the one `step` turns on; zero where there is none."""
+    place = segments.neighbor(step)
+    return np.asarray(np.where((place >= 0)[:, None], values[np.maximum(place, 0)], 0.0))

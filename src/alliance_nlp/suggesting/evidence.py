@@ -1,0 +1,201 @@
+"""What the learner is given, as arrays: what is known of each segment and of each code."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from alliance_nlp.errors import AlignmentError, InputError
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentEvidence:
+    """Hold what is known of each segment before anybody codes it.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_segments, n_dimensions)
+        One vector a segment.
+    texts : sequence of str, optional
+        The words. Without them only the vectors are compared.
+    groups : sequence, optional
+        The transcript or participant of each segment. Whatever is judged (thresholds, held-out scores) is judged on
+        groups that were not learnt from. Without them every segment is a group.
+    sequences : sequence, optional
+        The transcript in which a segment was spoken, segments given in the order of speaking: the turn before and the
+        turn after are then evidence too. Without them no segment has neighbours.
+    asks : sequence of bool, optional
+        Whether a moderator speaks.
+
+    Raises
+    ------
+    InputError
+        When vectors are not a table of finite numbers.
+    AlignmentError
+        When two of the arguments differ in length.
+
+    Examples
+    --------
+    >>> len(SegmentEvidence([[1.0, 0.0], [0.0, 1.0]], texts=("they listened", "we waited")))
+    2
+    """
+
+    vectors: ArrayLike
+    texts: Sequence[str] | None = None
+    groups: Sequence[Hashable] | None = None
+    sequences: Sequence[Hashable] | None = None
+    asks: ArrayLike | None = None
+    rows: Array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows = table_of("vectors", self.vectors)
+        object.__setattr__(self, "rows", rows)
+        for name in ("texts", "groups", "sequences", "asks"):
+            given = getattr(self, name)
+            if given is not None and len(given) != len(rows):
+                raise AlignmentError(
+                    f"{name} must hold one entry per segment. Got {len(given)} for {len(rows)} vectors. "
+                    "Give the same segments, in the same order, to both."
+                )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"SegmentEvidence({len(self)} segments)"
+
+    @property
+    def group_numbers(self) -> Ints:
+        """Number the groups in order of first appearance."""
+        return numbered(self.groups, len(self))
+
+    def take(self, picked: ArrayLike) -> SegmentEvidence:
+        """Keep some segments."""
+        index = np.asarray(picked, dtype=np.int64)
+        kept = {
+            name: None if getattr(self, name) is None else [getattr(self, name)[i] for i in index.tolist()]
+            for name in ("texts", "groups", "sequences", "asks")
+        }
+        return SegmentEvidence(self.rows[index], **kept)
+
+    def neighbor(self, step: int) -> Ints:
+        """Give the row that stands `step` segments on in the same sequence, -1 where there is none."""
+        place = np.arange(len(self)) + step
+        if self.sequences is None:
+            return np.full(len(self), -1, dtype=np.int64)
+        numbers = numbered(self.sequences, len(self))
+        inside = (place >= 0) & (place < len(self))
+        same = np.zeros(len(self), dtype=bool)
+        same[inside] = numbers[place[inside]] == numbers[inside]
+        return np.where(same, place, -1).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class CodeEvidence:
+    """Hold what the codebook says of each code.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The codes.
+    vectors : array of shape (n_codes, n_dimensions), optional
+        Label and definition of each code, embedded as segments are.
+    texts : sequence of str, optional
+        Label and definition of each code.
+    themes : sequence of str, optional
+        Theme of each code, empty where it has none.
+
+    Raises
+    ------
+    InputError
+        When vectors are not a table of finite numbers.
+    AlignmentError
+        When two of the arguments differ in length.
+    """
+
+    names: Sequence[str]
+    vectors: ArrayLike | None = None
+    texts: Sequence[str] | None = None
+    themes: Sequence[str] | None = None
+    rows: Array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows = np.zeros((0, 0)) if self.vectors is None else table_of("vectors of codes", self.vectors)
+        object.__setattr__(self, "rows", rows)
+        for name in ("vectors", "texts", "themes"):
+            given = getattr(self, name)
+            if given is not None and len(given) != len(self.names):
+                raise AlignmentError(
+                    f"{name} must hold one entry per code. Got {len(given)} for {len(self.names)} codes."
+                )
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __repr__(self) -> str:
+        return f"CodeEvidence({len(self)} codes)"
+
+    @property
+    def theme_members(self) -> list[list[int]]:
+        """Positions of the codes of every theme that holds at least two of them."""
+        members: dict[str, list[int]] = {}
+        for position, theme in enumerate(self.themes or ()):
+            members.setdefault(theme, []).append(position)
+        return [positions for theme, positions in members.items() if theme and len(positions) > 1]
+
+
+def table_of(name: str, values: ArrayLike) -> Array:
+    """Check a table of finite numbers."""
+    rows = np.asarray(values, dtype=np.float64)
+    if rows.ndim != 2:
+        raise InputError(f"{name} must be a table with one row each. Got an array of shape {rows.shape} instead.")
+    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+    if len(bad):
+        raise InputError(
+            f"{name} must be finite numbers. {len(bad)} of {len(rows)} rows hold nan or infinity, the first is row "
+            f"{int(bad[0])}. Embed these again."
+        )
+    return rows
+
+
+def numbered(values: Sequence[Hashable] | None, n: int) -> Ints:
+    """Give numbers to values in order of first appearance; without values every row is its own."""
+    if values is None:
+        return np.arange(n, dtype=np.int64)
+    place: dict[Hashable, int] = {}
+    return np.array([place.setdefault(value, len(place)) for value in values], dtype=np.int64)
+
+
+def fold_numbers(groups: Ints, n_folds: int) -> Ints:
+    """Put whole groups into folds of about equal size: largest group first, always into the smallest fold."""
+    names, sizes = np.unique(groups, return_counts=True)
+    fold_of = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
+    filled = np.zeros(max(1, min(n_folds, len(names))), dtype=np.int64)
+    for k in np.lexsort((names, -sizes)):
+        fold_of[names[k]] = int(filled.argmin())
+        filled[fold_of[names[k]]] += sizes[k]
+    return fold_of[groups]
+
+
+def checked_applied(applied: ArrayLike, n_segments: int, n_codes: int) -> Array:
+    """Check a table of who carries which code: shares between 0 and 1, nan where nobody read."""
+    table = np.asarray(applied, dtype=np.float64)
+    if table.shape != (n_segments, n_codes):
+        raise AlignmentError(
+            f"applied must have one row per segment and one column per code, ({n_segments}, {n_codes}). "
+            f"Got shape {table.shape}."
+        )
+    wrong = ~(np.isnan(table) | ((table >= 0) & (table <= 1)))
+    if wrong.any():
+        raise InputError(
+            "applied must hold 1 (applied), 0 (read, not applied), a share of coders between them, or nan (not read). "
+            f"{int(wrong.sum())} values are none of these, the first in row {int(np.argwhere(wrong)[0][0])}."
+        )
+    return table
