@@ -200,3 +200,38 @@ def test_umap_and_hdbscan_survive_small_corpora(n):
         warnings.simplefilter("ignore", AllianceWarning)
         found = cluster(embeddings_of([f"said number {i}" for i in range(n)], vectors), recipe="umap-hdbscan")
     assert len(found.labels) == n
+
+
+def test_other_grains_are_cuts_of_the_same_tree():
+    vectors, truth = blobs(80, 8)
+    found = cluster(
+        embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)] + ["mm"], np.vstack([vectors, vectors[:1]]))
+    )
+    assert found.at("default").labels.tolist() == found.labels.tolist()
+    coarse, fine = found.at("coarse"), found.at("fine")
+    assert coarse.n_clusters <= found.n_clusters <= fine.n_clusters
+    for inner, outer in ((fine, found), (found, coarse)):
+        for k in range(inner.n_clusters):
+            assert len(set(outer.labels[inner.labels == k])) == 1
+    assert found.at(n=5).n_clusters == 5
+    assert found.at(n=5).labels[-1] == -1
+    assert found.at(n=10_000).n_clusters == 80
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "Give either grain"),
+        ({"grain": "fine", "n": 3}, "Give either grain"),
+        ({"grain": "finer"}, "Did you mean 'fine'"),
+        ({"n": 0}, "n must be at least 1"),
+    ],
+)
+def test_bad_grains_are_said(given, message):
+    with pytest.raises(InputError, match=message):
+        cluster(embeddings_of([f"said number {i}" for i in range(10)])).at(**given)
+
+
+def test_a_recipe_without_a_tree_cannot_be_cut_again():
+    with pytest.raises(InputError, match="The recipe 'Halves' leaves no tree to cut"):
+        cluster(embeddings_of([f"said number {i}" for i in range(10)]), recipe=Halves()).at(n=2)

@@ -101,6 +101,7 @@ def cluster(
         _spread(grouping.strength, kept, twin_of, len(texts)),
         settings={**grouping.settings, "random_state": random_state, "n_distinct": len(first)},
         hierarchy=grouping.tree,
+        leaves=_leaves(grouping, kept, twin_of, len(texts)),
     )
     _warn_when_doubtful(found)
     return found
@@ -173,6 +174,14 @@ def _clone(recipe: Any) -> Any:
 
         return clone(recipe)
     return copy.deepcopy(recipe)
+
+
+def _leaves(grouping: Grouping, kept: Labels, twin_of: Labels, n: int) -> Labels | None:
+    if grouping.leaves is None:
+        return None
+    leaves = np.full(n, -1, dtype=np.int64)
+    leaves[kept] = grouping.leaves[twin_of]
+    return leaves
 
 
 def _spread(strength: NDArray[np.float64], kept: Labels, twin_of: Labels, n: int) -> NDArray[np.float64]:

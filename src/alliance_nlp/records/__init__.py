@@ -1,6 +1,6 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
-from alliance_nlp.records.analysis import Clusters, Embeddings, EncoderInfo
+from alliance_nlp.records.analysis import GRAINS, Clusters, Embeddings, EncoderInfo, Grain
 from alliance_nlp.records.base import Record, Row, Table, format_cell, frozen_array, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
 from alliance_nlp.records.coding import (
@@ -19,11 +19,12 @@ from alliance_nlp.records.coding import (
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
+from alliance_nlp.records.trees import cut_tree, ordered
 
 __all__ = [
-    "COUNTED", "LEVELS", "ROLES", "RULES", "STATUSES", "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan",
-    "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Level", "Link", "Mapping", "Participant",
-    "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Status",
-    "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict", "format_cell", "frozen_array", "join_codings",
-    "same_content",
+    "COUNTED", "GRAINS", "LEVELS", "ROLES", "RULES", "STATUSES", "Clusters", "Code", "CodeSet", "Codebook",
+    "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
+    "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
+    "Segments", "Status", "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict", "cut_tree",
+    "format_cell", "frozen_array", "join_codings", "ordered", "same_content",
 ]  # fmt: skip

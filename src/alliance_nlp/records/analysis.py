@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, choice_error
 from alliance_nlp.records.base import Record, Row, frozen_array, to_frame
 from alliance_nlp.records.transcripts import Segments
+from alliance_nlp.records.trees import cut_tree, ordered
+
+Grain = Literal["coarse", "default", "fine"]
+GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,9 @@ class Clusters(Record):
     settings : dict
         Recipe, seed, sizes: what is needed to make the same clusters again.
     hierarchy : array of shape (n_leaves - 1, 4) or None
-        Linkage that the cut was made from, where the recipe has one.
+        Tree of merges in scipy's linkage form that the cut was made from, where the recipe has one.
+    leaves : array of shape (n_segments,) or None
+        Leaf of the tree that each segment is (twins share one); -1 for segments set aside.
 
     Notes
     -----
@@ -122,7 +128,8 @@ class Clusters(Record):
     strength: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     stability: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     settings: MappingABC[str, Any] = field(default_factory=dict)
-    hierarchy: Any = None
+    hierarchy: NDArray[np.float64] | None = None
+    leaves: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         labels = frozen_array(self.labels, np.int64)
@@ -133,6 +140,9 @@ class Clusters(Record):
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "strength", frozen_array(self.strength, np.float64))
         object.__setattr__(self, "stability", frozen_array(self.stability, np.float64))
+        if self.hierarchy is not None and self.leaves is not None:
+            object.__setattr__(self, "hierarchy", frozen_array(self.hierarchy, np.float64))
+            object.__setattr__(self, "leaves", frozen_array(self.leaves, np.int64))
 
     @property
     def segments(self) -> Segments:
@@ -160,6 +170,44 @@ class Clusters(Record):
         if not -1 <= cluster < self.n_clusters:
             raise InputError(f"cluster must lie between -1 and {self.n_clusters - 1}. Got {cluster}.")
         return self.segments.take(np.flatnonzero(self.labels == cluster))
+
+    def at(self, grain: Grain | None = None, *, n: int | None = None) -> Clusters:
+        """Cut the same tree at another grain: a finer cluster lies inside one coarser cluster.
+
+        Parameters
+        ----------
+        grain : {"coarse", "default", "fine"}, optional
+            A named grain.
+        n : int, optional
+            How many clusters; give either this or `grain`. More than there are distinct segments gives one each.
+
+        Returns
+        -------
+        Clusters
+            The same segments; strength and stability are not carried over, since they belong to the other cut.
+
+        Raises
+        ------
+        InputError
+            When the recipe left no tree, or neither or both of `grain` and `n` are given.
+        """
+        if self.hierarchy is None or self.leaves is None:
+            raise InputError(f"The recipe {self.settings.get('recipe')!r} leaves no tree to cut. Use 'consensus'.")
+        if (grain is None) == (n is None):
+            raise InputError("Give either grain ('coarse', 'default', 'fine') or n, the number of clusters.")
+        if grain is not None and grain not in GRAINS:
+            raise choice_error("grain", GRAINS, grain)
+        if n is not None and n < 1:
+            raise InputError(f"n must be at least 1. Got {n}.")
+        wanted = n if n is not None else int(self.settings["sizes"][grain])
+        n_leaves = int(self.leaves.max(initial=-1)) + 1
+        labels = np.full(len(self.segments), -1, dtype=np.int64)
+        inside = self.leaves >= 0
+        if n_leaves:
+            cut = cut_tree(self.hierarchy, n_leaves=n_leaves, n=min(wanted, n_leaves))
+            labels[inside] = ordered(cut[self.leaves[inside]])
+        settings = {**self.settings, "grain": grain, "n_clusters": wanted}
+        return replace(self, labels=labels, strength=inside.astype(float), stability=np.zeros(0), settings=settings)
 
     def rows(self) -> list[Row]:
         """Give one dict a segment, with its words, cluster and strength."""
