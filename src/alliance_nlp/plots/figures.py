@@ -1,0 +1,83 @@
+"""Axes without global state, colors that stay apart for color-blind readers, names as they can be drawn, and bytes."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, NamedTuple
+
+from alliance_nlp.errors import import_extra
+
+# Okabe and Ito's colors without black and yellow (too faint on white), https://jfly.uni-koeln.de/color/
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
+LONGEST_NAME = 42
+RESOLUTION = 160
+
+
+def new_axes(width: float, height: float) -> Any:
+    """Make axes on a figure of their own that pyplot does not know of, so that nothing keeps it alive."""
+    figures = import_extra("matplotlib.figure", "report", "A plot")
+    figure = figures.Figure(figsize=(width, height), layout="constrained")
+    return figure.add_subplot()
+
+
+def plain_axes(ax: Any, *, title: str) -> None:
+    """Take away what is not data, and write the title on the left."""
+    ax.set_title(title, loc="left", fontsize=11, color=INK, fontweight="bold")
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(PALE)
+    ax.tick_params(colors=INK, labelsize=9, length=0)
+
+
+def drawn_name(name: str) -> str:
+    """Shorten a name and keep matplotlib from reading it as a formula; what its font cannot draw becomes a box."""
+    name = " ".join(name.split())
+    short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    known = _glyphs()
+    return "".join(letter if ord(letter) in known else "□" for letter in short).replace("$", r"\$")
+
+
+def printable(text: str) -> str:
+    """Replace what no file of words may hold: control characters and halves of surrogate pairs."""
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)
+
+
+def _glyphs() -> dict[int, int]:
+    manager = import_extra("matplotlib.font_manager", "report", "A plot")
+    found: dict[int, int] = manager.get_font(manager.findfont("DejaVu Sans")).get_charmap()
+    return found
+
+
+class Picture(NamedTuple):
+    """One figure as a drawing and as points."""
+
+    svg: bytes
+    png: bytes
+
+
+def take_picture(ax: Any, *, title: str = "") -> Picture:
+    """Draw the figure of some axes as SVG and PNG: the same bytes for the same records, without a date.
+
+    Parameters
+    ----------
+    ax : Axes
+        Axes that a plot of this library gave.
+    title : str, default ""
+        Written into the files, for readers that cannot see them.
+
+    Returns
+    -------
+    Picture
+        Content of the two files.
+    """
+    matplotlib = import_extra("matplotlib", "report", "A picture")
+    content = {}
+    with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
+        for kind, unstable in (("svg", ("Date", "Creator")), ("png", ("Software",))):
+            out = io.BytesIO()
+            metadata = {"Title": printable(title), **dict.fromkeys(unstable)}
+            ax.figure.savefig(out, format=kind, dpi=RESOLUTION, metadata=metadata, facecolor="white")
+            content[kind] = out.getvalue()
+    return Picture(**content)

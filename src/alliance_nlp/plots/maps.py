@@ -1,0 +1,214 @@
+"""A map of the segments: near one another when their words are alike."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, new_axes, plain_axes
+from alliance_nlp.records import Clusters, Coding, Level
+
+Floats = NDArray[np.float64]
+MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
+FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
+MARKERS = ("o", "s", "^", "D", "P", "X", "v")
+REST = {"(several)": (INK, "white", "*"), "(none)": (PALE, GREY, "."), "(not read)": ("none", PALE, "o")}
+CAPTION = "Near means alike in wording; distances between far groups mean little."
+
+
+class SegmentMap(NamedTuple):
+    """Positions of the segments that are drawn, and the place of each."""
+
+    drawn: NDArray[np.int64]
+    places: Floats
+
+
+def plot_map(
+    clusters: Clusters, *, codes: Coding | None = None, level: Level = "theme", places: SegmentMap | None = None,
+    ax: Any = None, random_state: int = 0,
+) -> Any:  # fmt: skip
+    """Draw the segments as a map on which alike segments lie near one another.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The clusters; each one's number stands in its middle.
+    codes : Coding, optional
+        Color the segments by what the first coder of this coding applied, instead of by cluster.
+    level : {"code", "essence", "theme"}, default "theme"
+        Level of the codebook for `codes`.
+    places : SegmentMap, optional
+        Where each segment lies, as ``map_segments(clusters)`` gives, when the same map is drawn twice.
+    ax : matplotlib Axes, optional
+        Where to draw; by default on a figure of its own (``.figure.savefig(...)`` keeps it).
+    random_state : int, default 0
+        Seed of the map, and of the draw when there are more than 2000 segments.
+
+    Returns
+    -------
+    matplotlib Axes
+        With the picture.
+
+    Raises
+    ------
+    InputError
+        When `clusters` are not Clusters, or `codes` is no Coding.
+    MissingExtraError
+        When matplotlib is not installed.
+
+    Notes
+    -----
+    Many dimensions are pressed into two (t-SNE, https://jmlr.org/papers/v9/vandermaaten08a.html). Neighbors can be
+    trusted; sizes of islands, distances between them and empty space cannot. A gap on the map is no finding.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> segments = Segments((Segment("T", 0, 2, "ab"), Segment("T", 2, 4, "ab")), (Transcript("T", "abab"),))
+    >>> clusters = Clusters(Embeddings(segments, np.eye(2), EncoderInfo("example")), np.array([0, -1]))
+    >>> plot_map(clusters).get_title(loc="left")
+    'Segments by cluster'
+    """
+    if not isinstance(clusters, Clusters):
+        raise InputError(f"plot_map() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
+    if codes is not None and not isinstance(codes, Coding):
+        raise InputError(f"codes must be a Coding. Got {type(codes).__name__}.")
+    ax = new_axes(8.6, 6.2) if ax is None else ax
+    drawn, at = map_segments(clusters, random_state=random_state) if places is None else places
+    aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
+    plain_axes(ax, title="Segments by cluster" if codes is None else f"Segments by {level}")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    _dots(ax, at[aside], color="none", edge=GREY, label=f"set aside ({int(aside.sum())})")
+    if codes is None:
+        _by_cluster(ax, at, clusters.labels[drawn], aside)
+    else:
+        _by_code(ax, at, _groups(clusters, codes, level, drawn), aside)
+    ax.set_xlabel(CAPTION + _left_out(len(clusters.segments), len(drawn)), fontsize=8.5, color=INK, loc="left")
+    return ax
+
+
+def _drawn(n: int, random_state: int) -> NDArray[np.int64]:
+    if n <= MOST_POINTS:
+        return np.arange(n, dtype=np.int64)
+    rng = np.random.default_rng(random_state)
+    return np.sort(rng.choice(n, MOST_POINTS, replace=False)).astype(np.int64)
+
+
+def _left_out(n: int, n_drawn: int) -> str:
+    return "" if n == n_drawn else f" {n_drawn} of {n} segments, drawn at random."
+
+
+def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
+    """Give each segment a place in the plane; of more than 2000 segments a random 2000."""
+    drawn = _drawn(len(clusters.segments), random_state)
+    return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
+
+
+def _places(vectors: NDArray[np.float32], random_state: int) -> Floats:
+    flat = _main_directions(vectors, 50)
+    start = np.zeros((len(flat), 2))
+    start[:, : min(2, flat.shape[1])] = flat[:, :2]
+    if len(flat) < FEWEST_POINTS or len(np.unique(np.round(flat, 6), axis=0)) < FEWEST_POINTS:
+        return start
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    scale = max(float(start[:, 0].std()), 1e-12)
+    with threadpool_limits(limits=1):  # threads add in an order of their own, and the map would differ from run to run
+        tsne = TSNE(
+            init=start / scale * 1e-4, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
+            max_iter=750, learning_rate="auto",
+        )  # fmt: skip
+        return np.asarray(tsne.fit_transform(flat.astype(np.float32)), dtype=float)
+
+
+def _main_directions(vectors: NDArray[np.float32], n: int) -> Floats:
+    """Scores on the first principal components, the largest loading of each made positive."""
+    if not len(vectors):
+        return np.zeros((0, 2))
+    centered = np.asarray(vectors, dtype=float) - np.mean(vectors, axis=0, dtype=float)
+    _, _, axes = np.linalg.svd(centered, full_matrices=False)
+    axes = axes[:n]
+    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+    scores: Floats = centered @ (axes * np.where(signs == 0, 1, signs)[:, None]).T
+    return scores
+
+
+def _dots(ax: Any, places: Floats, *, color: str, edge: str, label: str | None = None, marker: str = "o") -> None:
+    if len(places):
+        size = 70 if marker in "*." else 26
+        ax.scatter(places[:, 0], places[:, 1], s=size, c=color, edgecolors=edge, linewidths=0.6, marker=marker,
+                   label=label, alpha=0.85)  # fmt: skip
+
+
+def _by_cluster(ax: Any, places: Floats, labels: NDArray[np.int64], aside: NDArray[np.bool_]) -> None:
+    apart = (labels < 0) & ~aside
+    _dots(ax, places[apart], color=PALE, edge=GREY, label=f"in no cluster ({int(apart.sum())})")
+    numbers = [int(k) for k in np.unique(labels[labels >= 0])]
+    middles = {k: _middle(places[labels == k]) for k in numbers}
+    colors = _apart(np.array([middles[k] for k in numbers]).reshape(-1, 2))
+    for k, color in zip(numbers, colors, strict=True):
+        _dots(ax, places[labels == k], color=COLORS[color], edge="white")
+    for k, color in zip(numbers, colors, strict=True):
+        _number(ax, str(k), middles[k], COLORS[color], small=len(numbers) > 30)
+    _legend(ax)
+
+
+def _middle(places: Floats) -> Floats:
+    """Place of the segment nearest the median: a number always stands on a segment of its cluster."""
+    median = np.median(places, axis=0)
+    return np.asarray(places[int(np.linalg.norm(places - median, axis=1).argmin())])
+
+
+def _apart(middles: Floats) -> list[int]:
+    """Give each cluster the color whose nearest bearer is farthest away."""
+    chosen: list[int] = []
+    for place in middles:
+        distance = np.full(len(COLORS), np.inf)
+        for j, color in enumerate(chosen):
+            distance[color] = min(distance[color], float(np.linalg.norm(middles[j] - place)))
+        never = [c for c in range(len(COLORS)) if not np.isfinite(distance[c])]
+        chosen.append(never[0] if never else int(distance.argmax()))
+    return chosen
+
+
+def _number(ax: Any, text: str, place: Floats, color: str, *, small: bool) -> None:
+    ax.text(
+        place[0], place[1], text, ha="center", va="center", fontsize=7 if small else 9, fontweight="bold", color=INK,
+        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": color, "linewidth": 0.9, "alpha": 0.9},
+    )  # fmt: skip
+
+
+def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: NDArray[np.int64]) -> dict[str, list[int]]:
+    """Positions on the map by what the first coder applied; several codes and no code are groups of their own."""
+    seen = codes.on(clusters.segments).at(level, codes.codebook)
+    sets = seen.sets[seen.coders[0]] if seen.coders else (None,) * len(clusters.segments)
+    known = codes.codebook.at(level).ids if codes.codebook is not None else ()
+    found: dict[str, list[int]] = {name: [] for name in known}
+    rest: dict[str, list[int]] = {name: [] for name in REST}
+    for at, position in enumerate(drawn):
+        applied = sets[int(position)]
+        if applied is not None and len(applied) == 1:
+            found.setdefault(next(iter(applied)), []).append(at)
+        else:
+            rest["(not read)" if applied is None else "(several)" if applied else "(none)"].append(at)
+    return {name: places for name, places in (found | rest).items() if places}
+
+
+def _by_code(ax: Any, places: Floats, groups: dict[str, list[int]], aside: NDArray[np.bool_]) -> None:
+    for number, name in enumerate(groups):
+        at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
+        color, edge, marker = REST[name] if name in REST else (
+            COLORS[number % len(COLORS)], "white", MARKERS[number % len(MARKERS)])  # fmt: skip
+        _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn_name(name)} ({len(at)})")
+    _legend(ax)
+
+
+def _legend(ax: Any) -> None:
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=3, frameon=False, fontsize=8.5)

@@ -1,0 +1,124 @@
+"""Themes beside clusters: how many segments each pair shares."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.plots.figures import COLORS, GREY, INK, drawn_name, new_axes, plain_axes
+from alliance_nlp.records import Clusters, Coding, Level
+
+MOST_CLUSTERS = 70  # columns of a picture that can still be read
+
+
+class SharedSegments(NamedTuple):
+    """How many segments each theme shares with each cluster, and how many the cluster has."""
+
+    themes: tuple[str, ...]
+    counts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+
+def plot_themes_and_clusters(comparison: Comparison, *, ax: Any = None) -> Any:
+    """Draw which share of each cluster carries each of the people's themes.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A comparison whose machine side was made from clusters.
+    ax : matplotlib Axes, optional
+        Where to draw; by default on a figure of its own.
+
+    Returns
+    -------
+    matplotlib Axes
+        One row a theme with its verdict, one column a cluster, the count in the field, a frame where cluster and
+        theme belong together by the rule of ``comparison.theme_recovery``.
+
+    Raises
+    ------
+    InputError
+        When it is no Comparison, or no side was made from clusters.
+    MissingExtraError
+        When matplotlib is not installed.
+
+    Notes
+    -----
+    A dark field in a small cluster is a handful of segments: read the counts. A theme that is common fills many
+    fields by chance; the frames, not the shades, allow for that.
+    """
+    if not isinstance(comparison, Comparison):
+        raise InputError(f"plot_themes_and_clusters() takes a Comparison. Got {type(comparison).__name__}.")
+    clusters = comparison.clusters
+    if clusters is None:
+        raise InputError("plot_themes_and_clusters() needs a comparison with clusters. Neither side was made from any.")
+    human = comparison.b if comparison.settings["machine"] == "a" else comparison.a
+    found = shared_segments(clusters, human, comparison.settings["level"], comparison.settings["rule"])
+    order = side_by_side(found)[:MOST_CLUSTERS]
+    shown = len(order)
+    ax = new_axes(2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1)) if ax is None else ax
+    plain_axes(ax, title=f"Share of each cluster that carries each {comparison.settings['level']}")
+    if shown and found.themes:
+        _fields(ax, found.counts[:, order], found.sizes[order])
+        _frames(ax, comparison, found.themes, list(order))
+    verdicts = {row[comparison.settings["level"]]: row["verdict"] for row in comparison.theme_recovery.rows()}
+    names = [drawn_name(name) + (f"\n{verdicts[name]}" if name in verdicts else "") for name in found.themes]
+    ax.set_yticks(range(len(names)), names)
+    ax.set_xticks(range(shown), [str(k) for k in order])
+    rest = "" if shown == len(found.sizes) else f", {len(found.sizes) - shown} with the fewest coded segments left out"
+    ax.set_xlabel(f"cluster, in order of its most common {comparison.settings['level']}{rest}", fontsize=9, color=INK)
+    return ax
+
+
+def shared_segments(clusters: Clusters, human: Coding, level: Level, rule: Any) -> SharedSegments:
+    """Count segments by theme of the first person and by cluster."""
+    seen = human.on(clusters.segments, rule=rule).at(level, human.codebook)
+    sets = seen.sets[seen.coders[0]] if seen.coders else (None,) * len(clusters.segments)
+    known = human.codebook.at(level).ids if human.codebook is not None else ()
+    used = sorted({code for s in sets if s for code in s} - set(known))
+    themes = (*known, *used)
+    place = {name: row for row, name in enumerate(themes)}
+    counts = np.zeros((len(themes), clusters.n_clusters), dtype=np.int64)
+    for applied, label in zip(sets, clusters.labels, strict=True):
+        for code in applied or ():
+            if label >= 0:
+                counts[place[code], label] += 1
+    sizes = np.bincount(clusters.labels[clusters.labels >= 0], minlength=clusters.n_clusters)
+    return SharedSegments(themes, counts, sizes.astype(np.int64))
+
+
+def side_by_side(found: SharedSegments) -> NDArray[np.int64]:
+    """Order of the clusters in which those of one theme stand together, the surest first; uncoded ones last."""
+    share = found.counts / np.maximum(found.sizes, 1)[None, :]
+    if not share.size:
+        return np.arange(len(found.sizes), dtype=np.int64)
+    best, top = share.argmax(axis=0), share.max(axis=0)
+    return np.lexsort((-found.sizes, -np.round(top, 12), np.where(top > 0, best, len(found.themes)))).astype(np.int64)
+
+
+def _fields(ax: Any, counts: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
+    share = counts / np.maximum(sizes, 1)[None, :]
+    image = ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for row, column in np.argwhere(counts > 0):
+        dark = share[row, column] > 0.55
+        ax.text(column, row, str(int(counts[row, column])), ha="center", va="center", fontsize=8,
+                color="white" if dark else INK)  # fmt: skip
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, pad=0.01)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(length=0, labelsize=8, colors=GREY)
+
+
+def _frames(ax: Any, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
+    patches = import_extra("matplotlib.patches", "report", "A plot")
+    level = comparison.settings["level"]
+    for row in comparison.theme_recovery.rows():
+        for cluster in row["clusters"]:
+            if row[level] in themes and cluster in order:
+                corner = (order.index(cluster) - 0.46, themes.index(row[level]) - 0.44)
+                ax.add_patch(patches.Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=COLORS[1], linewidth=2))
