@@ -108,6 +108,29 @@ def test_counting_tables_gives_what_moving_the_values_gives(statistic):
     assert ours.chance_mean == pytest.approx(slow.chance_mean)
 
 
+def test_a_statistic_of_ones_own_gets_numbers_as_numbers():
+    a = np.array([1.0, 2, 3, 4, 5, np.nan])
+
+    def closeness(x, y):
+        return -float(np.nanmean(np.abs(x - y)))
+
+    result = ag.permutation_p(closeness, np.stack([a, a]))
+    assert (result.exact, result.p, result.value) == (True, 1 / 5, 0.0)
+
+
+def test_a_block_of_one_unit_does_not_move():
+    result = ag.permutation_p(ag.cohen_kappa, [[1, 0, 1], [1, 0, 1]], within=["P1", "P1", "P2"])
+    assert result.n_arrangements == 2
+
+
+def test_blocks_may_lie_scattered():
+    """The turns of a person come back between those of others; their order inside the block is kept."""
+    together = ag.permutation_p(ag.cohen_kappa, [A, B], within=["P1"] * 4 + ["P2"] * 4)
+    order = [0, 4, 1, 5, 2, 6, 3, 7]
+    mixed = [[row[i] for i in order] for row in (A, B)]
+    assert ag.permutation_p(ag.cohen_kappa, mixed, within=["P1", "P2"] * 4) == together
+
+
 def test_units_read_by_one_coder_are_never_moved():
     a, b = [1, 0, 1, 0, 1, None], [1, 0, None, 0, 1, 1]
     result = ag.permutation_p(ag.gwet_ac1, [a, b])

@@ -60,10 +60,10 @@ def slots_of(values: Ints, blocks: Ints, moved: Iterator[int] | range) -> list[S
     read = (values >= 0).all(axis=0) if values.shape[0] == 2 else np.ones(values.shape[1], dtype=bool)
     slots = []
     for coder in moved:
-        for block in range(int(blocks.max(initial=-1)) + 1):
-            units = np.flatnonzero((blocks == block) & read & (values[coder] >= 0))
-            if units.size > 1:
-                slots.append(Slot(coder, units, values[coder, units]))
+        units = np.flatnonzero(read & (values[coder] >= 0))
+        units = units[np.argsort(blocks[units], kind="stable")]  # blocks together, reading order inside each
+        borders = np.flatnonzero(np.diff(blocks[units])) + 1
+        slots += [Slot(coder, part, values[coder, part]) for part in np.split(units, borders) if part.size > 1]
     return slots
 
 

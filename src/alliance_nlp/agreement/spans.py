@@ -146,8 +146,6 @@ def _disagreements(partitions: list[list[tuple[int, int, int]]], size: int, kind
     margin, total = matrix.sum(axis=1), matrix.sum()
     pairs = np.outer(margin, margin) - np.diag([itself[category] for category in range(size)])
     whole = total**2 - sum(itself.values())
-    if whole <= 0:
-        return 0.0, 0.0
     same = np.eye(size, dtype=bool)
     if kind == "binary":
         same[1:, 1:] = True

@@ -6,6 +6,7 @@ coder a, `table[0, 1]` only coder b, `table[0, 0]` neither.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
@@ -264,13 +265,19 @@ def _both_coded(
 ) -> Floats:
     """Count what both coded in each arrangement, shape (n, n_codes); one arrangement moves all codes together."""
     total = np.zeros((n, len(first)))
-    for units in blocks:
-        if scheme == "shift":
+    if scheme == "shift":
+        for units in blocks:
             total += _shifts_along(first[:, units], second[:, units])[:, rng.integers(0, units.size, n)].T
-        else:
-            orders = rng.permuted(np.repeat(units[None, :], n, axis=0), axis=1)
-            for draw, order in enumerate(orders):
-                total[draw] += (first[:, units] * second[:, order]).sum(axis=1)
+        return total
+    kept = np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
+    mine, others = first[:, kept], second[:, kept]
+    borders = np.cumsum([0, *(units.size for units in blocks)])
+    for start in range(0, n, _BATCH):
+        orders = np.repeat(np.arange(kept.size)[None, :], min(_BATCH, n - start), axis=0)
+        for left, right in itertools.pairwise(borders.tolist()):
+            orders[:, left:right] = rng.permuted(orders[:, left:right], axis=1)
+        for draw, order in enumerate(orders, start=start):
+            total[draw] = np.einsum("ij,ij->i", mine, others[:, order])
     return total
 
 
