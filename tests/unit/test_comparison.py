@@ -348,3 +348,14 @@ def test_many_coders_count_as_the_mean_over_pairs():
     alone = compare(a, b, segments=segments, level="code", n_draws=100).per_code[0]
     assert row["kappa"] == pytest.approx((alone["kappa"] + 1) / 2)
     assert row["human_human"] == pytest.approx(alone["kappa"])  # B against C, and C codes like A
+
+
+def test_with_ten_participants_the_draws_are_of_participants():
+    segments = segments_of(200, speakers=tuple(f"P{i}" for i in range(10)))
+    rng = np.random.default_rng(0)
+    a = coding_of(segments, "A", [DEMANDING if rng.random() < 0.4 else "" for _ in segments])
+    b = coding_of(segments, "B", [DEMANDING if rng.random() < 0.4 else "" for _ in segments])
+    found = compare(a, b, segments=segments, level="code", n_draws=200)
+    assert found.settings["drawn_by"] == "participants"
+    low, high = found.per_code[0]["kappa_interval"]
+    assert low < found.per_code[0]["kappa"] < high

@@ -115,7 +115,7 @@ def code_rows(
     p_values = _p_values(sides, tables, n_permutations, random_state)
     applied = _applications(sides, tables)
     return [
-        _code_row(code, index, figures, kappas[:, index], human, p_values, applied)
+        _code_row(code, index, figures, kappas[:, index], human, p_values, applied, tables.by)
         for index, code in enumerate(sides.codes)
     ]
 
@@ -149,7 +149,7 @@ def _beside_people(sides: Sides, tables: PairTables, machine: str | None) -> dic
     drawn = tables.mean_draws(agreement.cohen_kappa, crossed) - tables.mean_draws(agreement.cohen_kappa, pairs)
     found["difference_draws"] = drawn
     people = tables.mean_draws(agreement.cohen_kappa, pairs)
-    low = [interval_of(float(v), people[:, i]).low for i, v in enumerate(found["human_human"])]
+    low = [interval_of(float(v), people[:, i], tables.by).low for i, v in enumerate(found["human_human"])]
     # a ratio to agreement that may be nothing says nothing
     found["ratio"] = np.where(np.array(low) > 0, found["machine_human"] / found["human_human"], np.nan)
     return found
@@ -165,9 +165,15 @@ def _p_values(sides: Sides, tables: PairTables, n_permutations: int, random_stat
     )  # fmt: skip
 
 
-def interval_of(value: float, draws: Floats) -> Any:
-    """Percentile interval of draws, with a reason where there is none."""
-    return agreement.interval_from_draws(value, draws, name="cohen_kappa")
+def interval_of(value: float, draws: Floats, by: Sequence[str] | None) -> Any:
+    """Interval of draws, with a reason where there is none.
+
+    Drawn by participants it reaches further out ("expanded"): with ten of them a percentile interval covers too little
+    (see docs/agreement.md).
+    """
+    if by is None:
+        return agreement.interval_from_draws(value, draws, name="cohen_kappa")
+    return agreement.interval_from_draws(value, draws, name="cohen_kappa", method="expanded", n_groups=len(set(by)))
 
 
 def _code_row(
@@ -178,6 +184,7 @@ def _code_row(
     human: dict[str, Any],
     p_values: list[Any] | None,
     applied: dict[str, Floats],
+    by: list[str] | None,
 ) -> Row:
     row: Row = {"code": code, "n": int(applied["n"][index])}
     row |= {
@@ -187,7 +194,7 @@ def _code_row(
     }
     row["prevalence"] = float((row["n_a"] + row["n_b"]) / 2 / row["n"]) if row["n"] else math.nan
     row |= {name: float(values[index]) for name, values in figures.items()}
-    interval = interval_of(row["kappa"], kappas)
+    interval = interval_of(row["kappa"], kappas, by)
     row["kappa_interval"] = (float(interval.low), float(interval.high))
     row["p"] = float(p_values[index].p) if p_values is not None else math.nan
     row["smallest_p"] = float(p_values[index].smallest_p) if p_values is not None else math.nan
@@ -195,7 +202,7 @@ def _code_row(
         if name in human:
             row[name] = float(human[name][index])
     if "difference_draws" in human:
-        apart = interval_of(row["difference"], human["difference_draws"][:, index])
+        apart = interval_of(row["difference"], human["difference_draws"][:, index], by)
         row["difference_interval"] = (float(apart.low), float(apart.high))
     row["remark"] = remark_on(row)
     return row

@@ -51,27 +51,24 @@ def _row(figure: str, value: float, **more: Any) -> Row:
 
 def _set_figures(sides: Sides, n_draws: int, random_state: int) -> list[Row]:
     """Alpha with MASI distance, and the share of segments with exactly the same codes."""
-    rows = []
-    both = [*sides.a, *sides.b]
     kept = np.flatnonzero(sides.counted)
     by = draw_by(sides)
-    for name, ratings in (("alpha (MASI, sets of codes)", _set_grid(sides, both, kept)),):
-        if len(kept) == 0:
-            continue
-        found = agreement.bootstrap_interval(
-            masi_alpha, ratings, by=by, n_draws=min(n_draws, 500), random_state=random_state
-        )
-        people = masi_alpha(_set_grid(sides, sides.people, kept)).value if len(sides.people) > 1 else math.nan
-        rows.append(
-            _row(name, found.value, interval=(found.low, found.high), n=found.n_units, human_human=people,
-                 remark=found.reason or "")
-        )  # fmt: skip
-    tables = PairTables(sides, n_draws=n_draws, random_state=random_state)
-    rows.append(
-        _row("same codes exactly (share)", _same_share(tables, sides.pairs), n=len(kept),
-             human_human=_same_share(tables, sides.human_pairs), remark="not corrected for chance")
+    ratings = _set_grid(sides, [*sides.a, *sides.b], kept)
+    found = agreement.bootstrap_interval(
+        masi_alpha, ratings, by=by, method="percentile" if by is None else "expanded", n_draws=min(n_draws, 500),
+        random_state=random_state,
     )  # fmt: skip
-    return rows
+    people = masi_alpha(_set_grid(sides, sides.people, kept)).value if len(sides.people) > 1 else math.nan
+    alpha = _row(
+        "alpha (MASI, sets of codes)", found.value, interval=(found.low, found.high), n=found.n_units,
+        human_human=people, remark=found.reason or "",
+    )  # fmt: skip
+    tables = PairTables(sides, n_draws=n_draws, random_state=random_state)
+    same = _row(
+        "same codes exactly (share)", _same_share(tables, sides.pairs), n=len(kept),
+        human_human=_same_share(tables, sides.human_pairs), remark="not corrected for chance",
+    )  # fmt: skip
+    return [alpha, same]
 
 
 def masi_alpha(ratings: Any) -> Any:
