@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
@@ -12,6 +13,7 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 LONGEST_NAME = 42
 RESOLUTION = 160
+UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 def new_axes(width: float, height: float) -> Any:
@@ -40,8 +42,8 @@ def drawn_name(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Replace what no file of words may hold: control characters and halves of surrogate pairs."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in text)
+    """Replace what no file of words may hold: control characters, halves of surrogate pairs, non-characters."""
+    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def _glyphs() -> dict[int, int]:

@@ -1,0 +1,142 @@
+"""Sections on agreement: per theme, overall, per person, what the figures mean."""
+
+from __future__ import annotations
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.comparison.words import OBJECTION, THRESHOLDS, basis, explain, headline, main_table, overall_table
+from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters, take_picture
+from alliance_nlp.records import Table
+from alliance_nlp.reports.cells import grid_of
+from alliance_nlp.reports.document import Block, Bullets, Figure, Paragraph, Section
+from alliance_nlp.reports.material import Material
+
+LONGEST_NAME = 40
+
+
+def agreement_section(comparison: Comparison) -> Section:
+    """Kappa per theme with its interval and the people's own figure, as picture and table; then over everything."""
+    s = comparison.settings
+    main = main_table(comparison)
+    blocks: list[Block] = [
+        _picture_of_agreement(comparison),
+        grid_of(
+            Table(main.columns, main.values, f"Agreement per {s['level']}", (), main.notes),
+            headings=names_of(comparison),
+        ),
+        grid_of(overall_table(comparison), headings=names_of(comparison)),
+    ]
+    again = comparison.abstained_as_no_code
+    if len(again):
+        kept = [name for name in main.columns if name in again.columns]
+        blocks.append(grid_of(again, headings=names_of(comparison), columns=kept))
+    if len(comparison.prevalence):
+        blocks.append(grid_of(comparison.prevalence))
+    return Section("agreement", f"Agreement per {s['level']}", tuple(blocks))
+
+
+def names_of(comparison: Comparison) -> dict[str, str]:
+    """Headings that name the two sides and the people."""
+    s = comparison.settings
+    a, b, people = (_short(s[name]) for name in ("name_a", "name_b", "people"))
+    return {
+        "code": s["level"].capitalize(), "n_a": f"{a}: segments", "n_b": f"{b}: segments",
+        "human_human": f"{people}, same segments" if people else "People, same segments",
+    }  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _picture_of_agreement(comparison: Comparison) -> Figure:
+    s = comparison.settings
+    title = f"Agreement per {s['level']}"
+    undefined = sum(row["kappa"] != row["kappa"] for row in comparison.main.rows())
+    beside = f", and the kappa of {s['people']} as a diamond" if s["people"] else ""
+    words = (
+        f"Cohen's kappa of {s['name_a']} and {s['name_b']} for each of {len(comparison.main)} {s['level']}s with its "
+        f"95 % interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
+    )
+    return Figure("agreement", title, words, take_picture(plot_agreement(comparison), title=title))
+
+
+def recovery_section(comparison: Comparison) -> Section | None:
+    """Which themes the clusters found, with the evidence; None without clusters."""
+    if comparison.clusters is None or not len(comparison.theme_recovery):
+        return None
+    level = comparison.settings["level"]
+    title = f"Clusters beside {level}s"
+    words = (
+        f"One row a {level}, one column a cluster; the shade is the share of the cluster's segments that carry the "
+        f"{level}, the number how many these are. A frame: they share more segments than chance gives (hypergeometric, "
+        "Holm), and most of what the cluster has."
+    )
+    picture = Figure(
+        "themes_and_clusters", title, words, take_picture(plot_themes_and_clusters(comparison), title=title)
+    )
+    headings = {level: level.capitalize()}
+    found = grid_of(comparison.theme_recovery, headings=headings)
+    rule = Paragraph(
+        "A verdict is what a written rule says of shared segments, not a judgment of meaning. Matched: the clusters "
+        "that belong to it find it with F1 of at least .50. Partly matched: some cluster belongs to it, with less. "
+        "Missed: none does, which may be a matter of wording or of too few segments."
+    )
+    return Section("recovery", f"What the clusters found of each {level}", (rule, found, picture))
+
+
+def groups_section(comparison: Comparison) -> Section:
+    """Agreement per participant and per session."""
+    heading = {"participant": "Participant", "session": "Session"}
+    grids = tuple(grid_of(t, headings=heading) for t in (comparison.per_participant, comparison.per_session))
+    return Section("groups", "Per participant and per session", grids)
+
+
+def meaning_section(material: Material) -> Section:
+    """Say what the figures mean, and what limits all of this."""
+    blocks: list[Block] = []
+    comparison = material.comparison
+    if comparison is not None:
+        lines = [line.strip() for line in explain(comparison).splitlines()]
+        left_out = {*THRESHOLDS, OBJECTION, "Thresholds that people quote, with their source:", *_on_top(comparison)}
+        blocks.append(Bullets(tuple(line for line in lines if line and line not in left_out)))
+        blocks += [
+            Paragraph("Thresholds that people quote, with their source:"),
+            Bullets(THRESHOLDS),
+            Paragraph(OBJECTION),
+        ]
+    blocks += [Paragraph("What limits everything on this page:"), Bullets(tuple(limits(material)))]
+    return Section("meaning", "What this means, and what it does not", tuple(blocks))
+
+
+def _on_top(comparison: Comparison) -> set[str]:
+    return {headline(comparison.settings), *basis(comparison.settings).splitlines()}
+
+
+def limits(material: Material) -> list[str]:
+    """Sentences on what the method cannot see, those that apply here."""
+    found = [
+        "The machine groups wordings. It does not hear irony, hesitation, silence or laughter, and knows nothing of "
+        "who answers whom.",
+        "The number and grain of the clusters is a choice of the recipe; another seed, encoder or unit gives others.",
+        "Agreement says that two codings meet. It says nothing on whether either of them is right, or deep.",
+    ]
+    clusters = material.clusters
+    if clusters is not None and clusters.set_aside:
+        found.append(
+            f"{len(clusters.set_aside)} near-empty turns were set aside; assent and dissent in one word are lost with "
+            "them."
+        )
+    if clusters is not None and clusters.embeddings.n_long:
+        found.append(
+            f"{clusters.embeddings.n_long} segments are longer than the encoder reads at once and stand as the mean of "
+            "their parts."
+        )
+    if material.mapping is not None:
+        found.append(
+            "Links between clusters and codes compare words with the codebook's words. A theme whose definition is "
+            "abstract is easily missed."
+        )
+    speakers = {s.speaker for s in material.segments if s.speaker is not None}
+    if 0 < len(speakers) < 10:
+        found.append(f"{len(speakers)} people speak here. Nothing on this page carries over to others by statistics.")
+    return found

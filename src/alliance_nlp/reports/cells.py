@@ -1,0 +1,79 @@
+"""Tables of a comparison as they are shown: headings in words, undefined figures named as such."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alliance_nlp.records import Row, Table, format_cell
+from alliance_nlp.reports.document import Cell, Grid
+
+P_COLUMNS = frozenset({"p", "smallest_p", "p_differs"})
+SHARES = frozenset({"stable", "share", "different_share", "prevalence", "corrected", "naive", "coded_part"})
+HEADINGS = {
+    "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
+    "machine_human": "Kappa, machine and each person", "difference": "Difference", "f1": "F1", "p": "p",
+    "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
+    "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
+    "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
+    "different_share": "Share", "pooled_kappa": "Pooled kappa", "p_differs": "p differs", "remark": "Remark",
+    "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
+}  # fmt: skip
+LONG_REMARK = 34  # a longer remark that comes twice stands once, below the table
+
+
+def grid_of(table: Table, *, headings: Mapping[str, str] | None = None, columns: Sequence[str] | None = None,
+            notes: Sequence[str] | None = None) -> Grid:  # fmt: skip
+    """Write a table for readers.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    headings : dict, optional
+        Headings that differ from the usual ones.
+    columns : list of str, optional
+        Columns to keep.
+    notes : list of str, optional
+        Sentences below instead of the table's own.
+    """
+    kept = [name for name in (columns if columns is not None else table.columns) if name in table.columns]
+    known = HEADINGS | dict(headings or {})
+    rows = table.rows()
+    repeated = _repeated_remarks(rows)
+    cells = tuple(tuple(_cell(name, row[name], repeated) for name in kept) for row in rows)
+    below = (
+        *(f"Note {i}: {text}." for i, text in enumerate(repeated, start=1)),
+        *(table.notes if notes is None else notes),
+    )
+    return Grid(table.title, tuple(known.get(name, name.replace("_", " ").capitalize()) for name in kept), cells, below)
+
+
+def _repeated_remarks(rows: Sequence[Row]) -> list[str]:
+    counts = Counter(row["remark"] for row in rows if row.get("remark"))
+    return [text for text, n in counts.items() if n > 1 and len(text) > LONG_REMARK]
+
+
+def _cell(name: str, value: Any, repeated: Sequence[str]) -> Cell:
+    if name == "remark" and value in repeated:
+        return Cell(f"note {repeated.index(value) + 1}")
+    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return Cell(_written(name, value), number)
+
+
+def _written(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, float) for part in value):
+        return "–" if any(math.isnan(part) for part in value) else f"{format_cell(value[0])} to {format_cell(value[1])}"
+    if isinstance(value, float) and math.isnan(value):
+        return "undefined" if name in ("kappa", "value") else "–"
+    if isinstance(value, float) and name in P_COLUMNS:
+        return f"{value:.3f}".lstrip("0") if value < 1 else "1"
+    if isinstance(value, float) and name in SHARES:
+        return f"{value:.0%}".replace("%", " %")
+    if value is None or (isinstance(value, tuple | frozenset) and not value):
+        return "–"
+    return format_cell(value)

@@ -1,0 +1,88 @@
+"""What a report is made of: the records behind the one it was given, and what the reader asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.describing import Descriptions, describe
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Clusters, Codebook, Coding, Mapping, Segment, Segments, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the caller of the report asked for."""
+
+    title: str | None
+    study: Study | None
+    n_quotes: int
+    quotes: bool
+    quote_length: int
+    date: str
+    random_state: int
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The record of the report and those it was made from; None where there is none."""
+
+    record: Comparison | Mapping | Clusters
+    comparison: Comparison | None
+    mapping: Mapping | None
+    clusters: Clusters | None
+    descriptions: Descriptions | None
+    segments: Segments
+    codebook: Codebook | None
+    wishes: Wishes
+
+    @property
+    def human(self) -> Coding | None:
+        """The people's side of the comparison."""
+        if self.comparison is None:
+            return None
+        return self.comparison.b if self.comparison.settings["machine"] == "a" else self.comparison.a
+
+    def shorten(self, text: str) -> str:
+        """Cut a long quote at a word, and say how much is missing."""
+        length = self.wishes.quote_length
+        if len(text) <= length:
+            return text
+        kept = text[:length].rsplit(maxsplit=1)[0] if " " in text[:length] else text[:length]
+        return f"{kept} […] ({len(text) - len(kept)} more characters)"
+
+    def source(self, segment: Segment) -> str:
+        """Say who spoke, in which session, and where the words stand."""
+        return " · ".join([segment.speaker or "speaker unknown", self.segments.session_of(segment), segment.id])
+
+
+def gather(record: object, wishes: Wishes) -> Material:
+    """Reach the records behind a Comparison, a Mapping or Clusters.
+
+    Raises
+    ------
+    InputError
+        When it is none of these, or `study` is no Study.
+    """
+    if wishes.study is not None and not isinstance(wishes.study, Study):
+        raise InputError(f"study must be a Study, as an.read_study() gives. Got {type(wishes.study).__name__}.")
+    if not isinstance(record, Comparison | Mapping | Clusters):
+        raise InputError(
+            f"write_report() takes a Comparison, a Mapping or Clusters. Got {type(record).__name__}. "
+            "Make one with an.compare(), an.map_clusters() or an.cluster()."
+        )
+    comparison = record if isinstance(record, Comparison) else None
+    mapping = record.mapping if isinstance(record, Comparison) else record if isinstance(record, Mapping) else None
+    clusters = record.clusters if isinstance(record, Comparison | Mapping) else record
+    segments = comparison.segments if comparison is not None else clusters.segments if clusters else Segments((), ())
+    found = describe(clusters, n_exemplars=max(wishes.n_quotes, 1)) if clusters is not None else None
+    return Material(record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes)
+
+
+def _codebook(comparison: Comparison | None, mapping: Mapping | None) -> Codebook | None:
+    books: Sequence[Any] = [mapping.codebook if mapping is not None else None]
+    if comparison is not None:
+        books = [*books, comparison.a.codebook, comparison.b.codebook]
+    return next((book for book in books if book is not None), None)

@@ -1,0 +1,154 @@
+"""What stands on top of a report: what it is, what it rests on, and how far to trust it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.comparison.words import basis, headline
+from alliance_nlp.records import Clusters, format_cell
+from alliance_nlp.reports.document import Bullets, Paragraph, Section
+from alliance_nlp.reports.material import Material
+
+SYNTHETIC = (
+    "Synthetic study. These transcripts, people and codings were invented for demonstration. "
+    "The agreement figures here are no evidence of quality, neither of a codebook nor of this software."
+)
+NO_PEOPLE = "No person's coding was given, so there is nothing to compare: this report shows what the machine grouped."
+
+
+def title_of(material: Material) -> str:
+    """Title asked for, else the study's, else what the report is about."""
+    wishes = material.wishes
+    if wishes.title is not None:
+        return wishes.title
+    if wishes.study is not None and wishes.study.title:
+        return wishes.study.title
+    return "Clusters of meaning beside people's themes" if material.comparison is not None else "Clusters of meaning"
+
+
+def lead_of(material: Material) -> str:
+    """Say in one sentence what stands beside what."""
+    if material.comparison is not None:
+        return headline(material.comparison.settings)
+    kind = "with suggested links to the codebook" if material.mapping is not None else "without a codebook"
+    return f"Groups of segments that a machine suggests reading together, {kind}. Suggestions, not findings."
+
+
+def banners_of(material: Material) -> tuple[str, ...]:
+    """Give what must be read before any figure."""
+    found = [SYNTHETIC] if material.wishes.study is not None and material.wishes.study.synthetic else []
+    if material.comparison is None:
+        return (*found, NO_PEOPLE)
+    return (*found, *material.comparison.settings["warnings"])
+
+
+def facts_of(material: Material, version: str) -> tuple[tuple[str, str], ...]:
+    """Give counts, coverage, encoder, seed and version, as short facts."""
+    segments, clusters = material.segments, material.clusters
+    speakers = {s.speaker for s in segments if s.speaker is not None}
+    facts = [
+        ("Material", f"{count(len(segments), segments.unit)} of {count(len(speakers), 'person', 'people')} in "
+                     f"{count(len({s.transcript_id for s in segments}), 'transcript')}"),
+    ]  # fmt: skip
+    if material.codebook is not None:
+        book = material.codebook
+        facts.append(("Codebook", f"{count(len(book.themes), 'theme')}, {count(len(book), 'code')}"))
+    if material.comparison is not None:
+        facts += _comparison_facts(material.comparison)
+    if clusters is not None:
+        facts += _cluster_facts(clusters)
+    return (*facts, ("Version", f"alliance_nlp {version}"))
+
+
+def _comparison_facts(comparison: Comparison) -> list[tuple[str, str]]:
+    s = comparison.settings
+    facts = [("Compared", f"{s['n_compared']} of {count(s['n_segments'], 'segment')}")]
+    if s["people"]:
+        facts.append(("People beside it", str(s["people"])))
+    if s["n_abstained"]:
+        facts.append(("Machine declined", f"{count(s['n_abstained'], 'segment')}, left out of coefficients"))
+    return [*facts, ("Seed of the comparison", str(s["random_state"]))]
+
+
+def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
+    usable = len(clusters.segments) - len(clusters.set_aside)
+    placed = f"{clusters.coverage:.0%} of {usable} segments" if usable else "no segment to place"
+    return [
+        ("Clusters", f"{clusters.n_clusters} (recipe {clusters.settings.get('recipe', 'not stated')})"),
+        ("Coverage", f"{placed.replace('%', ' %')} in a cluster"),
+        ("Set aside", f"{count(len(clusters.set_aside), 'near-empty turn')}"),
+        ("Encoder", _encoder(clusters)),
+        ("Seed of the clusters", str(clusters.settings.get("random_state", "not stated"))),
+    ]
+
+
+def _encoder(clusters: Clusters) -> str:
+    info = clusters.embeddings.encoder
+    long = clusters.embeddings.n_long
+    reads = f", {count(long, 'segment')} longer than it reads at once" if long else ""
+    return f"{info.name}{f'@{info.revision[:12]}' if info.revision else ''}{reads}"
+
+
+def count(n: int, name: str, several: str | None = None) -> str:
+    """Write a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "theme"), count(3, "person", "people")
+    ('1 theme', '3 people')
+    """
+    return f"{n} {name if n == 1 else several or f'{name}s'}"
+
+
+def at_a_glance(material: Material) -> Section:
+    """Put the main results into a few sentences, before any table."""
+    found = [*_agreement_lines(material.comparison), *_cluster_lines(material)]
+    return Section("glance", "At a glance", (Bullets(tuple(found)), Paragraph(_rests_on(material))))
+
+
+def _rests_on(material: Material) -> str:
+    if material.comparison is not None:
+        return basis(material.comparison.settings).replace("\n", " ")
+    return "Nobody has read these clusters. Their number is a choice of grain, not a finding about the material."
+
+
+def _agreement_lines(comparison: Comparison | None) -> list[str]:
+    if comparison is None:
+        return []
+    s, first = comparison.settings, comparison.overall.rows()[:1]
+    lines = []
+    if first and math.isfinite(first[0]["value"]):
+        people = first[0]["human_human"]
+        beside = f"; {s['people']} reach {format_cell(people)} with each other" if math.isfinite(people) else ""
+        lines.append(
+            f"{s['name_a']} and {s['name_b']}: {first[0]['figure']} is {format_cell(first[0]['value'])}{beside}."
+        )
+    verdicts = Counter(row["verdict"] for row in comparison.theme_recovery.rows())
+    if verdicts:
+        parts = [f"{verdicts[v]} {v}" for v in ("matched", "partly matched", "missed") if verdicts[v]]
+        lines.append(f"Of {count(sum(verdicts.values()), s['level'])} the clusters find: {', '.join(parts)}.")
+    lines.append(
+        f"{count(len(comparison.disagreements), 'segment')} of {s['n_compared']} were coded differently; the first to "
+        "read again are listed below."
+    )
+    return lines
+
+
+def _cluster_lines(material: Material) -> list[str]:
+    clusters, found = material.clusters, material.descriptions
+    if clusters is None or found is None:
+        return []
+    sizes = [item.n_segments for item in found.items]
+    span = f", from {min(sizes)} to {max(sizes)} segments" if sizes else ""
+    lines = [f"{count(clusters.n_clusters, 'cluster')}{span}."]
+    voices = sum(item.one_voice for item in found.items)
+    if voices:
+        lines.append(f"In {count(voices, 'cluster')} more than half of the segments come from one person.")
+    if material.mapping is not None:
+        lines.append(
+            f"{count(len(material.mapping.without_code), 'cluster')} without a counterpart in the codebook, "
+            f"{count(len(material.mapping.without_cluster), 'code')} without a cluster."
+        )
+    return lines

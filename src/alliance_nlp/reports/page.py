@@ -1,0 +1,63 @@
+"""The report as one HTML page that needs nothing beside itself: no network, no other file, no script to be read."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib import resources
+
+from alliance_nlp.errors import import_extra
+from alliance_nlp.plots.figures import printable
+from alliance_nlp.reports.document import Document, Grid, Quote
+
+TEMPLATES = "alliance_nlp.reports"
+
+
+def to_html(document: Document) -> str:
+    """Write the document as a page in which every word of the study is text and never markup.
+
+    Notes
+    -----
+    The template engine escapes everything that it is not told to leave. As a second lock the page carries a content
+    security policy: only the style and the script with the right hash work, and nothing is fetched.
+    """
+    jinja2 = import_extra("jinja2", "report", "write_report()")
+    style, script = _resource("page.css"), _resource("page.js")
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
+    )
+    environment.filters |= {"data_uri": _data_uri}
+    environment.tests |= {"of_kind": lambda block, kind: type(block).__name__ == kind}
+    page = environment.from_string(_resource("page.html.j2"))
+    written: str = page.render(
+        document=document, style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
+        style_hash=_hash(style), script_hash=_hash(script), right=_right, lines=_lines,
+    )  # fmt: skip
+    return f"{written}\n"
+
+
+def _resource(name: str) -> str:
+    return resources.files(TEMPLATES).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _finalize(value: object) -> object:
+    return printable(value) if type(value) is str else value
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _data_uri(svg: bytes) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
+
+
+def _right(grid: Grid) -> list[bool]:
+    """Columns of numbers stand to the right."""
+    columns = range(len(grid.headings))
+    return [all(row[i].number is not None or row[i].text == "–" for row in grid.rows) for i in columns]
+
+
+def _lines(quote: Quote) -> Sequence[str]:
+    return [line for line in quote.text.splitlines() if line.strip()]

@@ -1,0 +1,141 @@
+"""Sections with quotes: the clusters, and the segments to read again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping as MappingABC
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.describing import ClusterDescription, Descriptions
+from alliance_nlp.plots import map_segments, plot_map, take_picture
+from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
+from alliance_nlp.reports.cells import grid_of
+from alliance_nlp.reports.document import Block, Entries, Entry, Figure, Paragraph, Quote, Section
+from alliance_nlp.reports.material import Material
+
+FIRST_TO_READ = 30
+NO_WORDS = (
+    "This report was written without quotes: words of participants, keywords among them, are left out of every file."
+)
+NO_NAME = (
+    "A cluster is a group of segments that a machine suggests reading together. It has a number, not a name: names are "
+    "for people to give."
+)
+
+
+def clusters_section(material: Material, clusters: Clusters, descriptions: Descriptions) -> Section:
+    """Show maps of the segments, then one card a cluster."""
+    blocks: list[Block] = []
+    if clusters.n_clusters:
+        blocks += _maps(material, clusters)
+        blocks.append(Paragraph(NO_NAME))
+    else:
+        blocks.append(Paragraph("No cluster was found in these segments."))
+    links = defaultdict(list)
+    for link in material.mapping.links if material.mapping is not None else ():
+        links[link.cluster].append(link)
+    verdicts = _verdicts(material.comparison)
+    cards = [_card(material, item, links[item.cluster], verdicts.get(item.cluster)) for item in descriptions.items]
+    if not material.wishes.quotes:
+        blocks.append(Paragraph(NO_WORDS))
+    if cards:
+        blocks.append(Entries(tuple(cards)))
+    return Section("clusters", "The clusters of meaning", tuple(blocks))
+
+
+def links_section(mapping: Mapping) -> Section:
+    """Suggested links between clusters and codes, and what has no counterpart."""
+    headings = {"runner_up": "Next best code"}
+    note = (
+        "A link says that words are alike. A small margin asks for a reader; whether a cluster means a code is for "
+        "people to say."
+    )
+    return Section(
+        "links",
+        "Suggested links between clusters and codes",
+        (grid_of(mapping.table(), headings=headings, notes=(note,)),),
+    )
+
+
+def _maps(material: Material, clusters: Clusters) -> list[Block]:
+    where = map_segments(clusters, random_state=material.wishes.random_state)
+    level: Level = material.comparison.settings["level"] if material.comparison is not None else "theme"
+    words = (
+        f"Map of {len(where.drawn)} segments, alike wordings near one another; the number of each of the "
+        f"{clusters.n_clusters} clusters stands in its middle. Distances are approximate: neighbors can be trusted, "
+        "the size of islands and the gaps between them cannot."
+    )
+    title = "Segments by cluster"
+    blocks: list[Block] = [
+        Figure("map_clusters", title, words, take_picture(plot_map(clusters, places=where), title=title))
+    ]
+    if material.human is not None:
+        title = f"Segments by {level}"
+        words = (
+            f"The same map, colored by the {level} that {', '.join(material.human.coders[:1])} applied. Where a "
+            f"{level} lies scattered, its segments do not share their wording."
+        )
+        drawn = plot_map(clusters, codes=material.human, level=level, places=where)
+        blocks.append(Figure("map_themes", title, words, take_picture(drawn, title=title)))
+    return blocks
+
+
+def _verdicts(comparison: Comparison | None) -> MappingABC[int, Row]:
+    return {row["cluster"]: row for row in comparison.cluster_verdicts.rows()} if comparison is not None else {}
+
+
+def _card(material: Material, item: ClusterDescription, links: list[Link], verdict: Row | None) -> Entry:
+    facts = [("Suggested code", _link_words(links))] if material.mapping is not None else []
+    if verdict is not None:
+        facts.append(("Beside people's codes", _verdict_words(verdict)))
+    if material.wishes.quotes:
+        facts.append(("Keywords", ", ".join(item.keywords) or "none"))
+    voice = " (one voice)" if item.one_voice else ""
+    facts.append(("Speakers", ", ".join(f"{name} {n}" for name, n in item.speakers.items()) + voice))
+    facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
+    shown = item.exemplars[: material.wishes.n_quotes] if material.wishes.quotes else ()
+    quotes = tuple(Quote(material.shorten(s.text), material.source(s)) for s in shown)
+    size = "1 segment" if item.n_segments == 1 else f"{item.n_segments} segments"
+    return Entry(f"cluster-{item.cluster}", f"Cluster {item.cluster} · {size}", tuple(facts), quotes)
+
+
+def _verdict_words(row: Row) -> str:
+    if not row["most_common"]:
+        return str(row["verdict"])
+    return f"{row['verdict']}; most common: {row['most_common']}, {100 * row['share']:.0f} %"
+
+
+def _link_words(links: list[Link]) -> str:
+    kept = [link for link in links if link.verdict != "rejected"]
+    if not kept:
+        return "no counterpart in the codebook"
+    return "; ".join(f"{link.code_id} (score {format_cell(link.score)}, {link.verdict})" for link in kept)
+
+
+def disagreements_section(material: Material, comparison: Comparison) -> Section:
+    """List the first disagreements: who coded what and, unless left out, the words and the question before."""
+    rows = comparison.disagreements.rows()
+    shown = rows[:FIRST_TO_READ]
+    text = (
+        f"{len(rows)} segments were coded differently; the first {len(shown)} stand here, all of them in "
+        "tables/disagreements.csv. A disagreement is a reason to read the segment again, not an error of either side."
+    )
+    entries = tuple(_disagreement(material, comparison, row) for row in shown)
+    blocks: list[Block] = [Paragraph(text if rows else "Both sides coded every segment alike.")]
+    return Section("disagreements", "To read again first", (*blocks, *([Entries(entries, "list")] if entries else [])))
+
+
+def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry:
+    s = comparison.settings
+    facts = [(s[f"name_{side}"], format_cell(row[side]) or f"no {s['level']}") for side in ("a", "b")]
+    facts.append(("Likely reason", row["likely_reason"]))
+    if row["people_agree"]:
+        facts.append(("People", "agree with one another on it"))
+    quotes: tuple[Quote, ...] = ()
+    if material.wishes.quotes:
+        if row["question"]:
+            facts.append(("Question before", material.shorten(row["question"])))
+        segment = material.segments[material.segments.index_of(row["segment_id"])]
+        quotes = (Quote(material.shorten(row["quote"]), material.source(segment)),)
+    title = f"{row['rank']}. {row['speaker'] or 'speaker unknown'}, {row['session']}"
+    return Entry(f"disagreement-{row['rank']}", title, (*facts, ("Segment", row["segment_id"])), quotes)

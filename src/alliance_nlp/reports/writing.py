@@ -1,0 +1,133 @@
+"""The call a researcher writes: one record in, a folder with the report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingABC
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.errors import InputError
+from alliance_nlp.files import write_atomic
+from alliance_nlp.records import Clusters, Mapping, Study
+from alliance_nlp.reports.agreements import agreement_section, groups_section, meaning_section, recovery_section
+from alliance_nlp.reports.document import Document, Section
+from alliance_nlp.reports.exports import csv_tables
+from alliance_nlp.reports.manifest import manifest_bytes, manifest_of, remove_stale, repeat_section
+from alliance_nlp.reports.markdown import to_markdown
+from alliance_nlp.reports.material import Material, Wishes, gather
+from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
+from alliance_nlp.reports.page import to_html
+from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
+
+
+def write_report(
+    record: Comparison | Mapping | Clusters,
+    folder: str | Path,
+    *,
+    title: str | None = None,
+    study: Study | None = None,
+    n_quotes: int = 2,
+    quotes: bool = True,
+    quote_length: int = 600,
+    date: str = "",
+    random_state: int = 0,
+) -> Path:
+    """Write a report: a page for any browser, the same in Markdown, figures, tables, and how it was made.
+
+    Parameters
+    ----------
+    record : Comparison, Mapping or Clusters
+        What to report. Everything behind it (mapping, clusters, segments) is shown as well.
+    folder : str or Path
+        Where to; it is made when it is absent. Files of an earlier report in it are replaced.
+    title : str, optional
+        Title; by default the study's.
+    study : Study, optional
+        The study, for its title and whether it is synthetic.
+    n_quotes : int, default 2
+        Quotes per cluster; 0 for none there.
+    quotes : bool, default True
+        False leaves participants' words, keywords among them, out of every file.
+    quote_length : int, default 600
+        Characters after which a quote is cut in the report. The tables hold every quote in full.
+    date : str, default ""
+        Date to print. Without one the same records give the same bytes on any day.
+    random_state : int, default 0
+        Seed of the map of segments.
+
+    Returns
+    -------
+    Path
+        The page, ``report.html``. Beside it stand ``report.md``, ``figures/``, ``tables/`` and ``manifest.json``.
+
+    Raises
+    ------
+    InputError
+        When the record is of another type, or a number is out of range.
+    MissingExtraError
+        When matplotlib or jinja2 is not installed.
+
+    Notes
+    -----
+    The page holds quotes. Share it as you would share the transcripts, or write it with ``quotes=False``; names of
+    speakers, transcripts and codes are in it either way.
+
+    Examples
+    --------
+    >>> import tempfile, numpy as np
+    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> segments = Segments((Segment("T", 0, 2, "ab"), Segment("T", 2, 4, "ab")), (Transcript("T", "abab"),))
+    >>> clusters = Clusters(Embeddings(segments, np.eye(2), EncoderInfo("example")), np.array([0, 0]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_report(clusters, folder).name
+    'report.html'
+    """
+    if n_quotes < 0 or quote_length < 1:
+        raise InputError(
+            f"n_quotes must be at least 0 and quote_length at least 1. Got n_quotes={n_quotes}, "
+            f"quote_length={quote_length}."
+        )
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")
+    material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state))
+    files = _files(material)
+    remove_stale(target, files)
+    for name, content in files.items():
+        write_atomic(target / name, content)
+    return target / "report.html"
+
+
+def _files(material: Material) -> dict[str, bytes]:
+    from alliance_nlp import __version__
+
+    files = {f"tables/{name}.csv": content for name, content in csv_tables(material).items()}
+    document = _document(material, __version__, manifest_of(material, __version__, {}))
+    for figure in document.figures():
+        files[f"figures/{figure.name}.svg"] = figure.picture.svg
+        files[f"figures/{figure.name}.png"] = figure.picture.png
+    files["report.md"] = to_markdown(document).encode("utf-8")
+    files["report.html"] = to_html(document).encode("utf-8")
+    # the manifest comes last: a folder that has one holds a whole report
+    return files | {"manifest.json": manifest_bytes(manifest_of(material, __version__, files))}
+
+
+def _document(material: Material, version: str, manifest: MappingABC[str, Any]) -> Document:
+    comparison, sections = material.comparison, [at_a_glance(material)]
+    found: list[Section | None] = []
+    if comparison is not None:
+        found += [agreement_section(comparison), recovery_section(comparison)]
+    if material.clusters is not None and material.descriptions is not None:
+        found.append(clusters_section(material, material.clusters, material.descriptions))
+    if comparison is not None:
+        found += [disagreements_section(material, comparison), groups_section(comparison)]
+    if material.mapping is not None:
+        found.append(links_section(material.mapping))
+    sections += [section for section in found if section is not None]
+    study = material.wishes.study
+    return Document(
+        title_of(material), lead_of(material), banners_of(material), facts_of(material, version),
+        (*sections, meaning_section(material), repeat_section(manifest)), version, material.wishes.date,
+        str(study.settings.get("language", "")) if study is not None else "",
+    )  # fmt: skip
