@@ -1,0 +1,46 @@
+"""The studies that ship with the package."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from alliance_nlp.errors import choice_error
+from alliance_nlp.reading import read_study
+from alliance_nlp.records import Study
+
+STUDIES: tuple[str, ...] = ("focus_group",)
+
+
+def load_study(name: str = "focus_group") -> Study:
+    """Load a study that ships with the package.
+
+    Parameters
+    ----------
+    name : {"focus_group"}, default "focus_group"
+        Which one.
+
+    Returns
+    -------
+    Study
+        Read from its files, as :func:`read_study` reads a folder of your own.
+
+    Raises
+    ------
+    InputError
+        When no study of this name ships with the package.
+
+    Notes
+    -----
+    The studies are synthetic: written for this project, for showing and testing. Figures on them are no evidence of the
+    quality of anything.
+
+    Examples
+    --------
+    >>> study = load_study("focus_group")
+    >>> study.synthetic, len(study.transcripts), study.coding.coders
+    (True, 2, ('KL', 'MR'))
+    """
+    if name not in STUDIES:
+        raise choice_error("name", STUDIES, name)
+    with as_file(files("alliance_nlp") / "studies" / name) as folder:
+        return read_study(folder)

@@ -1,0 +1,26 @@
+"""Times as transcripts write them, as seconds."""
+
+from __future__ import annotations
+
+import re
+
+# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, and the tenths of f4: #00:01:02-3#
+TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+TENTHS = r"\#\d{1,2}:\d{2}:\d{2}-\d\#"
+_PARTS = re.compile(r"#?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,-](\d{1,3}))?#?")
+
+
+def seconds_of(written: str) -> float | None:
+    """Seconds that a time stands for; None when it is no time.
+
+    Examples
+    --------
+    >>> seconds_of("1:02"), seconds_of("00:01:02,500"), seconds_of("#00:01:02-3#"), seconds_of("12")
+    (62.0, 62.5, 62.3, None)
+    """
+    found = _PARTS.fullmatch(written.strip())
+    if found is None:
+        return None
+    hours, minutes, seconds, fraction = found.groups()
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)

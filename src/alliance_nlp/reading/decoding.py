@@ -1,0 +1,131 @@
+"""Bytes to text: byte order marks, UTF-8, UTF-16, the caller's encoding, Windows-1252; never a silent replacement."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.reading.remarks import Remarks, listed
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_BINARY = {
+    b"PK\x03\x04": "a zip archive, as .docx, .xlsx and .odt are", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old Word or "
+    "Excel file (.doc, .xls)", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
+    b"RIFF": "sound or video", b"ID3": "sound", b"OggS": "sound", b"\x1f\x8b": "a packed file", b"{\\rtf": "an RTF file",
+    b"SQLite format 3": "a database",
+}  # fmt: skip
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
+    """Read a file as text, every character and line end as it stands; a byte order mark is no part of the text."""
+    try:
+        data = path.read_bytes()
+    except OSError as err:
+        raise InputError(f"{path.name} cannot be read: {err.strerror}. Check its path and permissions.") from err
+    text = decode(data, path.name, encoding, remarks)
+    if found := _CONTROLS.search(text):
+        line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
+        raise InputError(
+            f"{path.name} is not a text file: line {line} holds the control character {ord(found.group()):#04x}. "
+            f"Export it as plain text."
+        )
+    return text
+
+
+def decode(data: bytes, name: str, encoding: str | None, remarks: Remarks) -> str:
+    """Decode by byte order mark, then the caller's encoding, then UTF-8, UTF-16 without mark, Windows-1252."""
+    for start, kind in _BINARY.items():
+        if data.startswith(start):
+            raise InputError(
+                f"{name} is not a text file: it begins like {kind}. Give it the ending of its format, or export it "
+                f"as plain text."
+            )
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            return _strictly(data[len(mark) :], marked, name, "which its byte order mark announces")
+    if encoding is not None:
+        return _strictly(data, _known(encoding), name, "which you named").removeprefix("\ufeff")
+    if b"\0" in data:
+        return _utf16_without_mark(data, name, remarks)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _windows(data, name, remarks)
+
+
+def _known(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError as err:
+        raise InputError(
+            f"encoding must be one that Python knows, such as 'cp1252'. Got {encoding!r} instead."
+        ) from err
+
+
+def _strictly(data: bytes, encoding: str, name: str, why: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as err:
+        line = len(_LINE_END.findall(data[: err.start])) + 1
+        raise InputError(
+            f"{name} is not {encoding}, {why}: byte {data[err.start]:#04x} at position {err.start}, line {line}. "
+            f"Save it as UTF-8, or name its encoding, for instance encoding='cp1252'."
+        ) from err
+
+
+def _utf16_without_mark(data: bytes, name: str, remarks: Remarks) -> str:
+    """NUL bytes mean UTF-16 without a mark, or no text at all."""
+    kind = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    try:
+        text = data.decode(kind)
+    except UnicodeDecodeError:
+        text = "\0"
+    if _CONTROLS.search(text):
+        at = data.index(b"\0")
+        raise InputError(
+            f"{name} is not a text file: it holds NUL bytes, the first at position {at}. Export it as plain text."
+        )
+    remarks.doubt(name, f"has no byte order mark; its NUL bytes say {kind}, and it was read so")
+    return text
+
+
+def _windows(data: bytes, name: str, remarks: Remarks) -> str:
+    """Windows-1252 for a file that is nowhere UTF-8; one that is both, or neither, is an error."""
+    good, bad = [], []
+    for number, line in enumerate(_LINE_END.split(data), 1):
+        if not line.isascii():
+            (good if _is_utf8(line) else bad).append(number)
+    first = next(number for number in bad)
+    if good:
+        raise InputError(
+            f"{name} mixes encodings: {listed(bad, 'line')} {'is' if len(bad) == 1 else 'are'} not UTF-8, "
+            f"{listed(good, 'line')} {'is' if len(good) == 1 else 'are'}. Save the whole file as UTF-8, or name one "
+            f"encoding, for instance encoding='cp1252'."
+        )
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as err:
+        raise InputError(
+            f"{name} is neither UTF-8 nor Windows-1252: byte {data[err.start]:#04x} at position {err.start}, line "
+            f"{len(_LINE_END.findall(data[: err.start])) + 1}. Save it as UTF-8, or name its encoding."
+        ) from err
+    remarks.doubt(
+        name,
+        f"is not UTF-8 (first on line {first}) and was read as Windows-1252; say encoding='cp1252' if that is right",
+    )
+    return text
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,198 @@
+"""Where a line of a transcript names its speaker or its time, and which of those names are believed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from alliance_nlp.reading.clock import TENTHS, TIME, seconds_of
+from alliance_nlp.reading.speakers import NO_NAMES, NOBODY, fold, is_label, is_mark, is_name
+
+_TOKEN = re.compile(r"[^\r\n]+|\r\n|\r|\n")
+INVISIBLE = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
+
+_BRACKETED = rf"[\[(<{{]\s*(?:{TIME})(?:\s*(?:-->|[-–])\s*(?:{TIME}))?\s*[\])>}}]|{TENTHS}"
+_STAMP = re.compile(
+    rf"[\[(<{{]?\s*(?P<begin>{TIME})(?:\s*(?:-->|[-–])\s*(?P<end>{TIME}))?\s*[\])>}}]?(?=\s|[-–|:]\s|$)|(?P<f4>{TENTHS})"
+)
+_GLUE = re.compile(r"[ \t\u00a0]*(?:[-–|:][ \t\u00a0]+)?[ \t\u00a0]*")
+_COLON = re.compile(
+    rf"(?P<name>[^:：\r\n]{{1,60}}?)[ \t\u00a0]*(?P<time>{_BRACKETED}|(?<=[ \t])(?:{TIME}))?[ \t\u00a0]*"
+    rf"(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
+)
+_CLOCK = re.compile(
+    rf"(?P<name>[^:\r\n]{{1,60}}?)[ \t\u00a0]*[|,·–-]?[ \t\u00a0]+(?P<time>{_BRACKETED}|{TIME})[ \t\u00a0]*$"
+)
+_TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,60}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{_BRACKETED}|{TIME})\t)?(?=\S)")
+_MARK = re.compile(r"[\[<](?P<name>[^\]>\r\n:]{1,40})[\]>][ \t\u00a0]*[:：]?(?=[ \t\u00a0]|$)")
+_CHEVRON = re.compile(r">>+[ \t]*")
+_TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank: its number as an editor shows it, its offsets, whether a blank line precedes it."""
+
+    number: int
+    start: int
+    end: int
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands at the start of a line before the words: a name, a time, both."""
+
+    kind: str  # "colon" | "clock" | "tab" | "mark" | "bare" | "chevron" | "stamp"
+    name: str | None
+    body: int
+    begin_s: float | None = None
+    end_s: float | None = None
+    bare_time: bool = False
+    unnamed: Head | None = None  # what is left of the head when the name is not believed: a time, a chevron
+
+
+def lines_of(text: str) -> list[Line]:
+    """Lines that are not blank; only CRLF, CR and LF end a line."""
+    lines: list[Line] = []
+    number, first = 1, True
+    open_line = False
+    for token in _TOKEN.finditer(text):
+        if token.group()[0] in "\r\n":
+            number, first = number + 1, first or not open_line
+            open_line = False
+        elif token.group().strip(INVISIBLE):
+            lines.append(Line(number, token.start(), token.end(), first))
+            first, open_line = False, True
+    return lines
+
+
+def head_of(text: str, line: Line, *, after_time: bool = False) -> Head | None:
+    """Candidate for a speaker's name or a time at the start of a line; whether it is believed is decided later."""
+    at = _skip(text, line.start, line.end)
+    chevron = _CHEVRON.match(text, at, line.end)
+    at = chevron.end() if chevron else at
+    stamp = _STAMP.match(text, at, line.end)
+    begin = end = None
+    bare = False
+    if stamp is not None:
+        begin = seconds_of(stamp["begin"] or stamp["f4"])
+        end = seconds_of(stamp["end"]) if stamp["end"] else None
+        bare = stamp["f4"] is None and text[stamp.start()].isdigit() and stamp["end"] is None
+        at = _GLUE.match(text, stamp.end(), line.end).end()  # type: ignore[union-attr]  # matches the empty string
+    sign = "chevron" if chevron is not None else "stamp"
+    unnamed = Head(sign, None, at, begin, end, bare) if chevron is not None or stamp is not None else None
+    named = _name_at(text, at, line.end, after_time=after_time)
+    if named is None:
+        return unnamed
+    kind, name, body, written = named
+    begin = seconds_of(written) if written else begin
+    inner = None if written else _leading_time(text, body, line.end)
+    if inner is not None:
+        begin, body = inner
+    return Head(kind, name, body, begin, end, bare, unnamed)
+
+
+def _name_at(text: str, at: int, end: int, *, after_time: bool) -> tuple[str, str, int, str | None] | None:
+    for kind, pattern in (("colon", _COLON), ("clock", _CLOCK), ("mark", _MARK), ("tab", _TAB)):
+        found = pattern.match(text, at, end)
+        if found is None:
+            continue
+        name = found["name"].strip(INVISIBLE)
+        if kind == "colon" and name[:1] in "[<" and name[-1:] in "]>":
+            name = name[1:-1].strip(INVISIBLE)
+        if not (is_mark(name) if kind == "mark" else is_name(name)):
+            continue
+        time = found["time"] if kind != "mark" else None
+        return kind, name, _skip(text, found.end(), end), time.strip("[](){}<> \t") if time else None
+    alone = text[at:end].strip(INVISIBLE) if end - at <= 40 else ""
+    if is_name(alone) and (after_time or is_label(alone)) and len(alone) > 1:
+        return "bare", alone, end, None
+    return None
+
+
+def _leading_time(text: str, at: int, end: int) -> tuple[float | None, int] | None:
+    """A time in brackets, or in f4's signs, between a name and the words."""
+    found = re.compile(_BRACKETED).match(text, at, end)
+    if found is None:
+        return None
+    first = re.search(rf"{TENTHS}|{TIME}", found.group())
+    return (seconds_of(first.group()) if first else None), _skip(text, found.end(), end)
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    while at < end and text[at] in INVISIBLE:
+        at += 1
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """Names and signs of one file that start a turn, with the lines that were doubtful either way."""
+
+    names: frozenset[str]
+    times: bool
+    bare_times: bool
+    chevrons: bool
+    once: tuple[int, ...]  # lines whose name occurs once and was believed
+    passed_over: tuple[int, ...]  # lines that look like a name and were left among the words
+
+    def head(self, candidate: Head | None) -> Head | None:
+        """What of a candidate is believed; None where the line begins no turn."""
+        if candidate is None:
+            return None
+        if candidate.name is not None:
+            return candidate if fold(candidate.name) in self.names else self.head(candidate.unnamed)
+        if candidate.kind == "chevron":
+            return candidate if self.chevrons else None
+        return candidate if self.times and (self.bare_times or not candidate.bare_time) else None
+
+
+def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collection[str]) -> Believed:
+    """Decide which candidates are speakers: named by the caller, telling a role, seen twice, or on nearly every turn.
+
+    Notes
+    -----
+    A name that occurs once is believed only where nine in ten paragraphs (or lines) begin with a name. In a file of
+    paragraphs only names that begin one are counted, so that a wrapped line never invents a speaker.
+    """
+    starts = [line.first for line in lines]
+    named = [head is not None and head.name is not None for head in heads]
+    n_first, at_first = sum(starts), sum(n and s for n, s in zip(named, starts, strict=True))
+    in_paragraphs = n_first >= 2 and at_first >= 0.8 * max(1, sum(named))
+    everywhere = (n_first >= 2 and at_first >= 0.9 * n_first) or sum(named) >= 0.9 * len(lines)
+    counted = [
+        fold(head.name)
+        for head, first in zip(heads, starts, strict=True)
+        if head is not None and head.name is not None and (first or not in_paragraphs)
+    ]
+    times_seen = Counter(counted)
+    told = {fold(name) for name in known}
+    told |= {fold(h.name) for h in heads if h is not None and h.name and h.unnamed and h.unnamed.kind == "chevron"}
+    sure = {n for n, times in times_seen.items() if n in told or n in NOBODY or times > 1 or is_label(n)}
+    names = sure | (set(times_seen) if everywhere else set())
+    once = tuple(
+        line.number for line, head in zip(lines, heads, strict=True)
+        if head is not None and head.name is not None and fold(head.name) in names - sure
+    )  # fmt: skip
+    passed = tuple(
+        line.number for line, head in zip(lines, heads, strict=True)
+        if head is not None and head.kind in ("colon", "clock", "mark") and fold(head.name or "") not in names
+    )  # fmt: skip
+    bare = sum(head is not None and head.bare_time for head in heads)
+    return Believed(
+        frozenset(names),
+        any(head is not None and (head.unnamed or head).begin_s is not None for head in heads),
+        bare >= 2 and bare >= 0.5 * n_first,
+        sum("chevron" in (h.kind, h.unnamed.kind if h.unnamed else "") for h in heads if h is not None) >= 2,
+        once, passed,
+    )  # fmt: skip
+
+
+def is_title_block(text: str, lines: Sequence[Line]) -> bool:
+    """Whether lines read "Date: ...", "Participants: ...": what stands above a transcript and nobody said."""
+    found = [_TITLE.match(text, line.start, line.end) for line in lines]
+    words = [fold(match["word"]).split() for match in found if match is not None]
+    return len(words) == len(lines) and any(word and word[0] in NO_NAMES for word in words)

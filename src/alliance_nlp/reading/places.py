@@ -1,0 +1,138 @@
+"""Where a row of a coding lies: by segment id, turn, offsets, or quoted words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from alliance_nlp.reading.quotes import Place, SearchedText, describe_place
+from alliance_nlp.reading.tables import SheetRow
+from alliance_nlp.records import Transcript
+
+PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "segment_id": ("segment", "segment_ids"),
+    "transcript": ("transcript_id", "document", "document_id", "file", "filename", "source", "session", "interview"),
+    "turn": ("turn_number",),
+    "start": ("start_offset", "from"),
+    "end": ("end_offset", "to"),
+    "quote": ("text", "content", "words", "statement", "excerpt", "highlight", "segment_text", "coded_segment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlace:
+    """Why a row has no place, in numbers and ids only."""
+
+    why: str
+    is_quote: bool = False
+
+
+class Places:
+    """Transcripts in which rows are looked up."""
+
+    def __init__(self, transcripts: Sequence[Transcript]) -> None:
+        self.searched = [SearchedText(transcript) for transcript in transcripts]
+        self.by_id = {transcript.id: transcript for transcript in transcripts}
+        self._folded = {key.casefold(): key for key in self.by_id}
+        self._folded |= {t.source.casefold(): t.id for t in transcripts if t.source}
+
+    def of(self, row: SheetRow, found: Mapping[str, str], *, whole: bool = False) -> Place | NoPlace:
+        """Place of a row: its segment, its offsets, its turn or its quote, the first of these that it gives."""
+        cell = {key: row[column].strip() for key, column in found.items() if key in PLACE_COLUMNS}
+        given = {key: value for key, value in cell.items() if value}
+        quote = row[found["quote"]] if "quote" in found else ""
+        if "segment_id" in given and (place := self._segment(given["segment_id"])) is not None:
+            return place
+        transcript = self._transcript(given.get("transcript"))
+        if isinstance(transcript, NoPlace):
+            return transcript
+        if transcript is not None and "start" in given and "end" in given:
+            return _offsets(transcript, given["start"], given["end"])
+        if "turn" in given:
+            return self._turn(transcript, given["turn"], quote)
+        if quote.strip():
+            return self._quote(quote, [transcript] if transcript is not None else list(self.by_id.values()))
+        if whole and transcript is not None:
+            return Place(transcript.id, 0, len(transcript.text))
+        return self._nothing(given)
+
+    def _nothing(self, given: Mapping[str, str]) -> NoPlace:
+        if "segment_id" in given:
+            return NoPlace(
+                f"segment {given['segment_id']!r} is not of the form 'transcript:start-end' in these transcripts, and the "
+                f"row gives neither turn nor quote"
+            )
+        return NoPlace("no place: a row needs a segment_id, a turn, start and end, or a quote")
+
+    def _segment(self, segment_id: str) -> Place | None:
+        name, _, span = segment_id.rpartition(":")
+        start, _, end = span.partition("-")
+        transcript = self.by_id.get(name)
+        if transcript is None or not (start.isdecimal() and end.isdecimal()):
+            return None
+        return Place(name, int(start), int(end)) if int(start) <= int(end) <= len(transcript.text) else None
+
+    def _transcript(self, name: str | None) -> Transcript | NoPlace | None:
+        """Transcript by its id or file name; the only one there is where none is named."""
+        if not name:
+            return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
+        stem = name.rpartition(".")[0]
+        for form in (name, name.casefold(), stem, stem.casefold()):
+            key = form if form in self.by_id else self._folded.get(form)
+            if key is not None:
+                return self.by_id[key]
+        near = difflib.get_close_matches(name, list(self.by_id), n=1)
+        hint = f". Did you mean {near[0]!r}?" if near else f". There are {len(self.by_id)} transcripts"
+        return NoPlace(f"no transcript is called {name!r}{hint}")
+
+    def _turn(self, transcript: Transcript | None, number: str, quote: str) -> Place | NoPlace:
+        if transcript is None:
+            return NoPlace(f"turn {number!r} of which transcript? There are {len(self.by_id)}; name one")
+        if not number.isdecimal() or not 1 <= int(number) <= len(transcript.turns):
+            return NoPlace(
+                f"turn must be a whole number from 1 to {len(transcript.turns)} in {transcript.id!r}. Got {number!r}"
+            )
+        turn = transcript.turns[int(number) - 1]
+        if not quote.strip():
+            return Place(transcript.id, turn.start, turn.end)
+        return self._quote(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")
+
+    def _quote(
+        self, quote: str, transcripts: Sequence[Transcript], start: int = 0, end: int | None = None, where: str = ""
+    ) -> Place | NoPlace:
+        """Quote by its exact words, then by its plain form; one place only."""
+        wanted = {transcript.id for transcript in transcripts}
+        searched = [one for one in self.searched if one.transcript.id in wanted]
+        places: list[Place] = []
+        for one in searched:
+            places += one.exact(quote.strip(), start, len(one.transcript.text) if end is None else end)
+        if not places:
+            for one in searched:
+                places += one.loose(quote, start, len(one.transcript.text) if end is None else end)
+        if len(places) == 1:
+            return places[0]
+        where = where or (f"{transcripts[0].id!r}" if len(transcripts) == 1 else f"the {len(transcripts)} transcripts")
+        if places:
+            listed = "; ".join(describe_place(place, searched) for place in places[:4]) + "; ..." * (len(places) > 4)
+            return NoPlace(
+                f"the quote ({len(quote)} characters) stands in {len(places)} places of {where}: {listed}. Add transcript, "
+                f"turn, or start and end", is_quote=True,
+            )  # fmt: skip
+        return NoPlace(f"the quote ({len(quote)} characters) is not in {where}{self._nearest(quote)}", is_quote=True)
+
+    def _nearest(self, quote: str) -> str:
+        near = [found for one in self.searched if (found := one.nearest(quote)) is not None]
+        if not near:
+            return "; nothing comes near it"
+        count, place = max(near, key=lambda found: found[0])
+        return f"; nearest: {describe_place(place, self.searched)}, which shares {count} runs of three words"
+
+
+def _offsets(transcript: Transcript, start: str, end: str) -> Place | NoPlace:
+    if start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(transcript.text):
+        return Place(transcript.id, int(start), int(end))
+    return NoPlace(
+        f"start and end must be whole numbers, 0 <= start <= end <= {len(transcript.text)} in {transcript.id!r}. "
+        f"Got {start!r} and {end!r}"
+    )

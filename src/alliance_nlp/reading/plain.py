@@ -1,0 +1,152 @@
+"""Plain text to turns: every turn is a slice of the text as it stands in the file."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from alliance_nlp.reading.clock import TENTHS, seconds_of
+from alliance_nlp.reading.labels import INVISIBLE, Believed, Head, Line, believe, head_of, is_title_block, lines_of
+from alliance_nlp.reading.remarks import Remarks, listed
+from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
+from alliance_nlp.records import Role, Turn
+
+_CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
+_BLANK = INVISIBLE + "\r\n\x0b\x0c"
+
+
+@dataclass
+class _Stretch:
+    """A turn in the making."""
+
+    start: int
+    end: int
+    name: str | None = None
+    begin_s: float | None = None
+    end_s: float | None = None
+
+
+def turns_of(text: str, source: str, roles: Mapping[str, Role | None], remarks: Remarks) -> tuple[Turn, ...]:
+    """Cut a text into turns by the names, times and blank lines it has.
+
+    Notes
+    -----
+    Names begin turns; lines below belong to the turn above. Where nobody is named each paragraph is a turn without a
+    speaker, and each line where there are no blank lines. Where only one person is named, an unnamed paragraph is
+    a turn without a speaker: in such files the others are not named.
+    """
+    lines = lines_of(text)
+    first = next((index for index, line in enumerate(lines) if index and line.first), len(lines))
+    if first < len(lines) and is_title_block(text, lines[:first]):
+        remarks.doubt(source, f"{_lines(lines[:first])} read as a title block and left out of the turns")
+        lines = lines[first:]
+    heads: list[Head | None] = []
+    for line in lines:
+        last = heads[-1] if heads else None
+        alone = last is not None and last.kind == "stamp" and last.body >= lines[len(heads) - 1].end
+        heads.append(head_of(text, line, after_time=alone))
+    believed = believe(lines, heads, roles)
+    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks)
+    _report(believed, stretches, source, remarks)
+    return _finish(text, stretches, roles)
+
+
+def _lines(lines: Sequence[Line]) -> str:
+    return f"lines {lines[0].number}-{lines[-1].number}" if len(lines) > 1 else f"line {lines[0].number}"
+
+
+def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], source: str, remarks: Remarks) -> list[_Stretch]:
+    spoken = {fold(h.name) for h in heads if h is not None and h.name is not None}
+    every_line = not spoken and not any(line.first for line in lines[1:]) and not _is_wrapped(lines)
+    if every_line and len(lines) > 1:
+        remarks.note(source, f"no speaker and no blank line: each of the {len(lines)} lines is a turn")
+    alone = len(spoken) < 2
+    found: list[_Stretch] = []
+    above: list[int] = []
+    for line, head in zip(lines, heads, strict=True):
+        if head is not None:
+            _open(found, head, line)
+        elif not found or every_line or (line.first and (alone or (not above and found[-1].name is None))):
+            found.append(_Stretch(line.start, line.end))
+            if spoken and not any(s.name for s in found):
+                above.append(line.number)
+        else:
+            found[-1].end = line.end
+    if above:
+        remarks.doubt(source, f"{listed(above, 'line')} stand above the first speaker: turns without a speaker")
+    return found
+
+
+def _open(found: list[_Stretch], head: Head, line: Line) -> None:
+    """Begin a turn; a time alone on its line belongs to the name on the next one."""
+    waiting = found[-1] if found and found[-1].start == found[-1].end and found[-1].name is None else None
+    if head.name is not None and waiting is not None and waiting.begin_s is not None:
+        found.pop()
+        head = replace(head, begin_s=waiting.begin_s if head.begin_s is None else head.begin_s, end_s=waiting.end_s)
+    name = head.name
+    if head.kind == "stamp":
+        name = next((s.name for s in reversed(found)), None) if head.body < line.end else None
+    found.append(_Stretch(head.body, max(head.body, line.end) if head.kind != "bare" else head.body, name,
+                          head.begin_s, head.end_s))  # fmt: skip
+    if head.body >= line.end:
+        found[-1].start = found[-1].end = line.end
+
+
+def _is_wrapped(lines: Sequence[Line]) -> bool:
+    """Whether lines were broken at a margin: nearly all but the last about equally long."""
+    widths = [line.end - line.start for line in lines[:-1]]
+    return (
+        len(widths) > 1
+        and statistics.median(widths) >= 45
+        and max(widths) <= 100
+        and max(widths) <= 1.3 * (statistics.median(widths))
+    )
+
+
+def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, remarks: Remarks) -> None:
+    if believed.once:
+        remarks.note(source, f"{listed(believed.once, 'line')}: a speaker who is named once")
+    names = {fold(s.name) for s in stretches if s.name is not None}
+    if believed.passed_over and names:
+        remarks.doubt(
+            source,
+            f"{listed(believed.passed_over, 'line')} begin with what may be a name, seen once: left among the words. "
+            f"If it is a speaker, name them in roles={{...}}",
+        )
+    if len(names) == 1 and len(stretches) > 1:
+        unnamed = sum(s.name is None for s in stretches)
+        remarks.doubt(source, f"only one speaker is named; {unnamed} turns have no speaker")
+    if not names and stretches:
+        remarks.doubt(source, f"no speaker found: {len(stretches)} turns without a speaker")
+    begins = [s.begin_s for s in stretches if s.begin_s is not None]
+    back = sum(later < earlier for earlier, later in zip(begins, begins[1:], strict=False))
+    if back:
+        remarks.doubt(source, f"times run backwards {back} times; they were kept as written")
+
+
+def _finish(text: str, stretches: Sequence[_Stretch], roles: Mapping[str, Role | None]) -> tuple[Turn, ...]:
+    spelled: dict[str, str] = {}
+    for stretch in stretches:
+        if stretch.name is not None and fold(stretch.name) not in NOBODY:
+            spelled.setdefault(fold(stretch.name), " ".join(stretch.name.split()))
+    role = roles_of(list(spelled.values()), roles)
+    turns = []
+    for stretch in stretches:
+        start, end = stretch.start, stretch.end
+        closing = _CLOSING.search(text, max(start, end - 40), end)
+        end_s = seconds_of(closing["time"]) if closing else stretch.end_s
+        start, end = trimmed(text, start, closing.start() if closing else end)
+        speaker = spelled.get(fold(stretch.name)) if stretch.name is not None else None
+        turns.append(Turn(start, end, speaker, role[speaker] if speaker else None, stretch.begin_s, end_s))
+    return tuple(turns)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Offsets without the blanks on both sides."""
+    while end > start and text[end - 1] in _BLANK:
+        end -= 1
+    while start < end and text[start] in _BLANK:
+        start += 1
+    return start, end

@@ -1,0 +1,139 @@
+"""Quotes found again in their transcripts: exactly, or but for blanks, case and typographic signs, or nearly."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alliance_nlp.records import Transcript
+
+_SAME = str.maketrans({
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"',
+    "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
+})  # fmt: skip
+_NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
+_SHINGLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of one transcript."""
+
+    transcript_id: str
+    start: int
+    end: int
+
+
+def plain_form(text: str) -> tuple[str, list[int]]:
+    """Text without what typing changes, and for each of its characters the offset it came from."""
+    letters: list[str] = []
+    origin: list[int] = []
+    for offset, sign in enumerate(text):
+        if sign in _NOTHING:
+            continue
+        if sign.isspace():
+            if letters and letters[-1] != " ":
+                letters.append(" ")
+                origin.append(offset)
+            continue
+        same = (
+            unicodedata.normalize("NFD", sign.translate(_SAME)).casefold()
+            if not sign.isascii()
+            else sign.translate(_SAME).lower()
+        )
+        letters.extend(same)
+        origin.extend([offset] * len(same))
+    return "".join(letters), origin
+
+
+class SearchedText:
+    """One transcript, ready to be searched."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self.transcript = transcript
+
+    @cached_property
+    def _plain(self) -> tuple[str, list[int]]:
+        return plain_form(self.transcript.text)
+
+    @cached_property
+    def _shingles(self) -> dict[tuple[str, ...], list[int]]:
+        """Where each run of three words begins, in words."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        words = self._words
+        for index in range(len(words) - _SHINGLE + 1):
+            found.setdefault(tuple(w for w, _ in words[index : index + _SHINGLE]), []).append(index)
+        return found
+
+    @cached_property
+    def _words(self) -> list[tuple[str, int]]:
+        return words_of(self._plain[0])
+
+    def exact(self, quote: str, start: int, end: int) -> list[Place]:
+        """Every place where the quote stands as it is."""
+        return [self._place(at, at + len(quote)) for at in _every(self.transcript.text, quote, start, end)]
+
+    def loose(self, quote: str, start: int, end: int) -> list[Place]:
+        """Every place where the quote stands but for blanks, case, and the form of quotes, dashes and accents."""
+        wanted = plain_form(quote)[0].strip()
+        plain, origin = self._plain
+        places = [
+            self._place(origin[at], origin[at + len(wanted) - 1] + 1) for at in _every(plain, wanted, 0, len(plain))
+        ]
+        return [place for place in places if start <= place.start and place.end <= end]
+
+    def nearest(self, quote: str) -> tuple[int, Place] | None:
+        """Place that shares the most runs of three words with the quote, with their number; None where none is shared."""
+        wanted = [word for word, _ in words_of(plain_form(quote)[0])]
+        votes: Counter[int] = Counter()
+        for index in range(len(wanted) - _SHINGLE + 1):
+            for hit in self._shingles.get(tuple(wanted[index : index + _SHINGLE]), ()):
+                votes[hit - index] += 1
+        if not votes:
+            return None
+        first, count = min(votes.items(), key=lambda pair: (-pair[1], pair[0]))
+        words, origin = self._words, self._plain[1]
+        begin = max(first, 0)
+        last_word, last_at = words[min(first + len(wanted), len(words)) - 1]
+        return count, self._place(origin[words[begin][1]], origin[last_at + len(last_word) - 1] + 1)
+
+    def turn_at(self, offset: int) -> int | None:
+        """Number of the turn that an offset lies in, counted from 1; None between turns."""
+        index = bisect_right([turn.start for turn in self.transcript.turns], offset) - 1
+        return index + 1 if index >= 0 and offset < max(self.transcript.turns[index].end, 1) else None
+
+    def _place(self, start: int, end: int) -> Place:
+        return Place(self.transcript.id, start, end)
+
+
+def words_of(plain: str) -> list[tuple[str, int]]:
+    """Words of a plain form without their punctuation, with their offsets."""
+    found, at = [], 0
+    for part in plain.split(" "):
+        bare = part.strip(".,;:!?\"'()[]-")
+        if bare:
+            found.append((bare, at + part.index(bare)))
+        at += len(part) + 1
+    return found
+
+
+def _every(text: str, wanted: str, start: int, end: int) -> list[int]:
+    """Offsets of every occurrence between start and end; occurrences do not overlap."""
+    found = []
+    at = text.find(wanted, start, end) if wanted else -1
+    while at >= 0:
+        found.append(at)
+        at = text.find(wanted, at + len(wanted), end)
+    return found
+
+
+def describe_place(place: Place, searched: Sequence[SearchedText]) -> str:
+    """Where a place is, in numbers only."""
+    text = next(one for one in searched if one.transcript.id == place.transcript_id)
+    turn = text.turn_at(place.start)
+    where = f"turn {turn}, " if turn is not None else ""
+    return f"{place.transcript_id!r} {where}characters {place.start}-{place.end}"

@@ -1,0 +1,52 @@
+"""What was guessed, left out or merged while reading: gathered, logged, and said in one warning."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from alliance_nlp.errors import AllianceWarning
+
+LOG = logging.getLogger("alliance_nlp.reading")
+_SHOWN = 12
+
+
+@dataclass
+class Remarks:
+    """Gather sentences about a read; they carry names, lines, rows and counts, never words of a transcript."""
+
+    doubts: list[str] = field(default_factory=list)
+
+    def note(self, source: str, sentence: str) -> None:
+        """Log what followed a written rule and needs nobody's attention."""
+        LOG.info("%s: %s", source, sentence)
+
+    def doubt(self, source: str, sentence: str) -> None:
+        """Keep what a person should look at: a guess, a loss, a gap."""
+        LOG.info("%s: %s", source, sentence)
+        self.doubts.append(f"{source}: {sentence}")
+
+    def warn(self, *, stacklevel: int = 3) -> None:
+        """Say all doubts in one warning, for the caller of the function that calls this."""
+        if not self.doubts:
+            return
+        more = len(self.doubts) - _SHOWN
+        tail = [f"and {more} more; all of them are in the log 'alliance_nlp.reading'"] if more > 0 else []
+        lines = "\n  ".join([*self.doubts[:_SHOWN], *tail])
+        warnings.warn(f"Reading left {len(self.doubts)} to look at:\n  {lines}", AllianceWarning, stacklevel=stacklevel)
+
+
+def listed(numbers: Iterable[int], kind: str) -> str:
+    """Word a list of lines or rows: at most six of them, then how many more.
+
+    Examples
+    --------
+    >>> listed([3, 4, 9], "line"), listed([7], "row")
+    ('lines 3, 4, 9', 'row 7')
+    """
+    found: Sequence[int] = list(numbers)
+    shown = ", ".join(map(str, found[:6]))
+    more = f" and {len(found) - 6} more" if len(found) > 6 else ""
+    return f"{kind}{'s' if len(found) != 1 else ''} {shown}{more}"

@@ -1,0 +1,191 @@
+"""Who speaks: names as they stand in transcripts, and the visible rule that gives them a role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import cast
+
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.records import ROLES, Role
+
+# Words before a colon that are no people: headings and remarks of transcribers.
+NO_NAMES = frozenset(
+    [
+        "note",
+        "notes",
+        "nb",
+        "ps",
+        "e.g",
+        "example",
+        "figure",
+        "table",
+        "http",
+        "https",
+        "www",
+        "date",
+        "time",
+        "place",
+        "location",
+        "title",
+        "duration",
+        "length",
+        "subject",
+        "topic",
+        "question",
+        "answer",
+        "warning",
+        "interview",
+        "session",
+        "transcript",
+        "file",
+        "recording",
+        "participants",
+        "present",
+        "absent",
+        "transcribed",
+        "transcriber",
+        "language",
+        "project",
+        "study",
+        "page",
+    ]
+)
+_MARKS = frozenset(
+    [
+        "inaudible",
+        "unclear",
+        "unintelligible",
+        "laughter",
+        "laughs",
+        "laughing",
+        "laugh",
+        "pause",
+        "silence",
+        "crosstalk",
+        "cough",
+        "coughs",
+        "music",
+        "applause",
+        "sigh",
+        "sighs",
+        "sic",
+        "recording",
+        "beep",
+        "noise",
+        "crying",
+        "whispers",
+        "overlap",
+        "overlapping",
+        "foreign",
+        "redacted",
+        "name",
+        "clinic",
+        "town",
+        "place",
+    ]
+)
+NOBODY = frozenset({
+    "all", "everyone", "everybody", "several", "many", "multiple", "group", "various", "unknown", "unidentified",
+    "crosstalk", "?", "??", "multiple speakers", "several speakers", "all speakers", "unknown speaker",
+    "unidentified speaker", "several voices", "multiple voices",
+})  # fmt: skip
+
+_CO = re.compile(
+    r"(?:co|assistant|second|2nd)[ _-]*(?:moderator|facilitator|interviewer)(?:in)?|observer|note[ -]?taker"
+)
+_MODERATOR = re.compile(
+    r"moderator(?:in)?|moderador[a]?|mod|interviewer(?:in)?|entrevistador[a]?|intervieweur|int|iv|i|m|q|"
+    r"facilitator|fac|researcher"
+)
+_PARTICIPANT = re.compile(
+    r"(?:p|pt|pp|part|participants?|participante|teilnehmer(?:in)?|befragter?|respondent|resp|informant|interviewee|"
+    r"client|patient|subject|case|id)"
+)
+_NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|s|tn|fp|mp)[ _.#-]*\d+[a-z]?")
+_VOICE = re.compile(r"(?:speaker|spk|voice|person|male|female|man|woman|[a-z]{1,2})[ _.#-]*\d+[a-z]?")
+_NUMBER = re.compile(r"[ _.#-]*\(?\d+[a-z]?\)?$")
+
+
+def fold(name: str) -> str:
+    """A name for comparing: one space between words, case and a final dot or colon forgotten."""
+    return " ".join(name.split()).casefold().strip(" .:")
+
+
+def role_of(name: str) -> Role | None:
+    """Role that a name alone tells; None when it tells none.
+
+    Parameters
+    ----------
+    name : str
+        Speaker as written: "Interviewer 2", "I", "Co-moderator", "P3", "FG1-P3", "Participant 4".
+
+    Returns
+    -------
+    {"moderator", "co-moderator", "participant"} or None
+        "M1" and "F2" tell nothing: they number male and female voices as often as moderators.
+
+    Examples
+    --------
+    >>> [role_of(name) for name in ("Interviewer 2", "co-moderator", "P3", "Anna")]
+    ['moderator', 'co-moderator', 'participant', None]
+    """
+    folded = fold(name)
+    bare = _NUMBER.sub("", folded)
+    numbered = bare != folded
+    if _CO.fullmatch(bare):
+        return "co-moderator"
+    if _MODERATOR.fullmatch(bare) and not (numbered and bare in ("m", "q")):
+        return "moderator"
+    last = re.split(r"[ _/-]+(?=[a-z]+\d)", folded)[-1]
+    if _NUMBERED_ONLY.fullmatch(folded) or _NUMBERED_ONLY.fullmatch(last):
+        return "participant"
+    return "participant" if _PARTICIPANT.fullmatch(bare) and (numbered or len(bare) > 4) else None
+
+
+def roles_of(
+    names: Collection[str], given: Mapping[str, Role | None], *, rest: Role | None = None
+) -> dict[str, Role | None]:
+    """Role of each speaker of one transcript: the caller's word, the name, then "not the moderator, so a participant".
+
+    Examples
+    --------
+    >>> roles_of(["Moderator", "Anna"], {})
+    {'Moderator': 'moderator', 'Anna': 'participant'}
+    """
+    told = {fold(name): role for name, role in given.items()}
+    found = {name: told[fold(name)] if fold(name) in told else role_of(name) for name in names}
+    if any(role in ("moderator", "co-moderator") for role in found.values()):
+        rest = "participant"
+    return {name: rest if role is None and fold(name) not in told else role for name, role in found.items()}
+
+
+def check_roles(roles: Mapping[str, str | None] | None) -> dict[str, Role | None]:
+    """Roles that the caller gave, checked."""
+    for name, role in (roles or {}).items():
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"roles must give a role per speaker's name. Got {type(name).__name__} as a name.")
+        if role is not None and role not in ROLES:
+            raise choice_error(f"roles[{name!r}]", ROLES, role)
+    return {name: cast(Role | None, role) for name, role in (roles or {}).items()}
+
+
+def is_name(words: str) -> bool:
+    """Whether words before a colon can be a name: up to four of them, no sentence, no heading."""
+    folded = fold(words)
+    parts = folded.split()
+    if not 1 <= len(parts) <= 4 or len(folded) > 40 or not re.match(r"[^\W\d_]|\?", folded):
+        return False
+    return not (NO_NAMES & {folded, parts[0]} and role_of(words) is None) and not re.search(
+        r"[?!;,]\s|\.{2}|//", folded
+    )
+
+
+def is_label(name: str) -> bool:
+    """Whether a name is a label that nobody uses as a word: it tells a role, or numbers a voice."""
+    return role_of(name) is not None or _VOICE.fullmatch(fold(name)) is not None
+
+
+def is_mark(words: str) -> bool:
+    """Whether words in brackets at the start of a line can be a name and are not a transcriber's remark."""
+    return is_name(words) and not _MARKS & set(fold(words).split())

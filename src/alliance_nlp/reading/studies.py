@@ -1,0 +1,223 @@
+"""A study's folder to one record: transcripts, codebook, codings, consensus, and what was written around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.reading.codebooks import codebook_of
+from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
+from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.segment_tables import SEGMENTS, read_segment_table
+from alliance_nlp.reading.sources import READERS, Options, gather, is_read_me, natural, read_files
+from alliance_nlp.reading.speakers import check_roles, fold
+from alliance_nlp.reading.study_file import (
+    StudyFile,
+    place_in_sessions,
+    read_decisions,
+    read_expectations,
+    read_guide,
+    read_notes,
+    read_participants,
+    read_study_file,
+)
+from alliance_nlp.reading.tables import Sheet, read_sheet
+from alliance_nlp.reading.who_read import shared_spans, stated_spans
+from alliance_nlp.records import Codebook, Coding, Participant, Row, Study, Table, Transcript
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
+    **dict.fromkeys(
+        ("codings", "consensus", "read", "guide", "notes", "expectations", "participants"), (".csv", ".tsv", ".xlsx")
+    ),
+    "decisions": (".jsonl",),
+    "study": (".toml",),
+}
+CONSENSUS = "consensus"
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """A study's folder and how its files are to be read."""
+
+    path: Path
+    parts: Mapping[str, Path]
+    encoding: str | None
+    remarks: Remarks
+
+    def small(self, name: str, reader: Callable[[Path, str | None, Remarks], tuple[Any, ...]]) -> tuple[Any, ...]:
+        """Read one of the small tables; nothing where it is absent."""
+        return reader(self.parts[name], self.encoding, self.remarks) if name in self.parts else ()
+
+
+def read_study(
+    folder: str | Path,
+    *,
+    roles: Mapping[str, str | None] | None = None,
+    read: Any = None,
+    encoding: str | None = None,
+    unmatched: str = "error",
+) -> Study:
+    """Read a whole study from its folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        With transcripts, in a folder ``transcripts`` inside it or beside the other files. Optional:
+        codebook (.csv, .tsv, .xlsx, .yaml), codings, consensus, read, guide, notes, expectations, participants
+        (.csv, .tsv, .xlsx), decisions.jsonl, study.toml. Or the simple form: ``segments.csv`` with a row per segment.
+    roles : dict of str to {"participant", "moderator", "co-moderator"} or None
+        Role of speakers by name; overrides study.toml and the rule that :func:`read_transcripts` states.
+    read : "all", "participants", "coded", dict, table, or Path, optional
+        Who read what, as in :func:`read_codings`; overrides [read] in study.toml and the file "read".
+    encoding : str, optional
+        Encoding of the files, where they have no byte order mark.
+    unmatched : {"error", "skip"}, default "error"
+        What to do with quotes in codings that are nowhere, or in several places.
+
+    Returns
+    -------
+    Study
+        With None or nothing for each part that the folder does not hold.
+
+    Raises
+    ------
+    InputError
+        With all problems of a file, each with its line or row.
+
+    Notes
+    -----
+    The consensus is a coding of one coder, "consensus". It has read what study.toml states for "consensus"; where
+    that is not stated, what all coders read. Its table, with who agreed, is its ``ledger``. A row of it without a
+    code means: agreed that no code applies.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> _ = (folder / "group.txt").write_text("Moderator: Why?\\n\\nP1: It takes time.")
+    >>> read_study(folder)
+    Study(1 transcripts, 0 codes, 0 coders, no consensus)
+    """
+    remarks = Remarks()
+    home = _open(Path(folder), encoding, remarks)
+    told = read_study_file(home.parts["study"], encoding, remarks) if "study" in home.parts else StudyFile()
+    people = told.participants or home.small("participants", read_participants)
+    told = replace(
+        told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | check_roles(roles)
+    )
+    given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
+    if (home.path / SEGMENTS).is_file():
+        study = read_segment_table(home.path / SEGMENTS, home.parts.get("codebook"), told, given, encoding, remarks)
+        study = replace(study, transcripts=place_in_sessions(study.transcripts, told, "study.toml"))
+    else:
+        study = _coded(home, told, given, unmatched)
+    _check_people(study.transcripts, people, remarks)
+    study = replace(
+        study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=tuple(people),
+        guide=home.small("guide", read_guide), notes=home.small("notes", read_notes),
+        expectations=home.small("expectations", read_expectations),
+        decisions=home.small("decisions", read_decisions), settings=dict(told.settings),
+    )  # fmt: skip
+    remarks.warn()
+    return study
+
+
+def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
+    if not folder.is_dir():
+        kind = "is a file" if folder.exists() else "does not exist"
+        raise InputError(f"A study is a folder. {folder.name!r} {kind}. Check the path.")
+    parts: dict[str, Path] = {}
+    for path in sorted(folder.iterdir(), key=natural):
+        name = path.stem.casefold()
+        if path.is_file() and path.suffix.lower() in PARTS.get(name, ()):
+            if name in parts:
+                raise InputError(
+                    f"The folder {folder.name!r} holds {parts[name].name} and {path.name}. Keep one of them."
+                )
+            parts[name] = path
+    return _Folder(folder, parts, encoding, remarks)
+
+
+def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
+    transcripts = place_in_sessions(_transcripts(home, told), told, "study.toml")
+    codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes) if (
+        "codebook" in home.parts) else None  # fmt: skip
+    own = {c: said for c, said in read.items() if c != CONSENSUS} if isinstance(read, Mapping) else read
+    coding = None
+    if "codings" in home.parts:
+        coding = codings_of(
+            home.parts["codings"], transcripts, codebook, home.remarks, read=own, encoding=home.encoding,
+            unmatched=unmatched,
+        )  # fmt: skip
+    return Study(transcripts, codebook, coding, _consensus(home, told, read, transcripts, codebook, coding, unmatched))
+
+
+def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
+    options = Options(dict(told.roles) | {label: told.roles[person] for label, person in told.labels.items()
+                                          if person in told.roles}, encoding=home.encoding)  # fmt: skip
+    inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
+    if inside is not None:
+        return gather(inside, options, home.remarks)
+    taken = set(home.parts.values())
+    visible = [p for p in home.path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
+    chosen = [p for p in visible if p.suffix.lower() in READERS and not is_read_me(p)]
+    if not chosen:
+        raise InputError(
+            f"The folder {home.path.name!r} holds no transcripts, neither in a folder 'transcripts' nor beside the other "
+            f"files. Formats read: {', '.join(sorted(READERS))}."
+        )
+    others = sorted(p.name for p in visible if p not in chosen and not is_read_me(p))
+    if others:
+        home.remarks.doubt(
+            home.path.name, f"{len(others)} files left out: {', '.join(others[:6])}{' ...' * (len(others) > 6)}"
+        )
+    return read_files(sorted(chosen, key=natural), options, home.remarks)
+
+
+def _consensus(
+    home: _Folder, told: StudyFile, read: Any, transcripts: Sequence[Transcript], codebook: Codebook | None,
+    coding: Coding | None, unmatched: str,
+) -> Coding | None:  # fmt: skip
+    if "consensus" not in home.parts:
+        return None
+    stated = read.get(CONSENSUS) if isinstance(read, Mapping) else None
+    found = codings_of(
+        home.parts["consensus"], transcripts, codebook, home.remarks, coder=CONSENSUS, status=CONSENSUS, read="coded",
+        columns=None, encoding=home.encoding, unmatched=unmatched,
+    )  # fmt: skip
+    found = replace(found, applied=tuple(replace(a, coder=CONSENSUS) for a in found.applied),
+                    read=tuple(replace(r, coder=CONSENSUS) for r in found.read))  # fmt: skip
+    spans = stated_spans(stated, (CONSENSUS,), transcripts, "study.toml", home.remarks)
+    if stated is None and coding is not None:
+        behind = told.settings.get(CONSENSUS, {})
+        who = behind.get("coders", coding.coders) if isinstance(behind, Mapping) else coding.coders
+        spans = shared_spans(CONSENSUS, [c for c in who if c in coding.coders], coding.read, coding.applied)
+    elif stated is None:
+        home.remarks.doubt(
+            home.parts["consensus"].name, "it is not stated what the consensus read: only its rows count as read. "
+            "State it under [read] in study.toml: consensus = 'participants'",
+        )  # fmt: skip
+    ledger = _ledger(read_sheet(home.parts["consensus"], encoding=home.encoding, remarks=Remarks()))
+    return replace(found, read=(*found.read, *spans), made_from=coding, ledger=ledger)
+
+
+def _ledger(sheet: Sheet) -> Table:
+    """The consensus as people wrote it down, row by row; quoted words stay out of print."""
+    rows: list[Row] = [dict(row.cells) for row in sheet.rows]
+    found = sheet.find_columns({"quote": CODING_COLUMNS["quote"]}, None, Remarks())
+    return Table.of(rows, columns=sheet.header, title="Consensus as written down", quoting=tuple(found.values()))
+
+
+def _check_people(transcripts: Sequence[Transcript], people: Sequence[Participant], remarks: Remarks) -> None:
+    if not people:
+        return
+    listed = {fold(person.id) for person in people}
+    strangers = [s for s in dict.fromkeys(s for t in transcripts for s in t.speakers) if fold(s) not in listed]
+    if strangers:
+        remarks.doubt(
+            "the participants", f"{len(strangers)} speakers are not listed: {', '.join(map(repr, strangers[:6]))}; "
+            "their role follows from their name"
+        )  # fmt: skip

@@ -1,0 +1,224 @@
+"""Tables in: .csv, .tsv, .xlsx, frames and lists of dicts, all as one sheet with rows numbered as a spreadsheet shows them."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.errors import InputError, choice_error, import_extra, problems_error
+from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.remarks import Remarks, listed
+
+TABLES = (".csv", ".tsv", ".xlsx")
+JOINT = " | "  # several codes, exemplars or names in one cell
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: its number as a spreadsheet shows it, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as words: the header, and the rows that are not blank."""
+
+    source: str
+    header: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+    def find_columns(
+        self, names: Mapping[str, Sequence[str]], given: Mapping[str, str] | None, remarks: Remarks
+    ) -> dict[str, str]:
+        """Match what is needed to the columns: the caller's word first, then names that mean the same."""
+        found: dict[str, str] = {}
+        for meaning, column in (given or {}).items():
+            if meaning not in names:
+                raise choice_error("a key of columns", tuple(names), meaning)
+            if column not in self.header:
+                raise choice_error(f"columns[{meaning!r}] of {self.source}", self.header or ("(no columns)",), column)
+            found[meaning] = column
+        folded = {fold_column(column): column for column in reversed(self.header)}
+        for meaning, synonyms in names.items():
+            hit = next((folded[s] for s in (meaning, *synonyms) if s in folded), None)
+            if hit is not None and meaning not in found and hit not in found.values():
+                found[meaning] = hit
+        said = [f"{column!r} as {meaning}" for meaning, column in found.items() if fold_column(column) != meaning]
+        if said:
+            remarks.note(self.source, f"columns read by name: {', '.join(said)}")
+        return found
+
+
+def fold_column(name: str) -> str:
+    """A column's name for comparing: lower case, spaces and dashes as underscores."""
+    return re.sub(r"[\s_-]+", "_", name.strip().casefold()).strip("_")
+
+
+def split_cell(cell: str) -> list[str]:
+    """Names in one cell, joined by ``|``."""
+    return [part.strip() for part in cell.split("|") if part.strip()]
+
+
+def is_frame(source: object) -> bool:
+    """Whether something is a pandas or polars frame, or what narwhals takes for one."""
+    return hasattr(source, "columns") and not isinstance(source, str | Path | Mapping)
+
+
+def read_sheet(source: Any, *, encoding: str | None, remarks: Remarks, name: str = "the table") -> Sheet:
+    """Read a table from a file, a frame, or a list of dicts."""
+    if isinstance(source, str | Path):
+        return _read_file(Path(source), encoding, remarks)
+    if is_frame(source):
+        return _from_rows(_frame_rows(source, name), name, tuple(map(str, source.columns)))
+    if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
+        header = tuple(dict.fromkeys(str(key) for row in source for key in row))
+        return _from_rows(source, name, header)
+    raise InputError(
+        f"{name} must be a file ({', '.join(TABLES)}), a pandas or polars frame, or a list of dicts. "
+        f"Got {type(source).__name__} instead."
+    )
+
+
+def _read_file(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
+    if not path.is_file():
+        raise InputError(
+            f"No file is called {path.name!r} in the folder {path.resolve().parent.name!r}. Check the path."
+        )
+    if path.suffix.lower() == ".xlsx":
+        return _tabulate(path.name, _excel_rows(path, remarks))
+    if path.suffix.lower() not in TABLES:
+        raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
+    return _tabulate(path.name, _csv_rows(read_text(path, encoding, remarks), path.name))
+
+
+def _csv_rows(text: str, name: str) -> list[list[str]]:
+    first, _, rest = text.partition("\n")
+    if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # Excel's own line above the header
+        text, delimiter, above = rest, first.strip()[4], 1
+    else:
+        delimiter, above = _delimiter(text), 0
+    limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = [[]] * above
+    try:
+        for row in reader:
+            rows.append(row)
+    except csv.Error as err:
+        raise InputError(
+            f"{name} breaks off in row {len(rows) + 1} (line {reader.line_num + above} of the file): a quoted cell does "
+            f"not end, or goes on after its closing quote. Double the quotes inside a quoted cell."
+        ) from err
+    finally:
+        csv.field_size_limit(limit)
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """Sign that parts the header: of comma, semicolon, tab and bar the one that parts it most often."""
+    header = next((line for line in re.split(r"\r\n|\r|\n", text[:20000]) if line.strip()), "")
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(",;\t|", key=lambda sign: (bare.count(sign), sign == ","))
+
+
+def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
+    openpyxl = import_extra("openpyxl", "formats", "Reading .xlsx files")
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+    except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
+        raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
+    filled = [
+        sheet
+        for sheet in book.worksheets
+        if any(c is not None for row in sheet.iter_rows(values_only=True) for c in row)
+    ]
+    if not filled:
+        return []
+    sheet = filled[0]
+    if len(filled) > 1:
+        remarks.doubt(path.name, f"has {len(filled)} sheets; only {sheet.title!r} was read")
+    hidden = [number for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
+    if hidden:
+        remarks.doubt(path.name, f"hidden {listed(sorted(hidden), 'row')} were read as well")
+    if sheet.merged_cells.ranges:
+        remarks.doubt(
+            path.name, f"{len(sheet.merged_cells.ranges)} merged cells: their value stands in the first cell only"
+        )
+    return [[cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def cell_text(value: object) -> str:
+    """A cell's value as words: nothing as "", 3.0 as "3", times as ``hh:mm:ss``."""
+    if (
+        value is None
+        or (isinstance(value, float) and math.isnan(value))
+        or type(value).__name__ in ("NAType", "NaTType")
+    ):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
+    if isinstance(value, datetime.timedelta):
+        whole = value.total_seconds()
+        return f"{int(whole // 3600):02d}:{int(whole % 3600 // 60):02d}:{whole % 60:06.3f}"
+    return str(value)
+
+
+def _tabulate(source: str, rows: Sequence[Sequence[str]]) -> Sheet:
+    """Header and rows of a file; every fault of their shape in one error."""
+    at = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+    if at is None:
+        raise InputError(f"{source} is empty. Expected a header row and at least one row below it.")
+    header = [cell.strip() for cell in rows[at]]
+    while header and not header[-1]:
+        header.pop()
+    problems = [
+        f"column {i + 1} has no name" for i, cell in enumerate(header) if not cell and _is_filled(rows[at + 1 :], i)
+    ]
+    twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
+    problems += [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
+    found = []
+    for number, row in enumerate(rows[at + 1 :], at + 2):
+        if any(cell.strip() for cell in row[len(header) :]):
+            problems.append(f"row {number}: {len(row)} cells, but the header has {len(header)}")
+        elif any(cell.strip() for cell in row):
+            cells = [*row[: len(header)], *[""] * (len(header) - len(row))]
+            found.append(SheetRow(number, {name: cell for name, cell in zip(header, cells, strict=True) if name}))
+    if problems:
+        raise problems_error(source, problems, "Quote cells that hold the separator.")
+    return Sheet(source, tuple(name for name in header if name), tuple(found))
+
+
+def _is_filled(rows: Sequence[Sequence[str]], index: int) -> bool:
+    return any(len(row) > index and row[index].strip() for row in rows)
+
+
+def _frame_rows(frame: Any, name: str) -> Iterable[Mapping[str, Any]]:
+    import narwhals.stable.v1 as nw
+
+    try:
+        native = nw.from_native(frame, eager_only=True)
+    except TypeError as err:
+        raise InputError(f"{name} must be a pandas or polars data frame. Got {type(frame).__name__} instead.") from err
+    return native.iter_rows(named=True)
+
+
+def _from_rows(rows: Iterable[Mapping[Any, Any]], source: str, header: tuple[str, ...]) -> Sheet:
+    """Rows of a frame or list; the first one is row 1, as there is no header row above it."""
+    found = []
+    for number, row in enumerate(rows, 1):
+        words = {str(key): cell_text(value) for key, value in row.items()}
+        found.append(SheetRow(number, {name: words.get(name, "") for name in header}))
+    return Sheet(source, header, tuple(found))
