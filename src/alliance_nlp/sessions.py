@@ -1,0 +1,379 @@
+"""What is new, kept and gone between two sessions, and whether the same people changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.records import (
+    LEVELS,
+    Clusters,
+    Codebook,
+    Level,
+    Record,
+    Row,
+    Segment,
+    Segments,
+    Study,
+    Table,
+    Transcript,
+)
+
+EXACT_UP_TO = 16  # people; 65,536 arrangements are still enumerated in a second
+N_RANDOM = 20_000
+MODERATORS = ("moderator", "co-moderator")
+
+
+class SignFlip(NamedTuple):
+    """An exact test of whether changes of several people point one way.
+
+    Parameters
+    ----------
+    mean : float
+        Mean change.
+    p : float
+        Two-sided: share of arrangements of signs whose mean is at least as far from 0.
+    n : int
+        People.
+    arrangements : int
+        Arrangements of signs there are, 2 to the power of `n`.
+    smallest_p : float
+        The smallest p that so many people allow; a p cannot fall below it, whatever they say.
+    reason : str
+        Why p is nan; empty where it is not.
+    """
+
+    mean: float
+    p: float
+    n: int
+    arrangements: int
+    smallest_p: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SessionComparison(Record):
+    """What is new, kept and gone between two sessions.
+
+    Parameters
+    ----------
+    first, second : str
+        The sessions.
+    per_name : Table
+        One row a theme (or cluster): statements in either session, "new", "kept", "gone" or "in neither", how many of
+        the people present in both changed which way, and the sign-flip test.
+    per_person : Table
+        One row a theme and person: share of their turns in either session; a session they did not attend is empty.
+    not_in_both : tuple of (str, str)
+        People who are not in the test, and why.
+    """
+
+    first: str
+    second: str
+    per_name: Table
+    per_person: Table
+    not_in_both: tuple[tuple[str, str], ...]
+
+    def rows(self) -> list[Row]:
+        """Give one dict a theme or cluster."""
+        return self.per_name.rows()
+
+    def to_frame(self) -> Any:
+        """Give the themes or clusters as a pandas data frame."""
+        return self.per_name.to_frame()
+
+    def of(self, verdict: str) -> tuple[str, ...]:
+        """Names that are "new", "kept", "gone" or "in neither"."""
+        return tuple(row["name"] for row in self.rows() if row["verdict"] == verdict)
+
+    def __str__(self) -> str:
+        return str(self.per_name)
+
+    def _repr_html_(self) -> str:
+        return self.per_name._repr_html_() + self.per_person._repr_html_()
+
+    def _summary(self) -> str:
+        kept, new, gone = (len(self.of(verdict)) for verdict in ("kept", "new", "gone"))
+        return f"{self.first!r} to {self.second!r}: {kept} kept, {new} new, {gone} gone"
+
+
+def attendance(study: Study) -> dict[str, frozenset[str]]:
+    """Sessions that each participant attended: as the study states, and those in which they speak.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Participant, Study, Transcript
+    >>> people = (Participant("P1", "participant", ("S1",)), Participant("M", "moderator", ("S1",)))
+    >>> attendance(Study((Transcript("S1", ""),), participants=people))
+    {'P1': frozenset({'S1'})}
+    """
+    sessions = {name: t.session_name for t in study.transcripts for name in (t.id, t.session_name)}
+    moderators = {p.id for p in study.participants if p.role in MODERATORS}
+    stated = {
+        p.id: {sessions[name] for name in p.sessions if name in sessions}
+        for p in study.participants
+        if p.id not in moderators
+    }
+    for transcript in study.transcripts:
+        for turn in transcript.turns:
+            if turn.role not in MODERATORS and turn.speaker and turn.speaker not in moderators:
+                stated.setdefault(turn.speaker, set()).add(transcript.session_name)
+    return {name: frozenset(attended) for name, attended in stated.items()}
+
+
+def sign_flip(changes: Sequence[float], *, random_state: int = 0) -> SignFlip:
+    """Test whether the changes of several people point one way, by turning their signs in every arrangement.
+
+    Parameters
+    ----------
+    changes : sequence of float
+        One change a person.
+    random_state : int, default 0
+        Seed of the draws, for more than 16 people.
+
+    Returns
+    -------
+    SignFlip
+        Mean, two-sided p, people, arrangements, the smallest p possible; p is nan without a change to test.
+
+    Notes
+    -----
+    Under the null hypothesis a person's change is as likely up as down. Up to 16 people all arrangements are counted;
+    beyond, 20,000 are drawn, and p = (1 + hits) / (1 + draws). A small group cannot give a small p: four people allow
+    16 arrangements, so p is never below .125. A large p does not say that nothing changed.
+
+    Examples
+    --------
+    >>> sign_flip([0.1, 0.2, 0.1, 0.3])[1:5]
+    (0.125, 4, 16, 0.125)
+    """
+    values: NDArray[np.float64] = np.asarray(list(changes), dtype=float)
+    n = values.size
+    if n == 0 or not values.any():
+        reason = "nobody attended both sessions" if n == 0 else "nobody's share changed"
+        return SignFlip(math.nan if n == 0 else 0.0, math.nan, n, 2**n, 2 / 2**n if n else math.nan, reason)
+    observed = abs(values.sum())
+    slack = 1e-9 * np.abs(values).sum()  # sums that differ by rounding only are ties
+    if n <= EXACT_UP_TO:
+        sums = np.array(list(product((-1.0, 1.0), repeat=n))) @ values
+        p = float(np.mean(np.abs(sums) >= observed - slack))
+        return SignFlip(float(values.mean()), p, n, 2**n, 2 / 2**n)
+    signs = np.random.default_rng(random_state).choice((-1.0, 1.0), size=(N_RANDOM, n))
+    hits = int(np.sum(np.abs(signs @ values) >= observed - slack))
+    return SignFlip(float(values.mean()), (1 + hits) / (1 + N_RANDOM), n, 2**n, max(2 / 2**n, 1 / (1 + N_RANDOM)))
+
+
+def compare_sessions(
+    source: Study | Clusters, *, sessions: tuple[str, str] | None = None, level: Level = "theme",
+    coder: str | None = None, min_words: int = 3, random_state: int = 0,
+) -> SessionComparison:  # fmt: skip
+    """Compare two sessions: which themes or clusters are new, kept and gone, and whether the same people changed.
+
+    Parameters
+    ----------
+    source : Study or Clusters
+        A study with a coding (its consensus where it has one), or clusters of a study's segments.
+    sessions : tuple of two str, optional
+        Earlier and later session; needed where there are more than two. Otherwise by date, and without dates in the
+        order given, which the result says.
+    level : {"theme", "essence", "code"}, default "theme"
+        What is compared, for a study.
+    coder : str, optional
+        Use only what this coder applied.
+    min_words : int, default 3
+        Turns with fewer words ("mm", "me too") are no statements and count for nobody.
+    random_state : int, default 0
+        Seed of the test, for more than 16 people.
+
+    Returns
+    -------
+    SessionComparison
+        Prints one row a theme or cluster.
+
+    Raises
+    ------
+    InputError
+        When there are not two sessions to compare, a session is not known, or nobody has coded anything.
+
+    Notes
+    -----
+    The unit of the test is the participant, not the statement: statements of one person, and of people who hear one
+    another, are not independent. A change is that of the share of a person's own turns. People who missed a session
+    are left out of the test, not counted as silent. Each row is tested alone, without correction for their number:
+    read p as a description. A theme that is gone was not spoken of; that does not say that it no longer holds.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
+    >>> days = [Transcript(n, "There is no time.", (Turn(0, 17, "P1", "participant"),)) for n in ("S1", "S2")]
+    >>> coding = Coding((CodedSpan("A", "S1", 0, 17, "Time"),), (ReadSpan("A", "S2", 0, 17),))
+    >>> compare_sessions(Study(tuple(days), Codebook((Code("Time"),)), coding)).of("gone")
+    ('Time',)
+    """
+    if level not in LEVELS:
+        raise choice_error("level", LEVELS, level)
+    if isinstance(source, Clusters):
+        units, names, attended = _of_clusters(source)
+        transcripts = source.segments.transcripts
+    elif isinstance(source, Study):
+        units, names = _of_study(source, level, coder, min_words)
+        attended, transcripts = attendance(source), source.transcripts
+    else:
+        raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
+    (first, second), note = _order(transcripts, sessions)
+    both, left_out = _in_both(units, attended, first, second)
+    per_name, per_person = [], []
+    for name in names:
+        people = [_person_row(name, person, units, attended, first, second) for person in attended]
+        per_person += people
+        changes = [row["change"] for row in people if row["participant"] in both]
+        per_name.append(_name_row(name, units, first, second, changes, random_state))
+    return SessionComparison(
+        first, second,
+        Table.of(per_name, columns=NAME_COLUMNS, title=f"From {first} to {second}",
+                 notes=_notes(note, both, left_out, len(names))),
+        Table.of(per_person, columns=PERSON_COLUMNS), tuple(left_out),
+    )  # fmt: skip
+
+
+NAME_COLUMNS = ("name", "first", "second", "verdict", "change", "up", "down", "unchanged", "p", "remark")
+PERSON_COLUMNS = ("name", "participant", "first", "second", "change", "remark")
+
+
+class _Unit(NamedTuple):
+    """One statement: its session, its speaker, and the names that it carries."""
+
+    session: str
+    person: str | None
+    names: frozenset[str]
+
+
+def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str], dict[str, frozenset[str]]]:
+    segments = clusters.segments
+    units = [
+        _Unit(segments.session_of(s), s.speaker, frozenset({f"cluster {label}"} if label >= 0 else ()))
+        for s, label in zip(segments, clusters.labels.tolist(), strict=True)
+        if s.id not in clusters.set_aside
+    ]
+    people = attendance(Study(segments.transcripts))
+    return units, [f"cluster {number}" for number in range(clusters.n_clusters)], people
+
+
+def _of_study(study: Study, level: Level, coder: str | None, min_words: int) -> tuple[list[_Unit], list[str]]:
+    coding = next((c for c in (study.consensus, study.coding) if c is not None and coder in (None, *c.coders)), None)
+    if coding is None or not coding.applied:
+        known = [name for c in (study.consensus, study.coding) if c is not None for name in c.coders]
+        raise InputError(
+            f"coder must be one of {', '.join(map(repr, known))}. Got {coder!r} instead."
+            if coder is not None and known
+            else "Nobody has coded anything, so sessions cannot be compared by theme. Read codings into the study, or "
+            "pass clusters."
+        )
+    segments = _turns(study, min_words)
+    seen = (coding.by(coder) if coder is not None else coding).on(segments).at(level, study.codebook)
+    units = []
+    for position, segment in enumerate(segments):
+        read = [sets[position] for sets in seen.sets.values() if sets[position] is not None]
+        if read:  # a turn that nobody read is unknown, which is not "no code"
+            carried = frozenset(name for codes in read for name in codes or ())
+            units.append(_Unit(segments.session_of(segment), segment.speaker, carried))
+    book = study.codebook if study.codebook is not None else Codebook(())
+    names = dict.fromkeys([*book.at(level).ids, *sorted({name for unit in units for name in unit.names})])
+    return units, list(names)
+
+
+def _turns(study: Study, min_words: int) -> Segments:
+    """Participants' turns with at least so many words, as segments."""
+    items = [
+        Segment(t.id, turn.start, turn.end, t.turn_text(index), turn.speaker, turn.role, index, index)
+        for t in study.transcripts
+        for index, turn in enumerate(t.turns)
+        if turn.role not in MODERATORS and len(t.turn_text(index).split()) >= min_words
+    ]
+    return Segments(tuple(items), study.transcripts)
+
+
+def _order(transcripts: Sequence[Transcript], sessions: tuple[str, str] | None) -> tuple[tuple[str, str], str]:
+    names = list(dict.fromkeys(t.session_name for t in transcripts))
+    if sessions is not None:
+        unknown = [name for name in sessions if name not in names]
+        if unknown or len(set(sessions)) != 2:
+            raise InputError(
+                f"sessions names two different sessions of {', '.join(map(repr, names))}. Got {sessions!r}."
+            )
+        return sessions, ""
+    if len(names) != 2:
+        raise InputError(
+            f"compare_sessions() compares two sessions. There are {len(names)}: {', '.join(map(repr, names))}. "
+            f"Name two with sessions=('earlier', 'later')."
+        )
+    dates = {t.session_name: t.date for t in reversed(transcripts)}
+    first, second = (dates[name] for name in names)
+    if first is None or second is None:
+        return (names[0], names[1]), "Not every session has a date; the order is that in which they were given."
+    earlier, later = names if first <= second else reversed(names)
+    return (earlier, later), f"{abs((second - first).days)} days lie between the sessions."
+
+
+def _in_both(
+    units: Sequence[_Unit], attended: Mapping[str, frozenset[str]], first: str, second: str
+) -> tuple[set[str], list[tuple[str, str]]]:
+    both, left_out = set(), []
+    for person, sessions in attended.items():
+        absent = [name for name in (first, second) if name not in sessions]
+        silent = [n for n in (first, second) if not any(u.person == person and u.session == n for u in units)]
+        if absent:
+            left_out.append((person, f"absent from {' and '.join(absent)}"))
+        elif silent:
+            left_out.append((person, f"no statement in {' and '.join(silent)}"))
+        else:
+            both.add(person)
+    return both, left_out
+
+
+def _share(units: Sequence[_Unit], name: str, person: str, session: str) -> float:
+    own = [unit for unit in units if unit.person == person and unit.session == session]
+    return sum(name in unit.names for unit in own) / len(own) if own else math.nan
+
+
+def _person_row(
+    name: str, person: str, units: Sequence[_Unit], attended: Mapping[str, frozenset[str]], first: str, second: str
+) -> Row:
+    one, two = (_share(units, name, person, session) for session in (first, second))
+    absent = [session for session in (first, second) if session not in attended[person]]
+    return {
+        "name": name, "participant": person, "first": one, "second": two, "change": two - one,
+        "remark": f"absent from {' and '.join(absent)}" if absent else "",
+    }  # fmt: skip
+
+
+def _name_row(
+    name: str, units: Sequence[_Unit], first: str, second: str, changes: Sequence[float], random_state: int
+) -> Row:
+    one, two = (sum(name in unit.names and unit.session == session for unit in units) for session in (first, second))
+    verdict = {(True, True): "kept", (False, True): "new", (True, False): "gone"}.get((one > 0, two > 0), "in neither")
+    test = sign_flip(changes, random_state=random_state)
+    up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
+    return {
+        "name": name, "first": one, "second": two, "verdict": verdict, "change": test.mean, "up": up, "down": down,
+        "unchanged": len(changes) - up - down, "p": test.p, "remark": test.reason,
+    }  # fmt: skip
+
+
+def _notes(note: str, both: set[str], left_out: Sequence[tuple[str, str]], n_tests: int) -> list[str]:
+    n = len(both)
+    test = (
+        f"Test over the {n} people present in both sessions: {2**n} arrangements of signs, so p cannot fall below "
+        f"{2 / 2**n:.3g}; {n_tests} rows tested, each alone."
+        if n
+        else "Nobody spoke in both sessions, so no change can be tested."
+    )
+    people = "; ".join(f"{person} {why}" for person, why in left_out)
+    return [*([note] if note else []), test, *([f"Not in the test: {people}. Absent is not silent."] if people else [])]
