@@ -19,10 +19,7 @@ def agreement_section(comparison: Comparison) -> Section:
     main = main_table(comparison)
     blocks: list[Block] = [
         _picture_of_agreement(comparison),
-        grid_of(
-            Table(main.columns, main.values, f"Agreement per {s['level']}", (), main.notes),
-            headings=names_of(comparison),
-        ),
+        grid_of(main, headings=names_of(comparison), notes=_notes(comparison, main)),
         grid_of(overall_table(comparison), headings=names_of(comparison)),
     ]
     again = comparison.abstained_as_no_code
@@ -34,12 +31,27 @@ def agreement_section(comparison: Comparison) -> Section:
     return Section("agreement", f"Agreement per {s['level']}", tuple(blocks))
 
 
+def _notes(comparison: Comparison, main: Table) -> list[str]:
+    s = comparison.settings
+    sides = f"{_short(s['name_a'])}, {_short(s['name_b'])}, both"
+    notes = [f"{sides}: segments that carry it. Kappa: Cohen's; chance from how often each side used it."]
+    if "human_human" in main.columns:
+        notes.append(f"{_short(s['people'])}, same segments: their mean kappa with each other.")
+    if "machine_human" in main.columns:
+        notes.append("Machine and each person: mean kappa with each of these people; the difference is to their own.")
+    if "f1" in main.columns:
+        notes.append(f"F1: of the machine against {_short(s['gold_name'])}.")
+    if "p" in main.columns:
+        notes.append("p: share of arrangements, codes moved along each participant's talk, that agree as well.")
+    return notes
+
+
 def names_of(comparison: Comparison) -> dict[str, str]:
     """Headings that name the two sides and the people."""
     s = comparison.settings
     a, b, people = (_short(s[name]) for name in ("name_a", "name_b", "people"))
     return {
-        "code": s["level"].capitalize(), "n_a": f"{a}: segments", "n_b": f"{b}: segments",
+        "code": s["level"].capitalize(), "n_a": a, "n_b": b,
         "human_human": f"{people}, same segments" if people else "People, same segments",
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ P_COLUMNS = frozenset({"p", "smallest_p", "p_differs"})
 SHARES = frozenset({"stable", "share", "different_share", "prevalence", "corrected", "naive", "coded_part"})
 HEADINGS = {
     "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
-    "machine_human": "Kappa, machine and each person", "difference": "Difference", "f1": "F1", "p": "p",
+    "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p",
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
     "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
     "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
@@ -67,7 +67,9 @@ def _written(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, float) for part in value):
-        return "–" if any(math.isnan(part) for part in value) else f"{format_cell(value[0])} to {format_cell(value[1])}"
+        return (
+            "–" if any(math.isnan(part) for part in value) else f"{_signed(value[0])}\u00a0to\u00a0{_signed(value[1])}"
+        )
     if isinstance(value, float) and math.isnan(value):
         return "undefined" if name in ("kappa", "value") else "–"
     if isinstance(value, float) and name in P_COLUMNS:
@@ -76,4 +78,10 @@ def _written(name: str, value: Any) -> str:
         return f"{value:.0%}".replace("%", " %")
     if value is None or (isinstance(value, tuple | frozenset) and not value):
         return "–"
-    return format_cell(value)
+    return _signed(value) if isinstance(value, float) else format_cell(value)
+
+
+def _signed(value: float) -> str:
+    """Write two decimals with a real minus sign, and none before a zero."""
+    text = format_cell(value)
+    return text.lstrip("-") if text == "-.00" else text.replace("-", "−")

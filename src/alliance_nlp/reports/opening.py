@@ -15,6 +15,7 @@ SYNTHETIC = (
     "Synthetic study. These transcripts, people and codings were invented for demonstration. "
     "The agreement figures here are no evidence of quality, neither of a codebook nor of this software."
 )
+NOT_READ = "Nobody has read these clusters. Their number is a choice of grain, not a finding about the material."
 NO_PEOPLE = "No person's coding was given, so there is nothing to compare: this report shows what the machine grouped."
 
 
@@ -105,13 +106,12 @@ def count(n: int, name: str, several: str | None = None) -> str:
 def at_a_glance(material: Material) -> Section:
     """Put the main results into a few sentences, before any table."""
     found = [*_agreement_lines(material.comparison), *_cluster_lines(material)]
-    return Section("glance", "At a glance", (Bullets(tuple(found)), Paragraph(_rests_on(material))))
-
-
-def _rests_on(material: Material) -> str:
-    if material.comparison is not None:
-        return basis(material.comparison.settings).replace("\n", " ")
-    return "Nobody has read these clusters. Their number is a choice of grain, not a finding about the material."
+    rests_on = (
+        tuple(basis(material.comparison.settings).splitlines()) if material.comparison is not None else (NOT_READ,)
+    )
+    return Section(
+        "glance", "At a glance", (Bullets(tuple(found)), Paragraph("What this rests on:"), Bullets(rests_on))
+    )
 
 
 def _agreement_lines(comparison: Comparison | None) -> list[str]:

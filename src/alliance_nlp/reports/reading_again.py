@@ -138,4 +138,6 @@ def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry
         segment = material.segments[material.segments.index_of(row["segment_id"])]
         quotes = (Quote(material.shorten(row["quote"]), material.source(segment)),)
     title = f"{row['rank']}. {row['speaker'] or 'speaker unknown'}, {row['session']}"
-    return Entry(f"disagreement-{row['rank']}", title, (*facts, ("Segment", row["segment_id"])), quotes)
+    if not quotes:
+        facts.append(("Segment", row["segment_id"]))
+    return Entry(f"disagreement-{row['rank']}", title, tuple(facts), quotes)
