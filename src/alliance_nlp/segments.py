@@ -1,212 +1,293 @@
-"""Transcripts to segments: the slices of turns that are coded."""
+"""Transcripts into segments: the turns, sentences, paragraphs or windows that are coded, each a slice of its source."""
 
 from __future__ import annotations
 
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal
 
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
-UNITS = ("turn", "sentence", "paragraph", "window")
-Splitter = Callable[[str], Sequence[str]]
 Span = tuple[int, int]
+SentenceSplitter = Callable[[str], Iterable[str]]
+UNITS: tuple[str, ...] = ("turn", "sentence", "paragraph", "window")
 KEPT: tuple[Role | None, ...] = ("participant", None)
-_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*")
-_PIECE = 4000  # characters given to the sentence splitter at once: its time grows faster than the text
+# pysbd's time grows with the square of a text's length; a turn of 1 MB is therefore read through this opening
+_OPENING = 1_000
+_STOP = re.compile(r"[.!?。．！？]")
+# one line end, then a line with nothing on it; (?>...) keeps CRLF from counting as two line ends
+_BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*|\u2029\s*")
+_LINE_END = re.compile(r"[\r\n]")
 
 
 def segment(
-    transcripts: Transcript | Iterable[Transcript],
+    transcripts: Transcript | Sequence[Transcript],
     *,
     unit: Unit = "turn",
-    roles: Sequence[Role | None] | None = None,
+    roles: Sequence[Role | None] | Literal["all"] | None = None,
     window: int = 3,
-    stride: int | None = None,
-    sentence_splitter: Splitter | None = None,
-    language: str = "en",
+    overlap: int = 1,
+    sentence_splitter: SentenceSplitter | None = None,
 ) -> Segments:
     """Cut transcripts into the segments that are coded.
 
     Parameters
     ----------
-    transcripts : Transcript or iterable of Transcript
-        The sessions.
+    transcripts : Transcript or sequence of Transcript
+        What `read_transcripts` or a study gives.
     unit : {"turn", "sentence", "paragraph", "window"}, default "turn"
-        What a segment is. Every segment lies inside one turn, so it has one speaker.
-    roles : sequence of roles, optional
-        Whose turns are cut; None among them stands for unknown roles. By default participants and unknown roles:
-        a moderator's questions are context, not coded material.
+        "turn": each turn whole, blank ones included. "sentence", "paragraph" (parts of a turn between blank lines):
+        without the white space around them. "window": some sentences of one turn at a time, one window after another.
+    roles : sequence of str or None, or "all", optional
+        Whose turns to keep, for instance ``("participant", "moderator")``; None stands for an unknown role. By
+        default participants and turns of unknown role.
     window : int, default 3
-        Sentences in a window, for ``unit="window"``.
-    stride : int, optional
-        Sentences from one window's start to the next one's; by default `window`, so that windows do not overlap.
+        For the unit "window": sentences in one window. A shorter turn is one window.
+    overlap : int, default 1
+        For the unit "window": sentences that a window shares with the one before it.
     sentence_splitter : callable, optional
-        Takes words, gives its sentences in order; by default pySBD's rules for `language`.
-    language : str, default "en"
-        Two-letter code of the language, for pySBD.
+        Your own way to split: takes a text, gives its sentences in order, word for word. By default pysbd's rules for
+        English; take your own for other languages.
 
     Returns
     -------
     Segments
-        In the order of the transcripts. ``transcript.text[s.start:s.end] == s.text`` for each.
+        In the order of the transcripts, with ``transcript.text[s.start:s.end] == s.text`` for each.
 
     Raises
     ------
     InputError
-        When the unit or a role is unknown, a number is below 1, or two transcripts have the same id.
+        When something other than transcripts is given, or a choice is none of those above.
+    AlignmentError
+        When a sentence of `sentence_splitter` is not found in its turn.
+
+    Warns
+    -----
+    AllianceWarning
+        When turns of unknown role were kept by default in a transcript that names its speakers, with their number; and
+        when there are words, but no segment came of them.
 
     Notes
     -----
-    With the unit "turn" blank turns give a segment too, so a list of strings keeps its length. The other units cover all
-    words that are not blank. When some speakers are known and some turns have no known role, one warning says how many
-    such turns were kept.
+    A segment never crosses the border of a turn, so it has one speaker. Sentences and paragraphs of a turn do not
+    overlap and hold all of it but white space; a line end alone ends no sentence, because many transcripts are wrapped.
+    Where a sentence ends in speech is the transcriber's decision: check a page before you count sentences.
 
     Examples
     --------
-    >>> from alliance_nlp.records import Transcript, Turn
-    >>> words = "Trust takes time. It has to be built."
-    >>> t = Transcript("T1", words, (Turn(0, len(words), "P1", "participant"),))
-    >>> [s.text for s in segment(t, unit="sentence")]
-    ['Trust takes time.', 'It has to be built.']
+    >>> text = "M: Why? P1: It takes time. We listen."
+    >>> turns = (Turn(3, 7, "M", "moderator"), Turn(12, 37, "P1", "participant"))
+    >>> [s.text for s in segment(Transcript("T1", text, turns), unit="sentence")]
+    ['It takes time.', 'We listen.']
     """
+    given = _check_transcripts(transcripts)
+    _check_choices(unit, window, overlap)
+    kept = _check_roles(roles)
+    split = _borders_by(sentence_splitter)
+    items = tuple(
+        piece
+        for transcript in given
+        for piece in _segments_of(transcript, kept, lambda text: _cut(text, unit, window, overlap, split))
+    )
+    if roles is None:
+        _warn_of_unknown_roles(given)
+    if not items and any(transcript.text.strip() for transcript in given):
+        _warn_of_nothing(given)
+    return Segments(items, given, unit)
+
+
+def _check_transcripts(transcripts: Any) -> tuple[Transcript, ...]:
+    given = (transcripts,) if isinstance(transcripts, Transcript) else transcripts
+    if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+        raise InputError(
+            f"segment() takes transcripts, as an.read_transcripts() or study.transcripts gives. "
+            f"Got {type(given).__name__}."
+        )
+    for index, item in enumerate(given):
+        if not isinstance(item, Transcript):
+            raise InputError(
+                f"segment() takes transcripts. Item {index} is a {type(item).__name__}. "
+                f"Read texts and files with an.read_transcripts() first."
+            )
+    return tuple(given)
+
+
+def _check_choices(unit: str, window: int, overlap: int) -> None:
     if unit not in UNITS:
         raise choice_error("unit", UNITS, unit)
-    step = window if stride is None else stride
-    if window < 1 or step < 1:
-        raise InputError(f"window and stride must be at least 1. Got window={window}, stride={stride}.")
-    sessions = _sessions(transcripts)
-    kept = _checked_roles(roles)
-    _warn_of_unknown_roles(sessions, kept, chosen=roles is not None)
-    split = _splitter(sentence_splitter, language) if unit in ("sentence", "window") else None
-    items = []
-    for transcript in sessions:
-        spans = (
-            (index, turn, span)
-            for index, turn in enumerate(transcript.turns)
-            if turn.role in kept
-            for span in _cut(transcript.turn_text(index), unit, split, window, step)
-        )
-        items += [
-            _segment(transcript, index, turn.start + start, turn.start + end, position)
-            for position, (index, turn, (start, end)) in enumerate(spans)
-        ]
-    return Segments(tuple(items), sessions, unit)
+    if window < 1:
+        raise InputError(f"window must be at least 1 sentence. Got {window}.")
+    if not 0 <= overlap < window:
+        raise InputError(f"overlap must be at least 0 and less than window={window}. Got {overlap}.")
 
 
-def _segment(transcript: Transcript, index: int, start: int, end: int, position: int) -> Segment:
-    turn = transcript.turns[index]
-    return Segment(transcript.id, start, end, transcript.text[start:end], turn.speaker, turn.role, index, position)
-
-
-def _sessions(transcripts: Transcript | Iterable[Transcript]) -> tuple[Transcript, ...]:
-    sessions = (transcripts,) if isinstance(transcripts, Transcript) else tuple(transcripts)
-    for position, session in enumerate(sessions):
-        if not isinstance(session, Transcript):
-            raise InputError(
-                f"segment() takes Transcripts. Item {position} is a {type(session).__name__}. "
-                f"Read files, frames or a list of strings with an.read_transcripts() first."
-            )
-    return sessions
-
-
-def _checked_roles(roles: Sequence[Role | None] | None) -> tuple[Role | None, ...]:
+def _check_roles(roles: Sequence[Role | None] | str | None) -> tuple[Role | None, ...]:
     if roles is None:
         return KEPT
     if isinstance(roles, str):
-        raise InputError(f"roles must be a list of roles. Got the single string {roles!r}. Write [{roles!r}].")
+        if roles != "all":
+            raise InputError(f"roles must be 'all' or a sequence such as ('participant', None). Got {roles!r}.")
+        return ("participant", "moderator", "co-moderator", None)
     for role in roles:
         if role is not None and role not in ROLES:
-            raise choice_error("roles", ROLES, role)
+            raise choice_error("role", ROLES, role)
     return tuple(roles)
 
 
-def _warn_of_unknown_roles(sessions: Sequence[Transcript], kept: Sequence[Any], *, chosen: bool) -> None:
-    """Say how many turns of unknown role stay, where it informs: among turns with known speakers."""
-    turns: list[Turn] = [turn for session in sessions for turn in session.turns]
-    unknown = sum(turn.role is None for turn in turns)
-    if unknown and None in kept and not chosen and any(turn.speaker is not None for turn in turns):
+def _segments_of(
+    transcript: Transcript, kept: Sequence[Role | None], cut: Callable[[str], Iterable[Span]]
+) -> Iterator[Segment]:
+    position = 0
+    for index, turn in enumerate(transcript.turns):
+        if turn.role not in kept:
+            continue
+        for first, last in cut(transcript.turn_text(index)):
+            start, end = turn.start + first, turn.start + last
+            yield Segment(
+                transcript.id, start, end, transcript.text[start:end], turn.speaker, turn.role, index, position
+            )
+            position += 1
+
+
+def _cut(text: str, unit: Unit, window: int, overlap: int, split: Callable[[str], list[int]]) -> list[Span]:
+    if unit == "turn":
+        return [(0, len(text))]
+    if unit == "paragraph":
+        return _paragraphs(text)
+    sentences = _sentences(text, split)
+    if unit == "sentence" or not sentences:
+        return sentences
+    starts = range(0, max(len(sentences) - overlap, 1), window - overlap)
+    return [(sentences[i][0], sentences[min(i + window, len(sentences)) - 1][1]) for i in starts]
+
+
+def _paragraphs(text: str) -> list[Span]:
+    edges = [0, *(edge for found in _BLANK_LINE.finditer(text) for edge in found.span()), len(text)]
+    spans = (_trim(text, start, end) for start, end in zip(edges[::2], edges[1::2], strict=True))
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    """Leave out the white space around a slice."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Where the sentences of a text lie: in order, without overlap, covering all of it but white space."""
+    return _sentences(text, _english_borders)
+
+
+def _sentences(text: str, split: Callable[[str], list[int]]) -> list[Span]:
+    spans: list[Span] = []
+    for first, last in _paragraphs(text):
+        edges = sorted({0, *split(text[first:last]), last - first})
+        here = [_trim(text, first + a, first + b) for a, b in pairwise(edges)]
+        spans += _join_marks(text, [span for span in here if span[0] < span[1]])
+    return spans
+
+
+def _join_marks(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Give a piece without a letter or digit (a stray full stop, a dash) to the sentence before it, else after it."""
+    joined: list[Span] = []
+    for start, end in spans:
+        worded = any(map(str.isalnum, text[start:end]))
+        bare_before = bool(joined) and not any(map(str.isalnum, text[joined[-1][0] : joined[-1][1]]))
+        if joined and (bare_before or not worded):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _borders_by(splitter: SentenceSplitter | None) -> Callable[[str], list[int]]:
+    if splitter is None:
+        return _english_borders
+    return lambda text: _own_borders(text, splitter)
+
+
+def _own_borders(text: str, splitter: SentenceSplitter) -> list[int]:
+    borders, at = [], 0
+    for number, sentence in enumerate(map(str.strip, splitter(text)), 1):
+        found = text.find(sentence, at)
+        if found < 0 or text[at:found].strip():
+            raise AlignmentError(
+                f"Sentence {number} of sentence_splitter (of {len(sentence)} characters) does not follow the one "
+                f"before it in its paragraph of {len(text)} characters. It must give every sentence in order and word "
+                f"for word."
+            )
+        borders.append(found)
+        at = found + len(sentence)
+    return borders
+
+
+def _english_borders(text: str) -> list[int]:
+    """Where sentences begin, found through an opening that moves on from the last sentence it saw whole."""
+    if not _STOP.search(text):
+        return []
+    borders: list[int] = []
+    at, is_within = 0, False  # whether the opening begins within a sentence longer than itself
+    while at < len(text):
+        starts = _proposed(text[at : at + _OPENING])
+        fresh = starts[is_within:]
+        if at + _OPENING >= len(text):
+            return borders + [at + start for start in fresh]
+        borders += [at + start for start in fresh[:-1]]  # the last one may go on beyond the opening
+        is_within = len(starts) == 1
+        at += _OPENING if is_within else starts[-1]
+    return borders
+
+
+def _proposed(text: str) -> list[int]:
+    """Beginnings that pysbd proposes; it rewrites some characters, so a sentence it changed proposes nothing."""
+    starts, at, missed = [], 0, 0
+    for sentence in _pysbd().processor(_LINE_END.sub(" ", text)).process():
+        found = text.find(sentence, at, at + missed + len(sentence) + 100) if sentence else -1
+        if found < 0:
+            missed += len(sentence) + 10
+            continue
+        starts.append(found)
+        at, missed = found + len(sentence), 0
+    return starts or [0]
+
+
+@cache
+def _pysbd() -> Any:
+    import pysbd
+
+    return pysbd.Segmenter(language="en", clean=False)
+
+
+def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:
+    """Warn where somebody is named: in a plain list of answers nobody is, and there is nothing to look up."""
+    unknown = {t.id: sum(turn.role is None for turn in t.turns) for t in transcripts if any(map(_is_named, t.turns))}
+    number = sum(unknown.values())
+    if number:
+        among = sum(map(bool, unknown.values()))
         warnings.warn(
-            f"{unknown} of {len(turns)} turns have no known role; they are kept as segments. If a moderator is among "
-            f"them, say who: roles={{'Name': 'moderator'}} when reading.",
+            f"{number} turns of unknown role in {among} transcripts were kept as segments. If a moderator is among "
+            f"them, say who with an.read_transcripts(..., roles={{'NAME': 'moderator'}}); to leave them out, pass "
+            f"roles=('participant',).",
             AllianceWarning,
             stacklevel=3,
         )
 
 
-def _cut(words: str, unit: str, split: Splitter | None, window: int, step: int) -> Iterator[Span]:
-    if unit == "turn":
-        yield 0, len(words)
-    elif unit == "paragraph" or split is None:
-        yield from _paragraphs(words)
-    else:
-        sentences = list(_sentences(words, split))
-        if unit == "sentence":
-            yield from sentences
-        else:
-            last_start = max(len(sentences) - window, 0)
-            starts = [*range(0, last_start, step), last_start] if step < window else range(0, len(sentences), step)
-            yield from (
-                (sentences[i][0], sentences[min(i + window, len(sentences)) - 1][1]) for i in starts if sentences
-            )
+def _is_named(turn: Turn) -> bool:
+    return turn.speaker is not None or turn.role is not None
 
 
-def _trimmed(words: str, start: int, end: int) -> Iterator[Span]:
-    part = words[start:end]
-    if part.strip():
-        yield start + len(part) - len(part.lstrip()), end - (len(part) - len(part.rstrip()))
-
-
-def _paragraphs(words: str) -> Iterator[Span]:
-    start = 0
-    for match in _BLANK_LINE.finditer(words):
-        yield from _trimmed(words, start, match.start())
-        start = match.end()
-    yield from _trimmed(words, start, len(words))
-
-
-def _sentences(words: str, split: Splitter) -> Iterator[Span]:
-    """Find each sentence of the splitter again in the words; what it changed or dropped stays with the one before."""
-    for low, high in _pieces(words):
-        starts, at = [low], low
-        for sentence in split(words[low:high])[1:]:
-            found = words.find(sentence.strip(), at, high) if sentence.strip() else -1
-            if found > starts[-1]:
-                starts.append(found)
-                at = found + 1
-        for start, end in zip(starts, [*starts[1:], high], strict=True):
-            yield from _trimmed(words, start, end)
-
-
-def _pieces(words: str) -> Iterator[Span]:
-    """Cut very long words at line ends, else at the last space, so that splitting them stays quick."""
-    start = 0
-    while len(words) - start > _PIECE:
-        cut = max(words.rfind("\n", start, start + _PIECE), words.rfind(". ", start, start + _PIECE))
-        cut = cut if cut > start else words.rfind(" ", start, start + _PIECE)
-        end = cut + 1 if cut > start else start + _PIECE
-        yield start, end
-        start = end
-    yield start, len(words)
-
-
-def _splitter(given: Splitter | None, language: str) -> Splitter:
-    if given is not None:
-        return given
-    import pysbd
-
-    try:
-        rules = pysbd.Segmenter(language=language, clean=False)
-    except ValueError as err:
-        raise InputError(
-            f"language must be a two-letter code that pySBD knows, such as 'en'. Got {language!r} instead. "
-            f"For other languages pass sentence_splitter=."
-        ) from err
-
-    def split(words: str) -> Sequence[str]:
-        found: Sequence[str] = rules.segment(words)
-        return found
-
-    return split
+def _warn_of_nothing(transcripts: Sequence[Transcript]) -> None:
+    roles = [turn.role or "unknown" for t in transcripts for turn in t.turns]
+    counted = ", ".join(f"{roles.count(role)} {role}" for role in (*ROLES, "unknown") if role in roles)
+    warnings.warn(
+        f"No segment came of {len(transcripts)} transcripts with {len(roles)} turns ({counted or 'none'}). Check the "
+        f"roles they were read with, or say which to keep with roles=.",
+        AllianceWarning,
+        stacklevel=3,
+    )
