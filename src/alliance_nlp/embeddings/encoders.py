@@ -211,7 +211,9 @@ def load_encoder(name: str = DEFAULT, *, download: bool = False) -> LoadedEncode
 @contextmanager
 def _no_loading_bar() -> Iterator[None]:
     """Keep the bar of loading weights off the screen, and leave the switch as it was found."""
-    from transformers.utils import logging
+    from transformers.utils import logging as quiet
+
+    logging: Any = quiet  # its switches have no types
 
     was_on = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
