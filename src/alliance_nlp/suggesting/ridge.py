@@ -8,7 +8,7 @@ import numpy as np
 
 from alliance_nlp.suggesting.evidence import Array, Ints
 
-PENALTY = 0.5
+PENALTY = 0.3
 
 
 @dataclass(frozen=True, eq=False)

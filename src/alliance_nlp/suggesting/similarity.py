@@ -17,7 +17,9 @@ from alliance_nlp.errors import AlignmentError
 from alliance_nlp.suggesting.evidence import Array, CodeEvidence, Ints, SegmentEvidence
 
 # Shares of the three parts and the width of the first: chosen once on the development sets, flat around these values.
-WORDS, LETTERS, WIDTH = 0.25, 0.6, 0.6
+WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
+# Share at which the turns before and after count, beside the turn itself.
+AROUND = 0.15
 NEIGHBORS = 10
 _BLOCK = 1024
 
@@ -98,11 +100,11 @@ def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -
         stop = min(n, start + _BLOCK)
         given = [columns[start:stop] for _, columns in spaces]
         matrix[start:stop] = sum(share * values for share, values in made.parts(rows[start:stop], given))
-    return Similarity(matrix, width, rows, spaces, n)
+    return Similarity(_with_turns_around(matrix, segments, segments), width, rows, spaces, n)
 
 
-def compare_new(similarity: Similarity, segments: SegmentEvidence) -> Array:
-    """Compute how alike new segments are to the columns of an earlier comparison."""
+def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Array:
+    """Compute how alike new segments are to the columns of an earlier comparison of `known` segments."""
     if segments.rows.shape[1] != similarity.vectors.shape[1]:
         raise AlignmentError(
             f"New segments must be embedded by the encoder that was learnt with. Their vectors have "
@@ -111,7 +113,20 @@ def compare_new(similarity: Similarity, segments: SegmentEvidence) -> Array:
     if similarity.spaces and segments.texts is None:
         raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
     given = similarity.features_of(list(segments.texts or ())) if similarity.spaces else []
-    return np.asarray(sum(share * values for share, values in similarity.parts(segments.rows, given)))
+    matrix = np.asarray(sum(share * values for share, values in similarity.parts(segments.rows, given)))
+    return _with_turns_around(matrix, segments, known)
+
+
+def _with_turns_around(matrix: Array, segments: SegmentEvidence, known: SegmentEvidence) -> Array:
+    """Add how alike the turns before are to one another, and the turns after."""
+    if segments.sequences is None or known.sequences is None:
+        return matrix
+    around = np.array(matrix)
+    for step in (-1, 1):
+        rows, columns = segments.neighbor(step), known.neighbor(step)
+        has, had = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+        around[np.ix_(has, had)] += AROUND * matrix[np.ix_(rows[has], columns[had])]
+    return around
 
 
 def nearest_graph(matrix: Array, *, k: int = NEIGHBORS) -> Any:
