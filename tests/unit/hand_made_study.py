@@ -95,7 +95,7 @@ def make_study(**changes):
             Expectation("They will speak of pay.", "B", datetime.date(2025, 3, 1)),
         ),
         "notes": (
-            FieldNote("Leans back.", "C", DATES["S1"], "S1", 3),
+            FieldNote("Leans back.", "C", DATES["S1"], "S1", 4),
             FieldNote("A warm room.", "C", DATES["S1"], "S1"),
         ),
         "title": "hand-made",

@@ -109,6 +109,14 @@ def test_every_kind_comes_back_from_the_file_as_it_was_written(path, book, mappi
     assert len(read.to_frame()) == 10
 
 
+def test_a_line_stays_one_line_whatever_a_reader_takes_for_a_line_end(path):
+    note = "a\u2028b\u2029c\x85d\x0be\nf\rg"
+    record_decision(path, "note", note=note, by="KL")
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 1
+    assert read_ledger(path)[0].note == note
+    assert read_ledger(path).problems == ()
+
+
 def test_the_study_holds_rows_that_replay(path, book):
     record_decision(path, "rename", code="demanding", to="asks much", by="KL", of=book)
     rows = [json.loads(line) for line in path.read_text().splitlines()]

@@ -115,7 +115,7 @@ def test_field_notes_stand_beside_their_turns(study):
     )
     table = notes_beside(study)
     assert [(r["session"], r["turn"], r["speaker"], r["note"]) for r in table.rows()] == [
-        ("S1", None, None, "A warm room."), ("S1", 3, "P3", "Leans back."), ("S1", 99, None, "Lost."),
+        ("S1", None, None, "A warm room."), ("S1", 4, "P3", "Leans back."), ("S1", 99, None, "Lost."),
         ("S9", 1, None, "?"),
     ]  # fmt: skip
     assert table.rows()[1]["text"] == "I never found that hard, trust comes easily."

@@ -227,4 +227,7 @@ def code_of(row: Mapping[str, Any]) -> Code:
 
 def canonical(row: Mapping[str, Any]) -> str:
     """Write a dict as the one JSON text that its hash is taken of."""
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for mark in ("\x85", "\u2028", "\u2029"):  # line ends to some programs, though not to JSON
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text

@@ -21,16 +21,16 @@ FEELING: dict[str, float] = {
     """),
     **_weighted(1.0, """
         accept admire affection agreeable amuse appreciate attract benefit best better bless bright calm capable care
-        cheer cheerful comfort comfortable compassion competent confidence confident content cozy curious dear decent
+        cheer cheerful comfort comfortable compassion competent confidence confident cozy curious dear decent
         dignity eager ease easier easy effective efficient empathy empower encourage engage enjoy enjoyable enrich
-        enthusiastic fair faith favorite favourite fine fond fortunate free freedom friend friendly fulfil fulfill fun
+        enthusiastic fair faith favorite favourite fond fortunate free freedom friend friendly fulfil fulfill fun
         generous gentle glad good grateful great grow happy harmless harmony heal healthy helpful honest honor hope
-        hopeful improve insight interest interested interesting kind laugh liberate like lucky meaningful merit motivate
-        nice optimistic patient peace peaceful please pleased pleasant pleasure positive praise precious prefer pride
+        hopeful improve insight interest interested interesting laugh liberate liked likes liking lucky meaningful merit motivate
+        nice optimistic peace peaceful please pleased pleasant pleasure positive praise precious prefer pride
         profit progress promising protect protection reassure relaxed reliable relief relieve respect reward rewarding
-        right safe safety satisfied satisfaction satisfy secure security sensible smile smooth solve special strength
+        safe safety satisfied satisfaction satisfy secure security sensible smile smooth solve special strength
         strengthen strong success successful succeed support supportive sweet sympathy thank thankful thrive tolerant
-        treasure trust trusted trustworthy understanding useful valuable warm warmth welcome well willing win wise
+        treasure trust trusted trustworthy understanding useful valuable warm warmth welcome willing win wise
         wish worthwhile worthy
     """),
     **_weighted(-2.0, """
@@ -50,7 +50,7 @@ FEELING: dict[str, float] = {
         forget fragile fraud frightened frightening frustrate frustrated frustrating fuss gloomy greed grief grim guilt
         guilty hard harder harm harmful harsh heavy helpless hesitant hostile hurt ignorant ignore ill illegal immoral
         impatient impossible incompetent inferior injury injustice insecure insult intrusive invade irritate irritating
-        isolated jealous jeopardize lack lazy lie limit lonely lose loss lost mad mess messy misuse mistake
+        isolated jealous jeopardize lack lazy limit lonely lose loss lost mad mess messy misuse mistake
         mistrust misunderstand misunderstood narrow naughty negative neglect nervous nonsense offend oppress overload
         overwhelm overwhelmed pain painful poor powerless prejudice pressure problem problematic punish reject regret
         reluctant resent resign resist resistance risk risky rude sad scared scary selfish severe shame shock shocking

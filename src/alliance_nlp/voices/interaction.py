@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from alliance_nlp.records import Row, Study, Table, Transcript
+from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript
 from alliance_nlp.voices.assent import find_assent
 
 
@@ -64,7 +64,7 @@ def notes_beside(study: Study) -> Table:
     Parameters
     ----------
     study : Study
-        A study with field notes; ``FieldNote.turn`` counts the turns of its session from 0.
+        A study with field notes; ``FieldNote.turn`` counts every turn of its session from 1, as in ``notes.csv``.
 
     Returns
     -------
@@ -83,15 +83,22 @@ def notes_beside(study: Study) -> Table:
     lost = 0
     for note in study.notes:
         transcript = known.get(note.session or "")
-        beside = transcript is not None and note.turn is not None and 0 <= note.turn < len(transcript.turns)
-        lost += note.turn is not None and not beside
+        turn = _turn_of(note, transcript)
+        lost += note.turn is not None and turn is None
         rows.append({
             "session": transcript.session_name if transcript is not None else note.session, "turn": note.turn,
-            "speaker": transcript.turns[note.turn].speaker if transcript and beside and note.turn is not None else None,
+            "speaker": transcript.turns[turn].speaker if transcript is not None and turn is not None else None,
             "date": note.date, "by": note.by, "note": note.text,
-            "text": transcript.turn_text(note.turn) if transcript and beside and note.turn is not None else None,
+            "text": transcript.turn_text(turn) if transcript is not None and turn is not None else None,
         })  # fmt: skip
     rows.sort(key=lambda row: (order.get(row["session"], len(order)), -1 if row["turn"] is None else row["turn"]))
     notes = [f"{lost} notes name a turn that their session does not have."] if lost else []
     columns = ("session", "turn", "speaker", "date", "by", "note", "text")
     return Table.of(rows, columns=columns, quoting=("note", "text"), notes=notes)
+
+
+def _turn_of(note: FieldNote, transcript: Transcript | None) -> int | None:
+    """Index of a note's turn; None where it has none or its session lacks it."""
+    if transcript is None or note.turn is None or not 1 <= note.turn <= len(transcript.turns):
+        return None
+    return note.turn - 1
