@@ -226,5 +226,5 @@ def remark_on(row: Row) -> str:
     if min(row["n_a"], row["n_b"]) < FEWEST or (math.isfinite(low) and high - low > WIDEST):
         return "too few to judge"
     if row["ac1"] - row["kappa"] > 0.3:
-        return "rare or common: AC1 and percent are high whatever the coders do; read kappa and F1"
+        return "rare or common: AC1 misleads"
     return ""

@@ -1,7 +1,7 @@
 """Which themes the clusters found, missed, split or merged, with the evidence and how firm it is.
 
 The rule, many to many. Take the segments of the universe that are in a cluster. Cluster and theme *belong* when they
-share more segments than chance gives (hypergeometric tail, Holm over all pairs, p <= .05) and the theme is on at least
+share more segments than chance gives (hypergeometric tail; Benjamini and Hochberg over all pairs, q <= .05) and the theme is on at least
 half as large a share of the cluster as its most common theme. Verdicts:
 
 theme     matched         its clusters together find it with F1 >= .5 (most of it, and mostly it)
@@ -60,7 +60,7 @@ def recover(sides: Sides, human: Reader, clusters: Clusters, *, random_state: in
          "n": int(cluster_of[:, k].sum()),
          plural(sides.level): tuple(codes[t] for t in np.flatnonzero(found["belong"][k])),
          "most_common": codes[int(found["share"][k].argmax())] if found["share"][k].any() else None,
-         "share": float(found["share"][k].max(initial=0.0)), "p": float(found["p"][k].min(initial=1.0))}
+         "share": float(found["share"][k].max(initial=0.0)), "q": float(found["p"][k].min(initial=1.0))}
         for k in range(cluster_of.shape[1]) if cluster_of[:, k].any()
     ]  # fmt: skip
     return _tables(themes, groups, sides.level)
@@ -69,7 +69,7 @@ def recover(sides: Sides, human: Reader, clusters: Clusters, *, random_state: in
 def _tables(themes: list[Row], groups: list[Row], level: str) -> tuple[Table, Table]:
     note = f"stable: share of {SUBSAMPLES} subsamples of {SHARE:.0%} of the segments with the same verdict"
     columns = (level, "verdict", "stable", "n", "clusters", "precision", "recall", "f1", "best_cluster", "best_f1")
-    more = ("cluster", "verdict", "stable", "n", plural(level), "most_common", "share", "p")
+    more = ("cluster", "verdict", "stable", "n", plural(level), "most_common", "share", "q")
     return (
         Table.of(themes, columns=columns, title=f"What the clusters found of each {level}", notes=(note,)),
         Table.of(groups, columns=more, title="What each cluster is to the people's codes", notes=(note,)),
@@ -114,15 +114,14 @@ def judge(theme_of: Bools, cluster_of: Bools) -> dict[str, Any]:
 
 
 def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> Floats:
-    """Probability that chance shares as many segments or more, adjusted by Holm over all pairs."""
-    from scipy.stats import hypergeom
+    """Probability that chance shares as many segments or more, adjusted over all pairs by Benjamini and Hochberg."""
+    from scipy.stats import false_discovery_control, hypergeom
 
     raw = np.asarray(hypergeom.sf(both - 1, n, in_theme, in_cluster), dtype=float).reshape(both.shape)
-    order = np.argsort(raw, axis=None, kind="stable")
-    factors = raw.size - np.arange(raw.size)
-    adjusted = np.empty(raw.size)
-    adjusted[order] = np.minimum(np.maximum.accumulate(raw.reshape(-1)[order] * factors), 1.0)
-    return adjusted.reshape(both.shape)
+    if not raw.size:
+        return raw
+    adjusted: Floats = false_discovery_control(np.clip(raw, 0.0, 1.0), axis=None, method="bh")
+    return adjusted
 
 
 def _ratio(top: Any, bottom: Any) -> Floats:

@@ -84,6 +84,8 @@ def main_table(comparison: Comparison) -> Table:
         notes.append(f"human human: mean kappa of {comparison.settings['people']} on the same segments")
     if "f1" in columns:
         notes.append(f"f1: of the machine against {comparison.settings['gold_name']}")
+    if any("AC1 misleads" in row["remark"] for row in comparison.main.rows()):
+        notes.append("AC1 misleads: with a code this rare or common, AC1 and percent are high whatever the coders do")
     picked = _pick(comparison.main, columns)
     return Table(picked.columns, picked.values, f"Per {comparison.settings['level']}", (), tuple(notes))
 
@@ -106,8 +108,15 @@ def _undefined(value: object) -> bool:
 
 
 def _pick(table: Table, columns: tuple[str, ...]) -> Table:
-    rows: list[Row] = [{name: row[name] for name in columns} for row in table.rows()]
+    rows: list[Row] = [{name: _printed(name, row[name]) for name in columns} for row in table.rows()]
     return Table.of(rows, columns=columns, title=table.title, notes=table.notes)
+
+
+def _printed(name: str, value: Any) -> Any:
+    """Three decimals for p, so that a small one is not printed as 0; nothing for an interval that is not there."""
+    if name in ("p", "q") and isinstance(value, float) and math.isfinite(value):
+        return f"{value:.3f}".lstrip("0") if value >= 0.001 else "<.001"
+    return None if isinstance(value, tuple) and _undefined(value) else value
 
 
 def cluster_summary(comparison: Comparison) -> str:
