@@ -7,15 +7,14 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 
 from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.quotes import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, is_frame, read_sheet, split_cell
-from alliance_nlp.reading.who_read import HOW_TO_STATE, stated_spans
+from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
 from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Status, Transcript
 
 CODING_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -29,6 +28,11 @@ CODING_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _WIDE = re.compile(r"coder[ _-]?(?!s?$)(?!id$|name$)\S+", re.IGNORECASE)
 PRESENT = "coders_present"
+
+
+def present_in(cell: str) -> set[str]:
+    """Coders named in a cell of "coders_present", however they are joined."""
+    return set(split_cell(cell.replace(",", "|").replace(";", "|")))
 
 
 @dataclass
@@ -84,9 +88,7 @@ class _Reader:
         try:
             return float(cell) if cell else None
         except ValueError:
-            self.problems.append(
-                f"row {row.number}: the score must be a number. Got {len(cell)} characters that are none"
-            )
+            self.problems.append(f"row {row.number}: the score must be a number. Got {cell!r} instead")
             return None
 
     def _date(self, row: SheetRow) -> datetime.date | None:
@@ -99,7 +101,7 @@ class _Reader:
 
 
 def date_of(cell: str) -> datetime.date | None:
-    """A day written as 2025-03-19, with or without a time after it; None for a blank.
+    """Read a day written as 2025-03-19, with or without a time after it; None for a blank.
 
     Raises
     ------
@@ -238,7 +240,7 @@ def codings_of(
     for sentence in reader.missing:
         remarks.doubt(sheet.source, f"left out {sentence}")
     coders = tuple(wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
-    spans = (*reader.read, *_read_spans(read, coders, transcripts, remarks, encoding))
+    spans = (*reader.read, *read_spans(read, coders, transcripts, remarks, encoding))
     _warn_unstated(reader, read, coders, spans, remarks)
     return Coding(tuple(reader.applied), spans, codebook)
 
@@ -248,8 +250,8 @@ def _read_long(reader: _Reader, coder: str | None) -> None:
     if "code" not in found or ("coder" not in found and coder is None):
         needed = "'code'" if "code" not in found else "'coder' (or say coder='...')"
         raise InputError(
-            f"{reader.sheet.source} has no column called {needed}, and no columns coder_1, coder_2, ... Its columns are "
-            f"{', '.join(map(repr, reader.sheet.header))}. Name it with columns={{...}}."
+            f"{reader.sheet.source} has no column called {needed}, and no columns coder_1, coder_2, ... Its columns "
+            f"are {', '.join(map(repr, reader.sheet.header))}. Name it with columns={{...}}."
         )
     for row in reader.sheet.rows:
         who = row[found["coder"]].strip() if "coder" in found else coder or ""
@@ -265,7 +267,7 @@ def _read_long(reader: _Reader, coder: str | None) -> None:
 def _read_wide(reader: _Reader, coders: Sequence[str]) -> None:
     present = next((c for c in reader.sheet.header if fold_column(c) == PRESENT), None)
     for row in reader.sheet.rows:
-        there = set(split_cell(row[present].replace(",", "|").replace(";", "|"))) if present is not None else set()
+        there = present_in(row[present]) if present is not None else set()
         for stranger in sorted(there - set(coders)):
             reader.problems.append(f"row {row.number}: {choice_error('coders_present', coders, stranger)}")
         place = reader.place(row)
@@ -280,29 +282,6 @@ def _read_wide(reader: _Reader, coders: Sequence[str]) -> None:
                 reader.blank[coder] = reader.blank.get(coder, 0) + 1
 
 
-def _read_spans(
-    read: Any, coders: Sequence[str], transcripts: Sequence[Transcript], remarks: Remarks, encoding: str | None
-) -> tuple[ReadSpan, ...]:
-    is_table = isinstance(read, Path) or is_frame(read) or (
-        isinstance(read, list) and bool(read) and all(isinstance(row, Mapping) for row in read))  # fmt: skip
-    if not is_table:
-        return stated_spans(read, coders, transcripts, "read", remarks)
-    sheet = read_sheet(read, encoding=encoding, remarks=remarks, name="read")
-    found = sheet.find_columns({key: CODING_COLUMNS[key] for key in ("coder", *PLACE_COLUMNS)}, None, remarks)
-    if "coder" not in found:
-        raise InputError(f"{sheet.source} must say who read: it has no column called 'coder'.")
-    places, problems, spans = Places(transcripts), [], []
-    for row in sheet.rows:
-        place = places.of(row, found, whole=True)
-        if isinstance(place, Place):
-            spans.append(ReadSpan(row[found["coder"]].strip(), place.transcript_id, place.start, place.end))
-        else:
-            problems.append(f"row {row.number}: {place.why}")
-    if problems:
-        raise problems_error(sheet.source, problems)
-    return tuple(spans)
-
-
 def _warn_unstated(
     reader: _Reader, read: Any, coders: Sequence[str], spans: Sequence[ReadSpan], remarks: Remarks
 ) -> None:
@@ -314,5 +293,6 @@ def _warn_unstated(
         cells = f" ({blanks} blank cells)" if blanks else ""
         remarks.doubt(
             reader.sheet.source,
-            f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. {HOW_TO_STATE}",
+            f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
+            f"{HOW_TO_STATE}",
         )

@@ -14,10 +14,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _BINARY = {
-    b"PK\x03\x04": "a zip archive, as .docx, .xlsx and .odt are", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old Word or "
-    "Excel file (.doc, .xls)", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
-    b"RIFF": "sound or video", b"ID3": "sound", b"OggS": "sound", b"\x1f\x8b": "a packed file", b"{\\rtf": "an RTF file",
-    b"SQLite format 3": "a database",
+    b"PK\x03\x04": "a zip archive, as .docx, .xlsx and .odt are", b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file (.doc, .xls)", b"{\\rtf": "an RTF file",
+    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"RIFF": "sound or video",
+    b"ID3": "sound", b"OggS": "sound", b"\x1f\x8b": "a packed file", b"SQLite format 3": "a database",
 }  # fmt: skip
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -98,7 +98,8 @@ def _utf16_without_mark(data: bytes, name: str, remarks: Remarks) -> str:
 
 def _windows(data: bytes, name: str, remarks: Remarks) -> str:
     """Windows-1252 for a file that is nowhere UTF-8; one that is both, or neither, is an error."""
-    good, bad = [], []
+    good: list[int] = []
+    bad: list[int] = []
     for number, line in enumerate(_LINE_END.split(data), 1):
         if not line.isascii():
             (good if _is_utf8(line) else bad).append(number)
@@ -116,10 +117,7 @@ def _windows(data: bytes, name: str, remarks: Remarks) -> str:
             f"{name} is neither UTF-8 nor Windows-1252: byte {data[err.start]:#04x} at position {err.start}, line "
             f"{len(_LINE_END.findall(data[: err.start])) + 1}. Save it as UTF-8, or name its encoding."
         ) from err
-    remarks.doubt(
-        name,
-        f"is not UTF-8 (first on line {first}) and was read as Windows-1252; say encoding='cp1252' if that is right",
-    )
+    remarks.doubt(name, f"is not UTF-8 (first on line {first}), read as Windows-1252; if so, say encoding='cp1252'")
     return text
 
 

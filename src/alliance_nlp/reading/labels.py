@@ -114,7 +114,7 @@ def _name_at(text: str, at: int, end: int, *, after_time: bool) -> tuple[str, st
 
 
 def _leading_time(text: str, at: int, end: int) -> tuple[float | None, int] | None:
-    """A time in brackets, or in f4's signs, between a name and the words."""
+    """Find a time in brackets, or in f4's signs, between a name and the words."""
     found = re.compile(_BRACKETED).match(text, at, end)
     if found is None:
         return None
@@ -140,7 +140,7 @@ class Believed:
     passed_over: tuple[int, ...]  # lines that look like a name and were left among the words
 
     def head(self, candidate: Head | None) -> Head | None:
-        """What of a candidate is believed; None where the line begins no turn."""
+        """Give what of a candidate is believed; None where the line begins no turn."""
         if candidate is None:
             return None
         if candidate.name is not None:

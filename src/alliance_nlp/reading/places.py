@@ -60,8 +60,8 @@ class Places:
     def _nothing(self, given: Mapping[str, str]) -> NoPlace:
         if "segment_id" in given:
             return NoPlace(
-                f"segment {given['segment_id']!r} is not of the form 'transcript:start-end' in these transcripts, and the "
-                f"row gives neither turn nor quote"
+                f"segment {given['segment_id']!r} is not of the form 'transcript:start-end' in these transcripts, and "
+                f"the row gives neither turn nor quote"
             )
         return NoPlace("no place: a row needs a segment_id, a turn, start and end, or a quote")
 
@@ -116,8 +116,8 @@ class Places:
         if places:
             listed = "; ".join(describe_place(place, searched) for place in places[:4]) + "; ..." * (len(places) > 4)
             return NoPlace(
-                f"the quote ({len(quote)} characters) stands in {len(places)} places of {where}: {listed}. Add transcript, "
-                f"turn, or start and end", is_quote=True,
+                f"the quote ({len(quote)} characters) stands in {len(places)} places of {where}: {listed}. Add "
+                f"transcript, turn, or start and end", is_quote=True,
             )  # fmt: skip
         return NoPlace(f"the quote ({len(quote)} characters) is not in {where}{self._nearest(quote)}", is_quote=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,9 @@ class _Stretch:
     end_s: float | None = None
 
 
-def turns_of(text: str, source: str, roles: Mapping[str, Role | None], remarks: Remarks) -> tuple[Turn, ...]:
+def turns_of(
+    text: str, source: str, roles: Mapping[str, Role | None], remarks: Remarks, *, unit: str = "line"
+) -> tuple[Turn, ...]:
     """Cut a text into turns by the names, times and blank lines it has.
 
     Notes
@@ -38,9 +41,14 @@ def turns_of(text: str, source: str, roles: Mapping[str, Role | None], remarks: 
     a turn without a speaker: in such files the others are not named.
     """
     lines = lines_of(text)
+    if unit == "paragraph":  # what somebody sees who opens the file in a word processor
+        lines = [
+            replace(line, number=n)
+            for line, n in zip(lines, itertools.accumulate(int(x.first) for x in lines), strict=True)
+        ]
     first = next((index for index, line in enumerate(lines) if index and line.first), len(lines))
     if first < len(lines) and is_title_block(text, lines[:first]):
-        remarks.doubt(source, f"{_lines(lines[:first])} read as a title block and left out of the turns")
+        remarks.doubt(source, f"{_span(lines[:first], unit)} read as a title block and left out of the turns")
         lines = lines[first:]
     heads: list[Head | None] = []
     for line in lines:
@@ -48,16 +56,19 @@ def turns_of(text: str, source: str, roles: Mapping[str, Role | None], remarks: 
         alone = last is not None and last.kind == "stamp" and last.body >= lines[len(heads) - 1].end
         heads.append(head_of(text, line, after_time=alone))
     believed = believe(lines, heads, roles)
-    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks)
-    _report(believed, stretches, source, remarks)
+    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks, unit)
+    _report(believed, stretches, source, remarks, unit)
     return _finish(text, stretches, roles)
 
 
-def _lines(lines: Sequence[Line]) -> str:
-    return f"lines {lines[0].number}-{lines[-1].number}" if len(lines) > 1 else f"line {lines[0].number}"
+def _span(lines: Sequence[Line], unit: str) -> str:
+    first, last = lines[0].number, lines[-1].number
+    return f"{unit}s {first}-{last}" if last > first else f"{unit} {first}"
 
 
-def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], source: str, remarks: Remarks) -> list[_Stretch]:
+def _stretches(
+    lines: Sequence[Line], heads: Sequence[Head | None], source: str, remarks: Remarks, unit: str
+) -> list[_Stretch]:
     spoken = {fold(h.name) for h in heads if h is not None and h.name is not None}
     every_line = not spoken and not any(line.first for line in lines[1:]) and not _is_wrapped(lines)
     if every_line and len(lines) > 1:
@@ -75,7 +86,7 @@ def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], source: str,
         else:
             found[-1].end = line.end
     if above:
-        remarks.doubt(source, f"{listed(above, 'line')} stand above the first speaker: turns without a speaker")
+        remarks.doubt(source, f"{listed(above, unit)}: above the first speaker, so turns without a speaker")
     return found
 
 
@@ -105,14 +116,14 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     )
 
 
-def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, remarks: Remarks) -> None:
+def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, remarks: Remarks, unit: str) -> None:
     if believed.once:
-        remarks.note(source, f"{listed(believed.once, 'line')}: a speaker who is named once")
+        remarks.note(source, f"{listed(believed.once, unit)}: a speaker who is named once")
     names = {fold(s.name) for s in stretches if s.name is not None}
     if believed.passed_over and names:
         remarks.doubt(
             source,
-            f"{listed(believed.passed_over, 'line')} begin with what may be a name, seen once: left among the words. "
+            f"{listed(believed.passed_over, unit)}: what may be a name, seen once, was left among the words. "
             f"If it is a speaker, name them in roles={{...}}",
         )
     if len(names) == 1 and len(stretches) > 1:
@@ -121,7 +132,7 @@ def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, rema
     if not names and stretches:
         remarks.doubt(source, f"no speaker found: {len(stretches)} turns without a speaker")
     begins = [s.begin_s for s in stretches if s.begin_s is not None]
-    back = sum(later < earlier for earlier, later in zip(begins, begins[1:], strict=False))
+    back = sum(later < earlier for earlier, later in itertools.pairwise(begins))
     if back:
         remarks.doubt(source, f"times run backwards {back} times; they were kept as written")
 

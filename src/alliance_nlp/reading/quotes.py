@@ -40,11 +40,8 @@ def plain_form(text: str) -> tuple[str, list[int]]:
                 letters.append(" ")
                 origin.append(offset)
             continue
-        same = (
-            unicodedata.normalize("NFD", sign.translate(_SAME)).casefold()
-            if not sign.isascii()
-            else sign.translate(_SAME).lower()
-        )
+        same = sign.translate(_SAME)
+        same = same.lower() if same.isascii() else unicodedata.normalize("NFD", same).casefold()
         letters.extend(same)
         origin.extend([offset] * len(same))
     return "".join(letters), origin
@@ -87,7 +84,7 @@ class SearchedText:
         return [place for place in places if start <= place.start and place.end <= end]
 
     def nearest(self, quote: str) -> tuple[int, Place] | None:
-        """Place that shares the most runs of three words with the quote, with their number; None where none is shared."""
+        """Place that shares the most runs of three words with the quote, and how many; None where none is shared."""
         wanted = [word for word, _ in words_of(plain_form(quote)[0])]
         votes: Counter[int] = Counter()
         for index in range(len(wanted) - _SHINGLE + 1):
@@ -102,7 +99,7 @@ class SearchedText:
         return count, self._place(origin[words[begin][1]], origin[last_at + len(last_word) - 1] + 1)
 
     def turn_at(self, offset: int) -> int | None:
-        """Number of the turn that an offset lies in, counted from 1; None between turns."""
+        """Count the turn that an offset lies in, counted from 1; None between turns."""
         index = bisect_right([turn.start for turn in self.transcript.turns], offset) - 1
         return index + 1 if index >= 0 and offset < max(self.transcript.turns[index].end, 1) else None
 

@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alliance_nlp.errors import InputError, problems_error
+from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.codebooks import codebook_of
-from alliance_nlp.reading.codings import PRESENT, CodeNames
+from alliance_nlp.reading.codings import PRESENT, CodeNames, present_in
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, read_sheet, split_cell
 from alliance_nlp.reading.turn_tables import Built, from_sheet
-from alliance_nlp.reading.who_read import HOW_TO_STATE, stated_spans
-from alliance_nlp.records import Codebook, CodedSpan, Coding, ReadSpan, Status, Study, Transcript, Turn
+from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
+from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Status, Study, Transcript, Turn
 
 if TYPE_CHECKING:
     from alliance_nlp.reading.study_file import StudyFile
 
 SEGMENTS = "segments.csv"
+CONSENSUS = "consensus"
 _COLUMNS = {"text": "text", "speaker": "speaker", "transcript": "document", "position": "position"}
 
 
 @dataclass
-class _Coded:
-    """What the columns of one coder hold."""
+class _Corpus:
+    """The table, the transcripts made of it, and the faults found so far."""
 
-    applied: list[CodedSpan] = field(default_factory=list)
-    read: list[ReadSpan] = field(default_factory=list)
-    n_blank: int = 0
+    sheet: Sheet
+    built: Sequence[Built]
+    names: CodeNames
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def transcripts(self) -> tuple[Transcript, ...]:
+        return tuple(one.transcript for one in self.built)
+
+    def places(self) -> Iterator[tuple[Transcript, Turn, SheetRow]]:
+        """Each row with its turn."""
+        for one in self.built:
+            for turn, row in zip(one.transcript.turns, one.rows, strict=True):
+                yield one.transcript, turn, row
+
+    def coding(self, columns: Mapping[str, str], status: Status, read: Sequence[ReadSpan], remarks: Remarks) -> Coding:
+        """Coding by the columns, each under its coder's name, with what is stated as read."""
+        present = next((c for c in self.sheet.header if fold_column(c) == PRESENT), None)
+        applied: list[CodedSpan] = []
+        there: list[ReadSpan] = []
+        blank = dict.fromkeys(columns, 0)
+        for transcript, turn, row in self.places():
+            who = present_in(row[present]) if present is not None else set()
+            for column, coder in columns.items():
+                if column in who:
+                    there.append(ReadSpan(coder, transcript.id, turn.start, turn.end))
+                applied += self._codes(row, column, CodedSpan(coder, transcript.id, turn.start, turn.end, "?", status))
+                blank[column] += not row[column].strip()
+        order = list(columns.values())
+        applied.sort(key=lambda span: order.index(span.coder))
+        stated = {span.coder for span in (*read, *there)}
+        silent = [f"{n} cells of {column!r}" for column, n in blank.items() if n and columns[column] not in stated]
+        if silent:
+            remarks.doubt(
+                self.sheet.source, f"blank, not stated as read, so unread: {', '.join(silent)}. {HOW_TO_STATE}"
+            )
+        return Coding(tuple(applied), (*there, *read), self.names.codebook)
+
+    def _codes(self, row: SheetRow, column: str, like: CodedSpan) -> list[CodedSpan]:
+        spans = []
+        for name in split_cell(row[column]):
+            code = self.names.path_of(name)
+            if code.path is None:
+                self.problems.append((row.number, f"row {row.number}: {code.problem}"))
+            else:
+                spans.append(CodedSpan(like.coder, like.transcript_id, like.start, like.end, code.path, like.status))
+        return spans
 
 
 def read_segment_table(
@@ -38,81 +83,31 @@ def read_segment_table(
     """Make a study of a table: each document a transcript, each row a turn, each coder's column a coder."""
     sheet = read_sheet(path, encoding=encoding, remarks=remarks)
     if "text" not in sheet.header:
-        raise InputError(
-            f"{path.name} has no column called 'text'. Its columns are {', '.join(map(repr, sheet.header))}."
-        )
+        listed = ", ".join(map(repr, sheet.header))
+        raise InputError(f"{path.name} has no column called 'text'. Its columns are {listed}.")
     columns = {key: name for key, name in _COLUMNS.items() if name in sheet.header}
     built = from_sheet(sheet, path.parent.resolve().name, columns, told.roles, remarks)
-    transcripts = tuple(one.transcript for one in built)
     book = codebook_of(codebook, None, encoding, remarks, themes=told.themes) if codebook is not None else None
-    coders = [c for c in sheet.header if fold_column(c).startswith("coder_")]
-    names = CodeNames(book)
-    problems: list[tuple[int, str]] = []
-    people = _columns_of(sheet, built, coders, names, "coded", problems)
-    agreed = _columns_of(sheet, built, ["code"] if "code" in sheet.header else [], names, "consensus", problems)
-    if problems:
-        raise problems_error(path.name, [sentence for _, sentence in sorted(problems)])
-    statement = _statements(read, coders)
-    coding = _coding(people, {c: c for c in coders}, statement, transcripts, book, path.name, remarks)
-    consensus = _coding(agreed, {"code": "consensus"}, statement, transcripts, book, path.name, remarks, coding)
-    return Study(transcripts, book, coding, consensus)
+    corpus = _Corpus(sheet, built, CodeNames(book))
+    people = {c: c for c in sheet.header if fold_column(c).startswith("coder_")}
+    agreed = {"code": CONSENSUS} if "code" in sheet.header else {}
+    spans = _stated(read, (*people, *agreed.values()), corpus.transcripts, remarks, encoding)
+    own = [span for span in spans if span.coder != CONSENSUS]
+    shared = [span for span in spans if span.coder == CONSENSUS]
+    coding = corpus.coding(people, "coded", own, remarks) if people else None
+    consensus = corpus.coding(agreed, "consensus", shared, remarks) if agreed else None
+    if corpus.problems:
+        raise problems_error(path.name, [sentence for _, sentence in sorted(corpus.problems)])
+    if consensus is not None:
+        consensus = Coding(consensus.applied, consensus.read, book, made_from=coding)
+    return Study(corpus.transcripts, book, coding, consensus)
 
 
-def _columns_of(
-    sheet: Sheet, built: Sequence[Built], coders: Sequence[str], names: CodeNames, status: Status,
-    problems: list[tuple[int, str]],
-) -> dict[str, _Coded]:  # fmt: skip
-    """Spans of each coder's column; who was there is what "coders_present" says."""
-    present = next((c for c in sheet.header if fold_column(c) == PRESENT), None)
-    found = {coder: _Coded() for coder in coders}
-    for one in built:
-        for turn, row in zip(one.transcript.turns, one.rows, strict=True):
-            there = set(split_cell(row[present].replace(",", "|").replace(";", "|"))) if present is not None else set()
-            for coder in coders:
-                _add(found[coder], coder if status == "coded" else "consensus", one.transcript.id, turn, row, coder, names,
-                     status, there, problems)  # fmt: skip
-    return found
-
-
-def _add(
-    to: _Coded, coder: str, transcript_id: str, turn: Turn, row: SheetRow, column: str, names: CodeNames, status: Status,
-    there: set[str], problems: list[tuple[int, str]],
-) -> None:  # fmt: skip
-    if column in there:
-        to.read.append(ReadSpan(coder, transcript_id, turn.start, turn.end))
-    codes = split_cell(row[column])
-    to.n_blank += not codes and column not in there
-    for name in codes:
-        code = names.path_of(name)
-        if code.path is None:
-            problems.append((row.number, f"row {row.number}: {code.problem}"))
-        else:
-            to.applied.append(CodedSpan(coder, transcript_id, turn.start, turn.end, code.path, status))
-
-
-def _statements(read: Any, coders: Sequence[str]) -> Mapping[str, Any]:
-    """Statement per coder, the consensus among them."""
-    if isinstance(read, Mapping):
-        return read
-    return {} if read is None else dict.fromkeys([*coders, "consensus"], read)
-
-
-def _coding(
-    columns: Mapping[str, _Coded], names: Mapping[str, str], statement: Mapping[str, Any],
-    transcripts: Sequence[Transcript], book: Codebook | None, source: str, remarks: Remarks, behind: Coding | None = None,
-) -> Coding | None:  # fmt: skip
-    if not columns:
-        return None
-    coders = [names[column] for column in columns]
-    own = {coder: said for coder, said in statement.items() if coder in coders}
-    spans = stated_spans(own or None, coders, transcripts, source, remarks)
-    read = [span for column in columns.values() for span in column.read]
-    silent = {
-        c: coded.n_blank for c, coded in columns.items() if coded.n_blank and names[c] not in own and not coded.read
-    }
-    if silent:
-        cells = ", ".join(f"{n} cells of {column!r}" for column, n in silent.items())
-        remarks.doubt(source, f"blank and not stated as read, so unread: {cells}. {HOW_TO_STATE}")
-    return Coding(
-        tuple(span for column in columns.values() for span in column.applied), (*read, *spans), book, made_from=behind
-    )
+def _stated(
+    read: Any, coders: Sequence[str], transcripts: Sequence[Transcript], remarks: Remarks, encoding: str | None
+) -> tuple[ReadSpan, ...]:
+    spans = read_spans(read, coders, transcripts, remarks, encoding)
+    strangers = [span.coder for span in spans if span.coder not in coders]
+    if strangers:
+        raise choice_error("a coder in 'read'", coders or ("(no coders)",), strangers[0])
+    return spans

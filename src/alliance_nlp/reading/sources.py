@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,10 @@ from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_roles, fold
+from alliance_nlp.reading.subtitles import from_subtitles
 from alliance_nlp.reading.tables import TABLES, is_frame, read_sheet
 from alliance_nlp.reading.turn_tables import from_items, from_sheet
+from alliance_nlp.reading.word_files import from_word_file
 from alliance_nlp.records import Role, Transcript
 
 
@@ -125,8 +128,8 @@ def _items(source: Any) -> list[Any]:
 
 
 def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript:
-    """A list of strings as one transcript; None and nan, as a series has them, are blanks."""
-    texts = ["" if item is None or (isinstance(item, float) and item != item) else item for item in items]
+    """Make one transcript of a list of strings; None and nan, as a series has them, are blanks."""
+    texts = ["" if item is None or (isinstance(item, float) and math.isnan(item)) else item for item in items]
     wrong = next((index for index, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise InputError(
@@ -247,7 +250,18 @@ def _table(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
     return [one.transcript for one in built]
 
 
+def _subtitles(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
+    text = read_text(path, options.encoding, remarks)
+    return [from_subtitles(text, path.stem, path.name, options.roles, remarks, merge_gap=options.merge_gap)]
+
+
+def _word_file(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
+    return [from_word_file(path, options.roles, remarks)]
+
+
 READERS: dict[str, Callable[[Path, Options, Remarks], list[Transcript]]] = {
     ".txt": _plain,
+    **dict.fromkeys((".vtt", ".srt"), _subtitles),
+    **dict.fromkeys((".docx", ".odt"), _word_file),
     **dict.fromkeys(TABLES, _table),
 }

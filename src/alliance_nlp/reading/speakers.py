@@ -108,7 +108,7 @@ _NUMBER = re.compile(r"[ _.#-]*\(?\d+[a-z]?\)?$")
 
 
 def fold(name: str) -> str:
-    """A name for comparing: one space between words, case and a final dot or colon forgotten."""
+    """Form a name for comparing: one space between words, case and a final dot or colon forgotten."""
     return " ".join(name.split()).casefold().strip(" .:")
 
 

@@ -61,7 +61,7 @@ def read_study(
     encoding: str | None = None,
     unmatched: str = "error",
 ) -> Study:
-    """Read a whole study from its folder.
+    r"""Read a whole study from its folder.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def read_study(
     Examples
     --------
     >>> folder = getfixture("tmp_path")
-    >>> _ = (folder / "group.txt").write_text("Moderator: Why?\\n\\nP1: It takes time.")
+    >>> _ = (folder / "group.txt").write_text("Moderator: Why?\n\nP1: It takes time.")
     >>> read_study(folder)
     Study(1 transcripts, 0 codes, 0 coders, no consensus)
     """
@@ -166,8 +166,8 @@ def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
     chosen = [p for p in visible if p.suffix.lower() in READERS and not is_read_me(p)]
     if not chosen:
         raise InputError(
-            f"The folder {home.path.name!r} holds no transcripts, neither in a folder 'transcripts' nor beside the other "
-            f"files. Formats read: {', '.join(sorted(READERS))}."
+            f"The folder {home.path.name!r} holds no transcripts, neither in a folder 'transcripts' nor beside the "
+            f"other files. Formats read: {', '.join(sorted(READERS))}."
         )
     others = sorted(p.name for p in visible if p not in chosen and not is_read_me(p))
     if others:
@@ -205,7 +205,7 @@ def _consensus(
 
 
 def _ledger(sheet: Sheet) -> Table:
-    """The consensus as people wrote it down, row by row; quoted words stay out of print."""
+    """Keep the consensus as people wrote it down, row by row; quoted words stay out of print."""
     rows: list[Row] = [dict(row.cells) for row in sheet.rows]
     found = sheet.find_columns({"quote": CODING_COLUMNS["quote"]}, None, Remarks())
     return Table.of(rows, columns=sheet.header, title="Consensus as written down", quoting=tuple(found.values()))

@@ -138,9 +138,8 @@ class _Table:
         self.found = self.sheet.find_columns(columns, None, remarks)
         self.problems: list[str] = []
         if needed not in self.found:
-            raise InputError(
-                f"{path.name} has no column called {needed!r}. Its columns are {', '.join(map(repr, self.sheet.header))}."
-            )
+            listed = ", ".join(map(repr, self.sheet.header))
+            raise InputError(f"{path.name} has no column called {needed!r}. Its columns are {listed}.")
 
     def records(self, make: Callable[[_Cells], Any]) -> tuple[Any, ...]:
         """One record a row; the faults of all rows in one error."""

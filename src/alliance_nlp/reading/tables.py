@@ -1,4 +1,4 @@
-"""Tables in: .csv, .tsv, .xlsx, frames and lists of dicts, all as one sheet with rows numbered as a spreadsheet shows them."""
+"""Tables in: .csv, .tsv, .xlsx, frames, lists of dicts; one sheet with rows numbered as a spreadsheet shows them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Sheet:
 
 
 def fold_column(name: str) -> str:
-    """A column's name for comparing: lower case, spaces and dashes as underscores."""
+    """Form a column's name for comparing: lower case, spaces and dashes as underscores."""
     return re.sub(r"[\s_-]+", "_", name.strip().casefold()).strip("_")
 
 
@@ -117,8 +117,8 @@ def _csv_rows(text: str, name: str) -> list[list[str]]:
             rows.append(row)
     except csv.Error as err:
         raise InputError(
-            f"{name} breaks off in row {len(rows) + 1} (line {reader.line_num + above} of the file): a quoted cell does "
-            f"not end, or goes on after its closing quote. Double the quotes inside a quoted cell."
+            f"{name} breaks off in row {len(rows) + 1} (line {reader.line_num + above} of the file): a quoted cell "
+            f"does not end, or goes on after its closing quote. Double the quotes inside a quoted cell."
         ) from err
     finally:
         csv.field_size_limit(limit)
@@ -159,7 +159,7 @@ def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
 
 
 def cell_text(value: object) -> str:
-    """A cell's value as words: nothing as "", 3.0 as "3", times as ``hh:mm:ss``."""
+    """Write a cell's value as words: nothing as "", 3.0 as "3", times as ``hh:mm:ss``."""
     if (
         value is None
         or (isinstance(value, float) and math.isnan(value))
@@ -212,7 +212,8 @@ def _frame_rows(frame: Any, name: str) -> Iterable[Mapping[str, Any]]:
         native = nw.from_native(frame, eager_only=True)
     except TypeError as err:
         raise InputError(f"{name} must be a pandas or polars data frame. Got {type(frame).__name__} instead.") from err
-    return native.iter_rows(named=True)
+    rows: Iterable[Mapping[str, Any]] = native.iter_rows(named=True)
+    return rows
 
 
 def _from_rows(rows: Iterable[Mapping[Any, Any]], source: str, header: tuple[str, ...]) -> Sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from alliance_nlp.errors import InputError, problems_error
 from alliance_nlp.reading.clock import seconds_of
@@ -133,7 +134,7 @@ def _number(cell: str) -> float | None:
 
 
 def _time_scale(sheet: Sheet, found: Mapping[str, str], remarks: Remarks) -> float:
-    """Seconds per unit of a bare number: 1, or .001 where the numbers can only be milliseconds (as Whisper writes them)."""
+    """Seconds per unit of a bare number: 1, or .001 where numbers can only be milliseconds (as Whisper writes)."""
     if "begin" not in found:
         return 1.0
     if fold_column(found["begin"]).endswith("_ms"):
@@ -174,7 +175,7 @@ def _build(
 
 def _told_role(cell: str) -> Role | None:
     wanted = fold(cell)
-    return next((role for role in ROLES if role == wanted), None) or role_of(cell)  # type: ignore[return-value]
+    return cast(Role, wanted) if wanted in ROLES else role_of(cell)
 
 
 def _seconds(cell: str, scale: float) -> float | None:

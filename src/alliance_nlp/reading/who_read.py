@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.reading.places import PLACE_COLUMNS, Places
+from alliance_nlp.reading.quotes import Place
 from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.tables import is_frame, read_sheet
 from alliance_nlp.records import CodedSpan, ReadSpan, Transcript
 
 _ALL = {"all", "everything", "all turns", "all transcripts"}
@@ -20,6 +24,30 @@ _PARTICIPANTS = {
 _CODED = {"coded", "only what is coded", "what is coded"}
 STATEMENTS = ("all", "participants", "coded")
 HOW_TO_STATE = "State it with read='all', read='participants', read={'coder': ...}, or under [read] in study.toml"
+
+
+def read_spans(
+    read: Any, coders: Sequence[str], transcripts: Sequence[Transcript], remarks: Remarks, encoding: str | None
+) -> tuple[ReadSpan, ...]:
+    """Stretches that were read, by a statement or by a table with a row for each stretch."""
+    is_list = isinstance(read, list) and bool(read) and all(isinstance(row, Mapping) for row in read)
+    if not (isinstance(read, Path) or is_frame(read) or is_list):
+        return stated_spans(read, coders, transcripts, "read", remarks)
+    sheet = read_sheet(read, encoding=encoding, remarks=remarks, name="read")
+    found = sheet.find_columns({"coder": ("coder_id", "who", "by"), **PLACE_COLUMNS}, None, remarks)
+    if "coder" not in found:
+        raise InputError(f"{sheet.source} must say who read: it has no column called 'coder'.")
+    places = Places(transcripts)
+    problems, spans = [], []
+    for row in sheet.rows:
+        place = places.of(row, found, whole=True)
+        if isinstance(place, Place):
+            spans.append(ReadSpan(row[found["coder"]].strip(), place.transcript_id, place.start, place.end))
+        else:
+            problems.append(f"row {row.number}: {place.why}")
+    if problems:
+        raise problems_error(sheet.source, problems)
+    return tuple(spans)
 
 
 def stated_spans(
@@ -81,14 +109,15 @@ def _whole(coder: str, names: Any, transcripts: Sequence[Transcript], source: st
 def shared_spans(
     coder: str, coders: Sequence[str], read: Sequence[ReadSpan], applied: Sequence[CodedSpan]
 ) -> tuple[ReadSpan, ...]:
-    """What all of these coders read or coded, as what one coder (their consensus) read."""
+    """Find what all of these coders read or coded, as what one coder (their consensus) read."""
     stretches: list[dict[str, list[tuple[int, int]]]] = []
     for each in coders:
         own: dict[str, list[tuple[int, int]]] = {}
-        for span in (*read, *applied):
+        spans: list[ReadSpan | CodedSpan] = [*read, *applied]
+        for span in spans:
             if span.coder == each:
                 own.setdefault(span.transcript_id, []).append((span.start, span.end))
-        stretches.append({key: _joined(spans) for key, spans in own.items()})
+        stretches.append({key: _joined(parts) for key, parts in own.items()})
     if not stretches:
         return ()
     common = stretches[0]
