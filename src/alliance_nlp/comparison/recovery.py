@@ -1,8 +1,8 @@
 """Which themes the clusters found, missed, split or merged, with the evidence and how firm it is.
 
 The rule, many to many. Take the segments of the universe that are in a cluster. Cluster and theme *belong* when they
-share more segments than chance gives (hypergeometric tail; Benjamini and Hochberg over all pairs, q <= .05) and the theme is on at least
-half as large a share of the cluster as its most common theme. Verdicts:
+share more segments than chance gives (hypergeometric tail; Benjamini and Hochberg over all pairs, q <= .05) and the
+theme is on at least half as large a share of the cluster as its most common theme. Verdicts:
 
 theme     matched         its clusters together find it with F1 >= .5 (most of it, and mostly it)
           partly matched  some cluster belongs to it, F1 below .5
@@ -120,8 +120,8 @@ def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> 
     raw = np.asarray(hypergeom.sf(both - 1, n, in_theme, in_cluster), dtype=float).reshape(both.shape)
     if not raw.size:
         return raw
-    adjusted: Floats = false_discovery_control(np.clip(raw, 0.0, 1.0), axis=None, method="bh")
-    return adjusted
+    adjusted: Floats = false_discovery_control(np.clip(raw, 0.0, 1.0).reshape(-1), method="bh")
+    return adjusted.reshape(raw.shape)
 
 
 def _ratio(top: Any, bottom: Any) -> Floats:

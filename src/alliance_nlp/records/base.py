@@ -30,7 +30,14 @@ def same_content(a: object, b: object) -> bool:
         return len(a) == len(b) and all(map(same_content, a, b))
     if isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b):
         return True
-    return bool(a == b)
+    return bool(a == b) or _same_fields(a, b)
+
+
+def _same_fields(a: object, b: object) -> bool:
+    """Whether two rows (a `Link`, say) differ in nothing but which ``nan`` they hold."""
+    if type(a) is not type(b) or not dataclasses.is_dataclass(a):
+        return False
+    return all(same_content(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a) if f.compare)
 
 
 def _same_arrays(a: object, b: object) -> bool:

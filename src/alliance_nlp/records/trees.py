@@ -17,7 +17,7 @@ def cut_tree(tree: NDArray[Any], *, n_leaves: int, n: int) -> Labels:
     --------
     >>> tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.2, 3]])
     >>> cut_tree(tree, n_leaves=3, n=2).tolist()
-    [0, 0, 1]
+    [1, 1, 0]
     """
     parent = np.arange(n_leaves + len(tree))
     for step in range(max(0, n_leaves - n)):

@@ -81,7 +81,7 @@ def recovery_section(comparison: Comparison) -> Section | None:
     words = (
         f"One row a {level}, one column a cluster; the shade is the share of the cluster's segments that carry the "
         f"{level}, the number how many these are. A frame: they share more segments than chance gives (hypergeometric, "
-        "Holm), and most of what the cluster has."
+        "false discovery rate .05), and most of what the cluster has."
     )
     picture = Figure(
         "themes_and_clusters", title, words, take_picture(plot_themes_and_clusters(comparison), title=title)

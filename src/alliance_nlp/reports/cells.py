@@ -10,7 +10,7 @@ from typing import Any
 from alliance_nlp.records import Row, Table, format_cell
 from alliance_nlp.reports.document import Cell, Grid
 
-P_COLUMNS = frozenset({"p", "smallest_p", "p_differs"})
+P_COLUMNS = frozenset({"p", "q", "smallest_p", "p_differs"})
 SHARES = frozenset({"stable", "share", "different_share", "prevalence", "corrected", "naive", "coded_part"})
 HEADINGS = {
     "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
