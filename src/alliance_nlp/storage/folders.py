@@ -1,0 +1,212 @@
+"""The two calls: a record into a folder, whole or not at all, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
+from alliance_nlp.storage.values import Reader, Writer, canonical, digest_of
+
+SCHEMA = "alliance_nlp records"
+FORMAT = 1
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def save(record: Any, folder: str | Path) -> Path:
+    """Keep a record, with everything it was made from, in a folder.
+
+    Parameters
+    ----------
+    record : Study, Transcript, Segments, Codebook, Coding, Embeddings, Clusters, Mapping, Comparison, Table, ...
+        What to keep, or a tuple of such records (``study.transcripts``).
+    folder : str or Path
+        Where to. A folder that `save` wrote before is replaced; any other that holds files is refused.
+
+    Returns
+    -------
+    Path
+        The folder: one ``record.json`` and, for numbers in bulk, ``arrays/*.npy``.
+
+    Raises
+    ------
+    InputError
+        When it is no record, holds something that cannot be kept, or the folder holds other files.
+
+    Notes
+    -----
+    A record that several others share (the transcripts behind a comparison) is stored once. The folder appears when it
+    is complete. It holds the words of the transcripts: keep it where you keep those. The encoder itself
+    (``Embeddings.model``) is not kept, only its name.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from alliance_nlp.records import Code, Codebook
+    >>> book = Codebook((Code("Trust", "", "demanding"),))
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     load(save(book, place + "/codebook")) == book
+    True
+    """
+    if not _is_record(record):
+        names = ", ".join(name for names in KINDS.values() for name in names)
+        raise InputError(f"save() keeps records ({names}) or a tuple of them. Got {type(record).__name__}.")
+    target = Path(folder)
+    _check_target(target)
+    writer = Writer()
+    root = writer.write(record, type(record).__name__)
+    _write_folder(target, _record_json(root, writer.records), writer.arrays)
+    return target
+
+
+def load(folder: str | Path) -> Any:
+    """Read what `save` kept.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder.
+
+    Returns
+    -------
+    Study, Transcript, Segments, Codebook, Coding, Embeddings, Clusters, Mapping, Comparison, Table, ...
+        A record equal to the one that was saved.
+
+    Raises
+    ------
+    InputError
+        When the folder is absent, was not written by `save`, was changed or damaged since, or comes from a newer
+        version of the library.
+
+    Notes
+    -----
+    Nothing in the folder is run: it is JSON and plain arrays, each checked against its SHA-256. The hashes find damage
+    and careless edits. They do not prove who wrote the folder.
+    """
+    source = Path(folder)
+    content = _read_json(source)
+    reader = Reader(content["records"], lambda key: _read_array(source, key))
+    try:
+        if digest_of(canonical(content["root"]).encode("ascii")) != content["check"]:
+            raise InputError("its first record was changed since it was saved")
+        return reader.read(content["root"])
+    except InputError as err:
+        raise InputError(f"{source.name} cannot be loaded: {err}. Restore it from a copy, or make it again.") from err
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as err:
+        raise InputError(
+            f"{source.name} cannot be loaded: its record.json is not as save() wrote it ({type(err).__name__}). "
+            "Restore it from a copy, or make it again."
+        ) from err
+
+
+def _is_record(value: object) -> bool:
+    if isinstance(value, tuple | list):
+        return bool(value) and all(can_be_kept(item) and is_shared(item) for item in value)
+    return can_be_kept(value)
+
+
+def _record_json(root: Any, records: Mapping[str, Any]) -> str:
+    """One line a record, so that two versions of a folder can be compared by eye."""
+    from alliance_nlp import __version__
+
+    head: dict[str, Any] = {"schema": SCHEMA, "format": FORMAT, "version": __version__, "root": root}
+    head["check"] = digest_of(canonical(root).encode("ascii"))
+    lines = [f"{json.dumps(key)}: {json.dumps(entry, ensure_ascii=False)}" for key, entry in records.items()]
+    opening = json.dumps(head, ensure_ascii=False)[:-1]
+    return f'{opening}, "records": {{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _check_target(target: Path) -> None:
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise InputError(f"save() writes a folder. {target.name!r} is a file or a link; name another place.")
+    if target.is_dir() and any(target.iterdir()) and not _is_ours(target):
+        raise InputError(
+            f"The folder {target.name!r} holds files that save() did not write. Name a new folder, so that nothing of "
+            "yours is replaced."
+        )
+
+
+def _is_ours(folder: Path) -> bool:
+    inside = {path.name for path in folder.iterdir()}
+    if not inside <= {"record.json", "arrays"} or "record.json" not in inside:
+        return False
+    with (folder / "record.json").open(encoding="utf-8", errors="replace") as file:
+        return file.read(len(SCHEMA) + 40).startswith(f'{{"schema": "{SCHEMA}"')
+
+
+def _write_folder(target: Path, record: str, arrays: Mapping[str, bytes]) -> None:
+    """Write beside the target, then move into its place: a reader sees the old folder, the new one, or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mark = secrets.token_hex(6)
+    fresh, old = (target.parent / f".{target.name}.{word}-{mark}" for word in ("writing", "old"))
+    try:
+        fresh.mkdir()
+        _write_file(fresh / "record.json", record.encode("utf-8"))
+        if arrays:
+            (fresh / "arrays").mkdir()
+        for key, content in arrays.items():
+            _write_file(fresh / "arrays" / f"{key}.npy", content)
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_json(source: Path) -> dict[str, Any]:
+    if not source.is_dir():
+        raise InputError(f"There is no folder {source.name!r}. Give the folder that save() wrote.")
+    path = source / "record.json"
+    if not path.is_file():
+        raise InputError(
+            f"{source.name} was not written by save(): it has no record.json. A folder of study files is read with "
+            "an.read_study()."
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as err:
+        raise InputError(
+            f"{source.name} cannot be loaded: its record.json is damaged. Restore it from a copy, or make it again."
+        ) from err
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("records"), dict):
+        raise InputError(f"{source.name} was not written by save(): its record.json is something else.")
+    if content.get("format") != FORMAT:
+        raise InputError(
+            f"{source.name} was written in format {content.get('format')!r} by alliance_nlp "
+            f"{content.get('version')!r}. This version reads format {FORMAT}. Update with: pip install -U alliance-nlp"
+        )
+    return content
+
+
+def _read_array(source: Path, key: str) -> np.ndarray[Any, Any]:
+    name = f"arrays/{key[:12]}….npy" if isinstance(key, str) else "an array"
+    if not isinstance(key, str) or not HASH.fullmatch(key):
+        raise InputError("an array has no proper name in record.json")
+    path = source / "arrays" / f"{key}.npy"
+    if not path.is_file():
+        raise InputError(f"{name} is missing")
+    if digest_of(path.read_bytes()) != key:
+        raise InputError(f"{name} was changed since it was saved")
+    array: np.ndarray[Any, Any] = np.load(path, allow_pickle=False)
+    array.setflags(write=False)
+    return array

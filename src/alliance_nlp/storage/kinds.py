@@ -1,0 +1,45 @@
+"""Which records can be kept, and how each is named in a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from typing import Any
+
+from alliance_nlp.records import Record, Transcript
+
+# room -> names of its records. A name stands in files that people keep: it may move to another room, never change.
+KINDS = {
+    "records": (
+        "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote",
+        "Link", "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Segment", "Segments", "Study",
+        "Table", "Theme", "Transcript", "Turn",
+    ),
+    "comparison": ("Comparison",),
+    "describing": ("ClusterDescription", "Descriptions"),
+    "consensus": ("Settlement",),
+}  # fmt: skip
+_ROOM_OF = {name: room for room, names in KINDS.items() for name in names}
+
+
+def kind_named(name: str) -> type[Any] | None:
+    """Class of the records of this name; None when this version knows none."""
+    if name not in _ROOM_OF:
+        return None
+    found: type[Any] = getattr(importlib.import_module(f"alliance_nlp.{_ROOM_OF[name]}"), name)
+    return found
+
+
+def can_be_kept(value: object) -> bool:
+    """Whether a value is one of the records above."""
+    return kind_named(type(value).__name__) is type(value)
+
+
+def is_shared(value: object) -> bool:
+    """Whether a record is stored once and referred to: those that others are made from, not the rows inside them."""
+    return isinstance(value, Record | Transcript)
+
+
+def kept_fields(value: Any) -> list[str]:
+    """Names of the fields that make the content of a record; what is not compared is not kept."""
+    return [field.name for field in dataclasses.fields(value) if field.compare]
