@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -13,31 +13,33 @@ from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, cho
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
 Span = tuple[int, int]
+Borders = Callable[[str], list[int]]
 SentenceSplitter = Callable[[str], Iterable[str]]
 UNITS: tuple[str, ...] = ("turn", "sentence", "paragraph", "window")
 KEPT: tuple[Role | None, ...] = ("participant", None)
 # pysbd's time grows with the square of a text's length; a turn of 1 MB is therefore read through this opening
 _OPENING = 1_000
-_STOP = re.compile(r"[.!?。．！？]")
+_STOP = re.compile(r"[^\w\s,'’()\[\]-]")  # in any script
 # one line end, then a line with nothing on it; (?>...) keeps CRLF from counting as two line ends
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*|\u2029\s*")
 _LINE_END = re.compile(r"[\r\n]")
 
 
 def segment(
-    transcripts: Transcript | Sequence[Transcript],
+    transcripts: Transcript | Iterable[Transcript],
     *,
     unit: Unit = "turn",
     roles: Sequence[Role | None] | Literal["all"] | None = None,
     window: int = 3,
     overlap: int = 1,
+    language: str = "en",
     sentence_splitter: SentenceSplitter | None = None,
 ) -> Segments:
     """Cut transcripts into the segments that are coded.
 
     Parameters
     ----------
-    transcripts : Transcript or sequence of Transcript
+    transcripts : Transcript or iterable of Transcript
         What `read_transcripts` or a study gives.
     unit : {"turn", "sentence", "paragraph", "window"}, default "turn"
         "turn": each turn whole, blank ones included. "sentence", "paragraph" (parts of a turn between blank lines):
@@ -49,9 +51,10 @@ def segment(
         For the unit "window": sentences in one window. A shorter turn is one window.
     overlap : int, default 1
         For the unit "window": sentences that a window shares with the one before it.
+    language : str, default "en"
+        Whose rules end a sentence: a two-letter code that pysbd knows.
     sentence_splitter : callable, optional
-        Your own way to split: takes a text, gives its sentences in order, word for word. By default pysbd's rules for
-        English; take your own for other languages.
+        Your own way to split instead: takes a text, gives its sentences in order, word for word.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def segment(
     given = _check_transcripts(transcripts)
     _check_choices(unit, window, overlap)
     kept = _check_roles(roles)
-    split = _borders_by(sentence_splitter)
+    split = _borders_by(sentence_splitter, language) if unit in ("sentence", "window") else None
     items = tuple(
         piece
         for transcript in given
@@ -102,18 +105,19 @@ def segment(
 
 def _check_transcripts(transcripts: Any) -> tuple[Transcript, ...]:
     given = (transcripts,) if isinstance(transcripts, Transcript) else transcripts
-    if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise InputError(
             f"segment() takes transcripts, as an.read_transcripts() or study.transcripts gives. "
             f"Got {type(given).__name__}."
         )
+    given = tuple(given)
     for index, item in enumerate(given):
         if not isinstance(item, Transcript):
             raise InputError(
                 f"segment() takes transcripts. Item {index} is a {type(item).__name__}. "
                 f"Read texts and files with an.read_transcripts() first."
             )
-    return tuple(given)
+    return given
 
 
 def _check_choices(unit: str, window: int, overlap: int) -> None:
@@ -153,10 +157,10 @@ def _segments_of(
             position += 1
 
 
-def _cut(text: str, unit: Unit, window: int, overlap: int, split: Callable[[str], list[int]]) -> list[Span]:
+def _cut(text: str, unit: Unit, window: int, overlap: int, split: Borders | None) -> list[Span]:
     if unit == "turn":
         return [(0, len(text))]
-    if unit == "paragraph":
+    if unit == "paragraph" or split is None:
         return _paragraphs(text)
     sentences = _sentences(text, split)
     if unit == "sentence" or not sentences:
@@ -180,10 +184,10 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 def sentence_spans(text: str) -> list[Span]:
     """Where the sentences of a text lie: in order, without overlap, covering all of it but white space."""
-    return _sentences(text, _english_borders)
+    return _sentences(text, _borders_by(None, "en"))
 
 
-def _sentences(text: str, split: Callable[[str], list[int]]) -> list[Span]:
+def _sentences(text: str, split: Borders) -> list[Span]:
     spans: list[Span] = []
     for first, last in _paragraphs(text):
         edges = sorted({0, *split(text[first:last]), last - first})
@@ -205,10 +209,10 @@ def _join_marks(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def _borders_by(splitter: SentenceSplitter | None) -> Callable[[str], list[int]]:
+def _borders_by(splitter: SentenceSplitter | None, language: str) -> Borders:
     if splitter is None:
-        return _english_borders
-    return lambda text: _own_borders(text, splitter)
+        return partial(_borders, propose=partial(_proposed, splitter=_pysbd(language)))
+    return partial(_own_borders, splitter=splitter)
 
 
 def _own_borders(text: str, splitter: SentenceSplitter) -> list[int]:
@@ -226,14 +230,14 @@ def _own_borders(text: str, splitter: SentenceSplitter) -> list[int]:
     return borders
 
 
-def _english_borders(text: str) -> list[int]:
+def _borders(text: str, propose: Borders) -> list[int]:
     """Where sentences begin, found through an opening that moves on from the last sentence it saw whole."""
-    if not _STOP.search(text):
+    if not _STOP.search(text):  # pysbd would still cut at "(a)" and the like
         return []
     borders: list[int] = []
     at, is_within = 0, False  # whether the opening begins within a sentence longer than itself
     while at < len(text):
-        starts = _proposed(text[at : at + _OPENING])
+        starts = propose(text[at : at + _OPENING])
         fresh = starts[is_within:]
         if at + _OPENING >= len(text):
             return borders + [at + start for start in fresh]
@@ -243,10 +247,10 @@ def _english_borders(text: str) -> list[int]:
     return borders
 
 
-def _proposed(text: str) -> list[int]:
+def _proposed(text: str, splitter: Any) -> list[int]:
     """Beginnings that pysbd proposes; it rewrites some characters, so a sentence it changed proposes nothing."""
     starts, at, missed = [], 0, 0
-    for sentence in _pysbd().processor(_LINE_END.sub(" ", text)).process():
+    for sentence in splitter.processor(_LINE_END.sub(" ", text)).process():
         found = text.find(sentence, at, at + missed + len(sentence) + 100) if sentence else -1
         if found < 0:
             missed += len(sentence) + 10
@@ -257,10 +261,13 @@ def _proposed(text: str) -> list[int]:
 
 
 @cache
-def _pysbd() -> Any:
+def _pysbd(language: str) -> Any:
     import pysbd
+    from pysbd.languages import LANGUAGE_CODES
 
-    return pysbd.Segmenter(language="en", clean=False)
+    if language not in LANGUAGE_CODES:
+        raise choice_error("language", tuple(LANGUAGE_CODES), language)
+    return pysbd.Segmenter(language=language, clean=False)
 
 
 def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:

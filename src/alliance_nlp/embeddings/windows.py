@@ -1,59 +1,89 @@
-"""Texts longer than an encoder reads at once, cut into windows of whole sentences."""
+"""A text that is longer than the encoder reads, cut into windows of whole sentences so that all of it is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from alliance_nlp.embeddings.encoders import LoadedEncoder
-from alliance_nlp.records import EncoderInfo
+from alliance_nlp.segments import Span, sentence_spans
 
-MARKS = 2  # tokens that mark the ends of what is read
-# simple on purpose: it keeps every character and only decides where windows part
-SENTENCE_END = re.compile(r"(?<=[.!?…。！？\n])(?=\s|[^\x00-\x7f])")
+TokenCounter = Callable[[Sequence[str]], list[int]]
 
 
-def split_long(texts: Sequence[str], encoder: Any) -> dict[str, list[str]]:
-    """Find the texts that are too long for an encoder, each with its windows.
+class Window(NamedTuple):
+    """Some words of a long text, and how many tokens they are."""
 
-    Only encoders whose tokens can be counted are asked: those that this library loads, and sentence-transformers
-    models. Another object is given each text whole, as its own affair.
+    text: str
+    n_tokens: int
+
+
+class _Piece(NamedTuple):
+    start: int
+    end: int
+    n_tokens: int
+
+
+def windows_of(text: str, count: TokenCounter, max_tokens: int) -> list[Window]:
+    """Cut a text into the fewest runs of whole sentences that the encoder reads in one go.
+
+    Parameters
+    ----------
+    text : str
+        A text with words.
+    count : callable
+        Tokens of each text as the encoder reads it, its own marks included.
+    max_tokens : int
+        How many it reads.
+
+    Returns
+    -------
+    list of Window
+        In order. A sentence that is too long alone is cut between words, such a word between characters.
     """
-    counter = _counter_of(encoder)
-    if counter is None or counter.max_tokens is None:
-        return {}
-    most = counter.max_tokens
-    # a token holds at least one character, so shorter texts need no counting
-    suspects = [text for text in texts if len(text) > most - MARKS]
-    counts = counter.count_tokens(suspects)
-    return {text: _windows(text, counter, most) for text, n in zip(suspects, counts, strict=True) if n > most}
+    marks = count([""])[0]
+    room = max(max_tokens - marks, 1)
+
+    def sizes(spans: Sequence[Span]) -> list[int]:
+        return [n - marks for n in count([text[start:end] for start, end in spans])]
+
+    pieces = _pieces(text, sentence_spans(text), sizes, room)
+    budget = room
+    while True:
+        spans = _pack(pieces, budget)
+        found = sizes(spans)
+        # some tokenizers make more of two pieces together than of each alone; then pack less tightly
+        if max(found) <= room or budget < 1:
+            return [Window(text[start:end], max(n, 1)) for (start, end), n in zip(spans, found, strict=True)]
+        budget -= max(found) - room
 
 
-def _counter_of(encoder: Any) -> LoadedEncoder | None:
-    if isinstance(encoder, LoadedEncoder):
-        return encoder
-    if hasattr(encoder, "tokenizer") and isinstance(getattr(encoder, "max_seq_length", None), int):
-        return LoadedEncoder(encoder, EncoderInfo(type(encoder).__name__, None, encoder.max_seq_length))
-    return None
+def _pieces(text: str, spans: Sequence[Span], sizes: Callable[[Sequence[Span]], list[int]], room: int) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for (start, end), n in zip(spans, sizes(spans), strict=True):
+        if n <= room or end - start == 1:
+            pieces.append(_Piece(start, end, n))
+        else:
+            pieces += _pieces(text, _finer(text, start, end), sizes, room)
+    return pieces
 
 
-def _windows(text: str, counter: LoadedEncoder, most: int) -> list[str]:
-    """Pack whole sentences into windows; a sentence that is too long by itself is cut at tokens."""
-    room = most - MARKS
-    sentences = [part for part in SENTENCE_END.split(text) if part]
-    counts = counter.count_tokens(sentences)
-    parts = [
-        piece
-        for sentence, n in zip(sentences, counts, strict=True)
-        for piece in ([sentence] if n - MARKS <= room else counter.cut_tokens(sentence, room))
-    ]
-    sizes = [n - MARKS for n in counter.count_tokens(parts)]
-    windows, used = [""], 0
-    for part, size in zip(parts, sizes, strict=True):
-        if used and used + size > room:
-            windows.append("")
-            used = 0
-        windows[-1] += part
-        used += size
-    return [window for window in windows if window.strip()]
+def _finer(text: str, start: int, end: int) -> list[Span]:
+    words = [found.span() for found in re.compile(r"\S+").finditer(text, start, end)]
+    if len(words) > 1:
+        return words
+    middle = (start + end) // 2
+    return [(start, middle), (middle, end)]
+
+
+def _pack(pieces: Sequence[_Piece], budget: int) -> list[Span]:
+    spans: list[Span] = []
+    used = 0
+    for piece in pieces:
+        if spans and used + piece.n_tokens <= budget:
+            spans[-1] = (spans[-1][0], piece.end)
+            used += piece.n_tokens
+        else:
+            spans.append((piece.start, piece.end))
+            used = piece.n_tokens
+    return spans

@@ -1,0 +1,231 @@
+"""The work of embedding: each distinct text once, in batches of like length, long texts whole, kept as they come."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
+from alliance_nlp.embeddings.keeping import Vector, VectorCache, cache_for
+from alliance_nlp.embeddings.windows import Window, windows_of
+from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.records import Embeddings, Segments
+
+_BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
+_ANY_WORD = "word"  # where nothing has words it still tells how many numbers a vector has
+
+
+class EncodedTexts(NamedTuple):
+    """Unit vectors in the order of the texts (zeros for a text without words), and how many texts were long."""
+
+    vectors: NDArray[np.float32]
+    n_long: int
+
+
+def embed(
+    segments: Segments,
+    *,
+    encoder: Any = DEFAULT,
+    cache: str | Path | bool | None = True,
+    batch_size: int = 64,
+    progress: bool | None = None,
+    download: bool = False,
+) -> Embeddings:
+    """Turn segments into vectors, so that segments with like meaning lie close together.
+
+    Parameters
+    ----------
+    segments : Segments
+        What `segment` gives.
+    encoder : str, Path or object, default "all-MiniLM-L6-v2"
+        Name of a model of sentence-transformers, a folder that one was saved to, or any object whose
+        ``encode(list of str)`` gives one row of numbers for each text. If the object has a ``name`` and a
+        ``revision``, its vectors are kept; if it has ``max_tokens`` and ``count_tokens(list of str)``, or is a model
+        of sentence-transformers, long texts are read whole.
+    cache : str, Path, bool or None, default True
+        Where vectors are kept for next time: True for the user's cache folder, a folder, or False or None for nowhere.
+        Files hold hashes and vectors, never words.
+    batch_size : int, default 64
+        Texts that are encoded and then kept at a time.
+    progress : bool, optional
+        Whether to show a bar on work of over two seconds; by default in a terminal only.
+    download : bool, default False
+        Whether to fetch a model that is not on this computer. Nothing else ever uses the network.
+
+    Returns
+    -------
+    Embeddings
+        One row of length 1 for each segment; zeros for one without words. ``n_long`` says how many were longer than
+        the encoder reads.
+
+    Raises
+    ------
+    InputError
+        When something other than segments is given, the encoder is not on this computer, its weights are not the
+        published ones, or what it gives is not one finite row of numbers for each text.
+
+    Warns
+    -----
+    AllianceWarning
+        When the cache folder cannot be written; the vectors are right, but will be computed again.
+
+    Notes
+    -----
+    A text longer than the encoder reads is cut into windows of whole sentences; its vector is their mean, weighted by
+    length. Nothing is cut off in silence, but the vector of a long answer blurs what it says: sentences or windows as
+    units show more. Vectors know wording, not intent. That two of them are close says that the texts are used in
+    similar ways, not that the speakers mean the same.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Segment, Transcript, Turn
+    >>> t = Transcript("T1", "We listen.", (Turn(0, 10),))
+    >>> class Lengths:
+    ...     def encode(self, texts): return [[len(text), 1.0] for text in texts]
+    >>> embed(Segments((Segment("T1", 0, 10, "We listen."),), (t,)), encoder=Lengths())
+    Embeddings(1 x 2 by Lengths, 0 long segments)
+    """
+    if not isinstance(segments, Segments):
+        raise InputError(
+            f"embed() takes Segments. Got {type(segments).__name__}. For a list of texts: "
+            f"an.segment(an.read_transcripts(texts))."
+        )
+    reader = reader_of(encoder, download=download)
+    done = _encode(segments.texts, reader, cache_for(cache, reader.info), batch_size, progress)
+    return Embeddings(segments, done.vectors, reader.info, done.n_long, reader.model)
+
+
+def encode_texts(
+    texts: Sequence[str],
+    encoder: Any = DEFAULT,
+    *,
+    cache: str | Path | bool | None = True,
+    batch_size: int = 64,
+    progress: bool | None = None,
+    download: bool = False,
+) -> EncodedTexts:
+    """Turn texts that are no segments, such as a codebook's, into unit vectors; parameters as in `embed`."""
+    reader = reader_of(encoder, download=download)
+    return _encode(texts, reader, cache_for(cache, reader.info), batch_size, progress)
+
+
+def _encode(
+    texts: Sequence[str], reader: Reader, kept: VectorCache | None, batch_size: int, progress: bool | None
+) -> EncodedTexts:
+    if batch_size < 1:
+        raise InputError(f"batch_size must be at least 1. Got {batch_size}.")
+    distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
+    known = kept.read(distinct) if kept is not None else {}
+    known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
+    blank = Vector(np.zeros_like(known[next(iter(distinct))].row), False)
+    vectors = [known.get(text, blank) for text in texts]
+    rows = np.array([v.row for v in vectors], dtype=np.float32).reshape(len(texts), len(blank.row))
+    return EncodedTexts(rows, sum(v.is_long for v in vectors))
+
+
+def _has_words(text: str) -> bool:
+    """Whether anything but white space and punctuation is there; an emoji may be an answer."""
+    return any(unicodedata.category(character)[0] in "LNS" for character in text)
+
+
+def _compute(
+    texts: Sequence[str], reader: Reader, kept: VectorCache | None, batch_size: int, progress: bool | None
+) -> dict[str, Vector]:
+    if not texts:
+        return {}
+    from tqdm import tqdm
+
+    known: dict[str, Vector] = {}
+    hide = None if progress is None else not progress  # None: tqdm shows it in a terminal only
+    with tqdm(total=len(texts), desc="embedding", unit="text", delay=2, leave=False, disable=hide) as bar:
+        for batch in _batches(texts, batch_size):
+            vectors = _vectors_of(batch, reader, batch_size)
+            known.update(zip(batch, vectors, strict=True))
+            kept = _keep(kept, batch, vectors)
+            bar.update(len(batch))
+    return known
+
+
+def _batches(texts: Sequence[str], batch_size: int) -> Iterator[list[str]]:
+    """Texts of like length together, in an order that is the same whatever order they came in."""
+    batch: list[str] = []
+    characters = 0
+    for text in sorted(texts, key=lambda text: (len(text), text)):
+        batch.append(text)
+        characters += len(text)
+        if len(batch) == batch_size or characters > _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _keep(kept: VectorCache | None, texts: Sequence[str], vectors: Sequence[Vector]) -> VectorCache | None:
+    """Keep a batch; where that fails say so once and keep no more, for the vectors themselves are right."""
+    if kept is None:
+        return None
+    try:
+        kept.add(texts, vectors)
+    except OSError as err:
+        warnings.warn(
+            f"Vectors could not be kept in {kept.folder} ({err.strerror or type(err).__name__}), so the next run "
+            f"computes them again. Pass cache= with a folder that can be written, or cache=False.",
+            AllianceWarning,
+            stacklevel=6,
+        )
+        return None
+    return kept
+
+
+def _vectors_of(texts: Sequence[str], reader: Reader, batch_size: int) -> list[Vector]:
+    windows = _windows(texts, reader)
+    flat = [window.text for own in windows for window in own]
+    rows = np.concatenate([_rows(flat[at : at + batch_size], reader) for at in range(0, len(flat), batch_size)])
+    weights = np.array([window.n_tokens for own in windows for window in own], dtype=float)[:, None]
+    first = np.cumsum([0, *map(len, windows[:-1])])
+    means = _unit(np.add.reduceat(rows * weights, first, axis=0)).astype(np.float32)
+    return [Vector(row, len(own) > 1) for row, own in zip(means, windows, strict=True)]
+
+
+def _windows(texts: Sequence[str], reader: Reader) -> list[list[Window]]:
+    limit, count = reader.info.max_tokens, reader.count_tokens
+    if limit is None or count is None:
+        return [[Window(text, 1)] for text in texts]
+    return [
+        [Window(text, 1)] if n <= limit else windows_of(text, count, limit)
+        for text, n in zip(texts, count(texts), strict=True)
+    ]
+
+
+def _rows(texts: list[str], reader: Reader) -> NDArray[np.float64]:
+    """Encode some texts, check what the encoder gave, and bring each row to length 1."""
+    given = reader.encode(texts)
+    try:
+        rows = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as err:
+        raise InputError(
+            f"{reader.info.name}.encode must give one row of numbers for each of {len(texts)} texts. Got "
+            f"{type(given).__name__} that numpy cannot read as such."
+        ) from err
+    if rows.ndim != 2 or len(rows) != len(texts) or not rows.shape[1]:
+        raise InputError(
+            f"{reader.info.name}.encode must give one row of numbers for each of {len(texts)} texts. Got an array of "
+            f"shape {rows.shape}."
+        )
+    odd = int((~np.isfinite(rows)).any(axis=1).sum())
+    if odd:
+        raise InputError(
+            f"{reader.info.name}.encode gave {odd} of {len(texts)} vectors with values that are not finite."
+        )
+    return _unit(rows)
+
+
+def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths > 0, lengths, 1.0)
