@@ -139,8 +139,11 @@ METHODS: dict[str, Method] = {
 }  # fmt: skip
 
 if __name__ == "__main__":
-    name, source, target = sys.argv[1:4]
+    import resource
+
+    name, source, target, peak = sys.argv[1:5]
     with np.load(Path(source)) as given:
         texts = given["texts"].tolist()
         found = METHODS[name](given["vectors"], texts, int(given["k"]), int(given["seed"]))
     np.save(Path(target), np.asarray(found, dtype=np.int64))
+    Path(peak).write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))

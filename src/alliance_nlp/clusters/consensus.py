@@ -5,24 +5,24 @@ Arrays in, arrays out. Nothing here knows of segments; the records side of this 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from alliance_nlp.clusters.spaces import Array, build_spaces, unit_rows
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, SHARE, Ensemble, consensus_tree, grow_ensemble, returns
+from alliance_nlp.clusters.grains import GRAINS, Grain, Labels, cut_tree, grain_sizes, ordered
+from alliance_nlp.clusters.spaces import Array, Likeness, unit_rows
+from alliance_nlp.clusters.wording import wording_matrix
+from alliance_nlp.errors import AlignmentError, InputError, choice_error
 
-Labels = NDArray[np.int64]
-Grain = Literal["coarse", "default", "fine"]
-GRAINS: tuple[Grain, ...] = ("coarse", "default", "fine")
+__all__ = ["ConsensusResult", "consensus_labels", "cut", "one_thread", "ordered"]
 
-TREES = 40
-CUTS_PER_TREE = 3
-SHARE = 0.8
+LARGEST = 4000  # distinct rows that are compared each with each; above, LANDMARKS of them stand for the rest
+LANDMARKS = 2500
+VOTERS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,74 +33,136 @@ class ConsensusResult:
     ----------
     labels : array of shape (n_rows,)
         Cluster of each row, 0 the largest; equal sizes in the order of their first row.
-    tree : array of shape (n_distinct - 1, 4)
-        Merges of the distinct rows in scipy's linkage form; its heights are 1 minus the mean co-association.
+    tree : array of shape (n_leaves - 1, 4)
+        Merges of the leaves in scipy's linkage form. The leaves are the distinct rows or, above 4,000 of them, the
+        landmarks.
     distinct : array of shape (n_rows,)
-        Which distinct row (leaf of the tree) each row is; equal rows share one.
+        Which leaf of the tree each row hangs on; equal rows share one.
     strength : array of shape (n_rows,)
-        Share of the groupings, on average over the other distinct rows of its cluster, in which the row was together
-        with them; nan for a row that is alone in its cluster.
+        In what share of the groupings, on average over the other leaves of its cluster, the row's leaf was together
+        with them; nan for a leaf that is alone in its cluster.
+    stability : array of shape (n_clusters,)
+        How much of each cluster comes back, on average, in single groupings of 80 % subsamples (Jaccard overlap, 0-1).
     sizes : mapping
         Number of clusters at the grains "coarse", "default" and "fine".
     settings : mapping
-        Every constant and the seed that the result rests on.
+        What the result rests on: seed, number of groupings, whether wording was used, landmarks.
     """
 
     labels: Labels
     tree: Array
     distinct: Labels
     strength: Array
+    stability: Array
     sizes: Mapping[str, int]
-    settings: Mapping[str, int | float | str | None]
+    settings: Mapping[str, int | float | str | bool | None]
 
 
-def consensus_labels(vectors: ArrayLike, *, n_clusters: int | None = None, random_state: int = 0) -> ConsensusResult:
+def consensus_labels(
+    vectors: ArrayLike, *, texts: Sequence[str] | None = None, n_clusters: int | None = None, random_state: int = 0
+) -> ConsensusResult:
     """Group unit vectors by what many different groupings of them agree on.
 
     Parameters
     ----------
     vectors : array of shape (n_rows, n_dimensions)
         One vector per row; scaled to length one before use.
+    texts : sequence of str, optional
+        The words behind each row. When given, half of the groupings also heed likeness of wording, which agrees
+        better with people's codes than vectors alone.
     n_clusters : int, optional
-        Number of clusters of the default cut. By default it is chosen from the consensus itself.
+        Number of clusters of the default cut; by default it is chosen from the consensus itself. Never more than
+        there are distinct rows.
     random_state : int
         Seed of the subsamples and of the sizes of the groupings.
 
     Returns
     -------
     ConsensusResult
-        Every row is in a cluster. The same vectors and seed give the same labels to the bit in any order of rows and
-        on any number of threads.
+        Every row is in a cluster. The same input and seed give the same labels to the bit in any order of rows and on
+        any number of threads.
+
+    Raises
+    ------
+    InputError
+        When vectors are not a table of finite numbers or `n_clusters` is not a positive whole number.
+    AlignmentError
+        When there are more or fewer texts than rows.
+
+    Notes
+    -----
+    A cluster is a suggestion to read segments side by side. That segments were grouped again and again says that the
+    method is sure, not that they mean the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
+    >>> consensus_labels(rows, n_clusters=3).labels.tolist()
+    [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
     """
-    rows = _checked(vectors)
+    rows = checked_vectors(vectors)
     n_clusters = _checked_count(n_clusters)
+    leaves, distinct = canonical(rows, texts)
     with one_thread():
-        leaves, distinct = np.unique(rows, axis=0, return_inverse=True)
-        distinct = np.asarray(distinct, dtype=np.int64).reshape(-1)
-        together = co_association(unit_rows(leaves), random_state=random_state)
-        tree = average_tree(together)
-        sizes = grain_sizes(together, tree)
-        if n_clusters is not None:
-            chosen = min(n_clusters, len(leaves))
-            sizes = {"coarse": min(sizes["coarse"], chosen), "default": chosen, "fine": max(sizes["fine"], chosen)}
-        on_leaves = cut_tree(tree, n_leaves=len(leaves), n=sizes["default"])
-        strength = mean_within(together, on_leaves)
+        likeness = Likeness(
+            unit_rows(rows[leaves]), None if texts is None else wording_matrix([texts[i] for i in leaves])
+        )
+        if len(leaves) > LARGEST:
+            landmarks = np.sort(np.random.default_rng(random_state).choice(len(leaves), LANDMARKS, replace=False))
+            inner = _subset(likeness, landmarks)
+        else:
+            landmarks, inner = np.arange(len(leaves)), likeness
+        ensemble = _grown(inner, random_state=random_state)
+        tree = consensus_tree(ensemble, inner.vectors)
+        sizes = _with_wish(grain_sizes(ensemble, tree), n_clusters, most=ensemble.n)
+        on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
+        if len(landmarks) < len(leaves):
+            distinct = _hang(likeness, landmarks, on_leaves)[distinct]
+        labels = ordered(on_leaves[distinct])
+        strength, stability = _strength(ensemble, on_leaves), _stability(ensemble, on_leaves, labels, distinct)
     settings = {
-        "random_state": random_state, "n_clusters": n_clusters, "trees": TREES, "cuts_per_tree": CUTS_PER_TREE,
-        "share": SHARE,
+        "random_state": random_state, "n_clusters": n_clusters, "wording": texts is not None,
+        "groupings": len(ensemble.runs) * CUTS_PER_TREE, "subsample": SHARE,
+        "landmarks": len(landmarks) if len(landmarks) < len(leaves) else None,
     }  # fmt: skip
-    labels = ordered(on_leaves[distinct])
-    return ConsensusResult(labels, tree, distinct, strength[distinct], sizes, settings)
+    return ConsensusResult(labels, tree, distinct, strength[distinct], stability, sizes, settings)
 
 
 def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "default") -> Labels:
-    """Cut the tree of a result at a number of clusters or at a named grain; the cuts are nested."""
+    """Cut the tree of a result at a number of clusters or at a named grain.
+
+    Parameters
+    ----------
+    result : ConsensusResult
+        What `consensus_labels` returned.
+    n : int, optional
+        Number of clusters, at most the number of leaves; goes before `grain`.
+    grain : {"coarse", "default", "fine"}
+        Named number of clusters, see ``result.sizes``.
+
+    Returns
+    -------
+    array of shape (n_rows,)
+        Labels, 0 the largest cluster. Cuts are nested: a cluster of a finer cut lies inside one of any coarser cut.
+
+    Raises
+    ------
+    InputError
+        When `grain` is not one of the three or `n` not a positive whole number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
+    >>> np.bincount(cut(consensus_labels(rows), n=3)).tolist()
+    [6, 6, 6]
+    """
     if grain not in GRAINS:
         raise choice_error("grain", GRAINS, grain)
     wanted = result.sizes[grain] if n is None else _checked_count(n)
     leaves = len(result.tree) + 1 if len(result.distinct) else 0
-    on_leaves = cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))
-    return ordered(on_leaves[result.distinct])
+    return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct])
 
 
 @contextmanager
@@ -112,95 +174,27 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def co_association(rows: Array, *, random_state: int) -> NDArray[np.float32]:
-    """Count how often two rows fall together over Ward trees of subsamples, cut at random sizes."""
-    from scipy.cluster.hierarchy import fcluster, linkage
+def canonical(rows: Array, texts: Sequence[str] | None) -> tuple[Labels, Labels]:
+    """Find the distinct rows in an order that does not depend on the order given, and which of them each row is.
 
-    n = len(rows)
-    if n < 3:
-        return np.eye(n, dtype=np.float32)
-    spaces = build_spaces(rows)
-    rng = np.random.default_rng(random_state)
-    most = max(2, min(n // 3, int(2 * np.sqrt(n)) + 5))
-    together, seen = np.zeros((n, n), dtype=np.float32), np.zeros((n, n), dtype=np.float32)
-    for turn in range(TREES):
-        picked = np.sort(rng.choice(n, size=max(2, round(SHARE * n)), replace=False))
-        tree = linkage(spaces[turn % len(spaces)][picked], "ward")
-        block = np.ix_(picked, picked)
-        seen[block] += CUTS_PER_TREE
-        for _ in range(CUTS_PER_TREE):
-            groups = fcluster(tree, int(rng.integers(2, most + 1)), "maxclust") - 1
-            member = np.eye(groups.max() + 1, dtype=np.float32)[groups]
-            together[block] += member @ member.T
-    together /= np.maximum(seen, 1.0)
-    np.fill_diagonal(together, 1.0)
-    return together
+    Of equal vectors with different texts (an encoder reads only so much) the alphabetically first text stands.
+    """
+    if texts is not None and len(texts) != len(rows):
+        raise AlignmentError(f"There must be one text per row. Got {len(texts)} texts and {len(rows)} rows.")
+    _, distinct = np.unique(rows, axis=0, return_inverse=True)
+    distinct = np.asarray(distinct, dtype=np.int64).reshape(-1)
+    by = (
+        sorted(range(len(rows)), key=lambda i: (distinct[i], texts[i]))
+        if texts is not None
+        else np.argsort(distinct, kind="stable")
+    )
+    by = np.asarray(by, dtype=np.int64)
+    _, first = np.unique(distinct[by], return_index=True)
+    return by[first], distinct
 
 
-def average_tree(together: NDArray[np.float32]) -> Array:
-    """Merge rows by average linkage on one minus their co-association."""
-    from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import squareform
-
-    if len(together) < 2:
-        return np.empty((0, 4))
-    apart = np.clip(1.0 - together.astype(np.float64), 0.0, None)
-    return np.asarray(linkage(squareform(apart, checks=False), "average"))
-
-
-def grain_sizes(together: NDArray[np.float32], tree: Array) -> dict[str, int]:
-    """Choose the number of clusters at the three grains."""
-    n = len(together)
-    if n < 4:
-        return dict.fromkeys(GRAINS, min(n, 1))
-    tried = range(2, max(3, min(n // 3, int(2 * np.sqrt(n)) + 5)) + 1)
-    best = max(tried, key=lambda k: silhouette(together, cut_tree(tree, n_leaves=n, n=k)))
-    return {"coarse": max(2, round(best / 2)), "default": best, "fine": min(n, best * 2)}
-
-
-def silhouette(together: NDArray[np.float32], labels: Labels) -> float:
-    """Compute the mean silhouette of a cut, with one minus the co-association as distance."""
-    n, k = len(labels), int(labels.max()) + 1
-    counts = np.bincount(labels, minlength=k)
-    sums = (1.0 - together) @ np.eye(k, dtype=np.float32)[labels]
-    own = sums[np.arange(n), labels] / np.maximum(counts[labels] - 1, 1)
-    others = sums / counts
-    others[np.arange(n), labels] = np.inf
-    nearest = others.min(axis=1)
-    width = np.where(counts[labels] > 1, (nearest - own) / np.maximum(np.maximum(nearest, own), 1e-12), 0.0)
-    return float(width.mean())
-
-
-def cut_tree(tree: Array, *, n_leaves: int, n: int) -> Labels:
-    """Undo the last merges of a tree until exactly `n` groups are left."""
-    parent = np.arange(n_leaves + len(tree))
-    for step in range(max(0, n_leaves - n)):
-        left, right = int(tree[step, 0]), int(tree[step, 1])
-        parent[left] = parent[right] = n_leaves + step
-    for node in range(len(parent) - 1, -1, -1):
-        parent[node] = parent[parent[node]]
-    return np.unique(parent[:n_leaves], return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
-def mean_within(together: NDArray[np.float32], labels: Labels) -> Array:
-    """Average each row's co-association with the other rows of its cluster; nan where there is none."""
-    if len(labels) == 0:
-        return np.empty(0)
-    member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
-    others = member.sum(axis=0)[labels] - 1.0
-    sums = (together @ member)[np.arange(len(labels)), labels].astype(np.float64) - 1.0
-    return np.where(others > 0, sums / np.maximum(others, 1.0), np.nan)
-
-
-def ordered(labels: Labels) -> Labels:
-    """Give numbers to clusters by size, largest first, equal sizes by their first row."""
-    names, first, inverse, counts = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[np.lexsort((first, -counts))] = np.arange(len(names))
-    return rank[inverse.reshape(-1)]
-
-
-def _checked(vectors: ArrayLike) -> Array:
+def checked_vectors(vectors: ArrayLike) -> Array:
+    """Give vectors as a table of finite float64 numbers, or say what is wrong with them."""
     rows = np.asarray(vectors, dtype=np.float64)
     if rows.size == 0:
         return np.empty((len(rows), 1)) if rows.ndim == 2 else np.empty((0, 1))
@@ -212,10 +206,61 @@ def _checked(vectors: ArrayLike) -> Array:
             f"vectors must be finite numbers. {len(bad)} of {len(rows)} rows hold nan or infinity; the first is row "
             f"{int(bad[0])}. Embed these segments again."
         )
-    return rows
+    return rows + 0.0  # minus zero and zero are the same vector
 
 
 def _checked_count(n: int | None) -> int | None:
     if n is not None and (isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1):
         raise InputError(f"The number of clusters must be a whole number of at least 1. Got {n!r} instead.")
     return None if n is None else int(n)
+
+
+def _subset(likeness: Likeness, rows: Labels) -> Likeness:
+    return Likeness(likeness.vectors[rows], None if likeness.wording is None else likeness.wording[rows])
+
+
+def _grown(likeness: Likeness, *, random_state: int) -> Ensemble:
+    """Grow the ensemble; one or two rows have nothing to group."""
+    if len(likeness.vectors) < 3:
+        return Ensemble(np.eye(len(likeness.vectors), dtype=np.float32), (), None)
+    return grow_ensemble(likeness, random_state=random_state)
+
+
+def _with_wish(sizes: dict[str, int], wish: int | None, *, most: int) -> dict[str, int]:
+    """Put the number that the caller asked for in the middle of the grains."""
+    if wish is None:
+        return sizes
+    wish = min(wish, most)
+    return {"coarse": min(sizes["coarse"], wish), "default": wish, "fine": max(sizes["fine"], wish)}
+
+
+def _hang(likeness: Likeness, landmarks: Labels, on_landmarks: Labels) -> Labels:
+    """Hang every row on a landmark: of its ten nearest, those of one cluster win together, then the nearest of them."""
+    everyone = np.arange(len(likeness.vectors))
+    nearest, alike = likeness.nearest(everyone, landmarks, k=VOTERS)
+    position = np.searchsorted(landmarks, nearest)
+    cluster = on_landmarks[position]
+    votes = ((cluster[:, :, None] == cluster[:, None, :]) * alike[:, None, :]).sum(axis=2)
+    hung = position[everyone, np.argmax(votes, axis=1)]
+    hung[landmarks] = np.arange(len(landmarks))
+    return np.asarray(hung, dtype=np.int64)
+
+
+def _strength(ensemble: Ensemble, labels: Labels) -> Array:
+    """Average each leaf's togetherness with the other leaves of its cluster; nan where there is none."""
+    if len(labels) == 0:
+        return np.empty(0)
+    member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
+    others = member.sum(axis=0)[labels] - 1.0
+    sums = (ensemble.together @ member)[np.arange(len(labels)), labels].astype(np.float64) - 1.0
+    return np.where(others > 0, sums / np.maximum(others, 1.0), np.nan)
+
+
+def _stability(ensemble: Ensemble, on_leaves: Labels, labels: Labels, distinct: Labels) -> NDArray[np.float64]:
+    """Put the stability of the clusters in the order of their final numbers; nan where nothing was resampled."""
+    if len(labels) == 0:
+        return np.empty(0)
+    if not ensemble.runs:
+        return np.full(int(labels.max()) + 1, np.nan)
+    first = np.unique(labels, return_index=True)[1]
+    return returns(ensemble, on_leaves)[on_leaves[distinct[first]]]

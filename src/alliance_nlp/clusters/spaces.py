@@ -1,40 +1,63 @@
-"""The spaces in which segments are grouped: principal components, plain and smoothed over nearest neighbours.
+"""The spaces in which segments are grouped: principal components, plain and averaged over nearest neighbors.
 
-Sentence vectors of short, similar texts are noisy. Averaging a vector with those of its nearest neighbours a few times
-moves segments of one meaning together; different numbers of neighbours see different grains, so all are used.
+Sentence vectors of short, similar texts are noisy. Averaging a vector with those of its nearest neighbors a few times
+moves segments of one meaning together; different numbers of neighbors see different grains, so several are used. With
+texts at hand, half of the spaces look for neighbors that are also alike in wording.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
-NEIGHBORS = (5, 10, 20)
+NEIGHBORS = (5, 10, 15)
 DIMENSIONS = 30
 STEPS = 3
 WEIGHT = 0.7
-_BLOCK_CELLS = 4_000_000  # similarities held at once while neighbours are sought: 32 MB
+_BLOCK_CELLS = 4_000_000  # similarities held at once while neighbors are sought: 32 MB
 
 
-def nearest_rows(rows: Array, others: Array, *, k: int) -> NDArray[np.int64]:
-    """Find, for each unit row, the `k` most similar of the other unit rows, in blocks of bounded memory."""
-    k = min(k, len(others))
-    found = np.empty((len(rows), k), dtype=np.int64)
-    step = max(1, _BLOCK_CELLS // max(1, len(others)))
-    for start in range(0, len(rows), step):
-        similar = rows[start : start + step] @ others.T
-        part = np.argpartition(-similar, k - 1, axis=1)[:, :k]
-        order = np.argsort(-np.take_along_axis(similar, part, axis=1), axis=1, kind="stable")
-        found[start : start + step] = np.take_along_axis(part, order, axis=1)
-    return found
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    """Say how alike rows are: cosine of their vectors, plus, where there are texts, cosine of their wording."""
+
+    vectors: Array
+    wording: Any = None
+
+    def block(self, rows: Rows, others: Rows, *, wording: bool = True) -> Array:
+        """Compute the likeness of some rows to others."""
+        alike = self.vectors[rows] @ self.vectors[others].T
+        if wording and self.wording is not None:
+            alike += (self.wording[rows] @ self.wording[others].T).toarray()
+        return np.asarray(alike)
+
+    def nearest(self, rows: Rows, others: Rows, *, k: int, wording: bool = True) -> tuple[Rows, Array]:
+        """Find the `k` others most like each row, best first, with their likeness; a row is not its own neighbor."""
+        k = min(k, len(others))
+        found, alike = np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k))
+        step = max(1, _BLOCK_CELLS // max(1, len(others)))
+        for start in range(0, len(rows), step):
+            some = rows[start : start + step]
+            block = self.block(some, others, wording=wording)
+            block[some[:, None] == others[None, :]] = -np.inf
+            part = np.argpartition(-block, k - 1, axis=1)[:, :k]
+            values = np.take_along_axis(block, part, axis=1)
+            order = np.argsort(-values, axis=1, kind="stable")
+            found[start : start + step] = others[np.take_along_axis(part, order, axis=1)]
+            alike[start : start + step] = np.take_along_axis(values, order, axis=1)
+        return found, alike
 
 
 def unit_rows(rows: Array) -> Array:
     """Scale every row to length one; rows of length zero stay zero."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(length > 0, length, 1.0)
+    return np.asarray(rows / np.where(length > 0, length, 1.0))
 
 
 def principal_components(rows: Array, *, dimensions: int = DIMENSIONS) -> Array:
@@ -49,35 +72,39 @@ def principal_components(rows: Array, *, dimensions: int = DIMENSIONS) -> Array:
     return np.asarray(centered @ vectors[:, order])
 
 
-def smooth(rows: Array, neighbors: NDArray[np.int64], *, steps: int = STEPS, weight: float = WEIGHT) -> Array:
-    """Average each row with its neighbours in the symmetric neighbour graph, a few times."""
-    from scipy.sparse import csr_array, diags_array
+def neighbor_graph(nearest: Rows) -> Any:
+    """Link each row with its neighbors, both ways, all links of weight one."""
+    from scipy.sparse import csr_array
 
-    n, k = neighbors.shape
-    if k == 0:
-        return rows
-    one_way = csr_array((np.ones(n * k), neighbors.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
-    graph = one_way.maximum(one_way.T)
+    n, k = nearest.shape
+    one_way = csr_array((np.ones(n * k), nearest.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
+    return one_way.maximum(one_way.T)
+
+
+def smooth(rows: Array, graph: Any, *, steps: int = STEPS, weight: float = WEIGHT) -> Array:
+    """Average each row with its neighbors in the graph, a few times."""
+    from scipy.sparse import diags_array
+
     walk = diags_array(1.0 / graph.sum(axis=1)) @ graph
     for _ in range(steps):
         rows = (1.0 - weight) * rows + weight * (walk @ rows)
     return rows
 
 
-def build_spaces(rows: Array) -> list[Array]:
-    """Give the plain space and one smoothed space for every number of neighbours that the rows allow."""
-    k = max(0, min(max(NEIGHBORS), len(rows) - 1))
-    nearest = nearest_rows(rows, rows, k=k + 1)
-    nearest = without_self(nearest)
+def build_spaces(likeness: Likeness) -> tuple[list[Array], Any]:
+    """Give the plain space, the smoothed ones, and the neighbor graph that grains are judged on.
+
+    With wording: plain, 5 and 15 neighbors by vectors, then 5, 10 and 15 neighbors by vectors and wording. Without:
+    plain, and 5, 10 and 15 neighbors by vectors.
+    """
+    rows = likeness.vectors
+    everyone = np.arange(len(rows))
+    k = min(max(NEIGHBORS), len(rows) - 1)
     spaces = [principal_components(rows)]
-    for count in sorted({min(count, k) for count in NEIGHBORS}):
-        spaces.append(principal_components(smooth(rows, nearest[:, :count])))
-    return spaces
-
-
-def without_self(nearest: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Drop each row from its own list of nearest rows, or its last entry where it is not in the list."""
-    n, k = nearest.shape
-    own = nearest == np.arange(n)[:, None]
-    own[~own.any(axis=1), k - 1] = True
-    return np.asarray(nearest[~own].reshape(n, k - 1))
+    plain, _ = likeness.nearest(everyone, everyone, k=k, wording=False)
+    worded = plain if likeness.wording is None else likeness.nearest(everyone, everyone, k=k)[0]
+    plans = [(worded, NEIGHBORS)] if likeness.wording is None else [(plain, NEIGHBORS[::2]), (worded, NEIGHBORS)]
+    for nearest, counts in plans:
+        for count in sorted({min(count, k) for count in counts}):
+            spaces.append(principal_components(smooth(rows, neighbor_graph(nearest[:, :count]))))
+    return [unit_rows(space) for space in spaces], neighbor_graph(worded[:, : min(NEIGHBORS[1], k)])

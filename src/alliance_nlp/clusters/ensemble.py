@@ -1,0 +1,118 @@
+"""Many groupings of the same rows, and how often two rows fall together in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.clusters.spaces import Array, Likeness, build_spaces, principal_components, unit_rows
+
+Labels = NDArray[np.int64]
+Shares = NDArray[np.float32]
+
+TREES = 96  # up to FULL rows; fewer, but at least FEWEST_TREES, above: their cost grows with the square of the rows
+FULL = 1000
+FEWEST_TREES = 24
+CUTS_PER_TREE = 5
+SHARE = 0.8
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Hold Ward trees of subsamples, and what follows from them: shares of togetherness between 0 and 1."""
+
+    together: Shares
+    runs: tuple[tuple[Labels, Array], ...]
+    graph: Any
+
+    @property
+    def n(self) -> int:
+        """Count the rows."""
+        return len(self.together)
+
+
+def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
+    """Grow Ward trees on 80 % subsamples of every space in turn, and cut each at five sizes drawn in layers."""
+    from scipy.cluster.hierarchy import linkage
+
+    n = len(likeness.vectors)
+    spaces, graph = build_spaces(likeness)
+    rng = np.random.default_rng(random_state)
+    n_trees = max(FEWEST_TREES, min(TREES, TREES * FULL // n))
+    together, picked_in = np.zeros((n, n), dtype=np.float32), np.zeros((n, n_trees), dtype=np.float32)
+    runs = []
+    for turn in range(n_trees):
+        picked = np.sort(rng.choice(n, size=max(2, round(SHARE * n)), replace=False))
+        tree = np.asarray(linkage(spaces[turn % len(spaces)][picked], "ward"))
+        member = _membership(tree, picked, n=n, rng=rng)
+        together += member @ member.T  # counts of whole numbers: exact, whatever the order of the sums
+        picked_in[picked, turn] = 1.0
+        runs.append((picked, tree))
+    together /= np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), 1.0)
+    np.fill_diagonal(together, 1.0)
+    return Ensemble(together, tuple(runs), graph)
+
+
+def _membership(tree: Array, picked: Labels, *, n: int, rng: np.random.Generator) -> Shares:
+    """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero."""
+    from scipy.cluster.hierarchy import fcluster
+
+    most = max(2, min(n // 3, int(2 * np.sqrt(n)) + 5))
+    layers = (np.arange(CUTS_PER_TREE) + rng.random(CUTS_PER_TREE)) / CUTS_PER_TREE
+    columns = []
+    for size in np.rint(2 + (most - 2) * layers).astype(int):
+        groups = fcluster(tree, int(size), "maxclust") - 1
+        member = np.zeros((n, int(groups.max()) + 1), dtype=np.float32)
+        member[picked, groups] = 1.0
+        columns.append(member)
+    return np.hstack(columns)
+
+
+def consensus_tree(ensemble: Ensemble, vectors: Array) -> Array:
+    """Merge rows by average linkage; their distance is half disagreement of the groupings, half distance of meaning.
+
+    The meaning of a row is its vector averaged twice with those of the rows it falls together with.
+    """
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
+    if ensemble.n < 2:
+        return np.empty((0, 4))
+    others = ensemble.together.astype(np.float64)
+    np.fill_diagonal(others, 0.0)
+    others /= np.maximum(others.sum(axis=1, keepdims=True), 1e-12)
+    meaning = vectors
+    for _ in range(2):
+        meaning = 0.5 * meaning + 0.5 * (others @ meaning)
+    meaning = unit_rows(principal_components(meaning))
+    apart = 0.5 * (1.0 - ensemble.together) + 0.25 * np.clip(1.0 - meaning @ meaning.T, 0.0, 2.0)
+    np.fill_diagonal(apart, 0.0)
+    return np.asarray(linkage(squareform(np.clip(apart, 0.0, None), checks=False), "average"))
+
+
+def returns(ensemble: Ensemble, labels: Labels) -> Array:
+    """Ask, for each cluster, how much of it comes back in the single trees cut at the same number of clusters.
+
+    For each tree: the largest Jaccard overlap of the cluster (its rows in the subsample) with any group of the tree;
+    then the mean over trees (Hennig 2007, 10.1016/j.csda.2006.11.025). nan for a cluster that no subsample holds.
+    """
+    from scipy.cluster.hierarchy import fcluster
+
+    k = int(labels.max()) + 1
+    best = np.full((len(ensemble.runs), k), np.nan)
+    for turn, (picked, tree) in enumerate(ensemble.runs):
+        best[turn] = overlaps(labels[picked], fcluster(tree, k, "maxclust") - 1, n_clusters=k)
+    held = ~np.isnan(best)
+    return np.where(held.any(axis=0), np.nansum(best, axis=0) / np.maximum(held.sum(axis=0), 1), np.nan)
+
+
+def overlaps(labels: Labels, groups: NDArray[Any], *, n_clusters: int) -> Array:
+    """Find, for each cluster, its largest Jaccard overlap with any group; nan for a cluster without rows here."""
+    n_groups = int(groups.max()) + 1
+    shared = np.bincount(labels * n_groups + groups, minlength=n_clusters * n_groups).reshape(n_clusters, n_groups)
+    sizes = shared.sum(axis=1)
+    union = sizes[:, None] + shared.sum(axis=0)[None, :] - shared
+    return np.where(sizes > 0, (shared / np.maximum(union, 1)).max(axis=1), np.nan)
