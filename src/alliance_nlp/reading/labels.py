@@ -108,7 +108,7 @@ def _name_at(text: str, at: int, end: int, *, after_time: bool) -> tuple[str, st
         time = found["time"] if kind != "mark" else None
         return kind, name, _skip(text, found.end(), end), time.strip("[](){}<> \t") if time else None
     alone = text[at:end].strip(INVISIBLE) if end - at <= 40 else ""
-    if is_name(alone) and (after_time or is_label(alone)) and len(alone) > 1:
+    if is_name(alone) and (after_time or (len(alone) > 1 and is_label(alone))):
         return "bare", alone, end, None
     return None
 
@@ -143,11 +143,13 @@ class Believed:
         """Give what of a candidate is believed; None where the line begins no turn."""
         if candidate is None:
             return None
+        if candidate.bare_time and not self.bare_times:
+            return None
         if candidate.name is not None:
             return candidate if fold(candidate.name) in self.names else self.head(candidate.unnamed)
         if candidate.kind == "chevron":
             return candidate if self.chevrons else None
-        return candidate if self.times and (self.bare_times or not candidate.bare_time) else None
+        return candidate if self.times else None
 
 
 def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collection[str]) -> Believed:
@@ -158,10 +160,14 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     A name that occurs once is believed only where nine in ten paragraphs (or lines) begin with a name. In a file of
     paragraphs only names that begin one are counted, so that a wrapped line never invents a speaker.
     """
+    bare = sum(head is not None and head.bare_time for head in heads)
+    bare_times = bare >= 2 and bare >= 0.5 * sum(head is not None for head in heads)
+    heads = [None if head is not None and head.bare_time and not bare_times else head for head in heads]
     starts = [line.first for line in lines]
     named = [head is not None and head.name is not None for head in heads]
     n_first, at_first = sum(starts), sum(n and s for n, s in zip(named, starts, strict=True))
-    in_paragraphs = n_first >= 2 and at_first >= 0.8 * max(1, sum(named))
+    share = at_first / max(1, sum(named))
+    in_paragraphs = n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * n_first))
     everywhere = (n_first >= 2 and at_first >= 0.9 * n_first) or sum(named) >= 0.9 * len(lines)
     counted = [
         fold(head.name)
@@ -181,11 +187,10 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
         line.number for line, head in zip(lines, heads, strict=True)
         if head is not None and head.kind in ("colon", "clock", "mark") and fold(head.name or "") not in names
     )  # fmt: skip
-    bare = sum(head is not None and head.bare_time for head in heads)
     return Believed(
         frozenset(names),
         any(head is not None and (head.unnamed or head).begin_s is not None for head in heads),
-        bare >= 2 and bare >= 0.5 * n_first,
+        bare_times,
         sum("chevron" in (h.kind, h.unnamed.kind if h.unnamed else "") for h in heads if h is not None) >= 2,
         once, passed,
     )  # fmt: skip

@@ -76,12 +76,14 @@ def _stretches(
     alone = len(spoken) < 2
     found: list[_Stretch] = []
     above: list[int] = []
+    named = False
     for line, head in zip(lines, heads, strict=True):
         if head is not None:
             _open(found, head, line)
-        elif not found or every_line or (line.first and (alone or (not above and found[-1].name is None))):
+            named = named or head.name is not None
+        elif not found or every_line or (line.first and (alone or not named)):
             found.append(_Stretch(line.start, line.end))
-            if spoken and not any(s.name for s in found):
+            if spoken and not named:
                 above.append(line.number)
         else:
             found[-1].end = line.end
