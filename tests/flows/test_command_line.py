@@ -95,6 +95,7 @@ def test_no_traceback_reaches_the_user(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_run_and_stay_under_25_lines(path, tmp_path, monkeypatch, capsys):
     source = path.read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ def test_each_cluster_finds_its_code_and_the_rest_finds_none():
     said = {mapping.clusters.members(link.cluster)[0].text.split()[0]: link.code_id for link in mapping.links}
     assert said == {"trust": "A/trust", "time": "A/time"}
     assert mapping.without_cluster == ("B/music",)
-    pain = [c for c in mapping.without_code]
+    pain = list(mapping.without_code)
     assert [mapping.clusters.members(c)[0].text.split()[0] for c in pain] == ["pain"]
 
 
@@ -92,9 +92,8 @@ def test_one_cluster_has_nothing_to_stand_out_from():
 def test_two_like_codes_are_both_linked():
     book = an.Codebook((an.Code("", "", "trust"), an.Code("", "", "trust trust"), an.Code("", "", "music")))
     mapping = an.map_clusters(clusters_of(), book)
-    linked = [link.code_id for link in mapping.links]
-    assert linked == ["trust", "trust trust"]
-    assert mapping.codes_of[mapping.links[0].cluster] == ("trust", "trust trust")
+    assert sorted(link.code_id for link in mapping.links) == ["trust", "trust trust"]
+    assert sorted(mapping.codes_of[mapping.links[0].cluster]) == ["trust", "trust trust"]
 
 
 def test_print_shows_links_and_what_is_left():

@@ -151,7 +151,8 @@ def _beside_people(sides: Sides, tables: PairTables, machine: str | None) -> dic
     people = tables.mean_draws(agreement.cohen_kappa, pairs)
     low = [interval_of(float(v), people[:, i], tables.by).low for i, v in enumerate(found["human_human"])]
     # a ratio to agreement that may be nothing says nothing
-    found["ratio"] = np.where(np.array(low) > 0, found["machine_human"] / found["human_human"], np.nan)
+    whole, part = found["human_human"], found["machine_human"]
+    found["ratio"] = np.divide(part, whole, out=np.full(len(low), np.nan), where=np.array(low) > 0)
     return found
 
 

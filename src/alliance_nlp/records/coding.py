@@ -288,6 +288,12 @@ def join_codings(codings: Iterable[Coding]) -> Coding:
     ------
     InputError
         When a coder occurs in two of them, or their codebooks differ.
+
+    Examples
+    --------
+    >>> one, other = (Coding((CodedSpan(name, "T1", 0, 9, "Trust"),), ()) for name in "AB")
+    >>> join_codings([one, other]).coders
+    ('A', 'B')
     """
     parts = list(codings)
     coders = [coder for part in parts for coder in part.coders]
