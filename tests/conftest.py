@@ -1,4 +1,4 @@
-"""What many tests share: the folder of real corpora, a hashing encoder that needs no weights, a cache of its own."""
+"""What many tests share: a hand-made study, real corpora, an encoder that needs no weights, a cache of its own."""
 
 import hashlib
 import os
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,6 +42,69 @@ class HashingEncoder:
 @pytest.fixture
 def encoder():
     return HashingEncoder()
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20251123)
+
+
+TALK = (
+    ("S1", "M", "What does trust ask of you?"),
+    ("S1", "P1", "It is hard work to win their trust."),
+    ("S1", "P2", "Mm."),
+    ("S1", "P3", "Trust comes by itself. I never found it hard."),
+    ("S1", "M", "And time?"),
+    ("S1", "P1", "The next one is always waiting."),
+    ("S1", "P2", "I have all the time I need."),
+    ("S1", "P3", "Coffee would be nice."),
+    ("S2", "M", "What has changed?"),
+    ("S2", "P1", "Trust is less hard for me now."),
+    ("S2", "P2", "The clock is worse, I run all day."),
+    ("S2", "P1", "Mm."),
+    ("S2", "P2", "I still say it takes years."),
+    ("S2", "P1", "We do listen more."),
+    ("S2", "P2", "Yes, and they notice."),
+)
+BOOK = Codebook((
+    Code("Trust", "building trust", "demanding", "winning trust asks something", ("It is hard to win them over.",)),
+    Code("Trust", "building trust", "listening", "listening makes trust"),
+    Code("Time", "takes time", "rush", "too little time"),
+))  # fmt: skip
+DEMANDING, LISTENING, RUSH = BOOK.ids
+# per participant turn of a session: what A and B applied; None where B did not read it
+CODED = {
+    "S1": (((DEMANDING,), (DEMANDING,)), ((), ()), ((DEMANDING,), ()), ((RUSH,), (RUSH,)), ((RUSH,), (RUSH,)),
+           ((), ())),
+    "S2": (((DEMANDING,), (DEMANDING,)), ((RUSH,), (RUSH,)), ((), None), ((RUSH, DEMANDING), (DEMANDING,)),
+           ((LISTENING,), (LISTENING,)), ((LISTENING,), None)),
+}  # fmt: skip
+
+
+def _transcript(name):
+    text, turns = "", []
+    for session, speaker, words in TALK:
+        if session == name:
+            text += f"{speaker}: "
+            role = "moderator" if speaker == "M" else "participant"
+            turns.append(Turn(len(text), len(text) + len(words), speaker, role))
+            text += f"{words}\n"
+    return Transcript(name, text, tuple(turns))
+
+
+@pytest.fixture
+def study():
+    """Two sessions with 12 participant turns, three codes under two themes, coders A and B; B left two turns unread."""
+    transcripts = tuple(map(_transcript, CODED))
+    applied, read = [], []
+    for transcript in transcripts:
+        turns = [turn for turn in transcript.turns if turn.role == "participant"]
+        for turn, both in zip(turns, CODED[transcript.id], strict=True):
+            for coder, codes in zip("AB", both, strict=True):
+                if codes is not None:
+                    read.append(ReadSpan(coder, transcript.id, turn.start, turn.end))
+                    applied += [CodedSpan(coder, transcript.id, turn.start, turn.end, code) for code in codes]
+    return Study(transcripts, BOOK, Coding(tuple(applied), tuple(read), BOOK), title="hand-made", synthetic=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

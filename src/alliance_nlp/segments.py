@@ -98,7 +98,7 @@ def segment(
     )
     if roles is None:
         _warn_of_unknown_roles(given)
-    if not items and any(transcript.text.strip() for transcript in given):
+    if not items and any(map(_has_talk, given)):
         _warn_of_nothing(given)
     return Segments(items, given, unit)
 
@@ -241,8 +241,9 @@ def _borders(text: str, propose: Borders) -> list[int]:
         fresh = starts[is_within:]
         if at + _OPENING >= len(text):
             return borders + [at + start for start in fresh]
-        borders += [at + start for start in fresh[:-1]]  # the last one may go on beyond the opening
         is_within = len(starts) == 1
+        # the last one may go on beyond the opening, which then moves on to where it begins
+        borders += [at + start for start in (fresh if is_within else fresh[:-1])]
         at += _OPENING if is_within else starts[-1]
     return borders
 
@@ -250,7 +251,8 @@ def _borders(text: str, propose: Borders) -> list[int]:
 def _proposed(text: str, splitter: Any) -> list[int]:
     """Beginnings that pysbd proposes; it rewrites some characters, so a sentence it changed proposes nothing."""
     starts, at, missed = [], 0, 0
-    for sentence in splitter.processor(_LINE_END.sub(" ", text)).process():
+    text = _LINE_END.sub(" ", text)
+    for sentence in splitter.processor(text).process():
         found = text.find(sentence, at, at + missed + len(sentence) + 100) if sentence else -1
         if found < 0:
             missed += len(sentence) + 10
@@ -287,6 +289,11 @@ def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:
 
 def _is_named(turn: Turn) -> bool:
     return turn.speaker is not None or turn.role is not None
+
+
+def _has_talk(transcript: Transcript) -> bool:
+    spoken = map(transcript.turn_text, range(len(transcript.turns))) if transcript.turns else (transcript.text,)
+    return any(words.strip() for words in spoken)
 
 
 def _warn_of_nothing(transcripts: Sequence[Transcript]) -> None:

@@ -123,6 +123,12 @@ def _encode(
     distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
     known = kept.read(distinct) if kept is not None else {}
     known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
+    widths = sorted({len(v.row) for v in known.values()})
+    if len(widths) > 1:
+        raise InputError(
+            f"The encoder {reader.info} gave vectors of different sizes: {', '.join(map(str, widths))} numbers. They "
+            f"cannot be compared. An object whose vectors changed needs another revision."
+        )
     blank = Vector(np.zeros_like(known[next(iter(distinct))].row), False)
     vectors = [known.get(text, blank) for text in texts]
     rows = np.array([v.row for v in vectors], dtype=np.float32).reshape(len(texts), len(blank.row))
@@ -177,7 +183,7 @@ def _keep(kept: VectorCache | None, texts: Sequence[str], vectors: Sequence[Vect
             f"Vectors could not be kept in {kept.folder} ({err.strerror or type(err).__name__}), so the next run "
             f"computes them again. Pass cache= with a folder that can be written, or cache=False.",
             AllianceWarning,
-            stacklevel=6,
+            stacklevel=5,
         )
         return None
     return kept

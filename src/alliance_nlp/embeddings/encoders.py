@@ -52,10 +52,10 @@ class SentenceEncoder:
         with _without_bars():
             try:
                 model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
-            except (OSError, ValueError, KeyError) as err:
+            except Exception as err:  # its causes are many; the one at hand stays attached
                 raise InputError(
-                    f"The folder {self.folder} holds no encoder that sentence-transformers can load. Pass a folder "
-                    f"that SentenceTransformer.save() wrote, or the name of a model."
+                    f"sentence-transformers could not load the encoder in {self.folder} ({type(err).__name__}: see "
+                    f"above). Pass a folder that SentenceTransformer.save() wrote, or the name of a model."
                 ) from err
         if self.max_tokens is not None:
             model.max_seq_length = self.max_tokens
@@ -162,7 +162,12 @@ def _max_tokens(folder: Path) -> int | None:
 
 
 def _json(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if not file.is_file():
+        return {}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as err:
+        raise InputError(f"{file} must hold JSON, as an encoder's files do. It cannot be read as such.") from err
 
 
 @contextmanager

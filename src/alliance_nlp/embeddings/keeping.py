@@ -18,6 +18,7 @@ from alliance_nlp.files import hash_words, write_atomic
 from alliance_nlp.records import EncoderInfo
 
 SCHEME = "unit rows, sentence windows, 1"  # how a text becomes a vector; a change makes old vectors strangers
+_WIDTH = 33  # bytes of a key: the hash of the text, then 1 where it is long
 _NAME = re.compile(r"[0-9a-f]{64}\.npy")
 
 
@@ -52,7 +53,7 @@ class VectorCache:
         """Give what is kept of these texts."""
         wanted = {_key(text): text for text in texts}
         found: dict[str, Vector] = {}
-        for file in sorted(self.folder.glob("*.npy")) if self.folder.is_dir() else ():
+        for file in sorted(self.folder.glob("*.npy")):
             if len(found) == len(wanted):
                 break
             if _NAME.fullmatch(file.name):
@@ -78,7 +79,8 @@ def _read(file: Path, wanted: Collection[bytes]) -> dict[bytes, Vector]:
     try:
         with file.open("rb") as opened:
             keys = np.load(opened, allow_pickle=False)
-            rows = [(index, bytes(key[:32])) for index, key in enumerate(keys)]
+            raw = keys.tobytes()
+            rows = [(at, raw[at * _WIDTH : at * _WIDTH + 32]) for at in range(len(raw) // _WIDTH)]
             rows = [(index, key) for index, key in rows if key in wanted]
             if not rows:
                 return {}
