@@ -25,7 +25,8 @@ FEELING: dict[str, float] = {
         dignity eager ease easier easy effective efficient empathy empower encourage engage enjoy enjoyable enrich
         enthusiastic fair faith favorite favourite fond fortunate free freedom friend friendly fulfil fulfill fun
         generous gentle glad good grateful great grow happy harmless harmony heal healthy helpful honest honor hope
-        hopeful improve insight interest interested interesting laugh liberate liked likes liking lucky meaningful merit motivate
+        hopeful improve insight interest interested interesting laugh liberate liked likes liking lucky
+        meaningful merit motivate
         nice optimistic peace peaceful please pleased pleasant pleasure positive praise precious prefer pride
         profit progress promising protect protection reassure relaxed reliable relief relieve respect reward rewarding
         safe safety satisfied satisfaction satisfy secure security sensible smile smooth solve special strength

@@ -1,0 +1,112 @@
+"""Relations between themes: overlap, sequence and groups, by hand and by brute force."""
+
+import math
+from dataclasses import replace
+from itertools import pairwise, permutations
+
+import numpy as np
+import pytest
+from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Codebook, CodedSpan, Coding, Study
+from alliance_nlp.relations import relate_themes
+
+
+def study_of(*turns, book=BOOK):
+    """One session; each turn a string of codes: d (Trust), r (Time), both, or nothing."""
+    t = transcript("S", [("P1", "participant", f"turn {i}") for i in range(len(turns))])
+    path = {"d": DEMANDING, "r": RUSH, "j": "Joy/worth it"}
+    spans = [CodedSpan("A", "S", t.turns[i].start, t.turns[i].end, path[c]) for i, own in enumerate(turns) for c in own]
+    return Study((t,), book, Coding(tuple(spans), (), book))
+
+
+def pair(table, a, b):
+    return next(row for row in table.rows() if (row["theme"], row["other"]) == (a, b))
+
+
+def test_turns_that_carry_two_themes():
+    row = pair(relate_themes(study_of("dr", "d", "", "r", "dr", "d")).overlap, "Trust", "Time")
+    assert (row["turns"], row["other_turns"], row["both"]) == (4, 3, 2)
+    assert row["by_chance"] == pytest.approx(4 * 3 / 5)
+    assert row["share"] == pytest.approx(2 / 5)
+
+
+def test_what_follows_what_and_what_chance_gives_is_the_mean_over_all_orders():
+    turns = ("dr", "d", "r", "d", "")
+    found = relate_themes(study_of(*turns)).sequence
+    assert pair(found, "Trust", "Time")["follows"] == 1  # dr d, d r, r d: only d before r
+    assert pair(found, "Time", "Trust")["follows"] == 2
+    assert pair(found, "Trust", "Trust")["follows"] == 1
+    coded = [set(own) for own in turns if own]
+    for a, b, names in (("d", "r", ("Trust", "Time")), ("d", "d", ("Trust", "Trust")), ("r", "d", ("Time", "Trust"))):
+        counts = [sum(a in x and b in y for x, y in pairwise(p)) for p in permutations(coded)]
+        assert pair(found, *names)["by_chance"] == pytest.approx(np.mean(counts))
+
+
+def test_sessions_are_shuffled_apart():
+    found = relate_themes(make_study())
+    # S1: d d r r; S2: d r d
+    row = pair(found.sequence, "Trust", "Time")
+    assert row["follows"] == 2
+    assert row["by_chance"] == pytest.approx(2 * 2 / 4 + 2 * 1 / 3)
+    assert row["ratio"] == pytest.approx(2 / (1 + 2 / 3))
+
+
+def test_groups_that_people_made():
+    found = relate_themes(study_of("dr", "d", "j"))
+    rows = {row["group"]: row for row in found.groups.rows()}
+    assert rows["overarching"]["themes"] == ("Trust",)
+    assert (rows["overarching"]["turns"], rows["overarching"]["with_another_group"]) == (2, 1)
+    assert rows["(not grouped)"]["themes"] == ("Joy",)
+    together = replace(BOOK, themes=tuple(replace(theme, group="one") for theme in BOOK.themes))
+    row = relate_themes(study_of("dr", "d", book=together)).groups.rows()[0]
+    assert (row["two_of_the_group"], row["with_another_group"]) == (1, 0)
+    essences = relate_themes(study_of("dr", "d"), level="essence").groups.rows()
+    assert {row["group"] for row in essences} == {"overarching", "practical"}
+
+
+def test_a_figure_gets_square_arrays():
+    found = relate_themes(study_of("dr", "d", "r"))
+    assert found.names == ("Trust", "Time")
+    np.testing.assert_array_equal(found.matrix(), [[0, 1], [1, 0]])
+    assert found.matrix("share")[0, 1] == pytest.approx(1 / 3)
+    np.testing.assert_array_equal(found.matrix("follows"), [[1, 1], [1, 0]])
+    with pytest.raises(InputError, match="what must be 'both', 'share' or 'follows'"):
+        found.matrix("overlap")
+
+
+def test_a_record_that_prints():
+    found = relate_themes(make_study())
+    assert repr(found) == "Relations(2 themes, 1 pairs)"
+    assert "One after the other" in str(found)
+    assert found._repr_html_().count("<table>") == 3
+    assert len(found.to_frame()) == len(found.rows()) == 1
+
+
+def test_what_cannot_be_related():
+    with pytest.raises(InputError, match="level must be"):
+        relate_themes(make_study(), level="themes")
+    with pytest.raises(InputError, match="need two themes or more. Got 1"):
+        relate_themes(study_of("d"))
+
+
+def test_without_a_codebook_codes_stand_for_themselves_and_rejected_ones_do_not_count():
+    study = study_of("dr", "d", "r")
+    bare = Study(study.transcripts, None, Coding(study.coding.applied, ()))
+    assert relate_themes(bare).names == (DEMANDING, RUSH)
+    spans = tuple(
+        replace(a, status="rejected") if a.code_id == RUSH and a.start > 10 else a for a in study.coding.applied
+    )
+    row = relate_themes(Study(study.transcripts, BOOK, Coding(spans, (), BOOK))).rows()[0]
+    assert row["other_turns"] == 1
+
+
+def test_chance_of_nothing_is_no_ratio():
+    two = transcript("A", [("P", "participant", "x")]), transcript("B", [("P", "participant", "x")])
+    spans = tuple(
+        CodedSpan("A", t.id, t.turns[0].start, t.turns[0].end, c) for t, c in zip(two, (DEMANDING, RUSH), strict=True)
+    )
+    row = relate_themes(Study(two, BOOK, Coding(spans, (), Codebook(BOOK.codes)))).rows()[0]
+    assert (row["both"], row["by_chance"]) == (0, 0)
+    assert math.isnan(row["ratio"])
