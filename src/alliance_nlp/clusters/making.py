@@ -10,11 +10,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.clusters.consensus import consensus_labels, ordered
+from alliance_nlp.clusters.consensus import consensus_labels
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
-from alliance_nlp.records import Clusters, Embeddings
+from alliance_nlp.records import Clusters, Embeddings, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = ("consensus", "umap-hdbscan")
@@ -29,6 +29,7 @@ class Grouping(NamedTuple):
     settings: Mapping[str, Any]
     tree: NDArray[np.float64] | None = None
     leaves: Labels | None = None
+    stability: NDArray[np.float64] | None = None
 
 
 def cluster(
@@ -46,13 +47,13 @@ def cluster(
     embeddings : Embeddings
         Segments with their vectors.
     recipe : {"consensus", "umap-hdbscan"} or object with ``fit_predict``, default "consensus"
-        "consensus" groups the segments many times over and keeps what the groupings agree on; every segment that is
-        not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic models and leaves segments in no
-        cluster. An object of your own is cloned first.
+        "consensus" groups the segments many times over, by vectors and by wording, and keeps what the groupings
+        agree on; every segment that is not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic
+        models and leaves segments in no cluster. An object of your own is cloned first.
     n_clusters : int, optional
         How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
     random_state : int, default 0
-        Seed of everything that is drawn. The same vectors and seed give the same labels.
+        Seed of everything that is drawn. The same segments, vectors and seed give the same labels.
     keep_short : bool, default False
         Cluster near-empty turns ("mm", "yes") too. By default they are set aside with a reason.
 
@@ -89,22 +90,25 @@ def cluster(
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
     kept = np.array([p for p in range(len(texts)) if p not in aside], dtype=np.int64)
     first, twin_of = merge_twins([texts[p] for p in kept])
-    rows = np.asarray(embeddings.vectors)[kept[first]]
-    grouping = _group(rows, recipe, n_clusters, random_state)
-    labels = np.full(len(texts), -1, dtype=np.int64)
-    labels[kept] = grouping.labels[twin_of]
-    labels[labels >= 0] = ordered(labels[labels >= 0])
-    found = Clusters(
+    standing = kept[first]
+    rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
+    grouping = _group(rows, said, recipe, n_clusters, random_state)
+    found = np.full(len(texts), -1, dtype=np.int64)
+    found[kept] = grouping.labels[twin_of]
+    labels = found.copy()
+    labels[found >= 0] = ordered(found[found >= 0])
+    clusters = Clusters(
         embeddings,
         labels,
         {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())},
         _spread(grouping.strength, kept, twin_of, len(texts)),
+        _renumbered(grouping.stability, found, labels),
         settings={**grouping.settings, "random_state": random_state, "n_distinct": len(first)},
         hierarchy=grouping.tree,
         leaves=_leaves(grouping, kept, twin_of, len(texts)),
     )
-    _warn_when_doubtful(found)
-    return found
+    _warn_when_doubtful(clusters)
+    return clusters
 
 
 def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
@@ -126,12 +130,14 @@ def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
     return np.array(list(stands.values()), dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
 
 
-def _group(rows: NDArray[np.float32], recipe: Any, n_clusters: int | None, random_state: int) -> Grouping:
+def _group(
+    rows: NDArray[np.float32], texts: list[str], recipe: Any, n_clusters: int | None, random_state: int
+) -> Grouping:
     if isinstance(recipe, str):
         if recipe not in RECIPES:
             raise choice_error("recipe", RECIPES, recipe)
         if recipe == "consensus":
-            return _by_consensus(rows, n_clusters, random_state)
+            return _by_consensus(rows, texts, n_clusters, random_state)
     if n_clusters is not None:
         raise InputError(f"n_clusters goes with recipe='consensus' only. Got n_clusters={n_clusters} with {recipe!r}.")
     if isinstance(recipe, str):
@@ -139,10 +145,10 @@ def _group(rows: NDArray[np.float32], recipe: Any, n_clusters: int | None, rando
     return _by_object(rows, recipe)
 
 
-def _by_consensus(rows: NDArray[np.float32], n_clusters: int | None, random_state: int) -> Grouping:
-    result = consensus_labels(rows, n_clusters=n_clusters, random_state=random_state)
+def _by_consensus(rows: NDArray[np.float32], texts: list[str], n_clusters: int | None, random_state: int) -> Grouping:
+    result = consensus_labels(rows, texts=texts, n_clusters=n_clusters, random_state=random_state)
     settings = {"recipe": "consensus", **result.settings, "sizes": dict(result.sizes)}
-    return Grouping(result.labels, result.strength, settings, result.tree, result.distinct)
+    return Grouping(result.labels, result.strength, settings, result.tree, result.distinct, result.stability)
 
 
 def _by_object(rows: NDArray[np.float32], recipe: Any) -> Grouping:
@@ -174,6 +180,15 @@ def _clone(recipe: Any) -> Any:
 
         return clone(recipe)
     return copy.deepcopy(recipe)
+
+
+def _renumbered(stability: NDArray[np.float64] | None, found: Labels, labels: Labels) -> NDArray[np.float64]:
+    """Put the stability of each cluster in the order of the final numbers: twins count as segments there."""
+    n_clusters = int(labels.max(initial=-1)) + 1
+    if stability is None:
+        return np.full(n_clusters, np.nan)
+    places = np.array([found[np.flatnonzero(labels == number)[0]] for number in range(n_clusters)], dtype=np.int64)
+    return np.asarray(stability)[places]
 
 
 def _leaves(grouping: Grouping, kept: Labels, twin_of: Labels, n: int) -> Labels | None:
