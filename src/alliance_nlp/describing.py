@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Record, Row, Segment, Table
 
 NO_SPEAKER = "(unknown)"
+# words of talking rather than of what is talked about
+FILLERS = frozenset(
+    ["want", "going", "gonna", "got", "lot", "bit", "kind", "sort", "thing", "things", "inaudible", "unclear"]
+)
+CONTRACTION = re.compile(r"\b\w+['’](?:t|re|ve|ll|d|m)\b|['’]s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -172,10 +179,11 @@ def nearest_middle(clusters: Clusters, positions: NDArray[np.int64], n: int) -> 
 def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
     if not texts:
         return []
-    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-    joined = ["\n".join(part) for part in texts]
-    counter = CountVectorizer(ngram_range=(1, 2), stop_words="english", token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
+    joined = ["\n".join(_plain(text) for text in part) for part in texts]
+    passed_over = sorted(ENGLISH_STOP_WORDS | {word for word in RESPONSES if word.isalpha()} | FILLERS)
+    counter = CountVectorizer(ngram_range=(1, 2), stop_words=passed_over, token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
     try:
         counts = counter.fit_transform(joined).toarray().astype(float)
     except ValueError:  # nothing but stop words: there is no word to show
@@ -185,6 +193,11 @@ def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
     weight = share * np.log1p(counts.sum(axis=1).mean() / overall)
     names = counter.get_feature_names_out()
     return [_best_words(names, row, n) for row in weight]
+
+
+def _plain(text: str) -> str:
+    """Words without contractions ("don't", "it's") and without the transcriber's marks ("[laughs]")."""
+    return CONTRACTION.sub(" ", MARKED.sub(" ", text))
 
 
 def _best_words(names: NDArray[Any], weight: NDArray[np.float64], n: int) -> tuple[str, ...]:

@@ -76,3 +76,9 @@ def test_print_shows_keywords_but_no_sentence():
 def test_numbers_below_one_are_said():
     with pytest.raises(InputError, match="must be at least 1. Got n_exemplars=0"):
         describe(clusters_of([("P1", "words")], [0]), n_exemplars=0)
+
+
+def test_keywords_pass_over_contractions_and_marks():
+    found = describe(clusters_of([("P1", "we don't wait [laughs]"), ("P2", "it's the clinic's waiting list")], [0, 0]))
+    assert not {"don", "laughs", "clinic s"} & set(found[0].keywords)
+    assert "clinic" in " ".join(found[0].keywords)

@@ -19,12 +19,12 @@ _SPOKEN = """
 RESPONSES = frozenset(_SPOKEN.split())
 MOST_WORDS = 5  # a longer chain of such words may still be an answer
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 
 
 def words_of(text: str) -> list[str]:
     """Words in lower case, marks of the transcriber such as ``[laughs]`` left out."""
-    return _WORD.findall(_MARKED.sub(" ", text).replace("’", "'").casefold())
+    return _WORD.findall(MARKED.sub(" ", text).replace("’", "'").casefold())
 
 
 def reason_to_set_aside(text: str) -> str | None:
