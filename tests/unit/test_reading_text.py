@@ -69,7 +69,11 @@ def test_a_named_encoding_is_obeyed_without_a_warning(tmp_path):
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        ("I: é\nP1: é".encode() + "\nI: é".encode("cp1252"), {}, "mixes encodings: line 3 is not UTF-8, lines 1, 2 are"),
+        (
+            "I: é\nP1: é".encode() + "\nI: é".encode("cp1252"),
+            {},
+            "mixes encodings: line 3 is not UTF-8, lines 1, 2 are",
+        ),
         (b"I: a\nP1: \x81\x8d", {}, "neither UTF-8 nor Windows-1252: byte 0x81 at position 9, line 2"),
         (b"I: a\nP1: \xe9", {"encoding": "utf-8"}, "is not utf-8, which you named: byte 0xe9 at position 9, line 2"),
         (codecs.BOM_UTF8 + b"I: \xff", {}, "is not utf-8, which its byte order mark announces: byte 0xff"),
@@ -108,7 +112,10 @@ VARIANTS = {
     "bracketed marks": ("[id1] one\n\n[id2] two", [("id1", "one"), ("id2", "two")]),
     "whisperX": ("[SPEAKER_00]: one\n[SPEAKER_01]: two", [("SPEAKER_00", "one"), ("SPEAKER_01", "two")]),
     "time before": ("[00:00:01] I: one\n[00:00:09] P1: two", [("I", "one"), ("P1", "two")]),
-    "bare time before": ("00:01 Ann: one\n00:09 Bo: two\n00:12 Ann: ha", [("Ann", "one"), ("Bo", "two"), ("Ann", "ha")]),
+    "bare time before": (
+        "00:01 Ann: one\n00:09 Bo: two\n00:12 Ann: ha",
+        [("Ann", "one"), ("Bo", "two"), ("Ann", "ha")],
+    ),
     "time after": ("Speaker 1 (00:05):\none\nSpeaker 2 (00:09):\ntwo", [("Speaker 1", "one"), ("Speaker 2", "two")]),
     "time inside": ("I: [00:00:01] one\nP1: [00:00:09] two", [("I", "one"), ("P1", "two")]),
     "otter": ("Ann Lee  0:05\none\n\nBo Ray  0:09\ntwo\nmore\n", [("Ann Lee", "one"), ("Bo Ray", "two\nmore")]),
@@ -121,23 +128,32 @@ VARIANTS = {
     "tabs": ("I\tone\nP1\ttwo", [("I", "one"), ("P1", "two")]),
     "time, tab, name, tab": ("00:01\tI\tone\n00:09\tP1\ttwo", [("I", "one"), ("P1", "two")]),
     "captioners": (">> one\n>> ANN: two\n>> three", [(None, "one"), ("ANN", "two"), (None, "three")]),
-    "full-width colon": ("主持人：一\n小明：二\n主持人：三\n小明：四", [("主持人", "一"), ("小明", "二"), ("主持人", "三"), ("小明", "四")]),
-    "upper and lower case are one person": ("ANN: one\nBo: x\nAnn: two\nBo: y",
-                                            [("ANN", "one"), ("Bo", "x"), ("ANN", "two"), ("Bo", "y")]),
-    "pronouns": ("Ann (she/her): one\nBo: two\nAnn (she/her): three\nBo: four",
-                 [("Ann (she/her)", "one"), ("Bo", "two"), ("Ann (she/her)", "three"), ("Bo", "four")]),
+    "full-width colon": (
+        "主持人：一\n小明：二\n主持人：三\n小明：四",
+        [("主持人", "一"), ("小明", "二"), ("主持人", "三"), ("小明", "四")],
+    ),
+    "upper and lower case are one person": (
+        "ANN: one\nBo: x\nAnn: two\nBo: y",
+        [("ANN", "one"), ("Bo", "x"), ("ANN", "two"), ("Bo", "y")],
+    ),
+    "pronouns": (
+        "Ann (she/her): one\nBo: two\nAnn (she/her): three\nBo: four",
+        [("Ann (she/her)", "one"), ("Bo", "two"), ("Ann (she/her)", "three"), ("Bo", "four")],
+    ),
     "everybody is nobody": ("I: one\nAll: ha\nSeveral: ha", [("I", "one"), (None, "ha"), (None, "ha")]),
     "nothing said": ("I:\nP1: two", [("I", ""), ("P1", "two")]),
     "a clock in speech": ("I: one\nat 10:30 we ate\nP1: two", [("I", "one\nat 10:30 we ate"), ("P1", "two")]),
-    "a time that begins a line of speech": ("I: one\n10:30 Meeting: that\nP1: two",
-                                            [("I", "one\n10:30 Meeting: that"), ("P1", "two")]),
+    "a time that begins a line of speech": (
+        "I: one\n10:30 Meeting: that\nP1: two",
+        [("I", "one\n10:30 Meeting: that"), ("P1", "two")],
+    ),
     "an address": ("I: one\nhttp://x.org is it\nP1: two", [("I", "one\nhttp://x.org is it"), ("P1", "two")]),
     "transcriber's remarks": ("I: one\n[laughter] yes\nP1: two", [("I", "one\n[laughter] yes"), ("P1", "two")]),
     "each named once": ("Ann: one\n\nBo: two\n\nCy: three", [("Ann", "one"), ("Bo", "two"), ("Cy", "three")]),
     "paragraphs without names": ("one\nmore\n\ntwo", [(None, "one\nmore"), (None, "two")]),
     "lines without names": ("one\ntwo\nthree", [(None, "one"), (None, "two"), (None, "three")]),
     "whisper": ("[00:00.000 --> 00:04.000]  one\n[00:04.000 --> 00:08.000]  two", [(None, "one"), (None, "two")]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", VARIANTS)
@@ -186,8 +202,11 @@ def test_a_title_block_is_left_out_and_text_above_the_first_speaker_has_no_speak
 def test_where_only_one_person_is_named_other_paragraphs_have_no_speaker(tmp_path):
     turns, warned = told(tmp_path, "MODERATOR: one\n\nwell, yes\n\nMODERATOR: two\n\nno")
     assert turns == [
-        ("MODERATOR", "moderator", "one"), (None, None, "well, yes"), ("MODERATOR", "moderator", "two"), (None, None, "no"),
-    ]  # fmt: skip
+        ("MODERATOR", "moderator", "one"),
+        (None, None, "well, yes"),
+        ("MODERATOR", "moderator", "two"),
+        (None, None, "no"),
+    ]
     assert "only one speaker is named; 2 turns have no speaker" in warned
 
 

@@ -203,7 +203,7 @@ def read_files(paths: Sequence[Path], options: Options, remarks: Remarks) -> tup
     if len(problems) == 1:
         raise InputError(problems[0].replace("\n  ", "\n"))
     if problems:
-        raise problems_error("The transcripts", problems)
+        raise problems_error(f"The set of {len(paths)} files", problems)
     _compare_texts(found, remarks)
     return tuple(found)
 

@@ -150,7 +150,7 @@ def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
         remarks.doubt(path.name, f"has {len(filled)} sheets; only {sheet.title!r} was read")
     hidden = [number for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
     if hidden:
-        remarks.doubt(path.name, f"hidden {listed(sorted(hidden), 'row')} were read as well")
+        remarks.doubt(path.name, f"hidden {listed(sorted(hidden), 'row')}: read as well")
     if sheet.merged_cells.ranges:
         remarks.doubt(
             path.name, f"{len(sheet.merged_cells.ranges)} merged cells: their value stands in the first cell only"

@@ -25,8 +25,11 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
         "respondent_id", "interviewee", "informant", "case", "speaker_id", "speaker_name",
     ),
     "role": ("speaker_role",),
-    "begin": ("start", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time", "in", "from"),
-    "end": ("end_s", "end_time", "stop", "out", "to"),
+    "begin": (
+        "start", "begin_ms", "start_ms", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time",
+        "in", "from",
+    ),
+    "end": ("end_s", "end_ms", "end_time", "stop", "out", "to"),
     "transcript": (
         "transcript_id", "document", "document_id", "doc", "file", "filename", "source", "interview", "conversation",
         "session", "session_id", "focus_group",

@@ -57,11 +57,13 @@ def stated_spans(
     if statement is None:
         return ()
     if isinstance(statement, Mapping):
-        for coder in statement:
-            if coder not in coders:
-                raise choice_error(
-                    f"a coder in the statement of who read what ({source})", coders or ("(no coders)",), coder
-                )
+        silent = [coder for coder in statement if coder not in coders]
+        if silent:
+            remarks.doubt(
+                source,
+                f"{', '.join(map(repr, silent))} is stated to have read and applied no code: a coder who found "
+                f"nothing, or another spelling of {', '.join(map(repr, coders)) or 'nobody'}?",
+            )
         each = dict(statement)
     else:
         each = dict.fromkeys(coders, statement)

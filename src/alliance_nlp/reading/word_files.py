@@ -114,7 +114,7 @@ def _gather(container: Any, found: list[tuple[str, str, bool]], source: str, rem
 def _words(element: Any) -> str:
     """Words of an element in order; deleted ones, field codes and notes left out."""
     parts: list[str] = []
-    is_odt = _tag(element) in ("span", "a") or _value(element, "style-name") is not None or element.tag.endswith("0}p")
+    is_odt = "opendocument" in element.tag  # there words stand between the elements, in Word inside of w:t only
     _collect(element, parts, is_odt)
     return "".join(parts)
 
