@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
@@ -12,6 +13,7 @@ from alliance_nlp.errors import import_extra
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 LONGEST_NAME = 42
+LEGEND_LETTERS = 86  # that stand side by side below a plot
 RESOLUTION = 160
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
@@ -31,6 +33,24 @@ def plain_axes(ax: Any, *, title: str) -> None:
     for side in ("left", "bottom"):
         ax.spines[side].set_color(PALE)
     ax.tick_params(colors=INK, labelsize=9, length=0)
+
+
+def legend_below(ax: Any, *, inches: float) -> None:
+    """Put the legend below the axes, in as many columns as its longest name leaves room for."""
+    _, names = ax.get_legend_handles_labels()
+    if not names:
+        return
+    transforms = import_extra("matplotlib.transforms", "report", "A plot")
+    below = ax.transAxes + transforms.ScaledTranslation(0, -inches, ax.figure.dpi_scale_trans)
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=legend_columns(names), frameon=False,
+        fontsize=8.5, borderaxespad=0,
+    )  # fmt: skip
+
+
+def legend_columns(names: Sequence[str]) -> int:
+    """Columns of a legend that fit a page."""
+    return max(1, min(3, len(names), LEGEND_LETTERS // (max(map(len, names), default=1) + 4)))
 
 
 def drawn_name(name: str) -> str:

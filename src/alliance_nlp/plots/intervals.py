@@ -7,7 +7,7 @@ from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
-from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, legend_below, new_axes, plain_axes
 from alliance_nlp.records import Row
 
 
@@ -50,7 +50,7 @@ def plot_agreement(comparison: Comparison, *, ax: Any = None) -> Any:
     if not isinstance(comparison, Comparison):
         raise InputError(f"plot_agreement() takes a Comparison. Got {type(comparison).__name__}.")
     rows = _ordered(comparison.main.rows())
-    ax = new_axes(7.6, 1.5 + 0.42 * max(len(rows), 1)) if ax is None else ax
+    ax = new_axes(7.6, 1.7 + 0.42 * max(len(rows), 1)) if ax is None else ax
     plain_axes(ax, title=f"Agreement per {comparison.settings['level']}")
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, row in enumerate(reversed(rows)):
@@ -97,5 +97,4 @@ def _legend(ax: Any, comparison: Comparison) -> None:
     if comparison.settings["people"]:
         ax.plot([], [], marker="D", markerfacecolor="white", markeredgecolor=COLORS[1], markeredgewidth=1.6,
                 linestyle="none", label=f"{drawn_name(comparison.settings['people'])}, same segments")  # fmt: skip
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.16 - 0.5 / max(len(comparison.main), 1)), ncols=2,
-              frameon=False, fontsize=8.5)  # fmt: skip
+    legend_below(ax, inches=0.5)

@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, new_axes, plain_axes
+from alliance_nlp.plots.figures import (
+    COLORS,
+    GREY,
+    INK,
+    PALE,
+    drawn_name,
+    legend_below,
+    legend_columns,
+    new_axes,
+    plain_axes,
+)
 from alliance_nlp.records import Clusters, Coding, Level
 
 Floats = NDArray[np.float64]
@@ -77,8 +87,9 @@ def plot_map(
         raise InputError(f"plot_map() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
     if codes is not None and not isinstance(codes, Coding):
         raise InputError(f"codes must be a Coding. Got {type(codes).__name__}.")
-    ax = new_axes(8.6, 6.2) if ax is None else ax
     drawn, at = map_segments(clusters, random_state=random_state) if places is None else places
+    groups = _groups(clusters, codes, level, drawn) if codes is not None else {}
+    ax = new_axes(8.6, 5.9 + 0.2 * _legend_rows(list(groups))) if ax is None else ax
     aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
     plain_axes(ax, title="Segments by cluster" if codes is None else f"Segments by {level}")
     ax.set_xticks([])
@@ -87,9 +98,14 @@ def plot_map(
     if codes is None:
         _by_cluster(ax, at, clusters.labels[drawn], aside)
     else:
-        _by_code(ax, at, _groups(clusters, codes, level, drawn), aside)
+        _by_code(ax, at, groups, aside)
     ax.set_xlabel(CAPTION + _left_out(len(clusters.segments), len(drawn)), fontsize=8.5, color=INK, loc="left")
     return ax
+
+
+def _legend_rows(names: list[str]) -> int:
+    shown = [f"{drawn_name(name)} (100)" for name in names]
+    return -(-len(shown) // legend_columns(shown)) if shown else 1
 
 
 def _drawn(n: int, random_state: int) -> NDArray[np.int64]:
@@ -156,7 +172,7 @@ def _by_cluster(ax: Any, places: Floats, labels: NDArray[np.int64], aside: NDArr
         _dots(ax, places[labels == k], color=COLORS[color], edge="white")
     for k, color in zip(numbers, colors, strict=True):
         _number(ax, str(k), middles[k], COLORS[color], small=len(numbers) > 30)
-    _legend(ax)
+    legend_below(ax, inches=0.3)
 
 
 def _middle(places: Floats) -> Floats:
@@ -206,9 +222,4 @@ def _by_code(ax: Any, places: Floats, groups: dict[str, list[int]], aside: NDArr
         color, edge, marker = REST[name] if name in REST else (
             COLORS[number % len(COLORS)], "white", MARKERS[number % len(MARKERS)])  # fmt: skip
         _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn_name(name)} ({len(at)})")
-    _legend(ax)
-
-
-def _legend(ax: Any) -> None:
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=3, frameon=False, fontsize=8.5)
+    legend_below(ax, inches=0.3)
