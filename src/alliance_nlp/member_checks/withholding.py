@@ -1,0 +1,118 @@
+"""What may not go into a participant's pack: names and words of other participants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from alliance_nlp.records import Study, Transcript, Turn
+
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+RUN = 4  # words in a row that count as repeating what somebody said
+LONG = 5  # letters from which a word says something
+JUST_SAID = 10  # turns in which a moderator takes up what was said
+OTHER = "[another participant]"
+MODERATORS = ("moderator", "co-moderator")
+
+
+@dataclass(frozen=True)
+class OthersWords:
+    """Names and words of everybody but one participant."""
+
+    study: Study
+    participant: str
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the other participants, longest first."""
+        stated = {p.id for p in self.study.participants if p.role not in MODERATORS}
+        spoken = {t.speaker for t in self._turns() if t.speaker is not None and t.role not in MODERATORS}
+        moderators = {p.id for p in self.study.participants if p.role in MODERATORS}
+        return tuple(sorted((stated | spoken) - {self.participant} - moderators, key=len, reverse=True))
+
+    def _turns(self) -> Iterable[Turn]:
+        return (turn for transcript in self.study.transcripts for turn in transcript.turns)
+
+    @cached_property
+    def _runs(self) -> frozenset[tuple[str, ...]]:
+        """Four words in a row that others said and the participant did not, two of them long enough to tell."""
+        others = {run for words in self._said_by.values() for turn in words for run in _runs(turn)}
+        return frozenset(others - {run for turn in self._own for run in _runs(turn)})
+
+    @cached_property
+    def _said_by(self) -> dict[str | None, list[list[str]]]:
+        """Words of every turn of each other person; turns of unknown speakers count as another's."""
+        said: dict[str | None, list[list[str]]] = {}
+        for transcript in self.study.transcripts:
+            for index, turn in enumerate(transcript.turns):
+                if self._is_others(turn):
+                    said.setdefault(turn.speaker, []).append(words_in(transcript.turn_text(index)))
+        return said
+
+    @cached_property
+    def _own(self) -> list[list[str]]:
+        return [
+            words_in(transcript.turn_text(index))
+            for transcript in self.study.transcripts
+            for index, turn in enumerate(transcript.turns)
+            if turn.speaker == self.participant
+        ]
+
+    def _is_others(self, turn: Turn) -> bool:
+        return turn.role not in MODERATORS and (turn.speaker is None or turn.speaker in self.names)
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Long words that one other person alone has said, at most twice, and the participant never."""
+        own = {word for turn in self._own for word in turn}
+        told: dict[str, list[str | None]] = {}
+        for speaker, turns in self._said_by.items():
+            for turn in turns:
+                for word in set(turn):
+                    told.setdefault(word, []).append(speaker)
+        return frozenset(w for w, by in told.items() if len(w) >= LONG and len(by) <= 2 and len(set(by)) == 1) - own
+
+    def named_in(self, text: str) -> bool:
+        """Whether a text names another participant."""
+        return any(_whole(name).search(text) for name in self.names)
+
+    def in_written(self, text: str) -> bool:
+        """Whether what researchers wrote names another participant or repeats four words of theirs in a row."""
+        return self.named_in(text) or bool(self._runs & set(_runs(words_in(text))))
+
+    def in_question(self, transcript: Transcript, turn: int) -> bool:
+        """Whether a moderator's turn names another participant, repeats them, or takes up a telling word of theirs.
+
+        A word is taken up when another participant said it in one of the ten turns before.
+        """
+        text = transcript.turn_text(turn)
+        before = {
+            word
+            for index in range(max(0, turn - JUST_SAID), turn)
+            if self._is_others(transcript.turns[index])
+            for word in words_in(transcript.turn_text(index))
+        }
+        return self.in_written(text) or bool(set(words_in(text)) & self._telling & before)
+
+    def masked(self, text: str) -> str:
+        """Put a mark in place of other participants' names."""
+        for name in self.names:
+            text = _whole(name).sub(OTHER, text)
+        return text
+
+
+def words_in(text: str) -> list[str]:
+    """Words in lower case, with the straight apostrophe."""
+    return [word.casefold().replace("’", "'") for word in WORD.findall(text)]
+
+
+def _runs(words: list[str]) -> list[tuple[str, ...]]:
+    """Four words in a row, two of them long: "at the end of" is nobody's."""
+    runs = [tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
+    return [run for run in runs if sum(len(word) >= LONG for word in run) >= 2]
+
+
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
