@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_nlp.clusters.pruning import hang_small
 from alliance_nlp.clusters.spaces import Array, Likeness, build_spaces, principal_components, unit_rows
 
 Labels = NDArray[np.int64]
@@ -74,7 +75,8 @@ def _membership(tree: Array, picked: Labels, *, n: int, rng: np.random.Generator
 def consensus_tree(ensemble: Ensemble, vectors: Array) -> Array:
     """Merge rows by average linkage; their distance is half disagreement of the groupings, half distance of meaning.
 
-    The meaning of a row is its vector averaged twice with those of the rows it falls together with.
+    The meaning of a row is its vector averaged twice with those of the rows it falls together with. One or two rows
+    never make a cluster of their own while larger ones can still be divided.
     """
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
@@ -90,7 +92,8 @@ def consensus_tree(ensemble: Ensemble, vectors: Array) -> Array:
     meaning = unit_rows(principal_components(meaning))
     apart = 0.5 * (1.0 - ensemble.together) + 0.25 * np.clip(1.0 - meaning @ meaning.T, 0.0, 2.0)
     np.fill_diagonal(apart, 0.0)
-    return np.asarray(linkage(squareform(np.clip(apart, 0.0, None), checks=False), "average"))
+    apart = np.clip(apart, 0.0, None)
+    return hang_small(np.asarray(linkage(squareform(apart, checks=False), "average")), apart)
 
 
 def returns(ensemble: Ensemble, labels: Labels) -> Array:

@@ -48,7 +48,8 @@ def wording_matrix(texts: Sequence[str]) -> Any:
     kept = sorted(run for run, held in held_by.items() if 2 <= held <= max(2.0, COMMONEST * n))
     column = {run: i for i, run in enumerate(kept)}
     rarity = np.array([1.0 + np.log((1 + n) / (1 + held_by[run])) for run in kept])
-    pointer, columns, values = [0], [], []
+    pointer, values = [0], []
+    columns: list[int] = []
     for runs in counted:
         found = sorted((column[run], count) for run, count in runs.items() if run in column)
         columns.extend(index for index, _ in found)

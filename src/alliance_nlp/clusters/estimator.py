@@ -1,0 +1,112 @@
+"""The consensus as a scikit-learn clusterer.
+
+This module imports scikit-learn at its top, because a class must know its bases. It is therefore loaded only when
+somebody asks the door for `ConsensusClustering`; nothing else in the library may import it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from alliance_nlp.clusters.consensus import consensus_labels, cut, one_thread
+from alliance_nlp.clusters.grains import GRAINS, Grain
+from alliance_nlp.clusters.spaces import unit_rows
+from alliance_nlp.errors import choice_error
+
+Labels = NDArray[np.int64]
+
+
+class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Group vectors by what many different groupings of them agree on; every row gets a cluster.
+
+    Parameters
+    ----------
+    n_clusters : int, optional
+        Number of clusters; by default it is chosen from the consensus itself.
+    grain : {"coarse", "default", "fine"}
+        Which cut of the tree to use when `n_clusters` is not given.
+    nearest_share : float
+        For `predict`: a new vector joins the cluster with the nearest center when its cosine with the center is at
+        least that of the cluster's loosest rows, this share of them being looser; else -1. 0 takes in all that are as
+        near as any fitted row of that cluster, 1 only what is nearer than all of them.
+    random_state : int, RandomState or None
+        Seed. None draws one from numpy's global generator, so results differ from run to run.
+
+    Attributes
+    ----------
+    labels_ : array of shape (n_rows,)
+        Cluster of each fitted row, 0 the largest.
+    strength_ : array of shape (n_rows,)
+        How firmly each row sits in its cluster at the default cut, 0-1; nan for a row without company.
+    result_ : ConsensusResult
+        The whole result, with the tree that other cuts come from.
+
+    Notes
+    -----
+    There is no `transform`: a label is not a feature. `predict` gives fitted rows their own labels back, by exact
+    look-up, and says -1 to a vector unlike anything fitted.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
+    >>> model = ConsensusClustering(n_clusters=3).fit(rows)
+    >>> model.predict([[0.0, 0.0, -1.0]]).tolist()
+    [-1]
+    """
+
+    def __init__(
+        self,
+        *,
+        n_clusters: int | None = None,
+        grain: Grain = "default",
+        nearest_share: float = 0.0,
+        random_state: Any = 0,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.grain = grain
+        self.nearest_share = nearest_share
+        self.random_state = random_state
+
+    def fit(self, X: ArrayLike, y: object = None) -> ConsensusClustering:
+        """Find the clusters of the rows of X."""
+        if self.grain not in GRAINS:
+            raise choice_error("grain", GRAINS, self.grain)
+        rows = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        seed = self.random_state
+        if not isinstance(seed, int | np.integer):
+            seed = int(check_random_state(seed).randint(2**31 - 1))
+        self.result_ = consensus_labels(rows, n_clusters=self.n_clusters, random_state=int(seed))
+        self.labels_ = self.result_.labels if self.n_clusters else cut(self.result_, grain=self.grain)
+        self.strength_ = self.result_.strength
+        self._remember(rows)
+        return self
+
+    def predict(self, X: ArrayLike) -> Labels:
+        """Give fitted rows their own labels, new ones that of the nearest cluster, or -1 when none is near."""
+        check_is_fitted(self)
+        rows = validate_data(self, X, dtype=np.float64, reset=False)
+        with one_thread():
+            alike = unit_rows(rows) @ self._centers.T
+        nearest = alike.argmax(axis=1)
+        found = np.where(alike[np.arange(len(rows)), nearest] >= self._reach[nearest], nearest, -1)
+        for position, row in enumerate(rows):
+            found[position] = self._known.get((row + 0.0).tobytes(), found[position])
+        return np.asarray(found, dtype=np.int64)
+
+    def _remember(self, rows: NDArray[np.float64]) -> None:
+        """Keep each row's label, the centers, and how far from its center each cluster reaches."""
+        self._known = {(row + 0.0).tobytes(): int(label) for row, label in zip(rows, self.labels_, strict=True)}
+        unit = unit_rows(rows)
+        sums = np.zeros((int(self.labels_.max()) + 1, rows.shape[1]))
+        np.add.at(sums, self.labels_, unit)
+        self._centers = unit_rows(sums)
+        alike = (unit * self._centers[self.labels_]).sum(axis=1)
+        share = min(max(float(self.nearest_share), 0.0), 1.0)
+        self._reach = np.array([np.quantile(alike[self.labels_ == c], share) for c in range(len(sums))])

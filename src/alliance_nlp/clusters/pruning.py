@@ -1,0 +1,52 @@
+"""Trees without tiny clusters: rows that come late and alone are hung on the row they are nearest to."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.clusters.spaces import Array
+
+SMALLEST = 3
+
+
+def hang_small(tree: Array, apart: Array, *, smallest: int = SMALLEST) -> Array:
+    """Rebuild a tree so that its cuts hold no cluster of fewer than `smallest` rows for as long as they can avoid it.
+
+    Wherever fewer than `smallest` rows join a larger group, each of them is hung at height zero on its nearest row of
+    that group instead. All rows stay leaves, so every number of clusters can still be asked for and cuts stay nested.
+    """
+    n = len(tree) + 1
+    members: list[list[int]] = [[row] for row in range(n)]
+    hung = np.arange(n)
+    for left, right, *_ in tree:
+        few, many = sorted((members[int(left)], members[int(right)]), key=len)
+        if len(few) < smallest <= len(many):
+            for row in few:
+                hung[row] = many[int(np.argmin(apart[row, many]))]
+        members.append(members[int(left)] + members[int(right)])
+    merges = [(int(row), int(hung[row]), 0.0) for row in np.flatnonzero(hung != np.arange(n))]
+    for left, right, height, _ in tree:
+        ends = [next((row for row in members[int(side)] if hung[row] == row), -1) for side in (left, right)]
+        if min(ends) >= 0:
+            merges.append((ends[0], ends[1], float(height)))
+    return _linkage(merges, n)
+
+
+def _linkage(merges: list[tuple[int, int, float]], n: int) -> Array:
+    """Write merges of rows as scipy's linkage table."""
+    parent = list(range(2 * n - 1))
+    sizes = np.ones(2 * n - 1, dtype=np.int64)
+    table: NDArray[np.float64] = np.empty((n - 1, 4))
+    for step, (a, b, height) in enumerate(merges):
+        tops = []
+        for node in (a, b):
+            while parent[node] != node:
+                parent[node] = parent[parent[node]]
+                node = parent[node]  # noqa: PLW2901  walking up
+            tops.append(node)
+        new = n + step
+        parent[tops[0]] = parent[tops[1]] = new
+        sizes[new] = sizes[tops[0]] + sizes[tops[1]]
+        table[step] = (*sorted(tops), height, sizes[new])
+    return table

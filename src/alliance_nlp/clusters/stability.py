@@ -1,0 +1,167 @@
+"""How sure a cluster is: does it come back without some rows, what hangs loosely on it, what would join it next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from alliance_nlp.clusters.consensus import checked_vectors, consensus_labels, one_thread
+from alliance_nlp.clusters.ensemble import overlaps
+from alliance_nlp.clusters.spaces import Array, unit_rows
+from alliance_nlp.errors import AlignmentError
+
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class LeftOut:
+    """Hold what happened to each cluster when one group after the other was left out.
+
+    Attributes
+    ----------
+    groups : tuple of str
+        The groups (participants, sessions) that were left out, one at a time.
+    overlap : array of shape (n_groups, n_clusters)
+        How much of the rest of each cluster came back (Jaccard overlap, 0-1); nan where the cluster has no rows
+        outside the group.
+    share : array of shape (n_groups, n_clusters)
+        Share of the cluster's rows that come from the group: a cluster that lives from one speaker shows here.
+    """
+
+    groups: tuple[str, ...]
+    overlap: Array
+    share: Array
+
+
+def leave_one_out(
+    vectors: ArrayLike,
+    labels: ArrayLike,
+    *,
+    groups: Sequence[str],
+    texts: Sequence[str] | None = None,
+    random_state: int = 0,
+) -> LeftOut:
+    """Cluster again without each group in turn, and ask how much of each cluster comes back.
+
+    Parameters
+    ----------
+    vectors, labels : array
+        The rows and their clusters, labels 0 to k - 1.
+    groups : sequence of str
+        The group (participant, session) of each row.
+    texts : sequence of str, optional
+        The words behind each row, if the clusters were made with them.
+    random_state : int
+        Seed of every refit.
+
+    Raises
+    ------
+    AlignmentError
+        When labels, groups and vectors differ in number.
+
+    Notes
+    -----
+    Every refit costs about as much as the clustering itself. That a cluster survives without a person says that it
+    does not depend on that person's wording, not that others would agree with it.
+    """
+    rows, given = checked_vectors(vectors), _aligned(labels, vectors)
+    if len(groups) != len(rows):
+        raise AlignmentError(f"There must be one group per row. Got {len(groups)} groups and {len(rows)} rows.")
+    names = tuple(sorted(set(groups)))
+    of = np.array([names.index(group) for group in groups], dtype=np.int64)
+    k = int(given.max(initial=-1)) + 1
+    overlap = np.full((len(names), k), np.nan)
+    for turn in range(len(names)):
+        rest = np.flatnonzero((of != turn) & (given >= 0))
+        if len(rest):
+            kept = None if texts is None else [texts[int(i)] for i in rest]
+            left = len(np.unique(given[rest]))
+            again = consensus_labels(rows[rest], texts=kept, n_clusters=left, random_state=random_state).labels
+            overlap[turn] = overlaps(given[rest], again, n_clusters=k)
+    inside = given >= 0
+    counts = np.bincount(of[inside] * k + given[inside], minlength=len(names) * k).reshape(len(names), k)
+    return LeftOut(names, overlap, counts / np.maximum(counts.sum(axis=0), 1))
+
+
+def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Array:
+    """Compute the mean cosine of all pairs of rows in each cluster; nan for a cluster of one row.
+
+    Examples
+    --------
+    >>> cohesion([[1, 0], [1, 0], [0, 1]], [0, 0, 1]).tolist()
+    [1.0, nan]
+    """
+    rows, given = unit_rows(checked_vectors(vectors)), _aligned(labels, vectors)
+    sums, counts = _sums(rows, given)
+    pairs = counts * (counts - 1)
+    norms = np.bincount(given[given >= 0], weights=(rows[given >= 0] ** 2).sum(axis=1), minlength=len(counts))
+    return np.where(pairs > 0, ((sums**2).sum(axis=1) - norms) / np.maximum(pairs, 1), np.nan)
+
+
+def belonging(vectors: ArrayLike, labels: ArrayLike) -> Array:
+    """Compute, for each row and cluster, the mean cosine with the cluster's other rows; nan where there is none."""
+    rows, given = unit_rows(checked_vectors(vectors)), _aligned(labels, vectors)
+    sums, counts = _sums(rows, given)
+    with one_thread():
+        total = rows @ sums.T
+    own = given[:, None] == np.arange(len(counts))[None, :]
+    others = counts[None, :] - own
+    return np.where(others > 0, (total - own * (rows**2).sum(axis=1)[:, None]) / np.maximum(others, 1), np.nan)
+
+
+def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[Labels]:
+    """Find, for each cluster, the rows outside it that would join it next, nearest first.
+
+    Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
+    exceeds) the one with its own cluster.
+    """
+    near, given = belonging(vectors, labels), _aligned(labels, vectors)
+    own = _own(near, given)
+    found = []
+    for cluster in range(near.shape[1]):
+        gain = np.where(given == cluster, -np.inf, near[:, cluster] - own)
+        order = np.argsort(-np.nan_to_num(gain, nan=-np.inf), kind="stable")
+        found.append(order[: min(n, int((given != cluster).sum()))].astype(np.int64))
+    return found
+
+
+def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
+    """Find the rows whose mean cosine with another cluster is larger than with their own, worst first.
+
+    Examples
+    --------
+    >>> loose_rows([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1]).tolist()
+    [4]
+    """
+    near, given = belonging(vectors, labels), _aligned(labels, vectors)
+    own = _own(near, given)
+    other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
+    loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
+    order = np.argsort(-np.nan_to_num(loss, nan=-np.inf), kind="stable")
+    return np.asarray(order[np.nan_to_num(loss, nan=-np.inf)[order] > 0], dtype=np.int64)
+
+
+def _own(near: Array, given: Labels) -> Array:
+    """Pick each row's own cluster; a row in none, or alone, has nothing to lose."""
+    if near.shape[1] == 0:
+        return np.zeros(len(given))
+    return np.where(given >= 0, np.nan_to_num(near[np.arange(len(given)), np.maximum(given, 0)], nan=0.0), 0.0)
+
+
+def _sums(rows: Array, given: Labels) -> tuple[Array, NDArray[np.int64]]:
+    k = int(given.max(initial=-1)) + 1
+    sums = np.zeros((k, rows.shape[1]))
+    np.add.at(sums, given[given >= 0], rows[given >= 0])
+    return sums, np.bincount(given[given >= 0], minlength=k)
+
+
+def _aligned(labels: ArrayLike, vectors: ArrayLike) -> Labels:
+    given = np.asarray(labels, dtype=np.int64).reshape(-1)
+    if len(given) != len(np.asarray(vectors)):
+        raise AlignmentError(
+            f"There must be one label per row. Got {len(given)} labels, {len(np.asarray(vectors))} rows."
+        )
+    return given
