@@ -120,6 +120,7 @@ def _encode(
 ) -> EncodedTexts:
     if batch_size < 1:
         raise InputError(f"batch_size must be at least 1. Got {batch_size}.")
+    texts = [_sound(text) for text in texts]
     distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
     known = kept.read(distinct) if kept is not None else {}
     known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
@@ -133,6 +134,11 @@ def _encode(
     vectors = [known.get(text, blank) for text in texts]
     rows = np.array([v.row for v in vectors], dtype=np.float32).reshape(len(texts), len(blank.row))
     return EncodedTexts(rows, sum(v.is_long for v in vectors))
+
+
+def _sound(text: str) -> str:
+    """Replace halves of characters, which tokenizers refuse."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _has_words(text: str) -> bool:

@@ -63,7 +63,7 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> Any:
         """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
-        return self._model.encode([_sound(text) for text in texts], batch_size=64, show_progress_bar=False)
+        return self._model.encode(list(texts), batch_size=64, show_progress_bar=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text as the encoder reads it, marks of begin and end and its prompt included."""
@@ -184,15 +184,10 @@ def _without_bars() -> Iterator[None]:
             hook(before)
 
 
-def _sound(text: str) -> str:
-    """Replace halves of characters, which tokenizers refuse."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def _count_with(model: Any, texts: Sequence[str]) -> list[int]:
     prompts = getattr(model, "prompts", None) or {}
     prompt = prompts.get(getattr(model, "default_prompt_name", None)) or ""
-    read = model.tokenizer([prompt + _sound(text) for text in texts], truncation=False, padding=False, verbose=False)
+    read = model.tokenizer([prompt + text for text in texts], truncation=False, padding=False, verbose=False)
     return [len(tokens) for tokens in read["input_ids"]]
 
 
