@@ -20,7 +20,7 @@ from alliance_nlp.suggesting.fitted import CodeScores, score_codes
 from alliance_nlp.suggesting.learning import fit_codes
 
 
-class CodebookClassifier(ClassifierMixin, BaseEstimator):
+class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Give segments the codes that people gave to similar ones.
 
     Parameters

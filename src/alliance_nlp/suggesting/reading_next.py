@@ -8,11 +8,6 @@ from numpy.typing import ArrayLike
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.suggesting.evidence import Array, Ints
 
-# Pull of a segment that is like many unread ones, against one that is merely odd.
-_DENSITY = 1.0
-# Share of a segment's weight that is left when a segment exactly like it has been put on the list.
-_KEPT = 0.0
-
 
 def choose_next(
     probabilities: ArrayLike, similarity: ArrayLike, unread: ArrayLike, *, n: int, prevalence: ArrayLike | None = None
@@ -67,12 +62,12 @@ def choose_next(
         raise InputError(f"n must be zero or more segments to list. Got {n}.")
     value = _doubt(shares, prevalence)[free]
     near = np.clip(alike[np.ix_(free, free)], 0.0, 1.0)
-    value = value * near.mean(axis=1) ** _DENSITY if len(free) else value
+    value = value * near.mean(axis=1) if len(free) else value
     chosen: list[int] = []
     for _ in range(min(n, len(free))):
         best = int(value.argmax())
         chosen.append(best)
-        value = value * (1 - (1 - _KEPT) * near[best])
+        value = value * (1 - near[best])
         value[chosen] = -1.0
     return np.asarray(free[chosen], dtype=np.int64)
 

@@ -1,0 +1,196 @@
+"""The learner: what it learns from, in which form it answers, and what it refuses."""
+
+import numpy as np
+import pytest
+
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
+from alliance_nlp.suggesting.fitted import score_codes
+from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.ridge import PENALTY, fit_ridge, held_out
+from alliance_nlp.suggesting.similarity import compare_new, compare_rows
+from alliance_nlp.suggesting.thresholds import expected_kappa, kappa_thresholds
+
+N, D = 90, 8
+
+
+def study(seed=0, n=N, noise=0.25):
+    """Three codes along three axes, a fourth kind of segment that carries none, groups of nine segments."""
+    rng = np.random.default_rng(seed)
+    kind = rng.integers(0, 4, n)
+    vectors = np.eye(D)[kind] + noise * rng.normal(size=(n, D))
+    applied = np.eye(4)[kind][:, :3]
+    texts = [f"{('trust', 'time', 'hands', 'weather')[k]} word{rng.integers(30)}" for k in kind]
+    groups = [f"T{i // 9}" for i in range(n)]
+    return SegmentEvidence(vectors, texts, groups, groups), applied
+
+
+def codes(vectors=True):
+    return CodeEvidence(["trust", "time", "hands"], np.eye(D)[:3] if vectors else None, ["trust", "time", "hands"])
+
+
+def test_learns_from_read_segments_and_leaves_uncoded_ones_without_code():
+    segments, applied = study()
+    table = np.array(applied)
+    table[45:] = np.nan
+    fitted = fit_codes(segments, table, codes=codes())
+    assert fitted.calibrated
+    assert (fitted.scores.suggested[45:] == applied[45:]).mean() > 0.95
+    assert (fitted.scores.worth_coding[45:] == applied[45:].any(axis=1)).mean() > 0.9
+    assert not fitted.one_code
+
+
+def test_definitions_alone_suffice_and_say_that_they_are_not_calibrated():
+    segments, applied = study()
+    fitted = fit_codes(segments, np.full(applied.shape, np.nan), codes=codes())
+    coded = applied.any(axis=1)
+    assert not fitted.calibrated
+    assert (fitted.scores.probabilities.argmax(axis=1) == applied.argmax(axis=1))[coded].mean() > 0.95
+    assert np.isnan(fitted.scores.anything).all()
+
+
+def test_exemplars_say_nothing_about_how_common_a_code_is():
+    segments, applied = study()
+    table = np.full(applied.shape, np.nan)
+    table[:40] = applied[:40]
+    picked = np.arange(N) < 40
+    assert not fit_codes(segments, table, codes=codes(), chosen=picked).calibrated
+    assert fit_codes(segments, table, codes=codes()).calibrated
+
+
+def test_new_segments_get_nearly_the_score_they_would_have_had_among_the_others():
+    segments, applied = study()
+    table = np.array(applied)
+    table[60:] = np.nan
+    whole = fit_codes(segments, table, codes=codes()).scores.probabilities[60:]
+    first = np.arange(60)
+    part = fit_codes(segments.take(first), applied[:60], codes=codes())
+    later = score_codes(part, segments.take(np.arange(60, N))).probabilities
+    assert np.abs(whole - later).mean() < 0.05
+
+
+def test_without_unread_segments_only_read_ones_are_kept():
+    segments, applied = study()
+    table = np.array(applied)
+    table[50:] = np.nan
+    fitted = fit_codes(segments, table, codes=codes(), use_unread=False)
+    assert len(fitted.segments) == 50
+
+
+def test_exactly_one_code_where_every_read_segment_has_one():
+    segments, applied = study()
+    coded = np.flatnonzero(applied.any(axis=1))
+    fitted = fit_codes(segments.take(coded), applied[coded], codes=codes())
+    assert fitted.one_code
+    assert (fitted.scores.suggested.sum(axis=1) == 1).all()
+
+
+def test_two_coders_who_differ_make_a_share_between():
+    segments, applied = study()
+    fitted = fit_codes(segments, applied / 2, codes=codes())
+    assert fitted.scores.probabilities.max() < 0.8
+    assert fitted.scores.probabilities[applied > 0].mean() == pytest.approx(0.5, abs=0.15)
+
+
+def test_a_code_that_some_readers_did_not_judge_is_taken_at_its_share():
+    segments, applied = study()
+    table = np.array(applied)
+    table[:30, 2] = np.nan
+    fitted = fit_codes(segments, table, codes=codes())
+    assert np.isfinite(fitted.scores.probabilities).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5])
+def test_few_segments_get_an_answer_from_definitions(n):
+    segments = SegmentEvidence(np.eye(D)[:n].reshape(n, D), ["a word"] * n)
+    fitted = fit_codes(segments, np.full((n, 3), np.nan), codes=codes())
+    assert fitted.scores.probabilities.shape == (n, 3)
+    assert np.isfinite(fitted.scores.probabilities).all()
+
+
+def test_words_alone_are_not_needed_and_wordless_texts_do_no_harm():
+    segments, applied = study()
+    mute = SegmentEvidence(segments.rows, ["..."] * N, segments.groups)
+    assert compare_rows(mute).spaces == ()
+    assert fit_codes(mute, applied, codes=CodeEvidence(["a", "b", "c"])).scores.suggested.shape == applied.shape
+
+
+def test_nothing_to_learn_from_is_said():
+    with pytest.raises(InputError, match=r"nothing to learn from: no segment was read and no code has a definition"):
+        fit_codes(SegmentEvidence(np.eye(3)), np.full((3, 1), np.nan), codes=CodeEvidence(["a"]))
+
+
+def test_bad_input_is_named():
+    segments = SegmentEvidence(np.eye(3))
+    with pytest.raises(AlignmentError, match=r"one column per code, \(3, 2\). Got shape \(3, 1\)"):
+        fit_codes(segments, np.zeros((3, 1)), codes=CodeEvidence(["a", "b"]))
+    with pytest.raises(InputError, match=r"1 values are none of these, the first in row 1"):
+        fit_codes(segments, [[0], [2], [1]], codes=CodeEvidence(["a"]))
+    with pytest.raises(AlignmentError, match=r"texts must hold one entry per segment. Got 1 for 3 vectors"):
+        SegmentEvidence(np.eye(3), ["a"])
+    with pytest.raises(InputError, match=r"1 of 2 rows hold nan or infinity, the first is row 1"):
+        SegmentEvidence([[0.0], [np.nan]])
+    with pytest.raises(InputError, match=r"vectors must be a table with one row each. Got an array of shape \(3,\)"):
+        SegmentEvidence([0.0, 1.0, 2.0])
+    with pytest.raises(AlignmentError, match=r"themes must hold one entry per code. Got 1 for 2 codes"):
+        CodeEvidence(["a", "b"], themes=["x"])
+
+
+def test_encoders_that_differ_are_named():
+    segments, applied = study()
+    with pytest.raises(AlignmentError, match=r"embedded by one encoder. Vectors of codes have 2 dimensions"):
+        fit_codes(segments, applied, codes=CodeEvidence(["a", "b", "c"], np.eye(3)[:, :2]))
+    fitted = fit_codes(segments, applied, codes=codes())
+    with pytest.raises(AlignmentError, match=r"Their vectors have 3 dimensions, those learnt from 8"):
+        score_codes(fitted, SegmentEvidence(np.eye(3)))
+    with pytest.raises(AlignmentError, match=r"new segments need texts="):
+        score_codes(fitted, SegmentEvidence(segments.rows))
+    with pytest.raises(AlignmentError, match=r"They differ in: anything at \+1, anything at -1"):
+        score_codes(fitted, SegmentEvidence(segments.rows, segments.texts))
+
+
+def test_a_similarity_of_other_segments_is_refused():
+    segments, applied = study()
+    other = compare_rows(segments.take(range(10)), codes())
+    with pytest.raises(AlignmentError, match=r"made for 10 segments and 3 code texts. Got 90 segments and 3"):
+        fit_codes(segments, applied, codes=codes(), similarity=other)
+
+
+def test_held_out_scores_are_those_of_a_fit_without_the_rows():
+    rng = np.random.default_rng(3)
+    rows, targets = rng.normal(size=(20, 4)), rng.random((20, 2))
+    kernel, weights = rows @ rows.T, np.full(20, 1.0)
+    out = np.array([2, 5, 11])
+    rest = np.setdiff1d(np.arange(20), out)
+    found = held_out(fit_ridge(kernel, targets, weights, np.zeros(2)), out)
+    system = kernel[np.ix_(rest, rest)] + PENALTY * np.eye(17)
+    expected = kernel[np.ix_(out, rest)] @ np.linalg.solve(system, targets[rest])
+    assert found == pytest.approx(expected)
+
+
+def test_turns_around_count_only_within_a_sequence():
+    vectors = np.eye(4)
+    apart = compare_rows(SegmentEvidence(vectors)).matrix
+    together = compare_rows(SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])).matrix
+    assert np.diag(together - apart) == pytest.approx([0.15] * 4)
+    segments = SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])
+    assert segments.neighbor(1).tolist() == [1, -1, 3, -1]
+    assert segments.neighbor(-2).tolist() == [-1, -1, -1, -1]
+
+
+def test_new_rows_compare_as_old_ones():
+    segments, _ = study()
+    similarity = compare_rows(segments, codes())
+    assert compare_new(similarity, segments, segments) == pytest.approx(similarity.matrix)
+
+
+def test_folds_keep_groups_whole_and_even():
+    folds = fold_numbers(np.array([0, 0, 0, 1, 1, 2, 2, 3]), 2)
+    assert folds.tolist() == [0, 0, 0, 1, 1, 1, 1, 0]
+
+
+def test_expected_kappa_of_certain_probabilities_is_cohens():
+    # 3 of 5 carry the code; giving it to the first 2 is a table of 2 both, 1 missed, 2 neither
+    found = expected_kappa([[1.0], [1.0], [1.0], [0.0], [0.0]])[1, 0]
+    assert found == pytest.approx((0.8 - (0.6 * 0.4 + 0.4 * 0.6)) / (1 - (0.6 * 0.4 + 0.4 * 0.6)))
+    assert kappa_thresholds(np.empty((0, 2))).tolist() == [0.5, 0.5]
