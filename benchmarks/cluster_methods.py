@@ -18,13 +18,19 @@ Method = Callable[[np.ndarray, list[str], int, int], np.ndarray]
 def alliance(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
     from alliance_nlp.clusters.consensus import consensus_labels
 
+    return consensus_labels(vectors, texts=texts, random_state=seed).labels
+
+
+def alliance_vectors(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
+    from alliance_nlp.clusters.consensus import consensus_labels
+
     return consensus_labels(vectors, random_state=seed).labels
 
 
 def alliance_told(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
     from alliance_nlp.clusters.consensus import consensus_labels
 
-    return consensus_labels(vectors, n_clusters=k, random_state=seed).labels
+    return consensus_labels(vectors, texts=texts, n_clusters=k, random_state=seed).labels
 
 
 def umap_hdbscan(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
@@ -45,9 +51,10 @@ def bertopic(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.nda
 
 
 def bertopic_ours(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
-    from alliance_nlp.clusters.estimator import ConsensusClustering
     from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
+
+    from alliance_nlp.clusters.estimator import ConsensusClustering
 
     model = BERTopic(umap_model=BaseDimensionalityReduction(), hdbscan_model=ConsensusClustering(random_state=seed))
     return np.array(model.fit_transform(texts, embeddings=vectors)[0])
@@ -133,7 +140,8 @@ def turftopic_told(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> 
 METHODS: dict[str, Method] = {
     f.__name__: f
     for f in (
-        alliance, alliance_told, umap_hdbscan, bertopic, bertopic_ours, top2vec, tritopic, tritopic_told, evoc, plscan,
+        alliance, alliance_vectors, alliance_told, umap_hdbscan,
+        bertopic, bertopic_ours, top2vec, tritopic, tritopic_told, evoc, plscan,
         kmeans_silhouette, kmeans_told, turftopic_told,
     )
 }  # fmt: skip

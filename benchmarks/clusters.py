@@ -41,7 +41,10 @@ PACKAGES = {
 
 
 def omega(codes: tuple[frozenset[str], ...], labels: np.ndarray) -> float:
-    """Compute the omega index: pairs that share equally many codes and clusters, beyond chance (10.1207/s15327906mbr2302_6)."""
+    """Compute the omega index: pairs that share equally many codes and clusters, beyond chance.
+
+    Collins and Dent 1988, 10.1207/s15327906mbr2302_6.
+    """
     names = sorted(set().union(*codes))
     position = {name: i for i, name in enumerate(names)}
     has = np.zeros((len(codes), len(names)), dtype=np.float32)
@@ -135,7 +138,7 @@ def run_command(args: argparse.Namespace) -> None:
 
 
 def spread_command(args: argparse.Namespace) -> None:
-    """Repeat with other seeds, and on 80 % subsamples: how far apart are the results?"""
+    """Repeat with other seeds, and on 80 % subsamples, and say how far apart the results are."""
     for method in args.methods:
         about = {"commit": commit(), "python": platform.python_version()}
         for name in args.sets:

@@ -13,8 +13,9 @@ SMALLEST = 3
 def hang_small(tree: Array, apart: Array, *, smallest: int = SMALLEST) -> Array:
     """Rebuild a tree so that its cuts hold no cluster of fewer than `smallest` rows for as long as they can avoid it.
 
-    Wherever fewer than `smallest` rows join a larger group, each of them is hung at height zero on its nearest row of
-    that group instead. All rows stay leaves, so every number of clusters can still be asked for and cuts stay nested.
+    Wherever fewer than `smallest` rows join a larger group, each of them is hung on its nearest row of that group
+    instead. These and the merges of groups that are both too small come first, at height zero. All rows stay leaves,
+    so every number of clusters can still be asked for and cuts stay nested.
     """
     n = len(tree) + 1
     members: list[list[int]] = [[row] for row in range(n)]
@@ -25,12 +26,15 @@ def hang_small(tree: Array, apart: Array, *, smallest: int = SMALLEST) -> Array:
             for row in few:
                 hung[row] = many[int(np.argmin(apart[row, many]))]
         members.append(members[int(left)] + members[int(right)])
-    merges = [(int(row), int(hung[row]), 0.0) for row in np.flatnonzero(hung != np.arange(n))]
+    early = [(int(row), int(hung[row]), 0.0) for row in np.flatnonzero(hung != np.arange(n))]
+    late: list[tuple[int, int, float]] = []
     for left, right, height, _ in tree:
-        ends = [next((row for row in members[int(side)] if hung[row] == row), -1) for side in (left, right)]
+        sides = members[int(left)], members[int(right)]
+        ends = [next((row for row in side if hung[row] == row), -1) for side in sides]
         if min(ends) >= 0:
-            merges.append((ends[0], ends[1], float(height)))
-    return _linkage(merges, n)
+            small = min(map(len, sides)) < smallest
+            (early if small else late).append((ends[0], ends[1], 0.0 if small else float(height)))
+    return _linkage(early + late, n)
 
 
 def _linkage(merges: list[tuple[int, int, float]], n: int) -> Array:
