@@ -50,6 +50,19 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Any = None) -> Any:
     -----
     A dark field in a small cluster is a handful of segments: read the counts. A theme that is common fills many
     fields by chance; the frames, not the shades, allow for that.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.comparison import compare
+    >>> from alliance_nlp.records import Clusters, CodedSpan, Coding, EncoderInfo, Embeddings
+    >>> from alliance_nlp.records import ReadSpan, Segment, Segments, Transcript
+    >>> parts = tuple(Segment("T", i, i + 2, "ab") for i in (0, 2, 4))
+    >>> vectors = Embeddings(Segments(parts, (Transcript("T", "ababab"),)), np.eye(3), EncoderInfo("example"))
+    >>> spans = (CodedSpan("A", "T", 0, 2, "Trust"),), (ReadSpan("A", "T", 0, 6),)
+    >>> a, b = Coding(*spans), Coding(*spans, made_from=Clusters(vectors, np.array([0, 0, 1])))
+    >>> plot_themes_and_clusters(compare(a, b)).get_title(loc="left")
+    'Share of each cluster that carries each theme'
     """
     if not isinstance(comparison, Comparison):
         raise InputError(f"plot_themes_and_clusters() takes a Comparison. Got {type(comparison).__name__}.")

@@ -14,14 +14,14 @@ P_COLUMNS = frozenset({"p", "q", "smallest_p", "p_differs"})
 SHARES = frozenset({"stable", "share", "different_share", "prevalence", "corrected", "naive", "coded_part"})
 HEADINGS = {
     "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
-    "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p",
+    "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
     "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
     "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
     "different_share": "Share", "pooled_kappa": "Pooled kappa", "p_differs": "p differs", "remark": "Remark",
     "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
 }  # fmt: skip
-LONG_REMARK = 34  # a longer remark that comes twice stands once, below the table
+LONG_REMARK = 18  # a longer remark that comes twice stands once, below the table
 
 
 def grid_of(table: Table, *, headings: Mapping[str, str] | None = None, columns: Sequence[str] | None = None,
@@ -59,8 +59,16 @@ def _repeated_remarks(rows: Sequence[Row]) -> list[str]:
 def _cell(name: str, value: Any, repeated: Sequence[str]) -> Cell:
     if name == "remark" and value in repeated:
         return Cell(f"note {repeated.index(value) + 1}")
-    number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-    return Cell(_written(name, value), number)
+    return Cell(_written(name, value), _number(name, value))
+
+
+def _number(name: str, value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if name in P_COLUMNS and isinstance(value, str):  # written already, "<.001"
+        digits = value.lstrip("<=≤ ")
+        return float(digits) if digits.replace(".", "", 1).isdecimal() else None
+    return None
 
 
 def _written(name: str, value: Any) -> str:

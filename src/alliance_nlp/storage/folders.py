@@ -91,6 +91,16 @@ def load(folder: str | Path) -> Any:
     -----
     Nothing in the folder is run: it is JSON and plain arrays, each checked against its SHA-256. The hashes find damage
     and careless edits. They do not prove who wrote the folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from alliance_nlp.records import Table
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     folder = save(Table(("theme", "kappa"), (("Trust", 0.5),)), place + "/table")
+    ...     print(load(folder))
+    theme  kappa
+    Trust    .50
     """
     source = Path(folder)
     content = _read_json(source)
