@@ -19,7 +19,7 @@ speakers = st.sampled_from(["Moderator", "P1", "P2", "Speaker 10", "Interviewer 
 
 def spoken(text):
     """Words as a turn keeps them: without blanks on both sides, on one line."""
-    return text.strip(" \t\u00a0\u200b\u200c\u200d\u2060\ufeff\r\n\x0b\x0c")
+    return text.strip(" \t\u00a0\u200b\u200c\u200d\u2060\ufeff\r\n\x0b\x0c\u2028\u2029")
 
 
 # what a person says in one turn: on one line, not blank, without what could be taken for a name or a time

@@ -112,6 +112,24 @@ def test_an_absent_file_and_an_absent_package_are_one_sentence(tmp_path, monkeyp
         read_codebook(write(tmp_path, "a: b", "codebook.yaml"))
 
 
+def test_aliases_belong_to_the_theme_or_to_the_code():
+    def names(rows):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            book = read_codebook(rows)
+        return [t.aliases for t in book.themes], [c.aliases for c in book], "".join(str(w.message) for w in caught)
+
+    theme = [{"theme": "A", "code": "x", "aliases": "first | second"}, {"theme": "A", "code": "y", "aliases": ""}]
+    assert names(theme) == ([("first", "second")], [(), ()], "")
+    assert names([{"code": "x", "aliases": "first"}]) == ([], [("first",)], "")
+    theme[1]["aliases"] = "third"
+    themes, codes, warned = names(theme)
+    assert (themes, codes) == ([()], [("first", "second"), ("third",)])
+    assert "'aliases' differ within 1 themes, so they were read as names of the codes" in warned
+    rows = [{"theme": "A", "code": c, "theme_aliases": f"t{c}", "code_aliases": f"c{c}"} for c in "xy"]
+    assert names(rows) == ([("tx", "ty")], [("cx",), ("cy",)], "")
+
+
 def test_columns_may_be_named_by_the_caller():
     book = read_codebook([{"Kode": "tillit", "Tema": "A"}], columns={"code": "Kode", "theme": "Tema"})
     assert book.ids == ("A/tillit",)

@@ -86,10 +86,8 @@ def test_a_quote_in_decomposed_letters_is_found():
 def test_ambiguous_quotes_are_listed_with_their_places_and_turns_narrow_them():
     message = problem([{"quote": "it takes time"}, {"quote": "Mm."}])
     assert "row 1" not in message.splitlines()[0]
-    assert (
-        "row 2: the quote (3 characters) stands in 2 places of the 2 transcripts: 'T1' turn 3, characters 54-57; 'T1' turn 4,"
-        in message
-    )
+    assert "row 2: the quote (3 characters) stands in 2 places of the 2 transcripts: 'T1' turn 3, " in message
+    assert "characters 54-57; 'T1' turn 4," in message
     assert places([{"quote": "Mm.", "transcript": "T1", "turn": "4"}]) == [("T1", 61, 64)]
     assert places([{"quote": "takes time", "transcript": "T1", "turn": "5"}]) == [("T1", 92, 102)]
 
@@ -103,6 +101,31 @@ def test_near_misses_name_the_nearest_place_and_no_words():
     assert "row 2: the quote (33 characters) is not in the 2 transcripts; nothing comes near it" in message
     assert "time" not in message
     assert "is not in turn 3 of 'T1'" in problem([{"quote": "takes time", "transcript": "T1", "turn": "3"}])
+
+
+def test_offsets_that_do_not_hold_the_quote_are_refused():
+    fine = [{"transcript": "T1", "start": "20", "end": "49", "quote": "it  takes time, and we LISTEN."}]
+    assert places(fine) == [("T1", 20, 49)]
+    message = problem([{"transcript": "T1", "start": "22", "end": "51", "quote": "It takes time, and we listen."}])
+    assert "row 1: characters 22-51 of 'T1' do not hold the quote of the row. Leave the offsets out" in message
+    assert "do not hold the quote" in problem([{"segment_id": "T1:22-51", "text": "It takes time, and we listen."}])
+
+
+def test_segments_and_studies_stand_for_their_transcripts():
+    from alliance_nlp.records import Segments, Study
+
+    rows = [{"coder": "A", "code": "short", "segment_id": "T2:4-25"}]
+    expected, _ = told(rows, read="all")
+    assert told(rows, transcripts=Segments((), (ONE, TWO)), read="all")[0] == expected
+    assert told(rows, transcripts=Study((ONE, TWO)), read="all")[0] == expected
+    with pytest.raises(InputError, match=r"transcripts must hold records of type Transcript\. Item 0 is of type str"):
+        read_codings(rows, ["T2"], BOOK)
+
+
+def test_a_table_without_rows_is_said():
+    coding, warned = told(pd.DataFrame({"coder": [], "code": [], "turn": []}))
+    assert coding.coders == ()
+    assert "the codings: holds no rows: nobody applied a code" in warned
 
 
 def test_unmatched_quotes_may_be_left_out_and_are_said():

@@ -8,7 +8,12 @@ import pandas as pd
 import pytest
 
 from alliance_nlp import AllianceWarning, InputError
-from alliance_nlp.reading import read_transcripts
+from alliance_nlp.reading import read_study, read_transcripts
+from alliance_nlp.reading.codebooks import CODEBOOK_COLUMNS
+from alliance_nlp.reading.codings import CODING_COLUMNS
+from alliance_nlp.reading.sources import READERS
+from alliance_nlp.reading.studies import PARTS
+from alliance_nlp.reading.turn_tables import TURN_COLUMNS
 
 
 def told(source, **options):
@@ -137,6 +142,28 @@ def test_all_doubts_of_a_read_come_in_one_warning_cut_short_and_are_all_logged(t
     assert len(caught) == 1
     assert caught[0].filename == __file__
     assert sum("no speaker found" in record.message for record in caplog.records) == 20
+
+
+def test_the_page_on_formats_names_every_ending_column_and_file():
+    page = Path(__file__).parents[2] / "docs" / "formats.md"
+    if not page.exists():
+        pytest.skip("installed without the docs")
+    text = page.read_text(encoding="utf-8")
+    assert [ending for ending in READERS if f"`{ending}`" not in text] == []
+    assert [column for column in (*TURN_COLUMNS, *CODEBOOK_COLUMNS) if f"`{column}`" not in text] == []
+    assert [column for column in CODING_COLUMNS if column not in text] == []
+    assert [part for part in PARTS if part not in text] == []
+
+
+def test_the_study_file_of_the_page_is_read(folder):
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    toml = page.split("```toml\n")[1].split("```")[0].replace("session_1", "session_2")
+    (folder / "study.toml").write_text(toml, encoding="utf-8")
+    (folder / "codebook.csv").write_text("theme,code\nTime,short\n", encoding="utf-8")
+    with pytest.warns(AllianceWarning, match="speakers are not listed"):
+        study = read_study(folder)
+    assert study.title == "Trust in long treatments"
+    assert study.codebook.find_theme("the clock") == "Time"
 
 
 def test_reading_twice_gives_equal_records(folder):

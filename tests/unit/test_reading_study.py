@@ -28,6 +28,7 @@ language = "en"
 [[sessions]]
 id = "group_1"
 date = 2025-03-19
+duration_minutes = 90
 [[participants]]
 id = "Moderator"
 role = "moderator"
@@ -92,7 +93,8 @@ def test_a_whole_study_and_no_warning(tmp_path):
     assert study.expectations == (Expectation("They will speak of time.", "A", datetime.date(2025, 2, 26), "Time"),)
     assert study.participants[1] == Participant("P1", "participant", ("group_1",), "runs a clinic")
     assert [row["kind"] for row in study.decisions] == ["note", "accept"]
-    assert (study.title, study.synthetic, study.settings) == ("A study", True, {"language": "en"})
+    assert (study.title, study.synthetic, study.settings["language"]) == ("A study", True, "en")
+    assert study.settings["sessions"] == [{"id": "group_1", "date": datetime.date(2025, 3, 19), "duration_minutes": 90}]
 
 
 def test_the_consensus_has_read_what_all_coders_read_and_keeps_who_agreed(tmp_path):
@@ -196,6 +198,7 @@ def test_several_transcripts_of_one_session(tmp_path):
             "[[participants]]\nid = 'Bo'\nrole = 'boss'\n",
             "'Bo': role must be 'participant', 'moderator' or",
         ),
+        ("study.toml", "[[themes]]\nname = 'Tme'\n", "row 3: theme 'Time' is not among the themes ('Tme')"),
         ("study.toml", "[[themes]]\nname = 'Acess'\n", "theme 'Acess' is described, but no code belongs to it"),
         (
             "study.toml",
@@ -302,6 +305,46 @@ def test_the_simple_form_with_a_statement_or_coders_present(tmp_path):
     assert warned == ""
     (folder / "read.csv").write_text("coder,transcript\ncoder_1,D1\ncoder_9,D1\n", encoding="utf-8")
     assert "a coder in 'read' must be 'coder_1', 'coder_2' or 'consensus'. Got 'coder_9' instead." in problem(folder)
+
+
+def test_the_simple_form_beside_codings_that_name_its_segments(tmp_path):
+    folder = simple(tmp_path / "corpus", "segment_id,text,speaker\nq1,first,P1\nq2,later,P2\n")
+    (folder / "codings.csv").write_text("coder,segment_id,code\nA,q1,slow\nB,q2,short\nB,q1,\n", encoding="utf-8")
+    (folder / "consensus.csv").write_text("segment_id,code\nq1,slow\n", encoding="utf-8")
+    study, warned = told(folder, read={"A": "all", "B": "all", "consensus": "all"})
+    assert [(a.coder, a.start, a.end, a.code_id) for a in study.coding.applied] == [
+        ("A", 0, 5, "Trust/slow"), ("B", 6, 11, "Time/short"),
+    ]  # fmt: skip
+    assert [(a.coder, a.start) for a in study.consensus.applied] == [("consensus", 0)]
+    assert warned == ""
+
+
+def test_a_table_of_who_read_what_may_hold_the_consensus(tmp_path):
+    make(tmp_path, **{"study.toml": None})
+    table = "coder,transcript,turn\nA,group_1,\nB,group_1,\nconsensus,group_1,2\n"
+    (tmp_path / "read.csv").write_text(table, encoding="utf-8")
+    study, warned = told(tmp_path)
+    assert study.coding.coders == ("A", "B")
+    assert len(study.consensus.read) == 2  # the stated turn, and the row without a code
+    assert warned == ""
+
+
+def test_tables_of_the_study_in_other_formats_are_no_transcripts(tmp_path):
+    (tmp_path / "group_1.txt").write_text(TALK, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("It rained.", encoding="utf-8")
+    study, warned = told(tmp_path)
+    assert [t.id for t in study.transcripts] == ["group_1"]
+    assert "1 files left out: notes.txt" in warned
+
+
+def test_a_consensus_beside_the_columns_of_coders_is_its_column_code(tmp_path):
+    rows = "transcript,turn,coder_1,coder_2,code\ngroup_1,2,slow,short,short\n"
+    study, _ = told(make(tmp_path, **{"consensus.csv": rows}))
+    assert [a.code_id for a in study.consensus.applied] == ["Time/short"]
+
+
+def test_a_role_for_nobody_is_an_error(tmp_path):
+    assert "a name in roles must be 'Moderator'" in problem(make(tmp_path), roles={"Zoe": "moderator"})
 
 
 def test_faults_of_the_simple_form(tmp_path):

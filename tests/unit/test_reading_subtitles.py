@@ -53,6 +53,13 @@ def test_header_notes_styles_ids_and_settings_are_no_words(tmp_path):
         assert times == [(1.0, 2.0), (3.0, 4.0)]
 
 
+def test_cues_without_a_blank_line_between_keep_their_words(tmp_path):
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A B>one\n00:03.000 --> 00:04.000\n<v C D>two\n"
+    assert told(tmp_path, text)[0] == [("A B", "one"), ("C D", "two")]
+    text = "00:00:01,000 --> 00:00:02,000\nI: one\n2\n00:00:03,000 --> 00:00:04,000\nP1: two\n"
+    assert told(tmp_path, text, name="t.srt")[0] == [("I", "one"), ("P1", "two")]
+
+
 def test_times_of_teams_and_with_comma(tmp_path):
     text = "WEBVTT\n\n0:0:13.540 --> 0:0:19,5\n<v Ann>one\n\n1:00:00.000 --> 1:00:01.000\n<v Bo>two"
     assert told(tmp_path, text)[2] == [(13.54, 19.5), (3600.0, 3601.0)]

@@ -233,6 +233,20 @@ def test_offsets_survive_marks_and_joiners(tmp_path):
     assert transcript.turn_text(1) == "\u65e5\u672c\u8a9e\u3002"
 
 
+def test_somebody_may_be_called_like_the_beginning_of_a_sound_file(tmp_path):
+    assert speakers_and_words(tmp_path, "ID3: one\n\nID4: two") == [("ID3", "one"), ("ID4", "two")]
+    with pytest.raises(InputError, match="it begins like sound"):
+        read(tmp_path, b"ID3\x04\x00\x00rest")
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\u2028", "\u2029"])
+def test_soft_breaks_part_names_from_words_but_count_no_line(tmp_path, sign):
+    found = speakers_and_words(
+        tmp_path, f"Ann 0:05{sign}one{sign}more\nBo 0:09{sign}two\nAnn 0:12{sign}x\nBo 0:13{sign}y"
+    )
+    assert found == [("Ann", f"one{sign}more"), ("Bo", "two"), ("Ann", "x"), ("Bo", "y")]
+
+
 def test_no_words_of_a_transcript_reach_a_warning_an_error_or_the_log(tmp_path, caplog):
     caplog.set_level("DEBUG")
     _, warned = told(tmp_path, "Zwetschge one\n\nI: Zwetschge\n\nZwetschge: a\n\nP1: Zwetschge\nx\ny\nz\nq: Zwetschge")

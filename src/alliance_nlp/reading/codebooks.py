@@ -20,7 +20,8 @@ CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
     "definition": ("description", "meaning", "memo"),
     "exemplars": ("exemplar", "examples", "example", "quotes", "statements", "exemplar_statements"),
     "code_aliases": ("other_names_of_the_code", "synonyms"),
-    "aliases": ("theme_aliases", "other_names", "other_names_of_the_theme"),
+    "theme_aliases": ("other_names_of_the_theme",),
+    "aliases": ("other_names",),  # of the theme, or of the code: see _whose_aliases
     "group": ("theme_group",),
     "theme_description": ("composite_description", "composite"),
 }
@@ -40,8 +41,8 @@ def read_codebook(source: Any, *, columns: Mapping[str, str] | None = None, enco
     source : str, Path, data frame, or list of dicts
         A .csv, .tsv, .xlsx or .yaml file, a pandas or polars frame, or rows.
     columns : dict of str to str, optional
-        Which column holds "theme", "essence", "code", "definition", "exemplars", "code_aliases", "aliases" (other
-        names of the theme), "group", "theme_description". Others are found by name.
+        Which column holds "theme", "essence", "code", "definition", "exemplars", "code_aliases", "theme_aliases",
+        "aliases", "group", "theme_description". Others are found by name.
     encoding : str, optional
         Encoding of the file, where it has no byte order mark.
 
@@ -58,7 +59,8 @@ def read_codebook(source: Any, *, columns: Mapping[str, str] | None = None, enco
     Notes
     -----
     Any of the three levels may be missing, in the table or in a row. Exemplars and aliases are joined by ``|``, or
-    stand on lines of their own in one cell. "aliases" are other names of the row's theme, "code_aliases" of its code.
+    stand on lines of their own in one cell. "aliases" are other names of the row's theme; of its code where the row has
+    no theme, or where rows of one theme have different ones.
 
     Examples
     --------
@@ -74,7 +76,7 @@ def read_codebook(source: Any, *, columns: Mapping[str, str] | None = None, enco
 
 def codebook_of(
     source: Any, columns: Mapping[str, str] | None, encoding: str | None, remarks: Remarks, *,
-    themes: Sequence[Theme] = (), known_themes: Sequence[str] = (),
+    themes: Sequence[Theme] = (),
 ) -> Codebook:  # fmt: skip
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
     is_yaml = isinstance(source, str | Path) and Path(source).suffix.lower() in (".yaml", ".yml")
@@ -87,17 +89,20 @@ def codebook_of(
             f"{', '.join(map(repr, sheet.header)) or 'none'}. Name one with columns={{'code': ...}}."
         )
     entries = [_Entry(row.number, {key: row[column].strip() for key, column in found.items()}) for row in sheet.rows]
-    problems = _faults(entries, [theme.name for theme in themes], known_themes)
+    problems = _faults(entries, [theme.name for theme in themes])
     if problems:
         raise problems_error(sheet.source, problems)
+    entries = _whose_aliases(entries, sheet.source, remarks)
     without = sum("definition" in found and not entry.cells["definition"] for entry in entries)
     if without:
         remarks.note(sheet.source, f"{without} codes have no definition")
     return Codebook(tuple(map(_code, entries)), tuple(_themes(entries, themes)))
 
 
-def _faults(entries: Sequence[_Entry], described: Sequence[str], known: Sequence[str]) -> list[str]:
+def _faults(entries: Sequence[_Entry], described: Sequence[str]) -> list[str]:
     problems = []
+    used = {entry.cells.get("theme", "") for entry in entries}
+    orphans = [name for name in described if name not in used]
     first: dict[str, int] = {}
     folded: dict[str, tuple[str, int]] = {}
     for entry in entries:
@@ -112,11 +117,30 @@ def _faults(entries: Sequence[_Entry], described: Sequence[str], known: Sequence
         spelled, row = folded.setdefault(" ".join(theme.casefold().split()), (theme, entry.number))
         if spelled != theme:
             problems.append(f"row {entry.number}: theme {theme!r} is spelled {spelled!r} on row {row}")
-        elif known and theme and theme not in known:
-            problems.append(f"row {entry.number}: theme {theme!r} is not among the themes ({_quoted(known)})")
-    used = {entry.cells.get("theme", "") for entry in entries}
-    problems += [f"theme {name!r} is described, but no code belongs to it" for name in described if name not in used]
-    return problems
+        elif orphans and theme and theme not in described:
+            problems.append(f"row {entry.number}: theme {theme!r} is not among the themes ({_quoted(described)})")
+    return problems + [f"theme {name!r} is described, but no code belongs to it" for name in orphans]
+
+
+def _whose_aliases(entries: Sequence[_Entry], source: str, remarks: Remarks) -> list[_Entry]:
+    """Give the column "aliases" to themes, or to codes where a row has no theme or rows of one theme differ."""
+    told: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.cells.get("aliases"):
+            told.setdefault(entry.cells.get("theme", ""), set()).add(entry.cells["aliases"])
+    differ = sum(len(cells) > 1 for theme, cells in told.items() if theme)
+    if differ:
+        remarks.doubt(
+            source,
+            f"'aliases' differ within {differ} themes, so they were read as names of the codes; to say whose they are, "
+            f"call the column 'code_aliases' or 'theme_aliases'",
+        )
+    given = []
+    for entry in entries:
+        key = "theme_aliases" if entry.cells.get("theme") and not differ else "code_aliases"
+        joined = "|".join(part for part in (entry.cells.get(key, ""), entry.cells.get("aliases", "")) if part)
+        given.append(_Entry(entry.number, {**entry.cells, key: joined}))
+    return given
 
 
 def _quoted(names: Sequence[str]) -> str:
@@ -144,7 +168,9 @@ def _themes(entries: Sequence[_Entry], described: Sequence[Theme]) -> list[Theme
             continue
         rows = [entry.cells for entry in entries if entry.cells.get("theme") == name]
         other = told.get(name, Theme(name))
-        aliases = tuple(dict.fromkeys([*other.aliases, *(a for row in rows for a in _many(row.get("aliases", "")))]))
+        aliases = tuple(
+            dict.fromkeys([*other.aliases, *(a for row in rows for a in _many(row.get("theme_aliases", "")))])
+        )
         group = other.group or next((row["group"] for row in rows if row.get("group")), "")
         words = other.description or next((r["theme_description"] for r in rows if r.get("theme_description")), "")
         themes.append(Theme(name, aliases, group, words))

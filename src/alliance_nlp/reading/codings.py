@@ -15,7 +15,7 @@ from alliance_nlp.reading.quotes import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, read_sheet, split_cell
 from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
-from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Status, Transcript
+from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Segments, Status, Study, Transcript
 
 CODING_COLUMNS: dict[str, tuple[str, ...]] = {
     "coder": ("coder_id", "coded_by", "coder_name", "annotator", "rater", "who"),
@@ -151,7 +151,7 @@ class CodeNames:
 
 def read_codings(
     source: Any,
-    transcripts: Transcript | Iterable[Transcript],
+    transcripts: Transcript | Iterable[Transcript] | Segments | Study,
     codebook: Codebook | None = None,
     *,
     read: Any = None,
@@ -168,7 +168,7 @@ def read_codings(
         A .csv, .tsv or .xlsx file, a frame, or rows. Long form: one row for each code that a coder applied, with
         columns "coder", "code" and a place. Wide form: one row a place, with the codes of each coder, joined by
         ``|``, in columns such as "coder_1", "coder_KL".
-    transcripts : Transcript or iterable of Transcript
+    transcripts : Transcript, iterable of Transcript, Segments, or Study
         What was coded. A place is a "segment_id"; or "transcript" and "turn" (from 1); or "transcript", "start" and
         "end"; or a "quote", found by its words, which "transcript" and "turn" may narrow.
     codebook : Codebook, optional
@@ -212,7 +212,15 @@ def read_codings(
     13
     """
     remarks = Remarks()
+    if isinstance(transcripts, Segments | Study):
+        transcripts = transcripts.transcripts
     given = (transcripts,) if isinstance(transcripts, Transcript) else tuple(transcripts)
+    wrong = next((index for index, one in enumerate(given) if not isinstance(one, Transcript)), None)
+    if wrong is not None:
+        raise InputError(
+            f"transcripts must hold records of type Transcript. Item {wrong} is of type {type(given[wrong]).__name__}. "
+            f"Read them with read_transcripts() first."
+        )
     coding = codings_of(source, given, codebook, remarks, read=read, coder=coder, columns=columns, encoding=encoding,
                         unmatched=unmatched)  # fmt: skip
     remarks.warn()
@@ -222,21 +230,24 @@ def read_codings(
 def codings_of(
     source: Any, transcripts: Sequence[Transcript], codebook: Codebook | None, remarks: Remarks, *, read: Any = None,
     coder: str | None = None, columns: Mapping[str, str] | None = None, encoding: str | None = None,
-    unmatched: str = "error", status: str = "coded", blank_is_read: bool = False,
+    unmatched: str = "error", status: str = "coded", segments: Mapping[str, Place] | None = None,
 ) -> Coding:  # fmt: skip
     """Read a table of codings with remarks gathered and not yet said."""
     if unmatched not in ("error", "skip"):
         raise choice_error("unmatched", ("error", "skip"), unmatched)
     sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings")
     found = sheet.find_columns(CODING_COLUMNS, columns, remarks)
-    reader = _Reader(sheet, found, Places(transcripts), CodeNames(codebook), status, unmatched)
-    wide = [] if "coder" in found else [c for c in sheet.header if _WIDE.fullmatch(c) and fold_column(c) != PRESENT]
+    reader = _Reader(sheet, found, Places(transcripts, segments), CodeNames(codebook), status, unmatched)
+    long = "coder" in found or (coder is not None and "code" in found)
+    wide = [] if long else [c for c in sheet.header if _WIDE.fullmatch(c) and fold_column(c) != PRESENT]
     if wide:
         _read_wide(reader, wide)
     else:
         _read_long(reader, coder)
     if reader.problems:
         raise problems_error(sheet.source, reader.problems)
+    if not sheet.rows:
+        remarks.doubt(sheet.source, "holds no rows: nobody applied a code")
     for sentence in reader.missing:
         remarks.doubt(sheet.source, f"left out {sentence}")
     coders = tuple(wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))

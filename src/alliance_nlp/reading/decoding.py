@@ -19,6 +19,7 @@ _BINARY = {
     b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"RIFF": "sound or video",
     b"ID3": "sound", b"OggS": "sound", b"\x1f\x8b": "a packed file", b"SQLite format 3": "a database",
 }  # fmt: skip
+_WORDS = {b"GIF8", b"RIFF", b"ID3", b"OggS"}  # a person may be called ID3: these count with a NUL behind them only
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -42,7 +43,7 @@ def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
 def decode(data: bytes, name: str, encoding: str | None, remarks: Remarks) -> str:
     """Decode by byte order mark, then the caller's encoding, then UTF-8, UTF-16 without mark, Windows-1252."""
     for start, kind in _BINARY.items():
-        if data.startswith(start):
+        if data.startswith(start) and (start not in _WORDS or b"\0" in data[:1000]):
             raise InputError(
                 f"{name} is not a text file: it begins like {kind}. Give it the ending of its format, or export it "
                 f"as plain text."

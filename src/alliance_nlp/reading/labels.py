@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from alliance_nlp.reading.clock import TENTHS, TIME, seconds_of
 from alliance_nlp.reading.speakers import NO_NAMES, NOBODY, fold, is_label, is_mark, is_name
 
-_TOKEN = re.compile(r"[^\r\n]+|\r\n|\r|\n")
+# Word's soft break and the separators of Unicode part lines too, though editors do not number them
+_TOKEN = re.compile(r"[^\r\n\x0b\u2028\u2029]+|\r\n|[\r\n]|[\x0b\u2028\u2029]")
 INVISIBLE = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
 
 _BRACKETED = rf"[\[(<{{]\s*(?:{TIME})(?:\s*(?:-->|[-–])\s*(?:{TIME}))?\s*[\])>}}]|{TENTHS}"
@@ -55,7 +56,7 @@ class Head:
 
 
 def lines_of(text: str) -> list[Line]:
-    """Lines that are not blank; only CRLF, CR and LF end a line."""
+    """Lines that are not blank; only CRLF, CR and LF are counted."""
     lines: list[Line] = []
     number, first = 1, True
     open_line = False
@@ -63,6 +64,8 @@ def lines_of(text: str) -> list[Line]:
         if token.group()[0] in "\r\n":
             number, first = number + 1, first or not open_line
             open_line = False
+        elif token.group() in "\x0b\u2028\u2029":
+            continue
         elif token.group().strip(INVISIBLE):
             lines.append(Line(number, token.start(), token.end(), first))
             first, open_line = False, True

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.reading.quotes import Place, SearchedText, describe_place
+from alliance_nlp.reading.quotes import Place, SearchedText, describe_place, plain_form
 from alliance_nlp.reading.tables import SheetRow
 from alliance_nlp.records import Transcript
 
@@ -31,7 +31,8 @@ class NoPlace:
 class Places:
     """Transcripts in which rows are looked up."""
 
-    def __init__(self, transcripts: Sequence[Transcript]) -> None:
+    def __init__(self, transcripts: Sequence[Transcript], segments: Mapping[str, Place] | None = None) -> None:
+        self.segments = segments or {}
         self.searched = [SearchedText(transcript) for transcript in transcripts]
         self.by_id = {transcript.id: transcript for transcript in transcripts}
         self._folded = {key.casefold(): key for key in self.by_id}
@@ -43,12 +44,13 @@ class Places:
         given = {key: value for key, value in cell.items() if value}
         quote = row[found["quote"]] if "quote" in found else ""
         if "segment_id" in given and (place := self._segment(given["segment_id"])) is not None:
-            return place
+            return self._checked(place, quote)
         transcript = self._transcript(given.get("transcript"))
         if isinstance(transcript, NoPlace):
             return transcript
         if transcript is not None and "start" in given and "end" in given:
-            return _offsets(transcript, given["start"], given["end"])
+            offsets = _offsets(transcript, given["start"], given["end"])
+            return self._checked(offsets, quote) if isinstance(offsets, Place) else offsets
         if "turn" in given:
             return self._turn(transcript, given["turn"], quote)
         if quote.strip():
@@ -65,7 +67,19 @@ class Places:
             )
         return NoPlace("no place: a row needs a segment_id, a turn, start and end, or a quote")
 
+    def _checked(self, place: Place, quote: str) -> Place | NoPlace:
+        """Refuse offsets that do not hold the row's own quote: other programs count bytes, or other texts."""
+        words = self.by_id[place.transcript_id].text[place.start : place.end]
+        if not quote.strip() or plain_form(words)[0].strip() == plain_form(quote)[0].strip():
+            return place
+        return NoPlace(
+            f"characters {place.start}-{place.end} of {place.transcript_id!r} do not hold the quote of the row. Leave "
+            f"the offsets out to have it searched"
+        )
+
     def _segment(self, segment_id: str) -> Place | None:
+        if segment_id in self.segments:
+            return self.segments[segment_id]
         name, _, span = segment_id.rpartition(":")
         start, _, end = span.partition("-")
         transcript = self.by_id.get(name)

@@ -15,7 +15,7 @@ from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
 from alliance_nlp.records import Role, Turn
 
 _CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
-_BLANK = INVISIBLE + "\r\n\x0b\x0c"
+_BLANK = INVISIBLE + "\r\n\x0b\x0c\u2028\u2029"
 
 
 @dataclass

@@ -35,7 +35,13 @@ class Remarks:
         more = len(self.doubts) - _SHOWN
         tail = [f"and {more} more; all of them are in the log 'alliance_nlp.reading'"] if more > 0 else []
         lines = "\n  ".join([*self.doubts[:_SHOWN], *tail])
-        warnings.warn(f"Reading left {len(self.doubts)} to look at:\n  {lines}", AllianceWarning, stacklevel=stacklevel)
+        warnings.warn(
+            f"Reading left {_things(len(self.doubts))} to look at:\n  {lines}", AllianceWarning, stacklevel=stacklevel
+        )
+
+
+def _things(n: int) -> str:
+    return "one thing" if n == 1 else f"{n} things"
 
 
 def listed(numbers: Iterable[int], kind: str) -> str:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alliance_nlp.errors import InputError, choice_error, problems_error
-from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.codings import PRESENT, CodeNames, present_in
+from alliance_nlp.reading.quotes import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, read_sheet, split_cell
 from alliance_nlp.reading.turn_tables import Built, from_sheet
 from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
-from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Status, Study, Transcript, Turn
+from alliance_nlp.records import Codebook, CodedSpan, Coding, ReadSpan, Status, Study, Transcript, Turn
 
 if TYPE_CHECKING:
     from alliance_nlp.reading.study_file import StudyFile
@@ -78,16 +78,21 @@ class _Corpus:
 
 
 def read_segment_table(
-    path: Path, codebook: Path | None, told: StudyFile, read: Any, encoding: str | None, remarks: Remarks
-) -> Study:
-    """Make a study of a table: each document a transcript, each row a turn, each coder's column a coder."""
+    path: Path, book: Codebook | None, told: StudyFile, read: Any, encoding: str | None, remarks: Remarks
+) -> tuple[Study, dict[str, Place]]:
+    """Make a study of a table: each document a transcript, each row a turn, each coder's column a coder.
+
+    Returns
+    -------
+    tuple of Study and dict
+        The study, and where each of the table's own segment ids lies.
+    """
     sheet = read_sheet(path, encoding=encoding, remarks=remarks)
     if "text" not in sheet.header:
         listed = ", ".join(map(repr, sheet.header))
         raise InputError(f"{path.name} has no column called 'text'. Its columns are {listed}.")
     columns = {key: name for key, name in _COLUMNS.items() if name in sheet.header}
-    built = from_sheet(sheet, path.parent.resolve().name, columns, told.roles, remarks)
-    book = codebook_of(codebook, None, encoding, remarks, themes=told.themes) if codebook is not None else None
+    built = from_sheet(sheet, path.parent.resolve().name, columns, told.speaker_roles(), remarks)
     corpus = _Corpus(sheet, built, CodeNames(book))
     people = {c: c for c in sheet.header if fold_column(c).startswith("coder_")}
     agreed = {"code": CONSENSUS} if "code" in sheet.header else {}
@@ -98,14 +103,19 @@ def read_segment_table(
     consensus = corpus.coding(agreed, "consensus", shared, remarks) if agreed else None
     if corpus.problems:
         raise problems_error(path.name, [sentence for _, sentence in sorted(corpus.problems)])
-    if consensus is not None:
-        consensus = Coding(consensus.applied, consensus.read, book, made_from=coding)
-    return Study(corpus.transcripts, book, coding, consensus)
+    places = {
+        row["segment_id"].strip(): Place(transcript.id, turn.start, turn.end)
+        for transcript, turn, row in corpus.places()
+        if "segment_id" in sheet.header
+    }
+    return Study(corpus.transcripts, book, coding, consensus), places
 
 
 def _stated(
     read: Any, coders: Sequence[str], transcripts: Sequence[Transcript], remarks: Remarks, encoding: str | None
 ) -> tuple[ReadSpan, ...]:
+    if not coders:
+        return ()
     spans = read_spans(read, coders, transcripts, remarks, encoding)
     strangers = [span.coder for span in spans if span.coder not in coders]
     if strangers:

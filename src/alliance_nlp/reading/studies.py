@@ -10,9 +10,10 @@ from typing import Any
 from alliance_nlp.errors import InputError
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
+from alliance_nlp.reading.quotes import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.segment_tables import SEGMENTS, read_segment_table
-from alliance_nlp.reading.sources import READERS, Options, gather, is_read_me, natural, read_files
+from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
+from alliance_nlp.reading.sources import READERS, Options, check_names, gather, is_read_me, natural, read_files
 from alliance_nlp.reading.speakers import check_roles, fold
 from alliance_nlp.reading.study_file import (
     StudyFile,
@@ -26,7 +27,7 @@ from alliance_nlp.reading.study_file import (
 )
 from alliance_nlp.reading.tables import Sheet, read_sheet
 from alliance_nlp.reading.who_read import shared_spans, stated_spans
-from alliance_nlp.records import Codebook, Coding, Participant, Row, Study, Table, Transcript
+from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript
 
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
@@ -36,7 +37,6 @@ PARTS: dict[str, tuple[str, ...]] = {
     "decisions": (".jsonl",),
     "study": (".toml",),
 }
-CONSENSUS = "consensus"
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,8 @@ def read_study(
         told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | check_roles(roles)
     )
     given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
-    if (home.path / SEGMENTS).is_file():
-        study = read_segment_table(home.path / SEGMENTS, home.parts.get("codebook"), told, given, encoding, remarks)
-        study = replace(study, transcripts=place_in_sessions(study.transcripts, told, "study.toml"))
-    else:
-        study = _coded(home, told, given, unmatched)
+    study = _coded(home, told, given, unmatched)
+    check_names(check_roles(roles), study.transcripts)
     _check_people(study.transcripts, people, remarks)
     study = replace(
         study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=tuple(people),
@@ -142,28 +139,44 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
 
 
 def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
-    transcripts = place_in_sessions(_transcripts(home, told), told, "study.toml")
-    codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes) if (
-        "codebook" in home.parts) else None  # fmt: skip
+    """Transcripts, codebook, coding and consensus, from the full form, the simple one, or both together."""
+    codebook = None
+    if "codebook" in home.parts:
+        codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes)
+    simple = Study(())
+    segments: Mapping[str, Place] = {}
+    if (home.path / SEGMENTS).is_file():
+        table = home.path / SEGMENTS
+        simple, segments = read_segment_table(table, codebook, told, read, home.encoding, home.remarks)
+    transcripts = simple.transcripts or _transcripts(home, told)
     own = {c: said for c, said in read.items() if c != CONSENSUS} if isinstance(read, Mapping) else read
-    coding = None
+    coding = simple.coding
     if "codings" in home.parts:
-        coding = codings_of(
-            home.parts["codings"], transcripts, codebook, home.remarks, read=own, encoding=home.encoding,
-            unmatched=unmatched,
+        coding = codings_of(home.parts["codings"], transcripts, codebook, home.remarks, read=own,
+                            encoding=home.encoding, unmatched=unmatched, segments=segments)  # fmt: skip
+    consensus = simple.consensus
+    if "consensus" in home.parts:
+        consensus = codings_of(
+            home.parts["consensus"], transcripts, codebook, home.remarks, coder=CONSENSUS, status=CONSENSUS,
+            read="coded", encoding=home.encoding, unmatched=unmatched, segments=segments,
         )  # fmt: skip
-    return Study(transcripts, codebook, coding, _consensus(home, told, read, transcripts, codebook, coding, unmatched))
+        consensus = _finish_consensus(home, told, read, consensus, coding, transcripts)
+    if coding is not None:
+        coding = replace(coding, read=tuple(span for span in coding.read if span.coder != CONSENSUS))
+    consensus = replace(consensus, made_from=coding) if consensus is not None else None
+    return Study(place_in_sessions(transcripts, told, "study.toml"), codebook, coding, consensus)
 
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
-    options = Options(dict(told.roles) | {label: told.roles[person] for label, person in told.labels.items()
-                                          if person in told.roles}, encoding=home.encoding)  # fmt: skip
+    options = Options(told.speaker_roles(), encoding=home.encoding)
     inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
     if inside is not None:
         return gather(inside, options, home.remarks)
     taken = set(home.parts.values())
     visible = [p for p in home.path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
-    chosen = [p for p in visible if p.suffix.lower() in READERS and not is_read_me(p)]
+    chosen = [
+        p for p in visible if p.suffix.lower() in READERS and p.stem.casefold() not in PARTS and not is_read_me(p)
+    ]
     if not chosen:
         raise InputError(
             f"The folder {home.path.name!r} holds no transcripts, neither in a folder 'transcripts' nor beside the "
@@ -177,31 +190,27 @@ def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
     return read_files(sorted(chosen, key=natural), options, home.remarks)
 
 
-def _consensus(
-    home: _Folder, told: StudyFile, read: Any, transcripts: Sequence[Transcript], codebook: Codebook | None,
-    coding: Coding | None, unmatched: str,
-) -> Coding | None:  # fmt: skip
-    if "consensus" not in home.parts:
-        return None
-    stated = read.get(CONSENSUS) if isinstance(read, Mapping) else None
-    found = codings_of(
-        home.parts["consensus"], transcripts, codebook, home.remarks, coder=CONSENSUS, status=CONSENSUS, read="coded",
-        columns=None, encoding=home.encoding, unmatched=unmatched,
-    )  # fmt: skip
-    found = replace(found, applied=tuple(replace(a, coder=CONSENSUS) for a in found.applied),
-                    read=tuple(replace(r, coder=CONSENSUS) for r in found.read))  # fmt: skip
-    spans = stated_spans(stated, (CONSENSUS,), transcripts, "study.toml", home.remarks)
-    if stated is None and coding is not None:
-        behind = told.settings.get(CONSENSUS, {})
+def _finish_consensus(
+    home: _Folder, told: StudyFile, read: Any, found: Coding, coding: Coding | None, transcripts: Sequence[Transcript]
+) -> Coding:
+    """One coder of that name, with what they read: as stated, else what all coders read, else its rows."""
+    source = home.parts["consensus"].name
+    rows = [replace(span, coder=CONSENSUS) for span in found.read]
+    applied = tuple(replace(span, coder=CONSENSUS) for span in found.applied)
+    stated = [span for span in coding.read if span.coder == CONSENSUS] if coding is not None else []
+    if isinstance(read, Mapping) and CONSENSUS in read:
+        spans = list(stated_spans({CONSENSUS: read[CONSENSUS]}, (CONSENSUS,), transcripts, source, home.remarks))
+    elif stated or coding is None:
+        spans = stated
+    else:
+        behind = told.settings.get(CONSENSUS)
         who = behind.get("coders", coding.coders) if isinstance(behind, Mapping) else coding.coders
-        spans = shared_spans(CONSENSUS, [c for c in who if c in coding.coders], coding.read, coding.applied)
-    elif stated is None:
-        home.remarks.doubt(
-            home.parts["consensus"].name, "it is not stated what the consensus read: only its rows count as read. "
-            "State it under [read] in study.toml: consensus = 'participants'",
-        )  # fmt: skip
+        spans = list(shared_spans(CONSENSUS, [c for c in who if c in coding.coders], coding.read, coding.applied))
+    if not spans:
+        home.remarks.doubt(source, "it is not stated what the consensus read: only its rows count as read. State it "
+                           "under [read] in study.toml: consensus = 'participants'")  # fmt: skip
     ledger = _ledger(read_sheet(home.parts["consensus"], encoding=home.encoding, remarks=Remarks()))
-    return replace(found, read=(*found.read, *spans), made_from=coding, ledger=ledger)
+    return replace(found, applied=applied, read=(*rows, *spans), ledger=ledger)
 
 
 def _ledger(sheet: Sheet) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from alliance_nlp.reading.tables import Sheet, read_sheet, split_cell
 from alliance_nlp.records import ROLES, Expectation, FieldNote, Participant, Question, Role, Theme, Transcript
 
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
-_USED = ("title", "synthetic", "sessions", "participants", "read", "themes", "roles")
+_USED = ("title", "synthetic", "participants", "read", "themes", "roles")  # what stands elsewhere in the record
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class StudyFile:
     read: Any = None
     themes: tuple[Theme, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def speaker_roles(self) -> dict[str, Role | None]:
+        """Roles by every name that a person goes by."""
+        labels = {label: self.roles[person] for label, person in self.labels.items() if person in self.roles}
+        return dict(self.roles) | labels
 
 
 def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> StudyFile:
@@ -226,7 +232,7 @@ def read_decisions(path: Path, encoding: str | None, remarks: Remarks) -> tuple[
     """Read the decision log: one JSON object a line."""
     rows: list[Mapping[str, Any]] = []
     problems = []
-    for number, line in enumerate(read_text(path, encoding, remarks).splitlines(), 1):
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", read_text(path, encoding, remarks)), 1):
         if not line.strip():
             continue
         try:

@@ -16,7 +16,7 @@ from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
 from alliance_nlp.records import Role, Transcript, Turn
 
 _TIMING = re.compile(rf"\s*(?P<begin>{TIME})\s*-->\s*(?P<end>{TIME})(?:[ \t].*)?$")
-_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)|WEBVTT(?:\s|$)")
+_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
 _HABIT = 3  # so many cues must repeat the line before, and a third of all, before it counts as the file's habit
@@ -69,7 +69,8 @@ def from_subtitles(
 
 def _cues(text: str, source: str, *, is_vtt: bool, remarks: Remarks) -> list[_Cue]:
     lines = re.split(r"\r\n|\r|\n", text)
-    timed = [index for index, line in enumerate(lines) if "-->" in line and not _in_note(lines, index, is_vtt)]
+    notes = _in_notes(lines) if is_vtt else [False] * len(lines)
+    timed = [index for index, line in enumerate(lines) if "-->" in line and not notes[index]]
     problems = [
         f"line {i + 1}: a time was expected on each side of -->, such as 00:00:01.000" for i in timed
         if not _TIMING.match(lines[i])
@@ -86,8 +87,10 @@ def _cues(text: str, source: str, *, is_vtt: bool, remarks: Remarks) -> list[_Cu
     for index, following in zip(timed, [*timed[1:], len(lines)], strict=True):
         found = _TIMING.match(lines[index])
         payload = lines[index + 1 : following]
-        if following < len(lines) and payload and payload[-1].strip():  # the next cue's id
-            payload = payload[:-1] if len(payload) == 1 or not payload[-2].strip() or not is_vtt else payload
+        numbered = payload[-1].strip().isdigit() if payload and not is_vtt else False
+        after_blank = len(payload) > 1 and not payload[-2].strip()
+        if following < len(lines) and (numbered or (is_vtt and after_blank)):  # the next cue's number or id
+            payload = payload[:-1]
         if is_vtt:
             stop = next((i for i, line in enumerate(payload) if not line.strip()), len(payload))
             outside += _n_outside(payload[stop:])
@@ -99,12 +102,14 @@ def _cues(text: str, source: str, *, is_vtt: bool, remarks: Remarks) -> list[_Cu
     return cues
 
 
-def _in_note(lines: Sequence[str], index: int, is_vtt: bool) -> bool:
-    """Whether a line belongs to a NOTE or STYLE block, which runs to the next blank line."""
-    start = index
-    while start > 0 and lines[start - 1].strip():
-        start -= 1
-    return is_vtt and _BLOCK.match(lines[start]) is not None and not lines[start].startswith("WEBVTT")
+def _in_notes(lines: Sequence[str]) -> list[bool]:
+    """Which lines belong to a NOTE, STYLE or REGION block, which runs to the next blank line."""
+    inside, fresh = [False] * len(lines), True
+    for index, line in enumerate(lines):
+        if line.strip():
+            inside[index] = (index > 0 and inside[index - 1]) or (fresh and _BLOCK.match(line) is not None)
+        fresh = not line.strip()
+    return inside
 
 
 def _n_outside(lines: Sequence[str]) -> int:
