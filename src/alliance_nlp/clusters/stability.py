@@ -116,7 +116,7 @@ def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[L
     """Find, for each cluster, the rows outside it that would join it next, nearest first.
 
     Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
-    exceeds) the one with its own cluster.
+    exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose.
     """
     near, given = belonging(vectors, labels), _aligned(labels, vectors)
     own = _own(near, given)
@@ -137,18 +137,18 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     [4]
     """
     near, given = belonging(vectors, labels), _aligned(labels, vectors)
-    own = _own(near, given)
+    own = _own(near, given, alone=np.inf)
     other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
     loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
     order = np.argsort(-np.nan_to_num(loss, nan=-np.inf), kind="stable")
     return np.asarray(order[np.nan_to_num(loss, nan=-np.inf)[order] > 0], dtype=np.int64)
 
 
-def _own(near: Array, given: Labels) -> Array:
-    """Pick each row's own cluster; a row in none, or alone, has nothing to lose."""
+def _own(near: Array, given: Labels, *, alone: float = 0.0) -> Array:
+    """Pick each row's mean cosine with its own cluster; `alone` for a row without company."""
     if near.shape[1] == 0:
         return np.zeros(len(given))
-    return np.where(given >= 0, np.nan_to_num(near[np.arange(len(given)), np.maximum(given, 0)], nan=0.0), 0.0)
+    return np.where(given >= 0, np.nan_to_num(near[np.arange(len(given)), np.maximum(given, 0)], nan=alone), 0.0)
 
 
 def _sums(rows: Array, given: Labels) -> tuple[Array, NDArray[np.int64]]:

@@ -1,0 +1,194 @@
+"""The numeric core of clusters: spaces, ensemble, tree, grains, stability on arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import adjusted_mutual_info_score
+
+from alliance_nlp.clusters.consensus import ConsensusResult, consensus_labels, cut
+from alliance_nlp.clusters.ensemble import Ensemble, overlaps
+from alliance_nlp.clusters.grains import cut_tree, grain_sizes, modularity, ordered
+from alliance_nlp.clusters.pruning import hang_small
+from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, unit_rows
+from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.clusters.wording import letter_runs, wording_matrix
+from alliance_nlp.errors import AlignmentError, InputError
+
+
+def blobs(groups: int, each: int, *, seed: int = 0, noise: float = 0.15, dimensions: int = 12) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return np.repeat(np.eye(dimensions)[:groups], each, axis=0) + rng.normal(0, noise, (groups * each, dimensions))
+
+
+def test_clear_groups_are_found_whole() -> None:
+    result = consensus_labels(blobs(4, 20))
+    expected = np.repeat(np.arange(4), 20)
+    assert cut(result, n=4).tolist() == expected.tolist()
+    for cluster in np.unique(result.labels):
+        assert len(np.unique(expected[result.labels == cluster])) == 1
+
+
+def test_the_largest_cluster_is_number_zero_and_ties_go_by_first_row() -> None:
+    assert ordered(np.array([5, 3, 3, 9, 9, 7])).tolist() == [2, 0, 0, 1, 1, 3]
+
+
+def test_the_seed_reaches_the_groupings() -> None:
+    rows = np.random.default_rng(3).normal(size=(60, 8))
+    first, second = consensus_labels(rows, random_state=0), consensus_labels(rows, random_state=1)
+    assert not np.array_equal(first.tree, second.tree)
+
+
+def test_wording_moves_segments_of_one_wording_together() -> None:
+    # random vectors carry nothing; whatever agreement there is comes from the words
+    rows = np.random.default_rng(0).normal(size=(50, 8))
+    wordings = ["waiting room", "therapist listened", "cold hands", "stairs at home", "trust grows slowly"]
+    gold = np.tile(np.arange(5), 10)
+    texts = [f"{wordings[g]} {i}" for i, g in enumerate(gold)]
+    with_words = adjusted_mutual_info_score(gold, cut(consensus_labels(rows, texts=texts), n=5))
+    without = adjusted_mutual_info_score(gold, cut(consensus_labels(rows), n=5))
+    assert with_words > without + 0.2
+
+
+def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alliance_nlp.clusters.consensus.LARGEST", 100)
+    monkeypatch.setattr("alliance_nlp.clusters.consensus.LANDMARKS", 60)
+    rows = blobs(3, 60)
+    result = consensus_labels(rows)
+    assert result.settings["landmarks"] == 60
+    assert len(result.tree) == 59
+    assert cut(result, n=3).tolist() == np.repeat(np.arange(3), 60).tolist()
+    shuffled = np.random.default_rng(1).permutation(180)
+    assert np.array_equal(ordered(result.labels[shuffled]), consensus_labels(rows[shuffled]).labels)
+
+
+def test_bad_vectors_are_refused_in_one_sentence() -> None:
+    with pytest.raises(InputError, match=r"one row per segment. Got an array of shape \(3,\)"):
+        consensus_labels(np.ones(3))
+    with pytest.raises(InputError, match=r"1 of 2 rows hold nan or infinity; the first is row 1"):
+        consensus_labels(np.array([[1.0, 0.0], [np.nan, 1.0]]))
+    with pytest.raises(InputError, match=r"whole number of at least 1. Got 0"):
+        consensus_labels(np.eye(3), n_clusters=0)
+    with pytest.raises(InputError, match=r"grain must be 'coarse', 'default' or 'fine'. Got 'fines'"):
+        cut(consensus_labels(np.eye(3)), grain="fines")  # type: ignore[arg-type]
+    with pytest.raises(AlignmentError, match=r"Got 2 texts and 3 rows"):
+        consensus_labels(np.eye(3), texts=["a", "b"])
+
+
+def test_cutting_a_tree_gives_exactly_the_number_asked_for() -> None:
+    # rows 0,1 merge, then 2,3, then both pairs
+    tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.2, 2], [4, 5, 0.9, 4]])
+    assert cut_tree(tree, n_leaves=4, n=4).tolist() == [0, 1, 2, 3]
+    three = cut_tree(tree, n_leaves=4, n=3)
+    assert three[0] == three[1]
+    assert len(set(three.tolist())) == 3
+    two = cut_tree(tree, n_leaves=4, n=2)
+    assert two[0] == two[1] != two[2] == two[3]
+    assert cut_tree(tree, n_leaves=4, n=1).tolist() == [0, 0, 0, 0]
+
+
+def test_a_late_single_row_is_hung_on_its_nearest_row() -> None:
+    # rows 0-2 and 3-5 are two groups; row 6 joins everything last but is nearest to row 4
+    tree = np.array(
+        [[0, 1, 0.1, 2], [2, 7, 0.2, 3], [3, 4, 0.1, 2], [5, 9, 0.2, 3], [8, 10, 0.5, 6], [6, 11, 0.9, 7]], dtype=float
+    )
+    apart = np.full((7, 7), 0.95)
+    apart[6, 4] = apart[4, 6] = 0.8
+    again = hang_small(tree, apart)
+    assert again.shape == tree.shape
+    assert np.all(np.diff(again[:, 2]) >= 0)
+    two = cut_tree(again, n_leaves=7, n=2)
+    assert two[6] == two[4] == two[3] != two[0]
+    assert len(set(cut_tree(again, n_leaves=7, n=7).tolist())) == 7
+
+
+def test_modularity_of_two_separate_triangles_is_one_half() -> None:
+    graph = neighbor_graph(np.array([[1, 2], [0, 2], [0, 1], [4, 5], [3, 5], [3, 4]]))
+    assert modularity(graph, np.array([0, 0, 0, 1, 1, 1])) == pytest.approx(0.5)
+    assert modularity(graph, np.zeros(6, dtype=np.int64)) == pytest.approx(0.0)
+
+
+def test_grains_stand_in_order() -> None:
+    sizes = consensus_labels(np.random.default_rng(0).normal(size=(90, 10))).sizes
+    assert 2 <= sizes["coarse"] <= sizes["default"] <= sizes["fine"] <= 30
+
+
+def test_fewer_than_four_rows_are_one_cluster() -> None:
+    assert grain_sizes(Ensemble(np.eye(3, dtype=np.float32), (), None), np.empty((2, 4)))["default"] == 1
+    assert consensus_labels(np.eye(3)).labels.tolist() == [0, 0, 0]
+    assert consensus_labels(np.eye(3), n_clusters=3).labels.tolist() == [0, 1, 2]
+
+
+def test_overlap_is_the_largest_jaccard_share() -> None:
+    # cluster 0 = rows 0-3, of which 3 are in group 0 with one more: 3 / 5
+    found = overlaps(np.array([0, 0, 0, 0, 1]), np.array([0, 0, 0, 1, 0]), n_clusters=3)
+    assert found[0] == pytest.approx(3 / 5)
+    assert found[1] == pytest.approx(1 / 4)
+    assert np.isnan(found[2])
+
+
+def test_stability_is_high_for_clear_groups_and_lower_for_none() -> None:
+    clear = consensus_labels(blobs(3, 25, noise=0.05), n_clusters=3).stability
+    none = consensus_labels(np.random.default_rng(0).normal(size=(75, 12)), n_clusters=3).stability
+    assert clear.min() > 0.95
+    assert none.mean() < clear.min()
+
+
+def test_a_cluster_of_one_speaker_shows_when_that_speaker_is_left_out() -> None:
+    rows = blobs(3, 12, noise=0.05)
+    labels = np.repeat(np.arange(3), 12)
+    groups = ["P1"] * 12 + ["P2", "P3"] * 12
+    found = leave_one_out(rows, labels, groups=groups)
+    assert found.groups == ("P1", "P2", "P3")
+    assert found.share[0].tolist() == [1.0, 0.0, 0.0]
+    assert np.isnan(found.overlap[0, 0])
+    assert found.overlap[1, 1] == pytest.approx(1.0)
+    with pytest.raises(AlignmentError, match=r"Got 1 groups and 36 rows"):
+        leave_one_out(rows, labels, groups=["P1"])
+
+
+def test_cohesion_belonging_and_loose_rows_by_hand() -> None:
+    rows = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]]
+    assert cohesion(rows, [0, 0, 1])[0] == pytest.approx(0.6)
+    near = belonging(rows, [0, 0, 1])
+    assert near[1].tolist() == pytest.approx([0.6, 0.8])
+    assert np.isnan(near[2, 1])
+    assert loose_rows(rows, [0, 0, 1]).tolist() == [1]
+    assert [found.tolist() for found in next_to_join(rows, [0, 0, 1], n=1)] == [[2], [1]]
+    with pytest.raises(AlignmentError, match=r"Got 1 labels, 3 rows"):
+        cohesion(rows, [0])
+
+
+def test_letter_runs_ignore_case_and_punctuation() -> None:
+    assert letter_runs("Pain!") == letter_runs("pain")
+    assert letter_runs("") == {}
+
+
+def test_wording_rows_have_length_one_or_are_empty() -> None:
+    found = wording_matrix(["warm water helps", "warm hands help", "", "warm water again", "xyz"])
+    lengths = np.sqrt((found.toarray() ** 2).sum(axis=1))
+    assert set(np.round(lengths, 9).tolist()) <= {0.0, 1.0}
+    assert lengths[2] == 0.0
+    assert wording_matrix([]).shape == (0, 0)
+
+
+def test_components_keep_distances_when_all_are_kept() -> None:
+    rows = np.random.default_rng(0).normal(size=(5, 9))
+    kept = principal_components(rows)
+    assert np.linalg.norm(kept[0] - kept[3]) == pytest.approx(np.linalg.norm(rows[0] - rows[3]))
+    tall = principal_components(rows.T)
+    assert np.linalg.norm(tall[1] - tall[8]) == pytest.approx(np.linalg.norm(rows.T[1] - rows.T[8]))
+
+
+def test_a_row_is_not_its_own_neighbor() -> None:
+    rows = unit_rows(np.random.default_rng(0).normal(size=(12, 4)))
+    nearest, alike = Likeness(rows).nearest(np.arange(12), np.arange(12), k=3)
+    assert not (nearest == np.arange(12)[:, None]).any()
+    assert np.all(np.diff(alike, axis=1) <= 0)
+
+
+def test_an_empty_corpus_has_an_empty_result() -> None:
+    result = consensus_labels(np.empty((0, 5)), texts=[])
+    assert isinstance(result, ConsensusResult)
+    assert result.labels.tolist() == []
+    assert cut(result, n=3).tolist() == []

@@ -1,0 +1,74 @@
+"""ConsensusClustering keeps scikit-learn's rules, and gives fitted rows their own labels back."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Normalizer
+from sklearn.utils.estimator_checks import check_estimator
+
+from alliance_nlp.clusters.estimator import ConsensusClustering
+from alliance_nlp.errors import InputError
+
+ROWS = np.repeat(np.eye(8)[:3], 15, axis=0) + np.random.default_rng(0).normal(0, 0.1, (45, 8))
+
+
+@pytest.mark.slow
+def test_it_passes_the_checks_of_scikit_learn() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # checks that are skipped say so by a warning
+        check_estimator(ConsensusClustering())
+
+
+def test_fitted_rows_get_their_own_labels_back() -> None:
+    rows = np.random.default_rng(1).normal(size=(80, 6))
+    model = ConsensusClustering().fit(rows)
+    assert model.predict(rows).tolist() == model.labels_.tolist()
+    assert ConsensusClustering().fit_predict(rows).tolist() == model.labels_.tolist()
+
+
+def test_new_rows_join_the_nearest_cluster_or_none() -> None:
+    model = ConsensusClustering(n_clusters=3).fit(ROWS)
+    assert model.predict(np.eye(8)[:3]).tolist() == [0, 1, 2]
+    assert model.predict(-np.eye(8)[:3]).tolist() == [-1, -1, -1]
+
+
+def test_there_is_no_transform() -> None:
+    assert not hasattr(ConsensusClustering(), "transform")
+
+
+def test_it_survives_pickle_and_clone() -> None:
+    model = ConsensusClustering(n_clusters=3, random_state=4).fit(ROWS)
+    again = pickle.loads(pickle.dumps(model))
+    assert again.predict(ROWS).tolist() == model.labels_.tolist()
+    assert clone(model).get_params() == model.get_params()
+
+
+def test_it_works_in_a_pipeline_and_a_grid_search() -> None:
+    steps = make_pipeline(Normalizer(), ConsensusClustering())
+    gold = np.repeat(np.arange(3), 15)
+    search = GridSearchCV(
+        steps,
+        {"consensusclustering__n_clusters": [2, 3]},
+        scoring=lambda model, X, y: adjusted_rand_score(y, model.predict(X)),
+        cv=3,
+    )
+    order = np.random.default_rng(0).permutation(45)
+    assert search.fit(ROWS[order], gold[order]).best_params_ == {"consensusclustering__n_clusters": 3}
+
+
+def test_a_seed_of_none_draws_from_the_global_generator() -> None:
+    assert ConsensusClustering(random_state=None).fit(ROWS).result_.settings["random_state"] != 0
+    assert ConsensusClustering(random_state=np.random.RandomState(3)).fit(ROWS).labels_.shape == (45,)
+
+
+def test_an_unknown_grain_is_refused() -> None:
+    with pytest.raises(InputError, match=r"grain must be .* Got 'medium'"):
+        ConsensusClustering(grain="medium").fit(ROWS)
