@@ -43,6 +43,7 @@ def write_atomic(path: str | Path, content: bytes | str) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            _open_as_usual(name, target)
             os.fsync(file.fileno())
         Path(name).replace(target)
     except BaseException:
@@ -50,6 +51,13 @@ def write_atomic(path: str | Path, content: bytes | str) -> Path:
             Path(name).unlink()
         raise
     return target
+
+
+def _open_as_usual(name: str, target: Path) -> None:
+    """Give a new file the rights that files of this folder have: a temporary file is its maker's alone."""
+    rights = target.stat().st_mode & 0o777 if target.exists() else target.parent.stat().st_mode & 0o666
+    with contextlib.suppress(OSError):  # file systems without such rights
+        Path(name).chmod(rights)
 
 
 def hash_file(path: str | Path) -> str:

@@ -359,3 +359,11 @@ def test_with_ten_participants_the_draws_are_of_participants():
     assert found.settings["drawn_by"] == "participants"
     low, high = found.per_code[0]["kappa_interval"]
     assert low < found.per_code[0]["kappa"] < high
+
+
+def test_permutations_can_be_left_out():
+    segments = segments_of(60)
+    human = coding_of(segments, "A", [DEMANDING] * 30 + [SHORT] * 30)
+    machine = machine_of(segments, [0] * 30 + [1] * 30, [(0, DEMANDING), (1, SHORT)])
+    found = compare(human, machine, level="code", n_draws=100, n_permutations=0)
+    assert all(math.isnan(row["p"]) for row in [*found.per_code.rows(), *found.overall.rows()])

@@ -168,7 +168,7 @@ def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "defaul
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Hold the linear algebra to one thread: with more, sums are split differently and their last bits change."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
         yield

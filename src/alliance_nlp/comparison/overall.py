@@ -149,11 +149,13 @@ def _cluster_row(
     found = agreement.subsample_interval(
         statistic, [codes, groups], n_draws=min(n_draws, 400), random_state=random_state
     )
+    interval = (float(found.low), float(found.high))
+    if not n_permutations:
+        return _row("", point.value, interval=interval, n=len(kept))
     chance = agreement.permutation_p(
         statistic, [codes, groups], within=blocks_of(sides.segments, mask), n_permutations=min(n_permutations, 499),
         random_state=random_state,
     )  # fmt: skip
-    interval = (found.low, found.high)
     return _row("", point.value, interval=interval, p=chance.p, smallest_p=chance.smallest_p, n=len(kept))
 
 

@@ -51,7 +51,8 @@ def recover(sides: Sides, human: Reader, clusters: Clusters, *, random_state: in
     themes = [
         {sides.level: code, "verdict": found["themes"][t], "stable": _same_share(found, again, "themes", t),
          "n": int(theme_of[:, t].sum()), "clusters": tuple(np.flatnonzero(found["belong"][:, t]).tolist()),
-         "precision": found["precision"][t], "recall": found["recall"][t], "f1": found["union_f1"][t],
+         "precision": float(found["precision"][t]), "recall": float(found["recall"][t]),
+         "f1": float(found["union_f1"][t]),
          "best_cluster": best.get(t), "best_f1": float(found["f1"][best[t], t]) if t in best else float("nan")}
         for t, code in enumerate(codes) if theme_of[:, t].any()
     ]  # fmt: skip

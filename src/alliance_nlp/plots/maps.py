@@ -132,7 +132,7 @@ def _places(vectors: NDArray[np.float32], random_state: int) -> Floats:
     if len(flat) < FEWEST_POINTS or len(np.unique(np.round(flat, 6), axis=0)) < FEWEST_POINTS:
         return start
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     scale = max(float(start[:, 0].std()), 1e-12)
     with threadpool_limits(limits=1):  # threads add in an order of their own, and the map would differ from run to run

@@ -190,6 +190,8 @@ def format_cell(value: object) -> str:
 
 
 def _short(value: float) -> str:
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
     text = f"{value:.2f}" if value != round(value) or abs(value) <= 1 else f"{value:.0f}"
     text = text.removeprefix("-") if float(text) == 0 else text
     return text.replace("0.", ".", 1) if abs(value) < 1 and text not in ("1.00", "-1.00") else text

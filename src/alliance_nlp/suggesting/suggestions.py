@@ -1,0 +1,138 @@
+"""What was suggested, from what, and why: the record behind a machine's coding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Codebook, Record, Row, Segments, Table, frozen_array
+from alliance_nlp.suggesting.abstaining import risk_coverage
+from alliance_nlp.suggesting.explaining import Explanation, explain_code
+from alliance_nlp.suggesting.fitted import FittedCodes
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Suggestions(Record):
+    """Hold how probable each code is on each segment, what is suggested, and what may be promised.
+
+    Parameters
+    ----------
+    segments : Segments
+        The segments.
+    codebook : Codebook
+        The codes, on the level that was asked for.
+    probabilities : array of shape (n_segments, n_codes)
+        Share of coders expected to apply the code. For segments that were learnt from, the score they get when their
+        own transcript (or participant) is left out.
+    suggested, accepted : arrays of bool of the same shape
+        What is suggested, and what of it remains when the machine may abstain.
+    anything : array of shape (n_segments,)
+        Share of coders expected to code anything here; nan when only exemplars or definitions were learnt from.
+    promises : Table
+        Per code: from which probability on suggestions are accepted, what that rests on, or why nothing is promised.
+    settings : dict
+        Level, target, counts, encoder.
+    fitted : FittedCodes, optional
+        What was learnt, for explanations; neither compared nor saved.
+    rows_of : array of int
+        Row of each segment among those that were learnt from (moderator's turns stand between them).
+
+    Notes
+    -----
+    A probability says what these coders would do with a segment like this one, not that the code is right.
+    """
+
+    segments: Segments
+    codebook: Codebook
+    probabilities: NDArray[np.float64]
+    suggested: NDArray[np.bool_]
+    accepted: NDArray[np.bool_]
+    anything: NDArray[np.float64]
+    promises: Table
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    fitted: FittedCodes | None = field(default=None, compare=False)
+    rows_of: NDArray[np.int64] | None = field(default=None, compare=False)
+    applied: NDArray[np.float64] | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, kind in (
+            ("probabilities", np.float64), ("suggested", np.bool_), ("accepted", np.bool_), ("anything", np.float64),
+        ):  # fmt: skip
+            object.__setattr__(self, name, frozen_array(getattr(self, name), kind))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a suggestion, with the words of its segment."""
+        ids = self.codebook.ids
+        return [
+            {"segment_id": self.segments[int(i)].id, "code_id": ids[int(c)],
+             "probability": float(self.probabilities[i, c]), "accepted": bool(self.accepted[i, c]),
+             "speaker": self.segments[int(i)].speaker, "text": self.segments[int(i)].text}
+            for i, c in np.argwhere(self.suggested)
+        ]  # fmt: skip
+
+    def explain(self, segment_id: str, code_id: str | None = None) -> str:
+        """Say what carried a suggestion: examples, words, the definition, the turns around, the runner-up.
+
+        Parameters
+        ----------
+        segment_id : str
+            The segment.
+        code_id : str, optional
+            The code; by default the most probable one.
+
+        Raises
+        ------
+        InputError
+            When there is no such segment or code, or the suggestions were loaded without what was learnt.
+        """
+        if self.fitted is None or self.rows_of is None:
+            raise InputError("These suggestions were loaded from a folder, without what was learnt. Suggest again.")
+        position = self.segments.index_of(segment_id)
+        if code_id is not None and code_id not in self.codebook:
+            raise InputError(f"No code has the path {code_id!r} on the level {self.settings['level']!r}.")
+        code = self.codebook.ids.index(code_id) if code_id is not None else int(self.probabilities[position].argmax())
+        return self._words(explain_code(self.fitted, int(self.rows_of[position]), code), segment_id)
+
+    def _words(self, found: Explanation, segment_id: str) -> str:
+        ids = self.codebook.ids
+        known = {
+            int(row): self.segments.ids[i] for i, row in enumerate(self.rows_of if self.rows_of is not None else ())
+        }
+        lines = [
+            f"{segment_id}: {ids[found.code]} has a probability of {found.probability:.2f} "
+            f"(suggested from {found.threshold:.2f}).",
+        ]
+        examples = [
+            f"{known.get(row, 'an exemplar of the codebook')} ({weight:+.2f})" for row, weight in found.examples
+        ]
+        lines += [f"Examples that speak for it (+) or against it (-): {', '.join(examples)}."] if examples else []
+        lines.append(f"Its label and definition add {found.definition:+.2f}.")
+        words = ", ".join(f"{word!r} ({weight:+.2f})" for word, weight in found.words)
+        lines += [f"Words of the segment: {words}."] if words else []
+        lines += [f"The turns around it add {found.around:+.2f} in log-odds."] if found.terms else []
+        if found.runner_up >= 0:
+            lines.append(f"Runner-up: {ids[found.runner_up]} with {found.runner_up_probability:.2f}.")
+        return "\n".join([*lines, "It says what the machine used, not why a person would code it so."])
+
+    def risk_coverage(self, code_id: str) -> Table:
+        """List, for every threshold, how many held-out suggestions of a code are accepted and which share is wrong."""
+        if self.applied is None or code_id not in self.codebook:
+            raise InputError(f"No coded segments are known for {code_id!r}; there is nothing to draw a curve from.")
+        code = self.codebook.ids.index(code_id)
+        rows = [
+            {"threshold": t, "n_accepted": n, "share_wrong": wrong}
+            for t, n, wrong in risk_coverage(self.probabilities[:, code], self.applied[:, code])
+        ]
+        note = "A curve to look at; its lowest point was picked after seeing the answers and is no promise."
+        return Table.of(rows, columns=("threshold", "n_accepted", "share_wrong"), title=code_id, notes=(note,))
+
+    def _summary(self) -> str:
+        return (
+            f"{int(self.suggested.sum())} suggestions of {len(self.codebook)} codes on {len(self.segments)} segments, "
+            f"{int(self.accepted.sum())} accepted"
+        )
