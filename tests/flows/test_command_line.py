@@ -71,7 +71,7 @@ def test_run_without_a_codebook_shows_clusters(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["--unit", "turns"], "unit must be 'turn', 'sentence', 'paragraph' or 'window'. Got 'turns' instead."),
-        (["--encoder", "no-such-encoder"], "The encoder 'no-such-encoder' is not on this machine"),
+        (["--encoder", "no-such-encoder"], "The encoder 'no-such-encoder' is not on this computer"),
         (["--level", "themes"], "level must be 'code', 'essence' or 'theme'"),
     ],
 )

@@ -17,6 +17,8 @@ from alliance_nlp.suggesting.thresholds import decide
 # Chosen once on the development sets (docs/decisions/0030); on a plateau.
 SMOOTHING = 0.2
 TEMPERATURE = 0.15
+# How much of a code's share among exemplars counts: a code for which fewer were found is likely, not surely, rarer.
+PREVALENCE_KEPT = 0.5
 # Above this many segments the graph of similar ones would no longer be a matter of seconds.
 MOST_LINKED = 6000
 
@@ -167,7 +169,7 @@ def _score_new(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
         raw = (1 - SMOOTHING) * raw + SMOOTHING * around
     scores, codes = split_scores(raw + fitted.offset, fitted.codes), fitted.codes
     if fitted.calibration is None or fitted.gate is None:
-        probabilities = soft_shares(raw[:, : len(codes)])
+        probabilities = soft_shares(raw[:, : len(codes)] + PREVALENCE_KEPT * fitted.offset[: len(codes)])
         suggested = decide(probabilities, fitted.thresholds, one_code=fitted.one_code, at_least_one=True)
         return CodeScores(probabilities, suggested, *no_gate(suggested))
     names, evidence = gather(scores, fitted.calibration.prior, segments, codes)

@@ -22,6 +22,7 @@ from alliance_nlp.suggesting.evidence import (
 )
 from alliance_nlp.suggesting.fitted import (
     MOST_LINKED,
+    PREVALENCE_KEPT,
     SMOOTHING,
     CodeScores,
     FittedCodes,
@@ -250,7 +251,7 @@ def _with_calibration(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, 
 
 
 def _with_order_only(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, offset: Array) -> FittedCodes:
-    probabilities = soft_shares(smoothed[:, : len(task.codes)] - offset[: len(task.codes)])
+    probabilities = soft_shares((smoothed - (1 - PREVALENCE_KEPT) * offset)[:, : len(task.codes)])
     open_rows = np.isnan(task.table).all(axis=1)
     thresholds = kappa_thresholds(probabilities[open_rows] if open_rows.any() else probabilities)
     one_code = bool(task.one_code)

@@ -117,9 +117,8 @@ def suggest_codes(
         raise choice_error("level", LEVELS, level)
     if abstain is not None and not 0 < abstain < 1:
         raise InputError(f"abstain must be a share between 0 and 1, such as 0.1. Got {abstain!r}.")
-    embeddings = segments if isinstance(segments, Embeddings) else embed(segments, **_named(encoder))
+    embeddings, model = embeddings_of(segments, encoder)
     leveled = codebook.at(level)
-    model = encoder if encoder is not None else embeddings.model or embeddings.encoder.name
     gathered = gather_evidence(embeddings, codebook, leveled, learn_from, rule=rule, encoder=model)
     fitted = fit_codes(gathered.evidence, gathered.applied, codes=gathered.codes, chosen=gathered.chosen)
     made = _suggestions(embeddings, leveled, gathered, fitted, abstain, confidence, level)
@@ -127,8 +126,12 @@ def suggest_codes(
     return _coding(made, codebook, coder)
 
 
-def _named(encoder: Any) -> dict[str, Any]:
-    return {} if encoder is None else {"encoder": encoder}
+def embeddings_of(segments: Segments | Embeddings, encoder: Any) -> tuple[Embeddings, Any]:
+    """Embed segments that are not embedded yet, and say which encoder the codebook needs."""
+    given = {} if encoder is None else {"encoder": encoder}
+    embeddings = segments if isinstance(segments, Embeddings) else embed(segments, **given)
+    own = embeddings.model if embeddings.model is not None else embeddings.encoder.name
+    return embeddings, encoder if encoder is not None else own
 
 
 def gather_evidence(

@@ -28,7 +28,7 @@ def fit_ridge(similarity: Array, targets: Array, weights: Array, offset: Array) 
     centered = targets - offset
     system = similarity + PENALTY * np.diag(1.0 / weights)
     lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0]
-    inverse = np.tril(lower) + np.tril(lower, -1).T
+    inverse = np.where(np.tri(len(system), dtype=bool), lower, lower.T)
     return Ridge(inverse @ centered, inverse, targets, offset)
 
 
