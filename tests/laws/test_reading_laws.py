@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from alliance_nlp import AllianceWarning, InputError
 from alliance_nlp.reading import read_codings, read_transcripts
 from alliance_nlp.reading.quotes import plain_form
+from alliance_nlp.reading.sources import READERS
 from alliance_nlp.segments import segment
 from strategies import any_text, dialogues, items, line_ends
 
@@ -71,6 +72,19 @@ def test_without_speakers_and_titles_turns_cover_all_words(folder, lines, end):
     covered = [range(turn.start, turn.end) for turn in transcript.turns]
     missing = [c for i, c in enumerate(text) if c.isalpha() and not any(i in span for span in covered)]
     assert missing == [] or any(turn.begin_s is not None or turn.speaker for turn in transcript.turns)
+
+
+@QUIET
+@given(data=st.binary(max_size=60) | st.binary(max_size=40).map(lambda data: b"PK\x03\x04" + data))
+@pytest.mark.parametrize("ending", sorted(READERS))
+def test_any_bytes_under_any_ending_are_a_transcript_or_one_error_of_ours(folder, data, ending):
+    path = folder / f"bytes{ending}"
+    path.write_bytes(data)
+    try:
+        read(path)
+    except InputError as err:
+        message = str(err)
+        assert path.name in message
 
 
 @QUIET

@@ -283,6 +283,11 @@ def test_who_read_what_in_words_lists_and_tables(tmp_path):
     assert read(pd.DataFrame(table)) == read(table)
 
 
+def test_a_place_that_fails_in_the_wide_form_is_said_with_its_row():
+    with pytest.raises(InputError, match="row 2: segment 'x' is not of the form"):
+        read_codings([WIDE[0], dict(WIDE[1], segment_id="x")], (ONE, TWO), BOOK)
+
+
 def test_what_is_not_stated_is_said_for_the_coders_it_concerns():
     with pytest.warns(AllianceWarning, match=r"it is not stated what B read: only what carries a code counts as read"):
         read_codings(LONG, (ONE, TWO), BOOK, read={"A": "all"})

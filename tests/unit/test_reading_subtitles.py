@@ -164,6 +164,11 @@ def test_doubtful_files_are_read_and_said(tmp_path):
     assert "is empty" in told(tmp_path, "")[1]
 
 
+def test_invisible_signs_are_no_words(tmp_path):
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\n\u200b\n\n00:03.000 --> 00:04.000\n\x0b\ufeff1\n\ufeff\n"
+    assert [words for _, words in told(tmp_path, text)[0]] == ["1"]
+
+
 def test_webvtt_py_reads_the_same_words_and_times(tmp_path):
     webvtt = pytest.importorskip("webvtt")
     text = vtt("<v Ann>one", "two\nlines", "<v Bo><i>three</i>")

@@ -73,7 +73,6 @@ def test_a_megabyte_in_one_cell_is_read_and_the_limit_of_csv_is_as_before(tmp_pa
             "t.csv has 2 problems:\n  row 2: 3 cells, but the header has 2\n  row 4:",
         ),
         ("speaker,text,text\nI,one,x", "row 1: the column 'text' occurs more than once"),
-        ("speaker,,text\nI,x,one", "column 2 has no name"),
         ("a,b\n1,2\n", "t.csv has no column that could hold what was said. Its columns are 'a', 'b'."),
         ("transcript,text\nT1,one\n,two\n,three", "rows 3, 4: no 'transcript' is named"),
     ],
@@ -89,6 +88,21 @@ def test_a_header_alone_is_an_empty_transcript_and_said(tmp_path):
     assert transcript.turns == ()
     assert "t.csv: is empty" in warned
     assert "t.csv: is empty" in told(write(tmp_path, ""))[1]
+
+
+def test_columns_without_a_name_are_left_out_and_said_unless_they_count_the_rows(tmp_path):
+    (transcript,), warned = told(write(tmp_path, ",speaker,text\n0,I,one\n1,P1,two\n"))
+    assert turns(transcript) == [("I", "one"), ("P1", "two")]
+    assert warned == ""
+    (transcript,), warned = told(write(tmp_path, "speaker,,text\nI,x,one\nP1,,two\n"))
+    assert turns(transcript) == [("I", "one"), ("P1", "two")]
+    assert "t.csv: column 2 without a name left out" in warned
+
+
+def test_a_column_of_transcripts_that_is_blank_and_positions_that_are_no_numbers_change_nothing(tmp_path):
+    path = write(tmp_path, "transcript,position,speaker,text\n,b,I,one\n,a,P1,two\n")
+    (transcript,), _ = told(path)
+    assert (transcript.id, turns(transcript)) == ("t", [("I", "one"), ("P1", "two")])
 
 
 def test_columns_are_found_by_other_names_or_named_by_the_caller(tmp_path):

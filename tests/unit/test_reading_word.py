@@ -110,6 +110,26 @@ def test_a_row_of_a_table_is_a_turn(tmp_path, rows):
     assert turns == [(None, "Group 3"), ("I", "one"), ("P1", "two")]
 
 
+def test_rows_in_content_controls_and_deleted_rows(tmp_path):
+    def cells(*texts):
+        return "".join(f"<w:tc><w:p>{run(text)}</w:p></w:tc>" for text in texts)
+
+    rows = (
+        f"<w:tr>{cells('I', 'one')}</w:tr><w:tr><w:trPr><w:del/></w:trPr>{cells('P1', 'gone')}</w:tr>"
+        f"<w:sdt><w:sdtContent><w:tr>{cells('P1')}<w:sdt><w:sdtContent>{cells('two')}</w:sdtContent></w:sdt></w:tr>"
+        f"</w:sdtContent></w:sdt><w:tr><w:tc><w:p/></w:tc><w:tc><w:p/></w:tc></w:tr>"
+    )
+    document = docx.Document()
+    body = document.element.body
+    body.insert(0, parse_xml(f"<w:tbl {W}>{rows}</w:tbl>"))
+    body.insert(1, parse_xml(f"<w:tbl {W}><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"))
+    body.insert(2, parse_xml(f"<w:tbl {W}><w:tr><w:tc><w:p>{run('I: three')}</w:p></w:tc></w:tr></w:tbl>"))
+    document.save(tmp_path / "t.docx")
+    turns, warned, _ = told(tmp_path / "t.docx")
+    assert turns == [("I", "one"), ("P1", "two"), ("I", "three")]
+    assert "1 deletions" in warned
+
+
 def test_bold_names_without_a_colon(tmp_path):
     bold = "<w:rPr><w:b/></w:rPr>"
     said = [f"{run(who, bold)}{run(f' said {i}')}" for i, who in enumerate(["Ann", "Bo", "Ann", "Bo"])]

@@ -13,6 +13,7 @@ from alliance_nlp.reading.speakers import NO_NAMES, NOBODY, fold, is_label, is_m
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
 _TOKEN = re.compile(r"[^\r\n\x0b\u2028\u2029]+|\r\n|[\r\n]|[\x0b\u2028\u2029]")
 INVISIBLE = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
+BLANK = INVISIBLE + "\r\n\x0b\x0c\u2028\u2029"  # what a turn does not begin or end with
 
 _BRACKETED = rf"[\[(<{{]\s*(?:{TIME})(?:\s*(?:-->|[-–])\s*(?:{TIME}))?\s*[\])>}}]|{TENTHS}"
 _STAMP = re.compile(

@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alliance_nlp.reading.clock import TENTHS, seconds_of
-from alliance_nlp.reading.labels import INVISIBLE, Believed, Head, Line, believe, head_of, is_title_block, lines_of
+from alliance_nlp.reading.labels import BLANK, Believed, Head, Line, believe, head_of, is_title_block, lines_of
 from alliance_nlp.reading.remarks import Remarks, listed
 from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
 from alliance_nlp.records import Role, Turn
 
 _CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
-_BLANK = INVISIBLE + "\r\n\x0b\x0c\u2028\u2029"
 
 
 @dataclass
@@ -158,8 +157,8 @@ def _finish(text: str, stretches: Sequence[_Stretch], roles: Mapping[str, Role |
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Offsets without the blanks on both sides."""
-    while end > start and text[end - 1] in _BLANK:
+    while end > start and text[end - 1] in BLANK:
         end -= 1
-    while start < end and text[start] in _BLANK:
+    while start < end and text[start] in BLANK:
         start += 1
     return start, end

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from alliance_nlp.errors import InputError, problems_error
 from alliance_nlp.reading.clock import TIME, seconds_of
-from alliance_nlp.reading.labels import believe, head_of, lines_of
+from alliance_nlp.reading.labels import BLANK, Line, believe, head_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
 from alliance_nlp.records import Role, Transcript, Turn
@@ -56,7 +56,7 @@ def from_subtitles(
     cues = _cues(text, source, is_vtt=source.lower().endswith(".vtt"), remarks=remarks)
     cues = _without_rolling(cues, source, remarks)
     said = [one for cue in cues for one in _voices(cue, decoded=source.lower().endswith(".vtt"))]
-    if not any(one.name for one in said):
+    if said and not any(one.name for one in said):
         said = _labelled(said, roles)
     said = _continued(said, source, remarks)
     if merge_gap is not None:
@@ -168,14 +168,16 @@ def _voices(cue: _Cue, *, decoded: bool) -> list[_Said]:
             joined[-1] = (who, joined[-1][1] + words)
         else:
             joined.append((who, words))
-    said = [_Said(who, (html.unescape(w) if decoded else w).strip(), cue.begin_s, cue.end_s) for who, w in joined]
+    said = [_Said(who, (html.unescape(w) if decoded else w).strip(BLANK), cue.begin_s, cue.end_s) for who, w in joined]
     return [one for one in said if one.words]
 
 
 def _labelled(said: Sequence[_Said], roles: Mapping[str, Role | None]) -> list[_Said]:
     """Names before a colon, believed by the same rule as in plain text."""
-    text = "\n\n".join(re.sub(r"\n\s*\n", "\n", one.words) for one in said)
-    lines = [line for line in lines_of(text) if line.first]
+    text = "\n".join(one.words for one in said)
+    starts = itertools.accumulate((len(one.words) + 1 for one in said[:-1]), initial=0)
+    first_lines = [re.split(r"[\r\n\x0b\u2028\u2029]", one.words, maxsplit=1)[0] for one in said]
+    lines = [Line(0, at, at + len(words), True) for at, words in zip(starts, first_lines, strict=True)]
     heads = [head_of(text, line) for line in lines]
     believed = believe(lines, heads, roles)
     found = []
@@ -184,7 +186,7 @@ def _labelled(said: Sequence[_Said], roles: Mapping[str, Role | None]) -> list[_
         if head is None or head.name is None or head.kind == "bare":
             found.append(one)
         else:
-            found.append(replace(one, name=head.name, words=one.words[head.body - line.start :].strip()))
+            found.append(replace(one, name=head.name, words=one.words[head.body - line.start :].strip(BLANK)))
     return found
 
 

@@ -97,10 +97,10 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
             f"No file is called {path.name!r} in the folder {path.resolve().parent.name!r}. Check the path."
         )
     if path.suffix.lower() == ".xlsx":
-        return _tabulate(path.name, _excel_rows(path, remarks))
+        return _tabulate(path.name, _excel_rows(path, remarks), remarks)
     if path.suffix.lower() not in TABLES:
         raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
-    return _tabulate(path.name, _csv_rows(read_text(path, encoding, remarks), path.name))
+    return _tabulate(path.name, _csv_rows(read_text(path, encoding, remarks), path.name), remarks)
 
 
 def _csv_rows(text: str, name: str) -> list[list[str]]:
@@ -176,7 +176,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _tabulate(source: str, rows: Sequence[Sequence[str]]) -> Sheet:
+def _tabulate(source: str, rows: Sequence[Sequence[str]], remarks: Remarks) -> Sheet:
     """Header and rows of a file; every fault of their shape in one error."""
     at = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if at is None:
@@ -184,11 +184,13 @@ def _tabulate(source: str, rows: Sequence[Sequence[str]]) -> Sheet:
     header = [cell.strip() for cell in rows[at]]
     while header and not header[-1]:
         header.pop()
-    problems = [
-        f"column {i + 1} has no name" for i, cell in enumerate(header) if not cell and _is_filled(rows[at + 1 :], i)
-    ]
+    unnamed = [i for i, cell in enumerate(header) if not cell and _is_filled(rows[at + 1 :], i)]
+    if unnamed == [0] and _is_index(rows[at + 1 :]):
+        remarks.note(source, "the first column has no name and counts the rows: left out")
+    elif unnamed:
+        remarks.doubt(source, f"{listed([i + 1 for i in unnamed], 'column')} without a name left out")
     twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
-    problems += [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
+    problems = [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
     found = []
     for number, row in enumerate(rows[at + 1 :], at + 2):
         if any(cell.strip() for cell in row[len(header) :]):
@@ -199,6 +201,12 @@ def _tabulate(source: str, rows: Sequence[Sequence[str]]) -> Sheet:
     if problems:
         raise problems_error(source, problems, "Quote cells that hold the separator.")
     return Sheet(source, tuple(name for name in header if name), tuple(found))
+
+
+def _is_index(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first cells count the rows, as pandas writes them."""
+    cells = [row[0].strip() for row in rows if row]
+    return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
 
 
 def _is_filled(rows: Sequence[Sequence[str]], index: int) -> bool:
