@@ -396,7 +396,9 @@ def run(part: Part, budget: int | str, number: int, jobs: Path | None) -> list[d
     rows = []
     for name, answer, seconds in answers:
         row = {"set": part.name, "part": part.part, "budget": str(budget), "draw": number, "method": name}
-        row |= judge(part, drawn, answer) | {"seconds": round(seconds, 3)}
+        row |= {key: round(value, 4) for key, value in judge(part, drawn, answer).items()} | {
+            "seconds": round(seconds, 2)
+        }
         if number == 0:
             row["kappa_interval"] = interval(part, drawn, answer[0])
         rows.append(row)
@@ -420,7 +422,7 @@ def markdown(rows: list[dict]) -> str:
     means = summary(rows)
     sets = sorted({row["set"] for row in rows})
     compared = [name for name in sets if name != "banking77"]
-    methods = list(dict.fromkeys(row["method"] for row in rows))
+    methods = sorted({row["method"] for row in rows}, key=lambda name: (not name.startswith("alliance"), name))
     lines = ["| mean kappa over sets without banking77 | " + " | ".join(map(str, BUDGETS)) + " |"]
     lines.append("|---|" + "--:|" * len(BUDGETS))
     for method in methods:
@@ -449,7 +451,34 @@ def markdown(rows: list[dict]) -> str:
                 ]
                 cells.append(f"{np.mean(values):.3f}" if values else "")
             lines.append(f"| {method} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *paired(rows)]) + "\n"
+
+
+def paired(rows: list[dict]) -> list[str]:
+    """Compare with peers that ran on some draws only: both on exactly those."""
+    mine = {(r["set"], r["part"], r["budget"], r["draw"]): r["kappa"] for r in rows if r["method"] == "alliance_nlp"}
+    lines = ["| on the peer's own draws | exemplars | draws | sets | peer | alliance_nlp | ratio |",
+             "|---|--:|--:|--:|--:|--:|--:|"]  # fmt: skip
+    for method in (name for name in ("SetFit", "TriTopic with seeds") if any(r["method"] == name for r in rows)):
+        for budget in map(str, BUDGETS):
+            found = [r for r in rows if r["method"] == method and r["budget"] == budget]
+            keys = [(r["set"], r["part"], r["budget"], r["draw"]) for r in found]
+            pairs = np.array([[r["kappa"], mine[k]] for r, k in zip(found, keys, strict=True) if k in mine])
+            if len(pairs):
+                peer, own = np.nanmean(pairs, axis=0)
+                cells = [method, budget, len(pairs), len({k[0] for k in keys}), f"{peer:.3f}", f"{own:.3f}"]
+                lines.append("| " + " | ".join(map(str, [*cells, f"{own / peer:.2f}"])) + " |")
+    return lines if len(lines) > 2 else []
+
+
+def add_jobs(rows: list[dict], part: Part, jobs: Path, draws: int) -> None:
+    """Add what peers in other environments answered since the other methods ran."""
+    for budget in BUDGETS:
+        for number in range(draws):
+            drawn = draw(part, budget, number)
+            for name, answer in from_jobs(jobs, part, drawn):
+                row = {"set": part.name, "part": part.part, "budget": str(budget), "draw": number, "method": name}
+                rows.append(row | {key: round(value, 4) for key, value in judge(part, drawn, answer).items()})
 
 
 def main() -> None:
@@ -460,8 +489,24 @@ def main() -> None:
     parser.add_argument("--sets", nargs="*", default=None)
     parser.add_argument("--jobs", type=Path, default=None, help="folder shared with peers of other environments")
     parser.add_argument("--out", type=Path, default=RESULTS / "codebook.json")
+    parser.add_argument("--methods", nargs="*", default=None, help="run these again, keep the others in --out")
+    parser.add_argument("--add-jobs", action="store_true", help="keep the results in --out, add those of the jobs")
     options = parser.parse_args()
     rows: list[dict] = []
+    if options.add_jobs and options.jobs is not None:
+        peers = ("SetFit", "TriTopic with seeds")
+        rows = [row for row in json.loads(options.out.read_text(encoding="utf-8")) if row["method"] not in peers]
+        for part in parts_of(options.data, options.cache, options.sets):
+            add_jobs(rows, part, options.jobs, options.draws)
+        options.out.with_suffix(".md").write_text(markdown(rows), encoding="utf-8")
+        options.out.write_text(json.dumps(rows, indent=0), encoding="utf-8")
+        print(markdown(rows))
+        return
+    if options.methods:
+        kept = json.loads(options.out.read_text(encoding="utf-8"))
+        rows = [row for row in kept if row["method"] not in options.methods]
+        for name in set(METHODS) - set(options.methods):
+            del METHODS[name]
     for part in parts_of(options.data, options.cache, options.sets):
         for budget in BUDGETS:
             for number in range(options.draws):

@@ -37,7 +37,7 @@ from alliance_nlp.suggesting.learning import fit_codes
 from alliance_nlp.suggesting.similarity import Similarity, compare_rows
 
 RESULTS = Path(__file__).resolve().parent / "results"
-MOST_FOLDS, N_DRAWS = 20, 1000
+MOST_FOLDS, N_DRAWS, MOST_SEGMENTS = 20, 1000, 6000
 LEAST_TRAINING, LEAST_COMPARED = 15, 5
 
 
@@ -76,8 +76,27 @@ Guess = tuple[np.ndarray, np.ndarray]
 Learner = Callable[[Task, Level, np.ndarray, np.ndarray], Guess]
 
 
+def within_reach(corpus: CodedCorpus) -> CodedCorpus:
+    """Keep whole documents up to a number of segments, those that two people read before the others."""
+    if len(corpus) <= MOST_SEGMENTS:
+        return corpus
+    readers = [sum(sets[k] is not None for sets in corpus.coders.values()) for k in range(len(corpus))]
+    twice = {d for d, n in zip(corpus.documents, readers, strict=True) if n > 1}
+    order = sorted(dict.fromkeys(corpus.documents), key=lambda document: document not in twice)
+    kept: set[str] = set()
+    room = MOST_SEGMENTS
+    for document in order:
+        room -= sum(d == document for d in corpus.documents)
+        if room < 0 and kept:
+            break
+        kept.add(document)
+    print(f"{corpus.name}: {len(kept)} of {len(order)} documents used, those two people read first", file=sys.stderr)
+    return corpus.take([k for k, document in enumerate(corpus.documents) if document in kept])
+
+
 def tasks_of(corpus: CodedCorpus) -> list[Task]:
     """Decide what is held out: documents; participants where documents are questions or there is one document."""
+    corpus = within_reach(corpus)
     documents, speakers = list(dict.fromkeys(corpus.documents)), set(corpus.speakers)
     if _documents_are_questions(corpus):
         found = []
@@ -217,7 +236,8 @@ def figures(task: Task, level: Level, found: Guess, least: np.ndarray, *, coded_
     enough = (least >= LEAST_TRAINING) & (A.sum(axis=0) >= LEAST_COMPARED) & (B.sum(axis=0) >= LEAST_COMPARED)
     names = [name for name, kept in zip(level.codes.names, enough, strict=True) if kept]
     units = [task.units[row] for row in rows]
-    return _report(A[:, enough], B[:, enough], M[:, enough], units, names) | {"n_codes_seen": len(level.codes)}
+    found_figures = _report(A[:, enough], B[:, enough], M[:, enough], units, names, rows)
+    return found_figures | {"n_codes_seen": len(level.codes)}
 
 
 def coded_or_not(task: Task, level: Level, found: Guess) -> dict[str, object]:
@@ -226,17 +246,25 @@ def coded_or_not(task: Task, level: Level, found: Guess) -> dict[str, object]:
     A = [np.nanmax(level.coders[name][row]) for name, row in zip(first, rows, strict=True)]
     B = [np.nanmax(level.coders[name][row]) for name, row in zip(second, rows, strict=True)]
     columns = [np.array(values, dtype=np.float64)[:, None] for values in (A, B, found[1][rows])]
-    return _report(*columns, [task.units[row] for row in rows], ["coded"])
+    return _report(*columns, [task.units[row] for row in rows], ["coded"], rows)
 
 
-def _report(A: np.ndarray, B: np.ndarray, M: np.ndarray, units: list[str], names: list[str]) -> dict[str, object]:
-    """Put the three kappas of every code side by side and draw units again for the intervals."""
-    out: dict[str, object] = {"n_segments": len(A), "n_units": len(set(units)), "n_codes": len(names)}
+def _report(
+    A: np.ndarray, B: np.ndarray, M: np.ndarray, units: list[str], names: list[str], rows: np.ndarray
+) -> dict[str, object]:
+    """Put the three kappas of every code side by side and draw units (else segments) again for the intervals."""
+    out: dict[str, object] = {
+        "n_segments": len(set(rows.tolist())),
+        "n_comparisons": len(A),
+        "n_units": len(set(units)),
+        "n_codes": len(names),
+    }
     pairs = {"kappa_people": (A, B), "kappa_machine_a": (M, A), "kappa_machine_b": (M, B)}
     if not names or len(A) == 0:
         reason = f"no code with {LEAST_TRAINING} coded training segments and {LEAST_COMPARED} by each person compared"
         return out | {"parity": float("nan"), "reason": reason, "codes": []}
-    drawn_by = units if len(set(units)) >= 10 else None
+    by_units = len(set(units)) >= 10
+    drawn_by = units if by_units else rows.tolist() if len(set(rows.tolist())) >= 10 else None
     values, draws = {}, {}
     for key, (x, y) in pairs.items():
         values[key] = table_values(cohen_kappa, _tables(x, y))
@@ -247,14 +275,12 @@ def _report(A: np.ndarray, B: np.ndarray, M: np.ndarray, units: list[str], names
     reason = None
     if not low > 0:
         reason = f"the interval of kappa between people reaches 0 ({low:.2f} to {high:.2f})"
-    elif drawn_by is None:
-        reason = None
     return out | {
         "kappa_people": people, "kappa_people_interval": [low, high],
         "kappa_machine": machine, "kappa_machine_interval": _interval(d_machine),
         "parity": float("nan") if reason else ratio, "parity_interval": _interval(d_ratio),
         "difference": difference, "difference_interval": _interval(d_difference), "reason": reason,
-        "interval_over": "units held out" if drawn_by else "segments (fewer than ten units): too narrow",
+        "interval_over": "units held out" if by_units else "segments (fewer than ten units): too narrow",
         "codes": [
             {"code": name, "n_a": int(A[:, k].sum()), "n_b": int(B[:, k].sum()), "n_machine": int(M[:, k].sum())}
             | {key: float(found[k]) for key, found in values.items()}
