@@ -125,6 +125,11 @@ VARIANTS = {
         "0:0:8.0 --> 0:0:9.0\nBo\nfour",
         [("Ann Lee", "one"), ("Bo", "two"), ("Ann Lee", "three"), ("Bo", "four")],
     ),
+    "time and name on a line of their own": (
+        "00:00:05 Ann\none\n\n00:00:09 Bo\ntwo\nmore\n\n00:00:12 Ann\nthree\n\n00:00:15 Bo\nfour",
+        [("Ann", "one"), ("Bo", "two\nmore"), ("Ann", "three"), ("Bo", "four")],
+    ),
+    "a time on every line": ("[0:01] yes\n[0:02] yes\n[0:03] no", [(None, "yes"), (None, "yes"), (None, "no")]),
     "tabs": ("I\tone\nP1\ttwo", [("I", "one"), ("P1", "two")]),
     "time, tab, name, tab": ("00:01\tI\tone\n00:09\tP1\ttwo", [("I", "one"), ("P1", "two")]),
     "captioners": (">> one\n>> ANN: two\n>> three", [(None, "one"), ("ANN", "two"), (None, "three")]),
@@ -245,6 +250,16 @@ def test_soft_breaks_part_names_from_words_but_count_no_line(tmp_path, sign):
         tmp_path, f"Ann 0:05{sign}one{sign}more\nBo 0:09{sign}two\nAnn 0:12{sign}x\nBo 0:13{sign}y"
     )
     assert found == [("Ann", f"one{sign}more"), ("Bo", "two"), ("Ann", "x"), ("Bo", "y")]
+
+
+def test_numbers_of_lines_are_passed_over_and_said(tmp_path):
+    turns, warned = told(tmp_path, "1 I: one\n2 more\n3 P1: two\n4\n5 I: 3 of them\n")
+    assert turns == [
+        ("I", "moderator", "one\n2 more"),
+        ("P1", "participant", "two\n4"),
+        ("I", "moderator", "3 of them"),
+    ]
+    assert "its lines are numbered; numbers inside a turn stay in its words" in warned
 
 
 def test_no_words_of_a_transcript_reach_a_warning_an_error_or_the_log(tmp_path, caplog):

@@ -14,6 +14,7 @@ from alliance_nlp.reading.remarks import Remarks, listed
 from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
 from alliance_nlp.records import Role, Turn
 
+_NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
 _CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
 
 
@@ -49,15 +50,39 @@ def turns_of(
     if first < len(lines) and is_title_block(text, lines[:first]):
         remarks.doubt(source, f"{_span(lines[:first], unit)} read as a title block and left out of the turns")
         lines = lines[first:]
+    lines = _after_line_numbers(text, lines, source, remarks)
+    heads = _heads(text, lines)
+    believed = believe(lines, heads, roles)
+    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks, unit)
+    _report(believed, stretches, source, remarks, unit)
+    return _finish(text, stretches, roles)
+
+
+def _after_line_numbers(text: str, lines: list[Line], source: str, remarks: Remarks) -> list[Line]:
+    """Begin each line after its number where a program numbered all of them."""
+    found = [_NUMBERED.match(text, line.start, line.end) for line in lines]
+    numbers = [int(match["number"]) for match in found if match is not None]
+    steps = {later - earlier for earlier, later in itertools.pairwise(numbers)}
+    if len(numbers) < max(5, len(lines)) or steps != {1}:
+        return lines
+    remarks.doubt(source, "its lines are numbered; numbers inside a turn stay in its words. Export it without them")
+    return [replace(line, start=match.end()) for line, match in zip(lines, found, strict=True) if match is not None]
+
+
+def _heads(text: str, lines: Sequence[Line]) -> list[Head | None]:
+    """Candidates at the start of each line; what follows a time may be a name alone, with the words below it."""
     heads: list[Head | None] = []
     for line in lines:
         last = heads[-1] if heads else None
         alone = last is not None and last.kind == "stamp" and last.body >= lines[len(heads) - 1].end
         heads.append(head_of(text, line, after_time=alone))
-    believed = believe(lines, heads, roles)
-    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks, unit)
-    _report(believed, stretches, source, remarks, unit)
-    return _finish(text, stretches, roles)
+    timed = [head is not None and head.kind == "stamp" for head in heads]
+    if sum(timed) > 0.6 * len(lines):  # a time on every line: words follow it, not names
+        return heads
+    return [
+        head_of(text, line, after_time=True) if is_timed else head
+        for line, head, is_timed in zip(lines, heads, timed, strict=True)
+    ]
 
 
 def _span(lines: Sequence[Line], unit: str) -> str:

@@ -27,7 +27,7 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
     "role": ("speaker_role",),
     "begin": (
         "start", "begin_ms", "start_ms", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time",
-        "in", "from",
+        "timespan", "timecode", "in", "from",
     ),
     "end": ("end_s", "end_ms", "end_time", "stop", "out", "to"),
     "transcript": (
