@@ -15,6 +15,7 @@ NEAREST = 25  # most alike statements of other transcripts that are looked at
 LEAST_GROUPS = 10  # transcripts; among fewer the spread between them is itself a guess
 N_DRAWS = 2000
 BLOCKS = 5
+MOST_FOLDS = 10
 
 
 class Learnt(NamedTuple):
@@ -47,7 +48,8 @@ def learn_weights(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    folds, held_out = _folds(groups)
+    parts, held_out = _parts(groups)
+    folds = parts % MOST_FOLDS  # a transcript is never split over folds
     chance = np.full(len(marked), math.nan)
     near_all = np.full(len(marked), math.nan) if vectors is not None else None
     for fold in np.unique(folds):
@@ -56,20 +58,20 @@ def learn_weights(
             continue
         columns = features
         if vectors is not None and near_all is not None:
-            near = near_share(vectors, marked, train, folds)
+            near = near_share(vectors, marked, train, parts)
             columns, near_all[inside] = np.column_stack([features, near]), near[inside]
         model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
         model.fit(columns[train], marked[train])
         chance[inside] = model.predict_proba(columns[inside])[:, 1]
     columns = features
     if vectors is not None:
-        columns = np.column_stack([features, near_share(vectors, marked, known, folds)])
+        columns = np.column_stack([features, near_share(vectors, marked, known, parts)])
     whole = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(columns[known], marked[known])
     return Learnt(chance, whole[-1].coef_[0], near_all, held_out)
 
 
-def _folds(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
-    """One fold a transcript; of a single transcript, stretches one after another."""
+def _parts(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
+    """Number the transcripts; of a single transcript, stretches one after another."""
     names = list(dict.fromkeys(groups))
     if len(names) > 1:
         place = {name: number for number, name in enumerate(names)}
@@ -78,13 +80,13 @@ def _folds(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
 
 
 def near_share(
-    vectors: NDArray[np.float32], marked: NDArray[np.bool_], train: NDArray[np.bool_], folds: NDArray[np.int64]
+    vectors: NDArray[np.float32], marked: NDArray[np.bool_], train: NDArray[np.bool_], parts: NDArray[np.int64]
 ) -> Floats:
-    """Share of marked ones among the statements most alike that were read and lie in another fold."""
+    """Share of marked ones among the statements most alike that are learnt from and lie in another transcript."""
     pool = np.flatnonzero(train)
     shares = np.full(len(marked), float(marked[train].mean()))
-    for fold in np.unique(folds):
-        own, others = np.flatnonzero(folds == fold), pool[folds[pool] != fold]
+    for part in np.unique(parts):
+        own, others = np.flatnonzero(parts == part), pool[parts[pool] != part]
         if not others.size:
             continue
         k = min(NEAREST, others.size)
