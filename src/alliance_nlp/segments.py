@@ -22,7 +22,7 @@ _OPENING = 1_000
 _STOP = re.compile(r"[^\w\s,'’()\[\]-]")  # in any script
 # one line end, then a line with nothing on it; (?>...) keeps CRLF from counting as two line ends
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*|\u2029\s*")
-_LINE_END = re.compile(r"[\r\n]")
+_WHITE = re.compile(r"\s")
 
 
 def segment(
@@ -251,7 +251,7 @@ def _borders(text: str, propose: Borders) -> list[int]:
 def _proposed(text: str, splitter: Any) -> list[int]:
     """Beginnings that pysbd proposes; it rewrites some characters, so a sentence it changed proposes nothing."""
     starts, at, missed = [], 0, 0
-    text = _LINE_END.sub(" ", text)
+    text = _WHITE.sub(" ", text)  # wrapped lines are no sentences, and pysbd fails on rare white space before a number
     for sentence in splitter.processor(text).process():
         found = text.find(sentence, at, at + missed + len(sentence) + 100) if sentence else -1
         if found < 0:

@@ -90,6 +90,7 @@ def test_words_without_a_segment_are_said_so():
         ("Well. 👍 Fine.", ["Well.", "👍 Fine."]),
         ("... Yes. -- ?", ["... Yes. -- ?"]),
         ("…", ["…"]),
+        ("one \x1c1. two", ["one \x1c1.", "two"]),
         ("", []),
         (" \r\n\t\u2003", []),
     ],
