@@ -17,15 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alliance_nlp import agreement
-    from alliance_nlp.clusters import cluster
+    from alliance_nlp.audit import write_audit_trail
+    from alliance_nlp.chain import table1
+    from alliance_nlp.clusters import assign, cluster
+    from alliance_nlp.clusters.estimator import ConsensusClustering
     from alliance_nlp.comparison import Comparison, compare
     from alliance_nlp.consensus import Settlement, reach_consensus
     from alliance_nlp.datasets import load_study
     from alliance_nlp.describing import describe
     from alliance_nlp.embeddings import embed, load_encoder
     from alliance_nlp.errors import AlignmentError, AllianceError, AllianceWarning, InputError, MissingExtraError
+    from alliance_nlp.expectations import compare_expectations
+    from alliance_nlp.ledger import read_ledger, record_decision, replay
     from alliance_nlp.mapping import map_clusters
-    from alliance_nlp.plots import plot_agreement, plot_map
+    from alliance_nlp.member_checks import member_check_pack, read_replies
+    from alliance_nlp.plots import plot_agreement, plot_map, plot_themes_and_clusters
     from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
     from alliance_nlp.records import (
         Clusters,
@@ -47,31 +53,51 @@ if TYPE_CHECKING:
         Turn,
         join_codings,
     )
+    from alliance_nlp.relations import relate_themes
     from alliance_nlp.reports import write_report
+    from alliance_nlp.saturation import assess_saturation
     from alliance_nlp.segments import segment
+    from alliance_nlp.sessions import compare_sessions
+    from alliance_nlp.significance import find_significant
     from alliance_nlp.storage import load, save
+    from alliance_nlp.suggesting import Suggestions, find_trouble, next_to_code, suggest_codes
+    from alliance_nlp.suggesting.estimator import CodebookClassifier
+    from alliance_nlp.voices import choose_quotes, count_voices
 
 __version__ = "0.1.0"
 
 # Where each public name lives. A house test holds this list, the imports above and __all__ to one another.
 _HOMES = {
-    "clusters": ("cluster",),
+    "audit": ("write_audit_trail",),
+    "chain": ("table1",),
+    "clusters": ("assign", "cluster"),
+    "clusters.estimator": ("ConsensusClustering",),
     "comparison": ("Comparison", "compare"),
     "consensus": ("Settlement", "reach_consensus"),
     "datasets": ("load_study",),
     "describing": ("describe",),
     "embeddings": ("embed", "load_encoder"),
     "errors": ("AlignmentError", "AllianceError", "AllianceWarning", "InputError", "MissingExtraError"),
+    "expectations": ("compare_expectations",),
+    "ledger": ("read_ledger", "record_decision", "replay"),
     "mapping": ("map_clusters",),
-    "plots": ("plot_agreement", "plot_map"),
+    "member_checks": ("member_check_pack", "read_replies"),
+    "plots": ("plot_agreement", "plot_map", "plot_themes_and_clusters"),
     "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Link", "Mapping",
         "ReadSpan", "Segment", "Segments", "Study", "Table", "Theme", "Transcript", "Turn", "join_codings",
     ),
+    "relations": ("relate_themes",),
     "reports": ("write_report",),
+    "saturation": ("assess_saturation",),
     "segments": ("segment",),
+    "sessions": ("compare_sessions",),
+    "significance": ("find_significant",),
     "storage": ("load", "save"),
+    "suggesting": ("Suggestions", "find_trouble", "next_to_code", "suggest_codes"),
+    "suggesting.estimator": ("CodebookClassifier",),
+    "voices": ("choose_quotes", "count_voices"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -82,9 +108,11 @@ __all__ = [
     "Clusters",
     "Code",
     "Codebook",
+    "CodebookClassifier",
     "CodedSpan",
     "Coding",
     "Comparison",
+    "ConsensusClustering",
     "Embeddings",
     "EncoderInfo",
     "InputError",
@@ -96,29 +124,49 @@ __all__ = [
     "Segments",
     "Settlement",
     "Study",
+    "Suggestions",
     "Table",
     "Theme",
     "Transcript",
     "Turn",
     "agreement",
+    "assess_saturation",
+    "assign",
+    "choose_quotes",
     "cluster",
     "compare",
+    "compare_expectations",
+    "compare_sessions",
+    "count_voices",
     "describe",
     "embed",
+    "find_significant",
+    "find_trouble",
     "join_codings",
     "load",
     "load_encoder",
     "load_study",
     "map_clusters",
+    "member_check_pack",
+    "next_to_code",
     "plot_agreement",
     "plot_map",
+    "plot_themes_and_clusters",
     "reach_consensus",
     "read_codebook",
     "read_codings",
+    "read_ledger",
+    "read_replies",
     "read_study",
     "read_transcripts",
+    "record_decision",
+    "relate_themes",
+    "replay",
     "save",
     "segment",
+    "suggest_codes",
+    "table1",
+    "write_audit_trail",
     "write_report",
 ]
 

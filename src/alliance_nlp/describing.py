@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
-from alliance_nlp.errors import InputError
+from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.records import Clusters, Record, Row, Segment, Table
 
 NO_SPEAKER = "(unknown)"
+N_JOINING = 3  # segments listed as next to join
+FRAGILE = 0.3  # less than this of the rest coming back is marked
 # words of talking rather than of what is talked about
 FILLERS = frozenset(
     ["want", "going", "gonna", "got", "lot", "bit", "kind", "sort", "thing", "things", "inaudible", "unclear"]
@@ -40,6 +43,16 @@ class ClusterDescription(Record):
         How many of its segments each person and each session gave.
     one_voice : bool
         True when one speaker gave more than half of its segments (and there are at least two speakers in all).
+    one_question : bool
+        True when more than half of its segments answer one question of a moderator (and there are at least two).
+    stability : float
+        How much of it comes back when segments are drawn again (0-1); nan where it was not measured.
+    cohesion : float
+        Mean cosine of all pairs of its segments; nan for one segment.
+    next_to_join, loose : tuple of Segment
+        Segments outside it that would join next; segments in it that lie nearer to another cluster, worst first.
+    without : dict of str to float
+        With `leave_out`: how much of the rest comes back when that person or session is left out (0-1).
     """
 
     cluster: int
@@ -49,6 +62,22 @@ class ClusterDescription(Record):
     speakers: dict[str, int]
     sessions: dict[str, int]
     one_voice: bool
+    one_question: bool
+    stability: float
+    cohesion: float
+    next_to_join: tuple[Segment, ...]
+    loose: tuple[Segment, ...]
+    without: dict[str, float]
+
+    @property
+    def mark(self) -> str:
+        """What a reader should know first: that it lives from one person, or from one question of the guide."""
+        weakest = min(self.without, key=lambda name: self.without[name], default=None)
+        fragile = weakest is not None and self.without[weakest] < FRAGILE
+        marks = [("one voice", self.one_voice), ("one question", self.one_question)]
+        return ", ".join(
+            [name for name, true in marks if true] + ([f"falls apart without {weakest}"] if fragile else [])
+        )
 
     def _summary(self) -> str:
         return f"{self.cluster}, {self.n_segments} segments, {len(self.speakers)} speakers"
@@ -70,11 +99,21 @@ class Descriptions(Record):
         """Give one row a cluster; the exemplar's words are in ``rows()`` and HTML, not in ``print``."""
         rows: list[Row] = [
             {"cluster": d.cluster, "segments": d.n_segments, "speakers": len(d.speakers), "sessions": len(d.sessions),
-             "one_voice": "one voice" if d.one_voice else "", "keywords": d.keywords,
+             "stability": d.stability, "cohesion": d.cohesion, "mark": d.mark, "keywords": d.keywords,
              "exemplar": d.exemplars[0].text if d.exemplars else None}
             for d in self.items
         ]  # fmt: skip
-        columns = ("cluster", "segments", "speakers", "sessions", "one_voice", "keywords", "exemplar")
+        columns = (
+            "cluster",
+            "segments",
+            "speakers",
+            "sessions",
+            "stability",
+            "cohesion",
+            "mark",
+            "keywords",
+            "exemplar",
+        )
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
         return Table.of(rows, columns=columns, quoting=("exemplar",), notes=(note,))
 
@@ -96,7 +135,14 @@ class Descriptions(Record):
         return f"{len(self.items)} clusters"
 
 
-def describe(clusters: Clusters, *, n_exemplars: int = 3, n_keywords: int = 6) -> Descriptions:
+def describe(
+    clusters: Clusters,
+    *,
+    n_exemplars: int = 3,
+    n_keywords: int = 6,
+    leave_out: Literal["participant", "session"] | None = None,
+    random_state: int = 0,
+) -> Descriptions:
     """Describe each cluster: its size, segments that show it, words that mark it, who says it and when.
 
     Parameters
@@ -107,6 +153,11 @@ def describe(clusters: Clusters, *, n_exemplars: int = 3, n_keywords: int = 6) -
         Segments shown per cluster: those nearest its middle, at most one per speaker before a speaker comes twice.
     n_keywords : int, default 6
         Words or phrases per cluster.
+    leave_out : {"participant", "session"}, optional
+        Cluster again without each person (or session) in turn and say how much of each cluster comes back. Costs one
+        clustering each.
+    random_state : int, default 0
+        Seed of those clusterings.
 
     Returns
     -------
@@ -116,7 +167,7 @@ def describe(clusters: Clusters, *, n_exemplars: int = 3, n_keywords: int = 6) -
     Raises
     ------
     InputError
-        When a number asked for is below 1.
+        When a number asked for is below 1, or `leave_out` is unknown.
 
     Notes
     -----
@@ -137,26 +188,77 @@ def describe(clusters: Clusters, *, n_exemplars: int = 3, n_keywords: int = 6) -
         raise InputError(
             f"n_exemplars and n_keywords must be at least 1. Got n_exemplars={n_exemplars}, n_keywords={n_keywords}."
         )
+    if leave_out not in (None, "participant", "session"):
+        raise choice_error("leave_out", ("participant", "session"), leave_out)
     members = [np.flatnonzero(clusters.labels == c) for c in range(clusters.n_clusters)]
     words = _keywords([[clusters.segments[int(p)].text for p in m] for m in members], n_keywords)
-    n_voices = len({s.speaker for s in clusters.segments if s.speaker is not None})
+    firmness = _firmness(clusters, leave_out, random_state)
     return Descriptions(
         tuple(
-            _describe_one(clusters, number, positions, words[number], n_exemplars, n_voices)
+            _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
             for number, positions in enumerate(members)
         )
     )
 
 
+class _Firmness(NamedTuple):
+    """Figures of all clusters at once."""
+
+    stability: NDArray[np.float64]
+    cohesion: NDArray[np.float64]
+    joining: list[NDArray[np.int64]]
+    loose: NDArray[np.int64]
+    without: list[dict[str, float]]
+    n_voices: int
+    questions: list[str | None]
+
+
+def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _Firmness:
+    vectors, labels, segments = np.asarray(clusters.embeddings.vectors), clusters.labels, clusters.segments
+    n = clusters.n_clusters
+    without: list[dict[str, float]] = [{} for _ in range(n)]
+    if leave_out is not None and n:
+        names = [s.speaker or NO_SPEAKER if leave_out == "participant" else segments.session_of(s) for s in segments]
+        inside = np.flatnonzero(labels >= 0)
+        texts = [segments[int(p)].text for p in inside]
+        left = leave_one_out(
+            vectors[inside], labels[inside], groups=[names[p] for p in inside], texts=texts, random_state=random_state
+        )
+        without = [
+            {name: float(left.overlap[g, c]) for g, name in enumerate(left.groups) if np.isfinite(left.overlap[g, c])}
+            for c in range(n)
+        ]
+    stability = clusters.stability if len(clusters.stability) == n else np.full(n, np.nan)
+    voices = len({s.speaker for s in segments if s.speaker is not None})
+    questions = [segments.question_before(s) for s in segments]
+    if not n:
+        return _Firmness(stability, np.zeros(0), [], np.zeros(0, dtype=np.int64), without, voices, questions)
+    aside = np.array([i in clusters.set_aside for i in segments.ids], dtype=bool)
+    joining = [
+        found[~aside[found]][:N_JOINING] for found in next_to_join(vectors, labels, n=N_JOINING + int(aside.sum()))
+    ]
+    return _Firmness(
+        stability, cohesion(vectors, labels), joining, loose_rows(vectors, labels), without, voices, questions
+    )
+
+
 def _describe_one(
-    clusters: Clusters, number: int, positions: NDArray[np.int64], words: tuple[str, ...], n: int, n_voices: int
+    clusters: Clusters, number: int, positions: NDArray[np.int64], words: tuple[str, ...], n: int, firmness: _Firmness
 ) -> ClusterDescription:
     segments = clusters.segments
     speakers = Counter(segments[int(p)].speaker or NO_SPEAKER for p in positions)
     sessions = Counter(segments.session_of(segments[int(p)]) for p in positions)
+    asked = Counter(q for p in positions if (q := firmness.questions[int(p)]) is not None)
+    n_questions = len({q for q in firmness.questions if q is not None})
     return ClusterDescription(
         number, len(positions), words, nearest_middle(clusters, positions, n), dict(speakers.most_common()),
-        dict(sorted(sessions.items())), n_voices > 1 and 2 * max(speakers.values()) > len(positions),
+        dict(sorted(sessions.items())),
+        firmness.n_voices > 1 and 2 * max(speakers.values()) > len(positions),
+        n_questions > 1 and 2 * max(asked.values(), default=0) > len(positions),
+        float(firmness.stability[number]), float(firmness.cohesion[number]),
+        tuple(segments[int(p)] for p in firmness.joining[number]),
+        tuple(segments[int(p)] for p in firmness.loose if clusters.labels[p] == number),
+        firmness.without[number],
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from alliance_nlp.describing import describe
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript
+from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
 
 
 def clusters_of(said, labels, vectors=None):
@@ -82,3 +82,42 @@ def test_keywords_pass_over_contractions_and_marks():
     found = describe(clusters_of([("P1", "we don't wait [laughs]"), ("P2", "it's the clinic's waiting list")], [0, 0]))
     assert not {"don", "laughs", "clinic s"} & set(found[0].keywords)
     assert "clinic" in " ".join(found[0].keywords)
+
+
+def test_a_cluster_that_answers_one_question_is_marked():
+    words = "Why? one two three Why? four. How? five six."
+    turns = (
+        Turn(0, 4, "M", "moderator"), Turn(5, 8, "P1", "participant"), Turn(9, 12, "P2", "participant"),
+        Turn(31, 35, "M", "moderator"), Turn(36, 40, "P1", "participant"), Turn(41, 44, "P2", "participant"),
+    )  # fmt: skip
+    kept = [Segment("T", t.start, t.end, words[t.start : t.end], t.speaker, t.role, i) for i, t in enumerate(turns)]
+    segments = Segments(tuple(s for s in kept if s.role == "participant"), (Transcript("T", words, turns),))
+    rows = np.array([[1, 0], [1, 0.1], [0, 1], [0, 1.0]])
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    found = describe(Clusters(Embeddings(segments, rows, EncoderInfo("example")), np.array([0, 0, 1, 1])))
+    assert [d.mark for d in found.items] == ["one question", "one question"]
+
+
+def test_cohesion_and_what_hangs_loosely_by_hand():
+    said = [("P1", "a one"), ("P2", "b two"), ("P1", "c three"), ("P2", "d four"), ("P1", "e five")]
+    rows = [[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]]
+    found = describe(clusters_of(said, [0, 0, 1, 1, 1], rows))
+    assert found[0].cohesion == pytest.approx(1 / np.sqrt(1.01), abs=1e-6)
+    assert [s.text for s in found[1].loose] == ["e five"]
+    assert found[0].next_to_join[0].text == "e five"
+
+
+def test_a_cluster_that_lives_from_one_person_falls_apart_without_them():
+    rng = np.random.default_rng(0)
+    middles = np.eye(24)[:4] * 3
+    truth = np.repeat(np.arange(4), 12)
+    said = [(f"P{1 + (t == 3 and i % 12 < 11) + i % 3 * (t < 3)}", f"said {i} of {t}") for i, t in enumerate(truth)]
+    found = describe(clusters_of(said, truth.tolist(), middles[truth] + rng.normal(size=(48, 24)) * 0.2),
+                     leave_out="participant")  # fmt: skip
+    assert all(0 <= share <= 1 for d in found.items for share in d.without.values())
+    assert set(found[0].without) == {"P1", "P2", "P3"}
+
+
+def test_an_unknown_group_to_leave_out_is_said():
+    with pytest.raises(InputError, match="leave_out must be 'participant' or 'session'"):
+        describe(clusters_of([("P1", "words")], [0]), leave_out="speaker")

@@ -1,5 +1,6 @@
 """Clusters of meaning: which segments belong together, at which grain, and how sure that is."""
 
+from alliance_nlp.clusters.assigning import assign
 from alliance_nlp.clusters.making import cluster
 
-__all__ = ["cluster"]
+__all__ = ["assign", "cluster"]

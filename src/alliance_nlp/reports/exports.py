@@ -35,7 +35,7 @@ def csv_tables(material: Material) -> dict[str, bytes]:
     return {name: csv_bytes(table, quotes=material.wishes.quotes) for name, table in found.items()}
 
 
-CLUSTERS = ("cluster", "segments", "speakers", "sessions", "one_voice", "keywords", "exemplar")
+CLUSTERS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
 SEGMENTS = (
     "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",
     "text",

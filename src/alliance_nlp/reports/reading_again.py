@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping as MappingABC
 
@@ -92,6 +93,9 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
         facts.append(("Keywords", ", ".join(item.keywords) or "none"))
     voice = " (one voice)" if item.one_voice else ""
     facts.append(("Speakers", ", ".join(f"{name} {n}" for name, n in item.speakers.items()) + voice))
+    if math.isfinite(item.stability):
+        question = "; most of it answers one question" if item.one_question else ""
+        facts.append(("Stability", f"{format_cell(item.stability)} comes back on other draws{question}"))
     facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
     shown = item.exemplars[: material.wishes.n_quotes] if material.wishes.quotes else ()
     quotes = tuple(Quote(material.shorten(s.text), material.source(s)) for s in shown)

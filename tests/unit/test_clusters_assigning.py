@@ -1,0 +1,63 @@
+"""assign(): own labels back, new segments to the nearest cluster or to none."""
+
+import numpy as np
+import pytest
+
+import alliance_nlp as an
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.records import Clusters, Embeddings, EncoderInfo
+
+WORDS = ("trust", "time", "pain", "music")
+
+
+class Counts:
+    """One dimension a word."""
+
+    def encode(self, texts):
+        return np.array([[text.casefold().split().count(word) + 0.01 for word in WORDS] for text in texts])
+
+
+def embedded(said):
+    return an.embed(an.segment(an.read_transcripts(said)), encoder=Counts())
+
+
+SAID = [f"{word} is what counts on day {i}" for word in WORDS[:3] for i in range(6)]
+
+
+def test_fitted_segments_get_their_own_labels_back():
+    clusters = an.cluster(embedded([*SAID, "mm"]), n_clusters=3)
+    again = an.assign(clusters, clusters.embeddings)
+    assert again.labels.tolist() == clusters.labels.tolist()
+
+
+def test_twins_in_other_writing_get_the_label_too():
+    clusters = an.cluster(embedded(SAID), n_clusters=3)
+    found = an.assign(clusters, embedded([SAID[0].upper() + "!", SAID[7]]))
+    assert found.labels.tolist() == [clusters.labels[0], clusters.labels[7]]
+
+
+def test_new_segments_go_to_the_nearest_cluster_or_to_none():
+    clusters = an.cluster(embedded(SAID), n_clusters=3)
+    found = an.assign(clusters, embedded(["trust was broken", "music was playing", "yeah"]))
+    assert found.labels.tolist() == [clusters.labels[0], -1, -1]
+    assert found.set_aside == {found.segments.ids[2]: "short response"}
+    assert (found.strength >= 0).all()
+
+
+def test_nothing_to_assign_is_an_answer():
+    clusters = an.cluster(embedded(SAID), n_clusters=3)
+    assert len(an.assign(clusters, embedded([])).labels) == 0
+
+
+def test_another_encoder_is_said():
+    clusters = an.cluster(embedded(SAID), n_clusters=3)
+    other = embedded(["trust"])
+    other = Embeddings(other.segments, other.vectors, EncoderInfo("another"))
+    with pytest.raises(AlignmentError, match="The clusters were made with Counts, the new segments with another"):
+        an.assign(clusters, other)
+
+
+def test_no_cluster_is_said():
+    given = embedded(["trust"])
+    with pytest.raises(InputError, match="There is no cluster to assign to"):
+        an.assign(Clusters(given, np.array([-1])), given)
