@@ -2,11 +2,12 @@
 
 from alliance_nlp.ledger.changes import CodebookVersion, carry_coding, diff_codebooks
 from alliance_nlp.ledger.decisions import KINDS, VERDICTS, Decision, DecisionKind
+from alliance_nlp.ledger.effects import CodebookEffect, effect_of_change
 from alliance_nlp.ledger.lines import Ledger, read_ledger
 from alliance_nlp.ledger.recording import record_decision
 from alliance_nlp.ledger.replaying import Standing, replay
 
 __all__ = [
-    "KINDS", "VERDICTS", "CodebookVersion", "Decision", "DecisionKind", "Ledger", "Standing", "carry_coding",
-    "diff_codebooks", "read_ledger", "record_decision", "replay",
+    "KINDS", "VERDICTS", "CodebookEffect", "CodebookVersion", "Decision", "DecisionKind", "Ledger", "Standing",
+    "carry_coding", "diff_codebooks", "effect_of_change", "read_ledger", "record_decision", "replay",
 ]  # fmt: skip

@@ -211,7 +211,7 @@ def diff_codebooks(before: Codebook, after: Codebook) -> Table:
     change      code       what
     definition  Time/rush  [-too little-] {+no+} time
     """
-    renamed = _renamed(before, after)
+    renamed = renamed_codes(before, after)
     rows: list[Row] = []
     themes = {t.name: t for t in before.themes}
     for theme in after.themes:
@@ -241,7 +241,8 @@ def _changes(old: Code, new: Code) -> list[Row]:
     return rows
 
 
-def _renamed(before: Codebook, after: Codebook) -> dict[str, Code]:
+def renamed_codes(before: Codebook, after: Codebook) -> dict[str, Code]:
+    """Codes of the earlier codebook that have another path in the later one, with what they became."""
     new = [code for code in after if code.id not in before]
     found: dict[str, Code] = {}
     for code in before:

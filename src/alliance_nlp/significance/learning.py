@@ -71,7 +71,7 @@ def learn_weights(
 
 
 def _parts(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
-    """Number the transcripts; of a single transcript, stretches one after another."""
+    """Give every transcript a number; of a single one, every stretch."""
     names = list(dict.fromkeys(groups))
     if len(names) > 1:
         place = {name: number for number, name in enumerate(names)}

@@ -1,0 +1,128 @@
+"""What a change of the codebook does to the machine's suggestions, and to the agreement with people."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alliance_nlp.comparison import compare
+from alliance_nlp.ledger.changes import carry_coding, diff_codebooks, renamed_codes
+from alliance_nlp.mapping import map_clusters
+from alliance_nlp.records import Clusters, Codebook, Coding, Level, Mapping, Record, Row, Table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodebookEffect(Record):
+    """What a change of the codebook does.
+
+    Parameters
+    ----------
+    changes : Table
+        What people changed, as `diff_codebooks` says it.
+    suggestions : Table
+        One row a code: clusters linked and segments suggested before and after.
+    agreement : Table
+        One row a theme (or code): kappa of the machine with the consensus before and after; empty without a consensus.
+    """
+
+    changes: Table
+    suggestions: Table
+    agreement: Table
+
+    def rows(self) -> list[Row]:
+        """Give one dict a code."""
+        return self.suggestions.rows()
+
+    def to_frame(self) -> Any:
+        """Give the codes as a pandas data frame."""
+        return self.suggestions.to_frame()
+
+    def __str__(self) -> str:
+        tables = (self.changes, self.suggestions, self.agreement)
+        return "\n\n".join(str(table) for table in tables if len(table.columns))
+
+    def _summary(self) -> str:
+        moved = sum(row["segments_before"] != row["segments_after"] for row in self.suggestions)
+        return f"{len(self.changes)} changes, suggestions of {moved} codes moved"
+
+
+def effect_of_change(
+    clusters: Clusters, before: Codebook, after: Codebook, *, consensus: Coding | None = None, encoder: Any = None,
+    level: Level = "theme", random_state: int = 0,
+) -> CodebookEffect:  # fmt: skip
+    """Say what a change of the codebook does to the machine's suggestions and to the agreement with people.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The machine's clusters; they stay the same.
+    before, after : Codebook
+        The earlier and the later codebook, such as two of ``Standing.versions``.
+    consensus : Coding, optional
+        What people agreed on under the earlier codebook; carried over to the later one.
+    encoder : optional
+        As in `map_clusters`.
+    level : {"theme", "essence", "code"}, default "theme"
+        At which to compare with the consensus.
+    random_state : int, default 0
+        Seed of the comparison's draws.
+
+    Returns
+    -------
+    CodebookEffect
+        Changes, suggestions before and after, agreement before and after.
+
+    Notes
+    -----
+    Higher agreement after a change does not say that the new definition is better: it may only be worded more like the
+    segments. People coded by the earlier definition; a definition that changes what is in and out asks for coding anew.
+    """
+    first, second = (map_clusters(clusters, book, encoder=encoder) for book in (before, after))
+    renamed = {old: new.id for old, new in renamed_codes(before, after).items()}
+    now = {old: renamed.get(old, old) for old in before.ids}
+    rows: list[Row] = []
+    for path in dict.fromkeys([*(now[old] for old in before.ids), *after.ids]):
+        was = next((old for old, new in now.items() if new == path), None)
+        rows.append({
+            "code": path, "clusters_before": _clusters_of(first, was), "clusters_after": _clusters_of(second, path),
+            "segments_before": _n_segments(first, was), "segments_after": _n_segments(second, path),
+        })  # fmt: skip
+    columns = ("code", "clusters_before", "clusters_after", "segments_before", "segments_after")
+    agreement = Table((), ())
+    if consensus is not None:
+        carried, n_waiting = carry_coding(consensus, {old: (new,) for old, new in now.items()}, after)
+        sides = ((replace(consensus, codebook=before), first), (carried, second))
+        agreement = _agreement(
+            sides, level, random_state, n_waiting, sum(a.code_id not in after for a in carried.applied)
+        )
+    return CodebookEffect(diff_codebooks(before, after), Table.of(rows, columns=columns), agreement)
+
+
+def _clusters_of(mapping: Mapping, path: str | None) -> tuple[int, ...]:
+    return tuple(cluster for cluster, codes in sorted(mapping.codes_of.items()) if path in codes)
+
+
+def _n_segments(mapping: Mapping, path: str | None) -> int:
+    return sum(len(mapping.clusters.members(cluster)) for cluster in _clusters_of(mapping, path))
+
+
+def _agreement(
+    sides: tuple[tuple[Coding, Mapping], ...], level: Level, random_state: int, n_waiting: int, n_gone: int
+) -> Table:
+    found = [
+        {
+            row["code"]: row["kappa"]
+            for row in compare(
+                people, mapping.to_coding(), level=level, n_draws=20, n_permutations=19, random_state=random_state
+            ).main
+        }
+        for people, mapping in sides
+    ]
+    rows: list[Row] = [
+        {level: name, "kappa_before": found[0].get(name, math.nan), "kappa_after": found[1].get(name, math.nan)}
+        for name in dict.fromkeys([*found[0], *found[1]])
+    ]
+    notes = [f"{n_gone} applications carry a code that the later codebook lacks."] if n_gone else []
+    notes += [f"{n_waiting} applications wait for a decision."] if n_waiting else []
+    return Table.of(rows, columns=(level, "kappa_before", "kappa_after"), notes=notes)
