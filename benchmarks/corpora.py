@@ -53,8 +53,22 @@ class CodedCorpus:
 
     @property
     def is_moderator(self) -> np.ndarray:
-        """Rows whose speaker is named as one who asks."""
-        return np.array([bool(MODERATOR.match(speaker.strip())) for speaker in self.speakers], dtype=bool)
+        """Rows of the one who asks: named so, or else whoever of those who speak everywhere asks most questions."""
+        named = np.array([bool(MODERATOR.match(speaker.strip())) for speaker in self.speakers], dtype=bool)
+        if named.any():
+            return named
+        spoke: dict[str, set[str]] = {}
+        for speaker, document in zip(self.speakers, self.documents, strict=True):
+            spoke.setdefault(speaker, set()).add(document)
+        n_documents = len(set(self.documents))
+        everywhere = [s for s, where in spoke.items() if s and n_documents > 1 and len(where) >= n_documents / 2]
+        if len(everywhere) < 2:
+            return named
+        questions = {
+            s: [t.count("?") > 0 for t, x in zip(self.texts, self.speakers, strict=True) if x == s] for s in everywhere
+        }
+        most = max(everywhere, key=lambda speaker: float(np.mean(questions[speaker])))
+        return np.array([speaker == most for speaker in self.speakers], dtype=bool)
 
 
 def default_folder() -> Path:

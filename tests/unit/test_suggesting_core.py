@@ -194,3 +194,15 @@ def test_expected_kappa_of_certain_probabilities_is_cohens():
     found = expected_kappa([[1.0], [1.0], [1.0], [0.0], [0.0]])[1, 0]
     assert found == pytest.approx((0.8 - (0.6 * 0.4 + 0.4 * 0.6)) / (1 - (0.6 * 0.4 + 0.4 * 0.6)))
     assert kappa_thresholds(np.empty((0, 2))).tolist() == [0.5, 0.5]
+
+
+def test_who_speaks_changes_how_common_a_code_is():
+    segments, applied = study()
+    asks = np.arange(N) % 2 == 0
+    applied = np.where(asks[:, None], 0.0, applied)
+    heard = SegmentEvidence(segments.rows, groups=segments.groups, asks=asks)
+    fitted = fit_codes(heard, applied, codes=codes())
+    assert fitted.calibration.prior.shape == (2, 3)
+    assert (fitted.calibration.prior[1] < fitted.calibration.prior[0]).all()
+    assert fitted.scores.suggested[asks].mean() < 0.02
+    assert (fitted.scores.suggested[~asks] == applied[~asks]).mean() > 0.9

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.suggesting.evidence import Array, CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.evidence import Array, CodeEvidence, Ints, SegmentEvidence
 
 _LOW, _HIGH = 0.003, 0.98
 STEPS = (-1, 1, -2, 2)
+# Segments of all kinds that a speaker's own habit is mixed with.
+DRAWN = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +58,7 @@ def gather(
 ) -> tuple[tuple[str, ...], Array]:
     """Lay out what the calibration sees, shape (n_segments, n_codes, n_kinds)."""
     s = scores.codes
+    prior = prior[_roles(segments)] if len(prior) > 1 else prior
     columns = {
         "score": s,
         "score, log-odds": log_odds(s),
@@ -77,6 +80,23 @@ def gather(
                 around = _at(scores.anything - scores.anything.mean(), segments, step)
                 columns[f"anything at {step:+d}"] = np.broadcast_to(around, s.shape)
     return tuple(columns), np.stack(list(columns.values()), axis=-1)
+
+
+def prevalence(applied: Array, rows: Ints, segments: SegmentEvidence) -> Array:
+    """Count how common each code is, apart for moderators and participants where that is known.
+
+    Shape (1, n_codes), or (2, n_codes) with participants first. A role that speaks rarely is drawn to all segments.
+    """
+    overall = (applied[rows].sum(axis=0) + 0.5) / (len(rows) + 1)
+    if segments.asks is None:
+        return overall[None, :]
+    roles = _roles(segments)[rows]
+    counts = [(applied[rows[roles == role]].sum(axis=0), (roles == role).sum()) for role in (0, 1)]
+    return np.stack([(sums + DRAWN * overall) / (n + DRAWN) for sums, n in counts])
+
+
+def _roles(segments: SegmentEvidence) -> Ints:
+    return np.asarray(np.asarray(segments.asks, dtype=np.float64) > 0.5, dtype=np.int64)
 
 
 def fit_calibration(names: tuple[str, ...], evidence: Array, applied: Array, prior: Array) -> Calibration:

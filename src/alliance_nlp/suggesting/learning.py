@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from alliance_nlp.clusters.consensus import one_thread
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.suggesting.calibration import fit_calibration, gather
+from alliance_nlp.suggesting.calibration import fit_calibration, gather, prevalence
 from alliance_nlp.suggesting.evidence import (
     Array,
     Bools,
@@ -232,7 +232,7 @@ def _walk(graph: Any, values: Array) -> Array:
 
 def _with_calibration(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, offset: Array) -> FittedCodes:
     rows, known = np.flatnonzero(task.shares), task.known
-    prior = (known[rows].sum(axis=0) + 0.5) / (len(rows) + 1)
+    prior = prevalence(known, rows, task.segments)
     names, evidence = gather(split_scores(smoothed, task.codes), prior, task.segments, task.codes)
     counted = known[rows].sum(axis=0) >= 2
     counted = counted if counted.any() else np.ones(len(counted), dtype=bool)
@@ -265,10 +265,10 @@ def _with_order_only(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, o
 
 def _fit_gate(task: _Task, smoothed: Array, rows: Ints) -> Gate:
     """Calibrate "anything to code here" on its own, as if it were the only code."""
-    applied = _targets(task.known, task.codes)[rows, len(task.codes)][:, None]
-    prior = (applied.sum(axis=0) + 0.5) / (len(rows) + 1)
+    applied = _targets(task.known, task.codes)[:, [len(task.codes)]]
+    prior = prevalence(applied, rows, task.segments)
     names, evidence = Gate.gather(split_scores(smoothed, task.codes), prior, task.segments)
-    calibration = fit_calibration(names, evidence[rows], applied, prior)
+    calibration = fit_calibration(names, evidence[rows], applied[rows], prior)
     return Gate(calibration, float(kappa_thresholds(calibration.probabilities(evidence[rows]))[0]))
 
 
