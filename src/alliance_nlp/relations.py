@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
@@ -122,12 +121,12 @@ def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = N
     names, turns = _turns(chain, level)
     if len(names) < 2:
         raise InputError(f"Relations need two themes or more. Got {len(names)}. Choose a lower level, or code more.")
-    groups = _groups(chain, names)
+    groups, sessions = _groups(chain, names), _carried(names, turns)
     notes = ("Chance: turns of a session shuffled. Turns follow from one another; this is no test.",)
     return Relations(
         tuple(names),
-        Table.of(_overlap(names, turns), columns=OVERLAP, title="In one turn", notes=notes),
-        Table.of(_sequence(names, turns), columns=SEQUENCE, title="One after the other", notes=notes),
+        Table.of(_overlap(names, sessions), columns=OVERLAP, title="In one turn", notes=notes),
+        Table.of(_sequence(names, sessions), columns=SEQUENCE, title="One after the other", notes=notes),
         Table.of(_group_rows(groups, turns), columns=GROUPS, title="Groups that people made"),
     )
 
@@ -152,35 +151,49 @@ def _turns(chain: Chain, level: Level) -> tuple[list[str], Turns]:
     return names, {t: [frozenset(own[i]) for i in sorted(own)] for t, own in carried.items()}
 
 
-def _ratio(n: int, chance: float) -> float:
-    return n / chance if chance else math.nan
+def _carried(names: Sequence[str], turns: Turns) -> list[NDArray[np.float64]]:
+    """Per session an array of shape (n_turns, n_names): 1 where a turn carries a name."""
+    place = {name: index for index, name in enumerate(names)}
+    arrays = []
+    for own in turns.values():
+        array = np.zeros((len(own), len(names)))
+        for row, carried in zip(array, own, strict=True):
+            row[[place[name] for name in carried]] = 1
+        arrays += [array] if len(own) else []
+    return arrays
 
 
-def _overlap(names: Sequence[str], turns: Turns) -> list[Row]:
+def _overlap(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
+    both: NDArray[np.float64] = np.sum([x.T @ x for x in sessions], axis=0)
+    chance: NDArray[np.float64] = np.sum([_products(x) / len(x) for x in sessions], axis=0)
     rows: list[Row] = []
-    count = Counter(name for own in turns.values() for carried in own for name in carried)
-    for a, b in combinations(names, 2):
-        both = sum({a, b} <= carried for own in turns.values() for carried in own)
-        chance = sum(sum(a in c for c in own) * sum(b in c for c in own) / len(own) for own in turns.values() if own)
-        either = count[a] + count[b] - both
+    for (i, a), (j, b) in combinations(enumerate(names), 2):
+        n, n_a, n_b = int(both[i, j]), int(both[i, i]), int(both[j, j])
         rows.append({
-            "theme": a, "other": b, "turns": count[a], "other_turns": count[b], "both": both, "by_chance": chance,
-            "ratio": _ratio(both, chance), "share": both / either if either else math.nan,
+            "theme": a, "other": b, "turns": n_a, "other_turns": n_b, "both": n, "by_chance": float(chance[i, j]),
+            "ratio": _ratio(n, chance[i, j]), "share": n / (n_a + n_b - n),
         })  # fmt: skip
     return rows
 
 
-def _sequence(names: Sequence[str], turns: Turns) -> list[Row]:
-    rows: list[Row] = []
-    for a, b in product(names, repeat=2):
-        follows = sum(a in first and b in second for own in turns.values() for first, second in pairwise(own))
-        chance = sum(
-            (sum(a in c for c in own) * sum(b in c for c in own) - sum({a, b} <= c for c in own)) / len(own)
-            for own in turns.values()
-            if own
-        )
-        rows.append({"theme": a, "other": b, "follows": follows, "by_chance": chance, "ratio": _ratio(follows, chance)})
-    return rows
+def _sequence(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
+    follows: NDArray[np.float64] = np.sum([x[:-1].T @ x[1:] for x in sessions], axis=0)
+    chance: NDArray[np.float64] = np.sum([(_products(x) - x.T @ x) / len(x) for x in sessions], axis=0)
+    return [
+        {"theme": a, "other": b, "follows": int(follows[i, j]), "by_chance": float(chance[i, j]),
+         "ratio": _ratio(int(follows[i, j]), chance[i, j])}
+        for (i, a), (j, b) in product(enumerate(names), repeat=2)
+    ]  # fmt: skip
+
+
+def _products(carried: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turns of each name times turns of each other."""
+    counts = carried.sum(axis=0)
+    return np.outer(counts, counts)
+
+
+def _ratio(n: int, chance: float) -> float:
+    return float(n / chance) if chance else math.nan
 
 
 def _groups(chain: Chain, names: Sequence[str]) -> dict[str, list[str]]:

@@ -229,9 +229,12 @@ def compare_sessions(
         raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
     (first, second), note = _order(transcripts, sessions)
     both, left_out = _in_both(units, attended, first, second)
+    said: dict[tuple[str | None, str], list[_Unit]] = {}
+    for unit in units:
+        said.setdefault((unit.person, unit.session), []).append(unit)
     per_name, per_person = [], []
     for name in names:
-        people = [_person_row(name, person, units, attended, first, second) for person in attended]
+        people = [_person_row(name, person, said, attended, first, second) for person in attended]
         per_person += people
         changes = [row["change"] for row in people if row["participant"] in both]
         per_name.append(_name_row(name, units, first, second, changes, random_state))
@@ -253,6 +256,9 @@ class _Unit(NamedTuple):
     session: str
     person: str | None
     names: frozenset[str]
+
+
+Said = Mapping[tuple[str | None, str], Sequence[_Unit]]
 
 
 def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str], dict[str, frozenset[str]]]:
@@ -338,15 +344,14 @@ def _in_both(
     return both, left_out
 
 
-def _share(units: Sequence[_Unit], name: str, person: str, session: str) -> float:
-    own = [unit for unit in units if unit.person == person and unit.session == session]
+def _share(own: Sequence[_Unit], name: str) -> float:
     return sum(name in unit.names for unit in own) / len(own) if own else math.nan
 
 
 def _person_row(
-    name: str, person: str, units: Sequence[_Unit], attended: Mapping[str, frozenset[str]], first: str, second: str
+    name: str, person: str, said: Said, attended: Mapping[str, frozenset[str]], first: str, second: str
 ) -> Row:
-    one, two = (_share(units, name, person, session) for session in (first, second))
+    one, two = (_share(said.get((person, session), ()), name) for session in (first, second))
     absent = [session for session in (first, second) if session not in attended[person]]
     return {
         "name": name, "participant": person, "first": one, "second": two, "change": two - one,

@@ -11,7 +11,7 @@ from hand_made_study import BOOK, DATES, DEMANDING, RUSH, make_study, transcript
 from alliance_nlp.chain import open_quote, question_before, table1, trace_chain, turn_at
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Ledger, replay
-from alliance_nlp.records import CodedSpan, Coding, Segment, Study, Transcript, Turn
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Segment, Study, Transcript, Turn
 
 
 @pytest.fixture
@@ -178,3 +178,10 @@ def test_people_go_before_the_machine_and_rejected_suggestions_are_no_example(st
     both = Coding((replace(span, coder="m", status="suggested"), *study.consensus.applied[1:]), (), BOOK)
     chosen = table1(Study(study.transcripts, BOOK, both)).links
     assert {x.how for x in chosen} == {"consensus"}
+
+
+def test_a_codebook_without_themes_has_a_row_a_code(study):
+    book = Codebook((Code(code="slow"), Code(code="fast")))
+    spans = tuple(replace(a, code_id="slow" if a.start % 2 else "fast") for a in study.consensus.applied)
+    table = table1(Study(study.transcripts, book, Coding(spans, (), book)))
+    assert {(row["cluster_of_meaning"], row["theme"]) for row in table.rows()} == {("slow", ""), ("fast", "")}

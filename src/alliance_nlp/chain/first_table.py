@@ -166,7 +166,8 @@ def table1(
     -----
     The rule: of a theme, the cluster of meaning that most people speak of (then: with most statements); of its
     statements, one of the length preferred, by a participant who is not in the table yet, carrying no other code,
-    the first that was said. What people linked goes before machine suggestions. The rule chooses an example to read,
+    the first that was said. What people linked goes before machine suggestions. A code without a theme has a row of its
+    own. The rule chooses an example to read,
     not the best quote.
 
     Examples
@@ -189,7 +190,7 @@ def table1(
     wanted = _wanted(chain, quotes or {})
     n_codes = Counter((link.segment_id, link.how) for link in chain.links)
     for theme in _themes(chain):
-        links = _people_first([link for link in chain.links if link.theme == theme and "rejected" not in link.how])
+        links = _people_first([x for x in chain.links if (x.theme or x.code_id) == theme and "rejected" not in x.how])
         picked = [wanted[theme]] if theme in wanted else []
         for cluster in _clusters_by_voices(links):
             if len(picked) == n_per_theme:
@@ -205,7 +206,7 @@ def table1(
 
 def _themes(chain: Chain) -> list[str]:
     known = [theme.name for theme in chain.codebook.themes] if chain.codebook is not None else []
-    return list(dict.fromkeys([*known, *(link.theme for link in chain.links if link.theme)]))
+    return list(dict.fromkeys([*known, *(link.theme or link.code_id for link in chain.links)]))
 
 
 def _people_first(links: list[ChainLink]) -> list[ChainLink]:
@@ -232,7 +233,7 @@ def _wanted(chain: Chain, quotes: Mapping[str, str]) -> dict[str, ChainLink]:
     found = {}
     for name, segment_id in quotes.items():
         theme = (chain.codebook.find_theme(name) if chain.codebook is not None else None) or name
-        link = next((x for x in chain.links if x.theme == theme and x.segment_id == segment_id), None)
+        link = next((x for x in chain.links if (x.theme or x.code_id) == theme and x.segment_id == segment_id), None)
         if link is None:
             raise InputError(
                 f"The statement {segment_id!r} is not linked to the theme {name!r}. See trace_chain().rows()."

@@ -9,7 +9,7 @@ from typing import Any
 
 from alliance_nlp.chain import Chain, ChainLink, QuoteInContext, trace_chain
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Coding, Record, Row, Study, Table
+from alliance_nlp.records import Record, Row, Study, Table
 from alliance_nlp.sessions import attendance
 from alliance_nlp.voices.assent import find_assent
 from alliance_nlp.voices.speaking import names_at, statements_of
@@ -174,42 +174,45 @@ def _fill(
             chosen[theme].append((min(left, key=lambda x: (times[x.speaker], rank.of(x))), "fits the theme best"))
 
 
-@dataclass(frozen=True)
+Order = tuple[bool, int, bool, float, int, int]
+
+
 class _Rank:
     """What makes a statement a good example; smaller sorts first."""
 
-    chain: Chain
-    study: Study
-    min_words: int
-    max_words: int
-    scores: Mapping[str, float]
+    def __init__(self, chain: Chain, study: Study, min_words: int, max_words: int, scores: Mapping[str, float]) -> None:
+        self._words = {x.segment_id: len(chain.statement(x).split()) for x in chain.links}
+        self._codes = Counter(segment_id for segment_id, _ in {(x.segment_id, x.code_id) for x in chain.links})
+        self._alone = _coded_alone(study)
+        order = {t.id: place for place, t in enumerate(chain.transcripts)}
+        self._order: dict[tuple[str, str], Order] = {}
+        for x in chain.links:
+            fits = min_words <= self._words[x.segment_id] <= max_words
+            self._order[x.segment_id, x.code_id] = (
+                not fits, -self._n_coders(x), self._codes[x.segment_id] > 1, -scores.get(x.segment_id, 0.0),
+                order[x.transcript_id], x.start,
+            )  # fmt: skip
 
-    def of(self, link: ChainLink) -> tuple[bool, int, bool, float, int, int]:
-        words = len(self.chain.statement(link).split())
-        order = [t.id for t in self.chain.transcripts].index(link.transcript_id)
-        return (
-            not self.min_words <= words <= self.max_words, -self._n_coders(link), self._shared(link),
-            -self.scores.get(link.segment_id, 0.0), order, link.start,
-        )  # fmt: skip
+    def of(self, link: ChainLink) -> Order:
+        return self._order[link.segment_id, link.code_id]
 
     def _n_coders(self, link: ChainLink) -> int:
-        behind = self.study.coding
-        if not isinstance(behind, Coding):
-            return 0
-        return len({
-            a.coder for a in behind.applied
-            if a.transcript_id == link.transcript_id and a.code_id == link.code_id
-            and a.start < link.end and link.start < a.end
-        })  # fmt: skip
-
-    def _shared(self, link: ChainLink) -> bool:
-        return any(x.segment_id == link.segment_id and x.code_id != link.code_id for x in self.chain.links)
+        spans = self._alone.get((link.transcript_id, link.code_id), ())
+        return len({coder for coder, start, end in spans if start < link.end and link.start < end})
 
     def why(self, link: ChainLink) -> str:
-        parts = [f"{len(self.chain.statement(link).split())} words"]
+        parts = [f"{self._words[link.segment_id]} words"]
         n_coders = self._n_coders(link)
         parts += [f"coded alone by {n_coders}"] if n_coders else []
-        return ", ".join([*parts, *(["carries other codes too"] if self._shared(link) else [])])
+        return ", ".join([*parts, *(["carries other codes too"] if self._codes[link.segment_id] > 1 else [])])
+
+
+def _coded_alone(study: Study) -> dict[tuple[str, str], list[tuple[str, int, int]]]:
+    """Per transcript and code, what each coder marked before consensus."""
+    found: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+    for a in study.coding.applied if study.coding is not None else ():
+        found.setdefault((a.transcript_id, a.code_id), []).append((a.coder, a.start, a.end))
+    return found
 
 
 def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:
