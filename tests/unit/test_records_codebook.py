@@ -106,7 +106,7 @@ def test_rolled_up_codes_keep_exemplars_and_only_definitions_written_for_that_le
     assert themes["Time"].definition == ""  # what was written for one code does not define its theme
     assert themes["humor"] == BOOK["humor"]
     assert themes.themes == BOOK.themes
-    assert BOOK.at("essence").ids == ("Trust/takes time", "Time", "humor", "Trust")
+    assert BOOK.at("essence").ids == ("Trust/takes time", "Time/slow", "humor", "Trust")
     assert BOOK.at("code") is BOOK
     with pytest.raises(an.InputError, match="level must be 'code', 'essence' or 'theme'. Got 'themes'"):
         BOOK.at("themes")
@@ -131,3 +131,10 @@ def test_rows_frames_and_print():
     assert repr(BOOK) == "Codebook(5 codes under 2 themes)"
     assert [code.id for code in BOOK] == list(BOOK.ids)
     assert len(Codebook(())) == 0
+
+
+def test_an_essence_that_a_coding_names_rolls_up_to_its_theme():
+    book = an.Codebook((an.Code("Trust", "takes time", "slow"), an.Code("", "alone", "x")))
+    assert book.roll_up("Trust/takes time", "theme") == "Trust"
+    assert book.roll_up("Trust/takes time", "essence") == "Trust/takes time"
+    assert book.roll_up("alone", "theme") == "alone"

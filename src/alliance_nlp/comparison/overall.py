@@ -36,11 +36,12 @@ def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
     kappas = [row["kappa"] for row in per_code if math.isfinite(row["kappa"])]
     people = [row["human_human"] for row in per_code if math.isfinite(row["human_human"])]
     left_out = len(per_code) - len(kappas)
-    spread = f", from {min(kappas):.2f} to {max(kappas):.2f}" if kappas else ""
+    parts = [f"from {min(kappas):.2f} to {max(kappas):.2f}"] if kappas else []
+    parts += [f"{left_out} undefined left out"] if left_out else []
     return _row(
         f"mean kappa over {len(kappas)} {plural(sides.level)}", float(np.mean(kappas)) if kappas else math.nan,
         n=int(sides.counted.sum()), human_human=float(np.mean(people)) if people else math.nan,
-        remark=f"{left_out} undefined left out{spread}",
+        remark=", ".join(parts),
     )  # fmt: skip
 
 

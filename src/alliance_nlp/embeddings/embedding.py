@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
 from alliance_nlp.embeddings.keeping import Vector, VectorCache, cache_for
+from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.records import Embeddings, Segments
@@ -98,6 +99,7 @@ def embed(
         )
     reader = reader_of(encoder, download=download)
     done = _encode(segments.texts, reader, cache_for(cache, reader.info), batch_size, progress)
+    warn_of_other_languages(segments.texts, reader.info.name)
     return Embeddings(segments, done.vectors, reader.info, done.n_long, reader.model)
 
 

@@ -66,8 +66,10 @@ class Code:
         """
         if level == "code":
             return self.id
+        if not (self.theme if level == "theme" else self.essence):
+            return self.id
         kept = (self.theme,) if level == "theme" else (self.theme, self.essence)
-        return "/".join(part for part in kept if part) or self.id
+        return "/".join(part for part in kept if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,16 @@ class Codebook(Record):
         return None
 
     def roll_up(self, code_id: str, level: Level) -> str:
-        """Path of a code at a level; a path that the codebook does not know stays as it is."""
+        """Path of a code, essence or theme at a level; a path that the codebook does not know stays as it is."""
         code = self._by_id.get(code_id)
-        return code.at(level) if code is not None else code_id
+        if code is not None:
+            return code.at(level)
+        return self._theme_of_essence.get(code_id, code_id) if level == "theme" else code_id
+
+    @cached_property
+    def _theme_of_essence(self) -> dict[str, str]:
+        """Codings may name an essence that has no row of its own."""
+        return {code.at("essence"): code.at("theme") for code in self.codes if code.essence and code.theme}
 
     def at(self, level: Level) -> Codebook:
         """Roll the codebook up to a level.
