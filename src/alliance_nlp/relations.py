@@ -187,7 +187,7 @@ def _sequence(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> 
 
 
 def _products(carried: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turns of each name times turns of each other."""
+    """Multiply the turns of each name with those of each other."""
     counts = carried.sum(axis=0)
     return np.outer(counts, counts)
 

@@ -60,6 +60,15 @@ def write_audit_trail(
     All six headings are always there; an empty class says "not provided". What people wrote (ledger, field notes,
     definitions, expectations) is carried as they wrote it, also without quotes: read it before you give it away. The
     trail shows how the findings were reached. It does not make them right.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time.", (Turn(0, 8, "Ann", "participant"),))
+    >>> study = Study((t,), Codebook((Code("Time"),)), Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ()))
+    >>> home = write_audit_trail(study, getfixture("tmp_path") / "trail")
+    >>> len(check_audit_trail(home)), (home / "rerun.py").exists()
+    (0, True)
     """
     home = Path(folder)
     _clear(home)
@@ -105,6 +114,14 @@ def check_audit_trail(folder: str | Path) -> Table:
     ------
     InputError
         When the folder holds no audit trail.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Study, Transcript
+    >>> home = write_audit_trail(Study((Transcript("T", "No time."),)), getfixture("tmp_path") / "trail")
+    >>> (home / "numbers.json").unlink()
+    >>> check_audit_trail(home).rows()
+    [{'file': 'numbers.json', 'what': 'missing'}]
     """
     home = Path(folder)
     hashes: Mapping[str, str] = _read_manifest(home)["files"]

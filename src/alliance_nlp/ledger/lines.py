@@ -109,6 +109,14 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     -----
     AllianceWarning
         When the file has problems; they stand in ``Ledger.problems``.
+
+    Examples
+    --------
+    >>> from alliance_nlp.ledger import record_decision
+    >>> file = getfixture("tmp_path") / "decisions.jsonl"
+    >>> _ = record_decision(file, "note", note="Four themes are enough.", by="KL")
+    >>> read_ledger(file)
+    Ledger(1 decisions, 0 problems)
     """
     lines = read_lines(path)
     found = ledger_of(lines)

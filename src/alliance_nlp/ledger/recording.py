@@ -38,9 +38,14 @@ def record_decision(
         Who decided; "KL+MR" where two decided together.
     role : {"researcher", "coder", "participant"}, default "researcher"
         In which role.
-    code, theme, segment, cluster
-        What the decision is about: path (or unambiguous name) of a code, name of a theme, id of a segment, number of
-        a cluster.
+    code : str or sequence of str
+        Path, or unambiguous name, of the code that it is about; several for a merge.
+    theme : str
+        Name or alias of the theme that it is about.
+    segment : str
+        Id of the segment that it is about.
+    cluster : int, optional
+        Number of the cluster that it is about.
     to : str, Code or sequence of Code
         The new name or definition; or the code, or codes, that the decision makes.
     verdict : {"yes", "partly", "no"}

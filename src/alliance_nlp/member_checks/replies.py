@@ -103,6 +103,15 @@ def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:
     -----
     AllianceWarning
         When ticks are missing or doubled; comments are kept all the same.
+
+    Examples
+    --------
+    >>> from alliance_nlp.member_checks import MemberCheckPack, PackTheme
+    >>> pack = MemberCheckPack("Ann", "A study", datetime.date(2025, 11, 3), (PackTheme("Time", (), "", "", ()),))
+    >>> sheet = getfixture("tmp_path") / "ann.csv"
+    >>> _ = sheet.write_text(pack.to_csv().replace("Time,,", "Time,x,"), encoding="utf-8")
+    >>> read_replies(sheet, pack).replies[0].verdict
+    'yes'
     """
     source = Path(path)
     if source.suffix.lower() not in (".csv", ".docx"):
@@ -201,6 +210,13 @@ def record_replies(
     tuple of Decision
         A member check for each verdict; a note for a comment or a doubled tick without one. Themes that were left open
         are not written: they are no decision.
+
+    Examples
+    --------
+    >>> ledger = getfixture("tmp_path") / "decisions.jsonl"
+    >>> said = Replies("Ann", "4f1", (Reply("Time", "partly", "Not on Fridays."), Reply("Trust", "")))
+    >>> [(d.theme, d.verdict) for d in record_replies(ledger, said)]
+    [('Time', 'partly')]
     """
     written = []
     about = f"sheet {replies.pack_id}"
@@ -243,6 +259,15 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     Status: "confirmed" when everybody who was asked says yes; "disputed" when somebody says no; "partly confirmed"
     otherwise when somebody answered; "no answer" when nobody did. Non-response is not agreement, so it stands in the
     denominator. A disputed theme keeps both readings: theirs and the researchers'.
+
+    Examples
+    --------
+    >>> from alliance_nlp.ledger import Ledger, replay
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time.", (Turn(0, 8, "Ann", "participant"),))
+    >>> study = Study((t,), Codebook((Code("Time"),)), Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ()))
+    >>> member_agreement(study, replay(Ledger(()), codebook=study.codebook)).rows()[0]["status"]
+    'no answer'
     """
     people = tuple(asked) if asked is not None else tuple(attendance(study))
     of_person = {person: {theme.name for theme in member_check_pack(study, person).themes} for person in people}

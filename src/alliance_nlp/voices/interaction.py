@@ -76,6 +76,14 @@ def notes_beside(study: Study) -> Table:
     Notes
     -----
     Field notes are what somebody saw. They are never segments and are never coded.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import FieldNote, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time.", (Turn(0, 8, "P1"),))
+    >>> study = Study((t,), notes=(FieldNote("Sighs.", "C", None, "T", 1),))
+    >>> [(row["speaker"], row["note"]) for row in notes_beside(study)]
+    [('P1', 'Sighs.')]
     """
     known = {name: t for t in study.transcripts for name in (t.id, t.session_name)}
     order = {t.session_name: place for place, t in enumerate(study.transcripts)}

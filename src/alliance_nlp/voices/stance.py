@@ -144,6 +144,15 @@ def find_opposing(
     A score tells apart how things are spoken of, glad or burdened; it does not know what a statement is about. On
     arguments for and against one motion (argkp, 31 motions) it separates the two sides with a mean area of .82 with
     embeddings and .69 without (chance .53; see benchmarks/results/stance.md). A pair is a reason to read both.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "I love it. I hate it.", (Turn(0, 10, "P1"), Turn(11, 21, "P2")))
+    >>> spans = [CodedSpan("KL", "T", 0, 10, "Work"), CodedSpan("KL", "T", 11, 21, "Work")]
+    >>> pair = find_opposing(Study((t,), Codebook((Code("Work"),)), Coding(tuple(spans), ())), "Work").rows()[0]
+    >>> pair["participant"], pair["words"], pair["other_participant"], pair["other_words"]
+    ('P1', ('love (+2.0)',), 'P2', ('hate (-2.0)',))
     """
     if n_pairs < 1:
         raise InputError(f"n_pairs must be at least 1. Got {n_pairs}.")
