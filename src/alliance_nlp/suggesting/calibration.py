@@ -89,7 +89,7 @@ def prevalence(applied: Array, rows: Ints, segments: SegmentEvidence) -> Array:
     """
     overall = (applied[rows].sum(axis=0) + 0.5) / (len(rows) + 1)
     if segments.asks is None:
-        return overall[None, :]
+        return np.asarray(overall[None, :])
     roles = _roles(segments)[rows]
     counts = [(applied[rows[roles == role]].sum(axis=0), (roles == role).sum()) for role in (0, 1)]
     return np.stack([(sums + DRAWN * overall) / (n + DRAWN) for sums, n in counts])
