@@ -8,12 +8,13 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from alliance_nlp.clusters.consensus import ConsensusResult, consensus_labels, cut
 from alliance_nlp.clusters.ensemble import Ensemble, overlaps
-from alliance_nlp.clusters.grains import cut_tree, grain_sizes, modularity, ordered
+from alliance_nlp.clusters.grains import grain_sizes, modularity
 from alliance_nlp.clusters.pruning import hang_small
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, unit_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.clusters.wording import letter_runs, wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.records import cut_tree, ordered
 
 
 def blobs(groups: int, each: int, *, seed: int = 0, noise: float = 0.15, dimensions: int = 12) -> np.ndarray:

@@ -12,11 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, SHARE, Ensemble, consensus_tree, grow_ensemble, returns
-from alliance_nlp.clusters.grains import GRAINS, Grain, Labels, cut_tree, grain_sizes, ordered
+from alliance_nlp.clusters.ensemble import (
+    CUTS_PER_TREE,
+    SHARE,
+    Ensemble,
+    Labels,
+    consensus_tree,
+    grow_ensemble,
+    returns,
+)
+from alliance_nlp.clusters.grains import grain_sizes
 from alliance_nlp.clusters.spaces import Array, Likeness, unit_rows
 from alliance_nlp.clusters.wording import wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.records import GRAINS, Grain, cut_tree, ordered
 
 __all__ = ["ConsensusResult", "consensus_labels", "cut", "one_thread", "ordered"]
 

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_nlp.clusters.ensemble import Ensemble
+from alliance_nlp.clusters.ensemble import Ensemble, Labels
 from alliance_nlp.clusters.spaces import Array
+from alliance_nlp.records import GRAINS, cut_tree
 
-Labels = NDArray[np.int64]
-Grain = Literal["coarse", "default", "fine"]
-GRAINS: tuple[Grain, ...] = ("coarse", "default", "fine")
 SIZES_TRIED = 40
-KEPT: dict[Grain, float] = {"coarse": 1.0, "default": 0.9, "fine": 0.75}  # share of the best modularity, decision 0021
-
-
-def cut_tree(tree: Array, *, n_leaves: int, n: int) -> Labels:
-    """Undo the last merges of a tree until exactly `n` groups are left."""
-    parent = np.arange(n_leaves + len(tree))
-    for step in range(max(0, n_leaves - n)):
-        parent[int(tree[step, 0])] = parent[int(tree[step, 1])] = n_leaves + step
-    for node in range(len(parent) - 1, -1, -1):
-        parent[node] = parent[parent[node]]
-    return np.unique(parent[:n_leaves], return_inverse=True)[1].reshape(-1).astype(np.int64)
-
-
-def ordered(labels: Labels) -> Labels:
-    """Give numbers to clusters by size, largest first, equal sizes by their first row."""
-    names, first, inverse, counts = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
-    rank = np.empty(len(names), dtype=np.int64)
-    rank[np.lexsort((first, -counts))] = np.arange(len(names))
-    return np.asarray(rank[inverse.reshape(-1)])
+KEPT: dict[str, float] = {"coarse": 1.0, "default": 0.9, "fine": 0.75}  # share of the best modularity, decision 0021
 
 
 def grain_sizes(ensemble: Ensemble, tree: Array) -> dict[str, int]:

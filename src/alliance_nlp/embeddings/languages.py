@@ -51,8 +51,8 @@ def warn_of_other_languages(texts: Sequence[str], encoder: str) -> None:
     if len(judged) >= FEWEST_JUDGED and foreign >= LEAST_FOREIGN * len(judged):
         warnings.warn(
             f"{foreign} of {len(judged)} segments long enough to judge ({foreign / len(judged):.0%}) do not look "
-            f"English, and {encoder} was trained on English: its vectors say little about them. Name an encoder that reads the "
-            f"language, such as encoder='paraphrase-multilingual-MiniLM-L12-v2' with download=True.",
+            f"English, and {encoder} was trained on English: its vectors say little about them. Name an encoder "
+            f"that reads the language, such as encoder='paraphrase-multilingual-MiniLM-L12-v2' with download=True.",
             AllianceWarning,
             stacklevel=3,
         )
