@@ -75,9 +75,9 @@ def import_extra(module: str, extra: str, needed_for: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as err:
-        if err.name is None or err.name.split(".")[0] != module.split(".")[0]:
+        if err.name is None or err.name.split(".")[0] != module.split(".", maxsplit=1)[0]:
             raise
         raise MissingExtraError(
-            f"{needed_for} needs the package {module.split('.')[0]!r}, which is not installed. "
+            f"{needed_for} needs the package {module.split('.', maxsplit=1)[0]!r}, which is not installed. "
             f"Install it with: pip install 'alliance-nlp[{extra}]'"
         ) from err
