@@ -150,7 +150,7 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
     options.out.with_suffix(".md").write_text(markdown(found), encoding="utf-8")
-    picture(options.data, options.cache, options.out.with_suffix(".svg"))
+    picture(options.data, options.cache, RESULTS.parent.parent / "docs" / "benchmarks" / "abstention.svg")
     print(markdown(found))
 
 

@@ -33,7 +33,8 @@ PARTS = {
         "At most 10, 20 or 30 % wrong among accepted suggestions of a code, at 90 % confidence. Above: simulated "
         "codes with known errors, which may come in transcripts; a promise is broken when the true share wrong "
         "exceeds the target. Below: promises made on half of the documents and what became of them on the other "
-        "half, where a few accepted suggestions may exceed a target by chance alone.",
+        "half, where a few accepted suggestions may exceed a target by chance alone. "
+        "![risk and coverage](abstention.svg)",
     ),
     "reading_list": (
         "What to read next",
