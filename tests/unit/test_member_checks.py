@@ -332,6 +332,18 @@ def test_silence_is_not_agreement(study, tmp_path):
     assert rows["Joy"]["status"] == "nobody to ask"
 
 
+def test_a_codebook_without_themes_is_checked_code_by_code(tmp_path):
+    study = make_study()
+    book = Codebook((Code(code="slow"), Code(code="fast")))
+    spans = tuple(replace(a, code_id="slow") for a in study.consensus.applied)
+    bare = Study(study.transcripts, book, Coding(spans, (), book))
+    pack = member_check_pack(bare, "P1", date=DAY)
+    replies = read_replies(fill(tmp_path / "r.csv", pack, {"slow": ("x", "", "", "")}), pack)
+    assert [d.code for d in record_replies(tmp_path / "d", replies, of=bare)] == [("slow",)]
+    table = member_agreement(bare, replay(tmp_path / "d", codebook=book), asked=("P1",))
+    assert [(row["theme"], row["status"]) for row in table.rows()] == [("slow", "confirmed")]
+
+
 @pytest.mark.parametrize(
     ("verdicts", "status"),
     [({}, "no answer"), ({"P1": "yes", "P2": "yes"}, "confirmed"), ({"P1": "yes", "P2": "no"}, "disputed"),

@@ -51,7 +51,7 @@ class PackTheme:
     Parameters
     ----------
     name : str
-        Name of the theme.
+        Name of the theme; of a code without a theme, its path.
     essences : tuple of str
         The essences that the participant's statements carry.
     description : str
@@ -224,7 +224,7 @@ def _own_quotes(chain: Chain, participant: str, others: OthersWords) -> Found:
                 f"{transcript.id}:{start}-{end}", transcript.session_name, others.masked(transcript.text[start:end]),
                 question, echo,
             )  # fmt: skip
-            name = link.theme or link.cluster_of_meaning
+            name = link.theme or link.code_id  # a code without a theme stands for itself
             found.setdefault(name, {})[transcript.id, start, end] = (quote, link.essence)
     return found
 

@@ -222,7 +222,9 @@ def record_replies(
     about = f"sheet {replies.pack_id}"
     for reply in replies.replies:
         said = "; ".join(part for part in (reply.comment, reply.doubt) if part)
-        common: dict[str, Any] = {"by": replies.participant, "role": "participant", "theme": reply.theme, "of": of,
+        book = of.codebook if of is not None else None
+        what = "theme" if book is None or book.find_theme(reply.theme) is not None else "code"
+        common: dict[str, Any] = {"by": replies.participant, "role": "participant", what: reply.theme, "of": of,
                                   "date": date}  # fmt: skip
         if reply.verdict:
             note = f"{said} ({about})" if said else about
@@ -271,7 +273,7 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     """
     people = tuple(asked) if asked is not None else tuple(attendance(study))
     of_person = {person: {theme.name for theme in member_check_pack(study, person).themes} for person in people}
-    said = {(d.theme, d.by): d.verdict for d in standing.member_checks if d.theme and d.role == "participant"}
+    said = {(d.theme or "".join(d.code), d.by): d.verdict for d in standing.member_checks if d.role == "participant"}
     book = study.codebook
     known = [theme.name for theme in book.themes] if book is not None else []
     names = [*known, *sorted({name for themes in of_person.values() for name in themes} - set(known))]
