@@ -176,6 +176,8 @@ def test_turns_around_count_only_within_a_sequence():
     segments = SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])
     assert segments.neighbor(1).tolist() == [1, -1, 3, -1]
     assert segments.neighbor(-2).tolist() == [-1, -1, -1, -1]
+    apart = SegmentEvidence(vectors, sequences=["A"] * 4).take([0, 1, 3])
+    assert apart.neighbor(1).tolist() == [1, -1, -1]
 
 
 def test_new_rows_compare_as_old_ones():

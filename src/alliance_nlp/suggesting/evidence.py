@@ -77,12 +77,15 @@ class SegmentEvidence:
         return numbered(self.groups, len(self))
 
     def take(self, picked: ArrayLike) -> SegmentEvidence:
-        """Keep some segments."""
+        """Keep some segments; those that were not neighbours do not become neighbours."""
         index = np.asarray(picked, dtype=np.int64)
         kept = {
             name: None if getattr(self, name) is None else [getattr(self, name)[i] for i in index.tolist()]
             for name in ("texts", "groups", "sequences", "asks")
         }
+        if kept["sequences"] is not None:
+            runs = np.cumsum(np.diff(index, prepend=-2) != 1)
+            kept["sequences"] = list(zip(kept["sequences"], runs.tolist(), strict=True))
         return SegmentEvidence(self.rows[index], **kept)
 
     def neighbor(self, step: int) -> Ints:
