@@ -16,7 +16,7 @@ ORDER = [
     {"records"},
     {"agreement"},
     {"reading", "segments", "embeddings"},
-    {"significance", "clusters", "describing", "privacy"},
+    {"significance", "clusters", "describing", "naming", "privacy"},
     {"mapping", "suggesting", "consensus"},
     {"comparison", "sessions", "ledger"},
     {"voices", "relations", "chain", "expectations", "saturation", "member_checks"},
