@@ -472,6 +472,15 @@ def test_agreed_codes_replace_those_of_the_segment_and_nothing_else(path, book):
     assert len(alone.applied) == 2
 
 
+def test_the_coders_behind_a_consensus_follow_it_to_the_new_codebook(path, book):
+    behind = Coding((CodedSpan("A", "T", 0, 8, "Time/rush"), CodedSpan("B", "T", 0, 8, "Trust/presence")), (), book)
+    consensus = Coding((CodedSpan("c", "T", 0, 8, "Time/rush", "consensus"),), (), book, made_from=behind)
+    record_decision(path, "rename", code="presence", to="there", by="KL", of=book)
+    standing = replay(path, codebook=book, consensus=consensus)
+    assert [a.code_id for a in standing.consensus.made_from.applied] == ["Time/rush", "Trust/there"]
+    assert standing.consensus.made_from.codebook == standing.codebook
+
+
 def test_suggested_codes_of_segments_are_marked(path, book):
     machine = Coding(
         tuple(CodedSpan("machine", "T", s, s + 5, "Time/rush", "suggested", 0.5) for s in (0, 10, 20)), (), book

@@ -170,7 +170,8 @@ def carry_coding(coding: Coding, paths: Mapping[str, tuple[str, ...]], codebook:
     Returns
     -------
     coding : Coding
-        The same applications under the paths of today; one application where a merge makes two alike.
+        The same applications under the paths of today; one application where a merge makes two alike. The coding
+        that a consensus was made from is carried over with it.
     n_waiting : int
         Applications of codes that were split: nobody has decided yet which of the new codes they carry, so they keep
         the old path.
@@ -182,7 +183,10 @@ def carry_coding(coding: Coding, paths: Mapping[str, tuple[str, ...]], codebook:
         waiting += len(now) > 1
         moved = replace(span, code_id=now[0]) if len(now) == 1 else span
         carried.setdefault((moved.coder, moved.transcript_id, moved.start, moved.end, moved.code_id), moved)
-    return replace(coding, applied=tuple(carried.values()), codebook=codebook), waiting
+    behind = coding.made_from  # the coders behind a consensus are compared with it, so they must share its codebook
+    if isinstance(behind, Coding):
+        behind = carry_coding(behind, paths, codebook)[0]
+    return replace(coding, applied=tuple(carried.values()), codebook=codebook, made_from=behind), waiting
 
 
 def diff_codebooks(before: Codebook, after: Codebook) -> Table:

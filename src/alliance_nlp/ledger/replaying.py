@@ -180,7 +180,8 @@ class _Work:
         return self.book.paths_from(path, start=codebook is None or codebook == self.first)
 
     def _carried(self, coding: Coding, name: str) -> Coding:
-        used = {span.code_id for span in coding.applied if span.code_id}
+        behind = coding.made_from.applied if isinstance(coding.made_from, Coding) else ()
+        used = {span.code_id for span in (*coding.applied, *behind) if span.code_id}
         paths = {path: found for path in used if (found := self._paths(path, coding.codebook))}
         carried, n_waiting = carry_coding(coding, paths, self.today)
         if n_waiting:

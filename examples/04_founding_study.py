@@ -1,0 +1,74 @@
+"""Every step of the founding study's analysis, in the paper's order, on the shipped (synthetic) study."""
+
+import sys
+from pathlib import Path
+
+import alliance_nlp as an
+from alliance_nlp.chain import open_quote, trace_chain
+from alliance_nlp.ledger import effect_of_change
+from alliance_nlp.member_checks import member_agreement, record_replies
+from alliance_nlp.voices import find_opposing, notes_beside, who_answers_whom
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else "founding_study")
+ledger = out / "decisions.jsonl"
+if ledger.exists():
+    sys.exit(f"{ledger} exists already. A ledger is only ever added to: name another folder.")
+
+# Two sessions, with roles, dates and a guide; four people of five came to the second
+study = an.load_study("focus_group")
+segments = an.segment(study.transcripts)
+
+# Horizontalization: which statements stand out by their wording, beside what people marked
+print(an.find_significant(segments, marked=study.consensus).beside_people)
+
+# Decontextualization and recontextualization: a quote alone, and in its context
+chain = trace_chain(study)
+quote = open_quote(study.transcripts, chain.links[0].segment_id)
+print(quote)
+
+# Independent coding and consensus, and the machine's clusters beside them
+clusters = an.cluster(an.embed(segments))
+mapping = an.map_clusters(clusters, study.codebook)
+comparison = an.compare(study.consensus, mapping.to_coding())
+print(comparison)
+
+# Essence and structure: the paper's Table 1
+print(an.table1(study))
+
+# People decide; the ledger keeps it
+link = mapping.links[0]
+an.record_decision(ledger, "accept", cluster=link.cluster, code=link.code_id, by="KL+MR", of=mapping)
+an.record_decision(
+    ledger, "change definition", code="presence", to="Being there for the patient, with attention.", by="KL", of=study
+)
+standing = an.replay(ledger, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
+print(standing)
+print(effect_of_change(clusters, study.codebook, standing.codebook, consensus=study.consensus))
+
+# Interaction: who speaks for a theme, who answers whom, what the co-moderator saw
+print(an.count_voices(study))
+print(who_answers_whom(study.transcripts))
+print(notes_beside(study))
+
+# Similarities and differences; quotes of everybody; relations between themes
+print(find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
+print(an.choose_quotes(study))
+print(an.relate_themes(study))
+
+# Session 2 elaborates session 1; saturation of two focus groups
+print(an.compare_sessions(study))
+print(an.assess_saturation(study))
+
+# Member checking: a pack for one participant, a sheet as it might come back, and what stands
+pack = an.member_check_pack(study, "P1")
+pack.to_html(out / "pack_P1.html")
+sheet = out / "reply_P1.csv"
+sheet.write_text(pack.to_csv().replace(",,,,", ",x,,,"), encoding="utf-8")  # here P1 ticks yes everywhere
+record_replies(ledger, an.read_replies(sheet, pack), of=study)
+standing = an.replay(ledger, codebook=study.codebook)
+print(member_agreement(study, standing))
+
+# Pre-understanding beside what was found, and an audit trail of everything
+print(an.compare_expectations(study))
+trail = an.write_audit_trail(study, out / "trail", comparison=comparison, ledger=ledger)
+print("The audit trail:", trail)
