@@ -8,7 +8,8 @@ from typing import Any
 
 from alliance_nlp.records import Record, Transcript
 
-# room -> names of its records. A name stands in files that people keep: it may move to another room, never change.
+# Module -> names of its records and of the rows inside them; a module is imported when one of its names is met.
+# A name stands in files that people keep: it may move to another module, never change.
 KINDS = {
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote",
@@ -17,16 +18,29 @@ KINDS = {
     ),
     "comparison": ("Comparison",),
     "describing": ("ClusterDescription", "Descriptions"),
+    "naming": ("ClusterName", "ClusterNames"),
     "consensus": ("Settlement",),
+    "suggesting": ("Suggestions",),
+    "significance": ("Significant",),
+    "sessions": ("SessionComparison",),
+    "ledger": ("CodebookEffect", "CodebookVersion", "Decision", "Ledger", "Standing"),
+    "ledger.conflicts": ("Conflict",),
+    "chain": ("Chain", "ChainLink", "QuoteInContext", "TableOne"),
+    "voices": ("Assent", "Opposing", "Quotes", "Voices"),
+    "relations": ("Relations",),
+    "expectations": ("ExpectationsBeside",),
+    "saturation": ("Saturation",),
+    "member_checks.packs": ("MemberCheckPack", "OwnQuote", "PackTheme"),
+    "member_checks.replies": ("Replies", "Reply"),
 }  # fmt: skip
-_ROOM_OF = {name: room for room, names in KINDS.items() for name in names}
+_HOME_OF = {name: module for module, names in KINDS.items() for name in names}
 
 
 def kind_named(name: str) -> type[Any] | None:
     """Class of the records of this name; None when this version knows none."""
-    if name not in _ROOM_OF:
+    if name not in _HOME_OF:
         return None
-    found: type[Any] = getattr(importlib.import_module(f"alliance_nlp.{_ROOM_OF[name]}"), name)
+    found: type[Any] = getattr(importlib.import_module(f"alliance_nlp.{_HOME_OF[name]}"), name)
     return found
 
 
