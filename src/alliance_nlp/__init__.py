@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from alliance_nlp.ledger import read_ledger, record_decision, replay
     from alliance_nlp.mapping import map_clusters
     from alliance_nlp.member_checks import member_check_pack, read_replies
+    from alliance_nlp.naming import suggest_names
     from alliance_nlp.plots import plot_agreement, plot_map, plot_themes_and_clusters
     from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
     from alliance_nlp.records import (
@@ -82,6 +83,7 @@ _HOMES = {
     "ledger": ("read_ledger", "record_decision", "replay"),
     "mapping": ("map_clusters",),
     "member_checks": ("member_check_pack", "read_replies"),
+    "naming": ("suggest_names",),
     "plots": ("plot_agreement", "plot_map", "plot_themes_and_clusters"),
     "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
     "records": (
@@ -165,6 +167,7 @@ __all__ = [
     "save",
     "segment",
     "suggest_codes",
+    "suggest_names",
     "table1",
     "write_audit_trail",
     "write_report",

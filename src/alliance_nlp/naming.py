@@ -143,7 +143,7 @@ def suggest_names(
         Must be True before words of participants are sent to `endpoint`.
     n_quotes : int, default 5
         Segments of each cluster that are sent: those nearest its middle, each cut after 120 words.
-    timeout : float, default 60
+    timeout : float, default 60.0
         Seconds to wait for each answer.
 
     Returns
