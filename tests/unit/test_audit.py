@@ -35,6 +35,7 @@ from alliance_nlp.records import (
     Segment,
     Segments,
     Study,
+    Table,
     Turn,
 )
 
@@ -173,6 +174,20 @@ def test_decisions_that_the_study_holds_are_carried(study, tmp_path):
     assert '"note": "kept"' in files["4_process_notes/decisions.jsonl"]
     missing = write_audit_trail(study, tmp_path / "u", ledger=tmp_path / "absent.jsonl")
     assert not (missing / "4_process_notes" / "decisions.jsonl").exists()
+
+
+def test_what_the_study_says_of_the_researchers_and_how_segments_were_settled(study, tmp_path):
+    table = Table(("segment_id", "quote"), (("S1:0-5", "zebrafish"),), quoting=("quote",))
+    consensus = replace(study.consensus, ledger=table)
+    told = replace(study, consensus=consensus, settings={"positionality": "both physiotherapists"})
+    files = read_all(write_audit_trail(told, tmp_path / "t"))
+    assert "both physiotherapists" in files["5_intentions_and_dispositions/about_the_researchers.csv"]
+    assert files["4_process_notes/consensus.csv"] == "segment_id\nS1:0-5\n"
+    only = Study(study.transcripts, expectations=study.expectations)
+    assert (
+        "speak of pay"
+        in read_all(write_audit_trail(only, tmp_path / "u"))["5_intentions_and_dispositions/expectations.csv"]
+    )
 
 
 # --- the same numbers again -------------------------------------------------------------------------------------------

@@ -5,13 +5,30 @@ import datetime
 import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hand_made_study import BOOK, DATES, DEMANDING, RUSH, make_study, transcript
 
 from alliance_nlp.chain import open_quote, question_before, table1, trace_chain, turn_at
+from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Ledger, replay
-from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Segment, Study, Transcript, Turn
+from alliance_nlp.records import (
+    Clusters,
+    Code,
+    Codebook,
+    CodedSpan,
+    Coding,
+    Embeddings,
+    EncoderInfo,
+    Link,
+    Mapping,
+    Segment,
+    Segments,
+    Study,
+    Transcript,
+    Turn,
+)
 
 
 @pytest.fixture
@@ -185,3 +202,23 @@ def test_a_codebook_without_themes_has_a_row_a_code(study):
     spans = tuple(replace(a, code_id="slow" if a.start % 2 else "fast") for a in study.consensus.applied)
     table = table1(Study(study.transcripts, book, Coding(spans, (), book)))
     assert {(row["cluster_of_meaning"], row["theme"]) for row in table.rows()} == {("slow", ""), ("fast", "")}
+
+
+def test_a_comparison_gives_both_sides_and_says_who_is_the_machine(study):
+    turns = [
+        Segment(t.id, x.start, x.end, t.turn_text(i), x.speaker, x.role, i, i)
+        for t in study.transcripts
+        for i, x in enumerate(t.turns)
+        if x.role == "participant"
+    ]
+    segments = Segments(tuple(turns), study.transcripts)
+    clusters = Clusters(Embeddings(segments, np.eye(len(turns)), EncoderInfo("hand")), np.zeros(len(turns), dtype=int))
+    machine = Mapping(clusters, BOOK, (Link(0, RUSH, 0.5),)).to_coding()
+    comparison = compare(study.consensus, machine, n_draws=20, n_permutations=19)
+    links = trace_chain(comparison).links
+    assert {(x.how, x.linked_by) for x in links} == {
+        ("consensus", "consensus (A and B)"), ("machine suggestion", "machine"),
+    }  # fmt: skip
+    assert sum(x.how == "machine suggestion" for x in links) == len(turns)
+    assert {x.how for x in table1(comparison).links} == {"consensus"}
+    assert len(trace_chain(comparison, coder="machine")) == len(turns)
