@@ -46,7 +46,7 @@ def test_the_threshold_goes_as_low_as_the_target_allows():
     scores = np.linspace(1, 0, 200)[:, None]
     applied = (scores > 0.5).astype(float)
     found = promise_codes(scores, applied, target=0.2, groups=[i % 10 for i in range(200)])[0]
-    assert 100 <= found.n_accepted <= 120
+    assert 80 <= found.n_accepted <= 120  # thresholds stand a fifth of the accepted apart
     assert found.bound <= 0.2
     assert 0 <= found.bound_by_groups <= 0.25
 

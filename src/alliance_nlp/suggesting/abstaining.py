@@ -21,6 +21,9 @@ from alliance_nlp.suggesting.evidence import Array, numbered
 
 # Steps between thresholds tested, as numbers of accepted suggestions: each step a fifth more.
 GROWTH = 1.2
+# Begin at this many times the fewest that can pass where the scores say that so many are sure: a single error among
+# the surest then does not end the test at its first step.
+ROOM = 3
 # Transcripts or participants from which errors of one can be told from errors of all.
 LEAST_GROUPS = 5
 
@@ -166,7 +169,7 @@ def promise_codes(
 
 def _promise(scores: Array, wrong: Array, groups: Array, target: float, confidence: float) -> CodePromise:
     least = least_needed(target, confidence=confidence)
-    sizes = _steps(scores, least)
+    sizes = _steps(scores, _first(scores, least, target))
     n_right = float((1 - wrong).sum())
     if not sizes:
         reason = (
@@ -195,6 +198,13 @@ def _promise(scores: Array, wrong: Array, groups: Array, target: float, confiden
         float(scores[kept - 1]), kept, errors, upper_bound(errors, kept, confidence=confidence),
         _bound_by_groups(wrong[:kept], groups[:kept], confidence), "",
     )  # fmt: skip
+
+
+def _first(scores: Array, least: int, target: float) -> int:
+    """Choose where to begin from scores alone, never from what people applied."""
+    expected_wrong = np.cumsum(1 - scores) / np.arange(1, len(scores) + 1)
+    n_sure = int((expected_wrong <= target / 2).sum())
+    return ROOM * least if n_sure >= ROOM * least else least
 
 
 def _steps(scores: Array, least: int) -> list[int]:
