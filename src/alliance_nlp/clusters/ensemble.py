@@ -38,6 +38,7 @@ class Ensemble:
 def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     """Grow Ward trees on 80 % subsamples of every space in turn, and cut each at five sizes drawn in layers."""
     from scipy.cluster.hierarchy import linkage
+    from tqdm import tqdm
 
     n = len(likeness.vectors)
     spaces, graph = build_spaces(likeness)
@@ -45,7 +46,8 @@ def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     n_trees = max(FEWEST_TREES, min(TREES, TREES * FULL // n))
     together, picked_in = np.zeros((n, n), dtype=np.float32), np.zeros((n, n_trees), dtype=np.float32)
     runs = []
-    for turn in range(n_trees):
+    # a bar after two seconds, in a terminal only
+    for turn in tqdm(range(n_trees), desc="clustering", unit="grouping", delay=2, disable=None, leave=False):
         picked = np.sort(rng.choice(n, size=max(2, round(SHARE * n)), replace=False))
         tree = np.asarray(linkage(spaces[turn % len(spaces)][picked], "ward"))
         member = _membership(tree, picked, n=n, rng=rng)

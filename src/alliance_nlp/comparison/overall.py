@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from alliance_nlp.comparison.units import Reader, Sides, plural
 from alliance_nlp.records import Clusters, Row
 
 Labels = NDArray[np.int64]
+# sets of codes, partly overlapping ones counted in part
+masi_alpha = partial(agreement.krippendorff_alpha, level="masi")
 COLUMNS = ("figure", "value", "interval", "p", "smallest_p", "n", "human_human", "remark")
 
 
@@ -70,11 +73,6 @@ def _set_figures(sides: Sides, n_draws: int, random_state: int) -> list[Row]:
         human_human=_same_share(tables, sides.human_pairs), remark="not corrected for chance",
     )  # fmt: skip
     return [alpha, same]
-
-
-def masi_alpha(ratings: Any) -> Any:
-    """Krippendorff's alpha of sets of codes, partly overlapping sets counted in part."""
-    return agreement.krippendorff_alpha(ratings, level="masi")
 
 
 def _set_grid(sides: Sides, readers: Sequence[Reader], kept: Labels) -> NDArray[np.object_]:
