@@ -1,6 +1,7 @@
 """Pictures of records: axes of matplotlib in, the same axes out; nothing global is touched."""
 
 from alliance_nlp.plots.figures import Picture, take_picture
+from alliance_nlp.plots.hierarchy import plot_hierarchy
 from alliance_nlp.plots.intervals import plot_agreement
 from alliance_nlp.plots.maps import SegmentMap, map_segments, plot_map
 from alliance_nlp.plots.shares import plot_themes_and_clusters
@@ -10,6 +11,7 @@ __all__ = [
     "SegmentMap",
     "map_segments",
     "plot_agreement",
+    "plot_hierarchy",
     "plot_map",
     "plot_themes_and_clusters",
     "take_picture",

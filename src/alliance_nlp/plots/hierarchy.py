@@ -1,0 +1,195 @@
+"""The tree behind the clusters: which groups join next when the grain gets coarser."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.plots.figures import COLORS, GREY, INK, new_axes, plain_axes
+from alliance_nlp.records import GRAINS, Clusters, cut_tree
+
+MOST_BRANCHES = 60  # lines of text that can still be read
+SEVERAL = -2  # in place of a cluster's number, where a branch holds several
+
+
+class Join(NamedTuple):
+    """Where two groups join: height, place and cluster of either, and the height and the cluster of both together."""
+
+    low: tuple[float, float, int]
+    high: tuple[float, float, int]
+    height: float
+    cluster: int
+
+
+class Branches(NamedTuple):
+    """Names of the groups at the left end of the tree, from bottom to top, their clusters, and how they join."""
+
+    names: list[str]
+    clusters: list[int]
+    joins: list[Join]
+
+
+def plot_hierarchy(clusters: Clusters, *, ax: Any = None) -> Any:
+    """Draw the tree from which the clusters are cut: which of them would join next, and which would split.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        Clusters of the recipe "consensus", at any grain.
+    ax : matplotlib Axes, optional
+        Where to draw; by default on a figure of its own.
+
+    Returns
+    -------
+    matplotlib Axes
+        One line a branch, at most 60 of them: the cluster it lies in and its number of segments. A colored part is
+        one cluster. The solid line marks the cut that these clusters stand at, dotted lines mark the named grains.
+
+    Raises
+    ------
+    InputError
+        When they are no Clusters, or the recipe left no tree.
+    MissingExtraError
+        When matplotlib is not installed.
+
+    Notes
+    -----
+    The order from top to bottom is free wherever two groups join: neighbors in the picture need not be alike. Only the
+    distance at which they join says how alike they are. Where to cut is a choice of the researcher;
+    no cut is the true one. Segments that were set aside are not in the tree.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.records import Clusters, EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> parts = tuple(Segment("T", i, i + 2, "ab") for i in (0, 2, 4))
+    >>> vectors = Embeddings(Segments(parts, (Transcript("T", "ababab"),)), np.eye(3), EncoderInfo("example"))
+    >>> tree = np.array([[0, 1, 0.2, 2], [2, 3, 0.8, 3]])
+    >>> ax = plot_hierarchy(Clusters(vectors, np.array([0, 0, 1]), hierarchy=tree, leaves=np.arange(3)))
+    >>> [tick.get_text() for tick in ax.get_yticklabels()]
+    ['cluster 1 (1)', 'cluster 0 (1 of 2)', 'cluster 0 (1 of 2)']
+    """
+    if not isinstance(clusters, Clusters):
+        raise InputError(f"plot_hierarchy() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
+    if clusters.hierarchy is None or clusters.leaves is None:
+        raise InputError(
+            f"plot_hierarchy() needs a tree, and the recipe {clusters.settings.get('recipe')!r} leaves none. Use "
+            "an.cluster() with recipe='consensus'."
+        )
+    n_leaves = int(clusters.leaves.max(initial=-1)) + 1
+    heights = clusters.hierarchy[:, 2]
+    found = find_branches(clusters, n_leaves)
+    ax = new_axes(8.0, 1.8 + 0.19 * max(len(found.names), 1)) if ax is None else ax
+    plain_axes(ax, title="Which clusters join next")
+    _draw_joins(ax, found)
+    ax.set_yticks(range(len(found.names)), found.names)
+    ax.tick_params(axis="y", labelsize=8)
+    ax.set_ylim(-0.8, max(len(found.names), 1) + 1.4)  # room for the names of the cuts
+    top = float(heights.max(initial=0)) or 1.0
+    ax.set_xlim(0, top * 1.06)
+    if n_leaves:
+        _mark_cuts(ax, clusters, heights, top)
+    aside = len(clusters.segments) - int((clusters.leaves >= 0).sum())
+    rest = f"; {aside} segment{'s' if aside > 1 else ''} set aside" if aside else ""
+    ax.set_xlabel(f"distance at which groups join (low: alike and often grouped together){rest}", fontsize=9, color=INK)
+    return ax
+
+
+def find_branches(clusters: Clusters, n_leaves: int) -> Branches:
+    """Cut the tree where a picture can still be read, and say what lies in each branch."""
+    if clusters.hierarchy is None or clusters.leaves is None or not n_leaves:
+        return Branches([], [], [])
+    fine = int(clusters.settings.get("sizes", {}).get("fine", MOST_BRANCHES))
+    n = min(MOST_BRANCHES, n_leaves, max(clusters.n_clusters, fine))
+    inside = clusters.leaves >= 0
+    labels = clusters.labels[inside]
+    branch_of = cut_tree(clusters.hierarchy, n_leaves=n_leaves, n=n)[clusters.leaves[inside]]
+    held = [labels[branch_of == branch] for branch in range(n)]
+    merges = clusters.hierarchy[n_leaves - n :]
+    nodes = _uncut(clusters.hierarchy, n_leaves, n)
+    order = _order(merges, nodes, 2 * n_leaves - n, [len(part) for part in held])
+    owners = [_owner(part) for part in held]
+    sizes = np.bincount(labels[labels >= 0], minlength=1)
+    names = [_name(held[branch], owners[branch], sizes) for branch in order]
+    place = {nodes[branch]: (0.0, float(at), owners[branch]) for at, branch in enumerate(order)}
+    joins = []
+    for new, (left, right, height, _) in enumerate(merges, 2 * n_leaves - n):
+        low, high = sorted((place[int(left)], place[int(right)]), key=lambda part: part[1])
+        owner = low[2] if low[2] == high[2] else SEVERAL
+        joins.append(Join(low, high, float(height), owner))
+        place[new] = (float(height), (low[1] + high[1]) / 2, owner)
+    return Branches(names, [owners[branch] for branch in order], joins)
+
+
+def _uncut(tree: NDArray[np.float64], n_leaves: int, n: int) -> list[int]:
+    """Nodes of the tree that stand for the branches, in the order in which `cut_tree` numbers them."""
+    done = n_leaves - n
+    return sorted(set(range(n_leaves + done)) - set(tree[:done, :2].astype(int).ravel().tolist()))
+
+
+def _order(merges: NDArray[np.float64], nodes: list[int], first: int, sizes: list[int]) -> list[int]:
+    """Branches from bottom to top, so that no lines cross; of two groups that join, the larger one stands higher."""
+    below = {node: [branch] for branch, node in enumerate(nodes)}
+    for new, merge in enumerate(merges, first):
+        parts = [below.pop(int(child)) for child in merge[:2]]
+        parts.sort(key=lambda part: sum(sizes[branch] for branch in part))
+        below[new] = parts[0] + parts[1]
+    return [branch for part in below.values() for branch in part]
+
+
+def _owner(labels: NDArray[np.int64]) -> int:
+    """Cluster that a whole branch lies in."""
+    return int(labels[0]) if len(np.unique(labels)) == 1 else SEVERAL
+
+
+def _name(labels: NDArray[np.int64], owner: int, sizes: NDArray[np.int64]) -> str:
+    if owner == SEVERAL:
+        return f"{len(np.unique(labels))} clusters ({len(labels)})"
+    part = len(labels) < sizes[owner]
+    return f"cluster {owner} ({len(labels)}{f' of {sizes[owner]}' if part else ''})"
+
+
+def _draw_joins(ax: Any, found: Branches) -> None:
+    lines = import_extra("matplotlib.collections", "report", "A plot")
+    held = [cluster for cluster in dict.fromkeys(found.clusters) if cluster != SEVERAL]
+    colors = {cluster: COLORS[at % len(COLORS)] for at, cluster in enumerate(held)} | {SEVERAL: GREY}
+    paths, shades = [], []
+    for join in found.joins:
+        for height, at, cluster in (join.low, join.high):
+            paths.append([(height, at), (join.height, at)])
+            shades.append(colors[cluster])
+        paths.append([(join.height, join.low[1]), (join.height, join.high[1])])
+        shades.append(colors[join.cluster])
+    ax.add_collection(lines.LineCollection(paths, colors=shades, linewidths=1.4, capstyle="round"))
+
+
+def _cuts(clusters: Clusters) -> dict[int, str]:
+    """Numbers of clusters at which cuts are marked, each with what it is called."""
+    named: dict[int, list[str]] = {}
+    for grain in GRAINS:
+        if grain in clusters.settings.get("sizes", {}):
+            named.setdefault(int(clusters.settings["sizes"][grain]), []).append(grain)
+    named.setdefault(clusters.n_clusters, ["this cut"])
+    return {n: " = ".join(names) for n, names in named.items()}
+
+
+def _mark_cuts(ax: Any, clusters: Clusters, heights: NDArray[np.float64], top: float) -> None:
+    for n, name in _cuts(clusters).items():
+        done = len(heights) + 1 - n
+        if not 0 <= done <= len(heights):
+            continue
+        before = float(heights[done - 1]) if done else 0.0
+        after = float(heights[done]) if done < len(heights) else top * 1.05
+        own = n == clusters.n_clusters
+        at = (before + after) / 2
+        ax.axvline(
+            at, color=INK if own else GREY, linewidth=1.3 if own else 0.9, linestyle="-" if own else ":", zorder=3
+        )
+        ax.text(
+            at, 0.998, f"{name}\n({n})", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=8,
+            color=INK if own else GREY, fontweight="bold" if own else "normal",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, zorder=4,
+        )  # fmt: skip
