@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     from alliance_nlp.mapping import map_clusters
     from alliance_nlp.member_checks import member_check_pack, read_replies
     from alliance_nlp.naming import suggest_names
-    from alliance_nlp.plots import plot_agreement, plot_map, plot_themes_and_clusters
+    from alliance_nlp.plots import (
+        plot_agreement,
+        plot_hierarchy,
+        plot_map,
+        plot_relations,
+        plot_themes_and_clusters,
+    )
     from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
     from alliance_nlp.records import (
         Clusters,
@@ -84,7 +90,7 @@ _HOMES = {
     "mapping": ("map_clusters",),
     "member_checks": ("member_check_pack", "read_replies"),
     "naming": ("suggest_names",),
-    "plots": ("plot_agreement", "plot_map", "plot_themes_and_clusters"),
+    "plots": ("plot_agreement", "plot_hierarchy", "plot_map", "plot_relations", "plot_themes_and_clusters"),
     "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Link", "Mapping",
@@ -152,7 +158,9 @@ __all__ = [
     "member_check_pack",
     "next_to_code",
     "plot_agreement",
+    "plot_hierarchy",
     "plot_map",
+    "plot_relations",
     "plot_themes_and_clusters",
     "reach_consensus",
     "read_codebook",

@@ -17,9 +17,9 @@ _COMMON = """
 """
 COMMON = frozenset(_COMMON.split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-FEWEST_WORDS = 6  # shorter segments cannot be judged
+FEWEST_WORDS = 8  # shorter segments cannot be judged
 LEAST_COMMON = 0.12  # English talk has .35 and more of these words; other languages in Latin letters below .05
-FEWEST_JUDGED = 5
+FEWEST_JUDGED = 8
 LEAST_FOREIGN = 0.2
 
 

@@ -4,6 +4,7 @@ from alliance_nlp.plots.figures import Picture, take_picture
 from alliance_nlp.plots.hierarchy import plot_hierarchy
 from alliance_nlp.plots.intervals import plot_agreement
 from alliance_nlp.plots.maps import SegmentMap, map_segments, plot_map
+from alliance_nlp.plots.relations import plot_relations
 from alliance_nlp.plots.shares import plot_themes_and_clusters
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "plot_agreement",
     "plot_hierarchy",
     "plot_map",
+    "plot_relations",
     "plot_themes_and_clusters",
     "take_picture",
 ]

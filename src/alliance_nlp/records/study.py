@@ -45,7 +45,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FieldNote:
-    """What a co-moderator wrote down during a session; never a segment."""
+    """What a co-moderator wrote down during a session; never a segment.
+
+    `turn` counts the session's turns from 1, as a person counts them in the file; a segment's `turn` counts from 0.
+    """
 
     text: str
     by: str = ""
