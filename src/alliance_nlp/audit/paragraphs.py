@@ -111,7 +111,9 @@ def data_protection_paragraph(facts: Facts, *, quotes: bool) -> str:
     )
     return (
         f"Transcripts were processed by the open-source library alliance_nlp. {model} The library sends nothing over "
-        f"the network, except to fetch a model when it is asked to (download=True); it has no telemetry, and no words "
+        f"the network unless it is asked to: a model may be fetched (download=True), and names for clusters may be "
+        f"asked of an endpoint that the researchers name (allow_send=True), which then receives quotes; whether that "
+        f"was done is for the researchers to state here. It has no telemetry, and no words "
         f"go into logs, error messages or names of files. Nothing was used to train a model that leaves the computer. "
         f"Embeddings are derived from personal data and are treated like it; those kept between runs lie in the user's "
         f"cache folder and can be deleted there. {words} For the authors to add: who has access, how long material is "

@@ -210,6 +210,6 @@ def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, seal
             "clusters": clusters.settings.get("random_state") if clusters is not None else None,
         },
         "ledger_seal": seal,
-        "privacy": {"processed_locally": True, "network": "none", "participants_words": quotes},
+        "privacy": {"processed_locally": True, "network": "none for this trail", "participants_words": quotes},
         "files": {name: hash_file(home / name) for name in sorted(names)},
     }  # fmt: skip

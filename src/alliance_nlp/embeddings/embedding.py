@@ -57,7 +57,7 @@ def embed(
     progress : bool, optional
         Whether to show a bar on work of over two seconds; by default in a terminal only.
     download : bool, default False
-        Whether to fetch a model that is not on this computer. Nothing else ever uses the network.
+        Whether to fetch a model that is not on this computer. Nothing else here uses the network.
 
     Returns
     -------

@@ -78,7 +78,7 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
     name : str or Path, default "all-MiniLM-L6-v2"
         A name on the Hugging Face hub, or a folder that a model was saved to.
     download : bool, default False
-        Whether to fetch the model when it is not on this computer. Nothing else ever uses the network.
+        Whether to fetch the model when it is not on this computer. Nothing else here uses the network.
 
     Returns
     -------
