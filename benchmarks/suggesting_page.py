@@ -16,9 +16,9 @@ PARTS = {
         "nine sets: per-code binary kappa where several codes are allowed, Cohen's kappa where one is. Logistic "
         "regression and SetFit get the best of three decision rules, chosen on the test itself, in their favour. "
         "SetFit and TriTopic 2.6.0 ran in their own environments on the first draw of some sets only (SetFit with "
-        "10 pairs a text, not 20, texts cut at 64 words: the computer was shared), so each is compared on exactly "
-        "its own draws. 'Unread segments unused' does without the neighbour graph and without placing thresholds "
-        "on the tested segments. annomi's codes are speech functions, which sentence vectors hardly see.",
+        "10 pairs a text, 20 at one exemplar, texts cut at 64 words: the computer was shared), so each is compared "
+        "on exactly its own draws. 'Unread segments unused' does without the neighbour graph and without "
+        "placing thresholds on the tested segments. annomi codes speech functions.",
     ),
     "parity": (
         "Beside the agreement of two people",
