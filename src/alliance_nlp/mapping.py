@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.embeddings import encode_texts
+from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AllianceWarning, InputError
-from alliance_nlp.records import Clusters, Code, Codebook, Link, Mapping
+from alliance_nlp.records import Clusters, Codebook, Link, Mapping
 
 Floats = NDArray[np.float64]
 ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
@@ -99,29 +99,6 @@ def _encoder_of(clusters: Clusters, encoder: Any) -> Any:
     return embeddings.model if embeddings.model is not None else embeddings.encoder.name
 
 
-def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
-    """One unit vector for each code: the middle of what it is called and defined as, and of its exemplars."""
-    texts = [_texts_of(code) for code in codebook]
-    flat = [text for described, shown in texts for text in (*described, *shown)]
-    vectors, _ = encode_texts(flat, encoder)
-    if vectors.shape[1] != n_dimensions:
-        raise InputError(
-            f"The encoder gives vectors of {vectors.shape[1]} numbers for the codebook; the segments have "
-            f"{n_dimensions}. Pass the encoder that embedded the segments."
-        )
-    rows, at = [], 0
-    for described, shown in texts:
-        parts = [vectors[at : at + len(described)], vectors[at + len(described) : at + len(described) + len(shown)]]
-        rows.append(_unit(np.sum([_unit(part.astype(float).mean(axis=0)) for part in parts if len(part)], axis=0)))
-        at += len(described) + len(shown)
-    return np.array(rows)
-
-
-def _texts_of(code: Code) -> tuple[Sequence[str], Sequence[str]]:
-    named = [code.name, *code.aliases]
-    return ([*named, f"{code.name}: {code.definition}"] if code.definition else named), code.exemplars
-
-
 def code_lift(vectors: Floats, labels: NDArray[np.int64], codes: Floats) -> tuple[Floats, Floats]:
     """Lift of every cluster for every code, and how many standard errors it lies above a random group of that size.
 
@@ -161,10 +138,6 @@ def _links_of(number: int, lift: Floats, clear: NDArray[np.bool_], ids: Sequence
     margin = {j: float(lift[j] - lift[runner_up]) if runner_up is not None else float("nan") for j in chosen}
     name = ids[runner_up] if runner_up is not None else None
     return [Link(number, ids[j], float(lift[j]), name, margin[j]) for j in chosen]
-
-
-def _unit(vector: Floats) -> Floats:
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)
 
 
 def _normal_quantile(p: float) -> float:

@@ -235,3 +235,49 @@ def test_bad_grains_are_said(given, message):
 def test_a_recipe_without_a_tree_cannot_be_cut_again():
     with pytest.raises(InputError, match="The recipe 'Halves' leaves no tree to cut"):
         cluster(embeddings_of([f"said number {i}" for i in range(10)]), recipe=Halves()).at(n=2)
+
+
+def wordy(n=24):
+    import alliance_nlp as an
+
+    class Counts:
+        def encode(self, texts):
+            words = ("trust", "time", "pain", "music")
+            return np.array([[t.casefold().split().count(w) + 0.01 for w in words] + [len(t) % 7 / 7] for t in texts])
+
+    words = ("trust", "time", "pain", "music")
+    said = [f"{words[i % 4]} mattered on day {i} {'so ' * (i % 5)}{words[i % 4]}" for i in range(n)]
+    book = an.Codebook((an.Code("", "", "trust"), an.Code("", "", "time"), an.Code("", "", "pain")))
+    return an, an.embed(an.segment(an.read_transcripts(said)), encoder=Counts()), book
+
+
+def test_a_codebook_gives_the_grain_and_moves_no_segment():
+    _, given, book = wordy()
+    by_book = cluster(given, codebook=book)
+    assert by_book.n_clusters == 3
+    assert by_book.labels.tolist() == cluster(given, n_clusters=3).labels.tolist()
+    assert by_book.settings["grain_from"] == "codebook of 3 codes"
+
+
+def test_guided_clusters_say_so_and_so_does_the_comparison():
+    an, given, book = wordy()
+    found = cluster(given, codebook=book, guided=True)
+    assert found.settings["guided"] is True
+    machine = an.map_clusters(found, book).to_coding()
+    spans = [an.ReadSpan("A", s.transcript_id, s.start, s.end) for s in given.segments]
+    people = an.Coding((), tuple(spans), book)
+    assert "guided by the codebook" in str(an.compare(people, machine, level="code", n_draws=100, n_permutations=0))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"guided": True}, "guided=True needs codebook="),
+        ({"n_clusters": 3, "codebook": 1}, "both choose the grain"),
+        ({"recipe": "umap-hdbscan", "codebook": 1}, "codebook goes with recipe='consensus' only"),
+    ],
+)
+def test_a_codebook_in_the_wrong_place_is_said(options, message):
+    _, given, book = wordy()
+    with pytest.raises(InputError, match=message):
+        cluster(given, **{name: book if name == "codebook" else value for name, value in options.items()})

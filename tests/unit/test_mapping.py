@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import alliance_nlp as an
+from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AllianceWarning, InputError
-from alliance_nlp.mapping import code_lift, embed_codes
+from alliance_nlp.mapping import code_lift
 
 WORDS = ("trust", "time", "pain", "music")
 

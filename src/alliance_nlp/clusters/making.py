@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from alliance_nlp.clusters.consensus import consensus_labels
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
+from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
-from alliance_nlp.records import Clusters, Embeddings, ordered
+from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = ("consensus", "umap-hdbscan")
 Labels = NDArray[np.int64]
+Rows = NDArray[np.float32]
 
 
 class Grouping(NamedTuple):
@@ -37,6 +39,8 @@ def cluster(
     *,
     recipe: Recipe | Any = "consensus",
     n_clusters: int | None = None,
+    codebook: Codebook | None = None,
+    guided: bool = False,
     random_state: int = 0,
     keep_short: bool = False,
 ) -> Clusters:
@@ -52,6 +56,12 @@ def cluster(
         models and leaves segments in no cluster. An object of your own is cloned first.
     n_clusters : int, optional
         How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
+    codebook : Codebook, optional
+        Take the grain from a codebook: as many clusters as it has codes. It never moves a segment from one cluster to
+        another, unless `guided`. Only for the recipe "consensus".
+    guided : bool, default False
+        Let the codebook's wording pull the clusters towards its codes. The result says so, and so does every
+        comparison made from it: agreement with that codebook then measures the guidance too.
     random_state : int, default 0
         Seed of everything that is drawn. The same segments, vectors and seed give the same labels.
     keep_short : bool, default False
@@ -65,7 +75,8 @@ def cluster(
     Raises
     ------
     InputError
-        When the recipe is unknown, or `n_clusters` or `random_state` go with something they do not reach.
+        When the recipe is unknown, `n_clusters` or `codebook` go with something they do not reach, both are given, or
+        `guided` comes without a codebook.
 
     Notes
     -----
@@ -92,7 +103,8 @@ def cluster(
     first, twin_of = merge_twins([texts[p] for p in kept])
     standing = kept[first]
     rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
-    grouping = _group(rows, said, recipe, n_clusters, random_state)
+    wished, rows, guidance = _heed(codebook, embeddings, rows, recipe, n_clusters, guided=guided)
+    grouping = _group(rows, said, recipe, wished, random_state)
     found = np.full(len(texts), -1, dtype=np.int64)
     found[kept] = grouping.labels[twin_of]
     labels = found.copy()
@@ -103,12 +115,36 @@ def cluster(
         {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())},
         _spread(grouping.strength, kept, twin_of, len(texts)),
         _renumbered(grouping.stability, found, labels),
-        settings={**grouping.settings, "random_state": random_state, "n_distinct": len(first)},
+        settings={**grouping.settings, **guidance, "random_state": random_state, "n_distinct": len(first)},
         hierarchy=grouping.tree,
         leaves=_leaves(grouping, kept, twin_of, len(texts)),
     )
     _warn_when_doubtful(clusters)
     return clusters
+
+
+def _heed(
+    codebook: Codebook | None, embeddings: Embeddings, rows: Rows, recipe: Any, n_clusters: int | None, *, guided: bool
+) -> tuple[int | None, Rows, dict[str, Any]]:
+    """Take the grain, and when guided the pull, from a codebook."""
+    if codebook is None:
+        if guided:
+            raise InputError("guided=True needs codebook=, the codes that are to guide the clusters.")
+        return n_clusters, rows, {}
+    if recipe != "consensus":
+        raise InputError(f"codebook goes with recipe='consensus' only. Got recipe={recipe!r}.")
+    if n_clusters is not None:
+        raise InputError(f"n_clusters={n_clusters} and codebook both choose the grain. Give one of them.")
+    about = {"grain_from": f"codebook of {len(codebook)} codes", "guided": guided}
+    wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
+    if guided and len(rows):
+        model = embeddings.model if embeddings.model is not None else embeddings.encoder.name
+        alike = rows @ embed_codes(codebook, model, rows.shape[1]).T
+        alike = alike - alike.mean(axis=0)
+        alike /= np.maximum(np.linalg.norm(alike, axis=1, keepdims=True), 1e-12)
+        # beside a unit vector a unit row of likeness to the codes: both count alike
+        rows = np.hstack([rows, alike]).astype(np.float32)
+    return wished, rows, about
 
 
 def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:

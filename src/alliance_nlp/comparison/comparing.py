@@ -234,6 +234,9 @@ def _warnings(a: Coding, b: Coding, people: Coding | None) -> tuple[str, ...]:
             found.append(
                 f"{', '.join(helped)} helped to make the consensus: agreement with it is no independent figure."
             )
+    clusters = _clusters_of(a, b)
+    if clusters is not None and clusters.settings.get("guided"):
+        found.append("The clusters were guided by the codebook: agreement with it measures the guidance as well.")
     for coding in (a, b, *([people] if people is not None else [])):
         saw = [coder for coder, seen in coding.saw_suggestions.items() if seen]
         if saw:
