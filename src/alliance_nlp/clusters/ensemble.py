@@ -14,9 +14,10 @@ from alliance_nlp.clusters.spaces import Array, Likeness, build_spaces, principa
 Labels = NDArray[np.int64]
 Shares = NDArray[np.float32]
 
-TREES = 96  # up to FULL rows; fewer, but at least FEWEST_TREES, above: their cost grows with the square of the rows
-FULL = 1000
-FEWEST_TREES = 24
+# trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the square
+# of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020)
+TREES_TIMES_ROWS = 96_000
+FEWEST_TREES, MOST_TREES = 24, 288
 CUTS_PER_TREE = 5
 SHARE = 0.8
 
@@ -43,7 +44,7 @@ def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     n = len(likeness.vectors)
     spaces, graph = build_spaces(likeness)
     rng = np.random.default_rng(random_state)
-    n_trees = max(FEWEST_TREES, min(TREES, TREES * FULL // n))
+    n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n))
     together, picked_in = np.zeros((n, n), dtype=np.float32), np.zeros((n, n_trees), dtype=np.float32)
     runs = []
     # a bar after two seconds, in a terminal only
