@@ -14,8 +14,8 @@ from alliance_nlp.clusters.spaces import Array, Likeness, build_spaces, principa
 Labels = NDArray[np.int64]
 Shares = NDArray[np.float32]
 
-# trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the square
-# of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020)
+# trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the
+# square of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020)
 TREES_TIMES_ROWS = 96_000
 FEWEST_TREES, MOST_TREES = 24, 288
 CUTS_PER_TREE = 5
