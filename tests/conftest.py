@@ -11,9 +11,11 @@ from hypothesis import settings
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 
 ROOT = Path(__file__).parents[1]
-# the first example of a test may import a package, which says nothing about the law
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+# No deadline: the first example of a test may import a package, which says nothing about the law.
+# The same examples in every run, so that a change is judged by itself. HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture(scope="session")

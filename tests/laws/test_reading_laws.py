@@ -6,7 +6,7 @@ import unicodedata
 import warnings
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alliance_nlp import AllianceWarning, InputError
@@ -138,6 +138,7 @@ def test_a_slice_of_a_text_is_found_where_it_was_taken_or_reported_as_ambiguous(
 
 
 @QUIET
+@example(text="\u00d9\U0001133b")
 @given(text=st.text(max_size=80))
 def test_a_plain_form_leads_back_to_the_signs_it_came_from(text):
     plain, origin = plain_form(text)

@@ -44,7 +44,19 @@ def plain_form(text: str) -> tuple[str, list[int]]:
         same = same.lower() if same.isascii() else unicodedata.normalize("NFD", same).casefold()
         letters.extend(same)
         origin.extend([offset] * len(same))
-    return "".join(letters), origin
+    return "".join(_marks_in_order(letters)), origin
+
+
+def _marks_in_order(letters: list[str]) -> list[str]:
+    """Put the marks after each letter in Unicode's canonical order: programs write them in either."""
+    start = None
+    for index, letter in enumerate([*letters, " "]):
+        if unicodedata.combining(letter):
+            start = index if start is None else start
+        elif start is not None:
+            letters[start:index] = sorted(letters[start:index], key=unicodedata.combining)
+            start = None
+    return letters
 
 
 class SearchedText:
