@@ -144,7 +144,8 @@ def test_nothing_is_promised_from_a_codebook_alone():
 def test_a_suggestion_is_explained_without_the_segments_words_in_its_repr():
     given = embedded()
     made = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments))
-    text = made.made_from.explain(given.segments.ids[0])
+    text = made.explain(given.segments.ids[0])
+    assert text == made.made_from.explain(given.segments.ids[0])
     assert "Alliance/trust has a probability of" in text
     assert "Runner-up" in text
     assert given.segments[0].text not in repr(made.made_from) + repr(made)
@@ -228,3 +229,9 @@ def test_planted_slips_are_found_first():
     assert planted <= {row["segment_id"] for row in found.slips.rows()}
     assert "quote" not in str(found.slips)
     assert found.unfitting.columns == ("code", "share", "nearer")
+
+
+def test_a_coding_of_people_has_nothing_to_explain():
+    given = embedded(1)
+    with pytest.raises(InputError, match=r"Only suggestions of suggest_codes\(\) can be explained"):
+        coding_of(given.segments).explain(given.segments.ids[0])

@@ -259,6 +259,26 @@ class Coding(Record):
         stretches += [(a.transcript_id, a.start, a.end) for a in self.applied if a.coder == coder]
         return index.covered(stretches, rule)
 
+    def explain(self, segment_id: str, code_id: str | None = None) -> str:
+        """Say what carried the machine's suggestion for a segment: examples, words, the turns around, the runner-up.
+
+        Parameters
+        ----------
+        segment_id : str
+            The segment.
+        code_id : str, optional
+            The code; by default the most probable one.
+
+        Raises
+        ------
+        InputError
+            When the coding was not made by `suggest_codes`, or there is no such segment or code.
+        """
+        told = getattr(self.made_from, "explain", None)
+        if told is None:
+            raise InputError("Only suggestions of suggest_codes() can be explained. This coding was not made by it.")
+        return str(told(segment_id, code_id))
+
     def rows(self) -> list[Row]:
         """Give one dict an application of a code."""
         return [
