@@ -8,7 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -23,8 +23,10 @@ from alliance_nlp.records import (
     ReadSpan,
     Row,
     Rule,
+    Segment,
     Segments,
     Table,
+    Transcript,
 )
 
 ConsensusRule = Literal["unanimous", "majority", "discussed"]
@@ -61,7 +63,7 @@ class _Settled(NamedTuple):
 
 def reach_consensus(
     coding: Coding,
-    segments: Segments,
+    segments: Segments | None = None,
     *,
     rule: ConsensusRule = "unanimous",
     decisions: Mapping[str, Settlement | Sequence[str]] | None = None,
@@ -74,8 +76,9 @@ def reach_consensus(
     ----------
     coding : Coding
         Two coders or more, each having coded alone.
-    segments : Segments
-        The segments that are settled one by one.
+    segments : Segments, optional
+        The segments that are settled one by one; by default the stretches between the ends of all spans that anybody
+        read or coded (for coders who coded whole turns, the turns).
     rule : {"unanimous", "majority", "discussed"}, default "unanimous"
         Which codes are kept: those that all readers applied; those that more than half of them applied; or, where they
         differ, what `decisions` says.
@@ -118,6 +121,7 @@ def reach_consensus(
         raise InputError(
             f"A consensus needs at least two coders. Got {len(coding.coders)}: {', '.join(coding.coders)}."
         )
+    segments = _stretches(coding) if segments is None else segments
     seen = coding.on(segments, rule=projection)
     chosen = _checked(decisions or {}, segments, coding)
     settled = [_settle(seen, position, rule, chosen.get(s.id)) for position, s in enumerate(segments)]
@@ -137,6 +141,27 @@ def reach_consensus(
     return Coding(
         made.applied, made.read, made.codebook, {}, coding, Table.of(rows, columns=columns, title=title, notes=notes)
     )
+
+
+def _stretches(coding: Coding) -> Segments:
+    """Cut what was read or coded at every end of a span; the words themselves are not needed to settle codes."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    where = [(r.transcript_id, r.start, r.end) for r in coding.read]
+    where += [(a.transcript_id, a.start, a.end) for a in coding.applied]
+    for transcript_id, start, end in where:
+        spans.setdefault(transcript_id, []).append((start, end))
+    items, transcripts = [], []
+    for transcript_id, found in spans.items():
+        ends = sorted({end for span in found for end in span})
+        transcripts.append(Transcript(transcript_id, " " * ends[-1]))
+        depth = Counter(start for start, _ in found)
+        depth.subtract(Counter(end for _, end in found))
+        inside = 0
+        for start, end in pairwise(ends):
+            inside += depth[start]  # spans that are open between this end and the next
+            if inside:
+                items.append(Segment(transcript_id, start, end, " " * (end - start)))
+    return Segments(tuple(items), tuple(transcripts))
 
 
 def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -> dict[str, Settlement]:

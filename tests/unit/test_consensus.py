@@ -99,3 +99,23 @@ def test_bad_input_is_said(options, message):
 def test_one_coder_is_no_consensus():
     with pytest.raises(InputError, match="needs at least two coders. Got 1: A"):
         reach_consensus(coding(A=["x", "", "", ""]), SEGMENTS)
+
+
+def test_without_segments_the_stretches_between_spans_are_settled():
+    given = coding(A=["x", "xy", "", "x"], B=["x", "x", "y", "."])
+    assert reach_consensus(given).applied == reach_consensus(given, SEGMENTS).applied
+    assert reach_consensus(given).ledger.rows() == reach_consensus(given, SEGMENTS).ledger.rows()
+
+
+def test_spans_that_overlap_in_part_are_settled_piece_by_piece():
+    spans = (CodedSpan("A", "T", 0, 10, "x"), CodedSpan("B", "T", 5, 20, "x"))
+    read = (ReadSpan("A", "T", 0, 30), ReadSpan("B", "T", 0, 25))
+    made = reach_consensus(Coding(spans, read, BOOK))
+    assert [(a.start, a.end) for a in made.applied] == [(5, 10)]
+    assert [(r.start, r.end) for r in made.read] == [(0, 5), (5, 10), (10, 20), (20, 25)]
+
+
+def test_what_nobody_read_between_two_stretches_is_no_unit():
+    read = tuple(ReadSpan(coder, "T", *span) for coder in "AB" for span in ((0, 5), (9, 12)))
+    made = reach_consensus(Coding((), read, BOOK))
+    assert [(r.start, r.end) for r in made.read] == [(0, 5), (9, 12)]
