@@ -102,8 +102,14 @@ def test_examples_run_and_the_three_uses_stay_under_25_lines(path, tmp_path, mon
     assert source.count("\n") < (25 if path.stem[:2] in ("01", "02", "03") else 100)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", [str(path)])
-    exec(compile(ast.parse(source), str(path), "exec"), {"__name__": "__main__"})
-    assert len(capsys.readouterr().out) > 100
+    run = compile(ast.parse(source), str(path), "exec")
+    exec(run, {"__name__": "__main__"})
+    shown = capsys.readouterr().out
+    assert len(shown) > 100
+    if path.stem.startswith("04"):
+        assert shown.rstrip().endswith("trail")
+        with pytest.raises(SystemExit, match="name another folder"):  # a ledger is only ever added to
+            exec(run, {"__name__": "__main__"})
 
 
 def test_the_readme_quotes_the_first_example_as_it_is():

