@@ -44,7 +44,9 @@ def _head(sets: list[str]) -> list[str]:
         f"{len(sets)} sets.",
         "AMI and ARI are corrected for chance; the first code of a segment is the gold, segments in no cluster",
         "count as singletons (in brackets: left out). These sets served to choose the constants, so figures on other",
-        "material may be lower. Times are whole processes, on a machine shared with other work: compare orders only.",
+        "material may be lower. Times are whole processes. On a quiet machine: all rows of alliance, and those of",
+        "tritopic and umap_hdbscan on wac_experts, pdpilot_themes, proctoring_Q5, argkp_usa, counselchat, nhs and",
+        "serdif. The others were taken on a busy one: compare only the former.",
         "",
     ]  # fmt: skip
 
