@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-VECTORS = Path("/tmp/alliance_vectors")
+VECTORS = Path(tempfile.gettempdir()) / "alliance_vectors"
 SAMPLE = 1500
 MIN_SEGMENTS = 5
 
