@@ -47,6 +47,9 @@ def _head(sets: list[str]) -> list[str]:
         "material may be lower. Times are whole processes. On a quiet machine: all rows of alliance, and those of",
         "tritopic and umap_hdbscan on wac_experts, pdpilot_themes, proctoring_Q5, argkp_usa, counselchat, nhs and",
         "serdif. The others were taken on a busy one: compare only the former.",
+        "Rows with the commit db03131 (evoc, kmeans_silhouette, kmeans_told, plscan, most of tritopic_told, half of",
+        "umap_hdbscan) were run from a scratch copy of this script and re-scored here: their commit is approximate and",
+        "their memory absent. One seed each. How the default was chosen, and what it did not show: decision 0022.",
         "",
     ]  # fmt: skip
 
