@@ -1,0 +1,108 @@
+"""The size and shape of the library, counted the same way every time: ``python tests/house/measure.py [SRC]``.
+
+An executable line is a physical line that holds a token which is neither a comment, a docstring nor a blank. A room is
+what stands directly under ``src/alliance_nlp``: a module or a package, the door and the command line among them. An
+arrow is one room that imports another.
+"""
+
+import ast
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections import Counter
+from pathlib import Path
+
+SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def source_files(src):
+    """All modules of the library; the folders of the studies that ship hold data."""
+    return sorted(path for path in Path(src).rglob("*.py") if "studies" not in path.relative_to(src).parts)
+
+
+def room_of(path, src):
+    return path.relative_to(src).parts[0].removesuffix(".py")
+
+
+def docstring_lines(tree):
+    """Numbers of the lines that docstrings take up."""
+    nodes = [n for n in ast.walk(tree) if isinstance(n, DOCUMENTED) and ast.get_docstring(n, clean=False) is not None]
+    return {line for n in nodes for line in range(n.body[0].lineno, n.body[0].end_lineno + 1)}
+
+
+def n_executable_lines(text):
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in SKIPPED:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    return len(lines - docstring_lines(ast.parse(text)))
+
+
+def n_lines(text):
+    """Lines of a file without its docstrings: what the budget of 350 counts."""
+    return text.count("\n") - len(docstring_lines(ast.parse(text)))
+
+
+def bodies(tree):
+    """Name and number of lines of every function's body, without its docstring."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            rest = node.body[1:] if ast.get_docstring(node) else node.body
+            found.append((node.name, node.end_lineno - rest[0].lineno + 1 if rest else 0))
+    return found
+
+
+def imported_modules(path, src):
+    """Modules of the library that a file imports, wherever in the file, as dotted names below the package."""
+    known = {str(p.relative_to(src).with_suffix("")).replace("/", ".") for p in source_files(src)}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        inside = {name.removeprefix("alliance_nlp.") for name in names if name.startswith("alliance_nlp.")}
+        found |= {name for name in inside if name in known or f"{name}.__init__" in known}
+    return found
+
+
+def arrows(src):
+    """Pairs of rooms of which the first imports the second; a room's own files are no arrow."""
+    pairs = {(room_of(p, src), name.split(".")[0]) for p in source_files(src) for name in imported_modules(p, src)}
+    return {(a, b) for a, b in pairs if a != b}
+
+
+def measure(src):
+    src = Path(src)
+    files = {path: path.read_text(encoding="utf-8") for path in source_files(src)}
+    sizes = sorted(size for text in files.values() for _, size in bodies(ast.parse(text)))
+    longest = max(files, key=lambda path: n_lines(files[path]))
+    names = Counter(path.name for path in files if path.name != "__init__.py")
+    return {
+        "rooms": len({room_of(path, src) for path in files}),
+        "arrows between rooms": len(arrows(src)),
+        "files": len(files),
+        "file names used more than once": sum(n > 1 for n in names.values()),
+        "executable lines": sum(map(n_executable_lines, files.values())),
+        "largest file": f"{longest.relative_to(src)} ({n_lines(files[longest])} lines without docstrings)",
+        "function bodies": len(sizes),
+        "p90 of bodies": sizes[int(len(sizes) * 0.9)],
+        "longest body": sizes[-1],
+        "csv writers": sum(len(re.findall(r"csv\.(?:writer|DictWriter)\(", text)) for text in files.values()),
+    }
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "src" / "alliance_nlp"
+    commit = subprocess.run(
+        ["git", "-C", str(place), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    print(f"commit: {commit.stdout.strip()}")
+    for name, value in measure(place).items():
+        print(f"{name}: {value}")
