@@ -16,19 +16,19 @@ Method = Callable[[np.ndarray, list[str], int, int], np.ndarray]
 
 
 def alliance(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
-    from alliance_nlp.clusters.consensus import consensus_labels
+    from alliance_nlp.clusters.coassociation import consensus_labels
 
     return consensus_labels(vectors, texts=texts, random_state=seed).labels
 
 
 def alliance_vectors(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
-    from alliance_nlp.clusters.consensus import consensus_labels
+    from alliance_nlp.clusters.coassociation import consensus_labels
 
     return consensus_labels(vectors, random_state=seed).labels
 
 
 def alliance_told(vectors: np.ndarray, texts: list[str], k: int, seed: int) -> np.ndarray:
-    from alliance_nlp.clusters.consensus import consensus_labels
+    from alliance_nlp.clusters.coassociation import consensus_labels
 
     return consensus_labels(vectors, texts=texts, n_clusters=k, random_state=seed).labels
 

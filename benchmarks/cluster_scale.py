@@ -23,7 +23,7 @@ import sys, time
 from pathlib import Path
 start = time.perf_counter()
 import numpy as np
-from alliance_nlp.clusters.consensus import consensus_labels
+from alliance_nlp.clusters.coassociation import consensus_labels
 given = np.load(sys.argv[1])
 # ru_maxrss would count the parent's memory at the moment of the fork
 high = lambda: int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024

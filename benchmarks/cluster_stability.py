@@ -15,7 +15,7 @@ from cluster_corpora import REPOSITORY, SETS, data_folder, load
 from clusters import commit
 from scipy.stats import rankdata
 
-from alliance_nlp.clusters.consensus import consensus_labels
+from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.stability import cohesion
 
 RESULTS = REPOSITORY / "benchmarks" / "results" / "clusters_stability.jsonl"

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from corpora import CodedCorpus, default_folder, read_corpus
 
+from alliance_nlp.method.horizontalization import find_significant
 from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
-from alliance_nlp.significance import find_significant
 
 RESULTS = Path(__file__).resolve().parent / "results"
 ASKING = {"therapist", "interviewer", "moderator"}

@@ -18,7 +18,7 @@ from corpora import CodedCorpus, default_folder, read_corpus
 from sklearn.cluster import KMeans
 from sklearn.metrics import roc_auc_score
 
-from alliance_nlp.voices import stance_scores
+from alliance_nlp.method.voices import stance_scores
 
 RESULTS = Path(__file__).resolve().parent / "results"
 SIDES = re.compile(r"^(.*) \[(for|against)\]$")

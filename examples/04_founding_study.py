@@ -4,10 +4,11 @@ import sys
 from pathlib import Path
 
 import alliance_nlp as an
-from alliance_nlp.chain import open_quote, trace_chain
 from alliance_nlp.ledger import effect_of_change
-from alliance_nlp.member_checks import member_agreement, record_replies
-from alliance_nlp.voices import find_opposing, notes_beside, who_answers_whom
+from alliance_nlp.method.chain import trace_chain
+from alliance_nlp.method.contexts import open_quote
+from alliance_nlp.method.member_checks import member_agreement, record_replies
+from alliance_nlp.method.voices import find_opposing, notes_beside, who_answers_whom
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else "founding_study")
 ledger = out / "decisions.jsonl"

@@ -17,21 +17,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alliance_nlp import agreement
-    from alliance_nlp.audit import write_audit_trail
-    from alliance_nlp.chain import table1
     from alliance_nlp.clusters import assign, cluster
+    from alliance_nlp.clusters.describing import describe
     from alliance_nlp.clusters.estimator import ConsensusClustering
+    from alliance_nlp.clusters.naming import suggest_names
     from alliance_nlp.comparison import Comparison, compare
     from alliance_nlp.consensus import Settlement, reach_consensus
     from alliance_nlp.datasets import load_study
-    from alliance_nlp.describing import describe
     from alliance_nlp.embeddings import embed, load_encoder
     from alliance_nlp.errors import AlignmentError, AllianceError, AllianceWarning, InputError, MissingExtraError
-    from alliance_nlp.expectations import compare_expectations
     from alliance_nlp.ledger import read_ledger, record_decision, replay
     from alliance_nlp.mapping import map_clusters
-    from alliance_nlp.member_checks import member_check_pack, read_replies
-    from alliance_nlp.naming import suggest_names
+    from alliance_nlp.method.expectations import compare_expectations
+    from alliance_nlp.method.horizontalization import find_significant
+    from alliance_nlp.method.member_checks import member_check_pack, read_replies
+    from alliance_nlp.method.relations import relate_themes
+    from alliance_nlp.method.saturation import assess_saturation
+    from alliance_nlp.method.sessions import compare_sessions
+    from alliance_nlp.method.table1 import table1
+    from alliance_nlp.method.voices import choose_quotes, count_voices
     from alliance_nlp.plots import (
         plot_agreement,
         plot_hierarchy,
@@ -60,52 +64,48 @@ if TYPE_CHECKING:
         Turn,
         join_codings,
     )
-    from alliance_nlp.relations import relate_themes
     from alliance_nlp.reports import write_report
-    from alliance_nlp.saturation import assess_saturation
+    from alliance_nlp.reports.audit import write_audit_trail
     from alliance_nlp.segments import segment
-    from alliance_nlp.sessions import compare_sessions
-    from alliance_nlp.significance import find_significant
     from alliance_nlp.storage import load, save
     from alliance_nlp.suggesting import Suggestions, find_trouble, next_to_code, suggest_codes
-    from alliance_nlp.suggesting.estimator import CodebookClassifier
-    from alliance_nlp.voices import choose_quotes, count_voices
+    from alliance_nlp.suggesting.classifier import CodebookClassifier
 
 __version__ = "0.1.0"
 
 # Where each public name lives. A house test holds this list, the imports above and __all__ to one another.
 _HOMES = {
-    "audit": ("write_audit_trail",),
-    "chain": ("table1",),
     "clusters": ("assign", "cluster"),
+    "clusters.describing": ("describe",),
     "clusters.estimator": ("ConsensusClustering",),
+    "clusters.naming": ("suggest_names",),
     "comparison": ("Comparison", "compare"),
     "consensus": ("Settlement", "reach_consensus"),
     "datasets": ("load_study",),
-    "describing": ("describe",),
     "embeddings": ("embed", "load_encoder"),
     "errors": ("AlignmentError", "AllianceError", "AllianceWarning", "InputError", "MissingExtraError"),
-    "expectations": ("compare_expectations",),
     "ledger": ("read_ledger", "record_decision", "replay"),
     "mapping": ("map_clusters",),
-    "member_checks": ("member_check_pack", "read_replies"),
-    "naming": ("suggest_names",),
+    "method.expectations": ("compare_expectations",),
+    "method.horizontalization": ("find_significant",),
+    "method.member_checks": ("member_check_pack", "read_replies"),
+    "method.relations": ("relate_themes",),
+    "method.saturation": ("assess_saturation",),
+    "method.sessions": ("compare_sessions",),
+    "method.table1": ("table1",),
+    "method.voices": ("choose_quotes", "count_voices"),
     "plots": ("plot_agreement", "plot_hierarchy", "plot_map", "plot_relations", "plot_themes_and_clusters"),
     "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Link", "Mapping",
         "ReadSpan", "Segment", "Segments", "Study", "Table", "Theme", "Transcript", "Turn", "join_codings",
     ),
-    "relations": ("relate_themes",),
     "reports": ("write_report",),
-    "saturation": ("assess_saturation",),
+    "reports.audit": ("write_audit_trail",),
     "segments": ("segment",),
-    "sessions": ("compare_sessions",),
-    "significance": ("find_significant",),
     "storage": ("load", "save"),
     "suggesting": ("Suggestions", "find_trouble", "next_to_code", "suggest_codes"),
-    "suggesting.estimator": ("CodebookClassifier",),
-    "voices": ("choose_quotes", "count_voices"),
+    "suggesting.classifier": ("CodebookClassifier",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.audit import check_audit_trail
-from alliance_nlp.chain import trace_chain
 from alliance_nlp.ledger import read_ledger, record_decision, replay
-from alliance_nlp.member_checks import member_agreement, read_replies, record_replies
+from alliance_nlp.method.chain import trace_chain
+from alliance_nlp.method.member_checks import member_agreement, read_replies, record_replies
+from alliance_nlp.method.voices import find_opposing, notes_beside, who_answers_whom
 from alliance_nlp.records import (
     Code,
     Codebook,
@@ -21,7 +21,7 @@ from alliance_nlp.records import (
     Transcript,
     Turn,
 )
-from alliance_nlp.voices import find_opposing, notes_beside, who_answers_whom
+from alliance_nlp.reports.audit import check_audit_trail
 
 DATA = Path(os.environ.get("ALLIANCE_NLP_DATA") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
 

@@ -12,16 +12,17 @@ import alliance_nlp
 SRC = Path(alliance_nlp.__file__).parent
 # design.md section 4: a room imports only from rooms of earlier rows, or of its own
 ORDER = [
-    {"errors", "files"},
+    {"errors"},
+    {"files", "numeric", "provenance"},
     {"records"},
-    {"agreement"},
-    {"reading", "segments", "embeddings"},
-    {"significance", "clusters", "describing", "naming", "privacy"},
+    {"agreement", "models"},
+    {"reading"},
+    {"segments", "embeddings"},
+    {"clusters", "privacy"},
     {"mapping", "suggesting", "consensus"},
-    {"comparison", "sessions", "ledger"},
-    {"voices", "relations", "chain", "expectations", "saturation", "member_checks"},
-    {"plots", "storage", "datasets"},
-    {"reports", "audit"},
+    {"comparison", "ledger"},
+    {"method"},
+    {"plots", "reports", "storage", "datasets"},
     {"__init__"},
     {"__main__"},
 ]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
-from alliance_nlp.clusters.consensus import consensus_labels, cut, ordered
+from alliance_nlp.clusters.coassociation import consensus_labels, cut, ordered
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alliance_nlp import AllianceWarning, InputError
 from alliance_nlp.reading import read_codings, read_transcripts
-from alliance_nlp.reading.quotes import plain_form
+from alliance_nlp.reading.quoted import plain_form
 from alliance_nlp.reading.sources import READERS
 from alliance_nlp.segments import segment
 from strategies import any_text, dialogues, items, line_ends

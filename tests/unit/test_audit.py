@@ -10,18 +10,6 @@ import numpy as np
 import pytest
 from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
-from alliance_nlp.audit import (
-    check_audit_trail,
-    coreq_draft,
-    data_protection_paragraph,
-    differences,
-    gather_facts,
-    methods_paragraph,
-    numbers_of,
-    srqr_draft,
-    write_audit_trail,
-)
-from alliance_nlp.audit.contents import CLASSES
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import record_decision, replay
@@ -38,6 +26,18 @@ from alliance_nlp.records import (
     Table,
     Turn,
 )
+from alliance_nlp.reports.audit import (
+    check_audit_trail,
+    coreq_draft,
+    data_protection_paragraph,
+    differences,
+    gather_facts,
+    methods_paragraph,
+    numbers_of,
+    srqr_draft,
+    write_audit_trail,
+)
+from alliance_nlp.reports.audit.contents import CLASSES
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from hand_made_study import BOOK, DATES, DEMANDING, RUSH, make_study, transcript
 
-from alliance_nlp.chain import open_quote, question_before, table1, trace_chain, turn_at
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Ledger, replay
+from alliance_nlp.method.chain import trace_chain
+from alliance_nlp.method.contexts import open_quote, question_before, turn_at
+from alliance_nlp.method.table1 import table1
 from alliance_nlp.records import (
     Clusters,
     Code,

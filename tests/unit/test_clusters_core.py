@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from alliance_nlp.clusters.consensus import ConsensusResult, consensus_labels, cut
+from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels, cut
 from alliance_nlp.clusters.ensemble import Ensemble, overlaps
 from alliance_nlp.clusters.grains import grain_sizes, modularity
 from alliance_nlp.clusters.pruning import hang_small
@@ -52,8 +52,8 @@ def test_wording_moves_segments_of_one_wording_together() -> None:
 
 
 def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alliance_nlp.clusters.consensus.LARGEST", 100)
-    monkeypatch.setattr("alliance_nlp.clusters.consensus.LANDMARKS", 60)
+    monkeypatch.setattr("alliance_nlp.clusters.coassociation.LARGEST", 100)
+    monkeypatch.setattr("alliance_nlp.clusters.coassociation.LANDMARKS", 60)
     rows = blobs(3, 60)
     result = consensus_labels(rows)
     assert result.settings["landmarks"] == 60

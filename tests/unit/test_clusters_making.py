@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from alliance_nlp.clusters import cluster
-from alliance_nlp.clusters.making import merge_twins
+from alliance_nlp.clusters.clustering import merge_twins
 from alliance_nlp.clusters.near_empty import reason_to_set_aside
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
 from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript

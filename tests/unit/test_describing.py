@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliance_nlp.describing import describe
+from alliance_nlp.clusters.describing import describe
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
 

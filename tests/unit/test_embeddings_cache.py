@@ -8,7 +8,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.embeddings import encode_texts
-from alliance_nlp.embeddings.keeping import Vector, VectorCache
+from alliance_nlp.embeddings.cache import Vector, VectorCache
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.records import EncoderInfo
 

@@ -11,7 +11,7 @@ from huggingface_hub.errors import LocalEntryNotFoundError
 
 import alliance_nlp as an
 from alliance_nlp.embeddings import encode_texts, encoders, weights
-from alliance_nlp.embeddings.keeping import Vector, VectorCache
+from alliance_nlp.embeddings.cache import Vector, VectorCache
 from alliance_nlp.records import EncoderInfo
 
 NAME = "all-MiniLM-L6-v2"

@@ -7,7 +7,7 @@ import pytest
 from hand_made_study import BOOK, make_study
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.expectations import compare_expectations
+from alliance_nlp.method.expectations import compare_expectations
 from alliance_nlp.records import Expectation, Study
 
 

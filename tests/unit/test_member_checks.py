@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alliance_nlp.errors import AllianceWarning, InputError, MissingExtraError
 from alliance_nlp.ledger import read_ledger, record_decision, replay
-from alliance_nlp.member_checks import member_agreement, member_check_pack, read_replies, record_replies
+from alliance_nlp.method.member_checks import member_agreement, member_check_pack, read_replies, record_replies
 from alliance_nlp.records import (
     Code,
     Codebook,

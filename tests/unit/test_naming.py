@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_nlp.clusters.naming import FUNCTION_WORDS, check_phrase, suggest_names
 from alliance_nlp.errors import InputError
-from alliance_nlp.naming import FUNCTION_WORDS, check_phrase, suggest_names
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript
 
 SAID = [

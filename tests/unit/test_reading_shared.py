@@ -60,7 +60,7 @@ def test_quotes_of_taguette_are_found_in_the_sessions_or_reported(shared):
     folder = shared / "interop"
     (session,), _ = told(read_transcripts, folder / "transcripts" / "en_serdif_P1.odt")
     from alliance_nlp.reading.remarks import Remarks
-    from alliance_nlp.reading.tables import read_sheet
+    from alliance_nlp.reading.spreadsheets import read_sheet
 
     sheet = read_sheet(folder / "taguette" / "all_tags_20220303.csv", encoding=None, remarks=Remarks())
     rows = [dict(row.cells) for row in sheet.rows if row["document"].startswith("P1_")]

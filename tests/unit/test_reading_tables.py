@@ -11,7 +11,7 @@ import pytest
 from alliance_nlp import InputError
 from alliance_nlp.reading import read_transcripts
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.tables import cell_text, read_sheet
+from alliance_nlp.reading.spreadsheets import cell_text, read_sheet
 
 
 def told(source, **options):

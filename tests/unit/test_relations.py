@@ -9,8 +9,8 @@ import pytest
 from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.records import Codebook, CodedSpan, Coding, Study
-from alliance_nlp.relations import relate_themes
 
 
 def study_of(*turns, book=BOOK):

@@ -7,8 +7,8 @@ import pytest
 from hand_made_study import make_study
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.records import CodedSpan, Coding, Study, Transcript
-from alliance_nlp.saturation import assess_saturation
 
 
 def study_of(*events):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.method.sessions import attendance, compare_sessions, sign_flip
 from alliance_nlp.records import (
     Clusters,
     CodedSpan,
@@ -23,7 +24,6 @@ from alliance_nlp.records import (
     Segments,
     Study,
 )
-from alliance_nlp.sessions import attendance, compare_sessions, sign_flip
 
 
 @pytest.fixture

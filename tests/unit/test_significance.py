@@ -9,6 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.method.horizontalization import FEATURES, WEIGHTS, find_significant
+from alliance_nlp.method.horizontalization.features import count_features
+from alliance_nlp.method.horizontalization.learnt_marks import average_precision, interval, near_share
+from alliance_nlp.method.horizontalization.lexicon import FEELING, VALUE, base_forms, charged_words, look_up, words_of
 from alliance_nlp.records import (
     CodedSpan,
     Coding,
@@ -20,10 +24,6 @@ from alliance_nlp.records import (
     Transcript,
     Turn,
 )
-from alliance_nlp.significance import FEATURES, WEIGHTS, find_significant
-from alliance_nlp.significance.features import count_features
-from alliance_nlp.significance.learning import average_precision, interval, near_share
-from alliance_nlp.significance.lexicon import FEELING, VALUE, base_forms, charged_words, look_up, words_of
 
 
 def segments_of(*texts, transcripts=1):

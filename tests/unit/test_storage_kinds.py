@@ -10,22 +10,24 @@ import pytest
 from hand_made_study import make_study
 
 import alliance_nlp
-from alliance_nlp.chain import open_quote, table1, trace_chain
-from alliance_nlp.describing import describe
+from alliance_nlp.clusters.describing import describe
+from alliance_nlp.clusters.naming import suggest_names
 from alliance_nlp.errors import InputError
-from alliance_nlp.expectations import compare_expectations
 from alliance_nlp.ledger import effect_of_change, read_ledger, record_decision, replay
-from alliance_nlp.member_checks import member_check_pack, read_replies
-from alliance_nlp.naming import suggest_names
+from alliance_nlp.method.chain import trace_chain
+from alliance_nlp.method.contexts import open_quote
+from alliance_nlp.method.expectations import compare_expectations
+from alliance_nlp.method.horizontalization import find_significant
+from alliance_nlp.method.member_checks import member_check_pack, read_replies
+from alliance_nlp.method.relations import relate_themes
+from alliance_nlp.method.saturation import assess_saturation
+from alliance_nlp.method.sessions import compare_sessions
+from alliance_nlp.method.table1 import table1
+from alliance_nlp.method.voices import choose_quotes, count_voices, find_opposing
 from alliance_nlp.records import Record
-from alliance_nlp.relations import relate_themes
-from alliance_nlp.saturation import assess_saturation
-from alliance_nlp.sessions import compare_sessions
-from alliance_nlp.significance import find_significant
 from alliance_nlp.storage import load, save
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, kind_named
 from alliance_nlp.suggesting import suggest_codes
-from alliance_nlp.voices import choose_quotes, count_voices, find_opposing
 
 
 def record_classes():

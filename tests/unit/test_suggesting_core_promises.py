@@ -7,7 +7,7 @@ import pytest
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.suggesting.abstaining import least_needed, promise_codes, risk_coverage, upper_bound
-from alliance_nlp.suggesting.estimator import CodebookClassifier
+from alliance_nlp.suggesting.classifier import CodebookClassifier
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.explaining import explain_code
 from alliance_nlp.suggesting.learning import fit_codes

@@ -8,6 +8,16 @@ import pytest
 from hand_made_study import BOOK, RUSH, make_study, transcript
 
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.method.sessions import attendance
+from alliance_nlp.method.voices import (
+    choose_quotes,
+    count_voices,
+    find_assent,
+    find_opposing,
+    notes_beside,
+    stance_scores,
+    who_answers_whom,
+)
 from alliance_nlp.records import (
     CodedSpan,
     Coding,
@@ -19,16 +29,6 @@ from alliance_nlp.records import (
     Segments,
     Study,
     Transcript,
-)
-from alliance_nlp.sessions import attendance
-from alliance_nlp.voices import (
-    choose_quotes,
-    count_voices,
-    find_assent,
-    find_opposing,
-    notes_beside,
-    stance_scores,
-    who_answers_whom,
 )
 
 

@@ -1,6 +1,13 @@
 """Agreement statistics: arrays in, one record a figure out."""
 
 from alliance_nlp.agreement.alpha import krippendorff_alpha
+from alliance_nlp.agreement.contingency import (
+    binary_tables,
+    bootstrap_tables,
+    per_code_intervals,
+    per_code_permutations,
+    table_values,
+)
 from alliance_nlp.agreement.many_coders import (
     brennan_prediger,
     conger_kappa,
@@ -15,13 +22,6 @@ from alliance_nlp.agreement.ratings import ratings_from_counts
 from alliance_nlp.agreement.resampling import bootstrap_interval, interval_from_draws, subsample_interval
 from alliance_nlp.agreement.results import Agreement, GroupFigure, Interval, Permutation, UnitPlan
 from alliance_nlp.agreement.spans import unitizing_alpha
-from alliance_nlp.agreement.tables import (
-    binary_tables,
-    bootstrap_tables,
-    per_code_intervals,
-    per_code_permutations,
-    table_values,
-)
 from alliance_nlp.agreement.two_coders import (
     cohen_kappa,
     f1,

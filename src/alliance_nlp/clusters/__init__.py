@@ -1,6 +1,6 @@
 """Clusters of meaning: which segments belong together, at which grain, and how sure that is."""
 
 from alliance_nlp.clusters.assigning import assign
-from alliance_nlp.clusters.making import cluster
+from alliance_nlp.clusters.clustering import cluster
 
 __all__ = ["assign", "cluster"]

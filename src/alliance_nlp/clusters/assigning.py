@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from alliance_nlp.clusters.consensus import one_thread
+from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.clusters.spaces import unit_rows
 from alliance_nlp.errors import AlignmentError, InputError

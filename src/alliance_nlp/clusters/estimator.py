@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alliance_nlp.clusters.consensus import consensus_labels, cut, one_thread
+from alliance_nlp.clusters.coassociation import consensus_labels, cut, one_thread
 from alliance_nlp.clusters.spaces import unit_rows
 from alliance_nlp.errors import choice_error
 from alliance_nlp.records import GRAINS, Grain

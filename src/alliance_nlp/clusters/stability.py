@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from alliance_nlp.clusters.consensus import checked_vectors, consensus_labels, one_thread
+from alliance_nlp.clusters.coassociation import checked_vectors, consensus_labels, one_thread
 from alliance_nlp.clusters.ensemble import overlaps
 from alliance_nlp.clusters.spaces import Array, unit_rows
 from alliance_nlp.errors import AlignmentError

@@ -1,6 +1,6 @@
 """One coding against another: people, consensus, machine."""
 
 from alliance_nlp.comparison.comparing import compare
-from alliance_nlp.comparison.record import Comparison
+from alliance_nlp.comparison.result import Comparison
 
 __all__ = ["Comparison", "compare"]

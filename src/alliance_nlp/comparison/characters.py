@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.figures import STATISTICS, remark_on
+from alliance_nlp.comparison.per_code import STATISTICS, remark_on
 from alliance_nlp.comparison.units import Sides
 from alliance_nlp.records import COUNTED, Codebook, Coding, Level, Row
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from alliance_nlp.comparison.characters import character_rows
 from alliance_nlp.comparison.disagreements import list_disagreements
-from alliance_nlp.comparison.figures import code_rows, draw_by
 from alliance_nlp.comparison.groups import per_group
 from alliance_nlp.comparison.overall import COLUMNS as OVERALL
 from alliance_nlp.comparison.overall import overall_rows
+from alliance_nlp.comparison.per_code import code_rows, draw_by
 from alliance_nlp.comparison.prevalence import COLUMNS as PREVALENCE
 from alliance_nlp.comparison.prevalence import REFUSED, correct_prevalence
-from alliance_nlp.comparison.record import Comparison
 from alliance_nlp.comparison.recovery import recover
+from alliance_nlp.comparison.result import Comparison
 from alliance_nlp.comparison.units import (
     Sides,
     Universe,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.figures import PairTables
+from alliance_nlp.comparison.per_code import PairTables
 from alliance_nlp.comparison.units import Sides
 from alliance_nlp.records import Row, Table
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.figures import PairTables, Statistic, blocks_of, draw_by
+from alliance_nlp.comparison.per_code import PairTables, Statistic, blocks_of, draw_by
 from alliance_nlp.comparison.units import Reader, Sides, plural
 from alliance_nlp.records import Clusters, Row
 

@@ -10,7 +10,7 @@ from alliance_nlp.comparison.units import plural
 from alliance_nlp.records import Row, Table, format_cell
 
 if TYPE_CHECKING:
-    from alliance_nlp.comparison.record import Comparison
+    from alliance_nlp.comparison.result import Comparison
 
 UNIVERSE_WORDS = {
     "shared": "segments that both sides read, coded or not",

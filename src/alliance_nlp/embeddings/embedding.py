@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
-from alliance_nlp.embeddings.keeping import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
 from alliance_nlp.errors import AllianceWarning, InputError

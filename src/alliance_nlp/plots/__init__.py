@@ -4,8 +4,8 @@ from alliance_nlp.plots.figures import Picture, take_picture
 from alliance_nlp.plots.hierarchy import plot_hierarchy
 from alliance_nlp.plots.intervals import plot_agreement
 from alliance_nlp.plots.maps import SegmentMap, map_segments, plot_map
-from alliance_nlp.plots.relations import plot_relations
 from alliance_nlp.plots.shares import plot_themes_and_clusters
+from alliance_nlp.plots.theme_relations import plot_relations
 
 __all__ = [
     "Picture",

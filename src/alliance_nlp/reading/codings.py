@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
-from alliance_nlp.reading.quotes import Place
+from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet, split_cell
 from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
 from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Segments, Status, Study, Transcript
 

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.reading.quotes import Place, SearchedText, describe_place, plain_form
-from alliance_nlp.reading.tables import SheetRow
+from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
+from alliance_nlp.reading.spreadsheets import SheetRow
 from alliance_nlp.records import Transcript
 
 PLACE_COLUMNS: dict[str, tuple[str, ...]] = {

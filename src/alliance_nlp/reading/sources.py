@@ -15,8 +15,8 @@ from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_roles, fold
+from alliance_nlp.reading.spreadsheets import TABLES, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles
-from alliance_nlp.reading.tables import TABLES, is_frame, read_sheet
 from alliance_nlp.reading.turn_tables import from_items, from_sheet
 from alliance_nlp.reading.word_files import from_word_file
 from alliance_nlp.records import Role, Transcript

@@ -10,11 +10,12 @@ from typing import Any
 from alliance_nlp.errors import InputError
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
-from alliance_nlp.reading.quotes import Place
+from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
 from alliance_nlp.reading.sources import READERS, Options, check_names, gather, is_read_me, natural, read_files
 from alliance_nlp.reading.speakers import check_roles, fold
+from alliance_nlp.reading.spreadsheets import Sheet, read_sheet
 from alliance_nlp.reading.study_file import (
     StudyFile,
     place_in_sessions,
@@ -25,7 +26,6 @@ from alliance_nlp.reading.study_file import (
     read_participants,
     read_study_file,
 )
-from alliance_nlp.reading.tables import Sheet, read_sheet
 from alliance_nlp.reading.who_read import shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript
 

@@ -16,7 +16,7 @@ from alliance_nlp.reading.codings import date_of
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import fold
-from alliance_nlp.reading.tables import Sheet, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import Sheet, read_sheet, split_cell
 from alliance_nlp.records import ROLES, Expectation, FieldNote, Participant, Question, Role, Theme, Transcript
 
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}

@@ -11,7 +11,7 @@ from alliance_nlp.errors import InputError, problems_error
 from alliance_nlp.reading.clock import seconds_of
 from alliance_nlp.reading.remarks import Remarks, listed
 from alliance_nlp.reading.speakers import NOBODY, fold, role_of, roles_of
-from alliance_nlp.reading.tables import Sheet, SheetRow, fold_column
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
 from alliance_nlp.records import ROLES, Role, Transcript, Turn
 
 # What a transcript table may hold, and names under which it is found.

@@ -8,9 +8,9 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
-from alliance_nlp.reading.quotes import Place
+from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.tables import is_frame, read_sheet
+from alliance_nlp.reading.spreadsheets import is_frame, read_sheet
 from alliance_nlp.records import CodedSpan, ReadSpan, Transcript
 
 _ALL = {"all", "everything", "all turns", "all transcripts"}

@@ -13,7 +13,7 @@ from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import fold, is_name
-from alliance_nlp.reading.tables import fold_column
+from alliance_nlp.reading.spreadsheets import fold_column
 from alliance_nlp.reading.turn_tables import TURN_COLUMNS
 from alliance_nlp.records import Role, Transcript
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.describing import Descriptions, describe
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Codebook, Coding, Mapping, Segment, Segments, Study
 

@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping as MappingABC
 
+from alliance_nlp.clusters.describing import ClusterDescription, Descriptions
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.describing import ClusterDescription, Descriptions
 from alliance_nlp.plots import map_segments, plot_map, take_picture
 from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
 from alliance_nlp.reports.cells import grid_of

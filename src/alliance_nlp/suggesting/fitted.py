@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.clusters.consensus import one_thread
+from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.errors import AlignmentError
 from alliance_nlp.suggesting.calibration import Calibration, Scores, gather
 from alliance_nlp.suggesting.evidence import Array, Bools, CodeEvidence, Ints, SegmentEvidence

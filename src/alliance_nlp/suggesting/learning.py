@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.consensus import one_thread
+from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.suggesting.calibration import fit_calibration, gather, prevalence
 from alliance_nlp.suggesting.evidence import (

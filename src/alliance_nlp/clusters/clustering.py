@@ -1,0 +1,255 @@
+"""Segments to clusters of meaning: what is set aside, which recipe, and the labels of twins."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.clusters.coassociation import consensus_labels
+from alliance_nlp.clusters.density import umap_hdbscan_labels
+from alliance_nlp.clusters.near_empty import find_near_empty, same_words
+from alliance_nlp.embeddings import embed_codes
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
+from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
+
+Recipe = Literal["consensus", "umap-hdbscan"]
+RECIPES = ("consensus", "umap-hdbscan")
+Labels = NDArray[np.int64]
+Rows = NDArray[np.float32]
+
+
+class Grouping(NamedTuple):
+    """What a recipe found on the distinct rows it was given."""
+
+    labels: Labels
+    strength: NDArray[np.float64]
+    settings: Mapping[str, Any]
+    tree: NDArray[np.float64] | None = None
+    leaves: Labels | None = None
+    stability: NDArray[np.float64] | None = None
+
+
+def cluster(
+    embeddings: Embeddings,
+    *,
+    recipe: Recipe | Any = "consensus",
+    n_clusters: int | None = None,
+    codebook: Codebook | None = None,
+    guided: bool = False,
+    random_state: int = 0,
+    keep_short: bool = False,
+) -> Clusters:
+    """Group segments into candidate clusters of meaning.
+
+    Parameters
+    ----------
+    embeddings : Embeddings
+        Segments with their vectors.
+    recipe : {"consensus", "umap-hdbscan"} or object with ``fit_predict``, default "consensus"
+        "consensus" groups the segments many times over, by vectors and by wording, and keeps what the groupings
+        agree on; every segment that is not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic
+        models and leaves segments in no cluster. An object of your own is cloned first.
+    n_clusters : int, optional
+        How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
+    codebook : Codebook, optional
+        Take the grain from a codebook: as many clusters as it has codes. It never moves a segment from one cluster to
+        another, unless `guided`. Only for the recipe "consensus".
+    guided : bool, default False
+        Let the codebook's wording pull the clusters towards its codes. The result says so, and so does every
+        comparison made from it: agreement with that codebook then measures the guidance too.
+    random_state : int, default 0
+        Seed of everything that is drawn. The same segments, vectors and seed give the same labels.
+    keep_short : bool, default False
+        Cluster near-empty turns ("mm", "yes") too. By default they are set aside with a reason.
+
+    Returns
+    -------
+    Clusters
+        Labels in segment order, 0 the largest cluster, -1 in no cluster.
+
+    Raises
+    ------
+    InputError
+        When the recipe is unknown, `n_clusters` or `codebook` go with something they do not reach, both are given, or
+        `guided` comes without a codebook.
+
+    Notes
+    -----
+    Segments of the same words carry the same label. The number of clusters is a choice of grain, not a finding about
+    the material; nobody has read the clusters yet.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> words = "trust takes work|time is short|mm"
+    >>> parts = [Segment("T", 0, 16, words[:16]), Segment("T", 17, 30, words[17:30]), Segment("T", 31, 33, "mm")]
+    >>> segments = Segments(tuple(parts), (Transcript("T", words),))
+    >>> clusters = cluster(Embeddings(segments, np.eye(3), EncoderInfo("example")))
+    >>> int(clusters.labels[2]), clusters.set_aside
+    (-1, {'T:31-33': 'short response'})
+    """
+    if not isinstance(embeddings, Embeddings):
+        raise InputError(f"cluster() takes Embeddings, as an.embed(segments) gives. Got {type(embeddings).__name__}.")
+    texts = embeddings.segments.texts
+    aside = {} if keep_short else find_near_empty(texts)
+    aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
+    kept = np.array([p for p in range(len(texts)) if p not in aside], dtype=np.int64)
+    first, twin_of = merge_twins([texts[p] for p in kept])
+    standing = kept[first]
+    rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
+    wished, rows, guidance = _heed(codebook, embeddings, rows, recipe, n_clusters, guided=guided)
+    grouping = _group(rows, said, recipe, wished, random_state)
+    found = np.full(len(texts), -1, dtype=np.int64)
+    found[kept] = grouping.labels[twin_of]
+    labels = found.copy()
+    labels[found >= 0] = ordered(found[found >= 0])
+    clusters = Clusters(
+        embeddings,
+        labels,
+        {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())},
+        _spread(grouping.strength, kept, twin_of, len(texts)),
+        _renumbered(grouping.stability, found, labels),
+        settings={**grouping.settings, **guidance, "random_state": random_state, "n_distinct": len(first)},
+        hierarchy=grouping.tree,
+        leaves=_leaves(grouping, kept, twin_of, len(texts)),
+    )
+    _warn_when_doubtful(clusters)
+    return clusters
+
+
+def _heed(
+    codebook: Codebook | None, embeddings: Embeddings, rows: Rows, recipe: Any, n_clusters: int | None, *, guided: bool
+) -> tuple[int | None, Rows, dict[str, Any]]:
+    """Take the grain, and when guided the pull, from a codebook."""
+    if codebook is None:
+        if guided:
+            raise InputError("guided=True needs codebook=, the codes that are to guide the clusters.")
+        return n_clusters, rows, {}
+    if recipe != "consensus":
+        raise InputError(f"codebook goes with recipe='consensus' only. Got recipe={recipe!r}.")
+    if n_clusters is not None:
+        raise InputError(f"n_clusters={n_clusters} and codebook both choose the grain. Give one of them.")
+    about = {"grain_from": f"codebook of {len(codebook)} codes", "guided": guided}
+    wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
+    if guided and len(rows):
+        model = embeddings.model if embeddings.model is not None else embeddings.encoder.name
+        alike = rows @ embed_codes(codebook, model, rows.shape[1]).T
+        alike = alike - alike.mean(axis=0)
+        alike /= np.maximum(np.linalg.norm(alike, axis=1, keepdims=True), 1e-12)
+        # beside a unit vector a unit row of likeness to the codes: both count alike
+        rows = np.hstack([rows, alike]).astype(np.float32)
+    return wished, rows, about
+
+
+def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
+    """Find texts of the same words.
+
+    Returns
+    -------
+    first : array of shape (n_distinct,)
+        Position of the text that stands for each distinct one: the same in any order of the texts.
+    twin_of : array of shape (n_texts,)
+        Which distinct text each text is.
+    """
+    keys = [same_words(text) for text in texts]
+    stands: dict[str, int] = {}
+    for position, key in enumerate(keys):
+        if key not in stands or texts[position] < texts[stands[key]]:
+            stands[key] = position
+    number = {key: index for index, key in enumerate(stands)}
+    return np.array(list(stands.values()), dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
+
+
+def _group(
+    rows: NDArray[np.float32], texts: list[str], recipe: Any, n_clusters: int | None, random_state: int
+) -> Grouping:
+    if isinstance(recipe, str):
+        if recipe not in RECIPES:
+            raise choice_error("recipe", RECIPES, recipe)
+        if recipe == "consensus":
+            return _by_consensus(rows, texts, n_clusters, random_state)
+    if n_clusters is not None:
+        raise InputError(f"n_clusters goes with recipe='consensus' only. Got n_clusters={n_clusters} with {recipe!r}.")
+    if isinstance(recipe, str):
+        return Grouping(*umap_hdbscan_labels(rows, random_state=random_state))
+    return _by_object(rows, recipe)
+
+
+def _by_consensus(rows: NDArray[np.float32], texts: list[str], n_clusters: int | None, random_state: int) -> Grouping:
+    result = consensus_labels(rows, texts=texts, n_clusters=n_clusters, random_state=random_state)
+    settings = {"recipe": "consensus", **result.settings, "sizes": dict(result.sizes)}
+    return Grouping(result.labels, result.strength, settings, result.tree, result.distinct, result.stability)
+
+
+def _by_object(rows: NDArray[np.float32], recipe: Any) -> Grouping:
+    if not callable(getattr(recipe, "fit_predict", None)):
+        raise InputError(
+            f"recipe must be {' or '.join(map(repr, RECIPES))}, or an object with fit_predict(vectors). "
+            f"Got an object of type {type(recipe).__name__}."
+        )
+    if len(rows) == 0:
+        return Grouping(np.zeros(0, np.int64), np.zeros(0), {"recipe": type(recipe).__name__})
+    try:
+        labels = np.asarray(_clone(recipe).fit_predict(rows))
+    except ValueError as err:
+        raise InputError(
+            f"The recipe {type(recipe).__name__} could not group {len(rows)} distinct segments. It said: {err}"
+        ) from err
+    if labels.shape != (len(rows),):
+        raise AlignmentError(
+            f"{type(recipe).__name__}.fit_predict must give one label for each of the {len(rows)} distinct segments. "
+            f"Got shape {labels.shape}."
+        )
+    labels = labels.astype(np.int64)
+    return Grouping(labels, (labels >= 0).astype(float), {"recipe": type(recipe).__name__, "object": repr(recipe)})
+
+
+def _clone(recipe: Any) -> Any:
+    if hasattr(recipe, "get_params"):
+        from sklearn.base import clone
+
+        return clone(recipe)
+    return copy.deepcopy(recipe)
+
+
+def _renumbered(stability: NDArray[np.float64] | None, found: Labels, labels: Labels) -> NDArray[np.float64]:
+    """Put the stability of each cluster in the order of the final numbers: twins count as segments there."""
+    n_clusters = int(labels.max(initial=-1)) + 1
+    if stability is None:
+        return np.full(n_clusters, np.nan)
+    places = np.array([found[np.flatnonzero(labels == number)[0]] for number in range(n_clusters)], dtype=np.int64)
+    return np.asarray(stability)[places]
+
+
+def _leaves(grouping: Grouping, kept: Labels, twin_of: Labels, n: int) -> Labels | None:
+    if grouping.leaves is None:
+        return None
+    leaves = np.full(n, -1, dtype=np.int64)
+    leaves[kept] = grouping.leaves[twin_of]
+    return leaves
+
+
+def _spread(strength: NDArray[np.float64], kept: Labels, twin_of: Labels, n: int) -> NDArray[np.float64]:
+    spread = np.zeros(n)
+    spread[kept] = np.nan_to_num(strength[twin_of], nan=0.0)
+    return spread
+
+
+def _warn_when_doubtful(clusters: Clusters) -> None:
+    usable = len(clusters.segments) - len(clusters.set_aside)
+    if usable and clusters.n_clusters == 0:
+        message = f"No cluster was found in {usable} segments: all are in no cluster"
+    elif usable and clusters.coverage < 0.6:
+        message = f"{1 - clusters.coverage:.0%} of {usable} segments are in no cluster"
+    elif clusters.segments and not usable:
+        message = f"All {len(clusters.segments)} segments were set aside as near-empty; there is nothing to cluster"
+    else:
+        return
+    recipe = clusters.settings.get("recipe")
+    warnings.warn(f"{message} (recipe={recipe!r}).", AllianceWarning, stacklevel=3)

@@ -1,0 +1,157 @@
+"""What the researchers expected before the analysis, beside what was found."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from alliance_nlp.method.chain import Chain, trace_chain
+from alliance_nlp.records import Expectation, Record, Row, Study, Table
+
+FOUND, NOT_FOUND, UNEXPECTED = "expected and found", "expected and not found", "found and not expected"
+NOT_LINKED = "not linked to a theme"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ExpectationsBeside(Record):
+    """Expectations beside what was found.
+
+    Parameters
+    ----------
+    table : Table
+        One row an expectation, then one for each theme that nobody expected: verdict, theme, statements, by whom, date,
+        and whether the date lies before the sessions and the analysis.
+    began : datetime.date or None
+        Day from which the analysis counts as begun; None where nothing says.
+    """
+
+    table: Table
+    began: datetime.date | None
+
+    def of(self, verdict: str) -> tuple[str, ...]:
+        """Themes with a verdict, such as "found and not expected"."""
+        return tuple(dict.fromkeys(row["theme"] for row in self.table if row["verdict"] == verdict and row["theme"]))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a row."""
+        return self.table.rows()
+
+    def to_frame(self) -> Any:
+        """Give the rows as a pandas data frame."""
+        return self.table.to_frame()
+
+    def __str__(self) -> str:
+        return str(self.table)
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
+    def _summary(self) -> str:
+        counts = [sum(row["verdict"] == verdict for row in self.table) for verdict in (FOUND, NOT_FOUND, UNEXPECTED)]
+        return "{} expected and found, {} expected and not found, {} found and not expected".format(*counts)
+
+
+def compare_expectations(
+    study: Study, *, began: datetime.date | None = None, coder: str | None = None
+) -> ExpectationsBeside:
+    """Put what was expected beside what was found.
+
+    Parameters
+    ----------
+    study : Study
+        A study with expectations and a coding; its consensus counts where it has one.
+    began : datetime.date, optional
+        Day on which the analysis began; by default the earliest date of a coding, of any coder.
+    coder : str, optional
+        Use only what this coder applied.
+
+    Returns
+    -------
+    ExpectationsBeside
+        Prints one row an expectation, and one for each theme that was found and not expected.
+
+    Raises
+    ------
+    InputError
+        When nobody has coded anything.
+
+    Notes
+    -----
+    An expectation counts as found when people linked it to a theme (the column `theme`) and that theme carries at
+    least one statement. Whether what was said is what was expected is for people to judge; the library compares no
+    words. An expectation written down after the analysis began, or without a date, is said so: it may be hindsight.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Expectation, Study, Transcript
+    >>> coding = Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ())
+    >>> study = Study((Transcript("T", "No time."),), Codebook((Code("Time"),)), coding,
+    ...               expectations=(Expectation("They will speak of trust.", "KL", None, "Trust"),))
+    >>> [row["verdict"] for row in compare_expectations(study).rows()]
+    ['expected and not found', 'found and not expected']
+    """
+    chain = trace_chain(study, coder=coder)
+    begin = began if began is not None else _first_coding(study)
+    sessions = [t.date for t in study.transcripts if t.date is not None]
+    counts = _counts(chain)
+    rows = [_row(e, chain, counts, begin, min(sessions, default=None)) for e in study.expectations]
+    expected = {row["theme"] for row in rows}
+    rows += [
+        {"verdict": UNEXPECTED, "theme": name, "statements": n, "by": "", "date": None, "written": "",
+         "expectation": None}
+        for name, n in counts.items()
+        if n and name not in expected
+    ]  # fmt: skip
+    columns = ("verdict", "theme", "statements", "by", "date", "written", "expectation")
+    return ExpectationsBeside(Table.of(rows, columns=columns, notes=_notes(rows, begin)), begin)
+
+
+def _first_coding(study: Study) -> datetime.date | None:
+    codings = [coding for coding in (study.coding, study.consensus) if coding is not None]
+    return min((a.date for coding in codings for a in coding.applied if a.date is not None), default=None)
+
+
+def _counts(chain: Chain) -> dict[str, int]:
+    """Statements of each theme, in the codebook's order; a statement counts once."""
+    found: dict[str, set[str]] = {name: set() for name in chain.descriptions}
+    for link in chain.links:
+        if "rejected" not in link.how:
+            found.setdefault(link.theme or link.code_id, set()).add(link.segment_id)
+    return {name: len(ids) for name, ids in found.items()}
+
+
+def _row(
+    expectation: Expectation, chain: Chain, counts: dict[str, int], began: datetime.date | None,
+    first_session: datetime.date | None,
+) -> Row:  # fmt: skip
+    named = expectation.theme or ""
+    theme = (chain.codebook.find_theme(named) if chain.codebook is not None and named else None) or named
+    n = counts.get(theme, 0)
+    return {
+        "verdict": NOT_LINKED if not theme else FOUND if n else NOT_FOUND, "theme": theme,
+        "statements": n if theme else None,
+        "by": expectation.by, "date": expectation.date, "written": _when(expectation.date, began, first_session),
+        "expectation": expectation.text,
+    }  # fmt: skip
+
+
+def _when(date: datetime.date | None, began: datetime.date | None, first_session: datetime.date | None) -> str:
+    if date is None:
+        return "undated"
+    if first_session is not None and date < first_session:
+        return "before the sessions"
+    if began is None:
+        return "the analysis has no date"
+    return "before the analysis" if date < began else "after the analysis began"
+
+
+def _notes(rows: Sequence[Row], began: datetime.date | None) -> list[str]:
+    late = sum(row["written"] in ("after the analysis began", "undated") for row in rows)
+    doubts = [f"{late} expectations are undated or were written after the analysis began: they may be hindsight."]
+    start = (
+        f"The analysis began on {began.isoformat()}." if began is not None else "Nothing says when the analysis began."
+    )
+    linked = "An expectation is compared only by the theme that people linked it to."
+    return [linked, start, *(doubts if late else [])]

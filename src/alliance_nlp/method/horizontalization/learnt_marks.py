@@ -1,0 +1,131 @@
+"""Weights learnt from what people marked, tried on transcripts that they were not learnt from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.method.horizontalization.features import Floats
+
+NEAREST = 25  # most alike statements of other transcripts that are looked at
+LEAST_GROUPS = 10  # transcripts; among fewer the spread between them is itself a guess
+N_DRAWS = 2000
+BLOCKS = 5
+MOST_FOLDS = 10
+
+
+class Learnt(NamedTuple):
+    """Chance of being marked per segment, from folds that held its transcript out; weights learnt from all."""
+
+    chance: Floats
+    weights: Floats
+    near: Floats | None
+    held_out: str
+
+
+def learn_weights(
+    features: Floats, marked: NDArray[np.bool_], known: NDArray[np.bool_], groups: Sequence[str],
+    vectors: NDArray[np.float32] | None,
+) -> Learnt:  # fmt: skip
+    """Learn how much each feature counts, and give each segment a chance by a model that has not seen its transcript.
+
+    Parameters
+    ----------
+    features : array of shape (n_segments, n_features)
+        Damped counts.
+    marked, known : arrays of shape (n_segments,)
+        What people marked, and which segments they read.
+    groups : sequence of str
+        Transcript of each segment.
+    vectors : array of shape (n_segments, n_dimensions) or None
+        Embeddings, for the share of marked ones among the most alike statements of other transcripts.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    parts, held_out = _parts(groups)
+    folds = parts % MOST_FOLDS  # a transcript is never split over folds
+    chance = np.full(len(marked), math.nan)
+    near_all = np.full(len(marked), math.nan) if vectors is not None else None
+    for fold in np.unique(folds):
+        inside, train = folds == fold, (folds != fold) & known
+        if len(np.unique(marked[train])) < 2:
+            continue
+        columns = features
+        if vectors is not None and near_all is not None:
+            near = near_share(vectors, marked, train, parts)
+            columns, near_all[inside] = np.column_stack([features, near]), near[inside]
+        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+        model.fit(columns[train], marked[train])
+        chance[inside] = model.predict_proba(columns[inside])[:, 1]
+    columns = features
+    if vectors is not None:
+        columns = np.column_stack([features, near_share(vectors, marked, known, parts)])
+    whole = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(columns[known], marked[known])
+    return Learnt(chance, whole[-1].coef_[0], near_all, held_out)
+
+
+def _parts(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
+    """Give every transcript a number; of a single one, every stretch."""
+    names = list(dict.fromkeys(groups))
+    if len(names) > 1:
+        place = {name: number for number, name in enumerate(names)}
+        return np.array([place[group] for group in groups]), "transcript"
+    return np.arange(len(groups)) * BLOCKS // max(len(groups), 1), "stretch of the only transcript"
+
+
+def near_share(
+    vectors: NDArray[np.float32], marked: NDArray[np.bool_], train: NDArray[np.bool_], parts: NDArray[np.int64]
+) -> Floats:
+    """Share of marked ones among the statements most alike that are learnt from and lie in another transcript."""
+    pool = np.flatnonzero(train)
+    shares = np.full(len(marked), float(marked[train].mean()))
+    for part in np.unique(parts):
+        own, others = np.flatnonzero(parts == part), pool[parts[pool] != part]
+        if not others.size:
+            continue
+        k = min(NEAREST, others.size)
+        alike = np.round(vectors[own].astype(float) @ vectors[others].astype(float).T, 6)
+        nearest = np.argsort(-alike, axis=1, kind="stable")[:, :k]
+        shares[own] = marked[others][nearest].mean(axis=1)
+    return shares
+
+
+def average_precision(marked: NDArray[np.bool_], scores: Floats) -> float:
+    """Mean share of marked ones at the rank of each marked one; ties share their ranks' average.
+
+    Examples
+    --------
+    >>> average_precision(np.array([True, False, True]), np.array([3.0, 2.0, 1.0])).__round__(3)
+    0.833
+    """
+    if not marked.any():
+        return math.nan
+    order = np.argsort(-scores, kind="stable")
+    values, hits = scores[order], marked[order]
+    ends = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)  # ties are one step
+    found = np.cumsum(hits)[ends]
+    precision = found / (ends + 1)
+    return float(np.sum(np.diff(found, prepend=0) * precision) / marked.sum())
+
+
+def interval(
+    marked: NDArray[np.bool_], scores: Floats, groups: Sequence[str], random_state: int
+) -> tuple[tuple[float, float], str]:
+    """95% interval by drawing transcripts again; nan with the reason where there are too few."""
+    names, of = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < LEAST_GROUPS:
+        return (math.nan, math.nan), f"{len(names)} transcripts; an interval needs at least {LEAST_GROUPS}"
+    rng = np.random.default_rng(random_state)
+    members = [np.flatnonzero(of == number) for number in range(len(names))]
+    draws = []
+    for _ in range(N_DRAWS):
+        rows = np.concatenate([members[number] for number in rng.integers(0, len(names), len(names))])
+        draws.append(average_precision(marked[rows], scores[rows]))
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return (float(low), float(high)), ""

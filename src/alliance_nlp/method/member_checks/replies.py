@@ -1,0 +1,300 @@
+"""Replies of participants, read back as decisions in their name; and which themes stand confirmed or disputed."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.errors import AllianceWarning, InputError, choice_error, import_extra, problems_error
+from alliance_nlp.ledger import Decision, Standing, record_decision
+from alliance_nlp.method.member_checks.packs import COLUMNS, MemberCheckPack, member_check_pack
+from alliance_nlp.method.member_checks.pages import BLANK, TICKS
+from alliance_nlp.method.sessions import attendance
+from alliance_nlp.records import Record, Row, Study, Table
+
+NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One row of a sheet: a theme, the verdict (empty: no answer), a comment."""
+
+    theme: str
+    verdict: str
+    comment: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Replies(Record):
+    """What one participant answered.
+
+    Parameters
+    ----------
+    participant : str
+        Who.
+    pack_id : str
+        The pack they had read.
+    replies : tuple of Reply
+        One a theme of the pack, in its order; an empty verdict is no answer.
+    """
+
+    participant: str
+    pack_id: str
+    replies: tuple[Reply, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Themes without a verdict."""
+        return tuple(reply.theme for reply in self.replies if not reply.verdict)
+
+    def table(self) -> Table:
+        """Give one row a theme; comments are in ``rows()``, not in ``print``."""
+        rows: list[Row] = [
+            {"theme": x.theme, "verdict": x.verdict or NO_ANSWER, "doubt": x.doubt, "comment": x.comment}
+            for x in self.replies
+        ]  # fmt: skip
+        return Table.of(rows, columns=("theme", "verdict", "doubt", "comment"), quoting=("comment",))
+
+    def rows(self) -> list[Row]:
+        """Give one dict a theme."""
+        return self.table().rows()
+
+    def to_frame(self) -> Any:
+        """Give the replies as a pandas data frame."""
+        return self.table().to_frame()
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+    def _summary(self) -> str:
+        return f"{self.participant}, {len(self.replies) - len(self.missing)} of {len(self.replies)} themes answered"
+
+
+def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:
+    """Read the sheet that a participant filled in.
+
+    Parameters
+    ----------
+    path : str or Path
+        The sheet: the CSV of ``pack.to_csv()`` or the document of ``pack.to_docx()``, filled in. Anything but blanks in
+        the columns yes, partly and no is a tick.
+    pack : MemberCheckPack
+        The pack that they had read.
+
+    Returns
+    -------
+    Replies
+        One reply a theme of the pack. Themes without a tick are no answer, which is not agreement.
+
+    Raises
+    ------
+    InputError
+        When the file is no sheet, or names another participant, pack, or themes that the pack does not have.
+
+    Warns
+    -----
+    AllianceWarning
+        When ticks are missing or doubled; comments are kept all the same.
+
+    Examples
+    --------
+    >>> from alliance_nlp.method.member_checks import MemberCheckPack, PackTheme
+    >>> pack = MemberCheckPack("Ann", "A study", datetime.date(2025, 11, 3), (PackTheme("Time", (), "", "", ()),))
+    >>> sheet = getfixture("tmp_path") / "ann.csv"
+    >>> _ = sheet.write_text(pack.to_csv().replace("Time,,", "Time,x,"), encoding="utf-8")
+    >>> read_replies(sheet, pack).replies[0].verdict
+    'yes'
+    """
+    source = Path(path)
+    if source.suffix.lower() not in (".csv", ".docx"):
+        raise InputError(f"A reply sheet is a .csv or a .docx file. Got {source.name}. Save it as one of them.")
+    rows = _docx_rows(source) if source.suffix.lower() == ".docx" else _csv_rows(source)
+    problems: list[str] = []
+    found: dict[str, Reply] = {}
+    for number, row in enumerate(rows, start=2):
+        problems += _row_problems(number, row, pack, found)
+        found[row["theme"].strip()] = _reply(row)
+    if problems:
+        raise problems_error(source.name, problems, "Check that the sheet belongs to this pack.")
+    replies = tuple(found.get(theme.name, Reply(theme.name, "")) for theme in pack.themes)
+    read = Replies(pack.participant, pack.id, replies)
+    doubled = [reply.theme for reply in replies if reply.doubt]
+    if read.missing:
+        double = f" ({len(doubled)} of them ticked twice: {', '.join(map(repr, doubled))})" if doubled else ""
+        warnings.warn(
+            f"{source.name}: {len(read.missing)} of {len(replies)} themes have no verdict{double}: "
+            f"{', '.join(map(repr, read.missing))}. They count as no answer, not as agreement.",
+            AllianceWarning,
+            stacklevel=2,
+        )
+    return read
+
+
+def _csv_rows(source: Path) -> list[dict[str, str]]:
+    try:
+        text = source.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as err:
+        raise InputError(f"{source.name} is not UTF-8 (byte {err.start}). Save it as CSV in UTF-8.") from err
+    dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
+    reader = csv.DictReader(io.StringIO(text), delimiter=dialect)
+    heads = {(name or "").strip().casefold(): name for name in reader.fieldnames or ()}
+    absent = [name for name in ("theme", *TICKS) if name not in heads]
+    if absent:
+        raise InputError(
+            f"{source.name} lacks the columns {', '.join(absent)}. A sheet has the columns {', '.join(COLUMNS)}."
+        )
+    rows = [{name: (row.get(heads[name]) or "") if name in heads else "" for name in COLUMNS} for row in reader]
+    return [row for row in rows if any(row.values())]
+
+
+def _docx_rows(source: Path) -> list[dict[str, str]]:
+    docx: Any = import_extra("docx", "formats", "A reply sheet in a Word document")
+    paper = docx.Document(str(source))
+    stated = str(paper.core_properties.subject or "").removeprefix("sheet ").strip()
+    for table in paper.tables:
+        heads = [cell.text.strip().casefold() for cell in table.rows[0].cells]
+        if heads[:4] == ["theme", *TICKS]:
+            rows = [[cell.text.strip() for cell in row.cells] for row in table.rows[1:]]
+            return [
+                {**dict.fromkeys(COLUMNS, ""), "pack": stated, **dict(zip(heads, row, strict=False))} for row in rows
+            ]
+    raise InputError(f"{source.name} holds no table with the columns theme, yes, partly, no, comment: no reply sheet.")
+
+
+def _row_problems(number: int, row: Row, pack: MemberCheckPack, found: dict[str, Reply]) -> list[str]:
+    problems, theme = [], row["theme"].strip()
+    names = [known.name for known in pack.themes]
+    if theme not in names:
+        problems.append(str(choice_error("theme", names or ("(none)",), theme)))
+    if theme in found:
+        problems.append(f"the theme {theme!r} stands in the sheet twice")
+    if row["participant"].strip() not in ("", pack.participant):
+        problems.append(f"the sheet is of {row['participant'].strip()!r}, the pack of {pack.participant!r}")
+    if row["pack"].strip() not in ("", pack.id):
+        problems.append(f"the sheet belongs to pack {row['pack'].strip()!r}, this is {pack.id!r}")
+    return [f"row {number}: {problem}" for problem in problems]
+
+
+def _reply(row: Row) -> Reply:
+    ticked = [name for name in TICKS if row[name].replace(BLANK, "").strip()]
+    doubt = f"ticked {' and '.join(ticked)}" if len(ticked) > 1 else ""
+    return Reply(row["theme"].strip(), ticked[0] if len(ticked) == 1 else "", row["comment"].strip(), doubt)
+
+
+def record_replies(
+    ledger: str | Path, replies: Replies, *, of: Study | None = None, date: datetime.date | None = None
+) -> tuple[Decision, ...]:
+    """Write a participant's replies into the ledger, as decisions in their name and role.
+
+    Parameters
+    ----------
+    ledger : str or Path
+        The ledger's file.
+    replies : Replies
+        What they answered.
+    of : Study, optional
+        The study in which the themes must exist.
+    date : datetime.date, optional
+        Day of the replies; today by default.
+
+    Returns
+    -------
+    tuple of Decision
+        A member check for each verdict; a note for a comment or a doubled tick without one. Themes that were left open
+        are not written: they are no decision.
+
+    Examples
+    --------
+    >>> ledger = getfixture("tmp_path") / "decisions.jsonl"
+    >>> said = Replies("Ann", "4f1", (Reply("Time", "partly", "Not on Fridays."), Reply("Trust", "")))
+    >>> [(d.theme, d.verdict) for d in record_replies(ledger, said)]
+    [('Time', 'partly')]
+    """
+    written = []
+    about = f"sheet {replies.pack_id}"
+    for reply in replies.replies:
+        said = "; ".join(part for part in (reply.comment, reply.doubt) if part)
+        book = of.codebook if of is not None else None
+        what = "theme" if book is None or book.find_theme(reply.theme) is not None else "code"
+        common: dict[str, Any] = {"by": replies.participant, "role": "participant", what: reply.theme, "of": of,
+                                  "date": date}  # fmt: skip
+        if reply.verdict:
+            note = f"{said} ({about})" if said else about
+            written.append(record_decision(ledger, "member check", verdict=reply.verdict, note=note, **common))
+        elif said:
+            written.append(record_decision(ledger, "note", note=f"{said} ({about}, no verdict)", **common))
+    return tuple(written)
+
+
+def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] | None = None) -> Table:
+    """Say, per theme, which participants agree, agree in part, disagree, and did not answer.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    standing : Standing
+        What `replay` gave; its member checks are counted, the last of each person.
+    asked : sequence of str, optional
+        Participants who got a pack; by default everybody. Each is asked about the themes that they speak to.
+
+    Returns
+    -------
+    Table
+        One row a theme: asked, yes, partly, no, no answer, agreement (yes among those asked), status.
+
+    Raises
+    ------
+    InputError
+        When somebody asked did not take part.
+
+    Notes
+    -----
+    Status: "confirmed" when everybody who was asked says yes; "disputed" when somebody says no; "partly confirmed"
+    otherwise when somebody answered; "no answer" when nobody did. Non-response is not agreement, so it stands in the
+    denominator. A disputed theme keeps both readings: theirs and the researchers'.
+
+    Examples
+    --------
+    >>> from alliance_nlp.ledger import Ledger, replay
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time.", (Turn(0, 8, "Ann", "participant"),))
+    >>> study = Study((t,), Codebook((Code("Time"),)), Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ()))
+    >>> member_agreement(study, replay(Ledger(()), codebook=study.codebook)).rows()[0]["status"]
+    'no answer'
+    """
+    people = tuple(asked) if asked is not None else tuple(attendance(study))
+    of_person = {person: {theme.name for theme in member_check_pack(study, person).themes} for person in people}
+    said = {(d.theme or "".join(d.code), d.by): d.verdict for d in standing.member_checks if d.role == "participant"}
+    book = study.codebook
+    known = [theme.name for theme in book.themes] if book is not None else []
+    names = [*known, *sorted({name for themes in of_person.values() for name in themes} - set(known))]
+    rows: list[Row] = []
+    for name in names:
+        about = [person for person in people if name in of_person[person] or (name, person) in said]
+        counts = Counter(said.get((name, person), NO_ANSWER) for person in about)
+        rows.append({
+            "theme": name, "asked": len(about), **{tick: counts[tick] for tick in TICKS},
+            "no_answer": counts[NO_ANSWER], "agreement": counts["yes"] / len(about) if about else float("nan"),
+            "status": _status(counts, len(about)),
+        })  # fmt: skip
+    columns = ("theme", "asked", *TICKS, "no_answer", "agreement", "status")
+    return Table.of(rows, columns=columns, notes=("Agreement is yes among those asked: no answer is not agreement.",))
+
+
+def _status(counts: Counter[str], n_asked: int) -> str:
+    if not n_asked:
+        return "nobody to ask"
+    if counts["no"]:
+        return "disputed"
+    if counts["yes"] == n_asked:
+        return "confirmed"
+    return "partly confirmed" if counts["yes"] or counts["partly"] else NO_ANSWER

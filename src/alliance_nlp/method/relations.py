@@ -1,0 +1,220 @@
+"""How themes relate: turns that carry two of them, which follows which, and how people grouped them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.method.chain import Chain, trace_chain
+from alliance_nlp.records import LEVELS, Level, Record, Row, Study, Table
+
+Turns = Mapping[str, Sequence[frozenset[str]]]
+NO_GROUP = "(not grouped)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Relations(Record):
+    """How themes relate.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The themes, in the codebook's order.
+    overlap : Table
+        One row a pair: turns that carry both, how many chance would give, their share of all turns of either.
+    sequence : Table
+        One row a pair in order: how often a turn of the second follows one of the first, and how often chance would.
+    groups : Table
+        The groups that people made of the themes: turns, turns that carry two themes of the group, and of two groups.
+    """
+
+    names: tuple[str, ...]
+    overlap: Table
+    sequence: Table
+    groups: Table
+
+    def matrix(self, what: str = "both") -> NDArray[np.float64]:
+        """Give the pairs as a square array in the order of `names`, for a figure.
+
+        Parameters
+        ----------
+        what : {"both", "share", "follows"}, default "both"
+            Turns that carry both; their share; or how often the column's theme follows the row's.
+        """
+        known = ("both", "share", "follows")
+        if what not in known:
+            raise choice_error("what", known, what)
+        place = {name: index for index, name in enumerate(self.names)}
+        values = np.zeros((len(self.names), len(self.names)))
+        for row in self.sequence if what == "follows" else self.overlap:
+            values[place[row["theme"]], place[row["other"]]] = row[what]
+            if what != "follows":
+                values[place[row["other"]], place[row["theme"]]] = row[what]
+        return values
+
+    def rows(self) -> list[Row]:
+        """Give one dict a pair of themes."""
+        return self.overlap.rows()
+
+    def to_frame(self) -> Any:
+        """Give the pairs as a pandas data frame."""
+        return self.overlap.to_frame()
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(table) for table in (self.overlap, self.sequence, self.groups))
+
+    def _repr_html_(self) -> str:
+        return "".join(table._repr_html_() for table in (self.overlap, self.sequence, self.groups))
+
+    def _summary(self) -> str:
+        return f"{len(self.names)} themes, {len(self.overlap)} pairs"
+
+
+def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = None) -> Relations:
+    """Say how themes relate: which are spoken of in one turn, which follows which, how people grouped them.
+
+    Parameters
+    ----------
+    study : Study
+        A study with a coding; its consensus counts where it has one.
+    level : {"theme", "essence", "code"}, default "theme"
+        What is related.
+    coder : str, optional
+        Use only what this coder applied.
+
+    Returns
+    -------
+    Relations
+        Tables of overlap, sequence and groups.
+
+    Raises
+    ------
+    InputError
+        When the level is none of the three, nobody has coded anything, or there is only one theme.
+
+    Notes
+    -----
+    Counted over turns that carry at least one theme, within each session. Chance for two themes in one turn: the
+    product of their turns divided by all coded turns of the session. Chance for one after the other: what a shuffle of
+    the session's coded turns gives on average, (n_first * n_second - n_both) / n. Turns of a talk follow from one
+    another, so a difference from chance is a reason to look, not a test. Groups are those that people wrote down.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time. Tired.", (Turn(0, 8, "P1"), Turn(9, 15, "P2")))
+    >>> spans = [CodedSpan("A", "T", *place) for place in ((0, 8, "Time"), (9, 15, "Load"), (9, 15, "Time"))]
+    >>> book = Codebook((Code("Time"), Code("Load")))
+    >>> relate_themes(Study((t,), book, Coding(tuple(spans), (), book))).rows()[0]["both"]
+    1
+    """
+    if level not in LEVELS:
+        raise choice_error("level", LEVELS, level)
+    chain = trace_chain(study, coder=coder)
+    names, turns = _turns(chain, level)
+    if len(names) < 2:
+        raise InputError(f"Relations need two themes or more. Got {len(names)}. Choose a lower level, or code more.")
+    groups, sessions = _groups(chain, names), _carried(names, turns)
+    notes = ("Chance: turns of a session shuffled. Turns follow from one another; this is no test.",)
+    return Relations(
+        tuple(names),
+        Table.of(_overlap(names, sessions), columns=OVERLAP, title="In one turn", notes=notes),
+        Table.of(_sequence(names, sessions), columns=SEQUENCE, title="One after the other", notes=notes),
+        Table.of(_group_rows(groups, turns), columns=GROUPS, title="Groups that people made"),
+    )
+
+
+OVERLAP = ("theme", "other", "turns", "other_turns", "both", "by_chance", "ratio", "share")
+SEQUENCE = ("theme", "other", "follows", "by_chance", "ratio")
+GROUPS = ("group", "themes", "turns", "two_of_the_group", "with_another_group")
+
+
+def _turns(chain: Chain, level: Level) -> tuple[list[str], Turns]:
+    """Names at the level, and per transcript the names of each turn that carries one, in order."""
+    carried: dict[str, dict[int, set[str]]] = {t.id: {} for t in chain.transcripts}
+    used: dict[str, None] = {}
+    for link in chain.links:
+        if link.turn is None or "rejected" in link.how:
+            continue
+        name = chain.codebook.roll_up(link.code_id, level) if chain.codebook is not None else link.code_id
+        carried[link.transcript_id].setdefault(link.turn, set()).add(name)
+        used[name] = None
+    known = dict.fromkeys(code.at(level) for code in chain.codebook.codes) if chain.codebook is not None else {}
+    names = [*(name for name in known if name in used), *(name for name in used if name not in known)]
+    return names, {t: [frozenset(own[i]) for i in sorted(own)] for t, own in carried.items()}
+
+
+def _carried(names: Sequence[str], turns: Turns) -> list[NDArray[np.float64]]:
+    """Per session an array of shape (n_turns, n_names): 1 where a turn carries a name."""
+    place = {name: index for index, name in enumerate(names)}
+    arrays = []
+    for own in turns.values():
+        array = np.zeros((len(own), len(names)))
+        for row, carried in zip(array, own, strict=True):
+            row[[place[name] for name in carried]] = 1
+        arrays += [array] if len(own) else []
+    return arrays
+
+
+def _overlap(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
+    both: NDArray[np.float64] = np.sum([x.T @ x for x in sessions], axis=0)
+    chance: NDArray[np.float64] = np.sum([_products(x) / len(x) for x in sessions], axis=0)
+    rows: list[Row] = []
+    for (i, a), (j, b) in combinations(enumerate(names), 2):
+        n, n_a, n_b = int(both[i, j]), int(both[i, i]), int(both[j, j])
+        rows.append({
+            "theme": a, "other": b, "turns": n_a, "other_turns": n_b, "both": n, "by_chance": float(chance[i, j]),
+            "ratio": _ratio(n, chance[i, j]), "share": n / (n_a + n_b - n),
+        })  # fmt: skip
+    return rows
+
+
+def _sequence(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
+    follows: NDArray[np.float64] = np.sum([x[:-1].T @ x[1:] for x in sessions], axis=0)
+    chance: NDArray[np.float64] = np.sum([(_products(x) - x.T @ x) / len(x) for x in sessions], axis=0)
+    return [
+        {"theme": a, "other": b, "follows": int(follows[i, j]), "by_chance": float(chance[i, j]),
+         "ratio": _ratio(int(follows[i, j]), chance[i, j])}
+        for (i, a), (j, b) in product(enumerate(names), repeat=2)
+    ]  # fmt: skip
+
+
+def _products(carried: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply the turns of each name with those of each other."""
+    counts = carried.sum(axis=0)
+    return np.outer(counts, counts)
+
+
+def _ratio(n: int, chance: float) -> float:
+    return float(n / chance) if chance else math.nan
+
+
+def _groups(chain: Chain, names: Sequence[str]) -> dict[str, list[str]]:
+    """Group -> names, as people wrote it down for the theme that a name belongs to."""
+    groups: dict[str, list[str]] = {}
+    of_theme = {theme.name: theme.group for theme in chain.codebook.themes} if chain.codebook is not None else {}
+    theme_of = {
+        code.at(level): code.theme for code in (chain.codebook or ()) for level in ("code", "essence", "theme")
+    }  # fmt: skip
+    for name in names:
+        groups.setdefault(of_theme.get(theme_of.get(name, name), "") or NO_GROUP, []).append(name)
+    return groups
+
+
+def _group_rows(groups: Mapping[str, Sequence[str]], turns: Turns) -> list[Row]:
+    rows: list[Row] = []
+    for group, members in groups.items():
+        own = [carried for session in turns.values() for carried in session if carried & set(members)]
+        rows.append({
+            "group": group, "themes": tuple(members), "turns": len(own),
+            "two_of_the_group": sum(len(carried & set(members)) > 1 for carried in own),
+            "with_another_group": sum(bool(carried - set(members)) for carried in own),
+        })  # fmt: skip
+    return rows

@@ -1,0 +1,242 @@
+"""Table 1 of the founding study, from any study: one row a theme, from a statement to its theme."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import textwrap
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.errors import InputError
+from alliance_nlp.files import write_atomic
+from alliance_nlp.ledger import Standing
+from alliance_nlp.method.chain import Chain, ChainLink, trace_chain
+from alliance_nlp.records import Record, Row, Study, Table
+
+COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
+HEADS = ("Horizontalization", "Cluster of meaning", "Essence", "Theme")
+SHARES = (0.46, 0.2, 0.16, 0.18)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TableOne(Record):
+    """From statement to theme, one row a theme, as text, CSV or HTML.
+
+    Parameters
+    ----------
+    chain : Chain
+        Where the rows come from.
+    links : tuple of ChainLink
+        The row of each theme.
+    without_statement : tuple of str
+        Themes that nobody linked a statement to.
+
+    Notes
+    -----
+    This is a report: printing it shows participants' words. A row is an example, chosen by the rule that `table1`
+    describes or by hand; it does not say that the theme rests on it.
+    """
+
+    chain: Chain
+    links: tuple[ChainLink, ...]
+    without_statement: tuple[str, ...] = ()
+
+    def rows(self) -> list[Row]:
+        """Give one dict a row: the four columns, then where the statement stands and who made each link."""
+        whole = Chain(self.links, self.chain.transcripts, self.chain.codebook).rows()
+        first = [{name: row[name] for name in COLUMNS} | row for row in whole]
+        blank: Row = dict.fromkeys(first[0] if first else COLUMNS)
+        return first + [{**blank, **dict.fromkeys(COLUMNS, ""), "theme": name} for name in self.without_statement]
+
+    def to_frame(self) -> Any:
+        """Give the rows as a pandas data frame."""
+        return Table.of(self.rows()).to_frame()
+
+    def to_csv(self, path: str | Path | None = None) -> str:
+        """Write the four columns as CSV, into a file where one is named."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(HEADS)
+        writer.writerows([row[name] for name in COLUMNS] for row in self.rows())
+        if path is not None:
+            write_atomic(path, "\ufeff" + out.getvalue())  # spreadsheets take UTF-8 for it only with the mark
+        return out.getvalue()
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Write the table as HTML; each statement opens in its context, with the question before it."""
+        lines = [_html_row(self._opened(row, link), row) for row, link in self._pairs()]
+        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+        page = (
+            f'<table class="table1"><caption>{html.escape(TITLE)}</caption><thead><tr>{heads}</tr></thead>'
+            f"<tbody>{''.join(lines)}</tbody></table>"
+        )
+        if path is not None:
+            write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
+                               f"<body>{page}</body></html>")  # fmt: skip
+        return page
+
+    def _pairs(self) -> list[tuple[Row, ChainLink | None]]:
+        return list(zip(self.rows(), [*self.links, *(None for _ in self.without_statement)], strict=True))
+
+    def _opened(self, row: Row, link: ChainLink | None) -> str:
+        if link is None:
+            return "<em>no statement is linked to this theme</em>"
+        turns = [
+            f"<p><strong>{html.escape(turn['speaker'] or '')}</strong> {html.escape(turn['text'])}</p>"
+            for turn in (self.chain.open(link).rows() if link.turn is not None else [])
+        ]
+        about = html.escape(f"{row['speaker'] or 'unknown'}, {row['session']}, {row['how']}: {row['linked_by']}")
+        quote = html.escape(row["horizontalization"])
+        return f"<details><summary>“{quote}”</summary><p><small>{about}</small></p>{''.join(turns)}</details>"
+
+    def to_text(self, *, width: int = 110) -> str:
+        """Write the table as text, wrapped to a width; statements stand whole."""
+        widths = [max(8, int(share * (width - 6))) for share in SHARES]
+        shown = [[str(row[name] or "") for name in COLUMNS] for row in self.rows()]
+        body = [[f"“{first}”" if first else "(no statement)", *rest] for first, *rest in shown]
+        parts = [TITLE, _wrapped(HEADS, widths), "  ".join("-" * w for w in widths)]
+        return "\n".join([*parts, *(_wrapped(line, widths) + "\n" for line in body)]).rstrip()
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def _summary(self) -> str:
+        return f"{len(self.links)} rows, {len(self.without_statement)} themes without a statement"
+
+
+TITLE = "From statement to theme"
+
+
+def _html_row(opened: str, row: Row) -> str:
+    cells = "".join(f"<td>{html.escape(row[name] or '')}</td>" for name in COLUMNS[1:])
+    return f"<tr><td>{opened}</td>{cells}</tr>"
+
+
+def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> str:
+    columns = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, columns))
+    lines = [
+        "  ".join((column[i] if i < len(column) else "").ljust(w) for column, w in zip(columns, widths, strict=True))
+        for i in range(height)
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def table1(
+    source: Study | Comparison | Chain, *, quotes: Mapping[str, str] | None = None, n_per_theme: int = 1,
+    min_words: int = 6, max_words: int = 40, coder: str | None = None, standing: Standing | None = None,
+) -> TableOne:  # fmt: skip
+    """Show how the analysis went from statements to themes: the founding study's Table 1, from any study.
+
+    Parameters
+    ----------
+    source : Study, Comparison or Chain
+        Where the quotes and their links come from.
+    quotes : dict of theme to segment id, optional
+        Statements that people chose; the others are chosen by the rule below.
+    n_per_theme : int, default 1
+        Rows a theme; each shows another cluster of meaning where there are enough.
+    min_words, max_words : int, default 6 and 40
+        Length of a statement to prefer. A statement is never cut.
+    coder : str, optional
+        Show only what this coder linked.
+    standing : Standing, optional
+        What `replay` gave, for who put each code where it stands.
+
+    Returns
+    -------
+    TableOne
+        One row a theme (or `n_per_theme`), in the codebook's order.
+
+    Raises
+    ------
+    InputError
+        When nobody has coded anything, a chosen statement is not linked to its theme, or a number is below 1.
+
+    Notes
+    -----
+    The rule: of a theme, the cluster of meaning that most people speak of (then: with most statements); of its
+    statements, one of the length preferred, by a participant who is not in the table yet, carrying no other code,
+    the first that was said. What people linked goes before machine suggestions. A code without a theme has a row of its
+    own. The rule chooses an example to read,
+    not the best quote.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> book = Codebook((Code("Time", "takes time", "rush"),))
+    >>> coding = Coding((CodedSpan("KL", "T", 0, 8, "Time/takes time/rush"),), (), book)
+    >>> print(table1(Study((Transcript("T", "No time.", (Turn(0, 8, "P1"),)),), book, coding)).to_csv())
+    Horizontalization,Cluster of meaning,Essence,Theme
+    No time.,rush,takes time,Time
+    """
+    if n_per_theme < 1 or not 1 <= min_words <= max_words:
+        raise InputError(
+            f"n_per_theme must be at least 1 and 1 <= min_words <= max_words. Got n_per_theme={n_per_theme}, "
+            f"min_words={min_words}, max_words={max_words}."
+        )
+    chain = source if isinstance(source, Chain) else trace_chain(source, coder=coder, standing=standing)
+    chosen, missing = [], []
+    voices: Counter[str | None] = Counter()
+    wanted = _wanted(chain, quotes or {})
+    n_codes = Counter((link.segment_id, link.how) for link in chain.links)
+    for theme in _themes(chain):
+        links = _people_first([x for x in chain.links if (x.theme or x.code_id) == theme and "rejected" not in x.how])
+        picked = [wanted[theme]] if theme in wanted else []
+        for cluster in _clusters_by_voices(links):
+            if len(picked) == n_per_theme:
+                break
+            if cluster not in {link.code_id for link in picked}:
+                own = [link for link in links if link.code_id == cluster]
+                picked.append(min(own, key=lambda x: _rank(x, chain, voices, n_codes, min_words, max_words)))
+                voices[picked[-1].speaker] += 1
+        chosen += picked
+        missing += [] if picked else [theme]
+    return TableOne(chain, tuple(chosen), tuple(missing))
+
+
+def _themes(chain: Chain) -> list[str]:
+    known = [theme.name for theme in chain.codebook.themes] if chain.codebook is not None else []
+    return list(dict.fromkeys([*known, *(link.theme or link.code_id for link in chain.links)]))
+
+
+def _people_first(links: list[ChainLink]) -> list[ChainLink]:
+    people = [link for link in links if not link.how.startswith("machine")]
+    return people or links
+
+
+def _clusters_by_voices(links: Sequence[ChainLink]) -> list[str]:
+    paths = list(dict.fromkeys(link.code_id for link in links))
+    voices = {path: len({link.speaker for link in links if link.code_id == path}) for path in paths}
+    sizes = Counter(link.code_id for link in links)
+    return sorted(paths, key=lambda path: (-voices[path], -sizes[path]))
+
+
+def _rank(
+    link: ChainLink, chain: Chain, voices: Mapping[str | None, int], n_codes: Mapping[tuple[str, str], int],
+    min_words: int, max_words: int,
+) -> tuple[bool, int, bool]:  # fmt: skip
+    fits = min_words <= len(chain.statement(link).split()) <= max_words
+    return (not fits, voices[link.speaker], n_codes[link.segment_id, link.how] > 1)
+
+
+def _wanted(chain: Chain, quotes: Mapping[str, str]) -> dict[str, ChainLink]:
+    found = {}
+    for name, segment_id in quotes.items():
+        theme = (chain.codebook.find_theme(name) if chain.codebook is not None else None) or name
+        link = next((x for x in chain.links if (x.theme or x.code_id) == theme and x.segment_id == segment_id), None)
+        if link is None:
+            raise InputError(
+                f"The statement {segment_id!r} is not linked to the theme {name!r}. See trace_chain().rows()."
+            )
+        found[theme] = link
+    return found

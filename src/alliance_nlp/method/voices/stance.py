@@ -1,0 +1,244 @@
+"""Statements of one theme that pull in opposite directions, by their wording and by where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.method.chain import ChainLink, trace_chain
+from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
+from alliance_nlp.method.voices.speaking import names_at, statements_of
+from alliance_nlp.records import Embeddings, Record, Row, Study, Table
+
+Floats = NDArray[np.float64]
+SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/stance.py)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Opposing(Record):
+    """Statements of one theme that pull in opposite directions.
+
+    Parameters
+    ----------
+    theme : str
+        The theme.
+    pairs : Table
+        The pairs that pull apart most, each statement once; quotes are in ``rows()``, not in ``print``.
+    per_person : Table
+        Mean and spread of each person's statements.
+    statements : Table
+        Every statement with its score and the words that made it.
+    reason : str
+        Why there are no pairs; empty where there are some.
+    """
+
+    theme: str
+    pairs: Table
+    per_person: Table
+    statements: Table
+    reason: str = ""
+
+    def rows(self) -> list[Row]:
+        """Give one dict a pair."""
+        return self.pairs.rows()
+
+    def to_frame(self) -> Any:
+        """Give the pairs as a pandas data frame."""
+        return self.pairs.to_frame()
+
+    def __str__(self) -> str:
+        return str(self.pairs)
+
+    def _repr_html_(self) -> str:
+        return self.pairs._repr_html_()
+
+    def _summary(self) -> str:
+        return f"{self.theme!r}, {len(self.pairs)} pairs of {len(self.statements)} statements"
+
+
+def stance_scores(texts: Sequence[str], vectors: NDArray[np.floating[Any]] | None = None) -> Floats:
+    """Place statements about one thing between two poles.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Statements of one theme.
+    vectors : array of shape (n_statements, n_dimensions), optional
+        Their embeddings. With them statements without a charged word get a place too.
+
+    Returns
+    -------
+    array of shape (n_statements,)
+        Mean 0 and standard deviation 1; all zeros where no statement differs from another in its wording.
+
+    Raises
+    ------
+    AlignmentError
+        When there is not one vector for each statement.
+
+    Notes
+    -----
+    The wording: sum of the weights of charged words, turned round by negation, divided by the root of the number of
+    words. With vectors: ridge regression of that on the statements' own embeddings, so that statements that lie close
+    to others share their pole. Which pole is "for" the theme is not known: a glad statement may speak against it.
+
+    Examples
+    --------
+    >>> stance_scores(["It is hard work", "It is not hard"]).round()
+    array([-1.,  1.])
+    """
+    polarity = np.array([sum(c.turned for c in charged_words(w)) / max(len(w), 1) ** 0.5 for w in map(words_of, texts)])
+    scores = _standard(polarity.astype(float))
+    if vectors is None or not scores.any():
+        return scores
+    if len(vectors) != len(texts):
+        raise AlignmentError(f"stance_scores() needs one vector a statement. Got {len(vectors)} for {len(texts)}.")
+    centered = np.asarray(vectors, dtype=float) - np.mean(vectors, axis=0, dtype=float)
+    if len(texts) <= centered.shape[1]:
+        alike = centered @ centered.T
+        return _standard(alike @ np.linalg.solve(alike + SMOOTHING * np.eye(len(texts)), scores))
+    inner = centered.T @ centered + SMOOTHING * np.eye(centered.shape[1])
+    return _standard(centered @ np.linalg.solve(inner, centered.T @ scores))
+
+
+def _standard(values: Floats) -> Floats:
+    spread = values.std() if values.size else 0.0
+    return np.round((values - values.mean()) / spread, 9) if spread > 1e-12 else np.zeros_like(values)
+
+
+def find_opposing(
+    study: Study, theme: str, *, embeddings: Embeddings | None = None, n_pairs: int = 5, coder: str | None = None
+) -> Opposing:
+    """Find statements of one theme that pull in opposite directions.
+
+    Parameters
+    ----------
+    study : Study
+        A study with a coding; its consensus counts where it has one.
+    theme : str
+        Name or alias of the theme.
+    embeddings : Embeddings, optional
+        Embeddings of the study's segments. With them the poles are told apart better; without them, by words alone.
+    n_pairs : int, default 5
+        How many pairs to list.
+    coder : str, optional
+        Use only what this coder linked.
+
+    Returns
+    -------
+    Opposing
+        Pairs by different people, a score for every statement, and the mean of each person.
+
+    Raises
+    ------
+    InputError
+        When the theme is not known, or `n_pairs` is below 1.
+
+    Notes
+    -----
+    A score tells apart how things are spoken of, glad or burdened; it does not know what a statement is about. On
+    arguments for and against one motion (argkp, 31 motions) it separates the two sides with a mean area of .82 with
+    embeddings and .69 without (chance .53; see benchmarks/results/stance.md). A pair is a reason to read both.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "I love it. I hate it.", (Turn(0, 10, "P1"), Turn(11, 21, "P2")))
+    >>> spans = [CodedSpan("KL", "T", 0, 10, "Work"), CodedSpan("KL", "T", 11, 21, "Work")]
+    >>> pair = find_opposing(Study((t,), Codebook((Code("Work"),)), Coding(tuple(spans), ())), "Work").rows()[0]
+    >>> pair["participant"], pair["words"], pair["other_participant"], pair["other_words"]
+    ('P1', ('love (+2.0)',), 'P2', ('hate (-2.0)',))
+    """
+    if n_pairs < 1:
+        raise InputError(f"n_pairs must be at least 1. Got {n_pairs}.")
+    chain = trace_chain(study, coder=coder)
+    name = (chain.codebook.find_theme(theme) if chain.codebook is not None else None) or theme
+    if name not in names_at(chain, "theme"):
+        raise InputError(f"The study has no theme {theme!r}. It has {', '.join(map(repr, names_at(chain, 'theme')))}.")
+    links = statements_of(chain, name)
+    texts = [chain.statement(link) for link in links]
+    vectors, n_without = _vectors(links, embeddings)
+    scores = stance_scores(texts, vectors)
+    words = [_words(text) for text in texts]
+    statements: list[Row] = [
+        {"segment_id": x.segment_id, "participant": x.speaker, "session": x.session, "score": float(s), "words": w,
+         "quote": t}
+        for x, s, w, t in zip(links, scores, words, texts, strict=True)
+    ]  # fmt: skip
+    pairs = _pairs(statements, n_pairs)
+    reason = "" if pairs else "no two statements by different people pull apart in their wording"
+    notes = [
+        "Scores say how things are spoken of, not whether a statement is for or against the theme.",
+        *([f"{n_without} statements have no embedding; they lie in the middle of the others."] if n_without else []),
+        *([f"No pairs: {reason}."] if reason else []),
+    ]
+    columns = ("participant", "score", "words", "other_participant", "other_score", "other_words", "apart")
+    return Opposing(
+        name,
+        Table.of(pairs, columns=(*columns, "segment_id", "other_segment_id", "quote", "other_quote"),
+                 title=f"Statements that pull apart: {name}", quoting=("quote", "other_quote"), notes=notes),
+        _per_person(statements),
+        Table.of(statements, columns=("segment_id", "participant", "session", "score", "words", "quote"),
+                 quoting=("quote",)),
+        reason,
+    )  # fmt: skip
+
+
+def _vectors(links: Sequence[ChainLink], embeddings: Embeddings | None) -> tuple[Floats | None, int]:
+    """Vector of each statement: that of the segment that shares most with it; the mean where none does."""
+    if embeddings is None or not links:
+        return None, 0
+    by_transcript: dict[str, list[tuple[int, int, int]]] = {}
+    for position, s in enumerate(embeddings.segments):
+        by_transcript.setdefault(s.transcript_id, []).append((s.start, s.end, position))
+    rows: list[Floats | None] = []
+    for link in links:
+        shared = [(min(end, link.end) - max(start, link.start), -position)
+                  for start, end, position in by_transcript.get(link.transcript_id, [])]  # fmt: skip
+        most, place = max(shared, default=(0, 0))
+        rows.append(embeddings.vectors[-place].astype(float) if most > 0 else None)
+    found = [row for row in rows if row is not None]
+    if not found:
+        return None, len(rows)
+    middle = np.mean(found, axis=0)
+    return np.array([middle if row is None else row for row in rows]), len(rows) - len(found)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    charges = charged_words(words_of(text))
+    return tuple(f"{'not ' if c.negated else ''}{c.word} ({c.turned:+.1f})" for c in charges)
+
+
+def _pairs(statements: Sequence[Row], n_pairs: int) -> list[Row]:
+    """Pairs of different people, furthest apart first; each statement stands in one pair only."""
+    order = sorted(statements, key=lambda row: -row["score"])
+    candidates = [
+        (high["score"] - low["score"], high, low)
+        for high in order[: 4 * n_pairs]
+        for low in order[: -4 * n_pairs - 1 : -1]
+        if high["score"] > 0 > low["score"] and high["participant"] != low["participant"]
+    ]
+    candidates.sort(key=lambda item: -item[0])
+    used: set[str] = set()
+    pairs: list[Row] = []
+    for apart, high, low in candidates:
+        if len(pairs) < n_pairs and not used & {high["segment_id"], low["segment_id"]}:
+            used |= {high["segment_id"], low["segment_id"]}
+            other = {f"other_{key}": value for key, value in low.items() if key != "session"}
+            pairs.append({**{k: v for k, v in high.items() if k != "session"}, **other, "apart": apart})
+    return pairs
+
+
+def _per_person(statements: Sequence[Row]) -> Table:
+    people = list(dict.fromkeys(row["participant"] for row in statements))
+    rows: list[Row] = []
+    for person in people:
+        own = np.array([row["score"] for row in statements if row["participant"] == person])
+        spread = float(own.std()) if own.size > 1 else float("nan")
+        rows.append({"participant": person, "statements": own.size, "mean": float(own.mean()), "spread": spread})
+    return Table.of(rows, columns=("participant", "statements", "mean", "spread"))

@@ -1,0 +1,126 @@
+"""What the records say about a study, gathered once for checklists and paragraphs."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from dataclasses import dataclass
+
+from alliance_nlp.comparison import Comparison, compare
+from alliance_nlp.ledger import Standing
+from alliance_nlp.method.expectations import compare_expectations
+from alliance_nlp.method.member_checks import member_agreement
+from alliance_nlp.method.saturation import assess_saturation
+from alliance_nlp.method.sessions import attendance
+from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
+from alliance_nlp.records import Coding, Study, Table
+from alliance_nlp.segments import segment
+
+N_DRAWS = 2000
+PACKAGES = ("numpy", "scipy", "scikit-learn", "sentence-transformers", "torch", "umap-learn", "hdbscan")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A study as checklists and paragraphs see it; what is not there is None or empty.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    comparison : Comparison or None
+        The comparison with the machine.
+    standing : Standing or None
+        What the ledger left standing.
+    people : dict of str to frozenset of str
+        Participants and the sessions that they attended.
+    voices, quotes, member_checks, expectations, agreement : tables and records, or None
+        As the rooms of those names give them; `agreement` is that of the first two coders before consensus.
+    no_agreement : str
+        Why `agreement` is None; empty where it is not.
+    saturation : str
+        In words.
+    versions : dict of str to str
+        Python and packages.
+    """
+
+    study: Study
+    comparison: Comparison | None
+    standing: Standing | None
+    people: dict[str, frozenset[str]]
+    voices: Voices | None
+    quotes: Quotes | None
+    member_checks: Table | None
+    expectations: Table | None
+    agreement: Table | None
+    no_agreement: str
+    saturation: str
+    versions: dict[str, str]
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """People who coded, each alone."""
+        if self.study.coding is not None:
+            return self.study.coding.coders
+        behind = self.study.consensus.made_from if self.study.consensus is not None else None
+        return behind.coders if isinstance(behind, Coding) else ()
+
+    @property
+    def encoder(self) -> str:
+        """The encoder with its revision; empty where no machine took part."""
+        clusters = self.comparison.clusters if self.comparison is not None else None
+        return str(clusters.embeddings.encoder) if clusters is not None else ""
+
+
+def gather_facts(study: Study, comparison: Comparison | None = None, standing: Standing | None = None) -> Facts:
+    """Gather what the records say about a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    comparison : Comparison, optional
+        The comparison with the machine.
+    standing : Standing, optional
+        What `replay` gave.
+
+    Returns
+    -------
+    Facts
+        What could be computed; the rest is None.
+    """
+    coded = any(coding is not None and coding.applied for coding in (study.coding, study.consensus))
+    people = attendance(study)
+    agreement, why_none = _agreement(study, comparison)
+    return Facts(
+        study, comparison, standing, people,
+        count_voices(study) if coded and people else None,
+        choose_quotes(study) if coded and people else None,
+        member_agreement(study, standing) if standing is not None and coded and standing.member_checks else None,
+        compare_expectations(study).table if coded and study.expectations else None,
+        agreement, why_none, assess_saturation(study).statement if coded else "", versions(),
+    )  # fmt: skip
+
+
+def _agreement(study: Study, comparison: Comparison | None) -> tuple[Table | None, str]:
+    """Agreement of the first two coders before consensus, by theme; or why there is none."""
+    coding = study.coding
+    if coding is None or len(coding.coders) < 2:
+        return None, "fewer than two people coded"
+    first, second = coding.coders[:2]
+    segments = comparison.segments if comparison is not None else segment(study.transcripts)
+    seen = coding.on(segments)
+    if not any(a is not None and b is not None for a, b in zip(seen.sets[first], seen.sets[second], strict=True)):
+        return None, f"{first} and {second} read no segment in common"
+    return compare(coding.by(first), coding.by(second), segments=segments, n_draws=N_DRAWS).main, ""
+
+
+def versions() -> dict[str, str]:
+    """Python, the library, and the packages that figures may depend on."""
+    found = {"python": platform.python_version()}
+    for name in ("alliance-nlp", *PACKAGES):
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # an optional package that this run did not have
+    return found

@@ -1,0 +1,215 @@
+"""The call that writes an audit trail, and the one that checks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.errors import InputError
+from alliance_nlp.files import hash_file, write_atomic
+from alliance_nlp.ledger import Ledger, read_ledger, replay
+from alliance_nlp.records import Row, Study, Table
+from alliance_nlp.reports.audit.checklists import coreq_draft, srqr_draft
+from alliance_nlp.reports.audit.contents import CLASSES, Part, json_of, markdown_of, parts_of
+from alliance_nlp.reports.audit.facts import Facts, gather_facts
+from alliance_nlp.reports.audit.numbers import numbers_of
+from alliance_nlp.reports.audit.paragraphs import data_protection_paragraph, methods_paragraph
+from alliance_nlp.reports.audit.script import rerun_script
+
+SCHEMA = "alliance_nlp audit trail 1"
+MANIFEST = "manifest.json"
+
+
+def write_audit_trail(
+    study: Study, folder: str | Path, *, comparison: Comparison | None = None, ledger: str | Path | None = None,
+    quotes: bool = False,
+) -> Path:  # fmt: skip
+    """Write one folder that a third person can follow from transcript to theme, check, and run again.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    folder : str or Path
+        Where to: a folder that is empty, absent, or holds an earlier audit trail, whose files are replaced.
+    comparison : Comparison, optional
+        The comparison with the machine; it reaches the mapping, the clusters and the encoder.
+    ledger : str or Path, optional
+        The file of decisions; by default the decisions that the study holds.
+    quotes : bool, default False
+        True puts participants' words into it: transcripts, quotes, exemplars. Otherwise hashes and ids stand for them.
+
+    Returns
+    -------
+    Path
+        The folder. ``README.md`` lists every file in Lincoln and Guba's six classes, ``manifest.json`` their hashes,
+        versions, model and seeds; ``rerun.py STUDY_FOLDER`` makes every number of ``numbers.json`` anew;
+        ``reporting/`` holds drafts for COREQ, SRQR, a methods paragraph and one on data protection.
+
+    Raises
+    ------
+    InputError
+        When the folder holds other files, or a transcript's id cannot be a file's name.
+
+    Notes
+    -----
+    All six headings are always there; an empty class says "not provided". What people wrote (ledger, field notes,
+    definitions, expectations) is carried as they wrote it, also without quotes: read it before you give it away. The
+    trail shows how the findings were reached. It does not make them right.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
+    >>> t = Transcript("T", "No time.", (Turn(0, 8, "Ann", "participant"),))
+    >>> study = Study((t,), Codebook((Code("Time"),)), Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ()))
+    >>> home = write_audit_trail(study, getfixture("tmp_path") / "trail")
+    >>> len(check_audit_trail(home)), (home / "rerun.py").exists()
+    (0, True)
+    """
+    home = Path(folder)
+    _clear(home)
+    text = _ledger_text(study, ledger)
+    decisions = read_ledger(ledger) if ledger is not None else Ledger.of(study.decisions)
+    mapping = comparison.mapping if comparison is not None else None
+    standing = (
+        replay(decisions, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
+        if ledger is not None or study.decisions
+        else None
+    )
+    facts = gather_facts(study, comparison, standing)
+    version = metadata.version("alliance-nlp")
+    script, left_out = rerun_script(study, comparison, version)
+    numbers = numbers_of(study, comparison if not left_out else None)
+    parts = [*parts_of(facts, text, quotes=quotes), *_reporting(facts, quotes=quotes)]
+    parts += [Part(name, "NOT_PROVIDED.md", "not provided\n", "not provided")
+              for name in CLASSES if not any(part.folder == name for part in parts)]  # fmt: skip
+    parts += [Part("", "numbers.json", json_of(numbers), "every figure, as rerun.py must find it again"),
+              Part("", "rerun.py", script, "runs the analysis again: python rerun.py STUDY_FOLDER")]  # fmt: skip
+    readme = _readme(facts, parts, left_out, decisions.seal)
+    parts.append(Part("", "README.md", readme, "this list"))
+    for part in parts:
+        write_atomic(home / part.folder / part.name, part.text)
+    write_atomic(home / MANIFEST, json_of(_manifest(facts, parts, home, quotes=quotes, seal=decisions.seal)))
+    return home
+
+
+def check_audit_trail(folder: str | Path) -> Table:
+    """Check every file of an audit trail against its hash.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder that `write_audit_trail` wrote.
+
+    Returns
+    -------
+    Table
+        Files that were changed, are missing, or were added; empty when the trail is as it was written.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no audit trail.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Study, Transcript
+    >>> home = write_audit_trail(Study((Transcript("T", "No time."),)), getfixture("tmp_path") / "trail")
+    >>> (home / "numbers.json").unlink()
+    >>> check_audit_trail(home).rows()
+    [{'file': 'numbers.json', 'what': 'missing'}]
+    """
+    home = Path(folder)
+    hashes: Mapping[str, str] = _read_manifest(home)["files"]
+    rows: list[Row] = []
+    for name, stated in hashes.items():
+        path = home / name
+        if not path.is_file():
+            rows.append({"file": name, "what": "missing"})
+        elif hash_file(path) != stated:
+            rows.append({"file": name, "what": "changed"})
+    present = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    rows += [{"file": name, "what": "added"} for name in sorted(present - set(hashes) - {MANIFEST})]
+    return Table.of(rows, columns=("file", "what"))
+
+
+def _read_manifest(home: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or found.get("schema") != SCHEMA or not isinstance(found.get("files"), dict):
+        raise InputError(f"{home.name} holds no audit trail: {MANIFEST} is absent or was not written by this library.")
+    return found
+
+
+def _clear(home: Path) -> None:
+    """Remove the files of an earlier trail, and refuse a folder with anything else in it."""
+    if home.exists() and not home.is_dir():
+        raise InputError(f"An audit trail is a folder. {home.name} is a file. Name a folder.")
+    if not home.exists() or not any(home.iterdir()):
+        return
+    if not (home / MANIFEST).exists():
+        raise InputError(
+            f"The folder {home.name} holds files that are no audit trail. Name an empty folder, so that nothing of "
+            f"yours is mixed with it or lost."
+        )
+    for name in _read_manifest(home)["files"]:
+        path = (home / name).resolve()
+        if path.is_relative_to(home.resolve()):  # a manifest edited by hand may name anything
+            path.unlink(missing_ok=True)
+
+
+def _ledger_text(study: Study, ledger: str | Path | None) -> str | None:
+    if ledger is not None:
+        path = Path(ledger)
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    lines = [json.dumps(dict(row), ensure_ascii=False, default=str) for row in study.decisions]
+    return "\n".join([*lines, ""]) if lines else None
+
+
+def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
+    methods = f"# Methods (draft, from the records)\n\n{methods_paragraph(facts)}\n"
+    protection = f"# Data protection (draft)\n\n{data_protection_paragraph(facts, quotes=quotes)}\n"
+    return [
+        Part("reporting", "coreq.md", markdown_of(coreq_draft(facts)), "COREQ draft, with where each line comes from"),
+        Part("reporting", "srqr.md", markdown_of(srqr_draft(facts)), "SRQR draft, with where each line comes from"),
+        Part("reporting", "methods.md", methods, "methods paragraph, a draft"),
+        Part("reporting", "data_protection.md", protection, "paragraph for an ethics board, a draft"),
+    ]
+
+
+def _readme(facts: Facts, parts: list[Part], left_out: str, seal: str) -> str:
+    title = facts.study.title or "A study"
+    lines = [f"# Audit trail: {title}", ""]
+    lines += ["**This study is synthetic; its figures are no evidence.**", ""] if facts.study.synthetic else []
+    heads = {**CLASSES, "reporting": "Drafts for reporting", "": "Running it again"}
+    for folder, about in heads.items():
+        lines += [f"## {about}", ""]
+        own = [part for part in parts if part.folder == folder]
+        lines += [f"- `{f'{folder}/' if folder else ''}{part.name}`: {part.about}" for part in own]
+        lines.append("")
+    lines += [f"`rerun.py` leaves the machine's part out: {left_out}.", ""] if left_out else []
+    lines += [f"Seal of the ledger (hash of its last line): `{seal}`", ""] if seal else []
+    return "\n".join([*lines, "Hashes of all files, versions, model and seeds: `manifest.json`.", ""])
+
+
+def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, seal: str) -> dict[str, Any]:
+    clusters = facts.comparison.clusters if facts.comparison is not None else None
+    encoder = clusters.embeddings.encoder if clusters is not None else None
+    names = [f"{part.folder}/{part.name}".lstrip("/") for part in parts]
+    return {
+        "schema": SCHEMA, "title": facts.study.title, "synthetic": facts.study.synthetic, "versions": facts.versions,
+        "encoder": {"name": encoder.name, "revision": encoder.revision} if encoder is not None else None,
+        "seeds": {
+            "comparison": facts.comparison.settings["random_state"] if facts.comparison is not None else None,
+            "clusters": clusters.settings.get("random_state") if clusters is not None else None,
+        },
+        "ledger_seal": seal,
+        "privacy": {"processed_locally": True, "network": "none for this trail", "participants_words": quotes},
+        "files": {name: hash_file(home / name) for name in sorted(names)},
+    }  # fmt: skip
