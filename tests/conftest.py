@@ -11,6 +11,7 @@ from hypothesis import settings
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 
 ROOT = Path(__file__).parents[1]
+collect_ignore = ["data"]  # folders that older versions saved, and how they were made
 # No deadline: the first example of a test may import a package, which says nothing about the law.
 # The same examples in every run, so that a change is judged by itself. HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("house", deadline=None, derandomize=True)
