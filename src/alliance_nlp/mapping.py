@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.numeric import Bools, Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Codebook, Link, Mapping
 
-Floats = NDArray[np.float64]
 ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
 NEAR_BEST = 0.9  # a further code is linked when its lift is at least this share of the best one's
 
@@ -99,7 +98,7 @@ def _encoder_of(clusters: Clusters, encoder: Any) -> Any:
     return embeddings.model if embeddings.model is not None else embeddings.encoder.name
 
 
-def code_lift(vectors: Floats, labels: NDArray[np.int64], codes: Floats) -> tuple[Floats, Floats]:
+def code_lift(vectors: Floats, labels: Ints, codes: Floats) -> tuple[Floats, Floats]:
     """Lift of every cluster for every code, and how many standard errors it lies above a random group of that size.
 
     Parameters
@@ -124,10 +123,10 @@ def code_lift(vectors: Floats, labels: NDArray[np.int64], codes: Floats) -> tupl
     # standard error of the mean of a group drawn without replacement
     error = alike.std(axis=0) * np.sqrt(np.maximum(n - sizes, 0) / max(n - 1, 1) / sizes)
     # one cluster that holds every segment has nothing to stand out from
-    return np.round(lift, 6), np.divide(lift, error, out=np.zeros_like(lift), where=error > 1e-12)
+    return np.round(lift, 6), ratio(lift, error, otherwise=0.0)
 
 
-def _links_of(number: int, lift: Floats, clear: NDArray[np.bool_], ids: Sequence[str], near_best: float) -> list[Link]:
+def _links_of(number: int, lift: Floats, clear: Bools, ids: Sequence[str], near_best: float) -> list[Link]:
     order = sorted(range(len(ids)), key=lambda j: (-lift[j], ids[j]))
     best = order[0]
     if not clear[best] or lift[best] <= 0:

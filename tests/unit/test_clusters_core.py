@@ -10,10 +10,11 @@ from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_label
 from alliance_nlp.clusters.ensemble import Ensemble, overlaps
 from alliance_nlp.clusters.grains import grain_sizes, modularity
 from alliance_nlp.clusters.pruning import hang_small
-from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, unit_rows
+from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.clusters.wording import letter_runs, wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import unit_rows
 from alliance_nlp.records import cut_tree, ordered
 
 

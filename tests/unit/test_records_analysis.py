@@ -17,7 +17,6 @@ from alliance_nlp.records import (
     Table,
     Transcript,
     format_cell,
-    frozen_array,
     same_content,
 )
 
@@ -118,11 +117,6 @@ def test_records_compare_by_content_arrays_too(segments, embeddings, clusters, m
 def test_content_is_the_same_or_not(a, b, same):
     assert same_content(a, b) is same
     assert same_content(b, a) is same
-
-
-def test_frozen_arrays_are_of_the_type_asked_for():
-    assert frozen_array([1, 2], np.float32).dtype == np.float32
-    assert not frozen_array([1], np.int64).flags.writeable
 
 
 def test_clusters_tell_sizes_members_and_coverage(clusters):

@@ -8,11 +8,12 @@ from typing import Any, Literal
 import numpy as np
 
 from alliance_nlp.agreement.many_coders import category_counts
-from alliance_nlp.agreement.parts import Floats, Parts, Solved, basis, measure, no_variation, patterns_of, ratio
+from alliance_nlp.agreement.parts import Parts, Solved, basis, measure, no_variation, patterns_of
 from alliance_nlp.agreement.ratings import Codes, encode, in_order
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.agreement.two_coders import needs_order
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Floats, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard")

@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from alliance_nlp.agreement.parts import Floats, Ints
 from alliance_nlp.agreement.permuting import (
     NOTHING_MOVES,
     Scheme,
@@ -29,6 +28,7 @@ from alliance_nlp.agreement.recipes import Statistic, name_of, parts_of_codes
 from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of, interval_from_draws
 from alliance_nlp.agreement.results import Interval, Permutation
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import Floats, Ints
 
 # Draws whose unit weights are held at a time: 100 MB at 50,000 units.
 _BATCH = 250
@@ -60,7 +60,7 @@ def _cells(first: Floats, second: Floats) -> Floats:
     return np.stack(cells, axis=-1).reshape(first.shape[1], 4 * first.shape[0]).astype(np.float64)
 
 
-def binary_tables(a: ArrayLike, b: ArrayLike) -> NDArray[np.int64]:
+def binary_tables(a: ArrayLike, b: ArrayLike) -> Ints:
     """Count, for every code, the units that both, one or neither coder gave it.
 
     Parameters
@@ -355,7 +355,7 @@ def per_code_permutations(
     return results
 
 
-def _tables_with(both: Floats, tables: NDArray[np.int64]) -> Floats:
+def _tables_with(both: Floats, tables: Ints) -> Floats:
     """Fill the other three cells from the counts of each coder, which no arrangement changes."""
     by_a, by_b, n = tables[:, 1].sum(axis=1), tables[:, :, 1].sum(axis=1), tables.sum(axis=(1, 2))
     cells = np.stack([n - by_a - by_b + both, by_b - both, by_a - both, both], axis=-1)

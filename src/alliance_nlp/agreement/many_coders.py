@@ -11,20 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.agreement.parts import (
-    Floats,
-    Ints,
-    Parts,
-    Solved,
-    basis,
-    beyond_chance,
-    measure,
-    no_variation,
-    patterns_of,
-    ratio,
-)
+from alliance_nlp.agreement.parts import Parts, Solved, basis, beyond_chance, measure, no_variation, patterns_of
 from alliance_nlp.agreement.ratings import Codes, encode
 from alliance_nlp.agreement.results import Agreement
+from alliance_nlp.numeric import Floats, Ints, ratio
 
 
 def category_counts(distinct: Ints, n_categories: int) -> Floats:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_nlp.agreement.parts import Floats, Ints, Parts, Solved, basis, measure, patterns_of, ratio
+from alliance_nlp.agreement.parts import Parts, Solved, basis, measure, patterns_of
 from alliance_nlp.agreement.ratings import Codes, encode_pair
 from alliance_nlp.agreement.results import Agreement
+from alliance_nlp.numeric import Bools, Floats, Ints, ratio
 
 
 def _grouped(codes: Codes) -> Ints:
@@ -76,7 +76,7 @@ def _one_group(n_units: int, n_rows: int, n_columns: int) -> str:
     return "chance alone would give full agreement"
 
 
-def _without_variation(rows: Floats, columns: Floats) -> NDArray[np.bool_]:
+def _without_variation(rows: Floats, columns: Floats) -> Bools:
     """Find tables with one group on both sides, or only groups of one: agreement is then no evidence."""
     one = ((rows > 0).sum(axis=-1) <= 1) & ((columns > 0).sum(axis=-1) <= 1)
     return np.asarray(one | ((rows.max(axis=-1) <= 1) & (columns.max(axis=-1) <= 1)))

@@ -11,16 +11,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.agreement.ratings import Codes
 from alliance_nlp.agreement.results import Agreement
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-
-# Below this a denominator is rounding dust, not variation.
-DUST = 1e-12
+from alliance_nlp.numeric import Floats, Ints, ratio
 
 
 class Solved(NamedTuple):
@@ -63,13 +57,6 @@ class Parts:
     def values(self, counts: Floats) -> Floats:
         """Compute the figure for many sets of counts at once."""
         return self.solve(self.sums(counts)).value
-
-
-def ratio(top: Floats, bottom: Floats) -> Floats:
-    """Divide; nan where there is nothing to divide by."""
-    out = np.full(np.broadcast(top, bottom).shape, np.nan)
-    np.divide(top, bottom, out=out, where=np.abs(bottom) > DUST)
-    return out
 
 
 def beyond_chance(observed: Floats, expected: Floats) -> Solved:

@@ -10,12 +10,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.agreement.parts import Floats, Ints, Parts
+from alliance_nlp.agreement.parts import Parts
 from alliance_nlp.agreement.ratings import Codes, encode, grid_of
 from alliance_nlp.agreement.recipes import Statistic, call, name_of, parts_for, parts_of_codes, unwrapped
 from alliance_nlp.agreement.resampling import groups_of
 from alliance_nlp.agreement.results import Permutation
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Floats, Ints
 
 Scheme = Literal["shift", "shuffle"]
 # Largest table of category pairs that is counted for a whole batch of arrangements at once.

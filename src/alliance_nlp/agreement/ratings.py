@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import Ints
 
 
 @dataclass(frozen=True)
 class Codes:
     """Ratings as integers: `values[coder, unit]` is a position in `categories`, -1 where the coder did not read."""
 
-    values: NDArray[np.int64]
+    values: Ints
     categories: tuple[Any, ...]
     declared: bool
 
     @property
-    def n_ratings(self) -> NDArray[np.int64]:
+    def n_ratings(self) -> Ints:
         """Number of coders who read each unit."""
-        read: NDArray[np.int64] = (self.values >= 0).sum(axis=0)
+        read: Ints = (self.values >= 0).sum(axis=0)
         return read
 
     @property

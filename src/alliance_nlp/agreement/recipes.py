@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.agreement import alpha, many_coders, partitions, two_coders
-from alliance_nlp.agreement.parts import Floats, Parts, Solved
+from alliance_nlp.agreement.parts import Parts, Solved
 from alliance_nlp.agreement.ratings import Codes, encode, grid_of
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Floats
 
 Statistic = Callable[..., Any]
 

@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.agreement.parts import DUST, Floats, Ints
 from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.numeric import DUST, Floats, Ints
 
 # Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
 LEAST_GROUPS = 10

@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from alliance_nlp.agreement.parts import Floats
 from alliance_nlp.agreement.ratings import in_order
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.numeric import Floats
 
 Span = tuple[int, int, object]
 _GAP = 0

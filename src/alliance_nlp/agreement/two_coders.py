@@ -8,8 +8,6 @@ from typing import Any, Literal
 import numpy as np
 
 from alliance_nlp.agreement.parts import (
-    Floats,
-    Ints,
     Parts,
     Solved,
     basis,
@@ -18,11 +16,11 @@ from alliance_nlp.agreement.parts import (
     no_variation,
     one_hot,
     patterns_of,
-    ratio,
 )
 from alliance_nlp.agreement.ratings import Codes, encode_pair
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Floats, Ints, ratio
 
 Weights = Literal["linear", "quadratic"]
 

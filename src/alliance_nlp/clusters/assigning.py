@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
-from alliance_nlp.clusters.spaces import unit_rows
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import one_thread, unit_rows
 from alliance_nlp.records import Clusters, Embeddings
 
 

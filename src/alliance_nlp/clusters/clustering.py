@@ -8,30 +8,28 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
+from alliance_nlp.numeric import Floats, Labels, Singles, unit_rows
 from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = ("consensus", "umap-hdbscan")
-Labels = NDArray[np.int64]
-Rows = NDArray[np.float32]
 
 
 class Grouping(NamedTuple):
     """What a recipe found on the distinct rows it was given."""
 
     labels: Labels
-    strength: NDArray[np.float64]
+    strength: Floats
     settings: Mapping[str, Any]
-    tree: NDArray[np.float64] | None = None
+    tree: Floats | None = None
     leaves: Labels | None = None
-    stability: NDArray[np.float64] | None = None
+    stability: Floats | None = None
 
 
 def cluster(
@@ -124,8 +122,14 @@ def cluster(
 
 
 def _heed(
-    codebook: Codebook | None, embeddings: Embeddings, rows: Rows, recipe: Any, n_clusters: int | None, *, guided: bool
-) -> tuple[int | None, Rows, dict[str, Any]]:
+    codebook: Codebook | None,
+    embeddings: Embeddings,
+    rows: Singles,
+    recipe: Any,
+    n_clusters: int | None,
+    *,
+    guided: bool,
+) -> tuple[int | None, Singles, dict[str, Any]]:
     """Take the grain, and when guided the pull, from a codebook."""
     if codebook is None:
         if guided:
@@ -140,10 +144,8 @@ def _heed(
     if guided and len(rows):
         model = embeddings.model if embeddings.model is not None else embeddings.encoder.name
         alike = rows @ embed_codes(codebook, model, rows.shape[1]).T
-        alike = alike - alike.mean(axis=0)
-        alike /= np.maximum(np.linalg.norm(alike, axis=1, keepdims=True), 1e-12)
         # beside a unit vector a unit row of likeness to the codes: both count alike
-        rows = np.hstack([rows, alike]).astype(np.float32)
+        rows = np.hstack([rows, unit_rows(alike - alike.mean(axis=0))]).astype(np.float32)
     return wished, rows, about
 
 
@@ -166,9 +168,7 @@ def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
     return np.array(list(stands.values()), dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
 
 
-def _group(
-    rows: NDArray[np.float32], texts: list[str], recipe: Any, n_clusters: int | None, random_state: int
-) -> Grouping:
+def _group(rows: Singles, texts: list[str], recipe: Any, n_clusters: int | None, random_state: int) -> Grouping:
     if isinstance(recipe, str):
         if recipe not in RECIPES:
             raise choice_error("recipe", RECIPES, recipe)
@@ -181,13 +181,13 @@ def _group(
     return _by_object(rows, recipe)
 
 
-def _by_consensus(rows: NDArray[np.float32], texts: list[str], n_clusters: int | None, random_state: int) -> Grouping:
+def _by_consensus(rows: Singles, texts: list[str], n_clusters: int | None, random_state: int) -> Grouping:
     result = consensus_labels(rows, texts=texts, n_clusters=n_clusters, random_state=random_state)
     settings = {"recipe": "consensus", **result.settings, "sizes": dict(result.sizes)}
     return Grouping(result.labels, result.strength, settings, result.tree, result.distinct, result.stability)
 
 
-def _by_object(rows: NDArray[np.float32], recipe: Any) -> Grouping:
+def _by_object(rows: Singles, recipe: Any) -> Grouping:
     if not callable(getattr(recipe, "fit_predict", None)):
         raise InputError(
             f"recipe must be {' or '.join(map(repr, RECIPES))}, or an object with fit_predict(vectors). "
@@ -218,7 +218,7 @@ def _clone(recipe: Any) -> Any:
     return copy.deepcopy(recipe)
 
 
-def _renumbered(stability: NDArray[np.float64] | None, found: Labels, labels: Labels) -> NDArray[np.float64]:
+def _renumbered(stability: Floats | None, found: Labels, labels: Labels) -> Floats:
     """Put the stability of each cluster in the order of the final numbers: twins count as segments there."""
     n_clusters = int(labels.max(initial=-1)) + 1
     if stability is None:
@@ -235,7 +235,7 @@ def _leaves(grouping: Grouping, kept: Labels, twin_of: Labels, n: int) -> Labels
     return leaves
 
 
-def _spread(strength: NDArray[np.float64], kept: Labels, twin_of: Labels, n: int) -> NDArray[np.float64]:
+def _spread(strength: Floats, kept: Labels, twin_of: Labels, n: int) -> Floats:
     spread = np.zeros(n)
     spread[kept] = np.nan_to_num(strength[twin_of], nan=0.0)
     return spread

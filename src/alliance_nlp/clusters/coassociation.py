@@ -5,29 +5,21 @@ Arrays in, arrays out. Nothing here knows of segments; the records side of this 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.ensemble import (
-    CUTS_PER_TREE,
-    SHARE,
-    Ensemble,
-    Labels,
-    consensus_tree,
-    grow_ensemble,
-    returns,
-)
+from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, SHARE, Ensemble, consensus_tree, grow_ensemble, returns
 from alliance_nlp.clusters.grains import grain_sizes
-from alliance_nlp.clusters.spaces import Array, Likeness, unit_rows
+from alliance_nlp.clusters.spaces import Likeness
 from alliance_nlp.clusters.wording import wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.numeric import Floats, Labels, one_thread, ratio, unit_rows
 from alliance_nlp.records import GRAINS, Grain, cut_tree, ordered
 
-__all__ = ["ConsensusResult", "consensus_labels", "cut", "one_thread", "ordered"]
+__all__ = ["ConsensusResult", "consensus_labels", "cut", "ordered"]
 
 LARGEST = 4000  # distinct rows that are compared each with each; above, LANDMARKS of them stand for the rest
 LANDMARKS = 2500
@@ -59,10 +51,10 @@ class ConsensusResult:
     """
 
     labels: Labels
-    tree: Array
+    tree: Floats
     distinct: Labels
-    strength: Array
-    stability: Array
+    strength: Floats
+    stability: Floats
     sizes: Mapping[str, int]
     settings: Mapping[str, int | float | str | bool | None]
 
@@ -174,16 +166,7 @@ def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "defaul
     return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct])
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Hold the linear algebra to one thread: with more, sums are split differently and their last bits change."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1):
-        yield
-
-
-def canonical(rows: Array, texts: Sequence[str] | None) -> tuple[Labels, Labels]:
+def canonical(rows: Floats, texts: Sequence[str] | None) -> tuple[Labels, Labels]:
     """Find the distinct rows in an order that does not depend on the order given, and which of them each row is.
 
     Of equal vectors with different texts (an encoder reads only so much) the alphabetically first text stands.
@@ -202,7 +185,7 @@ def canonical(rows: Array, texts: Sequence[str] | None) -> tuple[Labels, Labels]
     return by[first], distinct
 
 
-def checked_vectors(vectors: ArrayLike) -> Array:
+def checked_vectors(vectors: ArrayLike) -> Floats:
     """Give vectors as a table of finite float64 numbers, or say what is wrong with them."""
     rows = np.asarray(vectors, dtype=np.float64)
     if rows.size == 0:
@@ -255,17 +238,17 @@ def _hang(likeness: Likeness, landmarks: Labels, on_landmarks: Labels) -> Labels
     return np.asarray(hung, dtype=np.int64)
 
 
-def _strength(ensemble: Ensemble, labels: Labels) -> Array:
+def _strength(ensemble: Ensemble, labels: Labels) -> Floats:
     """Average each leaf's togetherness with the other leaves of its cluster; nan where there is none."""
     if len(labels) == 0:
         return np.empty(0)
     member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
     others = member.sum(axis=0)[labels] - 1.0
     sums = (ensemble.together @ member)[np.arange(len(labels)), labels].astype(np.float64) - 1.0
-    return np.where(others > 0, sums / np.maximum(others, 1.0), np.nan)
+    return ratio(sums, others)
 
 
-def _stability(ensemble: Ensemble, on_leaves: Labels, labels: Labels, distinct: Labels) -> NDArray[np.float64]:
+def _stability(ensemble: Ensemble, on_leaves: Labels, labels: Labels, distinct: Labels) -> Floats:
     """Put the stability of the clusters in the order of their final numbers; nan where nothing was resampled."""
     if len(labels) == 0:
         return np.empty(0)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Floats, Ints, Singles
 
 FEWEST = 15  # below this UMAP's neighbor graph is nearly complete and HDBSCAN cannot split it
 
 
-def umap_hdbscan_labels(
-    rows: NDArray[np.float32], *, random_state: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], dict[str, Any]]:
+def umap_hdbscan_labels(rows: Singles, *, random_state: int) -> tuple[Ints, Floats, dict[str, Any]]:
     """Group rows by UMAP and HDBSCAN, seeded and on one thread, with parameters clamped to the corpus.
 
     Raises

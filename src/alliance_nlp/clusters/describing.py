@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Record, Row, Segment, Table
 
 NO_SPEAKER = "(unknown)"
@@ -204,10 +205,10 @@ def describe(
 class _Firmness(NamedTuple):
     """Figures of all clusters at once."""
 
-    stability: NDArray[np.float64]
-    cohesion: NDArray[np.float64]
-    joining: list[NDArray[np.int64]]
-    loose: NDArray[np.int64]
+    stability: Floats
+    cohesion: Floats
+    joining: list[Ints]
+    loose: Ints
     without: list[dict[str, float]]
     n_voices: int
     questions: list[str | None]
@@ -243,7 +244,7 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
 
 
 def _describe_one(
-    clusters: Clusters, number: int, positions: NDArray[np.int64], words: tuple[str, ...], n: int, firmness: _Firmness
+    clusters: Clusters, number: int, positions: Ints, words: tuple[str, ...], n: int, firmness: _Firmness
 ) -> ClusterDescription:
     segments = clusters.segments
     speakers = Counter(segments[int(p)].speaker or NO_SPEAKER for p in positions)
@@ -262,7 +263,7 @@ def _describe_one(
     )  # fmt: skip
 
 
-def nearest_middle(clusters: Clusters, positions: NDArray[np.int64], n: int) -> tuple[Segment, ...]:
+def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment, ...]:
     """Segments nearest the middle of a group, distinct words only, each speaker once before any comes twice."""
     vectors = np.asarray(clusters.embeddings.vectors, dtype=float)[positions]
     closeness = np.round(vectors @ vectors.mean(axis=0), 6)
@@ -291,7 +292,7 @@ def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
     except ValueError:  # nothing but stop words: there is no word to show
         return [()] * len(texts)
     overall = counts.sum(axis=0)
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    share = ratio(counts, counts.sum(axis=1, keepdims=True), otherwise=0.0)
     weight = share * np.log1p(counts.sum(axis=1).mean() / overall)
     names = counter.get_feature_names_out()
     return [_best_words(names, row, n) for row in weight]
@@ -302,7 +303,7 @@ def _plain(text: str) -> str:
     return CONTRACTION.sub(" ", MARKED.sub(" ", text))
 
 
-def _best_words(names: NDArray[Any], weight: NDArray[np.float64], n: int) -> tuple[str, ...]:
+def _best_words(names: NDArray[Any], weight: Floats, n: int) -> tuple[str, ...]:
     """Best words first; a word that only repeats a phrase already taken, or the other way round, is passed over."""
     taken: list[str] = []
     for index in np.lexsort((names, -np.round(weight, 12))):

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.clusters.pruning import hang_small
-from alliance_nlp.clusters.spaces import Array, Likeness, build_spaces, principal_components, unit_rows
-
-Labels = NDArray[np.int64]
-Shares = NDArray[np.float32]
+from alliance_nlp.clusters.spaces import Likeness, build_spaces, principal_components
+from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, ratio, unit_rows
 
 # trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the
 # square of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020)
@@ -26,8 +24,8 @@ SHARE = 0.8
 class Ensemble:
     """Hold Ward trees of subsamples, and what follows from them: shares of togetherness between 0 and 1."""
 
-    together: Shares
-    runs: tuple[tuple[Labels, Array], ...]
+    together: Singles
+    runs: tuple[tuple[Labels, Floats], ...]
     graph: Any
 
     @property
@@ -60,7 +58,7 @@ def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     return Ensemble(together, tuple(runs), graph)
 
 
-def _membership(tree: Array, picked: Labels, *, n: int, rng: np.random.Generator) -> Shares:
+def _membership(tree: Floats, picked: Labels, *, n: int, rng: np.random.Generator) -> Singles:
     """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero."""
     from scipy.cluster.hierarchy import fcluster
 
@@ -75,7 +73,7 @@ def _membership(tree: Array, picked: Labels, *, n: int, rng: np.random.Generator
     return np.hstack(columns)
 
 
-def consensus_tree(ensemble: Ensemble, vectors: Array) -> Array:
+def consensus_tree(ensemble: Ensemble, vectors: Floats) -> Floats:
     """Merge rows by average linkage; their distance is half disagreement of the groupings, half distance of meaning.
 
     The meaning of a row is its vector averaged twice with those of the rows it falls together with. One or two rows
@@ -99,7 +97,7 @@ def consensus_tree(ensemble: Ensemble, vectors: Array) -> Array:
     return hang_small(np.asarray(linkage(squareform(apart, checks=False), "average")), apart)
 
 
-def returns(ensemble: Ensemble, labels: Labels) -> Array:
+def returns(ensemble: Ensemble, labels: Labels) -> Floats:
     """Ask, for each cluster, how much of it comes back in the single trees cut at the same number of clusters.
 
     For each tree: the largest Jaccard overlap of the cluster (its rows in the subsample) with any group of the tree;
@@ -111,14 +109,13 @@ def returns(ensemble: Ensemble, labels: Labels) -> Array:
     best = np.full((len(ensemble.runs), k), np.nan)
     for turn, (picked, tree) in enumerate(ensemble.runs):
         best[turn] = overlaps(labels[picked], fcluster(tree, k, "maxclust") - 1, n_clusters=k)
-    held = ~np.isnan(best)
-    return np.where(held.any(axis=0), np.nansum(best, axis=0) / np.maximum(held.sum(axis=0), 1), np.nan)
+    return nan_mean(best)
 
 
-def overlaps(labels: Labels, groups: NDArray[Any], *, n_clusters: int) -> Array:
+def overlaps(labels: Labels, groups: NDArray[Any], *, n_clusters: int) -> Floats:
     """Find, for each cluster, its largest Jaccard overlap with any group; nan for a cluster without rows here."""
     n_groups = int(groups.max()) + 1
     shared = np.bincount(labels * n_groups + groups, minlength=n_clusters * n_groups).reshape(n_clusters, n_groups)
     sizes = shared.sum(axis=1)
     union = sizes[:, None] + shared.sum(axis=0)[None, :] - shared
-    return np.where(sizes > 0, (shared / np.maximum(union, 1)).max(axis=1), np.nan)
+    return np.where(sizes > 0, ratio(shared, union, otherwise=0.0).max(axis=1), np.nan)

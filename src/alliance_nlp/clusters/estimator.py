@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alliance_nlp.clusters.coassociation import consensus_labels, cut, one_thread
-from alliance_nlp.clusters.spaces import unit_rows
+from alliance_nlp.clusters.coassociation import consensus_labels, cut
 from alliance_nlp.errors import choice_error
+from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
 from alliance_nlp.records import GRAINS, Grain
-
-Labels = NDArray[np.int64]
 
 
 class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -100,7 +98,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
             found[position] = self._known.get((row + 0.0).tobytes(), found[position])
         return np.asarray(found, dtype=np.int64)
 
-    def _remember(self, rows: NDArray[np.float64]) -> None:
+    def _remember(self, rows: Floats) -> None:
         """Keep each row's label, the centers, and how far from its center each cluster reaches."""
         self._known = {(row + 0.0).tobytes(): int(label) for row, label in zip(rows, self.labels_, strict=True)}
         unit = unit_rows(rows)

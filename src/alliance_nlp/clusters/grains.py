@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.clusters.ensemble import Ensemble, Labels
-from alliance_nlp.clusters.spaces import Array
+from alliance_nlp.clusters.ensemble import Ensemble
+from alliance_nlp.numeric import Floats, Labels
 from alliance_nlp.records import GRAINS, cut_tree
 
 SIZES_TRIED = 40
 KEPT: dict[str, float] = {"coarse": 1.0, "default": 0.9, "fine": 0.75}  # share of the best modularity, decision 0021
 
 
-def grain_sizes(ensemble: Ensemble, tree: Array) -> dict[str, int]:
+def grain_sizes(ensemble: Ensemble, tree: Floats) -> dict[str, int]:
     """Choose the number of clusters at the three grains by the modularity of the neighbor graph.
 
     Modularity falls slowly once the real divisions are made. The best one gives the coarse grain; the largest number

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_nlp.clusters.spaces import Array
+from alliance_nlp.numeric import Floats
 
 SMALLEST = 3
 
 
-def hang_small(tree: Array, apart: Array, *, smallest: int = SMALLEST) -> Array:
+def hang_small(tree: Floats, apart: Floats, *, smallest: int = SMALLEST) -> Floats:
     """Rebuild a tree so that its cuts hold no cluster of fewer than `smallest` rows for as long as they can avoid it.
 
     Wherever fewer than `smallest` rows join a larger group, each of them is hung on its nearest row of that group
@@ -37,11 +36,11 @@ def hang_small(tree: Array, apart: Array, *, smallest: int = SMALLEST) -> Array:
     return _linkage(early + late, n)
 
 
-def _linkage(merges: list[tuple[int, int, float]], n: int) -> Array:
+def _linkage(merges: list[tuple[int, int, float]], n: int) -> Floats:
     """Write merges of rows as scipy's linkage table."""
     parent = list(range(2 * n - 1))
     sizes = np.ones(2 * n - 1, dtype=np.int64)
-    table: NDArray[np.float64] = np.empty((n - 1, 4))
+    table: Floats = np.empty((n - 1, 4))
     for step, (a, b, height) in enumerate(merges):
         tops = []
         for node in (a, b):

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Rows = NDArray[np.int64]
+from alliance_nlp.numeric import Floats, Ints, largest_first, unit_rows
 
 NEIGHBORS = (5, 10, 15)
 DIMENSIONS = 30
@@ -27,17 +25,17 @@ _BLOCK_CELLS = 4_000_000  # similarities held at once while neighbors are sought
 class Likeness:
     """Say how alike rows are: cosine of their vectors, plus, where there are texts, cosine of their wording."""
 
-    vectors: Array
+    vectors: Floats
     wording: Any = None
 
-    def block(self, rows: Rows, others: Rows, *, wording: bool = True) -> Array:
+    def block(self, rows: Ints, others: Ints, *, wording: bool = True) -> Floats:
         """Compute the likeness of some rows to others."""
         alike = self.vectors[rows] @ self.vectors[others].T
         if wording and self.wording is not None:
             alike += (self.wording[rows] @ self.wording[others].T).toarray()
         return np.asarray(alike)
 
-    def nearest(self, rows: Rows, others: Rows, *, k: int, wording: bool = True) -> tuple[Rows, Array]:
+    def nearest(self, rows: Ints, others: Ints, *, k: int, wording: bool = True) -> tuple[Ints, Floats]:
         """Find the `k` others most like each row, best first, with their likeness; a row is not its own neighbor."""
         k = min(k, len(others))
         found, alike = np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k))
@@ -48,31 +46,25 @@ class Likeness:
             block[some[:, None] == others[None, :]] = -np.inf
             part = np.argpartition(-block, k - 1, axis=1)[:, :k]
             values = np.take_along_axis(block, part, axis=1)
-            order = np.argsort(-values, axis=1, kind="stable")
+            order = largest_first(values)
             found[start : start + step] = others[np.take_along_axis(part, order, axis=1)]
             alike[start : start + step] = np.take_along_axis(values, order, axis=1)
         return found, alike
 
 
-def unit_rows(rows: Array) -> Array:
-    """Scale every row to length one; rows of length zero stay zero."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1.0))
-
-
-def principal_components(rows: Array, *, dimensions: int = DIMENSIONS) -> Array:
+def principal_components(rows: Floats, *, dimensions: int = DIMENSIONS) -> Floats:
     """Project centered rows on their main directions, at most as many as there are rows or columns."""
     centered = rows - rows.mean(axis=0)
     if centered.shape[0] < centered.shape[1]:
         values, vectors = np.linalg.eigh(centered @ centered.T)
-        order = np.argsort(-values, kind="stable")[:dimensions]
+        order = largest_first(values)[:dimensions]
         return np.asarray(vectors[:, order] * np.sqrt(np.clip(values[order], 0.0, None)))
     values, vectors = np.linalg.eigh(centered.T @ centered)
-    order = np.argsort(-values, kind="stable")[:dimensions]
+    order = largest_first(values)[:dimensions]
     return np.asarray(centered @ vectors[:, order])
 
 
-def neighbor_graph(nearest: Rows) -> Any:
+def neighbor_graph(nearest: Ints) -> Any:
     """Link each row with its neighbors, both ways, all links of weight one."""
     from scipy.sparse import csr_array
 
@@ -81,7 +73,7 @@ def neighbor_graph(nearest: Rows) -> Any:
     return one_way.maximum(one_way.T)
 
 
-def smooth(rows: Array, graph: Any, *, steps: int = STEPS, weight: float = WEIGHT) -> Array:
+def smooth(rows: Floats, graph: Any, *, steps: int = STEPS, weight: float = WEIGHT) -> Floats:
     """Average each row with its neighbors in the graph, a few times."""
     from scipy.sparse import diags_array
 
@@ -91,7 +83,7 @@ def smooth(rows: Array, graph: Any, *, steps: int = STEPS, weight: float = WEIGH
     return rows
 
 
-def build_spaces(likeness: Likeness) -> tuple[list[Array], Any]:
+def build_spaces(likeness: Likeness) -> tuple[list[Floats], Any]:
     """Give the plain space, the smoothed ones, and the neighbor graph that grains are judged on.
 
     With wording: plain, 5 and 15 neighbors by vectors, then 5, 10 and 15 neighbors by vectors and wording. Without:

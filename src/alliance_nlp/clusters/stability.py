@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.coassociation import checked_vectors, consensus_labels, one_thread
+from alliance_nlp.clusters.coassociation import checked_vectors, consensus_labels
 from alliance_nlp.clusters.ensemble import overlaps
-from alliance_nlp.clusters.spaces import Array, unit_rows
 from alliance_nlp.errors import AlignmentError
-
-Labels = NDArray[np.int64]
+from alliance_nlp.numeric import Floats, Ints, Labels, largest_first, one_thread, ratio, unit_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +30,8 @@ class LeftOut:
     """
 
     groups: tuple[str, ...]
-    overlap: Array
-    share: Array
+    overlap: Floats
+    share: Floats
 
 
 def leave_one_out(
@@ -83,10 +81,10 @@ def leave_one_out(
             overlap[turn] = overlaps(given[rest], again, n_clusters=k)
     inside = given >= 0
     counts = np.bincount(of[inside] * k + given[inside], minlength=len(names) * k).reshape(len(names), k)
-    return LeftOut(names, overlap, counts / np.maximum(counts.sum(axis=0), 1))
+    return LeftOut(names, overlap, ratio(counts, counts.sum(axis=0), otherwise=0.0))
 
 
-def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Array:
+def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     """Compute the mean cosine of all pairs of rows in each cluster; nan for a cluster of one row.
 
     Examples
@@ -98,10 +96,10 @@ def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Array:
     sums, counts = _sums(rows, given)
     pairs = counts * (counts - 1)
     norms = np.bincount(given[given >= 0], weights=(rows[given >= 0] ** 2).sum(axis=1), minlength=len(counts))
-    return np.where(pairs > 0, ((sums**2).sum(axis=1) - norms) / np.maximum(pairs, 1), np.nan)
+    return ratio((sums**2).sum(axis=1) - norms, pairs)
 
 
-def belonging(vectors: ArrayLike, labels: ArrayLike) -> Array:
+def belonging(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     """Compute, for each row and cluster, the mean cosine with the cluster's other rows; nan where there is none."""
     rows, given = unit_rows(checked_vectors(vectors)), _aligned(labels, vectors)
     sums, counts = _sums(rows, given)
@@ -109,7 +107,7 @@ def belonging(vectors: ArrayLike, labels: ArrayLike) -> Array:
         total = rows @ sums.T
     own = given[:, None] == np.arange(len(counts))[None, :]
     others = counts[None, :] - own
-    return np.where(others > 0, (total - own * (rows**2).sum(axis=1)[:, None]) / np.maximum(others, 1), np.nan)
+    return ratio(total - own * (rows**2).sum(axis=1)[:, None], others)
 
 
 def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[Labels]:
@@ -123,8 +121,7 @@ def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[L
     found = []
     for cluster in range(near.shape[1]):
         gain = np.where(given == cluster, -np.inf, near[:, cluster] - own)
-        order = np.argsort(-np.nan_to_num(gain, nan=-np.inf), kind="stable")
-        found.append(order[: min(n, int((given != cluster).sum()))].astype(np.int64))
+        found.append(largest_first(gain)[: min(n, int((given != cluster).sum()))])
     return found
 
 
@@ -140,18 +137,18 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     own = _own(near, given, alone=np.inf)
     other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
     loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
-    order = np.argsort(-np.nan_to_num(loss, nan=-np.inf), kind="stable")
+    order = largest_first(loss)
     return np.asarray(order[np.nan_to_num(loss, nan=-np.inf)[order] > 0], dtype=np.int64)
 
 
-def _own(near: Array, given: Labels, *, alone: float = 0.0) -> Array:
+def _own(near: Floats, given: Labels, *, alone: float = 0.0) -> Floats:
     """Pick each row's mean cosine with its own cluster; `alone` for a row without company."""
     if near.shape[1] == 0:
         return np.zeros(len(given))
     return np.where(given >= 0, np.nan_to_num(near[np.arange(len(given)), np.maximum(given, 0)], nan=alone), 0.0)
 
 
-def _sums(rows: Array, given: Labels) -> tuple[Array, NDArray[np.int64]]:
+def _sums(rows: Floats, given: Labels) -> tuple[Floats, Ints]:
     k = int(given.max(initial=-1)) + 1
     sums = np.zeros((k, rows.shape[1]))
     np.add.at(sums, given[given >= 0], rows[given >= 0])

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import PairTables
 from alliance_nlp.comparison.units import Sides
+from alliance_nlp.numeric import Bools, Floats
 from alliance_nlp.records import Row, Table
 
 FEWEST_SEGMENTS = 10  # a participant with fewer says too little to be told apart from the others
@@ -39,7 +39,7 @@ def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     return Table.of(rows, columns=columns, title=f"Per {kind}", notes=notes)
 
 
-def _coded_differently(sides: Sides, tables: PairTables) -> NDArray[np.float64]:
+def _coded_differently(sides: Sides, tables: PairTables) -> Floats:
     """For each counted segment 1 where the first pair's codes differ, 0 where they are the same, nan where unread."""
     one, other = sides.pairs[0]
     a, b = tables.values(one), tables.values(other)
@@ -47,7 +47,7 @@ def _coded_differently(sides: Sides, tables: PairTables) -> NDArray[np.float64]:
     return np.where(read, (a != b).any(axis=0), math.nan)
 
 
-def _pooled_kappa(sides: Sides, tables: PairTables, inside: NDArray[np.bool_]) -> float:
+def _pooled_kappa(sides: Sides, tables: PairTables, inside: Bools) -> float:
     """Kappa from the mean observed and mean expected agreement of all codes (de Vries, 10.1177/1525822X08317166)."""
     values = []
     for one, other in sides.pairs:

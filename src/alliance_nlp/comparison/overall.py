@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import PairTables, Statistic, blocks_of, draw_by
 from alliance_nlp.comparison.units import Reader, Sides, plural
+from alliance_nlp.numeric import Bools, Labels
 from alliance_nlp.records import Clusters, Row
 
-Labels = NDArray[np.int64]
 # sets of codes, partly overlapping ones counted in part
 masi_alpha = partial(agreement.krippendorff_alpha, level="masi")
 COLUMNS = ("figure", "value", "interval", "p", "smallest_p", "n", "human_human", "remark")
@@ -112,7 +112,7 @@ def cluster_rows(
     return rows
 
 
-def _two_readings_of_noise(single: NDArray[np.bool_], labels: Labels) -> list[tuple[str, Labels, Labels]]:
+def _two_readings_of_noise(single: Bools, labels: Labels) -> list[tuple[str, Labels, Labels]]:
     """Segments with one code: those in a cluster; and, where some are in none, all with these one by one."""
     inside = np.flatnonzero(single & (labels >= 0))
     apart = labels.copy()

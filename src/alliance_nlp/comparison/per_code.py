@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.units import Reader, Sides
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
 from alliance_nlp.records import Row, Segments
 
-Floats = NDArray[np.float64]
 Statistic = Callable[..., Any]
 FEWEST = 5  # applications on either side below which a figure is "too few to judge"
 WIDEST = 0.6  # an interval wider than this is "too few to judge" as well
@@ -49,18 +48,21 @@ class PairTables:
             self._values[key] = self.sides.values(reader, as_no_code=self.as_no_code)[:, kept]
         return self._values[key]
 
-    def counts(self, pair: tuple[Reader, Reader]) -> NDArray[np.int64]:
+    def counts(self, pair: tuple[Reader, Reader]) -> Ints:
         """Tables of all codes for one pair."""
         return agreement.binary_tables(self.values(pair[0]), self.values(pair[1]))
 
     def mean(self, statistic: Statistic, pairs: Sequence[tuple[Reader, Reader]]) -> Floats:
         """Mean of a figure over pairs, per code; nan where no pair has it."""
-        return nan_mean([agreement.table_values(statistic, self.counts(pair)) for pair in pairs], len(self.sides.codes))
+        return nan_mean(
+            [agreement.table_values(statistic, self.counts(pair)) for pair in pairs]
+            or [np.full(len(self.sides.codes), np.nan)]
+        )
 
     def mean_draws(self, statistic: Statistic, pairs: Sequence[tuple[Reader, Reader]]) -> Floats:
         """Compute the same for every draw of segments or participants, shape (n_draws, n_codes)."""
         found = [agreement.table_values(statistic, self._drawn(pair)) for pair in pairs]
-        return nan_mean(found, (self.n_draws, len(self.sides.codes)))
+        return nan_mean(found or [np.full((self.n_draws, len(self.sides.codes)), np.nan)])
 
     def _drawn(self, pair: tuple[Reader, Reader]) -> Floats:
         key = (id(pair[0]), id(pair[1]))
@@ -72,17 +74,6 @@ class PairTables:
         return self._draws[key]
 
 
-def nan_mean(found: Sequence[Floats], shape: int | tuple[int, ...]) -> Floats:
-    """Mean over pairs, leaving out undefined ones; nan where all are."""
-    if not len(found):
-        return np.full(shape, np.nan)
-    stacked = np.stack(found)
-    defined = np.isfinite(stacked)
-    total = np.where(defined, stacked, 0).sum(axis=0)
-    mean: Floats = np.divide(total, defined.sum(axis=0), out=np.full(total.shape, np.nan), where=defined.any(axis=0))
-    return mean
-
-
 def draw_by(sides: Sides) -> list[str] | None:
     """Participants to draw, one per counted segment, where there are enough of them; else None: draw segments."""
     names = [s.speaker for s, kept in zip(sides.segments, sides.counted, strict=True) if kept]
@@ -92,7 +83,7 @@ def draw_by(sides: Sides) -> list[str] | None:
     return [str(name) for name in names]
 
 
-def blocks_of(segments: Segments, kept: NDArray[np.bool_]) -> list[str]:
+def blocks_of(segments: Segments, kept: Bools) -> list[str]:
     """Participant within session, for each counted segment: the blocks inside which codes are moved."""
     return [f"{segments.session_of(s)}\n{s.speaker}" for s, k in zip(segments, kept, strict=True) if k]
 
@@ -131,8 +122,8 @@ def _applications(sides: Sides, tables: PairTables) -> dict[str, Floats]:
     return counts
 
 
-def _read_by_any(tables: PairTables, readers: tuple[Reader, ...]) -> NDArray[np.bool_]:
-    read: NDArray[np.bool_] = np.any([np.isfinite(tables.values(reader)) for reader in readers], axis=0)
+def _read_by_any(tables: PairTables, readers: tuple[Reader, ...]) -> Bools:
+    read: Bools = np.any([np.isfinite(tables.values(reader)) for reader in readers], axis=0)
     return read
 
 
@@ -152,7 +143,7 @@ def _beside_people(sides: Sides, tables: PairTables, machine: str | None) -> dic
     low = [interval_of(float(v), people[:, i], tables.by).low for i, v in enumerate(found["human_human"])]
     # a ratio to agreement that may be nothing says nothing
     whole, part = found["human_human"], found["machine_human"]
-    found["ratio"] = np.divide(part, whole, out=np.full(len(low), np.nan), where=np.array(low) > 0)
+    found["ratio"] = np.where(np.array(low) > 0, ratio(part, whole), np.nan)
     return found
 
 

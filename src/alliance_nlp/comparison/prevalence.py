@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.comparison.units import Sides
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Bools, Floats
 from alliance_nlp.records import Row, Table
 
 COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
@@ -42,7 +42,7 @@ def correct_prevalence(sides: Sides, machine: str, drawn: Mapping[str, float] | 
     return Table.of(rows, columns=COLUMNS, title="Prevalence", notes=(note,))
 
 
-def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: Bools) -> Floats:
     if isinstance(drawn, int | float):
         chance = np.full(len(sides.segments), float(drawn))
     else:
@@ -56,9 +56,7 @@ def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: NDArray[np
     return chance
 
 
-def _estimate(
-    machine: NDArray[np.float64], people: NDArray[np.float64], coded: NDArray[np.bool_], chance: NDArray[np.float64]
-) -> Row:
+def _estimate(machine: Floats, people: Floats, coded: Bools, chance: Floats) -> Row:
     n, n_coded = len(machine), int(coded.sum())
     if n_coded < 2:
         naive = float(machine.mean()) if n else math.nan

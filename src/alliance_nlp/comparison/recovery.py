@@ -21,13 +21,11 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.comparison.units import Reader, Sides, plural
+from alliance_nlp.numeric import Bools, Floats, ratio
 from alliance_nlp.records import Clusters, Row, Table
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 ALPHA = 0.05
 MATCHED_F1 = 0.5
 SUBSAMPLES = 100
@@ -99,16 +97,16 @@ def judge(theme_of: Bools, cluster_of: Bools) -> dict[str, Any]:
     both = cluster_of.T.astype(float) @ theme_of
     in_cluster, in_theme = cluster_of.sum(axis=0).astype(float)[:, None], theme_of.sum(axis=0).astype(float)[None, :]
     p = above_chance(both, in_cluster, in_theme, len(theme_of))
-    share = np.divide(both, in_cluster, out=np.zeros_like(both), where=in_cluster > 0)
+    share = ratio(both, in_cluster, otherwise=0.0)
     belong = (p <= ALPHA) & (share >= 0.5 * share.max(axis=1, keepdims=True, initial=0.0)) & (both > 0)
     found = cluster_of.astype(float) @ belong > 0
     hits = (found & theme_of).sum(axis=0)
-    precision = _ratio(hits, found.sum(axis=0))
-    recall = _ratio(hits, theme_of.sum(axis=0))
-    union_f1 = _ratio(2 * hits, found.sum(axis=0) + theme_of.sum(axis=0))
+    precision = ratio(hits, found.sum(axis=0), otherwise=0.0)
+    recall = ratio(hits, theme_of.sum(axis=0), otherwise=0.0)
+    union_f1 = ratio(2 * hits, found.sum(axis=0) + theme_of.sum(axis=0), otherwise=0.0)
     return {
         "p": p, "share": share, "belong": belong, "precision": precision, "recall": recall, "union_f1": union_f1,
-        "f1": _ratio(2 * both, in_cluster + in_theme),
+        "f1": ratio(2 * both, in_cluster + in_theme, otherwise=0.0),
         "themes": [_theme_verdict(belong[:, t].any(), union_f1[t]) for t in range(theme_of.shape[1])],
         "clusters": [_cluster_verdict(belong, k) for k in range(cluster_of.shape[1])],
     }  # fmt: skip
@@ -123,12 +121,6 @@ def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> 
         return raw
     adjusted: Floats = false_discovery_control(np.clip(raw, 0.0, 1.0).reshape(-1), method="bh")
     return adjusted.reshape(raw.shape)
-
-
-def _ratio(top: Any, bottom: Any) -> Floats:
-    top, bottom = np.broadcast_arrays(np.asarray(top, dtype=float), np.asarray(bottom, dtype=float))
-    divided: Floats = np.divide(top, bottom, out=np.zeros(top.shape), where=bottom > 0)
-    return divided
 
 
 def _theme_verdict(any_cluster: bool, f1: float) -> str:

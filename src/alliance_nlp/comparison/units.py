@@ -7,15 +7,13 @@ from itertools import combinations, product
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Bools, Floats
 from alliance_nlp.records import LEVELS, Codebook, CodeSet, Coding, Level, Rule, Segments
 
 Universe = Literal["shared", "coded", "characters"]
 UNIVERSES = ("shared", "coded", "characters")
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Sets = tuple[CodeSet | None, ...]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import hash_words, write_atomic
+from alliance_nlp.numeric import Singles
 from alliance_nlp.records import EncoderInfo
 
 SCHEME = "unit rows, sentence windows, 1"  # how a text becomes a vector; a change makes old vectors strangers
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[0-9a-f]{64}\.npy")
 class Vector(NamedTuple):
     """What is known of one text: its unit vector, and whether it was longer than the encoder reads."""
 
-    row: NDArray[np.float32]
+    row: Singles
     is_long: bool
 
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.embeddings.embedding import encode_texts
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Floats, unit_rows
 from alliance_nlp.records import Code, Codebook
-
-Floats = NDArray[np.float64]
 
 
 def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
@@ -28,7 +26,9 @@ def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
     rows, at = [], 0
     for described, shown in texts:
         parts = [vectors[at : at + len(described)], vectors[at + len(described) : at + len(described) + len(shown)]]
-        rows.append(_unit(np.sum([_unit(part.astype(float).mean(axis=0)) for part in parts if len(part)], axis=0)))
+        rows.append(
+            unit_rows(np.sum([unit_rows(part.astype(float).mean(axis=0)) for part in parts if len(part)], axis=0))
+        )
         at += len(described) + len(shown)
     return np.array(rows)
 
@@ -36,7 +36,3 @@ def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
 def _texts_of(code: Code) -> tuple[Sequence[str], Sequence[str]]:
     named = [code.name, *code.aliases]
     return ([*named, f"{code.name}: {code.definition}"] if code.definition else named), code.exemplars
-
-
-def _unit(vector: Floats) -> Floats:
-    return vector / max(float(np.linalg.norm(vector)), 1e-12)

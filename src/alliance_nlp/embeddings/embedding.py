@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
 from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.numeric import Floats, Singles, unit_rows
 from alliance_nlp.records import Embeddings, Segments
 
 _BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
@@ -25,7 +25,7 @@ _ANY_WORD = "word"  # where nothing has words it still tells how many numbers a 
 class EncodedTexts(NamedTuple):
     """Unit vectors in the order of the texts (zeros for a text without words), and how many texts were long."""
 
-    vectors: NDArray[np.float32]
+    vectors: Singles
     n_long: int
 
 
@@ -203,7 +203,7 @@ def _vectors_of(texts: Sequence[str], reader: Reader, batch_size: int) -> list[V
     rows = np.concatenate([_rows(flat[at : at + batch_size], reader) for at in range(0, len(flat), batch_size)])
     weights = np.array([window.n_tokens for own in windows for window in own], dtype=float)[:, None]
     first = np.cumsum([0, *map(len, windows[:-1])])
-    means = _unit(np.add.reduceat(rows * weights, first, axis=0)).astype(np.float32)
+    means = unit_rows(np.add.reduceat(rows * weights, first, axis=0)).astype(np.float32)
     return [Vector(row, len(own) > 1) for row, own in zip(means, windows, strict=True)]
 
 
@@ -217,7 +217,7 @@ def _windows(texts: Sequence[str], reader: Reader) -> list[list[Window]]:
     ]
 
 
-def _rows(texts: list[str], reader: Reader) -> NDArray[np.float64]:
+def _rows(texts: list[str], reader: Reader) -> Floats:
     """Encode some texts, check what the encoder gave, and bring each row to length 1."""
     given = reader.encode(texts)
     try:
@@ -237,9 +237,4 @@ def _rows(texts: list[str], reader: Reader) -> NDArray[np.float64]:
         raise InputError(
             f"{reader.info.name}.encode gave {odd} of {len(texts)} vectors with values that are not finite."
         )
-    return _unit(rows)
-
-
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(lengths > 0, lengths, 1.0)
+    return unit_rows(rows)

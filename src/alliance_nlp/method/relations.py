@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.method.chain import Chain, trace_chain
+from alliance_nlp.numeric import Floats, ratio
 from alliance_nlp.records import LEVELS, Level, Record, Row, Study, Table
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
@@ -40,7 +39,7 @@ class Relations(Record):
     sequence: Table
     groups: Table
 
-    def matrix(self, what: str = "both") -> NDArray[np.float64]:
+    def matrix(self, what: str = "both") -> Floats:
         """Give the pairs as a square array in the order of `names`, for a figure.
 
         Parameters
@@ -151,7 +150,7 @@ def _turns(chain: Chain, level: Level) -> tuple[list[str], Turns]:
     return names, {t: [frozenset(own[i]) for i in sorted(own)] for t, own in carried.items()}
 
 
-def _carried(names: Sequence[str], turns: Turns) -> list[NDArray[np.float64]]:
+def _carried(names: Sequence[str], turns: Turns) -> list[Floats]:
     """Per session an array of shape (n_turns, n_names): 1 where a turn carries a name."""
     place = {name: index for index, name in enumerate(names)}
     arrays = []
@@ -163,37 +162,33 @@ def _carried(names: Sequence[str], turns: Turns) -> list[NDArray[np.float64]]:
     return arrays
 
 
-def _overlap(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
-    both: NDArray[np.float64] = np.sum([x.T @ x for x in sessions], axis=0)
-    chance: NDArray[np.float64] = np.sum([_products(x) / len(x) for x in sessions], axis=0)
+def _overlap(names: Sequence[str], sessions: Sequence[Floats]) -> list[Row]:
+    both: Floats = np.sum([x.T @ x for x in sessions], axis=0)
+    chance: Floats = np.sum([_products(x) / len(x) for x in sessions], axis=0)
     rows: list[Row] = []
     for (i, a), (j, b) in combinations(enumerate(names), 2):
         n, n_a, n_b = int(both[i, j]), int(both[i, i]), int(both[j, j])
         rows.append({
             "theme": a, "other": b, "turns": n_a, "other_turns": n_b, "both": n, "by_chance": float(chance[i, j]),
-            "ratio": _ratio(n, chance[i, j]), "share": n / (n_a + n_b - n),
+            "ratio": float(ratio(n, chance[i, j])), "share": n / (n_a + n_b - n),
         })  # fmt: skip
     return rows
 
 
-def _sequence(names: Sequence[str], sessions: Sequence[NDArray[np.float64]]) -> list[Row]:
-    follows: NDArray[np.float64] = np.sum([x[:-1].T @ x[1:] for x in sessions], axis=0)
-    chance: NDArray[np.float64] = np.sum([(_products(x) - x.T @ x) / len(x) for x in sessions], axis=0)
+def _sequence(names: Sequence[str], sessions: Sequence[Floats]) -> list[Row]:
+    follows: Floats = np.sum([x[:-1].T @ x[1:] for x in sessions], axis=0)
+    chance: Floats = np.sum([(_products(x) - x.T @ x) / len(x) for x in sessions], axis=0)
     return [
         {"theme": a, "other": b, "follows": int(follows[i, j]), "by_chance": float(chance[i, j]),
-         "ratio": _ratio(int(follows[i, j]), chance[i, j])}
+         "ratio": float(ratio(follows[i, j], chance[i, j]))}
         for (i, a), (j, b) in product(enumerate(names), repeat=2)
     ]  # fmt: skip
 
 
-def _products(carried: NDArray[np.float64]) -> NDArray[np.float64]:
+def _products(carried: Floats) -> Floats:
     """Multiply the turns of each name with those of each other."""
     counts = carried.sum(axis=0)
     return np.outer(counts, counts)
-
-
-def _ratio(n: int, chance: float) -> float:
-    return float(n / chance) if chance else math.nan
 
 
 def _groups(chain: Chain, names: Sequence[str]) -> dict[str, list[str]]:

@@ -9,9 +9,9 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.numeric import Floats
 from alliance_nlp.records import (
     LEVELS,
     Clusters,
@@ -154,7 +154,7 @@ def sign_flip(changes: Sequence[float], *, random_state: int = 0) -> SignFlip:
     >>> sign_flip([0.1, 0.2, 0.1, 0.3])[1:5]
     (0.125, 4, 16, 0.125)
     """
-    values: NDArray[np.float64] = np.asarray(list(changes), dtype=float)
+    values: Floats = np.asarray(list(changes), dtype=float)
     n = values.size
     if n == 0 or not values.any():
         reason = "nobody attended both sessions" if n == 0 else "nobody's share changed"

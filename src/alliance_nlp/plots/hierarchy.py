@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.plots.figures import COLORS, GREY, INK, new_axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
 
@@ -124,13 +124,13 @@ def find_branches(clusters: Clusters, n_leaves: int) -> Branches:
     return Branches(names, [owners[branch] for branch in order], joins)
 
 
-def _uncut(tree: NDArray[np.float64], n_leaves: int, n: int) -> list[int]:
+def _uncut(tree: Floats, n_leaves: int, n: int) -> list[int]:
     """Nodes of the tree that stand for the branches, in the order in which `cut_tree` numbers them."""
     done = n_leaves - n
     return sorted(set(range(n_leaves + done)) - set(tree[:done, :2].astype(int).ravel().tolist()))
 
 
-def _order(merges: NDArray[np.float64], nodes: list[int], first: int, sizes: list[int]) -> list[int]:
+def _order(merges: Floats, nodes: list[int], first: int, sizes: list[int]) -> list[int]:
     """Branches from bottom to top, so that no lines cross; of two groups that join, the larger one stands higher."""
     below = {node: [branch] for branch, node in enumerate(nodes)}
     for new, merge in enumerate(merges, first):
@@ -140,12 +140,12 @@ def _order(merges: NDArray[np.float64], nodes: list[int], first: int, sizes: lis
     return [branch for part in below.values() for branch in part]
 
 
-def _owner(labels: NDArray[np.int64]) -> int:
+def _owner(labels: Ints) -> int:
     """Cluster that a whole branch lies in."""
     return int(labels[0]) if len(np.unique(labels)) == 1 else SEVERAL
 
 
-def _name(labels: NDArray[np.int64], owner: int, sizes: NDArray[np.int64]) -> str:
+def _name(labels: Ints, owner: int, sizes: Ints) -> str:
     if owner == SEVERAL:
         return f"{len(np.unique(labels))} clusters ({len(labels)})"
     part = len(labels) < sizes[owner]
@@ -176,7 +176,7 @@ def _cuts(clusters: Clusters) -> dict[int, str]:
     return {n: " = ".join(names) for n, names in named.items()}
 
 
-def _mark_cuts(ax: Any, clusters: Clusters, heights: NDArray[np.float64], top: float) -> None:
+def _mark_cuts(ax: Any, clusters: Clusters, heights: Floats, top: float) -> None:
     for n, name in _cuts(clusters).items():
         done = len(heights) + 1 - n
         if not 0 <= done <= len(heights):

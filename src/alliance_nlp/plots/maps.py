@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import (
     COLORS,
     GREY,
@@ -21,7 +21,6 @@ from alliance_nlp.plots.figures import (
 )
 from alliance_nlp.records import Clusters, Coding, Level
 
-Floats = NDArray[np.float64]
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 MARKERS = ("o", "s", "^", "D", "P", "X", "v")
@@ -32,7 +31,7 @@ CAPTION = "Near means alike in wording; distances between far groups mean little
 class SegmentMap(NamedTuple):
     """Positions of the segments that are drawn, and the place of each."""
 
-    drawn: NDArray[np.int64]
+    drawn: Ints
     places: Floats
 
 
@@ -108,7 +107,7 @@ def _legend_rows(names: list[str]) -> int:
     return -(-len(shown) // legend_columns(shown)) if shown else 1
 
 
-def _drawn(n: int, random_state: int) -> NDArray[np.int64]:
+def _drawn(n: int, random_state: int) -> Ints:
     if n <= MOST_POINTS:
         return np.arange(n, dtype=np.int64)
     rng = np.random.default_rng(random_state)
@@ -125,17 +124,16 @@ def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
     return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
 
 
-def _places(vectors: NDArray[np.float32], random_state: int) -> Floats:
+def _places(vectors: Singles, random_state: int) -> Floats:
     flat = _main_directions(vectors, 50)
     start = np.zeros((len(flat), 2))
     start[:, : min(2, flat.shape[1])] = flat[:, :2]
     if len(flat) < FEWEST_POINTS or len(np.unique(np.round(flat, 6), axis=0)) < FEWEST_POINTS:
         return start
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
 
     scale = max(float(start[:, 0].std()), 1e-12)
-    with threadpool_limits(limits=1):  # threads add in an order of their own, and the map would differ from run to run
+    with one_thread():
         tsne = TSNE(
             init=start / scale * 1e-4, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
             max_iter=750, learning_rate="auto",
@@ -143,7 +141,7 @@ def _places(vectors: NDArray[np.float32], random_state: int) -> Floats:
         return np.asarray(tsne.fit_transform(flat.astype(np.float32)), dtype=float)
 
 
-def _main_directions(vectors: NDArray[np.float32], n: int) -> Floats:
+def _main_directions(vectors: Singles, n: int) -> Floats:
     """Scores on the first principal components, the largest loading of each made positive."""
     if not len(vectors):
         return np.zeros((0, 2))
@@ -162,7 +160,7 @@ def _dots(ax: Any, places: Floats, *, color: str, edge: str, label: str | None =
                    label=label, alpha=0.85)  # fmt: skip
 
 
-def _by_cluster(ax: Any, places: Floats, labels: NDArray[np.int64], aside: NDArray[np.bool_]) -> None:
+def _by_cluster(ax: Any, places: Floats, labels: Ints, aside: Bools) -> None:
     apart = (labels < 0) & ~aside
     _dots(ax, places[apart], color=PALE, edge=GREY, label=f"in no cluster ({int(apart.sum())})")
     numbers = [int(k) for k in np.unique(labels[labels >= 0])]
@@ -200,7 +198,7 @@ def _number(ax: Any, text: str, place: Floats, color: str, *, small: bool) -> No
     )  # fmt: skip
 
 
-def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: NDArray[np.int64]) -> dict[str, list[int]]:
+def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dict[str, list[int]]:
     """Positions on the map by what the first coder applied; several codes and no code are groups of their own."""
     seen = codes.on(clusters.segments).at(level, codes.codebook)
     sets = seen.sets[seen.coders[0]] if seen.coders else (None,) * len(clusters.segments)
@@ -216,7 +214,7 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: NDArray[np.i
     return {name: places for name, places in (found | rest).items() if places}
 
 
-def _by_code(ax: Any, places: Floats, groups: dict[str, list[int]], aside: NDArray[np.bool_]) -> None:
+def _by_code(ax: Any, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
     for number, name in enumerate(groups):
         at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
         color, edge, marker = REST[name] if name in REST else (

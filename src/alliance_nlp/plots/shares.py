@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.numeric import Ints, ratio
 from alliance_nlp.plots.figures import COLORS, GREY, INK, drawn_name, new_axes, plain_axes
 from alliance_nlp.records import Clusters, Coding, Level
 
@@ -19,8 +19,8 @@ class SharedSegments(NamedTuple):
     """How many segments each theme shares with each cluster, and how many the cluster has."""
 
     themes: tuple[str, ...]
-    counts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+    counts: Ints
+    sizes: Ints
 
 
 def plot_themes_and_clusters(comparison: Comparison, *, ax: Any = None) -> Any:
@@ -104,17 +104,17 @@ def shared_segments(clusters: Clusters, human: Coding, level: Level, rule: Any) 
     return SharedSegments(themes, counts, sizes.astype(np.int64))
 
 
-def side_by_side(found: SharedSegments) -> NDArray[np.int64]:
+def side_by_side(found: SharedSegments) -> Ints:
     """Order of the clusters in which those of one theme stand together, the surest first; uncoded ones last."""
-    share = found.counts / np.maximum(found.sizes, 1)[None, :]
+    share = ratio(found.counts, found.sizes, otherwise=0.0)
     if not share.size:
         return np.arange(len(found.sizes), dtype=np.int64)
     best, top = share.argmax(axis=0), share.max(axis=0)
     return np.lexsort((-found.sizes, -np.round(top, 12), np.where(top > 0, best, len(found.themes)))).astype(np.int64)
 
 
-def _fields(ax: Any, counts: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
-    share = counts / np.maximum(sizes, 1)[None, :]
+def _fields(ax: Any, counts: Ints, sizes: Ints) -> None:
+    share = ratio(counts, sizes, otherwise=0.0)
     image = ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in np.argwhere(counts > 0):
         dark = share[row, column] > 0.55

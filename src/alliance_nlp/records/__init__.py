@@ -1,7 +1,7 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
 from alliance_nlp.records.analysis import GRAINS, Clusters, Embeddings, EncoderInfo, Grain
-from alliance_nlp.records.base import Record, Row, Table, format_cell, frozen_array, same_content
+from alliance_nlp.records.base import Record, Row, Table, format_cell, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
 from alliance_nlp.records.coding import (
     COUNTED,
@@ -26,5 +26,5 @@ __all__ = [
     "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
     "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
     "Segments", "Status", "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict", "cut_tree",
-    "format_cell", "frozen_array", "join_codings", "ordered", "same_content",
+    "format_cell", "join_codings", "ordered", "same_content",
 ]  # fmt: skip

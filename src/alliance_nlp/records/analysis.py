@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
-from alliance_nlp.records.base import Record, Row, frozen_array, to_frame
+from alliance_nlp.numeric import Floats, Ints, Singles, frozen_array
+from alliance_nlp.records.base import Record, Row, to_frame
 from alliance_nlp.records.transcripts import Segments
 from alliance_nlp.records.trees import cut_tree, ordered
 
@@ -66,7 +66,7 @@ class Embeddings(Record):
     """
 
     segments: Segments
-    vectors: NDArray[np.float32]
+    vectors: Singles
     encoder: EncoderInfo
     n_long: int = 0
     model: Any = field(default=None, compare=False)
@@ -123,13 +123,13 @@ class Clusters(Record):
     """
 
     embeddings: Embeddings
-    labels: NDArray[np.int64]
+    labels: Ints
     set_aside: MappingABC[str, str] = field(default_factory=dict)
-    strength: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    stability: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    strength: Floats = field(default_factory=lambda: np.zeros(0))
+    stability: Floats = field(default_factory=lambda: np.zeros(0))
     settings: MappingABC[str, Any] = field(default_factory=dict)
-    hierarchy: NDArray[np.float64] | None = None
-    leaves: NDArray[np.int64] | None = None
+    hierarchy: Floats | None = None
+    leaves: Ints | None = None
 
     def __post_init__(self) -> None:
         labels = frozen_array(self.labels, np.int64)

@@ -66,13 +66,6 @@ class Record:
         return f"{type(self).__name__}({self._summary()})"
 
 
-def frozen_array(values: object, dtype: type | str) -> np.ndarray[Any, Any]:
-    """Copy values into a read-only array, so that a record cannot change under its reader."""
-    array = np.array(values, dtype=dtype)
-    array.setflags(write=False)
-    return array
-
-
 def to_frame(rows: Sequence[Row], columns: Sequence[str] | None = None) -> Any:
     """Make a pandas data frame of rows; pandas is imported here and nowhere else."""
     pandas = import_extra("pandas", "formats", "to_frame()")

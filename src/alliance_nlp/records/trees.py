@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Labels = NDArray[np.int64]
+from alliance_nlp.numeric import Labels
 
 
 def cut_tree(tree: NDArray[Any], *, n_leaves: int, n: int) -> Labels:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.suggesting.evidence import Array, numbered
+from alliance_nlp.numeric import Floats
+from alliance_nlp.suggesting.evidence import numbered
 
 # Steps between thresholds tested, as numbers of accepted suggestions: each step a fifth more.
 GROWTH = 1.2
@@ -167,7 +168,7 @@ def promise_codes(
     return found
 
 
-def _promise(scores: Array, wrong: Array, groups: Array, target: float, confidence: float) -> CodePromise:
+def _promise(scores: Floats, wrong: Floats, groups: Floats, target: float, confidence: float) -> CodePromise:
     least = least_needed(target, confidence=confidence)
     sizes = _steps(scores, _first(scores, least, target))
     n_right = float((1 - wrong).sum())
@@ -200,14 +201,14 @@ def _promise(scores: Array, wrong: Array, groups: Array, target: float, confiden
     )  # fmt: skip
 
 
-def _first(scores: Array, least: int, target: float) -> int:
+def _first(scores: Floats, least: int, target: float) -> int:
     """Choose where to begin from scores alone, never from what people applied."""
     expected_wrong = np.cumsum(1 - scores) / np.arange(1, len(scores) + 1)
     n_sure = int((expected_wrong <= target / 2).sum())
     return ROOM * least if n_sure >= ROOM * least else least
 
 
-def _steps(scores: Array, least: int) -> list[int]:
+def _steps(scores: Floats, least: int) -> list[int]:
     """Fix how many suggestions each threshold accepts, from the fewest that can pass; equal scores stay together."""
     sizes: list[int] = []
     size = float(least)
@@ -219,7 +220,7 @@ def _steps(scores: Array, least: int) -> list[int]:
     return sizes
 
 
-def _bound_by_groups(wrong: Array, groups: Array, confidence: float) -> float:
+def _bound_by_groups(wrong: Floats, groups: Floats, confidence: float) -> float:
     """Bound the share wrong by its spread over groups: ratio estimate with a t quantile (Cochran 1977, ch. 6)."""
     from scipy.stats import t
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.suggesting.evidence import Array, CodeEvidence, Ints, SegmentEvidence
+from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
 _LOW, _HIGH = 0.003, 0.98
 STEPS = (-1, 1, -2, 2)
@@ -23,9 +24,9 @@ DRAWN = 20
 class Scores:
     """Hold raw scores of segments: for every code, for "anything", and for every theme."""
 
-    codes: Array
-    anything: Array
-    themes: Array
+    codes: Floats
+    anything: Floats
+    themes: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,29 +34,29 @@ class Calibration:
     """Hold the shared logistic regression: names, location, spread and coefficients of what it sees."""
 
     names: tuple[str, ...]
-    center: Array
-    spread: Array
-    coefficients: Array
-    prior: Array
+    center: Floats
+    spread: Floats
+    coefficients: Floats
+    prior: Floats
 
-    def probabilities(self, evidence: Array) -> Array:
+    def probabilities(self, evidence: Floats) -> Floats:
         """Compute the share of coders expected to apply each code."""
         return np.asarray(_logistic(self.terms(evidence).sum(axis=-1) + self.coefficients[0]))
 
-    def terms(self, evidence: Array) -> Array:
+    def terms(self, evidence: Floats) -> Floats:
         """Give what each kind of evidence adds to the log-odds, against the average segment."""
         return np.asarray((evidence - self.center) / self.spread * self.coefficients[1:])
 
 
-def log_odds(scores: Array) -> Array:
+def log_odds(scores: Floats) -> Floats:
     """Take log-odds of scores that may lie a little outside 0 and 1."""
     clipped = np.clip(scores, _LOW, _HIGH)
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
 def gather(
-    scores: Scores, prior: Array, segments: SegmentEvidence, codes: CodeEvidence
-) -> tuple[tuple[str, ...], Array]:
+    scores: Scores, prior: Floats, segments: SegmentEvidence, codes: CodeEvidence
+) -> tuple[tuple[str, ...], Floats]:
     """Lay out what the calibration sees, shape (n_segments, n_codes, n_kinds)."""
     s = scores.codes
     prior = prior[_roles(segments)] if len(prior) > 1 else prior
@@ -82,7 +83,7 @@ def gather(
     return tuple(columns), np.stack(list(columns.values()), axis=-1)
 
 
-def prevalence(applied: Array, rows: Ints, segments: SegmentEvidence) -> Array:
+def prevalence(applied: Floats, rows: Ints, segments: SegmentEvidence) -> Floats:
     """Count how common each code is, apart for moderators and participants where that is known.
 
     Shape (1, n_codes), or (2, n_codes) with participants first. A role that speaks rarely is drawn to all segments.
@@ -99,7 +100,7 @@ def _roles(segments: SegmentEvidence) -> Ints:
     return np.asarray(np.asarray(segments.asks, dtype=np.float64) > 0.5, dtype=np.int64)
 
 
-def fit_calibration(names: tuple[str, ...], evidence: Array, applied: Array, prior: Array) -> Calibration:
+def fit_calibration(names: tuple[str, ...], evidence: Floats, applied: Floats, prior: Floats) -> Calibration:
     """Fit the shared logistic regression; shares of coders count as that many of each answer."""
     flat, shares = evidence.reshape(-1, evidence.shape[-1]), applied.reshape(-1)
     center, spread = flat.mean(axis=0), flat.std(axis=0)
@@ -108,7 +109,7 @@ def fit_calibration(names: tuple[str, ...], evidence: Array, applied: Array, pri
     return Calibration(names, center, spread, _newton(design, shares), prior)
 
 
-def _newton(design: Array, shares: Array, *, penalty: float = 1.0, steps: int = 30) -> Array:
+def _newton(design: Floats, shares: Floats, *, penalty: float = 1.0, steps: int = 30) -> Floats:
     """Fit a logistic regression with a small penalty on everything but the intercept."""
     weights = np.full(design.shape[1], penalty)
     weights[0] = 1e-6
@@ -129,16 +130,16 @@ def _newton(design: Array, shares: Array, *, penalty: float = 1.0, steps: int = 
     return beta
 
 
-def _loss(design: Array, shares: Array, beta: Array, weights: Array) -> float:
+def _loss(design: Floats, shares: Floats, beta: Floats, weights: Floats) -> float:
     z = design @ beta
     return float((np.logaddexp(0.0, z) - shares * z).sum() + (weights * beta**2).sum() / 2)
 
 
-def _logistic(z: Array) -> Array:
+def _logistic(z: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(z, -35.0, 35.0))))
 
 
-def _best_other(scores: Array) -> Array:
+def _best_other(scores: Floats) -> Floats:
     """Give the highest score among the other codes."""
     if scores.shape[1] < 2:
         return np.zeros_like(scores)
@@ -147,14 +148,14 @@ def _best_other(scores: Array) -> Array:
     return np.asarray(np.where(scores >= best, second, best))
 
 
-def _theme_column(themes: Array, codes: CodeEvidence, shape: tuple[int, ...]) -> Array:
+def _theme_column(themes: Floats, codes: CodeEvidence, shape: tuple[int, ...]) -> Floats:
     column = np.zeros(shape)
     for theme, members in enumerate(codes.theme_members):
         column[:, members] = themes[:, [theme]]
     return column
 
 
-def _at(values: Array, segments: SegmentEvidence, step: int) -> Array:
+def _at(values: Floats, segments: SegmentEvidence, step: int) -> Floats:
     """Give each segment the values of the one `step` turns on; zero where there is none."""
     place = segments.neighbor(step)
     return np.asarray(np.where((place >= 0)[:, None], values[np.maximum(place, 0)], 0.0))

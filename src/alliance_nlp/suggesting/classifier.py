@@ -15,6 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Floats
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.fitted import CodeScores, score_codes
 from alliance_nlp.suggesting.learning import fit_codes
@@ -112,7 +113,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         return CodeEvidence(names, self.code_vectors)
 
-    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+    def predict_proba(self, X: ArrayLike) -> Floats:
         """Give the probability of each code.
 
         Parameters

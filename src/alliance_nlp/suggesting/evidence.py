@@ -6,13 +6,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from alliance_nlp.numeric import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +49,7 @@ class SegmentEvidence:
     groups: Sequence[Hashable] | None = None
     sequences: Sequence[Hashable] | None = None
     asks: ArrayLike | None = None
-    rows: Array = field(init=False, repr=False)
+    rows: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         rows = table_of("vectors", self.vectors)
@@ -127,7 +124,7 @@ class CodeEvidence:
     vectors: ArrayLike | None = None
     texts: Sequence[str] | None = None
     themes: Sequence[str] | None = None
-    rows: Array = field(init=False, repr=False)
+    rows: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         rows = np.zeros((0, 0)) if self.vectors is None else table_of("vectors of codes", self.vectors)
@@ -154,7 +151,7 @@ class CodeEvidence:
         return [positions for theme, positions in members.items() if theme and len(positions) > 1]
 
 
-def table_of(name: str, values: ArrayLike) -> Array:
+def table_of(name: str, values: ArrayLike) -> Floats:
     """Check a table of finite numbers."""
     rows = np.asarray(values, dtype=np.float64)
     if rows.ndim != 2:
@@ -187,7 +184,7 @@ def fold_numbers(groups: Ints, n_folds: int) -> Ints:
     return fold_of[groups]
 
 
-def checked_applied(applied: ArrayLike, n_segments: int, n_codes: int) -> Array:
+def checked_applied(applied: ArrayLike, n_segments: int, n_codes: int) -> Floats:
     """Check a table of who carries which code: shares between 0 and 1, nan where nobody read."""
     table = np.asarray(applied, dtype=np.float64)
     if table.shape != (n_segments, n_codes):

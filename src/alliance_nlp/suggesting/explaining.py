@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Floats, largest_first
 from alliance_nlp.suggesting.calibration import gather
-from alliance_nlp.suggesting.evidence import Array
 from alliance_nlp.suggesting.fitted import FittedCodes, split_scores
 
 
@@ -102,7 +102,7 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     ]
     pairs.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
     shares = fitted.scores.probabilities[row]
-    others = np.argsort(-np.where(np.arange(n_codes) == code, -np.inf, shares), kind="stable")
+    others = largest_first(np.where(np.arange(n_codes) == code, -np.inf, shares))
     runner_up = int(others[0]) if n_codes > 1 else -1
     terms = _terms(fitted, row, code)
     own = fitted.learnt == n_segments + code
@@ -131,5 +131,5 @@ def _terms(fitted: FittedCodes, row: int, code: int) -> tuple[tuple[str, float],
     names, evidence = gather(
         split_scores(fitted.smoothed, fitted.codes), fitted.calibration.prior, fitted.segments, fitted.codes
     )
-    values: Array = fitted.calibration.terms(evidence[row, code])
+    values: Floats = fitted.calibration.terms(evidence[row, code])
     return tuple((name, float(value)) for name, value in zip(names, values, strict=True))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.errors import AlignmentError
+from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
 from alliance_nlp.suggesting.calibration import Calibration, Scores, gather
-from alliance_nlp.suggesting.evidence import Array, Bools, CodeEvidence, Ints, SegmentEvidence
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.ridge import Ridge
 from alliance_nlp.suggesting.similarity import Similarity, compare_new, nearest_columns
 from alliance_nlp.suggesting.thresholds import decide
@@ -40,9 +40,9 @@ class CodeScores:
         Whether there seems to be anything to code here, decided apart from which code it is.
     """
 
-    probabilities: Array
+    probabilities: Floats
     suggested: Bools
-    anything: Array
+    anything: Floats
     worth_coding: Bools
 
 
@@ -54,12 +54,12 @@ class Gate:
     threshold: float
 
     @staticmethod
-    def gather(scores: Scores, prior: Array, segments: SegmentEvidence) -> tuple[tuple[str, ...], Array]:
+    def gather(scores: Scores, prior: Floats, segments: SegmentEvidence) -> tuple[tuple[str, ...], Floats]:
         """Lay out what the decision sees: the score for anything, the best code's, length, speaker, neighbours."""
         best = scores.codes.max(axis=1, keepdims=True, initial=0.0)
         return gather(Scores(scores.anything, best, scores.themes), prior, segments, CodeEvidence(["anything"]))
 
-    def judge(self, scores: Scores, segments: SegmentEvidence) -> tuple[Array, Bools]:
+    def judge(self, scores: Scores, segments: SegmentEvidence) -> tuple[Floats, Bools]:
         """Give the share of coders expected to code anything, and whether that is enough."""
         _, evidence = self.gather(scores, self.calibration.prior, segments)
         shares = self.calibration.probabilities(evidence)[:, 0]
@@ -93,14 +93,14 @@ class FittedCodes:
     codes: CodeEvidence
     segments: SegmentEvidence
     scores: CodeScores
-    thresholds: Array
+    thresholds: Floats
     calibrated: bool
     one_code: bool
     learnt: Ints
     similarity: Similarity
     ridge: Ridge
-    smoothed: Array
-    offset: Array
+    smoothed: Floats
+    offset: Floats
     calibration: Calibration | None
     gate: Gate | None
 
@@ -140,18 +140,18 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
         return _score_new(fitted, segments)
 
 
-def split_scores(scores: Array, codes: CodeEvidence) -> Scores:
+def split_scores(scores: Floats, codes: CodeEvidence) -> Scores:
     """Take columns apart: codes, anything, themes."""
     c = len(codes)
     return Scores(scores[:, :c], scores[:, c : c + 1], scores[:, c + 1 :])
 
 
-def no_gate(suggested: Bools) -> tuple[Array, Bools]:
+def no_gate(suggested: Bools) -> tuple[Floats, Bools]:
     """Exemplars show what codes look like, not what uncoded talk looks like."""
     return np.full(len(suggested), np.nan), np.asarray(suggested.any(axis=1))
 
 
-def soft_shares(scores: Array) -> Array:
+def soft_shares(scores: Floats) -> Floats:
     """Share each segment's weight among the codes by their scores."""
     if scores.shape[1] == 0:
         return scores

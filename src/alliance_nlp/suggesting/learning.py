@@ -8,18 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.coassociation import one_thread
 from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
 from alliance_nlp.suggesting.calibration import fit_calibration, gather, prevalence
-from alliance_nlp.suggesting.evidence import (
-    Array,
-    Bools,
-    CodeEvidence,
-    Ints,
-    SegmentEvidence,
-    checked_applied,
-    fold_numbers,
-)
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, checked_applied, fold_numbers
 from alliance_nlp.suggesting.fitted import (
     MOST_LINKED,
     PREVALENCE_KEPT,
@@ -120,7 +112,7 @@ class _Task:
     """What one fit works on."""
 
     segments: SegmentEvidence
-    table: Array
+    table: Floats
     codes: CodeEvidence
     chosen: Bools
     one_code: bool | None
@@ -135,7 +127,7 @@ class _Task:
         return rows
 
     @property
-    def known(self) -> Array:
+    def known(self) -> Floats:
         """The table with codes that a reader did not judge at their share among those who did."""
         with np.errstate(invalid="ignore"):
             counted = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
@@ -176,21 +168,21 @@ def _can_calibrate(task: _Task) -> bool:
     return int(rows.sum()) >= LEAST_READ and coded >= LEAST_CODED
 
 
-def _targets(known: Array, codes: CodeEvidence) -> Array:
+def _targets(known: Floats, codes: CodeEvidence) -> Floats:
     """Columns: every code, anything at all, every theme."""
     anything = known.max(axis=1, keepdims=True) if known.shape[1] else np.zeros((len(known), 1))
     themes = [known[:, members].max(axis=1, keepdims=True) for members in codes.theme_members]
     return np.hstack([known, anything, *themes])
 
 
-def _offset(targets: Array, read: Ints, n_described: int) -> Array:
+def _offset(targets: Floats, read: Ints, n_described: int) -> Floats:
     """Mean of what is learnt from; with definitions alone, one code in as many as there are."""
     if len(read):
         return np.asarray(targets[read].mean(axis=0))
     return np.full(targets.shape[1], 1.0 / max(n_described, 1))
 
 
-def _square(similarity: Similarity, learnt: Ints) -> Array:
+def _square(similarity: Similarity, learnt: Ints) -> Floats:
     """Similarity of the learnt rows with one another; code texts among themselves are computed here."""
     n = similarity.n_segments
     segments, texts = learnt[learnt < n], learnt[learnt >= n]
@@ -202,7 +194,7 @@ def _square(similarity: Similarity, learnt: Ints) -> Array:
     return np.vstack([top, np.asarray(among)[:, learnt]])
 
 
-def _smoothed_scores(task: _Task, raw: Array, targets: Array, offset: Array) -> Array:
+def _smoothed_scores(task: _Task, raw: Floats, targets: Floats, offset: Floats) -> Floats:
     """Smooth scores over similar segments: a few exemplars reach further that way."""
     n, read = len(task.segments), task.read
     if not 1 < n <= MOST_LINKED:
@@ -213,7 +205,7 @@ def _smoothed_scores(task: _Task, raw: Array, targets: Array, offset: Array) -> 
     return _walk(graph, pulled - offset) + offset
 
 
-def _held_out_scores(task: _Task, raw: Array, ridge: Ridge) -> Array:
+def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
     """Give read segments the scores they have with their group left out; enough is known to need no smoothing."""
     scores, read = np.array(raw), task.read
     folds = fold_numbers(task.segments.group_numbers[read], FOLDS)
@@ -223,14 +215,14 @@ def _held_out_scores(task: _Task, raw: Array, ridge: Ridge) -> Array:
     return scores
 
 
-def _walk(graph: Any, values: Array) -> Array:
+def _walk(graph: Any, values: Floats) -> Floats:
     out = values
     for _ in range(SMOOTHING_STEPS):
         out = (1 - SMOOTHING) * values + SMOOTHING * (graph @ out)
     return np.asarray(out)
 
 
-def _with_calibration(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, offset: Array) -> FittedCodes:
+def _with_calibration(task: _Task, smoothed: Floats, learnt: Ints, ridge: Ridge, offset: Floats) -> FittedCodes:
     rows, known = np.flatnonzero(task.shares), task.known
     prior = prevalence(known, rows, task.segments)
     names, evidence = gather(split_scores(smoothed, task.codes), prior, task.segments, task.codes)
@@ -250,7 +242,7 @@ def _with_calibration(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, 
     )  # fmt: skip
 
 
-def _with_order_only(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, offset: Array) -> FittedCodes:
+def _with_order_only(task: _Task, smoothed: Floats, learnt: Ints, ridge: Ridge, offset: Floats) -> FittedCodes:
     probabilities = soft_shares((smoothed - (1 - PREVALENCE_KEPT) * offset)[:, : len(task.codes)])
     open_rows = np.isnan(task.table).all(axis=1)
     thresholds = kappa_thresholds(probabilities[open_rows] if open_rows.any() else probabilities)
@@ -263,7 +255,7 @@ def _with_order_only(task: _Task, smoothed: Array, learnt: Ints, ridge: Ridge, o
     )  # fmt: skip
 
 
-def _fit_gate(task: _Task, smoothed: Array, rows: Ints) -> Gate:
+def _fit_gate(task: _Task, smoothed: Floats, rows: Ints) -> Gate:
     """Calibrate "anything to code here" on its own, as if it were the only code."""
     applied = _targets(task.known, task.codes)[:, [len(task.codes)]]
     prior = prevalence(applied, rows, task.segments)
@@ -285,7 +277,7 @@ def _checked_similarity(similarity: Similarity | None, segments: SegmentEvidence
 
 
 def _fit_read_first(
-    segments: SegmentEvidence, table: Array, codes: CodeEvidence, chosen: ArrayLike | None, one_code: bool | None
+    segments: SegmentEvidence, table: Floats, codes: CodeEvidence, chosen: ArrayLike | None, one_code: bool | None
 ) -> FittedCodes:
     """Learn from read segments only, then score the others as new ones."""
     read = np.flatnonzero(~np.isnan(table).all(axis=1))

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.embeddings import embed, encode_texts
 from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.records import (
     LEVELS,
     Code,
@@ -32,7 +32,6 @@ from alliance_nlp.suggesting.fitted import FittedCodes
 from alliance_nlp.suggesting.learning import fit_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
 
-Floats = NDArray[np.float64]
 FEWEST_TRANSCRIPTS = 5  # with fewer, participants are what is held out
 PROMISES = ("code", "threshold", "n_accepted", "n_wrong", "bound", "bound_by_groups", "reason")
 
@@ -44,8 +43,8 @@ class Gathered:
     evidence: SegmentEvidence
     applied: Floats
     codes: CodeEvidence
-    chosen: NDArray[np.bool_]
-    rows_of: NDArray[np.int64]
+    chosen: Bools
+    rows_of: Ints
 
 
 def suggest_codes(

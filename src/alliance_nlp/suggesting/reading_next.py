@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.suggesting.evidence import Array, Ints
+from alliance_nlp.numeric import Floats, Ints
 
 
 def choose_next(
@@ -72,7 +72,7 @@ def choose_next(
     return np.asarray(free[chosen], dtype=np.int64)
 
 
-def _doubt(shares: Array, prevalence: ArrayLike | None) -> Array:
+def _doubt(shares: Floats, prevalence: ArrayLike | None) -> Floats:
     """Sum how undecided each code is; a code seen rarely weighs as much as a common one."""
     spread = shares * (1 - shares)
     if prevalence is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.suggesting.evidence import Array, Ints
+from alliance_nlp.numeric import Floats, Ints
 
 PENALTY = 0.3
 
@@ -15,13 +15,13 @@ PENALTY = 0.3
 class Ridge:
     """Hold a fitted ridge: coefficients of the learnt rows, and what held-out scores need."""
 
-    coefficients: Array
-    inverse: Array
-    targets: Array
-    offset: Array
+    coefficients: Floats
+    inverse: Floats
+    targets: Floats
+    offset: Floats
 
 
-def fit_ridge(similarity: Array, targets: Array, weights: Array, offset: Array) -> Ridge:
+def fit_ridge(similarity: Floats, targets: Floats, weights: Floats, offset: Floats) -> Ridge:
     """Fit all columns of targets at once; a row of small weight may be missed by more."""
     from scipy.linalg.lapack import dpotrf, dpotri
 
@@ -32,7 +32,7 @@ def fit_ridge(similarity: Array, targets: Array, weights: Array, offset: Array) 
     return Ridge(inverse @ centered, inverse, targets, offset)
 
 
-def held_out(ridge: Ridge, rows: Ints) -> Array:
+def held_out(ridge: Ridge, rows: Ints) -> Floats:
     """Score some learnt rows as if exactly these rows had not been learnt from.
 
     The identity is that of block-wise leave-one-out: with A the regularised kernel, the held-out residual of the rows

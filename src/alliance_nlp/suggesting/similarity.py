@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import AlignmentError
-from alliance_nlp.suggesting.evidence import Array, CodeEvidence, Ints, SegmentEvidence
+from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
 # Shares of the three parts and the width of the first: chosen once on the development sets, flat around these values.
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
@@ -42,13 +43,13 @@ class Similarity:
         Segments among the columns.
     """
 
-    matrix: Array
+    matrix: Floats
     width: float
-    vectors: Array
+    vectors: Floats
     spaces: tuple[tuple[Any, Any], ...]
     n_segments: int
 
-    def parts(self, rows: Array, features: Sequence[Any]) -> list[tuple[float, Array]]:
+    def parts(self, rows: Floats, features: Sequence[Any]) -> list[tuple[float, Floats]]:
         """Give share and values of each part for some rows against all columns."""
         parts = [(1.0, np.exp(-_squared(rows, self.vectors) / (WIDTH * self.width)))]
         for share, (_, columns), given in zip((WORDS, LETTERS), self.spaces, features, strict=False):
@@ -103,7 +104,7 @@ def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -
     return Similarity(_with_turns_around(matrix, segments, segments), width, rows, spaces, n)
 
 
-def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Array:
+def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
     """Compute how alike new segments are to the columns of an earlier comparison of `known` segments."""
     if segments.rows.shape[1] != similarity.vectors.shape[1]:
         raise AlignmentError(
@@ -117,7 +118,7 @@ def compare_new(similarity: Similarity, segments: SegmentEvidence, known: Segmen
     return _with_turns_around(matrix, segments, known)
 
 
-def _with_turns_around(matrix: Array, segments: SegmentEvidence, known: SegmentEvidence) -> Array:
+def _with_turns_around(matrix: Floats, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
     """Add how alike the turns before are to one another, and the turns after."""
     if segments.sequences is None or known.sequences is None:
         return matrix
@@ -129,7 +130,7 @@ def _with_turns_around(matrix: Array, segments: SegmentEvidence, known: SegmentE
     return around
 
 
-def nearest_graph(matrix: Array, *, k: int = NEIGHBORS) -> Any:
+def nearest_graph(matrix: Floats, *, k: int = NEIGHBORS) -> Any:
     """Link every segment with its most similar ones, weights scaled so that a walk neither grows nor dies."""
     from scipy.sparse import csr_array, diags_array
 
@@ -147,7 +148,7 @@ def nearest_graph(matrix: Array, *, k: int = NEIGHBORS) -> Any:
     return (scale @ graph @ scale).tocsr()
 
 
-def nearest_columns(matrix: Array, *, k: int = NEIGHBORS) -> tuple[Ints, Array]:
+def nearest_columns(matrix: Floats, *, k: int = NEIGHBORS) -> tuple[Ints, Floats]:
     """Give each row its most similar columns and their weights, which sum to one."""
     k = min(k, matrix.shape[1])
     index = np.argpartition(-matrix, k - 1, axis=1)[:, :k]
@@ -179,18 +180,18 @@ def _vectorizers(texts: list[str]) -> list[Any]:
         return []
 
 
-def _moved(codes: Array, segments: Array) -> Array:
+def _moved(codes: Floats, segments: Floats) -> Floats:
     """Move codes half of the way to where segments lie: definitions are written, segments are spoken."""
     if len(segments) == 0 or len(codes) < 3:
         return codes
     return np.asarray(codes + (segments.mean(axis=0) - codes.mean(axis=0)) / 2)
 
 
-def _squared(rows: Array, columns: Array) -> Array:
+def _squared(rows: Floats, columns: Floats) -> Floats:
     lengths = (rows**2).sum(axis=1)[:, None] + (columns**2).sum(axis=1)[None, :]
     return np.asarray(np.clip(lengths - 2 * rows @ columns.T, 0.0, None))
 
 
-def _mean_squared(rows: Array) -> float:
+def _mean_squared(rows: Floats) -> float:
     """Mean squared distance of two rows: twice the summed variance."""
     return max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Codebook, Record, Row, Segments, Table, frozen_array
+from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array
+from alliance_nlp.records import Codebook, Record, Row, Segments, Table
 from alliance_nlp.suggesting.abstaining import risk_coverage
 from alliance_nlp.suggesting.explaining import Explanation, explain_code
 from alliance_nlp.suggesting.fitted import FittedCodes
@@ -49,15 +49,15 @@ class Suggestions(Record):
 
     segments: Segments
     codebook: Codebook
-    probabilities: NDArray[np.float64]
-    suggested: NDArray[np.bool_]
-    accepted: NDArray[np.bool_]
-    anything: NDArray[np.float64]
+    probabilities: Floats
+    suggested: Bools
+    accepted: Bools
+    anything: Floats
     promises: Table
     settings: Mapping[str, Any] = field(default_factory=dict)
     fitted: FittedCodes | None = field(default=None, compare=False)
-    rows_of: NDArray[np.int64] | None = field(default=None, compare=False)
-    applied: NDArray[np.float64] | None = field(default=None, compare=False)
+    rows_of: Ints | None = field(default=None, compare=False)
+    applied: Floats | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for name, kind in (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.suggesting.evidence import Array, Bools
+from alliance_nlp.numeric import Bools, Floats, ratio
 
 
-def expected_kappa(probabilities: ArrayLike) -> Array:
+def expected_kappa(probabilities: ArrayLike) -> Floats:
     """Compute the kappa to expect when the m most probable segments are given the code, for every m from 1.
 
     Parameters
@@ -37,10 +37,10 @@ def expected_kappa(probabilities: ArrayLike) -> Array:
     both, applied = np.cumsum(sorted_down, axis=0) / max(n, 1), sorted_down.mean(axis=0) if n else np.zeros(0)
     observed = 1 + 2 * both - applied - given
     chance = applied * given + (1 - applied) * (1 - given)
-    return np.asarray(np.divide(observed - chance, 1 - chance, out=np.zeros_like(both), where=chance < 1))
+    return ratio(observed - chance, 1 - chance, otherwise=0.0)
 
 
-def kappa_thresholds(probabilities: ArrayLike) -> Array:
+def kappa_thresholds(probabilities: ArrayLike) -> Floats:
     """Choose for every code the threshold with the highest expected kappa.
 
     Parameters
@@ -69,7 +69,7 @@ def kappa_thresholds(probabilities: ArrayLike) -> Array:
     return np.asarray(np.take_along_axis(-np.sort(-table, axis=0), best[None, :], axis=0)[0])
 
 
-def decide(probabilities: Array, thresholds: Array, *, one_code: bool, at_least_one: bool) -> Bools:
+def decide(probabilities: Floats, thresholds: Floats, *, one_code: bool, at_least_one: bool) -> Bools:
     """Turn probabilities into suggestions: exactly one code, at least one, or those above their thresholds."""
     chosen = probabilities >= thresholds
     if one_code:

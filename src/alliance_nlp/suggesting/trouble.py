@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError
+from alliance_nlp.numeric import ratio, unit_rows
 from alliance_nlp.suggesting.calibration import log_odds
-from alliance_nlp.suggesting.evidence import Array
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None 
     if table.shape[1] == 0:
         return []
     given = table >= 0.5
-    usual = log_odds(np.where(given.any(axis=0), (scores * given).sum(axis=0) / np.maximum(given.sum(axis=0), 1), 0.5))
+    usual = log_odds(ratio((scores * given).sum(axis=0), given.sum(axis=0), otherwise=0.5))
     belongs = log_odds(scores) - usual
     least = np.where(given, belongs, np.inf)
     most = np.where(given, -np.inf, belongs)
@@ -142,7 +142,7 @@ def overlapping_definitions(code_vectors: ArrayLike, *, at_least: float = 0.7) -
     >>> overlapping_definitions([[1.0, 0.0], [0.96, 0.28], [0.0, 1.0]])
     [(0, 1, 0.96)]
     """
-    rows = _unit(np.asarray(code_vectors, dtype=np.float64))
+    rows = unit_rows(np.asarray(code_vectors, dtype=np.float64))
     alike = rows @ rows.T
     first, second = np.nonzero(np.triu(alike >= at_least, k=1))
     pairs = [(int(a), int(b), round(float(alike[a, b]), 6)) for a, b in zip(first, second, strict=True)]
@@ -181,7 +181,7 @@ def unfitting_definitions(
     """
     codes, rows = np.asarray(code_vectors, dtype=np.float64), np.asarray(vectors, dtype=np.float64)
     given = np.nan_to_num(np.asarray(applied, dtype=np.float64)) >= 0.5
-    alike = _unit(rows - rows.mean(axis=0)) @ _unit(codes - codes.mean(axis=0)).T
+    alike = unit_rows(rows - rows.mean(axis=0)) @ unit_rows(codes - codes.mean(axis=0)).T
     found = []
     for code in np.flatnonzero(given.any(axis=0)):
         own = given[:, code]
@@ -191,8 +191,3 @@ def unfitting_definitions(
         nearer = int(np.bincount(nearest).argmax()) if len(nearest) else -1
         found.append((int(code), float(away.mean()), nearer))
     return sorted(found, key=lambda row: (-row[1], row[0]))
-
-
-def _unit(rows: Array) -> Array:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1.0))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.method.horizontalization.lexicon import (
     CONTRAST,
@@ -21,8 +20,8 @@ from alliance_nlp.method.horizontalization.lexicon import (
     look_up,
     words_of,
 )
+from alliance_nlp.numeric import Floats
 
-Floats = NDArray[np.float64]
 FEATURES = ("feeling", "value", "intensity", "own_stance", "modality", "contrast", "negation", "length")
 # Set by hand before anything was measured, own stance and length after a look at annomi (decision 0064): wording of
 # feeling first, worth next; what only colors it less.

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.method.horizontalization.features import FEATURES, WEIGHTS, Floats, count_features, damped
+from alliance_nlp.method.horizontalization.features import FEATURES, WEIGHTS, count_features, damped
 from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
 from alliance_nlp.method.horizontalization.significant import Significant
-from alliance_nlp.records import Coding, Embeddings, Row, Segments, Table, frozen_array
+from alliance_nlp.numeric import Bools, Floats, frozen_array, largest_first
+from alliance_nlp.records import Coding, Embeddings, Row, Segments, Table
 
 Marks = Coding | Sequence[str] | Sequence[bool]
 
@@ -99,17 +99,17 @@ def find_significant(
     )  # fmt: skip
 
 
-def _by_kinds(counts: Floats) -> NDArray[np.bool_]:
+def _by_kinds(counts: Floats) -> Bools:
     """Suggest what has a word of feeling or worth and one more kind of feature, length not among them."""
     kinds = (counts[:, :-1] > 0).sum(axis=1)
     return np.asarray(((counts[:, 0] > 0) | (counts[:, 1] > 0)) & (kinds >= 2))
 
 
-def _as_many(scores: Floats, marked: NDArray[np.bool_], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _as_many(scores: Floats, marked: Bools, known: Bools) -> Bools:
     """Suggest the same share as people marked of what they read."""
     n = round(float(marked[known].mean()) * len(scores))
     suggested = np.zeros(len(scores), dtype=bool)
-    suggested[np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")[:n]] = True
+    suggested[largest_first(scores)[:n]] = True
     return suggested & np.isfinite(scores)
 
 
@@ -145,7 +145,7 @@ def _weights(values: Sequence[float], how: str) -> Table:
 
 
 def _beside_people(
-    marked: NDArray[np.bool_], known: NDArray[np.bool_], groups: Sequence[str], learnt_scores: Floats, by_hand: Floats,
+    marked: Bools, known: Bools, groups: Sequence[str], learnt_scores: Floats, by_hand: Floats,
     counts: Floats, learnt: Learnt, random_state: int,
 ) -> Table:  # fmt: skip
     use = known & np.isfinite(learnt_scores)

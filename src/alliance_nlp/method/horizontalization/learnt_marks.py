@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from alliance_nlp.method.horizontalization.features import Floats
+from alliance_nlp.numeric import Bools, Floats, Ints, Singles, largest_first
 
 NEAREST = 25  # most alike statements of other transcripts that are looked at
 LEAST_GROUPS = 10  # transcripts; among fewer the spread between them is itself a guess
@@ -28,8 +27,8 @@ class Learnt(NamedTuple):
 
 
 def learn_weights(
-    features: Floats, marked: NDArray[np.bool_], known: NDArray[np.bool_], groups: Sequence[str],
-    vectors: NDArray[np.float32] | None,
+    features: Floats, marked: Bools, known: Bools, groups: Sequence[str],
+    vectors: Singles | None,
 ) -> Learnt:  # fmt: skip
     """Learn how much each feature counts, and give each segment a chance by a model that has not seen its transcript.
 
@@ -70,7 +69,7 @@ def learn_weights(
     return Learnt(chance, whole[-1].coef_[0], near_all, held_out)
 
 
-def _parts(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
+def _parts(groups: Sequence[str]) -> tuple[Ints, str]:
     """Give every transcript a number; of a single one, every stretch."""
     names = list(dict.fromkeys(groups))
     if len(names) > 1:
@@ -79,9 +78,7 @@ def _parts(groups: Sequence[str]) -> tuple[NDArray[np.int64], str]:
     return np.arange(len(groups)) * BLOCKS // max(len(groups), 1), "stretch of the only transcript"
 
 
-def near_share(
-    vectors: NDArray[np.float32], marked: NDArray[np.bool_], train: NDArray[np.bool_], parts: NDArray[np.int64]
-) -> Floats:
+def near_share(vectors: Singles, marked: Bools, train: Bools, parts: Ints) -> Floats:
     """Share of marked ones among the statements most alike that are learnt from and lie in another transcript."""
     pool = np.flatnonzero(train)
     shares = np.full(len(marked), float(marked[train].mean()))
@@ -91,12 +88,12 @@ def near_share(
             continue
         k = min(NEAREST, others.size)
         alike = np.round(vectors[own].astype(float) @ vectors[others].astype(float).T, 6)
-        nearest = np.argsort(-alike, axis=1, kind="stable")[:, :k]
+        nearest = largest_first(alike)[:, :k]
         shares[own] = marked[others][nearest].mean(axis=1)
     return shares
 
 
-def average_precision(marked: NDArray[np.bool_], scores: Floats) -> float:
+def average_precision(marked: Bools, scores: Floats) -> float:
     """Mean share of marked ones at the rank of each marked one; ties share their ranks' average.
 
     Examples
@@ -106,7 +103,7 @@ def average_precision(marked: NDArray[np.bool_], scores: Floats) -> float:
     """
     if not marked.any():
         return math.nan
-    order = np.argsort(-scores, kind="stable")
+    order = largest_first(scores)
     values, hits = scores[order], marked[order]
     ends = np.append(np.flatnonzero(np.diff(values)), len(values) - 1)  # ties are one step
     found = np.cumsum(hits)[ends]
@@ -115,7 +112,7 @@ def average_precision(marked: NDArray[np.bool_], scores: Floats) -> float:
 
 
 def interval(
-    marked: NDArray[np.bool_], scores: Floats, groups: Sequence[str], random_state: int
+    marked: Bools, scores: Floats, groups: Sequence[str], random_state: int
 ) -> tuple[tuple[float, float], str]:
     """95% interval by drawing transcripts again; nan with the reason where there are too few."""
     names, of = np.unique(np.asarray(groups), return_inverse=True)

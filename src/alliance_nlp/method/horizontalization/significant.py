@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.horizontalization.features import FEATURES
+from alliance_nlp.numeric import Bools, Floats, Ints, largest_first
 from alliance_nlp.records import Record, Row, Segments, Table
 
 
@@ -41,11 +39,11 @@ class Significant(Record):
     """
 
     segments: Segments
-    scores: NDArray[np.float64]
-    suggested: NDArray[np.bool_]
-    counts: NDArray[np.float64]
+    scores: Floats
+    suggested: Bools
+    counts: Floats
     words: tuple[tuple[str, ...], ...]
-    marked: NDArray[np.float64] | None
+    marked: Floats | None
     weights: Table
     beside_people: Table
     common: tuple[str, ...] = ()
@@ -70,8 +68,8 @@ class Significant(Record):
         """Score per segment id, as `choose_quotes(scores=...)` takes it."""
         return dict(zip(self.segments.ids, self.scores.tolist(), strict=True))
 
-    def _order(self) -> NDArray[np.int64]:
-        return np.argsort(-np.nan_to_num(self.scores, nan=-np.inf), kind="stable")
+    def _order(self) -> Ints:
+        return largest_first(self.scores)
 
     def table(self) -> Table:
         """Give one row a segment, highest score first; its words are in ``rows()`` and HTML, not in ``print``."""

@@ -13,9 +13,9 @@ from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.chain import ChainLink, trace_chain
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
 from alliance_nlp.method.voices.speaking import names_at, statements_of
+from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Embeddings, Record, Row, Study, Table
 
-Floats = NDArray[np.float64]
 SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/stance.py)
 
 

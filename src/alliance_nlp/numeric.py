@@ -1,0 +1,85 @@
+"""Names of array types, and the few things that every room does with arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Labels = NDArray[np.int64]  # the cluster of each row, -1 for none
+
+# Below this a denominator is rounding dust, not variation.
+DUST = 1e-12
+
+
+def frozen_array(values: object, dtype: type | str) -> np.ndarray[Any, Any]:
+    """Copy values into a read-only array, so that a record cannot change under its reader."""
+    array = np.array(values, dtype=dtype)
+    array.setflags(write=False)
+    return array
+
+
+def unit_rows(rows: Floats) -> Floats:
+    """Scale every row (or one vector) to length one; what has length zero stays zero.
+
+    Examples
+    --------
+    >>> unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.where(length > 0, length, 1.0))
+
+
+def ratio(top: ArrayLike, bottom: ArrayLike, *, otherwise: float = np.nan) -> Floats:
+    """Divide; `otherwise` where there is nothing to divide by.
+
+    Examples
+    --------
+    >>> ratio([1.0, 2.0], [4.0, 0.0]).tolist()
+    [0.25, nan]
+    """
+    top, bottom = np.asarray(top), np.asarray(bottom)
+    out = np.full(np.broadcast(top, bottom).shape, otherwise, dtype=np.float64)
+    np.divide(top, bottom, out=out, where=np.abs(bottom) > DUST)
+    return out
+
+
+def nan_mean(rows: ArrayLike) -> Floats:
+    """Mean over the first axis, leaving out what is not finite; nan where nothing is left.
+
+    Examples
+    --------
+    >>> nan_mean([[1.0, np.nan], [3.0, np.nan]]).tolist()
+    [2.0, nan]
+    """
+    values = np.asarray(rows, dtype=np.float64)
+    defined = np.isfinite(values)
+    return ratio(np.where(defined, values, 0.0).sum(axis=0), defined.sum(axis=0))
+
+
+def largest_first(values: ArrayLike) -> Ints:
+    """Positions from the largest value to the smallest along the last axis; ties as they stand, nan last.
+
+    Examples
+    --------
+    >>> largest_first([0.2, np.nan, 0.7, 0.2]).tolist()
+    [2, 0, 3, 1]
+    """
+    return np.argsort(-np.nan_to_num(np.asarray(values, dtype=np.float64), nan=-np.inf), axis=-1, kind="stable")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Hold the linear algebra to one thread: with more, sums are split differently and their last bits change."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        yield
