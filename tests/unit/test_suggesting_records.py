@@ -5,6 +5,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.suggesting import similarity
 from alliance_nlp.suggesting.making import gather_evidence
 
 WORDS = ("trust", "time", "pain", "music")
@@ -199,6 +200,15 @@ def test_the_reading_list_holds_unread_segments_only():
     assert len(listed) == 7
     assert all(row["segment_id"].split(":")[0] in ("T3", "T4", "T5") for row in listed.rows())
     assert "quote" not in str(listed)
+
+
+def test_the_similarity_of_all_segments_is_computed_once(monkeypatch):
+    built, around = [], similarity._with_turns_around
+    monkeypatch.setattr(similarity, "_with_turns_around", lambda *args: built.append(args[0].shape) or around(*args))
+    given = embedded()
+    an.next_to_code(given, coding_of(given.segments, read={"T0", "T1", "T2"}), n=3)
+    n, n_texts = 6 * 13 + 1, 3  # turns of six transcripts with their questions, one exemplar; three codes
+    assert built == [(n, n + n_texts)]
 
 
 def test_nothing_left_to_code_is_said():

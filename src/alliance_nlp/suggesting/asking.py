@@ -12,7 +12,6 @@ from alliance_nlp.suggesting.fitted import FittedCodes
 from alliance_nlp.suggesting.learning import fit_codes
 from alliance_nlp.suggesting.making import Gathered, embeddings_of, gather_evidence
 from alliance_nlp.suggesting.reading_next import choose_next
-from alliance_nlp.suggesting.similarity import compare_rows
 from alliance_nlp.suggesting.trouble import confused_codes, likely_slips, overlapping_definitions, unfitting_definitions
 
 
@@ -85,11 +84,9 @@ def next_to_code(
     mine[gathered.rows_of] = True
     if not (unread & mine).any():
         raise InputError(f"The coders have read all {len(kept)} segments; there is nothing left to code next.")
-    matrix = compare_rows(gathered.evidence).matrix
-    read = gathered.applied[~unread]
-    picked = choose_next(
-        fitted.scores.probabilities, matrix, unread & mine, n=n, prevalence=np.nan_to_num(read).mean(axis=0)
-    )
+    alike = fitted.similarity.matrix[:, : fitted.similarity.n_segments]
+    often = np.nan_to_num(gathered.applied[~unread]).mean(axis=0)
+    picked = choose_next(fitted.scores.probabilities, alike, unread & mine, n=n, prevalence=often)
     position_of = {int(row): position for position, row in enumerate(gathered.rows_of)}
     rows: list[Row] = []
     for rank, row in enumerate(picked.tolist(), start=1):
