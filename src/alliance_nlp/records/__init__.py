@@ -7,6 +7,7 @@ from alliance_nlp.records.coding import (
     COUNTED,
     RULES,
     STATUSES,
+    Applied,
     CodedSpan,
     CodeSet,
     Coding,
@@ -17,14 +18,17 @@ from alliance_nlp.records.coding import (
     join_codings,
 )
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
+from alliance_nlp.records.people import attendance
+from alliance_nlp.records.statements import Statement, chosen_coding, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
-from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
+from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates
 from alliance_nlp.records.trees import cut_tree, ordered
 
 __all__ = [
-    "COUNTED", "GRAINS", "LEVELS", "ROLES", "RULES", "STATUSES", "Clusters", "Code", "CodeSet", "Codebook",
+    "COUNTED", "GRAINS", "LEVELS", "ROLES", "RULES", "STATUSES", "Applied", "Clusters", "Code", "CodeSet", "Codebook",
     "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
     "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
-    "Segments", "Status", "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict", "cut_tree",
-    "format_cell", "join_codings", "ordered", "same_content",
+    "Segments", "Statement", "Status", "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict",
+    "attendance", "chosen_coding", "cut_tree", "format_cell", "join_codings", "moderates", "ordered",
+    "same_content", "statements_of",
 ]  # fmt: skip

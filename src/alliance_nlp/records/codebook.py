@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -196,17 +196,42 @@ class Codebook(Record):
                 return theme.name
         return None
 
-    def roll_up(self, code_id: str, level: Level) -> str:
-        """Path of a code, essence or theme at a level; a path that the codebook does not know stays as it is."""
-        code = self._by_id.get(code_id)
-        if code is not None:
-            return code.at(level)
-        return self._theme_of_essence.get(code_id, code_id) if level == "theme" else code_id
+    def place(self, path: str) -> Code:
+        """Place a path among the three levels.
+
+        Parameters
+        ----------
+        path : str
+            Path of a code, or of an essence or theme that has codes below it and no row of its own.
+
+        Returns
+        -------
+        Code
+            Its row, or a row that only names it; a path that the codebook does not know is a code without essence and
+            theme.
+
+        Examples
+        --------
+        >>> book = Codebook((Code("Trust", "takes time", "demanding"),))
+        >>> book.place("Trust/takes time").at("theme"), book.place("other/thing").at("theme")
+        ('Trust', 'other/thing')
+        """
+        return self._by_id.get(path) or self._above.get(path) or Code(code=path)
 
     @cached_property
-    def _theme_of_essence(self) -> dict[str, str]:
-        """Codings may name an essence that has no row of its own."""
-        return {code.at("essence"): code.at("theme") for code in self.codes if code.essence and code.theme}
+    def _above(self) -> dict[str, Code]:
+        """Codings may name a theme, or an essence, that has no row of its own."""
+        themes = {code.theme: Code(code.theme) for code in self.codes if code.theme}
+        both = [code for code in self.codes if code.essence and code.theme]
+        return themes | {code.at("essence"): Code(code.theme, code.essence) for code in both}
+
+    def roll_up(self, code_id: str, level: Level) -> str:
+        """Path of a code, essence or theme at a level; a path that the codebook does not know stays as it is."""
+        return self.place(code_id).at(level)
+
+    def names_at(self, level: Level, used: Iterable[str] = ()) -> list[str]:
+        """Paths at a level in the order of the codebook, then those of `used` that it does not know."""
+        return list(dict.fromkeys([*self.at(level).ids, *used]))
 
     def at(self, level: Level) -> Codebook:
         """Roll the codebook up to a level.

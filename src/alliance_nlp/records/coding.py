@@ -19,10 +19,39 @@ Rule = Literal["half", "any", "all"]
 STATUSES: tuple[str, ...] = ("coded", "consensus", "suggested", "accepted", "rejected", "abstained")
 RULES: tuple[str, ...] = ("half", "any", "all")
 COUNTED: frozenset[str] = frozenset({"coded", "consensus", "suggested", "accepted"})
+BY_PEOPLE: frozenset[str] = frozenset({"coded", "consensus"})
+
+
+class Applied:
+    """What every application of a code to words has in common, whichever record holds it.
+
+    Whether it counts and whether people made it follows from its status, here and nowhere else.
+    """
+
+    __slots__ = ()
+    transcript_id: str
+    start: int
+    end: int
+    status: Status
+
+    @property
+    def segment_id(self) -> str:
+        """Id of the words, ``transcript_id:start-end``."""
+        return f"{self.transcript_id}:{self.start}-{self.end}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the code counts as applied: nobody rejected it, and the machine did not decline to answer."""
+        return self.status in COUNTED
+
+    @property
+    def by_people(self) -> bool:
+        """Whether people applied the code themselves; a suggestion that they accepted is the machine's."""
+        return self.status in BY_PEOPLE
 
 
 @dataclass(frozen=True, slots=True)
-class CodedSpan:
+class CodedSpan(Applied):
     """One application of one code by one coder to one stretch of a transcript.
 
     Parameters
@@ -240,7 +269,7 @@ class Coding(Record):
             carried = index.carriers(span.transcript_id, span.start, span.end, rule)
             if span.status == "abstained":
                 abstained[span.coder].update(carried)
-            if span.status not in COUNTED:
+            if not span.counts:
                 continue
             spans, lost, cut = spans + 1, lost + (not carried), cut + index.is_cut(span, carried)
             for position in carried:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.records.base import Record
-from alliance_nlp.records.codebook import Codebook
+from alliance_nlp.records.codebook import LEVELS, Codebook, Level
 from alliance_nlp.records.coding import Coding
-from alliance_nlp.records.transcripts import Role, Transcript
+from alliance_nlp.records.statements import Statement, chosen_coding, statements_of
+from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,81 @@ class Study(Record):
     title: str = ""
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _roles(self) -> dict[str | None, Role | None]:
+        return {person.id: person.role for person in self.participants}
+
+    def role_of(self, turn: Turn) -> Role | None:
+        """Role in which a turn is spoken: a moderator's when the turn or the study says so; None where neither says."""
+        said = (turn.role, self._roles.get(turn.speaker))
+        return next(filter(moderates, said), said[0] or said[1])
+
+    def coded_by(self, coder: str | None = None) -> Coding | None:
+        """Give the coding that counts: the consensus where there is one, else what the coders applied.
+
+        Parameters
+        ----------
+        coder : str, optional
+            Take only what this coder (or "consensus") applied; also a coder behind the consensus.
+
+        Raises
+        ------
+        InputError
+            When the study does not know the coder.
+        """
+        return chosen_coding([coding for coding in (self.consensus, self.coding) if coding is not None], coder)
+
+    def statements(
+        self, *, level: Level | None = None, coder: str | None = None, counted: bool = True
+    ) -> tuple[Statement, ...]:
+        """Give the coded statements of the study: who said which words, under which code they stand.
+
+        Parameters
+        ----------
+        level : {"theme", "essence", "code"}, optional
+            Give each statement once for each name on this level, however many codes below it, or coders, apply. By
+            default every application of a code.
+        coder : str, optional
+            Use only what this coder (or "consensus") applied. By default the consensus counts where there is one, else
+            what all coders applied, a machine among them.
+        counted : bool, default True
+            False gives rejected suggestions too; their ``counts`` is False.
+
+        Returns
+        -------
+        tuple of Statement
+            In the order of the transcripts.
+
+        Raises
+        ------
+        InputError
+            When the level is none of the three, the coder is not known, or nobody has coded anything.
+
+        Examples
+        --------
+        >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Transcript, Turn
+        >>> t = Transcript("T", "No time.", (Turn(0, 8, "P1", "participant"),))
+        >>> spans = (CodedSpan("KL", "T", 0, 8, "Time/rush"), CodedSpan("m", "T", 0, 8, "Time", "rejected"))
+        >>> study = Study((t,), Codebook((Code("Time", "", "rush"),)), Coding(spans, ()))
+        >>> [(x.speaker, x.at("theme"), x.name, x.counts) for x in study.statements(counted=False)]
+        [('P1', 'Time', 'rush', True), ('P1', 'Time', 'Time', False)]
+        """
+        if level is not None and level not in LEVELS:
+            raise choice_error("level", LEVELS, level)
+        coding = self.coded_by(coder)
+        if coding is None or not coding.applied:
+            raise InputError(
+                "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
+            )
+        made = statements_of([coding], self.transcripts, self.codebook, self.role_of)
+        found = [statement for statement in made if statement.counts or not counted]
+        if level is None:
+            return tuple(found)
+        once: dict[tuple[str, str], Statement] = {}
+        for statement in found:
+            once.setdefault((statement.segment_id, statement.at(level)), statement)
+        return tuple(once.values())
 
     def _summary(self) -> str:
         codes = len(self.codebook) if self.codebook is not None else 0

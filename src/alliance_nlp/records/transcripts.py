@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,18 @@ from alliance_nlp.records.base import Record, Row, to_frame
 Role = Literal["participant", "moderator", "co-moderator"]
 Unit = Literal["turn", "sentence", "paragraph", "window"]
 ROLES: tuple[str, ...] = ("participant", "moderator", "co-moderator")
+MODERATORS: frozenset[Role | None] = frozenset({"moderator", "co-moderator"})
+
+
+def moderates(role: Role | None) -> bool:
+    """Whether a role is that of a moderator or co-moderator; an unknown role is not.
+
+    Examples
+    --------
+    >>> moderates("co-moderator"), moderates(None)
+    (True, False)
+    """
+    return role in MODERATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,11 @@ class Turn:
             raise InputError(f"A turn needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
         if self.role is not None and self.role not in ROLES:
             raise choice_error("role", ROLES, self.role)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the moderator speaks, so that it is the question of the turns after it."""
+        return self.role == "moderator"
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,6 +136,45 @@ class Transcript:
         """Words of one turn, verbatim."""
         turn = self.turns[index]
         return self.text[turn.start : turn.end]
+
+    def turn_at(self, start: int, end: int | None = None) -> int | None:
+        """Index of the turn that words belong to.
+
+        Parameters
+        ----------
+        start, end : int
+            Offsets of the words; without `end`, of a position.
+
+        Returns
+        -------
+        int or None
+            The first turn that shares words with them, or the blank turn that stands there; where none does, the last
+            turn that begins before them, None where none does.
+
+        Examples
+        --------
+        >>> t = Transcript("T", "A: Yes. B: No.", (Turn(3, 7), Turn(11, 14)))
+        >>> t.turn_at(4), t.turn_at(8, 14), t.turn_at(0)
+        (0, 1, None)
+        """
+        end = start if end is None else end
+        for index in range(bisect_left(self.turns, start, key=lambda turn: turn.end), len(self.turns)):
+            turn = self.turns[index]
+            if turn.start > end:
+                break
+            if max(turn.start, start) < min(turn.end, end) or (turn.start, turn.end) == (start, end):
+                return index
+        before = bisect_right(self.turns, start, key=lambda turn: turn.start) - 1
+        return before if before >= 0 else None
+
+    def question_turn(self, turn: int) -> int | None:
+        """Index of the moderator's last turn before a turn; None where there is none."""
+        return next((index for index in range(turn - 1, -1, -1) if self.turns[index].asks), None)
+
+    def question_before(self, turn: int) -> str | None:
+        """Words of the moderator's last turn before a turn; None where there is none."""
+        asked = self.question_turn(turn)
+        return self.turn_text(asked) if asked is not None else None
 
     def rows(self) -> list[Row]:
         """Give one dict a turn, with its words."""
@@ -299,11 +356,7 @@ class Segments(Record, Sequence[Segment]):
 
     def question_before(self, segment: Segment) -> str | None:
         """Words of the moderator's last turn before this segment; None where there is none."""
-        transcript = self.transcript_of(segment)
-        for index in range(segment.turn - 1, -1, -1):
-            if transcript.turns[index].role == "moderator":
-                return transcript.turn_text(index)
-        return None
+        return self.transcript_of(segment).question_before(segment.turn)
 
     def rows(self) -> list[Row]:
         """Give one dict a segment, with its words."""

@@ -1,0 +1,39 @@
+"""Who took part, and in which sessions."""
+
+from __future__ import annotations
+
+from alliance_nlp.records.study import Study
+from alliance_nlp.records.transcripts import moderates
+
+
+def attendance(study: Study) -> dict[str, frozenset[str]]:
+    """Sessions that each participant attended: as the study states, and those in which they speak.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+        Per participant the names of sessions, none for somebody who came to none; moderators are left out.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Participant, Study, Transcript
+    >>> people = (Participant("P1", "participant", ("S1",)), Participant("M", "moderator", ("S1",)))
+    >>> attendance(Study((Transcript("S1", ""),), participants=people))
+    {'P1': frozenset({'S1'})}
+    """
+    sessions = {name: t.session_name for t in study.transcripts for name in (t.id, t.session_name)}
+    attended = {
+        person.id: {sessions[name] for name in person.sessions if name in sessions}
+        for person in study.participants
+        if not moderates(person.role)
+    }
+    for transcript in study.transcripts:
+        for turn in transcript.turns:
+            if turn.speaker and not moderates(study.role_of(turn)):
+                attended.setdefault(turn.speaker, set()).add(transcript.session_name)
+    return {name: frozenset(names) for name, names in attended.items()}
