@@ -58,13 +58,32 @@ def problems_error(source: str, problems: Sequence[str], advice: str = "") -> In
     codebook.csv has 1 problem:
       row 9: code 'Waiting' has no definition
     """
-    count = len(problems)
-    lines = [f"{source} has {count} problem{'s' if count != 1 else ''}:", *(f"  {problem}" for problem in problems)]
+    lines = [f"{source} has {counted(len(problems), 'problem')}:", *(f"  {problem}" for problem in problems)]
     return InputError("\n".join([*lines, advice] if advice else lines))
 
 
-def import_extra(module: str, extra: str, needed_for: str) -> ModuleType:
-    """Import a module of an optional extra, or say which line installs it.
+def counted(n: int, noun: str, several: str | None = None) -> str:
+    """Write a number with its noun.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    noun : str
+        What one of them is called.
+    several : str, optional
+        What several of them are called, where that is not the noun with an s.
+
+    Examples
+    --------
+    >>> counted(1, "cluster"), counted(0, "cluster"), counted(3, "person", "people")
+    ('1 cluster', '0 clusters', '3 people')
+    """
+    return f"{n} {noun if n == 1 else several or f'{noun}s'}"
+
+
+def import_extra(module: str, extra: str | None, needed_for: str) -> ModuleType:
+    """Import a module of an optional extra (None: of a package that no extra holds), or say which line installs it.
 
     Raises
     ------
@@ -77,7 +96,8 @@ def import_extra(module: str, extra: str, needed_for: str) -> ModuleType:
     except ModuleNotFoundError as err:
         if err.name is None or err.name.split(".")[0] != module.split(".", maxsplit=1)[0]:
             raise
+        package = module.split(".", maxsplit=1)[0]
         raise MissingExtraError(
-            f"{needed_for} needs the package {module.split('.', maxsplit=1)[0]!r}, which is not installed. "
-            f"Install it with: pip install 'alliance-nlp[{extra}]'"
+            f"{needed_for} needs the package {package!r}, which is not installed. "
+            f"Install it with: pip install {package if extra is None else repr(f'alliance-nlp[{extra}]')}"
         ) from err

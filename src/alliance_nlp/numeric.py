@@ -1,7 +1,9 @@
-"""Names of array types, and the few things that every room does with arrays."""
+"""Names of array types, the few things that every room does with arrays, and how a number is written for people."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +76,41 @@ def largest_first(values: ArrayLike) -> Ints:
     [2, 0, 3, 1]
     """
     return np.argsort(-np.nan_to_num(np.asarray(values, dtype=np.float64), nan=-np.inf), axis=-1, kind="stable")
+
+
+def format_number(value: float, *, signed: bool = False) -> str:
+    """Write a figure with two decimals and no zero before the point, whole numbers beyond 1 without decimals.
+
+    Parameters
+    ----------
+    value : float
+        The figure.
+    signed : bool, default False
+        Whether to write a plus sign too.
+
+    Examples
+    --------
+    >>> format_number(0.62), format_number(-0.5), format_number(12.0), format_number(0.3, signed=True)
+    ('.62', '-.50', '12', '+.30')
+    """
+    if not math.isfinite(value):
+        return "nan" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    text = f"{value:.2f}" if value != round(value) or abs(value) <= 1 else f"{value:.0f}"
+    text = re.sub(r"^(-?)0\.", r"\1.", text).replace("-.00", ".00")
+    return f"+{text}" if signed and not text.startswith("-") else text
+
+
+def format_p(value: float) -> str:
+    """Write a p value with three decimals, so that a small one is not printed as 0.
+
+    Examples
+    --------
+    >>> format_p(0.0421), format_p(0.0004), format_p(1.0)
+    ('.042', '<.001', '1.000')
+    """
+    if math.isnan(value):
+        return "nan"
+    return "<.001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 
 @contextmanager

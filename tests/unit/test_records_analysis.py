@@ -203,7 +203,7 @@ def test_links_and_what_found_no_counterpart_stand_in_one_table(mapping):
     ]
     assert [row["verdict"] for row in mapping.rows()] == ["suggested", "", "no counterpart"]
     assert mapping.to_frame().shape == (3, 7)
-    assert repr(mapping) == "Mapping(1 links, 1 clusters and 1 codes without a counterpart)"
+    assert repr(mapping) == "Mapping(1 link, 1 cluster and 1 code without a counterpart)"
 
 
 def test_tables_print_aligned_and_keep_quotes_out_of_print():
@@ -213,9 +213,9 @@ def test_tables_print_aligned_and_keep_quotes_out_of_print():
         title="Agreement", quoting=["quote"], notes=["n of 15"])  # fmt: skip
     assert str(table).splitlines() == [
         "Agreement",
-        "theme  n segments  kappa       ci",
-        "Trust          12    .50  .10–.90",
-        "Time            3    nan  nan–nan",
+        "theme  n segments  kappa          ci",
+        "Trust          12    .50  .10 to .90",
+        "Time            3    nan",
         "n of 15",
     ]
     assert "secret" not in str(table) + repr(table)
@@ -245,8 +245,9 @@ def test_a_frame_without_pandas_names_the_line_that_installs_it(monkeypatch):
 @pytest.mark.parametrize(
     ("value", "written"),
     [(0.5, ".50"), (-0.25, "-.25"), (1.0, "1.00"), (-1.5, "-1.50"), (0.0, ".00"), (-0.0, ".00"), (0.999, "1.00"),
-     (NAN, "nan"), (np.float32(0.5), ".50"), (np.int64(3), "3"), (7, "7"), (True, "True"), (None, ""), ("x", "x"),
-     ((0.1, 0.2), ".10–.20"), (("b", "a"), "b, a"), (frozenset({"b", "a"}), "a, b"), ((), "")],
+     (NAN, "nan"), (np.float32(0.5), ".50"), (np.int64(3), "3"), (7, "7"), (True, "yes"), (np.False_, "no"),
+     (None, ""), ("x", "x"),
+     ((0.1, 0.2), ".10 to .20"), (("b", "a"), "b, a"), (frozenset({"b", "a"}), "a, b"), ((), "")],
 )  # fmt: skip
 def test_cells_are_written_as_journals_do(value, written):
     assert format_cell(value) == written

@@ -202,5 +202,5 @@ def test_rows_frames_and_print(study):
     assert study.coding.rows()[0]["code_id"] == "Trust/building trust/demanding"
     assert study.coding.to_frame().shape == (17, 9)
     assert repr(study.coding) == "Coding(17 applications by 2 coders: 'A', 'B')"
-    assert repr(on(coding((0, 9, "x")))) == "ProjectedCoding(1 coders on 3 segments, rule='half', 0 lost)"
+    assert repr(on(coding((0, 9, "x")))) == "ProjectedCoding(1 coder on 3 segments, rule='half', 0 lost)"
     assert repr(study) == "Study(synthetic, 2 transcripts, 3 codes, 2 coders, no consensus)"

@@ -134,5 +134,5 @@ def test_what_is_printed_holds_no_words(segments, transcript):
     printed = repr(transcript) + repr(segments) + str(segments) + repr(segments[0]) + f"{segments[0]}"
     assert "listen" not in printed
     assert repr(transcript) == "Transcript('T1', 3 turns, 3 speakers)"
-    assert repr(segments) == "Segments(2 segments of 1 transcripts, unit='turn')"
+    assert repr(segments) == "Segments(2 segments of 1 transcript, unit='turn')"
     assert repr(segments[0]) == "Segment('T1:12-22', 10 characters)"

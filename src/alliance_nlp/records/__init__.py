@@ -1,7 +1,7 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
 from alliance_nlp.records.analysis import GRAINS, Clusters, Embeddings, EncoderInfo, Grain
-from alliance_nlp.records.base import Record, Row, Table, format_cell, same_content
+from alliance_nlp.records.base import Record, Row, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
 from alliance_nlp.records.coding import (
     COUNTED,
@@ -21,6 +21,7 @@ from alliance_nlp.records.mappings import Link, Mapping, Verdict
 from alliance_nlp.records.people import attendance
 from alliance_nlp.records.statements import Statement, chosen_coding, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
+from alliance_nlp.records.tables import Table, Tabular, format_cell
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates
 from alliance_nlp.records.trees import cut_tree, ordered
 
@@ -28,7 +29,7 @@ __all__ = [
     "COUNTED", "GRAINS", "LEVELS", "ROLES", "RULES", "STATUSES", "Applied", "Clusters", "Code", "CodeSet", "Codebook",
     "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
     "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
-    "Segments", "Statement", "Status", "Study", "Table", "Theme", "Transcript", "Turn", "Unit", "Verdict",
+    "Segments", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict",
     "attendance", "chosen_coding", "cut_tree", "format_cell", "join_codings", "moderates", "ordered",
     "same_content", "statements_of",
 ]  # fmt: skip

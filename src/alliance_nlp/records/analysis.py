@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, Singles, frozen_array
-from alliance_nlp.records.base import Record, Row, to_frame
+from alliance_nlp.records.base import Record
+from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
 from alliance_nlp.records.trees import cut_tree, ordered
 
@@ -41,7 +42,7 @@ class EncoderInfo:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Embeddings(Record):
+class Embeddings(Tabular, Record):
     """One unit vector for each segment, and the exact encoder that made them.
 
     Parameters
@@ -90,12 +91,17 @@ class Embeddings(Record):
     def __len__(self) -> int:
         return len(self.segments)
 
+    def table(self) -> Table:
+        """Give one row a segment, and whether it has a vector (without words it has none)."""
+        return self.segments.table().beside(("embedded",), [(bool(row.any()),) for row in self.vectors])
+
     def _summary(self) -> str:
-        return f"{self.vectors.shape[0]} x {self.vectors.shape[1]} by {self.encoder}, {self.n_long} long segments"
+        long = counted(self.n_long, "long segment")
+        return f"{self.vectors.shape[0]} x {self.vectors.shape[1]} by {self.encoder}, {long}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Clusters(Record):
+class Clusters(Tabular, Record):
     """Candidate clusters of meaning: machine groups of segments, before anyone has read them.
 
     Parameters
@@ -209,21 +215,16 @@ class Clusters(Record):
         settings = {**self.settings, "grain": grain, "n_clusters": wanted}
         return replace(self, labels=labels, strength=inside.astype(float), stability=np.zeros(0), settings=settings)
 
-    def rows(self) -> list[Row]:
-        """Give one dict a segment, with its words, cluster and strength."""
+    def table(self) -> Table:
+        """Give one row a segment, with its cluster and strength; its words are not in ``print``."""
         strengths = self.strength if self.strength.size else np.full(len(self.segments), np.nan)
-        aside = self.set_aside
-        return [
-            {**row, "cluster": int(label), "strength": float(strength), "set_aside": aside.get(row["segment_id"])}
-            for row, label, strength in zip(self.segments.rows(), self.labels, strengths, strict=True)
-        ]  # fmt: skip
-
-    def to_frame(self) -> Any:
-        """Give the segments with their clusters as a pandas data frame."""
-        return to_frame(self.rows())
+        base, aside = self.segments.table(), map(self.set_aside.get, self.segments.ids)
+        found = zip(self.labels.tolist(), strengths.tolist(), aside, strict=True)
+        return base.beside(("cluster", "strength", "set_aside"), list(found))
 
     def _summary(self) -> str:
         return (
-            f"{self.n_clusters} clusters of {len(self.segments)} segments, {self.n_labelled} in a cluster, "
+            f"{counted(self.n_clusters, 'cluster')} of {counted(len(self.segments), 'segment')}, "
+            f"{self.n_labelled} in a cluster, "
             f"{len(self.set_aside)} set aside, recipe={self.settings.get('recipe')!r}"
         )

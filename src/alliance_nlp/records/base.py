@@ -1,17 +1,14 @@
-"""What every record shares: comparison by content, rows, and a table that a person can read."""
+"""What every record shares: comparison by content, and a line that says what it is."""
 
 from __future__ import annotations
 
 import dataclasses
-import html
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from alliance_nlp.errors import import_extra
 
 Row = dict[str, Any]
 
@@ -64,127 +61,3 @@ class Record:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._summary()})"
-
-
-def to_frame(rows: Sequence[Row], columns: Sequence[str] | None = None) -> Any:
-    """Make a pandas data frame of rows; pandas is imported here and nowhere else."""
-    pandas = import_extra("pandas", "formats", "to_frame()")
-    return pandas.DataFrame(list(rows), columns=list(columns) if columns is not None else None)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Table(Record):
-    """Hold rows under named columns, print them aligned, and give them as dicts or as a data frame.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Names of the columns, in order.
-    values : tuple of tuples
-        One tuple a row, as long as `columns`.
-    title : str, default ""
-        Printed above the table.
-    quoting : tuple of str, default ()
-        Columns that hold words of participants: in ``rows()``, ``to_frame()`` and HTML, never in ``print``.
-    notes : tuple of str, default ()
-        Sentences printed below the table: what its numbers rest on.
-
-    Examples
-    --------
-    >>> print(Table(("theme", "kappa"), (("Trust", 0.5), ("Time", float("nan")))))
-    theme  kappa
-    Trust    .50
-    Time     nan
-    """
-
-    columns: tuple[str, ...]
-    values: tuple[tuple[Any, ...], ...]
-    title: str = ""
-    quoting: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @classmethod
-    def of(
-        cls, rows: Sequence[Row], *, columns: Sequence[str] | None = None, title: str = "",
-        quoting: Sequence[str] = (), notes: Sequence[str] = (),
-    ) -> Table:  # fmt: skip
-        """Make a table of dicts; the columns are those of the first row unless named."""
-        names = tuple(columns) if columns is not None else tuple(rows[0]) if rows else ()
-        values = tuple(tuple(row.get(name) for name in names) for row in rows)
-        return cls(names, values, title, tuple(quoting), tuple(notes))
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows())
-
-    def __getitem__(self, index: int) -> Row:
-        return dict(zip(self.columns, self.values[index], strict=True))
-
-    def rows(self) -> list[Row]:
-        """Give the rows as a list of dicts."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.values]
-
-    def to_frame(self) -> Any:
-        """Give the rows as a pandas data frame."""
-        return to_frame(self.rows(), self.columns)
-
-    def _summary(self) -> str:
-        return f"{len(self)} rows: {', '.join(self.columns)}"
-
-    def __str__(self) -> str:
-        shown = [index for index, name in enumerate(self.columns) if name not in self.quoting]
-        head = [self.columns[index].replace("_", " ") for index in shown]
-        cells = [[format_cell(row[index]) for index in shown] for row in self.values]
-        numeric = [all(_is_number(row[index]) for row in self.values) for index in shown]
-        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        lines = [
-            "  ".join(c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)).rstrip()
-            for line in [head, *cells]
-        ]
-        return "\n".join([*([self.title] if self.title else []), *lines, *self.notes])
-
-    def _repr_html_(self) -> str:
-        def line(cells: Sequence[object], tag: str) -> str:
-            return "<tr>" + "".join(f"<{tag}>{html.escape(format_cell(c))}</{tag}>" for c in cells) + "</tr>"
-
-        body = "".join(line(row, "td") for row in self.values)
-        head = line([name.replace("_", " ") for name in self.columns], "th")
-        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        return f"<table><caption>{html.escape(self.title)}</caption>{head}{body}</table>{notes}"
-
-
-def _is_number(value: object) -> bool:
-    return value is None or isinstance(value, int | float | np.number) or _is_interval(value)
-
-
-def _is_interval(value: object) -> bool:
-    return isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, float) for part in value)
-
-
-def format_cell(value: object) -> str:
-    """Write one value for a table: two decimals without the leading zero, intervals as ``.10–.42``.
-
-    Examples
-    --------
-    >>> [format_cell(value) for value in (0.234, -0.5, 1.0, 12, None, (0.1, 0.42))]
-    ['.23', '-.50', '1.00', '12', '', '.10–.42']
-    """
-    if value is None:
-        return ""
-    if isinstance(value, tuple) and len(value) == 2 and _is_interval(value):
-        return f"{format_cell(value[0])}–{format_cell(value[1])}"
-    if isinstance(value, tuple | list | frozenset):
-        return ", ".join(sorted(map(str, value)) if isinstance(value, frozenset) else map(str, value))
-    if isinstance(value, float | np.floating):
-        return "nan" if math.isnan(value) else _short(float(value))
-    return str(value)
-
-
-def _short(value: float) -> str:
-    if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    text = f"{value:.2f}" if value != round(value) or abs(value) <= 1 else f"{value:.0f}"
-    text = text.removeprefix("-") if float(text) == 0 else text
-    return text.replace("0.", ".", 1) if abs(value) < 1 and text not in ("1.00", "-1.00") else text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
-from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records.base import Record, Row, to_frame
+from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.records.base import Record
+from alliance_nlp.records.tables import Table, Tabular
 
 Level = Literal["code", "essence", "theme"]
 LEVELS: tuple[str, ...] = ("code", "essence", "theme")
@@ -95,7 +96,7 @@ class Theme:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Codebook(Record):
+class Codebook(Tabular, Record):
     """The codes that people validated, under their essences and themes.
 
     Parameters
@@ -267,20 +268,14 @@ class Codebook(Record):
             groups.setdefault(code.at(level), []).append(code)
         return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes)
 
-    def rows(self) -> list[Row]:
-        """Give one dict a code."""
-        return [
-            {"code_id": c.id, "theme": c.theme, "essence": c.essence, "code": c.code, "definition": c.definition,
-             "exemplars": c.exemplars, "aliases": c.aliases}
-            for c in self.codes
-        ]  # fmt: skip
-
-    def to_frame(self) -> Any:
-        """Give the codes as a pandas data frame."""
-        return to_frame(self.rows())
+    def table(self) -> Table:
+        """Give one row a code; its exemplars are in ``rows()`` and HTML, not in ``print``."""
+        columns = ("code_id", "theme", "essence", "code", "definition", "exemplars", "aliases")
+        values = ((c.id, c.theme, c.essence, c.code, c.definition, c.exemplars, c.aliases) for c in self.codes)
+        return Table(columns, tuple(values), quoting=("exemplars",))
 
     def _summary(self) -> str:
-        return f"{len(self.codes)} codes under {len(self.themes)} themes"
+        return f"{counted(len(self.codes), 'code')} under {counted(len(self.themes), 'theme')}"
 
 
 def _rolled(path: str, rows: Sequence[Code], level: Level) -> Code:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records.base import Record, Row, Table, to_frame
+from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level
+from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
 
 Status = Literal["coded", "consensus", "suggested", "accepted", "rejected", "abstained"]
@@ -163,11 +164,12 @@ class ProjectedCoding(Record):
         return replace(self, sets=sets, scores=scores)
 
     def _summary(self) -> str:
-        return f"{len(self.coders)} coders on {len(self.segments)} segments, rule={self.rule!r}, {self.n_lost} lost"
+        coders, segments = counted(len(self.coders), "coder"), counted(len(self.segments), "segment")
+        return f"{coders} on {segments}, rule={self.rule!r}, {self.n_lost} lost"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Coding(Record):
+class Coding(Tabular, Record):
     """What one or more coders applied and read, as spans of the transcripts, independent of any unit.
 
     Parameters
@@ -194,7 +196,7 @@ class Coding(Record):
     --------
     >>> coding = Coding((CodedSpan("A", "T1", 0, 10, "Trust"),), (ReadSpan("A", "T1", 0, 30),))
     >>> coding
-    Coding(1 applications by 1 coders: 'A')
+    Coding(1 application by 1 coder: 'A')
     """
 
     applied: tuple[CodedSpan, ...]
@@ -308,21 +310,15 @@ class Coding(Record):
             raise InputError("Only suggestions of suggest_codes() can be explained. This coding was not made by it.")
         return str(told(segment_id, code_id))
 
-    def rows(self) -> list[Row]:
-        """Give one dict an application of a code."""
-        return [
-            {"coder": a.coder, "transcript_id": a.transcript_id, "start": a.start, "end": a.end, "code_id": a.code_id,
-             "status": a.status, "score": a.score, "note": a.note, "date": a.date}
-            for a in self.applied
-        ]  # fmt: skip
-
-    def to_frame(self) -> Any:
-        """Give the applications as a pandas data frame."""
-        return to_frame(self.rows())
+    def table(self) -> Table:
+        """Give one row an application of a code; the coder's notes are in ``rows()`` and HTML, not in ``print``."""
+        columns = ("coder", "transcript_id", "start", "end", "code_id", "status", "score", "note", "date")
+        values = tuple(tuple(getattr(row, name) for name in columns) for row in self.applied)
+        return Table(columns, values, quoting=("note",))
 
     def _summary(self) -> str:
         names = ", ".join(map(repr, self.coders))
-        return f"{len(self.applied)} applications by {len(self.coders)} coders: {names}"
+        return f"{counted(len(self.applied), 'application')} by {counted(len(self.coders), 'coder')}: {names}"
 
 
 def join_codings(codings: Iterable[Coding]) -> Coding:

@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from alliance_nlp.errors import counted
 from alliance_nlp.records.analysis import Clusters
-from alliance_nlp.records.base import Record, Row, Table
+from alliance_nlp.records.base import Record, Row
 from alliance_nlp.records.codebook import Codebook
 from alliance_nlp.records.coding import CodedSpan, Coding, ReadSpan
+from alliance_nlp.records.tables import Table, Tabular
 
 Verdict = Literal["suggested", "accepted", "rejected"]
 
@@ -46,7 +48,7 @@ class Link:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Mapping(Record):
+class Mapping(Tabular, Record):
     """Suggested links between clusters and codes, many to many, and what found no counterpart.
 
     Parameters
@@ -111,7 +113,7 @@ class Mapping(Record):
         return Coding(applied, read, self.codebook, made_from=self)
 
     def table(self) -> Table:
-        """Give the links as a table that a person can read."""
+        """Give one row a link, a cluster without a code, or a code without a cluster."""
         sizes = np.bincount(self.clusters.labels[self.clusters.labels >= 0], minlength=self.clusters.n_clusters)
         rows: list[Row] = [
             {"cluster": link.cluster, "segments": int(sizes[link.cluster]), "code": link.code_id, "score": link.score,
@@ -126,19 +128,6 @@ class Mapping(Record):
         columns = ("cluster", "segments", "code", "score", "margin", "runner_up", "verdict")
         return Table.of(rows, columns=columns, title="Suggested links (machine suggestions, not findings)")
 
-    def rows(self) -> list[Row]:
-        """Give one dict a link, a cluster without a code, or a code without a cluster."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the links as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
-
     def _summary(self) -> str:
-        return (
-            f"{len(self.links)} links, {len(self.without_code)} clusters and {len(self.without_cluster)} codes "
-            f"without a counterpart"
-        )
+        clusters, codes = counted(len(self.without_code), "cluster"), counted(len(self.without_cluster), "code")
+        return f"{counted(len(self.links), 'link')}, {clusters} and {codes} without a counterpart"

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level
 from alliance_nlp.records.coding import Coding
 from alliance_nlp.records.statements import Statement, chosen_coding, statements_of
+from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
 
 
@@ -71,7 +72,7 @@ class Expectation:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Study(Record):
+class Study(Tabular, Record):
     """Everything that a folder of a study holds.
 
     Parameters
@@ -184,9 +185,18 @@ class Study(Record):
             once.setdefault((statement.segment_id, statement.at(level)), statement)
         return tuple(once.values())
 
+    def table(self) -> Table:
+        """Give one row a transcript: its session, date and file, and how much was said by how many."""
+        columns = ("transcript_id", "session", "date", "speakers", "turns", "characters", "source")
+        values = (
+            (t.id, t.session_name, t.date, len(t.speakers), len(t.turns), len(t.text), t.source)
+            for t in self.transcripts
+        )
+        return Table(columns, tuple(values))
+
     def _summary(self) -> str:
-        codes = len(self.codebook) if self.codebook is not None else 0
-        coders = len(self.coding.coders) if self.coding is not None else 0
+        codes = counted(len(self.codebook) if self.codebook is not None else 0, "code")
+        coders = counted(len(self.coding.coders) if self.coding is not None else 0, "coder")
         kind = "synthetic, " if self.synthetic else ""
         consensus = "a consensus" if self.consensus is not None else "no consensus"
-        return f"{kind}{len(self.transcripts)} transcripts, {codes} codes, {coders} coders, {consensus}"
+        return f"{kind}{counted(len(self.transcripts), 'transcript')}, {codes}, {coders}, {consensus}"

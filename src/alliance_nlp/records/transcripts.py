@@ -11,8 +11,9 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError, InputError, choice_error
-from alliance_nlp.records.base import Record, Row, to_frame
+from alliance_nlp.errors import AlignmentError, InputError, choice_error, counted
+from alliance_nlp.records.base import Record
+from alliance_nlp.records.tables import Table, Tabular
 
 Role = Literal["participant", "moderator", "co-moderator"]
 Unit = Literal["turn", "sentence", "paragraph", "window"]
@@ -72,7 +73,7 @@ class Turn:
 
 
 @dataclass(frozen=True, repr=False)
-class Transcript:
+class Transcript(Tabular):
     """One session: its verbatim text and the turns in it.
 
     Parameters
@@ -176,21 +177,19 @@ class Transcript:
         asked = self.question_turn(turn)
         return self.turn_text(asked) if asked is not None else None
 
-    def rows(self) -> list[Row]:
-        """Give one dict a turn, with its words."""
-        return [
-            {"transcript_id": self.id, "turn": index, "speaker": turn.speaker, "role": turn.role,
-             "begin_s": turn.begin_s, "end_s": turn.end_s, "start": turn.start, "end": turn.end,
-             "text": self.turn_text(index)}
+    def table(self) -> Table:
+        """Give one row a turn; its words are in ``rows()`` and HTML, not in ``print``."""
+        columns = ("transcript_id", "turn", "speaker", "role", "begin_s", "end_s", "start", "end", "text")
+        values = (
+            (self.id, index, turn.speaker, turn.role, turn.begin_s, turn.end_s, turn.start, turn.end,
+             self.turn_text(index))
             for index, turn in enumerate(self.turns)
-        ]  # fmt: skip
-
-    def to_frame(self) -> Any:
-        """Give the turns as a pandas data frame."""
-        return to_frame(self.rows())
+        )  # fmt: skip
+        return Table(columns, tuple(values), quoting=("text",))
 
     def __repr__(self) -> str:
-        return f"Transcript({self.id!r}, {len(self.turns)} turns, {len(self.speakers)} speakers)"
+        turns, speakers = counted(len(self.turns), "turn"), counted(len(self.speakers), "speaker")
+        return f"Transcript({self.id!r}, {turns}, {speakers})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -232,7 +231,7 @@ class Segment:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Segments(Record, Sequence[Segment]):
+class Segments(Tabular, Record, Sequence[Segment]):
     """A sequence of segments that keeps the transcripts they lie in.
 
     Parameters
@@ -358,18 +357,17 @@ class Segments(Record, Sequence[Segment]):
         """Words of the moderator's last turn before this segment; None where there is none."""
         return self.transcript_of(segment).question_before(segment.turn)
 
-    def rows(self) -> list[Row]:
-        """Give one dict a segment, with its words."""
-        return [
-            {"segment_id": s.id, "transcript_id": s.transcript_id, "session": self.session_of(s), "turn": s.turn,
-             "position": s.position, "speaker": s.speaker, "role": s.role, "start": s.start, "end": s.end,
-             "text": s.text}
+    def table(self) -> Table:
+        """Give one row a segment; its words are in ``rows()`` and HTML, not in ``print``."""
+        columns = (
+            "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "start", "end", "text",
+        )  # fmt: skip
+        values = (
+            (s.id, s.transcript_id, self.session_of(s), s.turn, s.position, s.speaker, s.role, s.start, s.end, s.text)
             for s in self.items
-        ]  # fmt: skip
-
-    def to_frame(self) -> Any:
-        """Give the segments as a pandas data frame."""
-        return to_frame(self.rows())
+        )
+        return Table(columns, tuple(values), quoting=("text",))
 
     def _summary(self) -> str:
-        return f"{len(self)} segments of {len(self.transcripts)} transcripts, unit={self.unit!r}"
+        transcripts = counted(len(self.transcripts), "transcript")
+        return f"{counted(len(self), 'segment')} of {transcripts}, unit={self.unit!r}"
