@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         plot_relations,
         plot_themes_and_clusters,
     )
+    from alliance_nlp.provenance import __version__ as __version__
     from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
     from alliance_nlp.records import (
         Clusters,
@@ -71,8 +72,6 @@ if TYPE_CHECKING:
     from alliance_nlp.suggesting import Suggestions, find_trouble, next_to_code, suggest_codes
     from alliance_nlp.suggesting.classifier import CodebookClassifier
 
-__version__ = "0.1.0"
-
 # Where each public name lives. A house test holds this list, the imports above and __all__ to one another.
 _HOMES = {
     "clusters": ("assign", "cluster"),
@@ -95,6 +94,7 @@ _HOMES = {
     "method.table1": ("table1",),
     "method.voices": ("choose_quotes", "count_voices"),
     "plots": ("plot_agreement", "plot_hierarchy", "plot_map", "plot_relations", "plot_themes_and_clusters"),
+    "provenance": ("__version__",),
     "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Link", "Mapping",

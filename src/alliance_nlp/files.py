@@ -1,9 +1,8 @@
-"""Files that are either whole or absent: atomic writes, lines that are only ever added, hashes of bytes and words."""
+"""Files that are either whole or absent: atomic writes, lines that are only ever added."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import tempfile
 import time
@@ -58,27 +57,6 @@ def _open_as_usual(name: str, target: Path) -> None:
     rights = target.stat().st_mode & 0o777 if target.exists() else target.parent.stat().st_mode & 0o666
     with contextlib.suppress(OSError):  # file systems without such rights
         Path(name).chmod(rights)
-
-
-def hash_file(path: str | Path) -> str:
-    """SHA-256 of a file's bytes, as 64 hexadecimal digits."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def hash_words(*parts: str) -> str:
-    """SHA-256 of strings, each preceded by its length so that no two lists of strings share a hash by accident.
-
-    Examples
-    --------
-    >>> hash_words("ab", "c") == hash_words("a", "bc")
-    False
-    """
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", errors="surrogatepass")
-        digest.update(f"{len(data)}:".encode() + data)
-    return digest.hexdigest()
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from reported_study import make_comparison
 
 from alliance_nlp import storage
 from alliance_nlp.errors import InputError
+from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Clusters, Code, Codebook, Table, Transcript, Turn
 from alliance_nlp.storage import load, save
 
@@ -189,7 +190,7 @@ def test_a_missing_or_changed_array_is_noticed(kept):
 
 def forged(folder, root, records=None):
     """A folder whose hashes are right and whose content is not what save() writes."""
-    check = storage.values.digest_of(storage.values.canonical(root).encode("ascii"))
+    check = hash_bytes(canonical_json(root))
     (folder / "record.json").write_text(
         json.dumps(
             {"schema": "alliance_nlp records", "format": 1, "root": root, "check": check, "records": records or {}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Collection, Sequence
@@ -13,8 +12,9 @@ import numpy as np
 
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import hash_words, write_atomic
+from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import Singles
+from alliance_nlp.provenance import hash_bytes, hash_words
 from alliance_nlp.records import EncoderInfo
 
 SCHEME = "unit rows, sentence windows, 1"  # how a text becomes a vector; a change makes old vectors strangers
@@ -67,7 +67,7 @@ class VectorCache:
         np.save(content, keys, allow_pickle=False)
         np.save(content, np.array([v.row for v in vectors], dtype=np.float32), allow_pickle=False)
         data = content.getvalue()
-        write_atomic(self.folder / f"{hashlib.sha256(data).hexdigest()}.npy", data)
+        write_atomic(self.folder / f"{hash_bytes(data)}.npy", data)
 
 
 def _key(text: str) -> bytes:
@@ -86,7 +86,7 @@ def _read(file: Path, wanted: Collection[bytes]) -> dict[bytes, Vector]:
                 return {}
             opened.seek(0)
             data = opened.read()
-        if hashlib.sha256(data).hexdigest() != file.stem:
+        if hash_bytes(data) != file.stem:
             return {}
         content = io.BytesIO(data)
         np.load(content, allow_pickle=False)

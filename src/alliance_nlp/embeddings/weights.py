@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import hash_file, hash_words, write_atomic
+from alliance_nlp.files import write_atomic
+from alliance_nlp.provenance import hash_file, hash_words
 
 # model.safetensors of sentence-transformers/all-MiniLM-L6-v2, as its authors published it
 PUBLISHED = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.ledger.decisions import Decision, canonical
+from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.provenance import canonical_json
 
 Matter = tuple[object, ...]
 
@@ -85,7 +86,7 @@ def _matters_of(decision: Decision, times_added: Counter[str]) -> list[Matter]:
 def _outcome(decision: Decision) -> str:
     row = decision.row()
     parts = [row.get("kind"), row.get("to"), row.get("verdict"), sorted(decision.code)]
-    return canonical({"outcome": parts})
+    return canonical_json(parts)
 
 
 def _open_outcomes(group: Sequence[Decision]) -> dict[str, Decision]:

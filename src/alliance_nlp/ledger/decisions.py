@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -223,11 +222,3 @@ def code_of(row: Mapping[str, Any]) -> Code:
     for name in ("exemplars", "aliases"):
         values[name] = tuple(row.get(name, ()))
     return Code(**values)
-
-
-def canonical(row: Mapping[str, Any]) -> str:
-    """Write a dict as the one JSON text that its hash is taken of."""
-    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    for mark in ("\x85", "\u2028", "\u2029"):  # line ends to some programs, though not to JSON
-        text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return text

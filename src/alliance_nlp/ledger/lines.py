@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import warnings
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import AllianceWarning, InputError
-from alliance_nlp.ledger.decisions import Decision, canonical
+from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Record, Row, Table
 
 CHAIN = ("previous", "hash")
@@ -121,7 +121,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     lines = read_lines(path)
     found = ledger_of(lines)
     problems = list(found.problems)
-    if seal is not None and seal not in {line_hash(line) for line in lines}:
+    if seal is not None and seal not in {hash_bytes(line) for line in lines}:
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
@@ -149,7 +149,7 @@ def ledger_of(lines: Sequence[str]) -> Ledger:
             )
         trusted = problem is None  # a line after a changed one cannot fit, and that is no further problem
     problems += _clocks(decisions)
-    return Ledger(tuple(decisions), tuple(problems), tuple(unreadable), line_hash(lines[-1]) if lines else "")
+    return Ledger(tuple(decisions), tuple(problems), tuple(unreadable), hash_bytes(lines[-1]) if lines else "")
 
 
 def read_lines(path: str | Path) -> list[str]:
@@ -169,15 +169,14 @@ def read_lines(path: str | Path) -> list[str]:
     return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n") if line.strip()]
 
 
-def line_hash(line: str) -> str:
-    """SHA-256 of one line."""
-    return hashlib.sha256(line.encode("utf-8")).hexdigest()
-
-
 def seal_line(decision: Decision, previous: str | None) -> str:
     """Write a decision as the line that follows `previous`."""
-    row = {**decision.row(), "previous": line_hash(previous) if previous is not None else ""}
-    return canonical({**row, "hash": line_hash(canonical(row))})
+    row = {**decision.row(), "previous": hash_bytes(previous) if previous is not None else ""}
+    return canonical_json({**row, "hash": _row_hash(row)}, ascii_only=False)
+
+
+def _row_hash(row: Mapping[str, Any]) -> str:
+    return hash_bytes(canonical_json(row, ascii_only=False))
 
 
 def _parse(number: int, line: str) -> tuple[Decision | None, str | None]:
@@ -188,7 +187,7 @@ def _parse(number: int, line: str) -> tuple[Decision | None, str | None]:
     if not isinstance(row, dict):
         return None, f"line {number} does not hold a decision; it stays in the file."
     stated = row.pop("hash", None)
-    changed = stated != line_hash(canonical(row))
+    changed = stated != _row_hash(row)
     row.pop("previous", None)
     try:
         decision = Decision.of({**row, "number": number})
@@ -198,7 +197,7 @@ def _parse(number: int, line: str) -> tuple[Decision | None, str | None]:
 
 
 def _follows(line: str, before: str | None) -> bool:
-    return bool(json.loads(line).get("previous") == (line_hash(before) if before is not None else ""))
+    return bool(json.loads(line).get("previous") == (hash_bytes(before) if before is not None else ""))
 
 
 def _clocks(decisions: Sequence[Decision]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +10,9 @@ from pathlib import Path
 
 from alliance_nlp.errors import AllianceWarning, InputError, choice_error
 from alliance_nlp.files import append_line, hold_lock
-from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind, canonical
+from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
+from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study
 
 About = Codebook | Mapping | Segments | Study
@@ -107,7 +107,7 @@ def _now() -> datetime.datetime:
 def members_hash(mapping: Mapping, cluster: int) -> str:
     """Hash of the segments in a cluster, in whatever order, so that the cluster is known again in another run."""
     ids = sorted(mapping.clusters.members(cluster).ids)
-    return hashlib.sha256(canonical({"ids": ids}).encode("utf-8")).hexdigest()[:16]
+    return hash_bytes(canonical_json({"ids": ids}, ascii_only=False))[:16]
 
 
 def _check_settled(decision: Decision, n_lines: int) -> None:

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
-import math
-import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.files import hash_file, hash_words
-from alliance_nlp.records import Codebook, Coding
+from alliance_nlp.provenance import hash_bytes, hash_file, hash_words, plain, versions
+from alliance_nlp.records import Codebook, Coding, Transcript
 from alliance_nlp.reports.document import Bullets, Paragraph, Section
 from alliance_nlp.reports.material import Material
 
 SCHEMA = "alliance_nlp report 1"
-PACKAGES = (
-    "numpy",
-    "scipy",
-    "scikit-learn",
-    "sentence-transformers",
-    "torch",
-    "umap-learn",
-    "hdbscan",
-    "matplotlib",
-    "jinja2",
-)
 
 
-def manifest_of(material: Material, version: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any]:
     """Everything that another run needs to be the same, as plain values."""
-    wishes, clusters = material.wishes, material.clusters
+    wishes, clusters, comparison = material.wishes, material.clusters, material.comparison
     manifest: dict[str, Any] = {
         "schema": SCHEMA,
         "record": type(material.record).__name__,
@@ -42,8 +27,8 @@ def manifest_of(material: Material, version: str, files: Mapping[str, bytes]) ->
         "synthetic": bool(wishes.study is not None and wishes.study.synthetic),
         "quotes": wishes.quotes,
         "random_state": wishes.random_state,
-        "versions": {"alliance_nlp": version, "python": platform.python_version(), **_versions()},
-        "inputs": _inputs(material),
+        "versions": versions(),
+        "inputs": hash_inputs(material.segments.transcripts, material.codebook),
         "n_segments": len(material.segments),
     }
     if clusters is not None:
@@ -52,66 +37,30 @@ def manifest_of(material: Material, version: str, files: Mapping[str, bytes]) ->
         manifest["clusters"] = {
             "n_clusters": clusters.n_clusters, "n_labelled": clusters.n_labelled, "n_long": clusters.embeddings.n_long,
             "n_set_aside": len(clusters.set_aside), "coverage": clusters.coverage, "settings": clusters.settings,
-            "vectors_sha256": hashlib.sha256(np.ascontiguousarray(clusters.embeddings.vectors).tobytes()).hexdigest(),
+            "vectors_sha256": hash_bytes(np.ascontiguousarray(clusters.embeddings.vectors).tobytes()),
         }  # fmt: skip
     if material.mapping is not None:
         manifest["mapping"] = {"n_links": len(material.mapping.links), "settings": material.mapping.settings}
-    if material.comparison is not None:
-        manifest["comparison"] = {"settings": material.comparison.settings}
-    manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    plain: dict[str, Any] = _plain(manifest)
-    return plain
+    if comparison is not None:
+        manifest["comparison"] = {"settings": comparison.settings}
+        manifest["inputs"]["codings"] = {"a": hash_coding(comparison.a), "b": hash_coding(comparison.b)}
+    manifest["files"] = {name: hash_bytes(content) for name, content in sorted(files.items())}
+    values: dict[str, Any] = plain(manifest)
+    return values
 
 
-def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
-    """Write the manifest as JSON."""
-    return (json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8", "replace")
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # an optional package that this run did not have
-    return found
-
-
-def _inputs(material: Material) -> dict[str, Any]:
+def hash_inputs(transcripts: Iterable[Transcript], codebook: Codebook | None) -> dict[str, Any]:
     """Hashes by which others can see that they hold the same material, without holding its words."""
-    found: dict[str, Any] = {
-        "transcripts": {t.id: hash_words(t.text) for t in material.segments.transcripts},
-    }
-    if material.codebook is not None:
-        found["codebook"] = _hash_codebook(material.codebook)
-    if material.comparison is not None:
-        found["codings"] = {side: _hash_coding(getattr(material.comparison, side)) for side in ("a", "b")}
+    found: dict[str, Any] = {"transcripts": {t.id: hash_words(t.text) for t in transcripts}}
+    if codebook is not None:
+        found["codebook"] = hash_words(*(repr(sorted(row.items())) for row in codebook.rows()))
     return found
 
 
-def _hash_codebook(codebook: Codebook) -> str:
-    return hash_words(*(repr(sorted(row.items())) for row in codebook.rows()))
-
-
-def _hash_coding(coding: Coding) -> str:
+def hash_coding(coding: Coding) -> str:
+    """Hash of who applied which code where, and who read what."""
     read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)
     return hash_words(*(repr(sorted(row.items())) for row in coding.rows()), *read)
-
-
-def _plain(value: Any) -> Any:
-    """Turn settings into what JSON can hold; undefined numbers become null."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(map(str, value))
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def repeat_section(manifest: Mapping[str, Any]) -> Section:

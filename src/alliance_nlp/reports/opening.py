@@ -7,6 +7,7 @@ from collections import Counter
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.words import basis, headline
+from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, format_cell
 from alliance_nlp.reports.document import Bullets, Paragraph, Section
 from alliance_nlp.reports.material import Material
@@ -45,7 +46,7 @@ def banners_of(material: Material) -> tuple[str, ...]:
     return (*found, *material.comparison.settings["warnings"])
 
 
-def facts_of(material: Material, version: str) -> tuple[tuple[str, str], ...]:
+def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
     """Give counts, coverage, encoder, seed and version, as short facts."""
     segments, clusters = material.segments, material.clusters
     speakers = {s.speaker for s in segments if s.speaker is not None}
@@ -60,7 +61,7 @@ def facts_of(material: Material, version: str) -> tuple[tuple[str, str], ...]:
         facts += _comparison_facts(material.comparison)
     if clusters is not None:
         facts += _cluster_facts(clusters)
-    return (*facts, ("Version", f"alliance_nlp {version}"))
+    return (*facts, ("Version", f"alliance_nlp {__version__}"))
 
 
 def _comparison_facts(comparison: Comparison) -> list[tuple[str, str]]:

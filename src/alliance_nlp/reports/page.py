@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Sequence
 from importlib import resources
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.plots.figures import printable
+from alliance_nlp.provenance import hash_bytes
 from alliance_nlp.reports.document import Document, Grid, Quote
 
 TEMPLATES = "alliance_nlp.reports"
@@ -46,7 +46,7 @@ def _finalize(value: object) -> object:
 
 
 def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return "sha256-" + base64.b64encode(bytes.fromhex(hash_bytes(text))).decode("ascii")
 
 
 def _data_uri(svg: bytes) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
+from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study
 from alliance_nlp.reports.agreements import agreement_section, groups_section, meaning_section, recovery_section
 from alliance_nlp.reports.document import Document, Section
 from alliance_nlp.reports.exports import csv_tables
-from alliance_nlp.reports.manifest import manifest_bytes, manifest_of, remove_stale, repeat_section
+from alliance_nlp.reports.manifest import manifest_of, remove_stale, repeat_section
 from alliance_nlp.reports.markdown import to_markdown
 from alliance_nlp.reports.material import Material, Wishes, gather
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
@@ -100,20 +101,18 @@ def write_report(
 
 
 def _files(material: Material) -> dict[str, bytes]:
-    from alliance_nlp import __version__
-
     files = {f"tables/{name}.csv": content for name, content in csv_tables(material).items()}
-    document = _document(material, __version__, manifest_of(material, __version__, {}))
+    document = _document(material, manifest_of(material, {}))
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
     files["report.md"] = to_markdown(document).encode("utf-8")
     files["report.html"] = to_html(document).encode("utf-8")
     # the manifest comes last: a folder that has one holds a whole report
-    return files | {"manifest.json": manifest_bytes(manifest_of(material, __version__, files))}
+    return files | {"manifest.json": readable_json(manifest_of(material, files)).encode("utf-8", "replace")}
 
 
-def _document(material: Material, version: str, manifest: MappingABC[str, Any]) -> Document:
+def _document(material: Material, manifest: MappingABC[str, Any]) -> Document:
     comparison, sections = material.comparison, [at_a_glance(material)]
     found: list[Section | None] = []
     if comparison is not None:
@@ -127,7 +126,7 @@ def _document(material: Material, version: str, manifest: MappingABC[str, Any]) 
     sections += [section for section in found if section is not None]
     study = material.wishes.study
     return Document(
-        title_of(material), lead_of(material), banners_of(material), facts_of(material, version),
-        (*sections, meaning_section(material), repeat_section(manifest)), version, material.wishes.date,
+        title_of(material), lead_of(material), banners_of(material), facts_of(material),
+        (*sections, meaning_section(material), repeat_section(manifest)), __version__, material.wishes.date,
         str(study.settings.get("language", "")) if study is not None else "",
     )  # fmt: skip

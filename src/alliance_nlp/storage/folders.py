@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
-from alliance_nlp.storage.values import Reader, Writer, canonical, digest_of
+from alliance_nlp.storage.values import Reader, Writer
 
 SCHEMA = "alliance_nlp records"
 FORMAT = 1
@@ -106,7 +107,7 @@ def load(folder: str | Path) -> Any:
     content = _read_json(source)
     reader = Reader(content["records"], lambda key: _read_array(source, key))
     try:
-        if digest_of(canonical(content["root"]).encode("ascii")) != content["check"]:
+        if hash_bytes(canonical_json(content["root"])) != content["check"]:
             raise InputError("its first record was changed since it was saved")
         return reader.read(content["root"])
     except InputError as err:
@@ -126,10 +127,8 @@ def _is_record(value: object) -> bool:
 
 def _record_json(root: Any, records: Mapping[str, Any]) -> str:
     """One line a record, so that two versions of a folder can be compared by eye."""
-    from alliance_nlp import __version__
-
     head: dict[str, Any] = {"schema": SCHEMA, "format": FORMAT, "version": __version__, "root": root}
-    head["check"] = digest_of(canonical(root).encode("ascii"))
+    head["check"] = hash_bytes(canonical_json(root))
     lines = [f"{json.dumps(key)}: {json.dumps(entry, ensure_ascii=False)}" for key, entry in records.items()]
     opening = json.dumps(head, ensure_ascii=False)[:-1]
     return f'{opening}, "records": {{\n' + ",\n".join(lines) + "\n}}\n"
@@ -215,7 +214,7 @@ def _read_array(source: Path, key: str) -> np.ndarray[Any, Any]:
     path = source / "arrays" / f"{key}.npy"
     if not path.is_file():
         raise InputError(f"{name} is missing")
-    if digest_of(path.read_bytes()) != key:
+    if hash_file(path) != key:
         raise InputError(f"{name} was changed since it was saved")
     array: np.ndarray[Any, Any] = np.load(path, allow_pickle=False)
     array.setflags(write=False)

@@ -10,9 +10,7 @@ JSON has null, true, whole and finite numbers, text and lists as they are. Every
 from __future__ import annotations
 
 import datetime
-import hashlib
 import io
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -20,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.storage.kinds import can_be_kept, is_shared, kept_fields, kind_named
 
 
@@ -63,7 +62,7 @@ class Writer:
             return self._sequence(value, where)
         if isinstance(value, frozenset | set):
             items = [self.write(item, where) for item in value]
-            return {"set": sorted(items, key=canonical)}
+            return {"set": sorted(items, key=canonical_json)}
         if isinstance(value, Mapping):
             return {"dict": [[self.write(k, where), self.write(v, f"{where}[{k!r}]")] for k, v in value.items()]}
         if can_be_kept(value):
@@ -96,7 +95,7 @@ class Writer:
             inside = where if where == name else f"{where} ({name})"
             fields = {f: self.write(getattr(value, f), f"{inside}.{f}") for f in kept_fields(value)}
             entry = {"kind": name, "fields": fields}
-            key = digest_of(canonical(entry).encode("ascii"))
+            key = hash_bytes(canonical_json(entry))
             self.records.setdefault(key, entry)
             self._seen[id(value)] = (key, value)
         return self._seen[id(value)][0]
@@ -108,7 +107,7 @@ class Writer:
             )
         out = io.BytesIO()
         np.save(out, np.asarray(value, order="C"), allow_pickle=False)
-        key = digest_of(out.getvalue())
+        key = hash_bytes(out.getvalue())
         self.arrays[key] = out.getvalue()
         return {"array": key}
 
@@ -152,7 +151,7 @@ class Reader:
             if key not in self._records:
                 raise InputError(f"record {key[:12]} is missing")
             entry = self._records[key]
-            if digest_of(canonical(entry).encode("ascii")) != key:
+            if hash_bytes(canonical_json(entry)) != key:
                 raise InputError(f"record {key[:12]} ({entry.get('kind')}) was changed since it was saved")
             fields = {name: self.read(value) for name, value in entry["fields"].items()}
             self._made[key] = self._kind(entry["kind"])(**fields)
@@ -187,13 +186,3 @@ def _text(value: str) -> str | dict[str, str]:
     except UnicodeEncodeError:
         return {"utf8": value.encode("utf-8", "surrogatepass").hex()}
     return value
-
-
-def canonical(value: Any) -> str:
-    """Write JSON that is the same for the same value."""
-    return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def digest_of(content: bytes) -> str:
-    """SHA-256 of some bytes, as 64 hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()

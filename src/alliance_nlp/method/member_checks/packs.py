@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alliance_nlp.errors import choice_error
-from alliance_nlp.files import hash_words, write_atomic
+from alliance_nlp.files import write_atomic
 from alliance_nlp.method.chain import Chain, trace_chain
 from alliance_nlp.method.member_checks import pages
 from alliance_nlp.method.member_checks.withholding import MODERATORS, OthersWords
 from alliance_nlp.method.sessions import attendance
+from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import Codebook, Record, Study
 
 COLUMNS = ("pack", "participant", "theme", "yes", "partly", "no", "comment")

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import hash_words
 from alliance_nlp.ledger import diff_codebooks
 from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
+from alliance_nlp.provenance import hash_words, readable_json
 from alliance_nlp.records import Codebook, Row, Table, format_cell
 from alliance_nlp.reports.audit.facts import Facts
-from alliance_nlp.reports.audit.numbers import plain
+from alliance_nlp.reports.audit.numbers import DIGITS
 
 # Lincoln and Guba 1985, Naturalistic Inquiry, the classes in our own words
 CLASSES: dict[str, str] = {
@@ -196,7 +195,7 @@ def _settings(facts: Facts) -> Iterator[Part]:
         found["clusters"] = comparison.clusters.settings
     if comparison.mapping is not None:
         found["mapping"] = comparison.mapping.settings
-    yield Part("", "settings.json", json_of(found), "settings and seeds of every step")
+    yield Part("", "settings.json", readable_json(found, digits=DIGITS), "settings and seeds of every step")
 
 
 def csv_of(table: Table, *, quotes: bool) -> str:
@@ -213,11 +212,6 @@ def _cell(value: object) -> object:
     if isinstance(value, float):
         return repr(round(value, 9))
     return format_cell(value) if isinstance(value, tuple | list | frozenset) else value
-
-
-def json_of(value: object) -> str:
-    """Write plain values as JSON that a person can read."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _safe(name: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 from dataclasses import dataclass
 
 from alliance_nlp.comparison import Comparison, compare
@@ -13,11 +11,11 @@ from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.sessions import attendance
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
+from alliance_nlp.provenance import versions
 from alliance_nlp.records import Coding, Study, Table
 from alliance_nlp.segments import segment
 
 N_DRAWS = 2000
-PACKAGES = ("numpy", "scipy", "scikit-learn", "sentence-transformers", "torch", "umap-learn", "hdbscan")
 
 
 @dataclass(frozen=True)
@@ -113,14 +111,3 @@ def _agreement(study: Study, comparison: Comparison | None) -> tuple[Table | Non
     if not any(a is not None and b is not None for a, b in zip(seen.sets[first], seen.sets[second], strict=True)):
         return None, f"{first} and {second} read no segment in common"
     return compare(coding.by(first), coding.by(second), segments=segments, n_draws=N_DRAWS).main, ""
-
-
-def versions() -> dict[str, str]:
-    """Python, the library, and the packages that figures may depend on."""
-    found = {"python": platform.python_version()}
-    for name in ("alliance-nlp", *PACKAGES):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # an optional package that this run did not have
-    return found

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.files import hash_words
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.method.voices import count_voices
-from alliance_nlp.records import Coding, Study, Table
+from alliance_nlp.provenance import hash_bytes, plain
+from alliance_nlp.records import Study, Table
+from alliance_nlp.reports.manifest import hash_coding, hash_inputs
 
+DIGITS = 9
 TOLERANCE = 1e-6  # the encoder's vectors agree within it across batch sizes and machines
 
 
@@ -34,7 +34,10 @@ def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, 
     dict
         Plain values that JSON can hold; undefined figures are None. It holds no participant's words.
     """
-    found: dict[str, Any] = {"inputs": inputs_of(study), "people": _people(study)}
+    inputs = hash_inputs(study.transcripts, study.codebook)
+    codings = (("coding", study.coding), ("consensus", study.consensus))
+    inputs |= {name: hash_coding(coding) for name, coding in codings if coding is not None}
+    found: dict[str, Any] = {"inputs": inputs, "people": _people(study)}
     if comparison is not None:
         found["comparison"] = {
             name: _figures(getattr(comparison, name))
@@ -44,28 +47,12 @@ def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, 
         if clusters is not None:
             labels = np.ascontiguousarray(clusters.labels, dtype="<i8").tobytes()
             found["clusters"] = {
-                "n_clusters": clusters.n_clusters, "coverage": plain(clusters.coverage),
-                "labels_sha256": hashlib.sha256(labels).hexdigest(), "n_set_aside": len(clusters.set_aside),
+                "n_clusters": clusters.n_clusters, "coverage": plain(clusters.coverage, digits=DIGITS),
+                "labels_sha256": hash_bytes(labels), "n_set_aside": len(clusters.set_aside),
             }  # fmt: skip
         if mapping is not None:
-            found["links"] = [[link.cluster, link.code_id, plain(link.score)] for link in mapping.links]
+            found["links"] = [[link.cluster, link.code_id, plain(link.score, digits=DIGITS)] for link in mapping.links]
     return found
-
-
-def inputs_of(study: Study) -> dict[str, Any]:
-    """Hashes by which others see that they hold the same material, without holding its words."""
-    found: dict[str, Any] = {"transcripts": {t.id: hash_words(t.text) for t in study.transcripts}}
-    if study.codebook is not None:
-        found["codebook"] = hash_words(*(repr(sorted(row.items())) for row in study.codebook.rows()))
-    for name, coding in (("coding", study.coding), ("consensus", study.consensus)):
-        if coding is not None:
-            found[name] = _hash_of(coding)
-    return found
-
-
-def _hash_of(coding: Coding) -> str:
-    read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)
-    return hash_words(*(repr(sorted(row.items())) for row in coding.rows()), *read)
 
 
 def _people(study: Study) -> dict[str, Any]:
@@ -85,22 +72,7 @@ def _people(study: Study) -> dict[str, Any]:
 
 def _figures(table: Table) -> list[dict[str, Any]]:
     kept = [name for name in table.columns if name not in table.quoting]
-    return [{name: plain(row[name]) for name in kept} for row in table.rows()]
-
-
-def plain(value: Any) -> Any:
-    """Turn a value into what JSON can hold; undefined numbers become None."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(map(str, value))
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return round(value, 9) if math.isfinite(value) else None
-    return value if value is None or isinstance(value, str | int) else str(value)
+    return [{name: plain(row[name], digits=DIGITS) for name in kept} for row in table.rows()]
 
 
 def differences(first: Any, second: Any, where: str = "") -> list[str]:

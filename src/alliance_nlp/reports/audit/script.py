@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
+from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Coding, Study
 
 HEAD = '''"""Run the analysis of this audit trail again and compare every number with numbers.json.
@@ -29,9 +30,9 @@ sys.exit(bool(different))
 """
 
 
-def rerun_script(study: Study, comparison: Comparison | None, version: str) -> tuple[str, str]:
+def rerun_script(study: Study, comparison: Comparison | None) -> tuple[str, str]:
     """Write the script, and say why it leaves the machine's part out; the reason is empty where it does not."""
-    head = HEAD.format(version=version)
+    head = HEAD.format(version=__version__)
     if comparison is None:
         return f"{head}comparison = None\n{TAIL}", ""
     reason = _why_not(study, comparison)

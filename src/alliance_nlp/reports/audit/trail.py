@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import hash_file, write_atomic
+from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Ledger, read_ledger, replay
+from alliance_nlp.provenance import hash_file, readable_json
 from alliance_nlp.records import Row, Study, Table
 from alliance_nlp.reports.audit.checklists import coreq_draft, srqr_draft
-from alliance_nlp.reports.audit.contents import CLASSES, Part, json_of, markdown_of, parts_of
+from alliance_nlp.reports.audit.contents import CLASSES, Part, markdown_of, parts_of
 from alliance_nlp.reports.audit.facts import Facts, gather_facts
 from alliance_nlp.reports.audit.numbers import numbers_of
 from alliance_nlp.reports.audit.paragraphs import data_protection_paragraph, methods_paragraph
@@ -81,19 +81,18 @@ def write_audit_trail(
         else None
     )
     facts = gather_facts(study, comparison, standing)
-    version = metadata.version("alliance-nlp")
-    script, left_out = rerun_script(study, comparison, version)
+    script, left_out = rerun_script(study, comparison)
     numbers = numbers_of(study, comparison if not left_out else None)
     parts = [*parts_of(facts, text, quotes=quotes), *_reporting(facts, quotes=quotes)]
     parts += [Part(name, "NOT_PROVIDED.md", "not provided\n", "not provided")
               for name in CLASSES if not any(part.folder == name for part in parts)]  # fmt: skip
-    parts += [Part("", "numbers.json", json_of(numbers), "every figure, as rerun.py must find it again"),
+    parts += [Part("", "numbers.json", readable_json(numbers), "every figure, as rerun.py must find it again"),
               Part("", "rerun.py", script, "runs the analysis again: python rerun.py STUDY_FOLDER")]  # fmt: skip
     readme = _readme(facts, parts, left_out, decisions.seal)
     parts.append(Part("", "README.md", readme, "this list"))
     for part in parts:
         write_atomic(home / part.folder / part.name, part.text)
-    write_atomic(home / MANIFEST, json_of(_manifest(facts, parts, home, quotes=quotes, seal=decisions.seal)))
+    write_atomic(home / MANIFEST, readable_json(_manifest(facts, parts, home, quotes=quotes, seal=decisions.seal)))
     return home
 
 
