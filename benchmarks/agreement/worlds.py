@@ -1,0 +1,129 @@
+"""Made studies in which two codings have nothing to do with each other, or a little: what a p must hold on.
+
+Written before the test that is judged on them. In all worlds several people speak in turn and codes run along the talk;
+they part in *how* codes run and in whether people differ in how often they say what a code is about. Nothing here knows
+the library.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import numpy as np
+
+Floats = np.ndarray
+Ints = np.ndarray
+
+KINDS = ("threshold", "own talk", "taken up or not", "episodes")
+TURNS = ("any order", "never twice", "uneven")
+
+
+@dataclasses.dataclass(frozen=True)
+class Design:
+    """One cell of the table: the shape of a study and how codes run in it."""
+
+    kind: str
+    run: float  # mean length of a stretch that carries or lacks a code, in turns (of one person: "own talk")
+    people_differ: bool
+    n_sessions: int
+    n_turns: int  # of each session
+    n_people: int  # of each session; 1 is an interview, with another person in each
+    prevalence: float = 0.25
+    turn_taking: str = "any order"
+    agreement: float = 0.0  # share of turns on which the second coding repeats the first
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """Two codings of one code over the turns of a study, with who spoke and in which session."""
+
+    a: Ints
+    b: Ints
+    session: Ints
+    person: Ints
+
+
+def stretches(rng: np.random.Generator, n: int, mean: float) -> Ints:
+    """Number the stretches of n turns, their lengths geometric with this mean."""
+    return np.cumsum(rng.random(n) < 1 / mean) if mean > 1 else np.arange(n)
+
+
+def speakers(rng: np.random.Generator, design: Design) -> Ints:
+    n, people = design.n_turns, design.n_people
+    if people == 1:
+        return np.zeros(n, dtype=int)
+    if design.turn_taking == "never twice":
+        return np.cumsum(np.concatenate([rng.integers(people, size=1), rng.integers(1, people, n - 1)])) % people
+    weights = rng.dirichlet(np.ones(people)) if design.turn_taking == "uneven" else np.full(people, 1 / people)
+    return rng.choice(people, n, p=weights)
+
+
+def carried(rng: np.random.Generator, design: Design, often: Floats, person: Ints) -> Ints:
+    """One coding of a session: 1 where the code is applied; `often` is each person's share."""
+    n = len(person)
+    if design.kind == "own talk":  # each person's turns run on, whatever the others say between them
+        out = np.empty(n, dtype=int)
+        for who in range(len(often)):
+            own = np.flatnonzero(person == who)
+            run = stretches(rng, len(own), design.run)
+            out[own] = rng.random(len(own) + 1)[run] < often[who]
+        return out
+    run = stretches(rng, n, design.run)
+    if design.kind == "threshold":  # a subject is on the table; those to whom it matters say so
+        return (rng.random(n + 1)[run] < often[person]).astype(int)
+    if design.kind == "taken up or not":  # each person takes the subject up or leaves it, for a whole stretch
+        return (rng.random((n + 1, len(often))) < often)[run, person].astype(int)
+    # the subject is on the table or not; within a stretch each turn speaks of it or not
+    on_the_table = (rng.random(n + 1) < 0.5)[run]
+    return (on_the_table & (rng.random(n) < np.minimum(1, 2 * often[person]))).astype(int)
+
+
+def shares(rng: np.random.Generator, design: Design) -> Floats:
+    """How often each person says what the code is about."""
+    p = design.prevalence
+    return rng.beta(4 * p, 4 * (1 - p), design.n_people) if design.people_differ else np.full(design.n_people, p)
+
+
+def make(rng: np.random.Generator, design: Design) -> Made:
+    """Draw one study. The same people come to every session, except to interviews."""
+    often, parts = shares(rng, design), []
+    for session in range(design.n_sessions):
+        if design.n_people == 1:
+            often = shares(rng, design)
+        person = speakers(rng, design)
+        a, b = (carried(rng, design, often, person) for _ in range(2))
+        b = np.where(rng.random(len(a)) < design.agreement, a, b)
+        number = session if design.n_people == 1 else 0
+        parts.append(np.stack([a, b, np.full(len(a), session), person + number]))
+    return Made(*np.concatenate(parts, axis=1))
+
+
+SHAPES = (  # sessions, turns of each, people in each
+    (2, 220, 5),  # the founding study
+    (1, 100, 4),
+    (1, 400, 6),
+    (4, 60, 6),
+    (8, 40, 1),
+    (19, 150, 1),
+    (30, 12, 1),
+)
+
+
+def designs(agreement: float = 0.0) -> Iterator[Design]:
+    """The cells of the table."""
+    for n_sessions, n_turns, n_people in SHAPES:
+        for kind in KINDS[:1] if n_people == 1 else KINDS:
+            for differ in (False, True):
+                for run in (1, 3, 8, 15):
+                    yield Design(kind, run, differ, n_sessions, n_turns, n_people, agreement=agreement)
+    for prevalence in (0.05, 0.1, 0.5):
+        for shape in (SHAPES[0], SHAPES[5]):
+            for run in (3, 8):
+                yield Design("threshold", run, True, *shape, prevalence=prevalence, agreement=agreement)
+    for turn_taking in TURNS[1:]:
+        for kind in KINDS:
+            for run in (3, 15):
+                yield Design(kind, run, True, *SHAPES[0], turn_taking=turn_taking, agreement=agreement)
+    for n_people in (60, 300):  # answers of a survey: one each, in no order
+        yield Design("threshold", 1, False, 1, n_people, n_people, agreement=agreement)
