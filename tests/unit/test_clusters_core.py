@@ -15,7 +15,7 @@ from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, 
 from alliance_nlp.clusters.wording import letter_runs, wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.numeric import unit_rows
-from alliance_nlp.records import cut_tree, ordered
+from alliance_nlp.records import canonical_ranks, cut_tree, ordered
 
 
 def blobs(groups: int, each: int, *, seed: int = 0, noise: float = 0.15, dimensions: int = 12) -> np.ndarray:
@@ -23,16 +23,35 @@ def blobs(groups: int, each: int, *, seed: int = 0, noise: float = 0.15, dimensi
     return np.repeat(np.eye(dimensions)[:groups], each, axis=0) + rng.normal(0, noise, (groups * each, dimensions))
 
 
+def by_first_row(labels: np.ndarray) -> list[int]:
+    return ordered(labels, np.arange(len(labels))).tolist()
+
+
 def test_clear_groups_are_found_whole() -> None:
     result = consensus_labels(blobs(4, 20))
     expected = np.repeat(np.arange(4), 20)
-    assert cut(result, n=4).tolist() == expected.tolist()
+    assert by_first_row(cut(result, n=4)) == expected.tolist()
     for cluster in np.unique(result.labels):
         assert len(np.unique(expected[result.labels == cluster])) == 1
 
 
-def test_the_largest_cluster_is_number_zero_and_ties_go_by_first_row() -> None:
-    assert ordered(np.array([5, 3, 3, 9, 9, 7])).tolist() == [2, 0, 0, 1, 1, 3]
+def test_the_largest_cluster_is_number_zero_and_ties_go_by_the_smallest_rank() -> None:
+    labels = np.array([5, 3, 3, -2, 9, 9, 7])
+    # 3 holds ranks 6 and 2, 9 holds 1 and 5: 9 goes first; of the single rows 7 (rank 0) goes before 5 (rank 4)
+    assert ordered(labels, np.array([4, 6, 2, 3, 1, 5, 0])).tolist() == [3, 1, 1, -1, 0, 0, 2]
+    assert ordered(np.array([], dtype=int), np.array([], dtype=int)).tolist() == []
+
+
+def test_labels_in_order_stay_as_they_are_where_ranks_do_not_decide() -> None:
+    assert ordered(np.array([1, 0, 0, 1]), np.zeros(4, dtype=int)).tolist() == [1, 0, 0, 1]
+
+
+def test_canonical_order_goes_by_numbers_then_by_words() -> None:
+    rows = np.array([[0.0, 2.0], [-0.0, 1.0], [-1.0, 9.0], [0.0, 1.0]])
+    # row 2 has the smallest first number; rows 1 and 3 are the same vector, for zero has no sign
+    assert canonical_ranks(rows).tolist() == [2, 1, 0, 1]
+    assert canonical_ranks(rows, ["a", "b", "c", "a"]).tolist() == [3, 2, 0, 1]
+    assert canonical_ranks(np.empty((0, 4)), []).tolist() == []
 
 
 def test_the_seed_reaches_the_groupings() -> None:
@@ -59,9 +78,9 @@ def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monk
     result = consensus_labels(rows)
     assert result.settings["landmarks"] == 60
     assert len(result.tree) == 59
-    assert cut(result, n=3).tolist() == np.repeat(np.arange(3), 60).tolist()
+    assert by_first_row(cut(result, n=3)) == np.repeat(np.arange(3), 60).tolist()
     shuffled = np.random.default_rng(1).permutation(180)
-    assert np.array_equal(ordered(result.labels[shuffled]), consensus_labels(rows[shuffled]).labels)
+    assert np.array_equal(result.labels[shuffled], consensus_labels(rows[shuffled]).labels)
 
 
 def test_bad_vectors_are_refused_in_one_sentence() -> None:
@@ -118,7 +137,7 @@ def test_grains_stand_in_order() -> None:
 def test_fewer_than_four_rows_are_one_cluster() -> None:
     assert grain_sizes(Ensemble(np.eye(3, dtype=np.float32), (), None), np.empty((2, 4)))["default"] == 1
     assert consensus_labels(np.eye(3)).labels.tolist() == [0, 0, 0]
-    assert consensus_labels(np.eye(3), n_clusters=3).labels.tolist() == [0, 1, 2]
+    assert consensus_labels(np.eye(3), n_clusters=3).labels.tolist() == [2, 1, 0]  # (0, 0, 1) is the smallest row
 
 
 def test_overlap_is_the_largest_jaccard_share() -> None:

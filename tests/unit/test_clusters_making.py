@@ -51,7 +51,8 @@ def test_short_answers_with_meaning_are_kept(text):
 def test_twins_are_found_in_any_order():
     texts = ["No time!", "trust", "no  time", "No time"]
     first, twin_of = merge_twins(texts)
-    assert twin_of.tolist() == [0, 1, 0, 0]
+    assert first.tolist() == [1, 3]  # "trust", and "No time" for the other three
+    assert twin_of.tolist() == [1, 0, 1, 1]
     again, _ = merge_twins(texts[::-1])
     assert {texts[i] for i in first} == {texts[::-1][i] for i in again}
 
@@ -86,15 +87,14 @@ def test_half_of_them_yes_forms_no_cluster():
     assert found.coverage == 1.0
 
 
-def test_the_order_of_segments_changes_labels_by_renaming_only():
+def test_the_order_of_segments_changes_no_number():
     vectors, truth = blobs(50, 5, seed=3)
     texts = [f"words {i} about {t}" for i, t in enumerate(truth)]
     order = np.random.default_rng(1).permutation(50)
-    one = cluster(embeddings_of(texts, vectors)).labels
-    other = cluster(embeddings_of([texts[i] for i in order], vectors[order])).labels
-    back = np.empty(50, dtype=int)
-    back[order] = other
-    assert ((one[:, None] == one) == (back[:, None] == back)).all()
+    one = cluster(embeddings_of(texts, vectors))
+    other = cluster(embeddings_of([texts[i] for i in order], vectors[order]))
+    assert len(set(np.bincount(one.labels).tolist())) < one.n_clusters  # some are of one size
+    assert other.labels.tolist() == one.labels[order].tolist()
 
 
 @pytest.mark.parametrize("n", [*range(13), 20, 50, 100])

@@ -14,7 +14,7 @@ from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
-from alliance_nlp.numeric import Floats, Labels, Singles, unit_rows
+from alliance_nlp.numeric import Floats, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
@@ -51,7 +51,8 @@ def cluster(
     recipe : {"consensus", "umap-hdbscan"} or object with ``fit_predict``, default "consensus"
         "consensus" groups the segments many times over, by vectors and by wording, and keeps what the groupings
         agree on; every segment that is not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic
-        models and leaves segments in no cluster. An object of your own is cloned first.
+        models and leaves segments in no cluster. An object of your own is cloned first; it gets the distinct
+        segments' vectors in canonical order, not in segment order.
     n_clusters : int, optional
         How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
     codebook : Codebook, optional
@@ -97,7 +98,8 @@ def cluster(
     texts = embeddings.segments.texts
     aside = {} if keep_short else find_near_empty(texts)
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
-    kept = np.array([p for p in range(len(texts)) if p not in aside], dtype=np.int64)
+    # in canonical order, so that the order of the segments reaches no recipe
+    kept = np.array([p for p in np.argsort(embeddings.ranks) if p not in aside], dtype=np.int64)
     first, twin_of = merge_twins([texts[p] for p in kept])
     standing = kept[first]
     rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
@@ -105,8 +107,7 @@ def cluster(
     grouping = _group(rows, said, recipe, wished, random_state)
     found = np.full(len(texts), -1, dtype=np.int64)
     found[kept] = grouping.labels[twin_of]
-    labels = found.copy()
-    labels[found >= 0] = ordered(found[found >= 0])
+    labels = ordered(found, embeddings.ranks)
     clusters = Clusters(
         embeddings,
         labels,
@@ -143,7 +144,9 @@ def _heed(
     wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
     if guided and len(rows):
         model = embeddings.model if embeddings.model is not None else embeddings.encoder.name
-        alike = rows @ embed_codes(codebook, model, rows.shape[1]).T
+        codes = embed_codes(codebook, model, rows.shape[1])
+        with one_thread():
+            alike = rows @ codes.T
         # beside a unit vector a unit row of likeness to the codes: both count alike
         rows = np.hstack([rows, unit_rows(alike - alike.mean(axis=0))]).astype(np.float32)
     return wished, rows, about
@@ -155,7 +158,7 @@ def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
     Returns
     -------
     first : array of shape (n_distinct,)
-        Position of the text that stands for each distinct one: the same in any order of the texts.
+        Position of the text that stands for each distinct one, the alphabetically first, in the order of the texts.
     twin_of : array of shape (n_texts,)
         Which distinct text each text is.
     """
@@ -164,8 +167,9 @@ def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
     for position, key in enumerate(keys):
         if key not in stands or texts[position] < texts[stands[key]]:
             stands[key] = position
-    number = {key: index for index, key in enumerate(stands)}
-    return np.array(list(stands.values()), dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
+    first = sorted(stands.values())
+    number = {keys[position]: index for index, position in enumerate(first)}
+    return np.array(first, dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
 
 
 def _group(rows: Singles, texts: list[str], recipe: Any, n_clusters: int | None, random_state: int) -> Grouping:

@@ -17,9 +17,7 @@ from alliance_nlp.clusters.spaces import Likeness
 from alliance_nlp.clusters.wording import wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError, choice_error
 from alliance_nlp.numeric import Floats, Labels, one_thread, ratio, unit_rows
-from alliance_nlp.records import GRAINS, Grain, cut_tree, ordered
-
-__all__ = ["ConsensusResult", "consensus_labels", "cut", "ordered"]
+from alliance_nlp.records import GRAINS, Grain, canonical_ranks, cut_tree, ordered
 
 LARGEST = 4000  # distinct rows that are compared each with each; above, LANDMARKS of them stand for the rest
 LANDMARKS = 2500
@@ -33,12 +31,14 @@ class ConsensusResult:
     Attributes
     ----------
     labels : array of shape (n_rows,)
-        Cluster of each row, 0 the largest; equal sizes in the order of their first row.
+        Cluster of each row, 0 the largest; equal sizes by their smallest row in canonical order.
     tree : array of shape (n_leaves - 1, 4)
         Merges of the leaves in scipy's linkage form. The leaves are the distinct rows or, above 4,000 of them, the
         landmarks.
     distinct : array of shape (n_rows,)
         Which leaf of the tree each row hangs on; equal rows share one.
+    ranks : array of shape (n_rows,)
+        Canonical order of the rows, by their content; equal rows share a rank.
     strength : array of shape (n_rows,)
         In what share of the groupings, on average over the other leaves of its cluster, the row's leaf was together
         with them; nan for a leaf that is alone in its cluster.
@@ -53,6 +53,7 @@ class ConsensusResult:
     labels: Labels
     tree: Floats
     distinct: Labels
+    ranks: Labels
     strength: Floats
     stability: Floats
     sizes: Mapping[str, int]
@@ -98,13 +99,14 @@ def consensus_labels(
     Examples
     --------
     >>> import numpy as np
-    >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
+    >>> rows = np.repeat(np.eye(3), [7, 6, 5], axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
     >>> consensus_labels(rows, n_clusters=3).labels.tolist()
-    [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]
+    [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     """
     rows = checked_vectors(vectors)
     n_clusters = _checked_count(n_clusters)
-    leaves, distinct = canonical(rows, texts)
+    ranks = canonical_ranks(rows)
+    leaves, distinct = _standing(ranks, texts), ranks
     with one_thread():
         likeness = Likeness(
             unit_rows(rows[leaves]), None if texts is None else wording_matrix([texts[i] for i in leaves])
@@ -120,14 +122,14 @@ def consensus_labels(
         on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
         if len(landmarks) < len(leaves):
             distinct = _hang(likeness, landmarks, on_leaves)[distinct]
-        labels = ordered(on_leaves[distinct])
+        labels = ordered(on_leaves[distinct], ranks)
         strength, stability = _strength(ensemble, on_leaves), _stability(ensemble, on_leaves, labels, distinct)
     settings = {
         "random_state": random_state, "n_clusters": n_clusters, "wording": texts is not None,
         "groupings": len(ensemble.runs) * CUTS_PER_TREE, "subsample": SHARE,
         "landmarks": len(landmarks) if len(landmarks) < len(leaves) else None,
     }  # fmt: skip
-    return ConsensusResult(labels, tree, distinct, strength[distinct], stability, sizes, settings)
+    return ConsensusResult(labels, tree, distinct, ranks, strength[distinct], stability, sizes, settings)
 
 
 def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "default") -> Labels:
@@ -163,26 +165,19 @@ def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "defaul
         raise choice_error("grain", GRAINS, grain)
     wanted = result.sizes[grain] if n is None else _checked_count(n)
     leaves = len(result.tree) + 1 if len(result.distinct) else 0
-    return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct])
+    return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct], result.ranks)
 
 
-def canonical(rows: Floats, texts: Sequence[str] | None) -> tuple[Labels, Labels]:
-    """Find the distinct rows in an order that does not depend on the order given, and which of them each row is.
+def _standing(ranks: Labels, texts: Sequence[str] | None) -> Labels:
+    """Find the row that stands for each distinct vector, in canonical order.
 
     Of equal vectors with different texts (an encoder reads only so much) the alphabetically first text stands.
     """
-    if texts is not None and len(texts) != len(rows):
-        raise AlignmentError(f"There must be one text per row. Got {len(texts)} texts and {len(rows)} rows.")
-    _, distinct = np.unique(rows, axis=0, return_inverse=True)
-    distinct = np.asarray(distinct, dtype=np.int64).reshape(-1)
-    by = (
-        sorted(range(len(rows)), key=lambda i: (distinct[i], texts[i]))
-        if texts is not None
-        else np.argsort(distinct, kind="stable")
-    )
-    by = np.asarray(by, dtype=np.int64)
-    _, first = np.unique(distinct[by], return_index=True)
-    return by[first], distinct
+    if texts is not None and len(texts) != len(ranks):
+        raise AlignmentError(f"There must be one text per row. Got {len(texts)} texts and {len(ranks)} rows.")
+    order = sorted(range(len(ranks)), key=lambda row: (ranks[row], "" if texts is None else texts[row]))
+    by = np.array(order, dtype=np.int64)
+    return by[np.unique(ranks[by], return_index=True)[1]]
 
 
 def checked_vectors(vectors: ArrayLike) -> Floats:

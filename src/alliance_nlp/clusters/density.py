@@ -38,10 +38,10 @@ def umap_hdbscan_labels(rows: Singles, *, random_state: int) -> tuple[Ints, Floa
         n_neighbors=settings["n_neighbors"], n_components=settings["n_components"], min_dist=0.0, metric="cosine",
         random_state=random_state, n_jobs=1, init="random" if n < 40 else "spectral",
     )  # fmt: skip
-    # rows in a canonical order, so that the order of the segments does not reach the seeded steps
-    order = np.lexsort(rows.T[::-1])
-    reduced = reducer.fit_transform(rows[order])
+    reduced = reducer.fit_transform(rows)
     model = hdbscan.HDBSCAN(min_cluster_size=settings["min_cluster_size"], core_dist_n_jobs=1).fit(reduced)
-    labels, strength = np.empty(n, dtype=np.int64), np.empty(n)
-    labels[order], strength[order] = model.labels_, model.probabilities_
-    return labels, strength, {"recipe": "umap-hdbscan", **settings}
+    return (
+        np.asarray(model.labels_, dtype=np.int64),
+        np.asarray(model.probabilities_),
+        {"recipe": "umap-hdbscan", **settings},
+    )

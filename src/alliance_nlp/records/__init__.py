@@ -23,13 +23,13 @@ from alliance_nlp.records.statements import Statement, chosen_coding, statements
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
 from alliance_nlp.records.tables import Table, Tabular, format_cell
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates
-from alliance_nlp.records.trees import cut_tree, ordered
+from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
 
 __all__ = [
     "COUNTED", "GRAINS", "LEVELS", "ROLES", "RULES", "STATUSES", "Applied", "Clusters", "Code", "CodeSet", "Codebook",
     "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
     "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
     "Segments", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict",
-    "attendance", "chosen_coding", "cut_tree", "format_cell", "join_codings", "moderates", "ordered",
-    "same_content", "statements_of",
+    "attendance", "canonical_ranks", "chosen_coding", "cut_tree", "format_cell", "join_codings", "moderates",
+    "ordered", "same_content", "statements_of",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from alliance_nlp.numeric import Floats, Ints, Singles, frozen_array
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
-from alliance_nlp.records.trees import cut_tree, ordered
+from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
 
 Grain = Literal["coarse", "default", "fine"]
 GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
@@ -95,6 +96,11 @@ class Embeddings(Tabular, Record):
         """Give one row a segment, and whether it has a vector (without words it has none)."""
         return self.segments.table().beside(("embedded",), [(bool(row.any()),) for row in self.vectors])
 
+    @cached_property
+    def ranks(self) -> Ints:
+        """Canonical order: the rank of each segment by its vector, then its words, whatever order they stand in."""
+        return canonical_ranks(self.vectors, self.segments.texts)
+
     def _summary(self) -> str:
         long = counted(self.n_long, "long segment")
         return f"{self.vectors.shape[0]} x {self.vectors.shape[1]} by {self.encoder}, {long}"
@@ -109,7 +115,8 @@ class Clusters(Tabular, Record):
     embeddings : Embeddings
         What was clustered.
     labels : array of shape (n_segments,), int64
-        In segment order: 0 … k-1 ordered by size, then first segment; -1 in no cluster.
+        In segment order: 0 … k-1 ordered by size, then by the smallest member in canonical order
+        (``embeddings.ranks``), so that segments in another order keep their numbers; -1 in no cluster.
     set_aside : dict of str to str
         Segment id -> reason, for near-empty turns; their label is -1.
     strength : array of shape (n_segments,), float
@@ -211,7 +218,8 @@ class Clusters(Tabular, Record):
         inside = self.leaves >= 0
         if n_leaves:
             cut = cut_tree(self.hierarchy, n_leaves=n_leaves, n=min(wanted, n_leaves))
-            labels[inside] = ordered(cut[self.leaves[inside]])
+            labels[inside] = cut[self.leaves[inside]]
+        labels = ordered(labels, self.embeddings.ranks)
         settings = {**self.settings, "grain": grain, "n_clusters": wanted}
         return replace(self, labels=labels, strength=inside.astype(float), stability=np.zeros(0), settings=settings)
 
