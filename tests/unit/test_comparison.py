@@ -199,7 +199,7 @@ def test_random_clusters_recover_nothing():
     rng = np.random.default_rng(0)
     human = rng.random((300, 4)) < 0.3
     clusters = np.eye(8, dtype=bool)[rng.integers(0, 8, 300)]
-    verdicts = [v for _ in range(20) for v in judge(rng.permuted(human, axis=0), clusters)["clusters"]]
+    verdicts = [v for _ in range(20) for v in judge(rng.permuted(human, axis=0), clusters).clusters]
     assert verdicts.count("extra") / len(verdicts) > 0.95
 
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from typing import Any
 
-from alliance_nlp.comparison.characters import character_rows
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
-from alliance_nlp.comparison.overall import COLUMNS as OVERALL
-from alliance_nlp.comparison.overall import overall_rows
-from alliance_nlp.comparison.per_code import code_rows, draw_by
-from alliance_nlp.comparison.prevalence import COLUMNS as PREVALENCE
-from alliance_nlp.comparison.prevalence import REFUSED, correct_prevalence
+from alliance_nlp.comparison.overall import overall_table
+from alliance_nlp.comparison.per_code import Draws, character_rows, code_rows, table_of
+from alliance_nlp.comparison.prevalence import correct_prevalence
 from alliance_nlp.comparison.recovery import recover
-from alliance_nlp.comparison.result import Comparison
-from alliance_nlp.comparison.units import (
-    Sides,
-    Universe,
-    is_consensus,
-    is_machine,
-    make_sides,
-    people_behind,
-    segments_of,
-)
-from alliance_nlp.comparison.words import level_title
+from alliance_nlp.comparison.result import Basis, Comparison
+from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import LEVELS, Clusters, Coding, Level, Row, Rule, Segments, Table
+from alliance_nlp.records import LEVELS, Coding, Level, Rule, Segments, Table
 
 SEGMENTS_DRAWN = (
     "segments (fewer than ten participants are known; segments of one person are not independent, so intervals are "
@@ -109,133 +96,60 @@ def compare(
                 f"compare() takes two Codings. Got {type(coding).__name__} as {side}. "
                 "A mapping gives one with .to_coding()."
             )
-    found = segments_of(a, b, segments)
-    behind = people_behind(a, b, people)
-    options = {"rule": rule, "universe": universe}
-    sides = {each: make_sides(a, b, found, behind, level=each, **options) for each in (*LEVELS, level)}  # type: ignore[arg-type]
+    found, behind = segments_behind(a, b, segments), people_behind(a, b, people)
+    seen = project(a, b, found, behind, level=level, rule=rule, universe=universe)
+    draws = Draws(n_draws, n_permutations, random_state)
+    sides = {each: seen.at(each) for each in LEVELS}
     main = sides[level]
-    draws = {"n_draws": n_draws, "n_permutations": n_permutations, "random_state": random_state}
-    roles = _roles(a, b)
-    tables = {each: _level_table(a, b, sides[each], roles, draws) for each in LEVELS}
-    clusters = _clusters_of(a, b)
-    themes, verdicts = _recovery(main, roles, clusters, random_state)
-    overall = overall_rows(main, tables[level].rows(), clusters, human_side=_human_side(roles), **draws)
+    if universe == "characters":
+        rows = {each: character_rows(sides[each], (a, b), seen.codebook) for each in LEVELS}
+    else:
+        rows = {each: code_rows(sides[each], draws) for each in LEVELS}
+    tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
+    declined = any(reader.abstained for reader in (*main.a, *main.b))
+    again = code_rows(seen.at(level, answered=True), draws) if declined else None
     return Comparison(
-        a, b, found, _settings(a, b, main, behind, roles, clusters, draws),
+        a, b, found, _basis(a, b, seen, main, behind, draws)._asdict(),
         tables["code"], tables["essence"], tables["theme"],
-        Table.of(overall, columns=OVERALL, title="Over everything"),
-        themes, verdicts,
+        overall_table(main, rows[level], draws),
+        *recover(main, random_state),
         per_group(main, [s.speaker for s in found], "participant"),
         per_group(main, [found.session_of(s) for s in found], "session"),
         list_disagreements(main),
-        _prevalence(main, roles, drawn),
-        _abstained_again(main, roles, draws),
+        correct_prevalence(main, drawn),
+        Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
     )  # fmt: skip
 
 
-def _roles(a: Coding, b: Coding) -> dict[str, str | None]:
-    """Which side, if any, is the machine's, and which a consensus."""
-    machine = "b" if is_machine(b) else "a" if is_machine(a) else None
-    gold = next((side for side, coding in (("a", a), ("b", b)) if is_consensus(coding) and side != machine), None)
-    return {"machine": machine, "gold": gold}
-
-
-def _human_side(roles: dict[str, str | None]) -> str:
-    return "b" if roles["machine"] == "a" else "a"
-
-
-def _clusters_of(a: Coding, b: Coding) -> Clusters | None:
-    for coding in (b, a):
-        clusters = getattr(coding.made_from, "clusters", coding.made_from)
-        if isinstance(clusters, Clusters):
-            return clusters
-    return None
-
-
-def _level_table(a: Coding, b: Coding, sides: Sides, roles: dict[str, str | None], draws: dict[str, int]) -> Table:
-    if sides.universe == "characters":
-        rows = character_rows(a, b, sides)
-    else:
-        rows = code_rows(
-            sides, machine=roles["machine"], gold=roles["gold"], n_draws=draws["n_draws"],
-            n_permutations=draws["n_permutations"], random_state=draws["random_state"],
-        )  # fmt: skip
-    return Table.of(rows, columns=_columns(rows), title=level_title(sides.level))
-
-
-def _columns(rows: list[Row]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for row in rows for name in row)) or ("code",)
-
-
-def _recovery(
-    sides: Sides, roles: dict[str, str | None], clusters: Clusters | None, random_state: int
-) -> tuple[Table, Table]:
-    if clusters is None:
-        return Table((), ()), Table((), ())
-    human = (sides.a if _human_side(roles) == "a" else sides.b)[0]
-    return recover(sides, human, clusters, random_state=random_state)
-
-
-def _prevalence(
-    sides: Sides, roles: dict[str, str | None], drawn: MappingABC[str, float] | float | None
-) -> Table:  # fmt: skip
-    if roles["machine"] is None:
-        if drawn is not None:
-            raise InputError("drawn= is for a comparison with the machine: neither side holds suggestions.")
-        return Table.of([], columns=PREVALENCE, title="Prevalence", notes=(REFUSED,))
-    return correct_prevalence(sides, roles["machine"], drawn)
-
-
-def _abstained_again(sides: Sides, roles: dict[str, str | None], draws: dict[str, int]) -> Table:
-    if not any(reader.abstained for reader in (*sides.a, *sides.b)):
-        return Table((), ())
-    rows = code_rows(
-        sides, machine=roles["machine"], gold=roles["gold"], as_no_code=True, n_draws=draws["n_draws"],
-        n_permutations=draws["n_permutations"], random_state=draws["random_state"],
+def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding | None, draws: Draws) -> Basis:
+    counted = [s for s, kept in zip(seen.segments, seen.counted, strict=True) if kept]
+    gold = {"a": a.coders, "b": b.coders, None: ()}[seen.roles.gold]
+    return Basis(
+        ", ".join(a.coders), ", ".join(b.coders), *seen.roles, ", ".join(gold),
+        " and ".join(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
+        seen.segments.unit, *draws,
+        drawn_by=SEGMENTS_DRAWN if main.drawn_by is None else "participants",
+        n_segments=len(seen.segments), n_compared=len(counted),
+        n_transcripts=len({s.transcript_id for s in counted}),
+        n_participants=len({s.speaker for s in counted if s.speaker is not None}),
+        n_abstained=int((seen.declined & seen.counted).sum()), lost=seen.n_lost,
+        coverage=seen.clusters.coverage if seen.clusters is not None else None,
+        n_set_aside=len(seen.clusters.set_aside) if seen.clusters is not None else 0,
+        warnings=_warnings(a, b, seen, people),
     )  # fmt: skip
-    return Table.of(rows, columns=_columns(rows), title="Abstained segments counted as no code")
 
 
-def _settings(
-    a: Coding,
-    b: Coding,
-    sides: Sides,
-    people: Coding | None,
-    roles: dict[str, str | None],
-    clusters: Clusters | None,
-    draws: dict[str, int],
-) -> dict[str, Any]:
-    counted = [s for s, kept in zip(sides.segments, sides.counted, strict=True) if kept]
-    abstained = {p for reader in (*sides.a, *sides.b) for p in reader.abstained if sides.counted[p]}
-    gold = {"a": a, "b": b}.get(roles["gold"] or "")
-    return {
-        "name_a": ", ".join(a.coders), "name_b": ", ".join(b.coders), **roles,
-        "gold_name": ", ".join(gold.coders) if gold is not None else "",
-        "people": " and ".join(people.coders) if people is not None else "", "level": sides.level, "rule": sides.rule,
-        "universe": sides.universe, "unit": sides.segments.unit, **draws,
-        "drawn_by": "participants" if draw_by(sides) is not None else SEGMENTS_DRAWN,
-        "n_segments": len(sides.segments), "n_compared": len(counted),
-        "n_transcripts": len({s.transcript_id for s in counted}),
-        "n_participants": len({s.speaker for s in counted if s.speaker is not None}),
-        "n_abstained": len(abstained), "lost": sum(sides.n_lost.values()),
-        "coverage": clusters.coverage if clusters is not None else None,
-        "n_set_aside": len(clusters.set_aside) if clusters is not None else 0,
-        "warnings": _warnings(a, b, people),
-    }  # fmt: skip
-
-
-def _warnings(a: Coding, b: Coding, people: Coding | None) -> tuple[str, ...]:
+def _warnings(a: Coding, b: Coding, seen: Projection, people: Coding | None) -> tuple[str, ...]:
     """Say what a reader must know of how the codings came about."""
     found = []
     for consensus, other in ((a, b), (b, a)):
-        behind = consensus.made_from if isinstance(consensus.made_from, Coding) else None
+        behind = Source.of(consensus).people
         helped = [coder for coder in other.coders if behind is not None and coder in behind.coders]
         if helped:
             found.append(
                 f"{', '.join(helped)} helped to make the consensus: agreement with it is no independent figure."
             )
-    clusters = _clusters_of(a, b)
-    if clusters is not None and clusters.settings.get("guided"):
+    if seen.clusters is not None and seen.clusters.settings.get("guided"):
         found.append("The clusters were guided by the codebook: agreement with it measures the guidance as well.")
     for coding in (a, b, *([people] if people is not None else [])):
         saw = [coder for coder, seen in coding.saw_suggestions.items() if seen]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from alliance_nlp.comparison.units import Reader, Sides
-from alliance_nlp.records import CodeSet, Row, Segment, Table
+import numpy as np
+
+from alliance_nlp.comparison.sides import Reader, Sides
+from alliance_nlp.comparison.words import REASONS, Reason
+from alliance_nlp.records import CodeSet, Row, Table
 
 COLUMNS = (
     "rank", "segment_id", "speaker", "session", "a", "b", "likely_reason", "people_agree", "score", "question", "quote",
@@ -22,46 +25,38 @@ def list_disagreements(sides: Sides) -> Table:
     what the machine itself was unsure of.
     """
     one, other = sides.a[0], sides.b[0]
-    unsure = _unsure_below((*sides.a, *sides.b))
-    found = []
-    for position, segment in enumerate(sides.segments):
+    scores, order = _scores(sides), list(REASONS)
+    unsure, found = _unsure_below((*sides.a, *sides.b)), []
+    for position in np.flatnonzero(sides.counted).tolist():
         a, b = one.sets[position], other.sets[position]
-        declined = position in one.abstained or position in other.abstained
-        if not sides.counted[position] or a is None or b is None or a == b or declined:
+        if a is None or b is None or a == b or position in one.abstained or position in other.abstained:
             continue
-        reason = _likely_reason(sides, position, a, b, unsure)
-        found.append((segment, position, reason, _people_agree(sides.people, position)))
-    found.sort(key=lambda item: (not item[3], ORDER.index(item[2]), item[1]))
-    rows = [_row(sides, rank, *item) for rank, item in enumerate(found, start=1)]
+        score = scores.get(position, math.nan)
+        reason: Reason = "unsure" if score <= unsure else _likely_reason(sides, position, a, b)
+        found.append((not _people_agree(sides.people, position), order.index(reason), position, score))
+    rows = [_row(sides, rank, *item) for rank, item in enumerate(sorted(found), start=1)]
     note = "A disagreement is a reason to read the segment again, not an error of either side."
     return Table.of(
         rows, columns=COLUMNS, title="Disagreements, to read first", quoting=("question", "quote"), notes=(note,)
     )
 
 
-ORDER = ("one side saw no code", "neighboring codes", "different themes", "boundary", "machine unsure")
-
-
-def _likely_reason(sides: Sides, position: int, a: CodeSet, b: CodeSet, unsure: float) -> str:
-    score = _score(sides, position)
-    if math.isfinite(score) and score <= unsure:
-        return "machine unsure"
+def _likely_reason(sides: Sides, position: int, a: CodeSet, b: CodeSet) -> Reason:
     if _at_boundary(sides, position, a, b):
         return "boundary"
     if not a or not b:
-        return "one side saw no code"
-    return "neighboring codes" if _siblings(a, b) or a & b else "different themes"
+        return "one side"
+    return "neighboring" if _siblings(a, b) or a & b else "different"
 
 
 def _at_boundary(sides: Sides, position: int, a: CodeSet, b: CodeSet) -> bool:
     """Whether the side without a code applied it to the segment just before or after."""
-    segment = sides.segments[position]
-    for near in (position - 1, position + 1):
-        if not 0 <= near < len(sides.segments) or sides.segments[near].transcript_id != segment.transcript_id:
-            continue
-        if (a - b) & (sides.b[0].sets[near] or frozenset()) or (b - a) & (sides.a[0].sets[near] or frozenset()):
-            return True
-    return False
+    segments, near = sides.segments, (position - 1, position + 1)
+    transcript_id = segments[position].transcript_id
+    beside = [p for p in near if 0 <= p < len(segments) and segments[p].transcript_id == transcript_id]
+    return any(
+        (a - b) & (sides.b[0].sets[p] or frozenset()) or (b - a) & (sides.a[0].sets[p] or frozenset()) for p in beside
+    )
 
 
 def _siblings(a: CodeSet, b: CodeSet) -> bool:
@@ -75,24 +70,25 @@ def _people_agree(people: Iterable[Reader], position: int) -> bool:
     return len(read) > 1 and all(codes == read[0] for codes in read)
 
 
-def _scores(readers: Iterable[Reader]) -> list[float]:
-    return sorted(score for reader in readers for score in reader.scores.values())
+def _scores(sides: Sides) -> dict[int, float]:
+    """Highest score of each segment that has any."""
+    best: dict[int, float] = {}
+    for reader in (*sides.a, *sides.b):
+        for (position, _), score in reader.scores.items():
+            best[position] = max(score, best.get(position, score))
+    return best
 
 
 def _unsure_below(readers: Iterable[Reader]) -> float:
-    scores = _scores(readers)
+    scores = sorted(score for reader in readers for score in reader.scores.values())
     return scores[int(LOW_SCORE * (len(scores) - 1))] if len(set(scores)) > 1 else -math.inf
 
 
-def _score(sides: Sides, position: int) -> float:
-    found = [s for r in (*sides.a, *sides.b) for (at, _), s in r.scores.items() if at == position]
-    return max(found, default=math.nan)
-
-
-def _row(sides: Sides, rank: int, segment: Segment, position: int, reason: str, agreed: bool) -> Row:
+def _row(sides: Sides, rank: int, people_differ: bool, reason: int, position: int, score: float) -> Row:
+    segment = sides.segments[position]
     return {
         "rank": rank, "segment_id": segment.id, "speaker": segment.speaker,
         "session": sides.segments.session_of(segment), "a": sides.a[0].sets[position], "b": sides.b[0].sets[position],
-        "likely_reason": reason, "people_agree": agreed, "score": _score(sides, position),
+        "likely_reason": list(REASONS.values())[reason], "people_agree": not people_differ, "score": score,
         "question": sides.segments.question_before(segment), "quote": segment.text,
     }  # fmt: skip

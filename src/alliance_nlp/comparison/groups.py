@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.per_code import PairTables
-from alliance_nlp.comparison.units import Sides
+from alliance_nlp.comparison.sides import Sides
 from alliance_nlp.numeric import Bools, Floats
 from alliance_nlp.records import Row, Table
 
@@ -19,9 +18,8 @@ FEWEST_PEOPLE = 3
 
 def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     """One row a group: how many segments, how many coded differently, pooled kappa, and the test against the rest."""
-    tables = PairTables(sides, n_draws=0, random_state=0)
     names = [group for group, kept in zip(groups, sides.counted, strict=True) if kept]
-    wrong = _coded_differently(sides, tables)
+    wrong = _coded_differently(sides)
     known = sorted({name for name in names if name is not None})
     rows: list[Row] = []
     for group in known:
@@ -30,7 +28,7 @@ def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
         rows.append(
             {kind: group, "n": int(here.sum()), "different": int(np.nansum(wrong[inside])),
              "different_share": float(wrong[here].mean()) if here.any() else math.nan,
-             "pooled_kappa": _pooled_kappa(sides, tables, inside), "p_differs": math.nan}
+             "pooled_kappa": _pooled_kappa(sides, inside), "p_differs": math.nan}
         )  # fmt: skip
     note = _test_each(rows, kind)
     columns = (kind, "n", "different", "different_share", "pooled_kappa", "p_differs")
@@ -39,19 +37,18 @@ def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     return Table.of(rows, columns=columns, title=f"Per {kind}", notes=notes)
 
 
-def _coded_differently(sides: Sides, tables: PairTables) -> Floats:
+def _coded_differently(sides: Sides) -> Floats:
     """For each counted segment 1 where the first pair's codes differ, 0 where they are the same, nan where unread."""
-    one, other = sides.pairs[0]
-    a, b = tables.values(one), tables.values(other)
+    a, b = sides.a[0].applied, sides.b[0].applied
     read = np.isfinite(a).all(axis=0) & np.isfinite(b).all(axis=0)
     return np.where(read, (a != b).any(axis=0), math.nan)
 
 
-def _pooled_kappa(sides: Sides, tables: PairTables, inside: Bools) -> float:
+def _pooled_kappa(sides: Sides, inside: Bools) -> float:
     """Kappa from the mean observed and mean expected agreement of all codes (de Vries, 10.1177/1525822X08317166)."""
     values = []
     for one, other in sides.pairs:
-        counts = agreement.binary_tables(tables.values(one)[:, inside], tables.values(other)[:, inside]).astype(float)
+        counts = agreement.binary_tables(one.applied[:, inside], other.applied[:, inside]).astype(float)
         n = counts.sum(axis=(1, 2))
         if not n.any():
             continue

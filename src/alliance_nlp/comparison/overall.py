@@ -11,41 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.per_code import PairTables, Statistic, blocks_of, draw_by
-from alliance_nlp.comparison.units import Reader, Sides, plural
-from alliance_nlp.numeric import Bools, Labels
-from alliance_nlp.records import Clusters, Row
+from alliance_nlp.comparison.per_code import Draws, Statistic
+from alliance_nlp.comparison.sides import Pairs, Reader, Sides
+from alliance_nlp.comparison.words import OVERALL_REMARKS
+from alliance_nlp.numeric import Ints, Labels
+from alliance_nlp.records import Row, Table
 
 # sets of codes, partly overlapping ones counted in part
 masi_alpha = partial(agreement.krippendorff_alpha, level="masi")
 COLUMNS = ("figure", "value", "interval", "p", "smallest_p", "n", "human_human", "remark")
+MOST_DRAWS, MOST_SUBSAMPLES, MOST_ARRANGEMENTS = 500, 400, 499  # figures over sets and partitions are slow
 
 
-def overall_rows(
-    sides: Sides, per_code: Sequence[Row], clusters: Clusters | None, *, human_side: str, n_draws: int,
-    n_permutations: int, random_state: int,
-) -> list[Row]:  # fmt: skip
+def overall_table(sides: Sides, per_code: Sequence[Row], draws: Draws) -> Table:
     """Figures over all codes of the level, and of the clusters against the people's codes."""
-    rows = [_mean_kappa(sides, per_code), *_set_figures(sides, n_draws, random_state)]
-    if clusters is not None:
-        human = (sides.a if human_side == "a" else sides.b)[0]
-        rows += cluster_rows(
-            sides, human, clusters, n_draws=n_draws, n_permutations=n_permutations, random_state=random_state
-        )
-    return rows
-
-
-def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
-    kappas = [row["kappa"] for row in per_code if math.isfinite(row["kappa"])]
-    people = [row["human_human"] for row in per_code if math.isfinite(row["human_human"])]
-    left_out = len(per_code) - len(kappas)
-    parts = [f"from {min(kappas):.2f} to {max(kappas):.2f}"] if kappas else []
-    parts += [f"{left_out} undefined left out"] if left_out else []
-    return _row(
-        f"mean kappa over {len(kappas)} {plural(sides.level)}", float(np.mean(kappas)) if kappas else math.nan,
-        n=int(sides.counted.sum()), human_human=float(np.mean(people)) if people else math.nan,
-        remark=", ".join(parts),
-    )  # fmt: skip
+    rows = [_mean_kappa(sides, per_code), _alpha_of_sets(sides, draws), _same_sets(sides)]
+    if sides.clusters is not None:
+        rows += _cluster_rows(sides, draws)
+    return Table.of(rows, columns=COLUMNS, title="Over everything")
 
 
 def _row(figure: str, value: float, **more: Any) -> Row:
@@ -53,118 +36,107 @@ def _row(figure: str, value: float, **more: Any) -> Row:
     return blank | {"figure": figure, "value": value} | more
 
 
-def _set_figures(sides: Sides, n_draws: int, random_state: int) -> list[Row]:
-    """Alpha with MASI distance, and the share of segments with exactly the same codes."""
-    kept = np.flatnonzero(sides.counted)
-    by = draw_by(sides)
-    ratings = _set_grid(sides, [*sides.a, *sides.b], kept)
-    found = agreement.bootstrap_interval(
-        masi_alpha, ratings, by=by, method="percentile" if by is None else "expanded", n_draws=min(n_draws, 500),
-        random_state=random_state,
+def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
+    kappas = [row["kappa"] for row in per_code if math.isfinite(row["kappa"])]
+    people = [row["human_human"] for row in per_code if math.isfinite(row["human_human"])]
+    left_out = len(per_code) - len(kappas)
+    parts = [OVERALL_REMARKS["spread"].format(low=min(kappas), high=max(kappas))] if kappas else []
+    parts += [OVERALL_REMARKS["left out"].format(n=left_out)] if left_out else []
+    return _row(
+        f"mean kappa over {len(kappas)} {sides.level}s", _mean(kappas), n=int(sides.counted.sum()),
+        human_human=_mean(people), remark=", ".join(parts),
     )  # fmt: skip
-    people = masi_alpha(_set_grid(sides, sides.people, kept)).value if len(sides.people) > 1 else math.nan
-    alpha = _row(
+
+
+def _mean(values: Sequence[float]) -> float:
+    finite = [value for value in values if math.isfinite(value)]
+    return float(np.mean(finite)) if finite else math.nan
+
+
+def _alpha_of_sets(sides: Sides, draws: Draws) -> Row:
+    """Alpha with MASI distance."""
+    found = agreement.bootstrap_interval(
+        masi_alpha, _set_grid(sides, (*sides.a, *sides.b)), by=sides.drawn_by,
+        method="percentile" if sides.drawn_by is None else "expanded", n_draws=min(draws.n_draws, MOST_DRAWS),
+        random_state=draws.random_state,
+    )  # fmt: skip
+    people = masi_alpha(_set_grid(sides, sides.people)).value if len(sides.people) > 1 else math.nan
+    return _row(
         "alpha (MASI, sets of codes)", found.value, interval=(found.low, found.high), n=found.n_units,
         human_human=people, remark=found.reason or "",
     )  # fmt: skip
-    tables = PairTables(sides, n_draws=n_draws, random_state=random_state)
-    same = _row(
-        "same codes exactly (share)", _same_share(tables, sides.pairs), n=len(kept),
-        human_human=_same_share(tables, sides.human_pairs), remark="not corrected for chance",
-    )  # fmt: skip
-    return [alpha, same]
 
 
-def _set_grid(sides: Sides, readers: Sequence[Reader], kept: Labels) -> NDArray[np.object_]:
+def _set_grid(sides: Sides, readers: Sequence[Reader]) -> NDArray[np.object_]:
+    kept = np.flatnonzero(sides.counted).tolist()
     grid = np.empty((len(readers), len(kept)), dtype=object)
     for row, reader in enumerate(readers):
-        for column, position in enumerate(kept):
-            grid[row, column] = None if position in reader.abstained else reader.sets[position]
+        grid[row] = [None if position in reader.abstained else reader.sets[position] for position in kept]
     return grid
 
 
-def _same_share(tables: PairTables, pairs: Sequence[tuple[Reader, Reader]]) -> float:
-    shares = []
-    for one, other in pairs:
-        a, b = tables.values(one), tables.values(other)
-        read = np.isfinite(a).all(axis=0) & np.isfinite(b).all(axis=0)
-        if read.any():
-            shares.append(float((a[:, read] == b[:, read]).all(axis=0).mean()))
-    return float(np.mean(shares)) if shares else math.nan
-
-
-def cluster_rows(
-    sides: Sides, human: Reader, clusters: Clusters, *, n_draws: int, n_permutations: int, random_state: int
-) -> list[Row]:
-    """AMI and ARI of the clusters against the codes of the segments that carry exactly one, and omega over all."""
-    position = {segment_id: i for i, segment_id in enumerate(clusters.segments.ids)}
-    labels = np.array(
-        [clusters.labels[position[i]] if i in position else -1 for i in sides.segments.ids], dtype=np.int64
-    )
-    single = single_codes(sides, human.sets)
-    rows = []
-    draws = {"n_draws": n_draws, "n_permutations": n_permutations, "random_state": random_state}
-    for remark, kept, groups in _two_readings_of_noise(single >= 0, labels):
-        for name, statistic in (("AMI", agreement.adjusted_mutual_info), ("ARI", agreement.adjusted_rand)):
-            row = _cluster_row(statistic, sides, single[kept], groups[kept], kept, **draws)
-            row |= {"figure": f"{name} of clusters and {plural(sides.level)}"}
-            rows.append(row | {"remark": row["remark"] or remark, "human_human": _people_partition(sides, statistic)})
-    return rows
-
-
-def _two_readings_of_noise(single: Bools, labels: Labels) -> list[tuple[str, Labels, Labels]]:
-    """Segments with one code: those in a cluster; and, where some are in none, all with these one by one."""
-    inside = np.flatnonzero(single & (labels >= 0))
-    apart = labels.copy()
-    apart[labels < 0] = labels.max(initial=-1) + 1 + np.arange((labels < 0).sum())
-    n = int(single.sum())
-    readings = [(f"segments with one code and a cluster, {len(inside)} of {n}", inside, labels)]
-    if len(inside) < n:
-        readings.append(
-            (f"all {n} segments with one code, those in no cluster one by one", np.flatnonzero(single), apart)
-        )
-    return readings
-
-
-def single_codes(sides: Sides, sets: Sequence[Any]) -> Labels:
-    """Give the number of the code of each counted segment that carries exactly one; -1 elsewhere."""
-    place = {code: number for number, code in enumerate(sides.codes)}
-    return np.array(
-        [place[next(iter(s))] if kept and s is not None and len(s) == 1 else -1
-         for s, kept in zip(sets, sides.counted, strict=True)],
-        dtype=np.int64,
+def _same_sets(sides: Sides) -> Row:
+    """Share of segments with exactly the same codes."""
+    return _row(
+        "same codes exactly (share)", _same_share(sides.pairs), n=int(sides.counted.sum()),
+        human_human=_same_share(sides.human_pairs), remark=OVERALL_REMARKS["by chance too"],
     )  # fmt: skip
 
 
+def _same_share(pairs: Pairs) -> float:
+    shares = []
+    for one, other in pairs:
+        read = np.isfinite(one.applied).all(axis=0) & np.isfinite(other.applied).all(axis=0)
+        if read.any():
+            shares.append(float((one.applied[:, read] == other.applied[:, read]).all(axis=0).mean()))
+    return _mean(shares)
+
+
+def _cluster_rows(sides: Sides, draws: Draws) -> list[Row]:
+    """AMI and ARI of the clusters against the codes of the segments that carry exactly one."""
+    single, labels = sides.single_codes(sides.human), sides.labels
+    inside, coded = np.flatnonzero((single >= 0) & (labels >= 0)), np.flatnonzero(single >= 0)
+    n = {"n": len(inside), "total": len(coded)}
+    readings = [(OVERALL_REMARKS["in a cluster"].format(**n), inside, labels)]
+    if len(inside) < len(coded):
+        apart = np.where(labels >= 0, labels, labels.max(initial=-1) + np.cumsum(labels < 0))
+        readings.append((OVERALL_REMARKS["one by one"].format(**n), coded, apart))
+    rows = []
+    for remark, kept, groups in readings:
+        for name, statistic in (("AMI", agreement.adjusted_mutual_info), ("ARI", agreement.adjusted_rand)):
+            row = _cluster_row(statistic, sides, single[kept], groups[kept], kept, draws)
+            row |= {"figure": f"{name} of clusters and {sides.level}s", "remark": row["remark"] or remark}
+            rows.append(row | {"human_human": _people_partition(sides, statistic)})
+    return rows
+
+
 def _cluster_row(
-    statistic: Statistic, sides: Sides, codes: Labels, groups: Labels, kept: Labels, *, n_draws: int,
-    n_permutations: int, random_state: int,
+    statistic: Statistic, sides: Sides, codes: Labels, groups: Labels, kept: Ints, draws: Draws
 ) -> Row:  # fmt: skip
-    mask = np.zeros(len(sides.segments), dtype=bool)
-    mask[kept] = True
     point = statistic(codes, groups)
     if not math.isfinite(point.value):
         return _row("", math.nan, n=len(kept), remark=point.reason or "")
     found = agreement.subsample_interval(
-        statistic, [codes, groups], n_draws=min(n_draws, 400), random_state=random_state
+        statistic, [codes, groups], n_draws=min(draws.n_draws, MOST_SUBSAMPLES), random_state=draws.random_state
     )
-    interval = (float(found.low), float(found.high))
-    if not n_permutations:
-        return _row("", point.value, interval=interval, n=len(kept))
+    row = _row("", point.value, interval=(float(found.low), float(found.high)), n=len(kept))
+    if not draws.n_permutations:
+        return row
+    mask = np.zeros(len(sides.segments), dtype=bool)
+    mask[kept] = True
     chance = agreement.permutation_p(
-        statistic, [codes, groups], within=blocks_of(sides.segments, mask), n_permutations=min(n_permutations, 499),
-        random_state=random_state,
+        statistic, [codes, groups], within=sides.blocks(mask),
+        n_permutations=min(draws.n_permutations, MOST_ARRANGEMENTS), random_state=draws.random_state,
     )  # fmt: skip
-    return _row("", point.value, interval=interval, p=chance.p, smallest_p=chance.smallest_p, n=len(kept))
+    return row | {"p": chance.p, "smallest_p": chance.smallest_p}
 
 
 def _people_partition(sides: Sides, statistic: Statistic) -> float:
     """Mean figure between two people on the segments where each applied exactly one code."""
     values = []
     for one, other in sides.human_pairs:
-        a, b = single_codes(sides, one.sets), single_codes(sides, other.sets)
+        a, b = sides.single_codes(one), sides.single_codes(other)
         kept = (a >= 0) & (b >= 0)
         if kept.sum() > 1:
             values.append(statistic(a[kept], b[kept]).value)
-    finite = [value for value in values if math.isfinite(value)]
-    return float(np.mean(finite)) if finite else math.nan
+    return _mean(values)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.units import Reader, Sides
-from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
-from alliance_nlp.records import Row, Segments
+from alliance_nlp.comparison.sides import Pairs, Sides
+from alliance_nlp.comparison.words import REMARKS, Remark
+from alliance_nlp.numeric import Bools, Floats, nan_mean, ratio
+from alliance_nlp.records import Codebook, CodedSpan, Coding, Level, ReadSpan, Row, Table
 
 Statistic = Callable[..., Any]
+Columns = dict[str, Sequence[Any] | Floats]  # one value a code
 FEWEST = 5  # applications on either side below which a figure is "too few to judge"
 WIDEST = 0.6  # an interval wider than this is "too few to judge" as well
-LEAST_PEOPLE = 10  # fewer participants cannot carry an interval over participants
+MISLEADS = 0.3  # AC1 above kappa by more than this
+PAIRS_AT_ONCE = 16  # draws of so many pairs of coders are held in memory together
 STATISTICS: dict[str, Statistic] = {
     "agreement": agreement.percent_agreement,
     "kappa": agreement.cohen_kappa,
@@ -30,193 +34,192 @@ AGAINST_GOLD: dict[str, Statistic] = {
 }
 
 
-class PairTables:
-    """Tables of four counts for pairs of coders, and the same draws of segments for each, so that pairs compare."""
+class Draws(NamedTuple):
+    """How often, and from which seed, segments or participants are drawn and codes moved."""
 
-    def __init__(self, sides: Sides, *, n_draws: int, random_state: int, as_no_code: bool = False) -> None:
-        self.sides, self.n_draws, self.random_state = sides, n_draws, random_state
-        self.as_no_code = as_no_code
-        self.by = draw_by(sides)
-        self._values: dict[int, Floats] = {}
-        self._draws: dict[tuple[int, int], Floats] = {}
-
-    def values(self, reader: Reader) -> Floats:
-        """Give what a reader applied and read, kept so that nothing is put on segments twice."""
-        key = id(reader)
-        if key not in self._values:
-            kept = self.sides.counted
-            self._values[key] = self.sides.values(reader, as_no_code=self.as_no_code)[:, kept]
-        return self._values[key]
-
-    def counts(self, pair: tuple[Reader, Reader]) -> Ints:
-        """Tables of all codes for one pair."""
-        return agreement.binary_tables(self.values(pair[0]), self.values(pair[1]))
-
-    def mean(self, statistic: Statistic, pairs: Sequence[tuple[Reader, Reader]]) -> Floats:
-        """Mean of a figure over pairs, per code; nan where no pair has it."""
-        return nan_mean(
-            [agreement.table_values(statistic, self.counts(pair)) for pair in pairs]
-            or [np.full(len(self.sides.codes), np.nan)]
-        )
-
-    def mean_draws(self, statistic: Statistic, pairs: Sequence[tuple[Reader, Reader]]) -> Floats:
-        """Compute the same for every draw of segments or participants, shape (n_draws, n_codes)."""
-        found = [agreement.table_values(statistic, self._drawn(pair)) for pair in pairs]
-        return nan_mean(found or [np.full((self.n_draws, len(self.sides.codes)), np.nan)])
-
-    def _drawn(self, pair: tuple[Reader, Reader]) -> Floats:
-        key = (id(pair[0]), id(pair[1]))
-        if key not in self._draws:
-            self._draws[key] = agreement.bootstrap_tables(
-                self.values(pair[0]), self.values(pair[1]), by=self.by, n_draws=self.n_draws,
-                random_state=self.random_state,
-            )  # fmt: skip
-        return self._draws[key]
+    n_draws: int
+    n_permutations: int
+    random_state: int
 
 
-def draw_by(sides: Sides) -> list[str] | None:
-    """Participants to draw, one per counted segment, where there are enough of them; else None: draw segments."""
-    names = [s.speaker for s, kept in zip(sides.segments, sides.counted, strict=True) if kept]
-    known = {name for name in names if name is not None}
-    if len(known) < LEAST_PEOPLE or any(name is None for name in names):
-        return None
-    return [str(name) for name in names]
+def table_of(rows: list[Row], title: str) -> Table:
+    """Table of one row a code."""
+    return Table.of(rows, columns=tuple(rows[0]) if rows else ("code",), title=title)
 
 
-def blocks_of(segments: Segments, kept: Bools) -> list[str]:
-    """Participant within session, for each counted segment: the blocks inside which codes are moved."""
-    return [f"{segments.session_of(s)}\n{s.speaker}" for s, k in zip(segments, kept, strict=True) if k]
+def code_rows(sides: Sides, draws: Draws) -> list[Row]:
+    """One row a code, counted in segments."""
+    tables = tables_of(sides.pairs)
+    found: Columns = {"code": sides.codes, **_counts(sides, tables)}
+    found |= {name: nan_mean(agreement.table_values(statistic, tables)) for name, statistic in STATISTICS.items()}
+    if sides.roles.gold is not None:
+        ordered = tables if sides.roles.gold == "a" else tables.swapaxes(-1, -2)
+        found |= {name: nan_mean(agreement.table_values(figure, ordered)) for name, figure in AGAINST_GOLD.items()}
+    found["kappa_interval"] = intervals(found["kappa"], drawn_kappas(sides, sides.pairs, draws), sides.drawn_by)
+    found["p"], found["smallest_p"] = _p_values(sides, draws)
+    return _rows(found | _beside_people(sides, draws))
 
 
-def code_rows(
-    sides: Sides, *, machine: str | None, gold: str | None, n_draws: int, n_permutations: int, random_state: int,
-    as_no_code: bool = False,
-) -> list[Row]:  # fmt: skip
-    """One row a code at the level of `sides`.
+def tables_of(pairs: Pairs) -> Floats:
+    """Four counts for every pair of coders and every code, of shape (n_pairs, n_codes, 2, 2)."""
+    return np.stack([agreement.binary_tables(one.applied, other.applied) for one, other in pairs]).astype(float)
 
-    `machine` and `gold` name the side ("a" or "b") that is the machine's or a consensus.
+
+def mean_kappas(sides: Sides, pairs: Pairs) -> Floats:
+    """Mean kappa over pairs, per code; nan where no pair has it."""
+    if not pairs:
+        return np.full(len(sides.codes), np.nan)
+    return nan_mean(agreement.table_values(agreement.cohen_kappa, tables_of(pairs)))
+
+
+def drawn_kappas(sides: Sides, pairs: Pairs, draws: Draws) -> Floats:
+    """Mean kappa over pairs in every draw of segments or participants, of shape (n_draws, n_codes).
+
+    The draws are the same for all pairs and codes, so figures may be subtracted draw by draw.
     """
-    tables = PairTables(sides, n_draws=n_draws, random_state=random_state, as_no_code=as_no_code)
-    figures = {name: tables.mean(statistic, sides.pairs) for name, statistic in STATISTICS.items()}
-    if gold is not None:
-        ordered = sides.pairs if gold == "a" else [(b, a) for a, b in sides.pairs]
-        figures |= {name: tables.mean(statistic, ordered) for name, statistic in AGAINST_GOLD.items()}
-    kappas = tables.mean_draws(agreement.cohen_kappa, sides.pairs)
-    human = _beside_people(sides, tables, machine)
-    p_values = _p_values(sides, tables, n_permutations, random_state)
-    applied = _applications(sides, tables)
-    return [
-        _code_row(code, index, figures, kappas[:, index], human, p_values, applied, tables.by)
-        for index, code in enumerate(sides.codes)
-    ]
+    found = []
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        ones, others = zip(*pairs[start : start + PAIRS_AT_ONCE], strict=True)
+        drawn = agreement.bootstrap_tables(
+            np.vstack([x.applied for x in ones]), np.vstack([x.applied for x in others]), by=sides.drawn_by,
+            n_draws=draws.n_draws, random_state=draws.random_state,
+        )  # fmt: skip
+        found += np.split(agreement.table_values(agreement.cohen_kappa, drawn), len(ones), axis=1)
+    return nan_mean(found or [np.full((draws.n_draws, len(sides.codes)), np.nan)])
 
 
-def _applications(sides: Sides, tables: PairTables) -> dict[str, Floats]:
-    """Mean number of applications per coder of each side, and segments that both sides read."""
-    counts = {}
-    for name, readers in (("a", sides.a), ("b", sides.b)):
-        counts[name] = np.mean([np.nansum(tables.values(r), axis=1) for r in readers], axis=0)
-    pooled = np.sum([tables.counts(pair) for pair in sides.pairs], axis=0).astype(float)
-    counts["both"] = pooled[:, 1, 1] / len(sides.pairs)
-    counts["n"] = (_read_by_any(tables, sides.a) & _read_by_any(tables, sides.b)).sum(axis=1).astype(float)
-    return counts
-
-
-def _read_by_any(tables: PairTables, readers: tuple[Reader, ...]) -> Bools:
-    read: Bools = np.any([np.isfinite(tables.values(reader)) for reader in readers], axis=0)
-    return read
-
-
-def _beside_people(sides: Sides, tables: PairTables, machine: str | None) -> dict[str, Any]:
-    """Human-human kappa on the same segments; machine-human beside it, as difference and ratio."""
-    pairs = sides.human_pairs
-    found: dict[str, Any] = {"human_human": tables.mean(agreement.cohen_kappa, pairs)}
-    if machine is None or not pairs:
-        return found
-    readers = sides.a if machine == "a" else sides.b
-    crossed = [(reader, person) for reader in readers for person in sides.people]
-    found["machine_human"] = tables.mean(agreement.cohen_kappa, crossed)
-    found["difference"] = found["machine_human"] - found["human_human"]
-    drawn = tables.mean_draws(agreement.cohen_kappa, crossed) - tables.mean_draws(agreement.cohen_kappa, pairs)
-    found["difference_draws"] = drawn
-    people = tables.mean_draws(agreement.cohen_kappa, pairs)
-    low = [interval_of(float(v), people[:, i], tables.by).low for i, v in enumerate(found["human_human"])]
-    # a ratio to agreement that may be nothing says nothing
-    whole, part = found["human_human"], found["machine_human"]
-    found["ratio"] = np.where(np.array(low) > 0, ratio(part, whole), np.nan)
-    return found
-
-
-def _p_values(sides: Sides, tables: PairTables, n_permutations: int, random_state: int) -> list[Any] | None:
-    if len(sides.pairs) != 1 or not n_permutations:
-        return None
-    a, b = (tables.values(reader) for reader in sides.pairs[0])
-    return agreement.per_code_permutations(
-        agreement.cohen_kappa, a, b, within=blocks_of(sides.segments, sides.counted),
-        n_permutations=n_permutations, random_state=random_state,
-    )  # fmt: skip
-
-
-def interval_of(value: float, draws: Floats, by: Sequence[str] | None) -> Any:
-    """Interval of draws, with a reason where there is none.
+def intervals(values: Sequence[float] | Floats, drawn: Floats, by: Sequence[str] | None) -> list[tuple[float, float]]:
+    """Interval of each code's draws; nan where there is none.
 
     Drawn by participants it reaches further out ("expanded"): with ten of them a percentile interval covers too little
     (see docs/agreement.md).
     """
-    if by is None:
-        return agreement.interval_from_draws(value, draws, name="cohen_kappa")
-    return agreement.interval_from_draws(value, draws, name="cohen_kappa", method="expanded", n_groups=len(set(by)))
+    method: Any = {} if by is None else {"method": "expanded", "n_groups": len(set(by))}
+    found = [
+        agreement.interval_from_draws(float(value), column, name="cohen_kappa", **method)
+        for value, column in zip(values, drawn.T, strict=True)
+    ]
+    return [(float(interval.low), float(interval.high)) for interval in found]
 
 
-def _code_row(
-    code: str,
-    index: int,
-    figures: dict[str, Floats],
-    kappas: Floats,
-    human: dict[str, Any],
-    p_values: list[Any] | None,
-    applied: dict[str, Floats],
-    by: list[str] | None,
-) -> Row:
-    row: Row = {"code": code, "n": int(applied["n"][index])}
-    row |= {
-        "n_a": _whole(applied["a"][index]),
-        "n_b": _whole(applied["b"][index]),
-        "n_both": _whole(applied["both"][index]),
-    }
-    row["prevalence"] = float((row["n_a"] + row["n_b"]) / 2 / row["n"]) if row["n"] else math.nan
-    row |= {name: float(values[index]) for name, values in figures.items()}
-    interval = interval_of(row["kappa"], kappas, by)
-    row["kappa_interval"] = (float(interval.low), float(interval.high))
-    row["p"] = float(p_values[index].p) if p_values is not None else math.nan
-    row["smallest_p"] = float(p_values[index].smallest_p) if p_values is not None else math.nan
-    for name in ("human_human", "machine_human", "difference", "ratio"):
-        if name in human:
-            row[name] = float(human[name][index])
-    if "difference_draws" in human:
-        apart = interval_of(row["difference"], human["difference_draws"][:, index], by)
-        row["difference_interval"] = (float(apart.low), float(apart.high))
-    row["remark"] = remark_on(row)
-    return row
+def _counts(sides: Sides, tables: Floats) -> Columns:
+    """Segments that both sides read, and mean number of applications per coder of each side."""
+    read = [np.any([np.isfinite(reader.applied) for reader in side], axis=0) for side in (sides.a, sides.b)]
+    by_side = [np.mean([np.nansum(reader.applied, axis=1) for reader in side], axis=0) for side in (sides.a, sides.b)]
+    both = tables[:, :, 1, 1].sum(axis=0) / len(tables)
+    return {
+        "n": (read[0] & read[1]).sum(axis=1), "n_a": _whole(by_side[0]), "n_b": _whole(by_side[1]),
+        "n_both": _whole(both),
+    }  # fmt: skip
 
 
-def _whole(value: float) -> int | float:
-    return int(value) if float(value).is_integer() else round(float(value), 1)
+def _whole(values: Iterable[float]) -> list[int | float]:
+    return [int(value) if float(value).is_integer() else round(float(value), 1) for value in values]
 
 
-def remark_on(row: Row) -> str:
+def _p_values(sides: Sides, draws: Draws) -> tuple[Sequence[float], Sequence[float]]:
+    if len(sides.pairs) != 1 or not draws.n_permutations:
+        undefined = [math.nan] * len(sides.codes)
+        return undefined, undefined
+    found = agreement.per_code_permutations(
+        agreement.cohen_kappa, sides.a[0].applied, sides.b[0].applied, within=sides.blocks(sides.counted),
+        n_permutations=draws.n_permutations, random_state=draws.random_state,
+    )  # fmt: skip
+    return [each.p for each in found], [each.smallest_p for each in found]
+
+
+def _beside_people(sides: Sides, draws: Draws) -> Columns:
+    """Human-human kappa on the same segments; machine-human beside it, as difference and ratio."""
+    people = mean_kappas(sides, sides.human_pairs)
+    if not sides.machine or not sides.human_pairs:
+        return {"human_human": people}
+    crossed = [(reader, person) for reader in sides.machine for person in sides.people]
+    machine = mean_kappas(sides, crossed)
+    drawn = drawn_kappas(sides, sides.human_pairs, draws)
+    low = np.array([low for low, _ in intervals(people, drawn, sides.drawn_by)])
+    apart = drawn_kappas(sides, crossed, draws) - drawn
+    return {
+        "human_human": people, "machine_human": machine, "difference": machine - people,
+        # a ratio to agreement that may be nothing says nothing
+        "ratio": np.where(low > 0, ratio(machine, people), np.nan),
+        "difference_interval": intervals(machine - people, apart, sides.drawn_by),
+    }  # fmt: skip
+
+
+def _rows(found: Columns) -> list[Row]:
+    """Turn columns into rows of plain numbers, with prevalence and a remark."""
+    rows = []
+    for values in zip(*found.values(), strict=True):
+        row: Row = {n: v.item() if isinstance(v, np.generic) else v for n, v in zip(found, values, strict=True)}
+        prevalence = float((row["n_a"] + row["n_b"]) / 2 / row["n"]) if row["n"] else math.nan
+        start = {name: row[name] for name in ("code", "n", "n_a", "n_b", "n_both")}
+        rows.append({**start, "prevalence": prevalence, **row, "remark": REMARKS[remark_on(row)]})
+    return rows
+
+
+def remark_on(row: Row) -> Remark | None:
     """Say by a rule when a figure is undefined or rests on too few applications."""
-    if not row["n"]:
-        return "no segment was read on both sides"
-    if not row["n_a"] and not row["n_b"]:
-        return "undefined: neither side applied it"
-    if math.isnan(row["kappa"]):
-        return "undefined: both sides applied it everywhere"
     low, high = row["kappa_interval"]
+    if not row["n"]:
+        return "unread"
+    if not row["n_a"] and not row["n_b"]:
+        return "unused"
+    if math.isnan(row["kappa"]):
+        return "everywhere"
     if not row["n_a"] or not row["n_b"]:
-        return f"{'a' if not row['n_a'] else 'b'} applied it 0 times"
+        return "never b" if row["n_a"] else "never a"
     if min(row["n_a"], row["n_b"]) < FEWEST or (math.isfinite(low) and high - low > WIDEST):
-        return "too few to judge"
-    if row["ac1"] - row["kappa"] > 0.3:
-        return "rare or common: AC1 misleads"
-    return ""
+        return "few"
+    return "ac1" if row["ac1"] - row["kappa"] > MISLEADS else None
+
+
+def character_rows(sides: Sides, codings: tuple[Coding, Coding], codebook: Codebook | None) -> list[Row]:
+    """One row a code, counted in characters that both sides read.
+
+    Characters of one segment are anything but independent, so there is no interval and no p.
+    """
+    start, n = _character_axis(codings)
+    spans = [_spans_by_code(coding, sides.level, codebook) for coding in codings]
+    read = np.logical_and(*(_marked(_spans(coding), start, n) for coding in codings))
+    counts = np.zeros((len(sides.codes), 2, 2))
+    for row, code in enumerate(sides.codes):
+        in_a, in_b = (_marked(coded.get(code, ()), start, n)[read] for coded in spans)
+        counts[row] = [[(~in_a & ~in_b).sum(), (~in_a & in_b).sum()], [(in_a & ~in_b).sum(), (in_a & in_b).sum()]]
+    undefined = [math.nan] * len(sides.codes)
+    return _rows(
+        {"code": sides.codes, "n": counts.sum(axis=(1, 2)).astype(int), "n_a": _whole(counts[:, 1].sum(axis=1)),
+         "n_b": _whole(counts[:, :, 1].sum(axis=1)), "n_both": _whole(counts[:, 1, 1])}
+        | {name: agreement.table_values(statistic, counts) for name, statistic in STATISTICS.items()}
+        | {"kappa_interval": [(math.nan, math.nan)] * len(sides.codes)}
+        | dict.fromkeys(("p", "smallest_p", "human_human"), undefined)
+    )  # fmt: skip
+
+
+def _spans(coding: Coding) -> tuple[CodedSpan | ReadSpan, ...]:
+    """Everything that a coding knows to have been read."""
+    return (*coding.read, *coding.applied)
+
+
+def _character_axis(codings: tuple[Coding, Coding]) -> tuple[dict[str, int], int]:
+    """Put the transcripts one after another: where each starts, and where the last ends."""
+    ends: dict[str, int] = {}
+    for span in (*_spans(codings[0]), *_spans(codings[1])):
+        ends[span.transcript_id] = max(ends.get(span.transcript_id, 0), span.end)
+    return dict(zip(ends, accumulate(ends.values(), initial=0), strict=False)), sum(ends.values())
+
+
+def _spans_by_code(coding: Coding, level: Level, codebook: Codebook | None) -> dict[str, list[CodedSpan]]:
+    found: dict[str, list[CodedSpan]] = {}
+    for span in coding.applied:
+        if span.counts:
+            code = codebook.roll_up(span.code_id, level) if codebook is not None else span.code_id
+            found.setdefault(code, []).append(span)
+    return found
+
+
+def _marked(spans: Iterable[CodedSpan | ReadSpan], start: dict[str, int], n: int) -> Bools:
+    """Mark the characters that lie in any of the spans."""
+    mask = np.zeros(n, dtype=bool)
+    for span in spans:
+        mask[start[span.transcript_id] + span.start : start[span.transcript_id] + span.end] = True
+    return mask

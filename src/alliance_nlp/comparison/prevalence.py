@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from alliance_nlp.comparison.units import Sides
+from alliance_nlp.comparison.sides import Sides
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Bools, Floats
-from alliance_nlp.records import Row, Table
+from alliance_nlp.records import Row, Table, code_table
 
 COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
 REFUSED = (
@@ -20,24 +20,25 @@ REFUSED = (
 Z = 1.959964  # normal quantile of .975
 
 
-def correct_prevalence(sides: Sides, machine: str, drawn: Mapping[str, float] | float | None) -> Table:
+def correct_prevalence(sides: Sides, drawn: Mapping[str, float] | float | None) -> Table:
     """Estimate the share of segments that carry each code, by the difference estimator.
 
     The machine's share over all segments, plus the mean difference of people and machine on the coded part, each
     segment weighted by the inverse of the probability with which it was drawn (Egami et al., arXiv:2306.04746). The
     interval is normal, for segments drawn independently of one another.
     """
+    if not sides.machine and drawn is not None:
+        raise InputError("drawn= is for a comparison with the machine: neither side holds suggestions.")
     if drawn is None:
         return Table.of([], columns=COLUMNS, title="Prevalence", notes=(REFUSED,))
-    machine_side, human_side = (sides.a[0], sides.b[0]) if machine == "a" else (sides.b[0], sides.a[0])
-    suggested = np.array([s is not None for s in machine_side.sets], dtype=bool)
-    coded = np.array([s is not None for s in human_side.sets], dtype=bool) & suggested
-    chance = _chances(sides, drawn, coded)
-    rows: list[Row] = []
-    for code in sides.codes:
-        by_machine = np.array([s is not None and code in s for s in machine_side.sets], dtype=float)[suggested]
-        by_people = np.array([s is not None and code in s for s in human_side.sets], dtype=float)[suggested]
-        rows.append({"code": code} | _estimate(by_machine, by_people, coded[suggested], chance[suggested]))
+    machine, people = (code_table(reader.sets, sides.codes) for reader in (sides.machine[0], sides.human))
+    suggested = np.array([s is not None for s in sides.machine[0].sets], dtype=bool)
+    coded = np.array([s is not None for s in sides.human.sets], dtype=bool) & suggested
+    chance = _chances(sides, drawn, coded)[suggested]
+    rows: list[Row] = [
+        {"code": code} | _estimate(by_machine[suggested], by_people[suggested], coded[suggested], chance)
+        for code, by_machine, by_people in zip(sides.codes, machine, np.nan_to_num(people), strict=True)
+    ]
     note = "corrected: valid when the coded segments were drawn as stated, whatever errors the machine makes"
     return Table.of(rows, columns=COLUMNS, title="Prevalence", notes=(note,))
 

@@ -17,130 +17,142 @@ A one-to-one assignment that maximizes the sum of F1 (Hungarian method) stands b
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.comparison.units import Reader, Sides, plural
+from alliance_nlp.comparison.sides import Sides
+from alliance_nlp.comparison.words import ClusterVerdict, ThemeVerdict
 from alliance_nlp.numeric import Bools, Floats, ratio
-from alliance_nlp.records import Clusters, Row, Table
+from alliance_nlp.records import Row, Table
 
 ALPHA = 0.05
 MATCHED_F1 = 0.5
+LEAST_SHARE = 0.5  # of the share that a cluster's most common theme has
 SUBSAMPLES = 100
 SHARE = 0.8
 
 
-def recover(sides: Sides, human: Reader, clusters: Clusters, *, random_state: int) -> tuple[Table, Table]:
-    """Tables of verdicts on the human codes of a level and on the clusters."""
-    theme_of, cluster_of = _indicators(sides, human, clusters)
-    codes = sides.codes
-    if not len(theme_of):
-        return _tables([], [], sides.level)
-    found = judge(theme_of, cluster_of)
-    rng = np.random.default_rng(random_state)
+class Judged(NamedTuple):
+    """What the rule says of two tables of who is where; arrays are of shape (n_clusters, n_themes) or (n_themes,)."""
+
+    belong: Bools
+    share: Floats  # of the cluster's segments that are on the theme
+    q: Floats
+    f1: Floats  # of one cluster as a finder of one theme
+    precision: Floats  # of all clusters that belong to a theme, together
+    recall: Floats
+    found: Floats  # their F1
+    themes: tuple[ThemeVerdict, ...]
+    clusters: tuple[ClusterVerdict, ...]
+
+
+def recover(sides: Sides, random_state: int) -> tuple[Table, Table]:
+    """Tables of verdicts on the human codes of a level and on the clusters; empty where there are none."""
+    if sides.clusters is None:
+        return Table((), ()), Table((), ())
+    theme_of, cluster_of = _indicators(sides)
     n = len(theme_of)
-    again = [
-        judge(theme_of[pick], cluster_of[pick])
-        for pick in (np.sort(rng.choice(n, max(1, round(SHARE * n)), replace=False)) for _ in range(SUBSAMPLES))
-    ]
-    best = _one_to_one(found["f1"])
-    themes = [
-        {sides.level: code, "verdict": found["themes"][t], "stable": _same_share(found, again, "themes", t),
-         "n": int(theme_of[:, t].sum()), "clusters": tuple(np.flatnonzero(found["belong"][:, t]).tolist()),
-         "precision": float(found["precision"][t]), "recall": float(found["recall"][t]),
-         "f1": float(found["union_f1"][t]),
-         "best_cluster": best.get(t), "best_f1": float(found["f1"][best[t], t]) if t in best else float("nan")}
-        for t, code in enumerate(codes) if theme_of[:, t].any()
+    if not n:
+        return _tables([], [], sides.level)
+    judged, rng = judge(theme_of, cluster_of), np.random.default_rng(random_state)
+    picks = [np.sort(rng.choice(n, max(1, round(SHARE * n)), replace=False)) for _ in range(SUBSAMPLES)]
+    again = [judge(theme_of[pick], cluster_of[pick]) for pick in picks]
+    themes = _theme_rows(sides, theme_of, judged, [other.themes for other in again])
+    return _tables(themes, _cluster_rows(sides, cluster_of, judged, [o.clusters for o in again]), sides.level)
+
+
+def _theme_rows(sides: Sides, theme_of: Bools, judged: Judged, again: list[Any]) -> list[Row]:
+    best = _one_to_one(judged.f1)
+    return [
+        {sides.level: sides.codes[t], "verdict": judged.themes[t], "stable": _stable(judged.themes, again, t),
+         "n": int(theme_of[:, t].sum()), "clusters": tuple(np.flatnonzero(judged.belong[:, t]).tolist()),
+         "precision": float(judged.precision[t]), "recall": float(judged.recall[t]), "f1": float(judged.found[t]),
+         "best_cluster": best.get(t), "best_f1": float(judged.f1[best[t], t]) if t in best else float("nan")}
+        for t in np.flatnonzero(theme_of.any(axis=0)).tolist()
     ]  # fmt: skip
-    groups = [
-        {"cluster": k, "verdict": found["clusters"][k], "stable": _same_share(found, again, "clusters", k),
-         "n": int(cluster_of[:, k].sum()),
-         plural(sides.level): tuple(codes[t] for t in np.flatnonzero(found["belong"][k])),
-         "most_common": codes[int(found["share"][k].argmax())] if found["share"][k].any() else None,
-         "share": float(found["share"][k].max(initial=0.0)), "q": float(found["p"][k].min(initial=1.0))}
-        for k in range(cluster_of.shape[1]) if cluster_of[:, k].any()
+
+
+def _cluster_rows(sides: Sides, cluster_of: Bools, judged: Judged, again: list[Any]) -> list[Row]:
+    codes = sides.codes
+    return [
+        {"cluster": k, "verdict": judged.clusters[k], "stable": _stable(judged.clusters, again, k),
+         "n": int(cluster_of[:, k].sum()), f"{sides.level}s": tuple(codes[t] for t in np.flatnonzero(judged.belong[k])),
+         "most_common": codes[int(judged.share[k].argmax())] if judged.share[k].any() else None,
+         "share": float(judged.share[k].max(initial=0.0)), "q": float(judged.q[k].min(initial=1.0))}
+        for k in np.flatnonzero(cluster_of.any(axis=0)).tolist()
     ]  # fmt: skip
-    return _tables(themes, groups, sides.level)
+
+
+def _stable(verdicts: Sequence[str], again: list[Sequence[str]], index: int) -> float:
+    return sum(other[index] == verdicts[index] for other in again) / len(again)
 
 
 def _tables(themes: list[Row], groups: list[Row], level: str) -> tuple[Table, Table]:
     note = f"stable: share of {SUBSAMPLES} subsamples of {SHARE:.0%} of the segments with the same verdict"
     columns = (level, "verdict", "stable", "n", "clusters", "precision", "recall", "f1", "best_cluster", "best_f1")
-    more = ("cluster", "verdict", "stable", "n", plural(level), "most_common", "share", "q")
+    more = ("cluster", "verdict", "stable", "n", f"{level}s", "most_common", "share", "q")
     return (
         Table.of(themes, columns=columns, title=f"What the clusters found of each {level}", notes=(note,)),
         Table.of(groups, columns=more, title="What each cluster is to the people's codes", notes=(note,)),
     )
 
 
-def _indicators(sides: Sides, human: Reader, clusters: Clusters) -> tuple[Bools, Bools]:
-    position = {segment_id: i for i, segment_id in enumerate(clusters.segments.ids)}
+def _indicators(sides: Sides) -> tuple[Bools, Bools]:
+    """Which code, and which cluster, each segment is in that the person read and that is in a cluster."""
     place = {code: t for t, code in enumerate(sides.codes)}
-    rows = [
-        (human.sets[i], int(clusters.labels[position[segment_id]]))
-        for i, segment_id in enumerate(sides.segments.ids)
-        if sides.counted[i] and human.sets[i] is not None and segment_id in position
-    ]
-    rows = [(codes, label) for codes, label in rows if label >= 0]
+    read = np.array([codes is not None for codes in sides.human.sets], dtype=bool)
+    rows = np.flatnonzero(sides.counted & read & (sides.labels >= 0)).tolist()
     theme_of = np.zeros((len(rows), len(place)), dtype=bool)
-    cluster_of = np.zeros((len(rows), clusters.n_clusters), dtype=bool)
-    for row, (codes, label) in enumerate(rows):
-        theme_of[row, [place[code] for code in codes or ()]] = True
-        cluster_of[row, label] = True
-    return theme_of, cluster_of
+    for row, position in enumerate(rows):
+        theme_of[row, [place[code] for code in sides.human.sets[position] or ()]] = True
+    return theme_of, sides.labels[rows, None] == np.arange(sides.n_clusters)
 
 
-def judge(theme_of: Bools, cluster_of: Bools) -> dict[str, Any]:
+def judge(theme_of: Bools, cluster_of: Bools) -> Judged:
     """Apply the rule of this module to two tables of who is where."""
     both = cluster_of.T.astype(float) @ theme_of
-    in_cluster, in_theme = cluster_of.sum(axis=0).astype(float)[:, None], theme_of.sum(axis=0).astype(float)[None, :]
-    p = above_chance(both, in_cluster, in_theme, len(theme_of))
+    in_cluster, in_theme = cluster_of.sum(axis=0).astype(float)[:, None], theme_of.sum(axis=0).astype(float)
+    q = above_chance(both, in_cluster, in_theme, len(theme_of))
     share = ratio(both, in_cluster, otherwise=0.0)
-    belong = (p <= ALPHA) & (share >= 0.5 * share.max(axis=1, keepdims=True, initial=0.0)) & (both > 0)
+    common = share >= LEAST_SHARE * share.max(axis=1, keepdims=True, initial=0.0)
+    belong = (q <= ALPHA) & common & (both > 0)
     found = cluster_of.astype(float) @ belong > 0
-    hits = (found & theme_of).sum(axis=0)
-    precision = ratio(hits, found.sum(axis=0), otherwise=0.0)
-    recall = ratio(hits, theme_of.sum(axis=0), otherwise=0.0)
-    union_f1 = ratio(2 * hits, found.sum(axis=0) + theme_of.sum(axis=0), otherwise=0.0)
-    return {
-        "p": p, "share": share, "belong": belong, "precision": precision, "recall": recall, "union_f1": union_f1,
-        "f1": ratio(2 * both, in_cluster + in_theme, otherwise=0.0),
-        "themes": [_theme_verdict(belong[:, t].any(), union_f1[t]) for t in range(theme_of.shape[1])],
-        "clusters": [_cluster_verdict(belong, k) for k in range(cluster_of.shape[1])],
-    }  # fmt: skip
+    hits, n_found = (found & theme_of).sum(axis=0), found.sum(axis=0)
+    f1 = ratio(2 * hits, n_found + in_theme, otherwise=0.0)
+    return Judged(
+        belong, share, q, ratio(2 * both, in_cluster + in_theme, otherwise=0.0),
+        ratio(hits, n_found, otherwise=0.0), ratio(hits, in_theme, otherwise=0.0), f1,
+        tuple(_theme_verdict(belong[:, t].any(), f1[t]) for t in range(len(in_theme))),
+        tuple(_cluster_verdict(belong, k) for k in range(len(in_cluster))),
+    )  # fmt: skip
 
 
 def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> Floats:
     """Probability that chance shares as many segments or more, adjusted over all pairs by Benjamini and Hochberg."""
     from scipy.stats import false_discovery_control, hypergeom
 
-    raw = np.asarray(hypergeom.sf(both - 1, n, in_theme, in_cluster), dtype=float).reshape(both.shape)
-    if not raw.size:
-        return raw
-    adjusted: Floats = false_discovery_control(np.clip(raw, 0.0, 1.0).reshape(-1), method="bh")
-    return adjusted.reshape(raw.shape)
+    if not both.size:
+        return both
+    raw = np.clip(hypergeom.sf(both - 1, n, in_theme, in_cluster), 0.0, 1.0)
+    adjusted: Floats = false_discovery_control(raw.reshape(-1), method="bh")
+    return adjusted.reshape(both.shape)
 
 
-def _theme_verdict(any_cluster: bool, f1: float) -> str:
+def _theme_verdict(any_cluster: bool, f1: float) -> ThemeVerdict:
     if not any_cluster:
         return "missed"
     return "matched" if f1 >= MATCHED_F1 else "partly matched"
 
 
-def _cluster_verdict(belong: Bools, cluster: int) -> str:
+def _cluster_verdict(belong: Bools, cluster: int) -> ClusterVerdict:
     themes = np.flatnonzero(belong[cluster])
     if len(themes) == 0:
         return "extra"
     if len(themes) > 1:
         return "merged"
     return "split" if belong[:, themes[0]].sum() > 1 else "matched"
-
-
-def _same_share(found: dict[str, Any], again: list[dict[str, Any]], kind: str, index: int) -> float:
-    verdicts = Counter(other[kind][index] for other in again)
-    return verdicts[found[kind][index]] / len(again)
 
 
 def _one_to_one(f1: Floats) -> dict[int, int]:

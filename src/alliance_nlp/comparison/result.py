@@ -1,13 +1,91 @@
-"""One coding against another: everything the comparison found, with what it rests on."""
+"""One coding against another: everything the comparison found, what it rests on, and what it means in words."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping as MappingABC
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from alliance_nlp.comparison import words
-from alliance_nlp.records import Clusters, Coding, Mapping, Record, Row, Segments, Table
+from alliance_nlp.comparison.per_code import remark_on
+from alliance_nlp.comparison.sides import Side, Source, Universe, clusters_behind
+from alliance_nlp.comparison.words import (
+    CLUSTER_VERDICTS,
+    MEANING,
+    OBJECTION,
+    OF_CLUSTERS,
+    QUOTED,
+    THRESHOLDS,
+    UNIVERSE_WORDS,
+    Sentence,
+)
+from alliance_nlp.records import Clusters, Coding, Level, Mapping, Record, Row, Rule, Segments, Table, format_cell
+
+PRINTED = (
+    "code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "human_human", "machine_human", "difference", "f1", "p",
+    "remark",
+)  # fmt: skip
+
+
+class Basis(NamedTuple):
+    """What every figure of a comparison rests on; its fields are the keys of ``Comparison.settings``."""
+
+    name_a: str
+    name_b: str
+    machine: Side | None
+    gold: Side | None
+    gold_name: str
+    people: str
+    level: Level
+    rule: Rule
+    universe: Universe
+    unit: str
+    n_draws: int
+    n_permutations: int
+    random_state: int
+    drawn_by: str
+    n_segments: int
+    n_compared: int
+    n_transcripts: int
+    n_participants: int
+    n_abstained: int
+    lost: int
+    coverage: float | None
+    n_set_aside: int
+    warnings: tuple[str, ...]
+
+    @property
+    def headline(self) -> Sentence:
+        """Say what is beside what, and that a suggestion is no finding."""
+        start = f"{self.name_a} (a) beside {self.name_b} (b)"
+        if self.machine is None:
+            return Sentence("headline", f"{start}: agreement between codings of equal standing.")
+        return Sentence("headline", f"{start}: machine suggestions beside people's codes. Suggestions, not findings.")
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Name the unit, universe, counts, seed and rule that every figure rests on, and what a reader must know."""
+        said = [
+            f"Unit: {self.unit}. Universe: {UNIVERSE_WORDS[self.universe]}. {self.n_compared} of {self.n_segments} "
+            f"segments, {self.n_transcripts} transcripts, {self.n_participants} participants.",
+            f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}. "
+            f"Seed {self.random_state}, {self.n_draws} draws of {self.drawn_by}, {self.n_permutations} permutations.",
+        ]
+        if self.coverage is not None:
+            said.append(f"Coverage: the machine placed {self.coverage:.0%} of the segments it did not set aside "
+                        f"({self.n_set_aside} near-empty turns set aside).")  # fmt: skip
+        if self.n_abstained:
+            said.append(
+                f"On {self.n_abstained} segments the machine declined to answer; they are left out of coefficients."
+            )
+        return (*(Sentence("basis", text) for text in said), *(Sentence("warning", text) for text in self.warnings))
+
+    @property
+    def units(self) -> str:
+        """What was counted."""
+        return "characters" if self.universe == "characters" else "segments"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,16 +138,24 @@ class Comparison(Record):
     abstained_as_no_code: Table = field(default_factory=lambda: Table((), ()))
 
     @property
+    def basis(self) -> Basis:
+        """The settings as a tuple with named fields, and in sentences."""
+        return Basis(**self.settings)
+
+    @property
+    def human(self) -> Coding:
+        """The people's side; the first one where people are compared with people."""
+        return self.b if self.settings["machine"] == "a" else self.a
+
+    @property
     def mapping(self) -> Mapping | None:
         """The mapping that the machine's side was made from, where it was."""
-        return next((c.made_from for c in (self.b, self.a) if isinstance(c.made_from, Mapping)), None)
+        return next((found for c in (self.b, self.a) if (found := Source.of(c).mapping) is not None), None)
 
     @property
     def clusters(self) -> Clusters | None:
         """The clusters behind the machine's side, where there are any."""
-        if self.mapping is not None:
-            return self.mapping.clusters
-        return next((c.made_from for c in (self.b, self.a) if isinstance(c.made_from, Clusters)), None)
+        return clusters_behind(self.a, self.b)
 
     @property
     def main(self) -> Table:
@@ -87,11 +173,103 @@ class Comparison(Record):
 
     def explain(self) -> str:
         """Say in plain sentences what the figures mean, what they rest on, and what they do not mean."""
-        return words.explain(self)
+        return "\n".join(
+            f"  {sentence.text}" if sentence.kind == "threshold" else sentence.text for sentence in sentences(self)
+        )
 
     def __str__(self) -> str:
-        return words.print_comparison(self)
+        basis = self.basis
+        rests_on = "\n".join(sentence.text for sentence in basis.sentences)
+        parts = [basis.headline.text, rests_on, str(main_table(self)), str(overall_table(self))]
+        if len(self.theme_recovery):
+            columns = (basis.level, "verdict", "stable", "n", "clusters", "f1")
+            parts += [str(_pick(self.theme_recovery, columns)), _count_verdicts(self.cluster_verdicts)]
+        parts.append(f"{len(self.disagreements)} segments were coded differently; see .disagreements.")
+        return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
     def _summary(self) -> str:
         s = self.settings
         return f"{s['name_a']} and {s['name_b']} on {s['n_compared']} of {len(self.segments)} segments"
+
+
+def main_table(comparison: Comparison) -> Table:
+    """Keep the columns of the main table that fit a page."""
+    main, basis = comparison.main, comparison.basis
+    known = [name for name in PRINTED if name in main.columns]
+    columns = [name for name in known if name in ("code", "kappa") or not _all_undefined(main, name)]
+    notes = ["kappa: Cohen's, chance from each side's own use of the code; interval 95 %"]
+    if "human_human" in columns:
+        notes.append(f"human human: mean kappa of {basis.people} on the same segments")
+    if "f1" in columns:
+        notes.append(f"f1: of the machine against {basis.gold_name}")
+    if any(remark_on(row) == "ac1" for row in main.rows()):
+        notes.append("AC1 misleads: with a code this rare or common, AC1 and percent are high whatever the coders do")
+    picked = _pick(main, columns)
+    return Table(picked.columns, picked.values, f"Per {basis.level}", (), tuple(notes))
+
+
+def overall_table(comparison: Comparison) -> Table:
+    """Keep the columns of the overall table that hold any value."""
+    table = comparison.overall
+    return _pick(table, [n for n in table.columns if n != "smallest_p" and not _all_undefined(table, n)])
+
+
+def _all_undefined(table: Table, column: str) -> bool:
+    return all(_undefined(row[column]) for row in table.rows())
+
+
+def _undefined(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(_undefined(part) for part in value)
+    return value in (None, "") or (isinstance(value, float) and math.isnan(value))
+
+
+def _pick(table: Table, columns: Sequence[str]) -> Table:
+    rows: list[Row] = [{name: _printed(name, row[name]) for name in columns} for row in table.rows()]
+    return Table.of(rows, columns=columns, title=table.title, notes=table.notes)
+
+
+def _printed(name: str, value: Any) -> Any:
+    """Three decimals for p, so that a small one is not printed as 0; nothing for an interval that is not there."""
+    if name in ("p", "q") and isinstance(value, float) and math.isfinite(value):
+        return f"{value:.3f}".lstrip("0") if value >= 0.001 else "<.001"
+    return None if isinstance(value, tuple) and _undefined(value) else value
+
+
+def _count_verdicts(verdicts: Table) -> str:
+    """Count the verdicts on the clusters in one sentence."""
+    counts = Counter(row["verdict"] for row in verdicts.rows())
+    parts = [f"{counts[verdict]} {verdict}" for verdict in CLUSTER_VERDICTS if counts[verdict]]
+    return f"Of {sum(counts.values())} clusters: {', '.join(parts) or 'none to judge'}."
+
+
+def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
+    """Put the comparison into sentences, each of which knows its kind."""
+    basis = comparison.basis
+    meaning = [*MEANING, *([OF_CLUSTERS] if comparison.clusters is not None else [])]
+    if not len(comparison.prevalence):
+        meaning += comparison.prevalence.notes
+    return (
+        basis.headline,
+        *basis.sentences,
+        *(Sentence("code", _on_code(row, basis)) for row in comparison.main.rows()),
+        *(Sentence("meaning", text) for text in meaning),
+        Sentence("heading", QUOTED),
+        *(Sentence("threshold", text) for text in THRESHOLDS),
+        Sentence("objection", OBJECTION),
+    )
+
+
+def _on_code(row: Row, basis: Basis) -> str:
+    start = (
+        f"{row['code']}: {basis.name_a} applied it to {row['n_a']}, {basis.name_b} to {row['n_b']} of {row['n']} "
+        f"{basis.units}, both to {row['n_both']}."
+    )
+    if math.isnan(row["kappa"]):
+        return f"{start} Kappa is undefined ({row['remark']})."
+    low, high = row["kappa_interval"]
+    between = f" (95 % interval {format_cell(low)} to {format_cell(high)})" if math.isfinite(low) else " (no interval)"
+    text = f"{start} Kappa {format_cell(row['kappa'])}{between}."
+    if math.isfinite(row.get("human_human", math.nan)):
+        text += f" Two people reach {format_cell(row['human_human'])} on the same {basis.units}."
+    return f"{text} Remark: {row['remark']}." if row["remark"] else text

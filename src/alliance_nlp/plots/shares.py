@@ -69,8 +69,7 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Any = None) -> Any:
     clusters = comparison.clusters
     if clusters is None:
         raise InputError("plot_themes_and_clusters() needs a comparison with clusters. Neither side was made from any.")
-    human = comparison.b if comparison.settings["machine"] == "a" else comparison.a
-    found = shared_segments(clusters, human, comparison.settings["level"], comparison.settings["rule"])
+    found = shared_segments(clusters, comparison.human, comparison.settings["level"], comparison.settings["rule"])
     order = side_by_side(found)[:MOST_CLUSTERS]
     shown = len(order)
     ax = new_axes(2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1)) if ax is None else ax

@@ -15,6 +15,7 @@ from alliance_nlp.records.coding import (
     ReadSpan,
     Rule,
     Status,
+    code_table,
     join_codings,
 )
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
@@ -30,6 +31,6 @@ __all__ = [
     "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote", "Grain", "Level", "Link",
     "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment",
     "Segments", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict",
-    "attendance", "canonical_ranks", "chosen_coding", "cut_tree", "format_cell", "join_codings", "moderates",
-    "ordered", "same_content", "statements_of",
+    "attendance", "canonical_ranks", "chosen_coding", "code_table", "cut_tree", "format_cell", "join_codings",
+    "moderates", "ordered", "same_content", "statements_of",
 ]  # fmt: skip

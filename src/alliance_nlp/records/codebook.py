@@ -12,7 +12,7 @@ from alliance_nlp.records.base import Record
 from alliance_nlp.records.tables import Table, Tabular
 
 Level = Literal["code", "essence", "theme"]
-LEVELS: tuple[str, ...] = ("code", "essence", "theme")
+LEVELS: tuple[Level, ...] = ("code", "essence", "theme")
 
 
 @dataclass(frozen=True, slots=True)

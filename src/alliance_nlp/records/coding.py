@@ -9,7 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+
 from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.numeric import Floats
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level
 from alliance_nlp.records.tables import Table, Tabular
@@ -134,6 +137,8 @@ class ProjectedCoding(Record):
         How spans became codes of segments.
     n_spans, n_cut, n_lost : int
         Counted spans; those that reach beyond the segments that carry their code; those that no segment carries.
+    n_lost_by : dict of str to int
+        The last per coder; empty in what 0.1.0 saved.
     """
 
     segments: Segments
@@ -145,6 +150,7 @@ class ProjectedCoding(Record):
     n_spans: int
     n_cut: int
     n_lost: int
+    n_lost_by: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, level: Level, codebook: Codebook | None) -> ProjectedCoding:
         """Roll every set of codes up to a level of the codebook."""
@@ -266,14 +272,16 @@ class Coding(Tabular, Record):
         }
         abstained: dict[str, set[int]] = {coder: set() for coder in self.coders}
         scores: dict[str, dict[tuple[int, str], float]] = {coder: {} for coder in self.coders}
-        spans = cut = lost = 0
+        lost = dict.fromkeys(self.coders, 0)
+        spans = cut = 0
         for span in self.applied:
             carried = index.carriers(span.transcript_id, span.start, span.end, rule)
             if span.status == "abstained":
                 abstained[span.coder].update(carried)
             if not span.counts:
                 continue
-            spans, lost, cut = spans + 1, lost + (not carried), cut + index.is_cut(span, carried)
+            spans, cut = spans + 1, cut + index.is_cut(span, carried)
+            lost[span.coder] += not carried
             for position in carried:
                 codes = sets[span.coder][position]
                 sets[span.coder][position] = (codes or set()) | {span.code_id}
@@ -282,7 +290,7 @@ class Coding(Tabular, Record):
         frozen = {c: tuple(None if s is None else frozenset(s) for s in values) for c, values in sets.items()}
         return ProjectedCoding(
             segments, self.coders, frozen, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
-            spans, cut, lost,
+            spans, cut, sum(lost.values()), lost,
         )  # fmt: skip
 
     def _was_read(self, coder: str, index: _SegmentIndex, rule: Rule) -> list[bool]:
@@ -354,6 +362,35 @@ def join_codings(codings: Iterable[Coding]) -> Coding:
         books[0] if books else None,
         {c: saw for part in parts for c, saw in part.saw_suggestions.items()},
     )
+
+
+def code_table(sets: Sequence[CodeSet | None], codes: Sequence[str]) -> Floats:
+    """Lay out the codes of segments as numbers: 1 applied, 0 read without it, nan unread.
+
+    Parameters
+    ----------
+    sets : sequence of frozenset or None
+        Codes of each segment, as `ProjectedCoding` holds them for a coder.
+    codes : sequence of str
+        The codes that get a row; others are left out.
+
+    Returns
+    -------
+    array of shape (n_codes, n_segments)
+
+    Examples
+    --------
+    >>> code_table([frozenset({"Trust"}), frozenset(), None], ["Trust", "Time"]).tolist()
+    [[1.0, 0.0, nan], [0.0, 0.0, nan]]
+    """
+    place = {code: row for row, code in enumerate(codes)}
+    table = np.zeros((len(codes), len(sets)))
+    for column, given in enumerate(sets):
+        if given is None:
+            table[:, column] = np.nan
+        else:
+            table[[place[code] for code in given if code in place], column] = 1
+    return table
 
 
 class _SegmentIndex:

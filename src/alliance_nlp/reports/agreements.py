@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.comparison.words import OBJECTION, THRESHOLDS, basis, explain, headline, main_table, overall_table
+from alliance_nlp.comparison.result import main_table, overall_table, sentences
+from alliance_nlp.comparison.words import THEME_VERDICTS, SentenceKind
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters, take_picture
 from alliance_nlp.records import Table
 from alliance_nlp.reports.cells import grid_of
@@ -88,11 +89,8 @@ def recovery_section(comparison: Comparison) -> Section | None:
     )
     headings = {level: level.capitalize()}
     found = grid_of(comparison.theme_recovery, headings=headings)
-    rule = Paragraph(
-        "A verdict is what a written rule says of shared segments, not a judgment of meaning. Matched: the clusters "
-        "that belong to it find it with F1 of at least .50. Partly matched: some cluster belongs to it, with less. "
-        "Missed: none does, which may be a matter of wording or of too few segments."
-    )
+    meanings = " ".join(f"{verdict.capitalize()}: {meaning}." for verdict, meaning in THEME_VERDICTS.items())
+    rule = Paragraph(f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}")
     return Section("recovery", f"What the clusters found of each {level}", (rule, found, picture))
 
 
@@ -106,22 +104,16 @@ def groups_section(comparison: Comparison) -> Section:
 def meaning_section(material: Material) -> Section:
     """Say what the figures mean, and what limits all of this."""
     blocks: list[Block] = []
-    comparison = material.comparison
-    if comparison is not None:
-        lines = [line.strip() for line in explain(comparison).splitlines()]
-        left_out = {*THRESHOLDS, OBJECTION, "Thresholds that people quote, with their source:", *_on_top(comparison)}
-        blocks.append(Bullets(tuple(line for line in lines if line and line not in left_out)))
-        blocks += [
-            Paragraph("Thresholds that people quote, with their source:"),
-            Bullets(THRESHOLDS),
-            Paragraph(OBJECTION),
-        ]
+    if material.comparison is not None:
+        said = sentences(material.comparison)
+
+        def of(*kinds: SentenceKind) -> tuple[str, ...]:
+            return tuple(sentence.text for sentence in said if sentence.kind in kinds)
+
+        blocks += [Bullets(of("code", "meaning")), *map(Paragraph, of("heading")), Bullets(of("threshold"))]
+        blocks += map(Paragraph, of("objection"))
     blocks += [Paragraph("What limits everything on this page:"), Bullets(tuple(limits(material)))]
     return Section("meaning", "What this means, and what it does not", tuple(blocks))
-
-
-def _on_top(comparison: Comparison) -> set[str]:
-    return {headline(comparison.settings), *basis(comparison.settings).splitlines()}
 
 
 def limits(material: Material) -> list[str]:

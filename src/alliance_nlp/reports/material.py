@@ -41,9 +41,7 @@ class Material:
     @property
     def human(self) -> Coding | None:
         """The people's side of the comparison."""
-        if self.comparison is None:
-            return None
-        return self.comparison.b if self.comparison.settings["machine"] == "a" else self.comparison.a
+        return self.comparison.human if self.comparison is not None else None
 
     def shorten(self, text: str) -> str:
         """Cut a long quote at a word, and say how much is missing."""

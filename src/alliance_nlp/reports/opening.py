@@ -6,7 +6,7 @@ import math
 from collections import Counter
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.comparison.words import basis, headline
+from alliance_nlp.comparison.words import THEME_VERDICTS
 from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, format_cell
 from alliance_nlp.reports.document import Bullets, Paragraph, Section
@@ -33,7 +33,7 @@ def title_of(material: Material) -> str:
 def lead_of(material: Material) -> str:
     """Say in one sentence what stands beside what."""
     if material.comparison is not None:
-        return headline(material.comparison.settings)
+        return material.comparison.basis.headline.text
     kind = "with suggested links to the codebook" if material.mapping is not None else "without a codebook"
     return f"Groups of segments that a machine suggests reading together, {kind}. Suggestions, not findings."
 
@@ -107,9 +107,8 @@ def count(n: int, name: str, several: str | None = None) -> str:
 def at_a_glance(material: Material) -> Section:
     """Put the main results into a few sentences, before any table."""
     found = [*_agreement_lines(material.comparison), *_cluster_lines(material)]
-    rests_on = (
-        tuple(basis(material.comparison.settings).splitlines()) if material.comparison is not None else (NOT_READ,)
-    )
+    said = material.comparison.basis.sentences if material.comparison is not None else ()
+    rests_on = tuple(sentence.text for sentence in said) or (NOT_READ,)
     return Section(
         "glance", "At a glance", (Bullets(tuple(found)), Paragraph("What this rests on:"), Bullets(rests_on))
     )
@@ -128,7 +127,7 @@ def _agreement_lines(comparison: Comparison | None) -> list[str]:
         )
     verdicts = Counter(row["verdict"] for row in comparison.theme_recovery.rows())
     if verdicts:
-        parts = [f"{verdicts[v]} {v}" for v in ("matched", "partly matched", "missed") if verdicts[v]]
+        parts = [f"{verdicts[v]} {v}" for v in THEME_VERDICTS if verdicts[v]]
         lines.append(f"Of {count(sum(verdicts.values()), s['level'])} the clusters find: {', '.join(parts)}.")
     lines.append(
         f"{count(len(comparison.disagreements), 'segment')} of {s['n_compared']} were coded differently; the first to "
