@@ -13,7 +13,7 @@ from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Ledger, replay
 from alliance_nlp.method.chain import trace_chain
-from alliance_nlp.method.contexts import open_quote, question_before, turn_at
+from alliance_nlp.method.contexts import open_quote
 from alliance_nlp.method.table1 import table1
 from alliance_nlp.records import (
     Clusters,
@@ -129,8 +129,8 @@ def test_a_quote_that_is_nowhere_is_said(study, quote):
 def test_words_before_the_first_turn_are_nobodys_quote(study):
     with pytest.raises(InputError, match="lies before the first turn"):
         open_quote(study.transcripts, "S1:0-2")
-    assert turn_at(Transcript("T", "x"), 0) is None
-    assert question_before(Transcript("T", "Hm.", (Turn(0, 3, "P1"),)), 0) is None
+    assert Transcript("T", "x").turn_at(0) is None
+    assert Transcript("T", "Hm.", (Turn(0, 3, "P1"),)).question_before(0) is None
 
 
 def test_table_1_has_one_row_a_theme_and_shows_different_people(study):

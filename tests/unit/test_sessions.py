@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.method.sessions import attendance, compare_sessions, sign_flip
+from alliance_nlp.method.sessions import compare_sessions, sign_flip
 from alliance_nlp.records import (
     Clusters,
     CodedSpan,
@@ -23,6 +23,7 @@ from alliance_nlp.records import (
     Segment,
     Segments,
     Study,
+    attendance,
 )
 
 

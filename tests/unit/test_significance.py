@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.horizontalization import FEATURES, WEIGHTS, find_significant
-from alliance_nlp.method.horizontalization.features import count_features
 from alliance_nlp.method.horizontalization.learnt_marks import average_precision, interval, near_share
-from alliance_nlp.method.horizontalization.lexicon import FEELING, VALUE, base_forms, charged_words, look_up, words_of
+from alliance_nlp.method.horizontalization.lexicon import (
+    FEELING,
+    VALUE,
+    base_forms,
+    charged_words,
+    count_features,
+    look_up,
+    words_of,
+)
 from alliance_nlp.records import (
     CodedSpan,
     Coding,

@@ -8,7 +8,6 @@ import pytest
 from hand_made_study import BOOK, RUSH, make_study, transcript
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.method.sessions import attendance
 from alliance_nlp.method.voices import (
     choose_quotes,
     count_voices,
@@ -29,6 +28,7 @@ from alliance_nlp.records import (
     Segments,
     Study,
     Transcript,
+    attendance,
 )
 
 

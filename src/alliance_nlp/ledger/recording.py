@@ -13,7 +13,7 @@ from alliance_nlp.files import append_line, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study
+from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study, span_of
 
 About = Codebook | Mapping | Segments | Study
 
@@ -186,12 +186,3 @@ def _check_segment(segment_id: str, of: About) -> None:
                 f"No words of the study have the id {segment_id!r}. An id is 'transcript:start-end'; the transcripts "
                 f"are {', '.join(map(repr, lengths))}."
             )
-
-
-def span_of(segment_id: str) -> tuple[str, int, int] | None:
-    """Transcript, start and end of a segment's id; None when it is not one."""
-    transcript_id, _, offsets = segment_id.rpartition(":")
-    start, _, end = offsets.partition("-")
-    if not (transcript_id and start.isdecimal() and end.isdecimal() and int(start) <= int(end)):
-        return None
-    return transcript_id, int(start), int(end)

@@ -12,8 +12,20 @@ from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVe
 from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.ledger.lines import Ledger, read_ledger
-from alliance_nlp.ledger.recording import members_hash, span_of
-from alliance_nlp.records import Codebook, CodedSpan, Coding, Link, Mapping, ReadSpan, Record, Row, Table, Verdict
+from alliance_nlp.ledger.recording import members_hash
+from alliance_nlp.records import (
+    Codebook,
+    CodedSpan,
+    Coding,
+    Link,
+    Mapping,
+    ReadSpan,
+    Record,
+    Row,
+    Table,
+    Verdict,
+    span_of,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

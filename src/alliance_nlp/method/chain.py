@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Standing
-from alliance_nlp.method.contexts import QuoteInContext, question_before, turn_at
-from alliance_nlp.records import Codebook, CodedSpan, Coding, Record, Row, Study, Table, Transcript
+from alliance_nlp.method.contexts import QuoteInContext
+from alliance_nlp.records import (
+    NOBODY_CODED,
+    Applied,
+    Code,
+    Codebook,
+    Coding,
+    Level,
+    Record,
+    Row,
+    Statement,
+    Status,
+    Study,
+    Table,
+    Transcript,
+    chosen_coding,
+    statements_of,
+)
 
-HOW = {
+HOW: dict[Status, str] = {
     "coded": "coder", "consensus": "consensus", "suggested": "machine suggestion",
     "accepted": "machine suggestion, accepted", "rejected": "machine suggestion, rejected",
 }  # fmt: skip
-NOT_STATED = "not stated"
+NOT_STATED, THE_CODEBOOK = "not stated", "the codebook"
 
 
 @dataclass(frozen=True, slots=True)
-class ChainLink:
+class ChainLink(Applied):
     """One quote's way from statement to theme.
 
     Parameters
@@ -36,8 +52,8 @@ class ChainLink:
         The code's path, and its three levels; empty where the codebook has none.
     linked_by : str
         Who linked the statement with the cluster of meaning.
-    how : str
-        "coder", "consensus", "machine suggestion", "machine suggestion, accepted".
+    status : {"coded", "consensus", "suggested", "accepted", "rejected"}
+        How the link was made; ``counts`` and ``by_people`` follow from it, ``how`` puts it into words.
     linked_on : datetime.date or None
         When.
     grouped_by : str
@@ -59,16 +75,20 @@ class ChainLink:
     essence: str
     theme: str
     linked_by: str
-    how: str
+    status: Status
     linked_on: datetime.date | None
     grouped_by: str
     grouped_on: datetime.date | None
     note: str = ""
 
     @property
-    def segment_id(self) -> str:
-        """Id of the statement."""
-        return f"{self.transcript_id}:{self.start}-{self.end}"
+    def how(self) -> str:
+        """How the link was made, in words."""
+        return HOW[self.status]
+
+    def at(self, level: Level) -> str:
+        """Path of the code rolled up to a level; a code without that level stands for itself."""
+        return Code(self.theme, self.essence, self.cluster_of_meaning).at(level)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,17 +124,22 @@ class Chain(Record):
         InputError
             When no link does and the codebook does not know it.
         """
-        name = (self.codebook.find_theme(theme) if self.codebook is not None else None) or theme
+        name = self.book.find_theme(theme) or theme
         kept = tuple(link for link in self.links if link.theme == name)
-        if not kept and (self.codebook is None or name not in [t.name for t in self.codebook.themes]):
+        if not kept and name not in self.descriptions:
             known = sorted({link.theme for link in self.links})
             raise InputError(f"No quote is linked to a theme {theme!r}. The themes are {', '.join(map(repr, known))}.")
         return Chain(kept, self.transcripts, self.codebook)
 
     @property
+    def book(self) -> Codebook:
+        """The codebook, an empty one where there is none."""
+        return self.codebook or Codebook(())
+
+    @property
     def descriptions(self) -> dict[str, str]:
         """Composite description that people wrote per theme; empty where they wrote none."""
-        return {t.name: t.description for t in self.codebook.themes} if self.codebook is not None else {}
+        return {theme.name: theme.description for theme in self.book.themes}
 
     def statement(self, link: ChainLink) -> str:
         """Words of a link's statement, verbatim."""
@@ -126,7 +151,7 @@ class Chain(Record):
 
     def question(self, link: ChainLink) -> str | None:
         """Words of the moderator's last turn before the statement."""
-        return question_before(self._transcript(link), link.turn) if link.turn is not None else None
+        return self._transcript(link).question_before(link.turn) if link.turn is not None else None
 
     def _transcript(self, link: ChainLink) -> Transcript:
         return next(t for t in self.transcripts if t.id == link.transcript_id)
@@ -197,69 +222,64 @@ def trace_chain(source: Study | Comparison, *, coder: str | None = None, standin
     >>> [(x.cluster_of_meaning, x.essence, x.theme, x.how) for x in chain.links]
     [('rush', 'takes time', 'Time', 'coder')]
     """
-    transcripts, codings, codebook = _parts(source, coder, standing)
+    study, codings = _parts(source, coder, standing)
+    if not any(coding.applied for coding in codings):
+        raise InputError(NOBODY_CODED)
     authors = _authors(standing)
-    known = {transcript.id: transcript for transcript in transcripts}
     links = [
-        _link(span, known[span.transcript_id], codebook, coding, authors)
+        _link(statement, coding, study, authors)
         for coding in codings
-        for span in coding.applied
-        if span.status != "abstained" and span.transcript_id in known
+        for statement in statements_of(coding, study.transcripts, study.codebook, study.role_of)
     ]
-    order = {transcript.id: place for place, transcript in enumerate(transcripts)}
+    order = {transcript.id: place for place, transcript in enumerate(study.transcripts)}
     links.sort(key=lambda x: (order[x.transcript_id], x.start, x.end))
-    return Chain(tuple(links), tuple(transcripts), codebook)
+    return Chain(tuple(links), study.transcripts, study.codebook)
 
 
-def _parts(
-    source: Study | Comparison, coder: str | None, standing: Standing | None
-) -> tuple[tuple[Transcript, ...], list[Coding], Codebook | None]:
+def _parts(source: Study | Comparison, coder: str | None, standing: Standing | None) -> tuple[Study, list[Coding]]:
+    """Give what the chain leads through, and the codings whose links it holds."""
     if isinstance(source, Comparison):
-        transcripts, found = source.segments.transcripts, [source.a, source.b]
-        codebook = next((c.codebook for c in found if c.codebook is not None), None)
+        found: list[Coding] = [source.a, source.b]
+        study = Study(source.segments.transcripts, next((c.codebook for c in found if c.codebook is not None), None))
     elif isinstance(source, Study):
-        transcripts, codebook = source.transcripts, source.codebook
-        consensus = standing.consensus if standing is not None and standing.consensus is not None else source.consensus
-        found = [c for c in ((consensus, source.coding) if coder is not None else (consensus or source.coding,)) if c]
+        consensus = standing.consensus if standing is not None else None
+        found = [coding for coding in (consensus or source.consensus, source.coding) if coding is not None]
+        study = Study(source.transcripts, source.codebook, participants=source.participants)
     else:
         raise InputError(f"The chain needs a Study or a Comparison. Got {type(source).__name__}.")
-    if coder is not None:
-        coders = [name for coding in found for name in coding.coders]
-        if coder not in coders:
-            raise InputError(f"coder must be one of {', '.join(map(repr, coders)) or 'nobody'}. Got {coder!r} instead.")
-        found = [next(coding.by(coder) for coding in found if coder in coding.coders)]
-    if not any(coding.applied for coding in found):
-        raise InputError(
-            "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
-        )
-    return transcripts, found, standing.codebook if standing is not None else codebook
+    if coder is not None or isinstance(source, Study):
+        chosen = chosen_coding(found, coder)
+        found = [chosen] if chosen is not None else []
+    return (replace(study, codebook=standing.codebook) if standing is not None else study), found
 
 
-def _authors(standing: Standing | None) -> Mapping[str, tuple[str, datetime.date | None]]:
+Authors = Mapping[str, tuple[str, datetime.date | None]]
+
+
+def _authors(standing: Standing | None) -> Authors:
     """Who put each code where it stands: whoever made the first version in which it has today's path."""
     first: dict[str, tuple[str, datetime.date | None]] = {}
     for version in standing.versions if standing is not None else ():
         for path in version.codebook.ids:
-            first.setdefault(path, (version.by or "the codebook", version.date))
+            first.setdefault(path, (version.by or THE_CODEBOOK, version.date))
     return first
 
 
-def _link(
-    span: CodedSpan, transcript: Transcript, codebook: Codebook | None, coding: Coding,
-    authors: Mapping[str, tuple[str, datetime.date | None]],
-) -> ChainLink:  # fmt: skip
-    turn = turn_at(transcript, span.start)
-    code = codebook[span.code_id] if codebook is not None and span.code_id in codebook else None
-    grouped_by, grouped_on = authors.get(span.code_id, ("the codebook" if code is not None else NOT_STATED, None))
+def _link(x: Statement, coding: Coding, study: Study, authors: Authors) -> ChainLink:
+    known = study.codebook is not None and x.code_id in study.codebook
+    grouped_by, grouped_on = authors.get(x.code_id, (THE_CODEBOOK if known else NOT_STATED, None))
+    behind = coding.made_from.coders if isinstance(coding.made_from, Coding) else ()
+    people = " and ".join(name for name in behind if name != x.coder)
     return ChainLink(
-        span.transcript_id, span.start, span.end, turn, transcript.turns[turn].speaker if turn is not None else None,
-        transcript.session_name, span.code_id, code.code if code is not None else span.code_id,
-        code.essence if code is not None else "", code.theme if code is not None else "",
-        _author(span, coding), HOW[span.status], span.date, grouped_by, grouped_on, span.note,
+        x.transcript_id, x.start, x.end, x.turn, x.speaker, x.session, x.code_id, x.code.code, x.code.essence,
+        x.code.theme, f"{x.coder} ({people})" if people else x.coder, x.status, x.date, grouped_by, grouped_on, x.note,
     )  # fmt: skip
 
 
-def _author(span: CodedSpan, coding: Coding) -> str:
-    behind: Iterable[str] = coding.made_from.coders if isinstance(coding.made_from, Coding) else ()
-    names = " and ".join(name for name in behind if name != span.coder)
-    return f"{span.coder} ({names})" if names else span.coder
+def check_example(n_per_theme: int, min_words: int, max_words: int) -> None:
+    """Refuse numbers by which no example of a theme can be chosen."""
+    if n_per_theme < 1 or not 1 <= min_words <= max_words:
+        raise InputError(
+            f"n_per_theme must be at least 1 and 1 <= min_words <= max_words. Got n_per_theme={n_per_theme}, "
+            f"min_words={min_words}, max_words={max_words}."
+        )

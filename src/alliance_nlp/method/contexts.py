@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Record, Row, Segment, Table, Transcript, Turn
-
-
-def turn_at(transcript: Transcript, position: int) -> int | None:
-    """Index of the turn that holds a position of the text, or the last one before it; None where none begins before.
-
-    Examples
-    --------
-    >>> from alliance_nlp.records import Transcript, Turn
-    >>> turn_at(Transcript("T", "Yes. No.", (Turn(0, 4), Turn(5, 8))), 6)
-    1
-    """
-    index = bisect_right(transcript.turns, position, key=lambda turn: turn.start) - 1
-    return index if index >= 0 else None
-
-
-def question_before(transcript: Transcript, turn: int) -> str | None:
-    """Words of the moderator's last turn before a turn; None where there is none."""
-    asked = [index for index in range(turn) if transcript.turns[index].role == "moderator"]
-    return transcript.turn_text(asked[-1]) if asked else None
+from alliance_nlp.records import Record, Row, Segment, Table, Transcript, span_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,23 +51,21 @@ class QuoteInContext(Record):
     @property
     def question(self) -> str | None:
         """Words of the moderator's last turn before it."""
-        return question_before(self.transcript, self.turn)
+        return self.transcript.question_before(self.turn)
 
     def table(self) -> Table:
         """Give one row a turn: the question, the turns before, the quote's own, the turns after."""
-        last = max(self.turn, turn_at(self.transcript, max(self.start, self.end - 1)) or 0)
-        turns = self.transcript.turns
-        shown = range(max(0, self.turn - self.before), min(len(turns), last + self.after + 1))
-        asked = [i for i in range(self.turn) if turns[i].role == "moderator"][-1:]
-        rows: list[Row] = [self._row(i, last) for i in [*(i for i in asked if i not in shown), *shown]]
+        last = max(self.turn, self.transcript.turn_at(max(self.start, self.end - 1)) or 0)
+        shown = range(max(0, self.turn - self.before), min(len(self.transcript.turns), last + self.after + 1))
+        asked = self.transcript.question_turn(self.turn)
+        before = [] if asked is None or asked in shown else [asked]
+        rows: list[Row] = [self._row(index, last) for index in (*before, *shown)]
         return Table.of(rows, columns=("turn", "what", "speaker", "text"), quoting=("text",))
 
     def _row(self, index: int, last: int) -> Row:
-        turn: Turn = self.transcript.turns[index]
+        turn = self.transcript.turns[index]
         own = self.turn <= index <= last
-        what = (
-            "quote" if own else "question" if turn.role == "moderator" else "before" if index < self.turn else "after"
-        )
+        what = "quote" if own else "question" if turn.asks else "before" if index < self.turn else "after"
         text = self.transcript.turn_text(index)
         if own:
             first, end = max(self.start, turn.start) - turn.start, min(self.end, turn.end) - turn.start
@@ -144,15 +122,15 @@ def open_quote(
     'How?'
     """
     quote_id = quote.id if isinstance(quote, Segment) else str(quote)
-    name, _, offsets = quote_id.rpartition(":")
-    first, _, last = offsets.partition("-")
-    found = next((t for t in transcripts if t.id == name), None)
-    if found is None or not (first.isdecimal() and last.isdecimal()) or not int(first) <= int(last) <= len(found.text):
+    place = span_of(quote_id)
+    found = next((t for t in transcripts if place is not None and t.id == place[0]), None)
+    if place is None or found is None or place[2] > len(found.text):
         raise InputError(
             f"No transcript holds the quote {quote_id!r}. An id is 'transcript:start-end'; the transcripts are "
             f"{', '.join(repr(t.id) for t in transcripts) or 'none'}."
         )
-    turn = turn_at(found, int(first))
+    _, start, end = place
+    turn = found.turn_at(start, end)
     if turn is None:
         raise InputError(f"The quote {quote_id!r} lies before the first turn of its transcript, so nobody said it.")
-    return QuoteInContext(found, int(first), int(last), turn, before, after)
+    return QuoteInContext(found, start, end, turn, before, after)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance_nlp.method.chain import Chain, trace_chain
-from alliance_nlp.records import Expectation, Record, Row, Study, Table
+from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table
 
 FOUND, NOT_FOUND, UNEXPECTED = "expected and found", "expected and not found", "found and not expected"
 NOT_LINKED = "not linked to a theme"
@@ -92,17 +92,16 @@ def compare_expectations(
     >>> [row["verdict"] for row in compare_expectations(study).rows()]
     ['expected and not found', 'found and not expected']
     """
-    chain = trace_chain(study, coder=coder)
+    counts = Counter(statement.at("theme") for statement in study.statements(level="theme", coder=coder))
     begin = began if began is not None else _first_coding(study)
-    sessions = [t.date for t in study.transcripts if t.date is not None]
-    counts = _counts(chain)
-    rows = [_row(e, chain, counts, begin, min(sessions, default=None)) for e in study.expectations]
+    first_session = min((t.date for t in study.transcripts if t.date is not None), default=None)
+    rows = [_row(e, study.book, counts, begin, first_session) for e in study.expectations]
     expected = {row["theme"] for row in rows}
     rows += [
         {"verdict": UNEXPECTED, "theme": name, "statements": n, "by": "", "date": None, "written": "",
          "expectation": None}
-        for name, n in counts.items()
-        if n and name not in expected
+        for name in study.book.names_at("theme", counts)
+        if (n := counts[name]) and name not in expected
     ]  # fmt: skip
     columns = ("verdict", "theme", "statements", "by", "date", "written", "expectation")
     return ExpectationsBeside(Table.of(rows, columns=columns, notes=_notes(rows, begin)), begin)
@@ -110,28 +109,18 @@ def compare_expectations(
 
 def _first_coding(study: Study) -> datetime.date | None:
     codings = [coding for coding in (study.coding, study.consensus) if coding is not None]
-    return min((a.date for coding in codings for a in coding.applied if a.date is not None), default=None)
-
-
-def _counts(chain: Chain) -> dict[str, int]:
-    """Statements of each theme, in the codebook's order; a statement counts once."""
-    found: dict[str, set[str]] = {name: set() for name in chain.descriptions}
-    for link in chain.links:
-        if "rejected" not in link.how:
-            found.setdefault(link.theme or link.code_id, set()).add(link.segment_id)
-    return {name: len(ids) for name, ids in found.items()}
+    return min((a.date for c in codings for a in c.applied if a.date is not None and a.counts), default=None)
 
 
 def _row(
-    expectation: Expectation, chain: Chain, counts: dict[str, int], began: datetime.date | None,
+    expectation: Expectation, book: Codebook, counts: Counter[str], began: datetime.date | None,
     first_session: datetime.date | None,
 ) -> Row:  # fmt: skip
     named = expectation.theme or ""
-    theme = (chain.codebook.find_theme(named) if chain.codebook is not None and named else None) or named
-    n = counts.get(theme, 0)
+    theme = book.find_theme(named) or named
     return {
-        "verdict": NOT_LINKED if not theme else FOUND if n else NOT_FOUND, "theme": theme,
-        "statements": n if theme else None,
+        "verdict": NOT_LINKED if not theme else FOUND if counts[theme] else NOT_FOUND, "theme": theme,
+        "statements": counts[theme] if theme else None,
         "by": expectation.by, "date": expectation.date, "written": _when(expectation.date, began, first_session),
         "expectation": expectation.text,
     }  # fmt: skip

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.method.chain import Chain, trace_chain
 from alliance_nlp.numeric import Floats, ratio
-from alliance_nlp.records import LEVELS, Level, Record, Row, Study, Table
+from alliance_nlp.records import Codebook, Level, Record, Row, Study, Table
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
 NO_GROUP = "(not grouped)"
@@ -114,13 +113,10 @@ def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = N
     >>> relate_themes(Study((t,), book, Coding(tuple(spans), (), book))).rows()[0]["both"]
     1
     """
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
-    chain = trace_chain(study, coder=coder)
-    names, turns = _turns(chain, level)
+    names, turns = _turns(study, level, coder)
     if len(names) < 2:
         raise InputError(f"Relations need two themes or more. Got {len(names)}. Choose a lower level, or code more.")
-    groups, sessions = _groups(chain, names), _carried(names, turns)
+    groups, sessions = _groups(study.book, names), _carried(names, turns)
     notes = ("Chance: turns of a session shuffled. Turns follow from one another; this is no test.",)
     return Relations(
         tuple(names),
@@ -135,19 +131,16 @@ SEQUENCE = ("theme", "other", "follows", "by_chance", "ratio")
 GROUPS = ("group", "themes", "turns", "two_of_the_group", "with_another_group")
 
 
-def _turns(chain: Chain, level: Level) -> tuple[list[str], Turns]:
+def _turns(study: Study, level: Level, coder: str | None) -> tuple[list[str], Turns]:
     """Names at the level, and per transcript the names of each turn that carries one, in order."""
-    carried: dict[str, dict[int, set[str]]] = {t.id: {} for t in chain.transcripts}
+    carried: dict[str, dict[int, set[str]]] = {transcript.id: {} for transcript in study.transcripts}
     used: dict[str, None] = {}
-    for link in chain.links:
-        if link.turn is None or "rejected" in link.how:
-            continue
-        name = chain.codebook.roll_up(link.code_id, level) if chain.codebook is not None else link.code_id
-        carried[link.transcript_id].setdefault(link.turn, set()).add(name)
-        used[name] = None
-    known = dict.fromkeys(code.at(level) for code in chain.codebook.codes) if chain.codebook is not None else {}
-    names = [*(name for name in known if name in used), *(name for name in used if name not in known)]
-    return names, {t: [frozenset(own[i]) for i in sorted(own)] for t, own in carried.items()}
+    for statement in study.statements(level=level, coder=coder):
+        if statement.turn is not None:
+            used[statement.at(level)] = None
+            carried[statement.transcript_id].setdefault(statement.turn, set()).add(statement.at(level))
+    names = [name for name in study.book.names_at(level, used) if name in used]
+    return names, {name: [frozenset(own[i]) for i in sorted(own)] for name, own in carried.items()}
 
 
 def _carried(names: Sequence[str], turns: Turns) -> list[Floats]:
@@ -191,15 +184,12 @@ def _products(carried: Floats) -> Floats:
     return np.outer(counts, counts)
 
 
-def _groups(chain: Chain, names: Sequence[str]) -> dict[str, list[str]]:
+def _groups(book: Codebook, names: Sequence[str]) -> dict[str, list[str]]:
     """Group -> names, as people wrote it down for the theme that a name belongs to."""
     groups: dict[str, list[str]] = {}
-    of_theme = {theme.name: theme.group for theme in chain.codebook.themes} if chain.codebook is not None else {}
-    theme_of = {
-        code.at(level): code.theme for code in (chain.codebook or ()) for level in ("code", "essence", "theme")
-    }  # fmt: skip
+    of_theme = {theme.name: theme.group for theme in book.themes}
     for name in names:
-        groups.setdefault(of_theme.get(theme_of.get(name, name), "") or NO_GROUP, []).append(name)
+        groups.setdefault(of_theme.get(book.place(name).theme, "") or NO_GROUP, []).append(name)
     return groups
 
 

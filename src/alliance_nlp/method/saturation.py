@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.method.chain import trace_chain
-from alliance_nlp.records import LEVELS, Level, Record, Row, Study, Table
+from alliance_nlp.errors import InputError
+from alliance_nlp.records import Level, Record, Row, Study, Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,8 +104,6 @@ def assess_saturation(
     >>> assess_saturation(Study(days, None, coding)).statement
     'not assessable: 2 events; base 4 plus run 2 needs at least 6'
     """
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
     if base < 1 or run < 1 or not 0 <= threshold < 1 or n_orders < 1:
         raise InputError(
             f"base, run and n_orders must be at least 1, and 0 <= threshold < 1. Got base={base}, run={run}, "
@@ -133,17 +130,14 @@ def assess_saturation(
 
 def _events(study: Study, level: Level, coder: str | None) -> tuple[list[str], list[set[str]], bool]:
     """Sessions by date (in the order given where one has none), and the codes of each."""
-    chain = trace_chain(study, coder=coder)
     dates = {t.session_name: t.date for t in reversed(study.transcripts)}
     names = list(dict.fromkeys(t.session_name for t in study.transcripts))
     dated = all(date is not None for date in dates.values())
     if dated:
         names.sort(key=lambda name: str(dates[name]))
     codes: dict[str, set[str]] = {name: set() for name in names}
-    for link in chain.links:
-        if "rejected" not in link.how:
-            path = link.code_id
-            codes[link.session].add(chain.codebook.roll_up(path, level) if chain.codebook is not None else path)
+    for statement in study.statements(level=level, coder=coder):
+        codes[statement.session].add(statement.at(level))
     return names, [codes[name] for name in names], dated
 
 

@@ -15,7 +15,6 @@ from alliance_nlp.numeric import Floats
 from alliance_nlp.records import (
     LEVELS,
     Clusters,
-    Codebook,
     Level,
     Record,
     Row,
@@ -24,11 +23,12 @@ from alliance_nlp.records import (
     Study,
     Table,
     Transcript,
+    attendance,
+    moderates,
 )
 
 EXACT_UP_TO = 16  # people; 65,536 arrangements are still enumerated in a second
 N_RANDOM = 20_000
-MODERATORS = ("moderator", "co-moderator")
 
 
 class SignFlip(NamedTuple):
@@ -102,30 +102,6 @@ class SessionComparison(Record):
     def _summary(self) -> str:
         kept, new, gone = (len(self.of(verdict)) for verdict in ("kept", "new", "gone"))
         return f"{self.first!r} to {self.second!r}: {kept} kept, {new} new, {gone} gone"
-
-
-def attendance(study: Study) -> dict[str, frozenset[str]]:
-    """Sessions that each participant attended: as the study states, and those in which they speak.
-
-    Examples
-    --------
-    >>> from alliance_nlp.records import Participant, Study, Transcript
-    >>> people = (Participant("P1", "participant", ("S1",)), Participant("M", "moderator", ("S1",)))
-    >>> attendance(Study((Transcript("S1", ""),), participants=people))
-    {'P1': frozenset({'S1'})}
-    """
-    sessions = {name: t.session_name for t in study.transcripts for name in (t.id, t.session_name)}
-    moderators = {p.id for p in study.participants if p.role in MODERATORS}
-    stated = {
-        p.id: {sessions[name] for name in p.sessions if name in sessions}
-        for p in study.participants
-        if p.id not in moderators
-    }
-    for transcript in study.transcripts:
-        for turn in transcript.turns:
-            if turn.role not in MODERATORS and turn.speaker and turn.speaker not in moderators:
-                stated.setdefault(turn.speaker, set()).add(transcript.session_name)
-    return {name: frozenset(attended) for name, attended in stated.items()}
 
 
 def sign_flip(changes: Sequence[float], *, random_state: int = 0) -> SignFlip:
@@ -273,26 +249,21 @@ def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str], dict[str, 
 
 
 def _of_study(study: Study, level: Level, coder: str | None, min_words: int) -> tuple[list[_Unit], list[str]]:
-    coding = next((c for c in (study.consensus, study.coding) if c is not None and coder in (None, *c.coders)), None)
-    if coding is None or not coding.applied:
-        known = [name for c in (study.consensus, study.coding) if c is not None for name in c.coders]
+    coding = study.coded_by(coder)
+    if coding is None or not (coding.applied or coding.read):
         raise InputError(
-            f"coder must be one of {', '.join(map(repr, known))}. Got {coder!r} instead."
-            if coder is not None and known
-            else "Nobody has coded anything, so sessions cannot be compared by theme. Read codings into the study, or "
-            "pass clusters."
+            "Nobody has coded anything, so sessions cannot be compared by theme. Read codings into the study, or pass "
+            "clusters."
         )
     segments = _turns(study, min_words)
-    seen = (coding.by(coder) if coder is not None else coding).on(segments).at(level, study.codebook)
+    seen = coding.on(segments).at(level, study.codebook)
     units = []
     for position, segment in enumerate(segments):
         read = [sets[position] for sets in seen.sets.values() if sets[position] is not None]
         if read:  # a turn that nobody read is unknown, which is not "no code"
             carried = frozenset(name for codes in read for name in codes or ())
             units.append(_Unit(segments.session_of(segment), segment.speaker, carried))
-    book = study.codebook if study.codebook is not None else Codebook(())
-    names = dict.fromkeys([*book.at(level).ids, *sorted({name for unit in units for name in unit.names})])
-    return units, list(names)
+    return units, study.book.names_at(level, sorted({name for unit in units for name in unit.names}))
 
 
 def _turns(study: Study, min_words: int) -> Segments:
@@ -301,7 +272,7 @@ def _turns(study: Study, min_words: int) -> Segments:
         Segment(t.id, turn.start, turn.end, t.turn_text(index), turn.speaker, turn.role, index, index)
         for t in study.transcripts
         for index, turn in enumerate(t.turns)
-        if turn.role not in MODERATORS and len(t.turn_text(index).split()) >= min_words
+        if not moderates(study.role_of(turn)) and len(t.turn_text(index).split()) >= min_words
     ]
     return Segments(tuple(items), study.transcripts)
 

@@ -16,7 +16,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
-from alliance_nlp.method.chain import Chain, ChainLink, trace_chain
+from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.records import Record, Row, Study, Table
 
 COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
@@ -179,61 +179,43 @@ def table1(
     Horizontalization,Cluster of meaning,Essence,Theme
     No time.,rush,takes time,Time
     """
-    if n_per_theme < 1 or not 1 <= min_words <= max_words:
-        raise InputError(
-            f"n_per_theme must be at least 1 and 1 <= min_words <= max_words. Got n_per_theme={n_per_theme}, "
-            f"min_words={min_words}, max_words={max_words}."
-        )
+    check_example(n_per_theme, min_words, max_words)
     chain = source if isinstance(source, Chain) else trace_chain(source, coder=coder, standing=standing)
-    chosen, missing = [], []
+    links = [link for link in chain.links if link.counts]
+    wanted = _wanted(chain, links, quotes or {})
+    n_codes = Counter(where for where, _ in {((x.segment_id, x.by_people), x.code_id) for x in links})
     voices: Counter[str | None] = Counter()
-    wanted = _wanted(chain, quotes or {})
-    n_codes = Counter((link.segment_id, link.how) for link in chain.links)
-    for theme in _themes(chain):
-        links = _people_first([x for x in chain.links if (x.theme or x.code_id) == theme and "rejected" not in x.how])
+
+    def rank(link: ChainLink) -> tuple[bool, int, bool]:
+        fits = min_words <= len(chain.statement(link).split()) <= max_words
+        return (not fits, voices[link.speaker], n_codes[link.segment_id, link.by_people] > 1)
+
+    chosen: list[ChainLink] = []
+    missing = []
+    for theme in chain.book.names_at("theme", (x.at("theme") for x in links)):
+        own = [x for x in links if x.at("theme") == theme]
+        own = [x for x in own if x.by_people] or own
         picked = [wanted[theme]] if theme in wanted else []
-        for cluster in _clusters_by_voices(links):
-            if len(picked) == n_per_theme:
-                break
-            if cluster not in {link.code_id for link in picked}:
-                own = [link for link in links if link.code_id == cluster]
-                picked.append(min(own, key=lambda x: _rank(x, chain, voices, n_codes, min_words, max_words)))
+        for path in _codes_by_voices(own):
+            if len(picked) < n_per_theme and path not in {x.code_id for x in picked}:
+                picked.append(min((x for x in own if x.code_id == path), key=rank))
                 voices[picked[-1].speaker] += 1
         chosen += picked
-        missing += [] if picked else [theme]
+        missing += [theme] if not picked and theme in chain.descriptions else []
     return TableOne(chain, tuple(chosen), tuple(missing))
 
 
-def _themes(chain: Chain) -> list[str]:
-    known = [theme.name for theme in chain.codebook.themes] if chain.codebook is not None else []
-    return list(dict.fromkeys([*known, *(link.theme or link.code_id for link in chain.links)]))
+def _codes_by_voices(links: Sequence[ChainLink]) -> list[str]:
+    sizes = Counter(x.code_id for x in links)
+    voices = Counter(path for path, _ in {(x.code_id, x.speaker) for x in links})
+    return sorted(sizes, key=lambda path: (-voices[path], -sizes[path]))
 
 
-def _people_first(links: list[ChainLink]) -> list[ChainLink]:
-    people = [link for link in links if not link.how.startswith("machine")]
-    return people or links
-
-
-def _clusters_by_voices(links: Sequence[ChainLink]) -> list[str]:
-    paths = list(dict.fromkeys(link.code_id for link in links))
-    voices = {path: len({link.speaker for link in links if link.code_id == path}) for path in paths}
-    sizes = Counter(link.code_id for link in links)
-    return sorted(paths, key=lambda path: (-voices[path], -sizes[path]))
-
-
-def _rank(
-    link: ChainLink, chain: Chain, voices: Mapping[str | None, int], n_codes: Mapping[tuple[str, str], int],
-    min_words: int, max_words: int,
-) -> tuple[bool, int, bool]:  # fmt: skip
-    fits = min_words <= len(chain.statement(link).split()) <= max_words
-    return (not fits, voices[link.speaker], n_codes[link.segment_id, link.how] > 1)
-
-
-def _wanted(chain: Chain, quotes: Mapping[str, str]) -> dict[str, ChainLink]:
+def _wanted(chain: Chain, links: Sequence[ChainLink], quotes: Mapping[str, str]) -> dict[str, ChainLink]:
     found = {}
     for name, segment_id in quotes.items():
-        theme = (chain.codebook.find_theme(name) if chain.codebook is not None else None) or name
-        link = next((x for x in chain.links if (x.theme or x.code_id) == theme and x.segment_id == segment_id), None)
+        theme = chain.book.find_theme(name) or name
+        link = next((x for x in links if x.at("theme") == theme and x.segment_id == segment_id), None)
         if link is None:
             raise InputError(
                 f"The statement {segment_id!r} is not linked to the theme {name!r}. See trace_chain().rows()."

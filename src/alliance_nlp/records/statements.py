@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 
 from alliance_nlp.errors import InputError
@@ -10,6 +10,7 @@ from alliance_nlp.records.codebook import Code, Codebook, Level
 from alliance_nlp.records.coding import CodedSpan, Coding
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
 
+NOBODY_CODED = "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
 SPAN = tuple(each.name for each in fields(CodedSpan))
 
 
@@ -77,20 +78,31 @@ class Statement(CodedSpan):
         """Path of the code rolled up to a level; a code without that level stands for itself."""
         return self.code.at(level)
 
+    def said_by(self, speaker: str) -> list[tuple[int, int, int]]:
+        """Parts of it that one person says, not as a moderator: index of the turn, start, end."""
+        parts = []
+        for index in range(self.turn or 0, len(self.transcript.turns)):
+            turn = self.transcript.turns[index]
+            start, end = max(turn.start, self.start), min(turn.end, self.end)
+            if turn.start >= self.end:
+                break
+            if turn.speaker == speaker and not moderates(turn.role) and start < end:
+                parts.append((index, start, end))
+        return parts
+
     def __repr__(self) -> str:
         return f"Statement({self.segment_id!r}, {self.code_id!r}, {self.status} by {self.coder!r})"
 
 
 def statements_of(
-    codings: Iterable[Coding], transcripts: Sequence[Transcript], codebook: Codebook | None,
-    role_of: Callable[[Turn], Role | None],
-) -> list[Statement]:  # fmt: skip
-    """Make the statements of some codings, in the order of the transcripts.
+    coding: Coding, transcripts: Sequence[Transcript], codebook: Codebook | None, role_of: Callable[[Turn], Role | None]
+) -> list[Statement]:
+    """Make the statements of a coding, in the order of the transcripts.
 
     Parameters
     ----------
-    codings : iterable of Coding
-        The codings.
+    coding : Coding
+        The coding.
     transcripts : sequence of Transcript
         Where the words stand; spans of other transcripts are passed over.
     codebook : Codebook or None
@@ -107,7 +119,6 @@ def statements_of(
     book = codebook or Codebook(())
     found = [
         _statement(span, known[span.transcript_id][1], book, role_of)
-        for coding in codings
         for span in coding.applied
         if span.status != "abstained" and span.transcript_id in known
     ]

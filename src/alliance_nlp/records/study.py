@@ -12,7 +12,7 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level
 from alliance_nlp.records.coding import Coding
-from alliance_nlp.records.statements import Statement, chosen_coding, statements_of
+from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
 
@@ -110,6 +110,11 @@ class Study(Tabular, Record):
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def book(self) -> Codebook:
+        """The codebook; an empty one where the study has none."""
+        return self.codebook or Codebook(())
+
     @cached_property
     def _roles(self) -> dict[str | None, Role | None]:
         return {person.id: person.role for person in self.participants}
@@ -173,10 +178,8 @@ class Study(Tabular, Record):
             raise choice_error("level", LEVELS, level)
         coding = self.coded_by(coder)
         if coding is None or not coding.applied:
-            raise InputError(
-                "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
-            )
-        made = statements_of([coding], self.transcripts, self.codebook, self.role_of)
+            raise InputError(NOBODY_CODED)
+        made = statements_of(coding, self.transcripts, self.codebook, self.role_of)
         found = [statement for statement in made if statement.counts or not counted]
         if level is None:
             return tuple(found)

@@ -230,6 +230,21 @@ class Segment:
         return f"Segment({self.id!r}, {len(self.text)} characters)"
 
 
+def span_of(segment_id: str) -> tuple[str, int, int] | None:
+    """Transcript, start and end of a segment's id; None when it is not one.
+
+    Examples
+    --------
+    >>> span_of("T1:4-14"), span_of("T1")
+    (('T1', 4, 14), None)
+    """
+    transcript_id, _, offsets = segment_id.rpartition(":")
+    start, _, end = offsets.partition("-")
+    if not (transcript_id and start.isdecimal() and end.isdecimal() and int(start) <= int(end)):
+        return None
+    return transcript_id, int(start), int(end)
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Segments(Tabular, Record, Sequence[Segment]):
     """A sequence of segments that keeps the transcripts they lie in.

@@ -19,7 +19,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.storage.kinds import can_be_kept, is_shared, kept_fields, kind_named
+from alliance_nlp.storage.kinds import MIGRATIONS, can_be_kept, is_shared, kept_fields, kind_named
 
 
 class Writer:
@@ -139,9 +139,9 @@ class Reader:
         return _READERS[name](self, content)
 
     def _rows(self, value: Mapping[str, Any]) -> list[Any]:
-        kind = self._kind(value["rows"])
         names = value["fields"]
-        return [kind(**{n: self.read(v) for n, v in zip(names, row, strict=True)}) for row in value["values"]]
+        rows = ({n: self.read(v) for n, v in zip(names, row, strict=True)} for row in value["values"])
+        return [self._make(value["rows"], fields) for fields in rows]
 
     def _items(self, content: Any) -> list[Any]:
         return self._rows(content) if isinstance(content, dict) else [self.read(item) for item in content]
@@ -154,15 +154,15 @@ class Reader:
             if hash_bytes(canonical_json(entry)) != key:
                 raise InputError(f"record {key[:12]} ({entry.get('kind')}) was changed since it was saved")
             fields = {name: self.read(value) for name, value in entry["fields"].items()}
-            self._made[key] = self._kind(entry["kind"])(**fields)
+            self._made[key] = self._make(entry["kind"], fields)
         return self._made[key]
 
     @staticmethod
-    def _kind(name: str) -> type[Any]:
+    def _make(name: str, fields: dict[str, Any]) -> Any:
         kind = kind_named(name)
         if kind is None:
             raise InputError(f"it holds a record of the kind {name!r}, which this version does not know")
-        return kind
+        return kind(**MIGRATIONS[name](fields) if name in MIGRATIONS else fields)
 
 
 _READERS: dict[str, Callable[[Reader, Any], Any]] = {

@@ -25,6 +25,7 @@ from alliance_nlp.records import (
     Rule,
     Segments,
     Table,
+    moderates,
 )
 from alliance_nlp.suggesting.abstaining import CodePromise, promise_codes
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
@@ -176,7 +177,7 @@ def _moderator_turns(segments: Segments) -> list[tuple[str, int, str]]:
         for transcript in segments.transcripts
         if transcript.id in used
         for turn in transcript.turns
-        if turn.role in ("moderator", "co-moderator") and turn.end > turn.start
+        if moderates(turn.role) and turn.end > turn.start
     ]
 
 

@@ -1,14 +1,21 @@
-"""Which statements stand out, how much, and what made them."""
+"""Statements whose wording stands out, with weights set by hand or learnt from what people marked."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance_nlp.errors import InputError
-from alliance_nlp.method.horizontalization.features import FEATURES
-from alliance_nlp.numeric import Bools, Floats, Ints, largest_first
-from alliance_nlp.records import Record, Row, Segments, Table
+import numpy as np
+
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
+from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS, count_features, damped
+from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array, largest_first
+from alliance_nlp.records import Coding, Embeddings, Record, Row, Segments, Table
+
+Marks = Coding | Sequence[str] | Sequence[bool]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,3 +117,153 @@ class Significant(Record):
 
     def _summary(self) -> str:
         return f"{int(self.suggested.sum())} of {len(self)} segments suggested"
+
+
+def find_significant(
+    segments: Segments, *, marked: Marks | None = None, embeddings: Embeddings | None = None, random_state: int = 0
+) -> Significant:
+    """Find statements whose wording stands out: feeling, worth, intensity, personal experience.
+
+    Parameters
+    ----------
+    segments : Segments
+        What was said.
+    marked : Coding, sequence of segment ids, or sequence of bool, optional
+        What people marked; weights are then learnt from it. Of a coding, every segment that carries a code counts as
+        marked, and segments that nobody read as unknown. A sequence of ids means that everything else was read.
+    embeddings : Embeddings, optional
+        Embeddings of the same segments. With marks they add one feature: how many of the statements most alike, in
+        other transcripts, people marked.
+    random_state : int, default 0
+        Seed of the interval.
+
+    Returns
+    -------
+    Significant
+        Scores, the words and counts behind them, the weights; beside people where there are marks.
+
+    Raises
+    ------
+    AlignmentError
+        When marks or embeddings do not belong to the segments.
+    InputError
+        When no segment, or every one, is marked, so that nothing can be learnt.
+
+    Notes
+    -----
+    Without marks the score is the sum over features of weight times log(1 + count): words of feeling (weighted 1 or 2)
+    and of worth, intensity, own stance ("I", "we"), modality, contrast, negation, length. Suggested are segments with
+    a word of feeling or worth and at least one more kind of these. With marks a logistic regression learns the
+    weights, and every segment's score comes from folds that held its transcript out; suggested are as many as people
+    marked. The words are English. Long statements score higher, and length alone is a strong rival: see
+    ``beside_people`` and benchmarks/results/significance.md. The score says that the wording stands out. It does not
+    say that a statement matters, and a quiet sentence can be the one that does.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Segment, Segments, Transcript
+    >>> text = "I was very tired. The room is blue."
+    >>> segments = Segments((Segment("T", 0, 17, text[:17]), Segment("T", 18, 35, text[18:])), (Transcript("T", text),))
+    >>> [(row["suggested"], row["words"]) for row in find_significant(segments).rows()]
+    [('suggested', ('tired (-1.0)',)), ('', ())]
+    """
+    found = count_features(segments.texts)
+    features = damped(found.counts)
+    by_hand = features @ np.array([WEIGHTS[name] for name in FEATURES])
+    if embeddings is not None and embeddings.segments.ids != segments.ids:
+        raise AlignmentError(
+            f"The embeddings hold {len(embeddings)} segments that are not these {len(segments)}. Embed these segments."
+        )
+    if marked is None:
+        suggested = _by_kinds(found.counts)
+        return Significant(
+            segments, frozen_array(np.round(by_hand, 9), float), frozen_array(suggested, bool),
+            frozen_array(found.counts, float), found.words, None, _weights(list(WEIGHTS.values()), "set by hand"),
+            Table((), ()), found.common,
+        )  # fmt: skip
+    marks = _marks(marked, segments)
+    known = ~np.isnan(marks)
+    is_marked = marks == 1
+    groups = [segment.transcript_id for segment in segments]
+    if len(np.unique(is_marked[known])) < 2:
+        raise InputError(
+            f"{int(is_marked.sum())} of the {int(known.sum())} segments that were read are marked. Weights can only be "
+            f"learnt where some are and some are not."
+        )
+    learnt = learn_weights(features, is_marked, known, groups, embeddings.vectors if embeddings is not None else None)
+    scores = np.round(learnt.chance, 9)
+    beside = _beside_people(is_marked, known, groups, scores, by_hand, found.counts, learnt, random_state)
+    return Significant(
+        segments, frozen_array(scores, float), frozen_array(_as_many(scores, is_marked, known), bool),
+        frozen_array(found.counts, float), found.words, frozen_array(marks, float),
+        _weights(learnt.weights.tolist(), "learnt"), beside, found.common,
+    )  # fmt: skip
+
+
+def _by_kinds(counts: Floats) -> Bools:
+    """Suggest what has a word of feeling or worth and one more kind of feature, length not among them."""
+    kinds = (counts[:, :-1] > 0).sum(axis=1)
+    return np.asarray(((counts[:, 0] > 0) | (counts[:, 1] > 0)) & (kinds >= 2))
+
+
+def _as_many(scores: Floats, marked: Bools, known: Bools) -> Bools:
+    """Suggest the same share as people marked of what they read."""
+    n = round(float(marked[known].mean()) * len(scores))
+    suggested = np.zeros(len(scores), dtype=bool)
+    suggested[largest_first(scores)[:n]] = True
+    return suggested & np.isfinite(scores)
+
+
+def _marks(marked: Any, segments: Segments) -> Floats:
+    """1 marked, 0 read and not marked, nan not read."""
+    if isinstance(marked, Coding):
+        seen = marked.on(segments)
+        per_segment = [[sets[i] for sets in seen.sets.values() if sets[i] is not None] for i in range(len(segments))]
+        return np.array([math.nan if not sets else float(any(sets)) for sets in per_segment])
+    values = list(marked)
+    if values and all(isinstance(value, bool | np.bool_) for value in values):
+        if len(values) != len(segments):
+            raise AlignmentError(f"marked holds {len(values)} values for {len(segments)} segments. Give one for each.")
+        return np.array(values, dtype=float)
+    unknown = [value for value in values if value not in set(segments.ids)]
+    if unknown:
+        raise AlignmentError(
+            f"{len(unknown)} of {len(values)} marks name none of these segments, the first {unknown[0]!r}. Marks are "
+            f"ids of the segments, or one True or False for each."
+        )
+    chosen = set(values)
+    return np.array([float(segment_id in chosen) for segment_id in segments.ids])
+
+
+def _weights(values: Sequence[float], how: str) -> Table:
+    names = [*FEATURES, "alike_to_marked"][: len(values)]
+    rows: list[Row] = [{"feature": name, "weight": weight} for name, weight in zip(names, values, strict=True)]
+    notes = {
+        "set by hand": ("Weights set by hand, of log(1 + count).",),
+        "learnt": ("Weights learnt from all marks, of standardized log(1 + count).",),
+    }
+    return Table.of(rows, columns=("feature", "weight"), notes=notes[how])
+
+
+def _beside_people(
+    marked: Bools, known: Bools, groups: Sequence[str], learnt_scores: Floats, by_hand: Floats,
+    counts: Floats, learnt: Learnt, random_state: int,
+) -> Table:  # fmt: skip
+    use = known & np.isfinite(learnt_scores)
+    groups_used = [group for group, used in zip(groups, use, strict=True) if used]
+    ways = {"learnt from marks": learnt_scores, "set by hand": by_hand, "length alone": counts[:, -1]}
+    if learnt.near is not None:
+        ways["most alike marked ones alone"] = learnt.near
+    rows: list[Row] = []
+    for name, scores in ways.items():
+        value = average_precision(marked[use], scores[use])
+        around, why = interval(marked[use], scores[use], groups_used, random_state)
+        rows.append({"score": name, "average_precision": value, "interval": around, "n": int(use.sum()), "remark": why})
+    chance = float(marked[use].mean()) if use.any() else math.nan
+    rows.append({"score": "chance", "average_precision": chance, "interval": (math.nan, math.nan), "n": int(use.sum()),
+                 "remark": "share of marked segments"})  # fmt: skip
+    notes = (
+        f"Learnt scores are of segments whose {learnt.held_out} was held out. {int(marked[known].sum())} of "
+        f"{int(known.sum())} segments that were read are marked.",
+    )
+    return Table.of(rows, columns=("score", "average_precision", "interval", "n", "remark"), notes=notes)

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from alliance_nlp.errors import choice_error
+from alliance_nlp.errors import choice_error, import_extra
 from alliance_nlp.files import write_atomic
-from alliance_nlp.method.chain import Chain, trace_chain
-from alliance_nlp.method.member_checks import pages
-from alliance_nlp.method.member_checks.withholding import MODERATORS, OthersWords
-from alliance_nlp.method.sessions import attendance
+from alliance_nlp.ledger import VERDICTS
+from alliance_nlp.method.member_checks.withholding import OthersWords
 from alliance_nlp.provenance import hash_words
-from alliance_nlp.records import Codebook, Record, Study
+from alliance_nlp.records import Codebook, Record, Statement, Study, attendance
 
-COLUMNS = ("pack", "participant", "theme", "yes", "partly", "no", "comment")
+QUESTION = "Do you recognize yourself in this theme?"
+BLANK = "\u2610"
+COLUMNS = ("pack", "participant", "theme", *VERDICTS, "comment")
+STYLE = (
+    "body{font:16px/1.5 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}"
+    "blockquote{margin:.5em 0 1em 1em;border-left:3px solid #999;padding-left:1em}.asked{color:#555}"
+    "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.5em;text-align:left}"
+    ".comment{min-width:14em;height:3em}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +127,14 @@ class MemberCheckPack(Record):
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Write the pack as one HTML page to read, print and tick."""
-        page = pages.html_page(self)
+        page = html_page(self)
         if path is not None:
             write_atomic(path, page)
         return page
 
     def to_docx(self, path: str | Path) -> Path:
         """Write the pack as a Word document; its sheet can be filled in and read back by `read_replies`."""
-        return write_atomic(path, pages.docx_bytes(self))
+        return write_atomic(path, docx_bytes(self))
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """Write the sheet alone as CSV, one row a theme, for replies that somebody types in."""
@@ -187,55 +196,135 @@ def member_check_pack(
     >>> pack.themes[0].name, pack.themes[0].quotes[0].text
     ('Time', 'No time.')
     """
-    people = attendance(study)
-    if participant not in people:
-        raise choice_error("participant", tuple(people) or ("(nobody)",), participant)
-    chain = trace_chain(study, coder=coder)
-    others = OthersWords(study, participant)
-    quotes = _own_quotes(chain, participant, others)
-    book = chain.codebook if chain.codebook is not None else Codebook(())
-    order = {theme.name: place for place, theme in enumerate(book.themes)}
-    themes = tuple(
-        _theme(name, quotes[name], book, others)
-        for name in sorted(quotes, key=lambda name: order.get(name, len(order)))
-    )
+    names = themes_of(study, participant, coder=coder)
+    statements, others = study.statements(coder=coder), OthersWords(study, participant)
+    themes = tuple(_theme(name, [x for x in statements if x.at("theme") == name], study.book, others) for name in names)
     day = date if date is not None else datetime.datetime.now(datetime.UTC).date()
     return MemberCheckPack(participant, study.title, day, themes, study.synthetic, contact)
 
 
-Found = dict[str, dict[tuple[str, int, int], tuple[OwnQuote, str]]]
+def themes_of(study: Study, participant: str, *, coder: str | None = None) -> list[str]:
+    """Themes that a participant speaks to, in the codebook's order; a code without a theme stands for itself.
+
+    Raises
+    ------
+    InputError
+        When nobody of that name took part, or nobody has coded anything.
+    """
+    people = attendance(study)
+    if participant not in people:
+        raise choice_error("participant", tuple(people) or ("(nobody)",), participant)
+    spoken = dict.fromkeys(x.at("theme") for x in study.statements(coder=coder) if x.said_by(participant))
+    return [name for name in study.book.names_at("theme", spoken) if name in spoken]
 
 
-def _own_quotes(chain: Chain, participant: str, others: OthersWords) -> Found:
-    """Per theme the participant's statements, cut to their own turns, with the essence of each."""
-    found: Found = {}
-    known = {transcript.id: transcript for transcript in chain.transcripts}
-    for link in chain.links:
-        if "rejected" in link.how:
-            continue
-        transcript = known[link.transcript_id]
-        for index, turn in enumerate(transcript.turns):
-            start, end = max(turn.start, link.start), min(turn.end, link.end)
-            if turn.speaker != participant or turn.role in MODERATORS or start >= end:
-                continue
-            asked = [i for i in range(index) if transcript.turns[i].role == "moderator"]
-            echo = bool(asked) and others.in_question(transcript, asked[-1])
-            question = transcript.turn_text(asked[-1]) if asked and not echo else None
-            quote = OwnQuote(
-                f"{transcript.id}:{start}-{end}", transcript.session_name, others.masked(transcript.text[start:end]),
-                question, echo,
-            )  # fmt: skip
-            name = link.theme or link.code_id  # a code without a theme stands for itself
-            found.setdefault(name, {})[transcript.id, start, end] = (quote, link.essence)
-    return found
-
-
-def _theme(
-    name: str, quotes: dict[tuple[str, int, int], tuple[OwnQuote, str]], book: Codebook, others: OthersWords
-) -> PackTheme:
+def _theme(name: str, statements: Sequence[Statement], book: Codebook, others: OthersWords) -> PackTheme:
+    own = [x for x in statements if x.said_by(others.participant)]
+    quotes = {(x.transcript_id, start, end): _quote(x, turn, start, end, others) for x in own
+              for turn, start, end in x.said_by(others.participant)}  # fmt: skip
+    essences = dict.fromkeys(x.code.essence for x in own if x.code.essence and not others.in_written(x.code.essence))
     description = next((theme.description.strip() for theme in book.themes if theme.name == name), "")
     why = "it names another participant or repeats their words" if others.in_written(description) else ""
-    essences = dict.fromkeys(essence for _, essence in quotes.values() if essence and not others.in_written(essence))
-    return PackTheme(
-        name, tuple(essences), "" if why else description, why, tuple(quote for quote, _ in quotes.values())
+    return PackTheme(name, tuple(essences), "" if why else description, why, tuple(quotes.values()))
+
+
+def _quote(x: Statement, turn: int, start: int, end: int, others: OthersWords) -> OwnQuote:
+    """Cut a statement to the participant's own turn."""
+    asked = x.transcript.question_turn(turn)
+    echo = asked is not None and others.in_question(x.transcript, asked)
+    question = x.transcript.turn_text(asked) if asked is not None and not echo else None
+    words = others.masked(x.transcript.text[start:end])
+    return OwnQuote(f"{x.transcript_id}:{start}-{end}", x.session, words, question, echo)
+
+
+def introduction(pack: MemberCheckPack) -> list[str]:
+    """Sentences before the themes."""
+    back = f" Please send the sheet to {pack.contact}." if pack.contact else ""
+    made_up = ["This study is synthetic: nobody said these sentences."] if pack.synthetic else []
+    return [
+        *made_up,
+        "You took part in our conversations. Here you find some of the things that you said yourself, and the themes "
+        "that we, the researchers, put them under. We would like to know whether you recognize yourself.",
+        "There is no right answer. Tick yes, partly or no for each theme, and write whatever you want to add or "
+        f"object to. A theme that you leave open counts as no answer, not as agreement.{back}",
+        "This paper holds your own words and our questions, and no words of the others. What is said in a group is "
+        "known to all who were there: we cannot promise on behalf of the others that it stays among you.",
+    ]
+
+
+def _head(pack: MemberCheckPack) -> str:
+    return f"{pack.participant} · {pack.date.isoformat()} · sheet {pack.id}"
+
+
+def html_page(pack: MemberCheckPack) -> str:
+    """Give the pack as one page without anything loaded from elsewhere."""
+    title = html.escape(pack.title or "Our conversations")
+    intro = "".join(f"<p>{html.escape(line)}</p>" for line in introduction(pack))
+    themes = "".join(map(_html_theme, pack.themes)) or "<p>None of your statements stands under a theme.</p>"
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(theme.name)}</th>{f"<td>{BLANK}</td>" * len(VERDICTS)}'
+        f'<td class="comment"></td></tr>'
+        for theme in pack.themes
     )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("theme", *VERDICTS, "comment"))
+    sheet = f"<h2>Your answers</h2><p>{QUESTION}</p><table><tr>{heads}</tr>{rows}</table>" if pack.themes else ""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
+        f"</head><body><h1>{title}</h1><p>{html.escape(_head(pack))}</p>{intro}{themes}{sheet}</body></html>"
+    )
+
+
+def _html_theme(theme: PackTheme) -> str:
+    told = "".join(f"<p>{html.escape(line)}</p>" for line in _told(theme))
+    quotes = "".join(
+        (f'<p class="asked">We asked: {html.escape(quote.question)}</p>' if quote.question else "")
+        + f"<blockquote>{html.escape(quote.text)}</blockquote>"
+        for quote in theme.quotes
+    )
+    return f"<h2>{html.escape(theme.name)}</h2>{told}<p>You said:</p>{quotes}"
+
+
+def _told(theme: PackTheme) -> list[str]:
+    essences = [f"In a few words, what we heard: {'; '.join(theme.essences)}."] if theme.essences else []
+    return [*essences, *([" ".join(theme.description.split())] if theme.description else [])]
+
+
+def docx_bytes(pack: MemberCheckPack) -> bytes:
+    """Give the pack as a Word document.
+
+    Raises
+    ------
+    MissingExtraError
+        When python-docx is not installed.
+    """
+    docx: Any = import_extra("docx", "formats", "A member-check pack as a Word document")
+    paper = docx.Document()
+    paper.core_properties.author = ""  # python-docx writes its own name otherwise
+    paper.core_properties.comments = ""
+    paper.core_properties.subject = f"sheet {pack.id}"
+    paper.add_heading(pack.title or "Our conversations", level=1)
+    paper.add_paragraph(_head(pack))
+    for line in introduction(pack):
+        paper.add_paragraph(line)
+    for theme in pack.themes:
+        paper.add_heading(theme.name, level=2)
+        for line in _told(theme):
+            paper.add_paragraph(line)
+        for quote in theme.quotes:
+            if quote.question:
+                paper.add_paragraph(f"We asked: {quote.question}")
+            paper.add_paragraph(quote.text, style="Intense Quote")
+    _add_sheet(paper, pack)
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()
+
+
+def _add_sheet(paper: Any, pack: MemberCheckPack) -> None:
+    paper.add_heading("Your answers", level=2)
+    paper.add_paragraph(QUESTION)
+    sheet = paper.add_table(rows=1, cols=5, style="Table Grid")
+    for cell, name in zip(sheet.rows[0].cells, ("theme", *VERDICTS, "comment"), strict=True):
+        cell.text = name
+    for theme in pack.themes:
+        sheet.add_row().cells[0].text = theme.name

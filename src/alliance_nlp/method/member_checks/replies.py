@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import AllianceWarning, InputError, choice_error, import_extra, problems_error
-from alliance_nlp.ledger import Decision, Standing, record_decision
-from alliance_nlp.method.member_checks.packs import COLUMNS, MemberCheckPack, member_check_pack
-from alliance_nlp.method.member_checks.pages import BLANK, TICKS
-from alliance_nlp.method.sessions import attendance
-from alliance_nlp.records import Record, Row, Study, Table
+from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
+from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
+from alliance_nlp.records import Record, Row, Study, Table, attendance
 
 NO_ANSWER = "no answer"
 
@@ -146,7 +144,7 @@ def _csv_rows(source: Path) -> list[dict[str, str]]:
     dialect = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=dialect)
     heads = {(name or "").strip().casefold(): name for name in reader.fieldnames or ()}
-    absent = [name for name in ("theme", *TICKS) if name not in heads]
+    absent = [name for name in ("theme", *VERDICTS) if name not in heads]
     if absent:
         raise InputError(
             f"{source.name} lacks the columns {', '.join(absent)}. A sheet has the columns {', '.join(COLUMNS)}."
@@ -161,7 +159,7 @@ def _docx_rows(source: Path) -> list[dict[str, str]]:
     stated = str(paper.core_properties.subject or "").removeprefix("sheet ").strip()
     for table in paper.tables:
         heads = [cell.text.strip().casefold() for cell in table.rows[0].cells]
-        if heads[:4] == ["theme", *TICKS]:
+        if heads[:4] == ["theme", *VERDICTS]:
             rows = [[cell.text.strip() for cell in row.cells] for row in table.rows[1:]]
             return [
                 {**dict.fromkeys(COLUMNS, ""), "pack": stated, **dict(zip(heads, row, strict=False))} for row in rows
@@ -184,7 +182,7 @@ def _row_problems(number: int, row: Row, pack: MemberCheckPack, found: dict[str,
 
 
 def _reply(row: Row) -> Reply:
-    ticked = [name for name in TICKS if row[name].replace(BLANK, "").strip()]
+    ticked = [name for name in VERDICTS if row[name].replace(BLANK, "").strip()]
     doubt = f"ticked {' and '.join(ticked)}" if len(ticked) > 1 else ""
     return Reply(row["theme"].strip(), ticked[0] if len(ticked) == 1 else "", row["comment"].strip(), doubt)
 
@@ -222,8 +220,7 @@ def record_replies(
     about = f"sheet {replies.pack_id}"
     for reply in replies.replies:
         said = "; ".join(part for part in (reply.comment, reply.doubt) if part)
-        book = of.codebook if of is not None else None
-        what = "theme" if book is None or book.find_theme(reply.theme) is not None else "code"
+        what = "theme" if of is None or of.codebook is None or of.book.find_theme(reply.theme) is not None else "code"
         common: dict[str, Any] = {"by": replies.participant, "role": "participant", what: reply.theme, "of": of,
                                   "date": date}  # fmt: skip
         if reply.verdict:
@@ -272,21 +269,19 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     'no answer'
     """
     people = tuple(asked) if asked is not None else tuple(attendance(study))
-    of_person = {person: {theme.name for theme in member_check_pack(study, person).themes} for person in people}
+    of_person = {person: themes_of(study, person) for person in people}
     said = {(d.theme or "".join(d.code), d.by): d.verdict for d in standing.member_checks if d.role == "participant"}
-    book = study.codebook
-    known = [theme.name for theme in book.themes] if book is not None else []
-    names = [*known, *sorted({name for themes in of_person.values() for name in themes} - set(known))]
     rows: list[Row] = []
-    for name in names:
+    spoken = sorted({name for themes in of_person.values() for name in themes})
+    for name in dict.fromkeys([*(theme.name for theme in study.book.themes), *spoken]):
         about = [person for person in people if name in of_person[person] or (name, person) in said]
         counts = Counter(said.get((name, person), NO_ANSWER) for person in about)
         rows.append({
-            "theme": name, "asked": len(about), **{tick: counts[tick] for tick in TICKS},
+            "theme": name, "asked": len(about), **{tick: counts[tick] for tick in VERDICTS},
             "no_answer": counts[NO_ANSWER], "agreement": counts["yes"] / len(about) if about else float("nan"),
             "status": _status(counts, len(about)),
         })  # fmt: skip
-    columns = ("theme", "asked", *TICKS, "no_answer", "agreement", "status")
+    columns = ("theme", "asked", *VERDICTS, "no_answer", "agreement", "status")
     return Table.of(rows, columns=columns, notes=("Agreement is yes among those asked: no answer is not agreement.",))
 
 

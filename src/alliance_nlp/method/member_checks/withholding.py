@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from alliance_nlp.records import Study, Transcript, Turn
+from alliance_nlp.records import Study, Transcript, Turn, attendance, moderates
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 RUN = 4  # words in a row that count as repeating what somebody said
 LONG = 5  # letters from which a word says something
 JUST_SAID = 10  # turns in which a moderator takes up what was said
 OTHER = "[another participant]"
-MODERATORS = ("moderator", "co-moderator")
 
 
 @dataclass(frozen=True)
@@ -27,13 +25,7 @@ class OthersWords:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the other participants, longest first."""
-        stated = {p.id for p in self.study.participants if p.role not in MODERATORS}
-        spoken = {t.speaker for t in self._turns() if t.speaker is not None and t.role not in MODERATORS}
-        moderators = {p.id for p in self.study.participants if p.role in MODERATORS}
-        return tuple(sorted((stated | spoken) - {self.participant} - moderators, key=len, reverse=True))
-
-    def _turns(self) -> Iterable[Turn]:
-        return (turn for transcript in self.study.transcripts for turn in transcript.turns)
+        return tuple(sorted(attendance(self.study).keys() - {self.participant}, key=lambda name: (-len(name), name)))
 
     @cached_property
     def _runs(self) -> frozenset[tuple[str, ...]]:
@@ -61,7 +53,7 @@ class OthersWords:
         ]
 
     def _is_others(self, turn: Turn) -> bool:
-        return turn.role not in MODERATORS and (turn.speaker is None or turn.speaker in self.names)
+        return not moderates(self.study.role_of(turn)) and (turn.speaker is None or turn.speaker in self.names)
 
     @cached_property
     def _telling(self) -> frozenset[str]:

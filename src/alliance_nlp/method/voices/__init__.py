@@ -1,7 +1,6 @@
 """Who speaks for a theme, who answers whom, who is quoted, and which statements pull apart."""
 
-from alliance_nlp.method.voices.assent import Assent, find_assent
-from alliance_nlp.method.voices.interaction import notes_beside, who_answers_whom
+from alliance_nlp.method.voices.interaction import Assent, find_assent, notes_beside, who_answers_whom
 from alliance_nlp.method.voices.quotes import Quotes, choose_quotes
 from alliance_nlp.method.voices.speaking import Voices, count_voices
 from alliance_nlp.method.voices.stance import Opposing, find_opposing, stance_scores

@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance_nlp.errors import InputError
-from alliance_nlp.method.chain import Chain, ChainLink, trace_chain
+from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
-from alliance_nlp.method.sessions import attendance
-from alliance_nlp.method.voices.assent import find_assent
-from alliance_nlp.method.voices.speaking import names_at, statements_of
-from alliance_nlp.records import Record, Row, Study, Table
+from alliance_nlp.method.voices.interaction import find_assent
+from alliance_nlp.records import CodedSpan, Record, Row, Statement, Study, Table, attendance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,7 +41,7 @@ class Quotes(Record):
     def table(self) -> Table:
         """Give one row a quote; its words and the question are in ``rows()`` and HTML, not in ``print``."""
         rows: list[Row] = [
-            {"theme": x.theme or x.code_id, "participant": x.speaker, "session": x.session, "segment_id": x.segment_id,
+            {"theme": x.at("theme"), "participant": x.speaker, "session": x.session, "segment_id": x.segment_id,
              "cluster_of_meaning": x.cluster_of_meaning, "why": why, "question": self.chain.question(x),
              "quote": self.chain.statement(x)}
             for x, why in self.chosen
@@ -117,24 +114,21 @@ def choose_quotes(
     >>> choose_quotes(study).not_represented
     (('P2', 'only short assent: 1'),)
     """
-    if n_per_theme < 1 or not 1 <= min_words <= max_words:
-        raise InputError(
-            f"n_per_theme must be at least 1 and 1 <= min_words <= max_words. Got n_per_theme={n_per_theme}, "
-            f"min_words={min_words}, max_words={max_words}."
-        )
-    chain = trace_chain(study, coder=coder)
-    rank = _Rank(chain, study, min_words, max_words, scores or {})
-    themes = [name for name in names_at(chain, "theme") if name]
-    best: dict[tuple[str, str], list[ChainLink]] = {}
-    for theme in themes:
-        for link in statements_of(chain, theme):
-            if link.speaker is not None:
-                best.setdefault((link.speaker, theme), []).append(link)
-    for links in best.values():
-        links.sort(key=rank.of)
+    check_example(n_per_theme, min_words, max_words)
+    statements = study.statements(coder=coder)
+    rank = _Rank(study, statements, min_words, max_words, scores or {})
+    themes = study.book.names_at("theme", (x.at("theme") for x in statements))
+    best: Best = {}
+    for x in study.statements(level="theme", coder=coder):
+        if x.speaker is not None:
+            best.setdefault((x.speaker, x.at("theme")), []).append(x)
+    for own in best.values():
+        own.sort(key=rank.of)
     chosen = _represent(best, themes, n_per_theme)
     _fill(chosen, best, themes, n_per_theme, rank)
-    quotes = [(link, f"{why}; {rank.why(link)}") for theme in themes for link, why in chosen[theme]]
+    chain = trace_chain(study, coder=coder)
+    links = {(x.segment_id, x.code_id): x for x in reversed(chain.links) if x.counts}
+    quotes = [(links[x.segment_id, x.code_id], f"{why}; {rank.why(x)}") for theme in themes for x, why in chosen[theme]]
     represented = {link.speaker for link, _ in quotes}
     missing = tuple(
         (person, _why_missing(person, study, sessions))
@@ -144,10 +138,11 @@ def choose_quotes(
     return Quotes(tuple(quotes), missing, chain)
 
 
-Chosen = dict[str, list[tuple[ChainLink, str]]]
+Best = dict[tuple[str, str], list[Statement]]
+Chosen = dict[str, list[tuple[Statement, str]]]
 
 
-def _represent(best: Mapping[tuple[str, str], list[ChainLink]], themes: Sequence[str], n_per_theme: int) -> Chosen:
+def _represent(best: Best, themes: Sequence[str], n_per_theme: int) -> Chosen:
     """One quote for each person: those with the fewest themes choose first, in the theme with most room."""
     chosen: Chosen = {theme: [] for theme in themes}
     speakers = list(dict.fromkeys(person for person, _ in best))
@@ -160,16 +155,13 @@ def _represent(best: Mapping[tuple[str, str], list[ChainLink]], themes: Sequence
     return chosen
 
 
-def _fill(
-    chosen: Chosen, best: Mapping[tuple[str, str], list[ChainLink]], themes: Sequence[str], n_per_theme: int,
-    rank: _Rank,
-) -> None:  # fmt: skip
+def _fill(chosen: Chosen, best: Best, themes: Sequence[str], n_per_theme: int, rank: _Rank) -> None:
     """Fill what room is left with the best statements, of people not yet quoted in the theme first."""
     for theme in themes:
         while len(chosen[theme]) < n_per_theme:
-            times = Counter(link.speaker for link, _ in chosen[theme])
-            taken = {link.segment_id for links in chosen.values() for link, _ in links}
-            left = [x for (_, name), links in best.items() if name == theme for x in links if x.segment_id not in taken]
+            times = Counter(x.speaker for x, _ in chosen[theme])
+            taken = {x.segment_id for picked in chosen.values() for x, _ in picked}
+            left = [x for (_, name), own in best.items() if name == theme for x in own if x.segment_id not in taken]
             if not left:
                 break
             chosen[theme].append((min(left, key=lambda x: (times[x.speaker], rank.of(x))), "fits the theme best"))
@@ -181,39 +173,33 @@ Order = tuple[bool, int, bool, float, int, int]
 class _Rank:
     """What makes a statement a good example; smaller sorts first."""
 
-    def __init__(self, chain: Chain, study: Study, min_words: int, max_words: int, scores: Mapping[str, float]) -> None:
-        self._words = {x.segment_id: len(chain.statement(x).split()) for x in chain.links}
-        self._codes = Counter(segment_id for segment_id, _ in {(x.segment_id, x.code_id) for x in chain.links})
-        self._alone = _coded_alone(study)
-        order = {t.id: place for place, t in enumerate(chain.transcripts)}
-        self._order: dict[tuple[str, str], Order] = {}
-        for x in chain.links:
-            fits = min_words <= self._words[x.segment_id] <= max_words
-            self._order[x.segment_id, x.code_id] = (
-                not fits, -self._n_coders(x), self._codes[x.segment_id] > 1, -scores.get(x.segment_id, 0.0),
-                order[x.transcript_id], x.start,
-            )  # fmt: skip
+    def __init__(
+        self, study: Study, statements: Sequence[Statement], min_words: int, max_words: int,
+        scores: Mapping[str, float],
+    ) -> None:  # fmt: skip
+        self._fits = range(min_words, max_words + 1)
+        self._scores = scores
+        self._codes = Counter(segment_id for segment_id, _ in {(x.segment_id, x.code_id) for x in statements})
+        self._place = {transcript.id: place for place, transcript in enumerate(study.transcripts)}
+        self._alone: dict[tuple[str, str], list[CodedSpan]] = {}  # what each coder marked before consensus
+        for span in study.coding.applied if study.coding is not None else ():
+            if span.counts and span.by_people:
+                self._alone.setdefault((span.transcript_id, span.code_id), []).append(span)
 
-    def of(self, link: ChainLink) -> Order:
-        return self._order[link.segment_id, link.code_id]
+    def of(self, x: Statement) -> Order:
+        return (
+            x.n_words not in self._fits, -self._n_coders(x), self._codes[x.segment_id] > 1,
+            -self._scores.get(x.segment_id, 0.0), self._place[x.transcript_id], x.start,
+        )  # fmt: skip
 
-    def _n_coders(self, link: ChainLink) -> int:
-        spans = self._alone.get((link.transcript_id, link.code_id), ())
-        return len({coder for coder, start, end in spans if start < link.end and link.start < end})
+    def _n_coders(self, x: Statement) -> int:
+        spans = self._alone.get((x.transcript_id, x.code_id), ())
+        return len({span.coder for span in spans if span.start < x.end and x.start < span.end})
 
-    def why(self, link: ChainLink) -> str:
-        parts = [f"{self._words[link.segment_id]} words"]
-        n_coders = self._n_coders(link)
-        parts += [f"coded alone by {n_coders}"] if n_coders else []
-        return ", ".join([*parts, *(["carries other codes too"] if self._codes[link.segment_id] > 1 else [])])
-
-
-def _coded_alone(study: Study) -> dict[tuple[str, str], list[tuple[str, int, int]]]:
-    """Per transcript and code, what each coder marked before consensus."""
-    found: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
-    for a in study.coding.applied if study.coding is not None else ():
-        found.setdefault((a.transcript_id, a.code_id), []).append((a.coder, a.start, a.end))
-    return found
+    def why(self, x: Statement) -> str:
+        n_coders, others = self._n_coders(x), self._codes[x.segment_id] > 1
+        parts = [f"{x.n_words} words"] + ([f"coded alone by {n_coders}"] if n_coders else [])
+        return ", ".join([*parts, *(["carries other codes too"] if others else [])])
 
 
 def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:

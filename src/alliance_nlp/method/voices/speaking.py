@@ -8,11 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.method.chain import Chain, ChainLink, trace_chain
-from alliance_nlp.method.sessions import attendance
-from alliance_nlp.method.voices.assent import Assent, find_assent
-from alliance_nlp.records import LEVELS, Level, Record, Row, Study, Table
+from alliance_nlp.errors import InputError
+from alliance_nlp.method.voices.interaction import Assent, find_assent
+from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, attendance
 
 ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: the theme is carried by one voice
 
@@ -94,19 +92,16 @@ def count_voices(study: Study, *, level: Level = "theme", coder: str | None = No
     >>> row["speaking"], row["only_assenting"], row["one_voice"]
     (1, 1, 'one voice: P1')
     """
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
     present = attendance(study)
     if not present:
         raise InputError(
             "No turn of the transcripts has a speaker, so voices cannot be counted. Read transcripts with speakers."
         )
-    chain = trace_chain(study, coder=coder)
+    statements = study.statements(level=level, coder=coder)
     assents = find_assent(study.transcripts)
     per_theme, per_person = [], []
-    for name in names_at(chain, level):
-        statements = statements_of(chain, name, level)
-        people = _people(name, statements, chain, assents, present)
+    for name in study.book.names_at(level, (x.at(level) for x in statements)):
+        people = _people(name, [x for x in statements if x.at(level) == name], assents, present)
         per_person += people
         per_theme.append(_theme_row(name, people))
     notes = ("Short assent counts as a voice, never as a coding. Absent is not silent.",)
@@ -119,43 +114,20 @@ THEME_COLUMNS = (
     "theme", "statements", "speaking", "only_assenting", "silent", "absent", "largest_share", "evenness", "one_voice",
 )  # fmt: skip
 PERSON_COLUMNS = (
-    "theme",
-    "participant",
-    "voice",
-    "statements",
-    "words",
-    "share",
-    "assents",
-    "sessions_attended",
-    "per_session",
-)
-
-
-def names_at(chain: Chain, level: Level) -> list[str]:
-    """Names at a level of the codebook, in its order, then those that only the coding knows."""
-    known = [code.at(level) for code in chain.codebook.codes] if chain.codebook is not None else []
-    return list(dict.fromkeys([*known, *(_at(link, chain, level) for link in chain.links)]))
-
-
-def statements_of(chain: Chain, name: str, level: Level = "theme") -> list[ChainLink]:
-    """Statements of a theme, each once however many of its codes or coders apply."""
-    kept = [x for x in chain.links if _at(x, chain, level) == name and "rejected" not in x.how]
-    return list({link.segment_id: link for link in reversed(kept)}.values())[::-1]
-
-
-def _at(link: ChainLink, chain: Chain, level: Level) -> str:
-    return chain.codebook.roll_up(link.code_id, level) if chain.codebook is not None else link.code_id
+    "theme", "participant", "voice", "statements", "words", "share", "assents", "sessions_attended", "per_session",
+)  # fmt: skip
 
 
 def _people(
-    name: str, statements: Sequence[ChainLink], chain: Chain, assents: Sequence[Assent],
-    present: Mapping[str, frozenset[str]],
-) -> list[Row]:  # fmt: skip
-    said: Counter[str] = Counter(link.speaker for link in statements if link.speaker is not None)
+    name: str, statements: Sequence[Statement], assents: Sequence[Assent], present: Mapping[str, frozenset[str]]
+) -> list[Row]:
+    said: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    for link in statements:
-        words[link.speaker or ""] += len(chain.statement(link).split())
-    turns = {(link.transcript_id, link.turn) for link in statements}
+    for x in statements:
+        if x.speaker is not None:
+            said[x.speaker] += 1
+            words[x.speaker] += x.n_words
+    turns = {(x.transcript_id, x.turn) for x in statements}
     assenting = Counter(a.speaker for a in assents if (a.transcript_id, a.answers) in turns)
     total = sum(said.values())
     rows: list[Row] = []

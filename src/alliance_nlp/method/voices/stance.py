@@ -10,11 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.method.chain import ChainLink, trace_chain
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
-from alliance_nlp.method.voices.speaking import names_at, statements_of
 from alliance_nlp.numeric import Floats
-from alliance_nlp.records import Embeddings, Record, Row, Study, Table
+from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table
 
 SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/stance.py)
 
@@ -156,19 +154,20 @@ def find_opposing(
     """
     if n_pairs < 1:
         raise InputError(f"n_pairs must be at least 1. Got {n_pairs}.")
-    chain = trace_chain(study, coder=coder)
-    name = (chain.codebook.find_theme(theme) if chain.codebook is not None else None) or theme
-    if name not in names_at(chain, "theme"):
-        raise InputError(f"The study has no theme {theme!r}. It has {', '.join(map(repr, names_at(chain, 'theme')))}.")
-    links = statements_of(chain, name)
-    texts = [chain.statement(link) for link in links]
-    vectors, n_without = _vectors(links, embeddings)
+    found = study.statements(level="theme", coder=coder)
+    name = study.book.find_theme(theme) or theme
+    known = study.book.names_at("theme", (x.at("theme") for x in found))
+    if name not in known:
+        raise InputError(f"The study has no theme {theme!r}. It has {', '.join(map(repr, known))}.")
+    own = [x for x in found if x.at("theme") == name]
+    texts = [x.text for x in own]
+    vectors, n_without = _vectors(own, embeddings)
     scores = stance_scores(texts, vectors)
-    words = [_words(text) for text in texts]
+    words = [tuple(map(str, charged_words(words_of(text)))) for text in texts]
     statements: list[Row] = [
         {"segment_id": x.segment_id, "participant": x.speaker, "session": x.session, "score": float(s), "words": w,
          "quote": t}
-        for x, s, w, t in zip(links, scores, words, texts, strict=True)
+        for x, s, w, t in zip(own, scores, words, texts, strict=True)
     ]  # fmt: skip
     pairs = _pairs(statements, n_pairs)
     reason = "" if pairs else "no two statements by different people pull apart in their wording"
@@ -189,17 +188,17 @@ def find_opposing(
     )  # fmt: skip
 
 
-def _vectors(links: Sequence[ChainLink], embeddings: Embeddings | None) -> tuple[Floats | None, int]:
+def _vectors(statements: Sequence[Statement], embeddings: Embeddings | None) -> tuple[Floats | None, int]:
     """Vector of each statement: that of the segment that shares most with it; the mean where none does."""
-    if embeddings is None or not links:
+    if embeddings is None or not statements:
         return None, 0
     by_transcript: dict[str, list[tuple[int, int, int]]] = {}
     for position, s in enumerate(embeddings.segments):
         by_transcript.setdefault(s.transcript_id, []).append((s.start, s.end, position))
     rows: list[Floats | None] = []
-    for link in links:
-        shared = [(min(end, link.end) - max(start, link.start), -position)
-                  for start, end, position in by_transcript.get(link.transcript_id, [])]  # fmt: skip
+    for x in statements:
+        shared = [(min(end, x.end) - max(start, x.start), -position)
+                  for start, end, position in by_transcript.get(x.transcript_id, [])]  # fmt: skip
         most, place = max(shared, default=(0, 0))
         rows.append(embeddings.vectors[-place].astype(float) if most > 0 else None)
     found = [row for row in rows if row is not None]
@@ -207,11 +206,6 @@ def _vectors(links: Sequence[ChainLink], embeddings: Embeddings | None) -> tuple
         return None, len(rows)
     middle = np.mean(found, axis=0)
     return np.array([middle if row is None else row for row in rows]), len(rows) - len(found)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    charges = charged_words(words_of(text))
-    return tuple(f"{'not ' if c.negated else ''}{c.word} ({c.turned:+.1f})" for c in charges)
 
 
 def _pairs(statements: Sequence[Row], n_pairs: int) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from alliance_nlp.records import Row, Table, format_cell
+from alliance_nlp.records import Row, Table, format_cell, moderates
 from alliance_nlp.reports.audit.facts import Facts
 
 AUTHORS = "for the authors"
@@ -77,7 +77,7 @@ def _draft(facts: Facts, items: tuple[tuple[str, Drafter | None], ...], title: s
 
 
 def _moderators(facts: Facts) -> Answer | None:
-    people = [p for p in facts.study.participants if p.role in ("moderator", "co-moderator")]
+    people = [p for p in facts.study.participants if moderates(p.role)]
     text = "; ".join(f"{p.role}: {p.description or p.id}" for p in people)
     return Answer(text, "participants of the study, by role") if people else None
 

@@ -9,10 +9,9 @@ from alliance_nlp.ledger import Standing
 from alliance_nlp.method.expectations import compare_expectations
 from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
-from alliance_nlp.method.sessions import attendance
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Coding, Study, Table
+from alliance_nlp.records import Coding, Study, Table, attendance
 from alliance_nlp.segments import segment
 
 N_DRAWS = 2000
