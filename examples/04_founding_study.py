@@ -4,11 +4,6 @@ import sys
 from pathlib import Path
 
 import alliance_nlp as an
-from alliance_nlp.ledger import effect_of_change
-from alliance_nlp.method.chain import trace_chain
-from alliance_nlp.method.contexts import open_quote
-from alliance_nlp.method.member_checks import member_agreement, record_replies
-from alliance_nlp.method.voices import find_opposing, notes_beside, who_answers_whom
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else "founding_study")
 ledger = out / "decisions.jsonl"
@@ -23,8 +18,8 @@ segments = an.segment(study.transcripts)
 print(an.find_significant(segments, marked=study.consensus).beside_people)
 
 # Decontextualization and recontextualization: a quote alone, and in its context
-chain = trace_chain(study)
-quote = open_quote(study.transcripts, chain.links[0].segment_id)
+chain = an.trace_chain(study)
+quote = an.open_quote(study.transcripts, chain.links[0].segment_id)
 print(quote)
 
 # Independent coding and consensus, and the machine's clusters beside them
@@ -44,15 +39,15 @@ an.record_decision(
 )
 standing = an.replay(ledger, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
 print(standing)
-print(effect_of_change(clusters, study.codebook, standing.codebook, consensus=study.consensus))
+print(an.effect_of_change(clusters, study.codebook, standing.codebook, consensus=study.consensus))
 
 # Interaction: who speaks for a theme, who answers whom, what the co-moderator saw
 print(an.count_voices(study))
-print(who_answers_whom(study.transcripts))
-print(notes_beside(study))
+print(an.who_answers_whom(study.transcripts))
+print(an.notes_beside(study))
 
 # Similarities and differences; quotes of everybody; relations between themes
-print(find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
+print(an.find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
 print(an.choose_quotes(study))
 print(an.relate_themes(study))
 
@@ -65,9 +60,9 @@ pack = an.member_check_pack(study, "P1")
 pack.to_html(out / "pack_P1.html")
 sheet = out / "reply_P1.csv"
 sheet.write_text(pack.to_csv().replace(",,,,", ",x,,,"), encoding="utf-8")  # here P1 ticks yes everywhere
-record_replies(ledger, an.read_replies(sheet, pack), of=study)
+an.record_replies(ledger, an.read_replies(sheet, pack), of=study)
 standing = an.replay(ledger, codebook=study.codebook)
-print(member_agreement(study, standing))
+print(an.member_agreement(study, standing))
 
 # Pre-understanding beside what was found, and an audit trail of everything
 print(an.compare_expectations(study))

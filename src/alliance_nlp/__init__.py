@@ -10,189 +10,165 @@ Examples
 (2, True)
 """
 
-from __future__ import annotations
-
-import importlib
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all that happens here
 
 if TYPE_CHECKING:
-    from alliance_nlp import agreement
-    from alliance_nlp.clusters import assign, cluster
-    from alliance_nlp.clusters.describing import describe
-    from alliance_nlp.clusters.estimator import ConsensusClustering
-    from alliance_nlp.clusters.naming import suggest_names
-    from alliance_nlp.comparison import Comparison, compare
-    from alliance_nlp.consensus import Settlement, reach_consensus
-    from alliance_nlp.datasets import load_study
-    from alliance_nlp.embeddings import embed, load_encoder
-    from alliance_nlp.errors import AlignmentError, AllianceError, AllianceWarning, InputError, MissingExtraError
-    from alliance_nlp.ledger import read_ledger, record_decision, replay
-    from alliance_nlp.mapping import map_clusters
-    from alliance_nlp.method.expectations import compare_expectations
-    from alliance_nlp.method.horizontalization import find_significant
-    from alliance_nlp.method.member_checks import member_check_pack, read_replies
-    from alliance_nlp.method.relations import relate_themes
-    from alliance_nlp.method.saturation import assess_saturation
-    from alliance_nlp.method.sessions import compare_sessions
-    from alliance_nlp.method.table1 import table1
-    from alliance_nlp.method.voices import choose_quotes, count_voices
+    from alliance_nlp import agreement as agreement
+    from alliance_nlp.clusters import assign as assign, cluster as cluster
+    from alliance_nlp.clusters.describing import (
+        ClusterDescription as ClusterDescription,
+        Descriptions as Descriptions,
+        describe as describe,
+    )
+    from alliance_nlp.clusters.estimator import ConsensusClustering as ConsensusClustering
+    from alliance_nlp.clusters.naming import (
+        ClusterName as ClusterName,
+        ClusterNames as ClusterNames,
+        suggest_names as suggest_names,
+    )
+    from alliance_nlp.comparison import Comparison as Comparison, compare as compare
+    from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
+    from alliance_nlp.datasets import load_study as load_study
+    from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
+    from alliance_nlp.embeddings.encoders import SentenceEncoder as SentenceEncoder
+    from alliance_nlp.errors import (
+        AlignmentError as AlignmentError,
+        AllianceError as AllianceError,
+        AllianceWarning as AllianceWarning,
+        InputError as InputError,
+        MissingExtraError as MissingExtraError,
+    )
+    from alliance_nlp.ledger import (
+        CodebookEffect as CodebookEffect,
+        CodebookVersion as CodebookVersion,
+        Decision as Decision,
+        Ledger as Ledger,
+        Standing as Standing,
+        effect_of_change as effect_of_change,
+        read_ledger as read_ledger,
+        record_decision as record_decision,
+        replay as replay,
+    )
+    from alliance_nlp.ledger.conflicts import Conflict as Conflict
+    from alliance_nlp.mapping import map_clusters as map_clusters
+    from alliance_nlp.method.chain import Chain as Chain, ChainLink as ChainLink, trace_chain as trace_chain
+    from alliance_nlp.method.contexts import QuoteInContext as QuoteInContext, open_quote as open_quote
+    from alliance_nlp.method.expectations import (
+        ExpectationsBeside as ExpectationsBeside,
+        compare_expectations as compare_expectations,
+    )
+    from alliance_nlp.method.horizontalization import Significant as Significant, find_significant as find_significant
+    from alliance_nlp.method.member_checks import (
+        MemberCheckPack as MemberCheckPack,
+        OwnQuote as OwnQuote,
+        PackTheme as PackTheme,
+        Replies as Replies,
+        Reply as Reply,
+        member_agreement as member_agreement,
+        member_check_pack as member_check_pack,
+        read_replies as read_replies,
+        record_replies as record_replies,
+    )
+    from alliance_nlp.method.relations import Relations as Relations, relate_themes as relate_themes
+    from alliance_nlp.method.saturation import Saturation as Saturation, assess_saturation as assess_saturation
+    from alliance_nlp.method.sessions import (
+        SessionComparison as SessionComparison,
+        compare_sessions as compare_sessions,
+    )
+    from alliance_nlp.method.table1 import TableOne as TableOne, table1 as table1
+    from alliance_nlp.method.voices import (
+        Assent as Assent,
+        Opposing as Opposing,
+        Quotes as Quotes,
+        Voices as Voices,
+        choose_quotes as choose_quotes,
+        count_voices as count_voices,
+        find_opposing as find_opposing,
+        notes_beside as notes_beside,
+        who_answers_whom as who_answers_whom,
+    )
     from alliance_nlp.plots import (
-        plot_agreement,
-        plot_hierarchy,
-        plot_map,
-        plot_relations,
-        plot_themes_and_clusters,
+        plot_agreement as plot_agreement,
+        plot_hierarchy as plot_hierarchy,
+        plot_map as plot_map,
+        plot_relations as plot_relations,
+        plot_themes_and_clusters as plot_themes_and_clusters,
     )
     from alliance_nlp.provenance import __version__ as __version__
-    from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
-    from alliance_nlp.records import (
-        Clusters,
-        Code,
-        Codebook,
-        CodedSpan,
-        Coding,
-        Embeddings,
-        EncoderInfo,
-        Link,
-        Mapping,
-        ReadSpan,
-        Segment,
-        Segments,
-        Study,
-        Table,
-        Theme,
-        Transcript,
-        Turn,
-        join_codings,
+    from alliance_nlp.reading import (
+        read_codebook as read_codebook,
+        read_codings as read_codings,
+        read_study as read_study,
+        read_transcripts as read_transcripts,
     )
-    from alliance_nlp.reports import write_report
-    from alliance_nlp.reports.audit import write_audit_trail
-    from alliance_nlp.segments import segment
-    from alliance_nlp.storage import load, save
-    from alliance_nlp.suggesting import Suggestions, find_trouble, next_to_code, suggest_codes
-    from alliance_nlp.suggesting.classifier import CodebookClassifier
+    from alliance_nlp.records import (
+        Clusters as Clusters,
+        Code as Code,
+        Codebook as Codebook,
+        CodedSpan as CodedSpan,
+        Coding as Coding,
+        Embeddings as Embeddings,
+        EncoderInfo as EncoderInfo,
+        Expectation as Expectation,
+        FieldNote as FieldNote,
+        Link as Link,
+        Mapping as Mapping,
+        Participant as Participant,
+        ProjectedCoding as ProjectedCoding,
+        Question as Question,
+        ReadSpan as ReadSpan,
+        Segment as Segment,
+        Segments as Segments,
+        Statement as Statement,
+        Study as Study,
+        Table as Table,
+        Theme as Theme,
+        Transcript as Transcript,
+        Turn as Turn,
+        join_codings as join_codings,
+    )
+    from alliance_nlp.records.tables import Cell as Cell, Grid as Grid
+    from alliance_nlp.reports import write_report as write_report
+    from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
+    from alliance_nlp.segments import segment as segment
+    from alliance_nlp.storage import load as load, save as save
+    from alliance_nlp.suggesting import (
+        Suggestions as Suggestions,
+        Trouble as Trouble,
+        find_trouble as find_trouble,
+        next_to_code as next_to_code,
+        suggest_codes as suggest_codes,
+    )
+    from alliance_nlp.suggesting.classifier import CodebookClassifier as CodebookClassifier
+else:
+    import dis
+    import importlib
+    import sys
 
-# Where each public name lives. A house test holds this list, the imports above and __all__ to one another.
-_HOMES = {
-    "clusters": ("assign", "cluster"),
-    "clusters.describing": ("describe",),
-    "clusters.estimator": ("ConsensusClustering",),
-    "clusters.naming": ("suggest_names",),
-    "comparison": ("Comparison", "compare"),
-    "consensus": ("Settlement", "reach_consensus"),
-    "datasets": ("load_study",),
-    "embeddings": ("embed", "load_encoder"),
-    "errors": ("AlignmentError", "AllianceError", "AllianceWarning", "InputError", "MissingExtraError"),
-    "ledger": ("read_ledger", "record_decision", "replay"),
-    "mapping": ("map_clusters",),
-    "method.expectations": ("compare_expectations",),
-    "method.horizontalization": ("find_significant",),
-    "method.member_checks": ("member_check_pack", "read_replies"),
-    "method.relations": ("relate_themes",),
-    "method.saturation": ("assess_saturation",),
-    "method.sessions": ("compare_sessions",),
-    "method.table1": ("table1",),
-    "method.voices": ("choose_quotes", "count_voices"),
-    "plots": ("plot_agreement", "plot_hierarchy", "plot_map", "plot_relations", "plot_themes_and_clusters"),
-    "provenance": ("__version__",),
-    "reading": ("read_codebook", "read_codings", "read_study", "read_transcripts"),
-    "records": (
-        "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Link", "Mapping",
-        "ReadSpan", "Segment", "Segments", "Study", "Table", "Theme", "Transcript", "Turn", "join_codings",
-    ),
-    "reports": ("write_report",),
-    "reports.audit": ("write_audit_trail",),
-    "segments": ("segment",),
-    "storage": ("load", "save"),
-    "suggesting": ("Suggestions", "find_trouble", "next_to_code", "suggest_codes"),
-    "suggesting.classifier": ("CodebookClassifier",),
-}  # fmt: skip
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+    def _read_homes(code: object) -> dict[str, str]:
+        """Find the module of each name imported above in compiled code: a frozen program has no source to read."""
+        homes, home = {}, ""
+        for step in dis.get_instructions(code):
+            if step.opname == "IMPORT_NAME":
+                home = step.argval
+            elif step.opname == "IMPORT_FROM":
+                homes[step.argval] = home
+        return homes
 
-__all__ = [
-    "AlignmentError",
-    "AllianceError",
-    "AllianceWarning",
-    "Clusters",
-    "Code",
-    "Codebook",
-    "CodebookClassifier",
-    "CodedSpan",
-    "Coding",
-    "Comparison",
-    "ConsensusClustering",
-    "Embeddings",
-    "EncoderInfo",
-    "InputError",
-    "Link",
-    "Mapping",
-    "MissingExtraError",
-    "ReadSpan",
-    "Segment",
-    "Segments",
-    "Settlement",
-    "Study",
-    "Suggestions",
-    "Table",
-    "Theme",
-    "Transcript",
-    "Turn",
-    "agreement",
-    "assess_saturation",
-    "assign",
-    "choose_quotes",
-    "cluster",
-    "compare",
-    "compare_expectations",
-    "compare_sessions",
-    "count_voices",
-    "describe",
-    "embed",
-    "find_significant",
-    "find_trouble",
-    "join_codings",
-    "load",
-    "load_encoder",
-    "load_study",
-    "map_clusters",
-    "member_check_pack",
-    "next_to_code",
-    "plot_agreement",
-    "plot_hierarchy",
-    "plot_map",
-    "plot_relations",
-    "plot_themes_and_clusters",
-    "reach_consensus",
-    "read_codebook",
-    "read_codings",
-    "read_ledger",
-    "read_replies",
-    "read_study",
-    "read_transcripts",
-    "record_decision",
-    "relate_themes",
-    "replay",
-    "save",
-    "segment",
-    "suggest_codes",
-    "suggest_names",
-    "table1",
-    "write_audit_trail",
-    "write_report",
-]
+    _HOMES = _read_homes(sys._getframe().f_code)
+    __all__ = sorted(name for name in _HOMES if not name.startswith("_"))  # noqa: PLE0605
 
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(
+                f"module 'alliance_nlp' has no name {name!r}. Its public names are in alliance_nlp.__all__."
+            )
+        if home == __name__:
+            return importlib.import_module(f"{home}.{name}")
+        value = getattr(importlib.import_module(home), name)
+        globals()[name] = value
+        return value
 
-def __getattr__(name: str) -> Any:
-    if name == "agreement":
-        return importlib.import_module("alliance_nlp.agreement")
-    if name not in _HOME_OF:
-        raise AttributeError(
-            f"module 'alliance_nlp' has no name {name!r}. Its public names are in alliance_nlp.__all__."
-        )
-    value = getattr(importlib.import_module(f"alliance_nlp.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    def __dir__() -> list[str]:
+        return sorted([*__all__, "__version__"])

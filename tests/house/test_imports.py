@@ -84,17 +84,3 @@ def test_records_load_numpy_and_nothing_heavier():
     code = f"import sys, alliance_nlp as an; {names}; print(*{{m.split('.')[0] for m in sys.modules}})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not set(loaded) & set(HEAVY)
-
-
-def test_home_list_imports_and_all_name_the_same_things():
-    tree = ast.parse((SRC / "__init__.py").read_text(encoding="utf-8"))
-    guarded = next(node for node in tree.body if isinstance(node, ast.If))
-    typed = {alias.name for node in guarded.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert typed - {"__version__"} == set(alliance_nlp.__all__) == {*alliance_nlp._HOME_OF, "agreement"} - {"__version__"}
-    for name in alliance_nlp.__all__:
-        assert getattr(alliance_nlp, name) is not None
-
-
-def test_an_unknown_name_is_said_so():
-    with pytest.raises(AttributeError, match="has no name 'clutser'"):
-        alliance_nlp.clutser  # noqa: B018

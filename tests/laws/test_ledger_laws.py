@@ -3,8 +3,7 @@
 import datetime
 import warnings
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.ledger import Decision, Ledger, diff_codebooks, read_ledger, record_decision, replay

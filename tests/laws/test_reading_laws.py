@@ -6,8 +6,7 @@ import unicodedata
 import warnings
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from alliance_nlp import AllianceWarning, InputError
 from alliance_nlp.reading import read_codings, read_transcripts

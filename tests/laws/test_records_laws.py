@@ -1,7 +1,6 @@
 """Laws of codings on segments: what every projection must satisfy, whatever was read and coded."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from alliance_nlp.records import (
     RULES,

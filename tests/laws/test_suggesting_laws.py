@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from alliance_nlp.suggesting.abstaining import promise_codes, upper_bound
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence

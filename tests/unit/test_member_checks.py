@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from alliance_nlp.errors import AllianceWarning, InputError, MissingExtraError
 from alliance_nlp.ledger import read_ledger, record_decision, replay

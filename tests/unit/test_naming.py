@@ -9,8 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from alliance_nlp.clusters.naming import FUNCTION_WORDS, check_phrase, suggest_names
 from alliance_nlp.errors import InputError

@@ -1,8 +1,7 @@
 """The array helpers that every room shares, by hand."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from alliance_nlp.numeric import frozen_array, largest_first, nan_mean, one_thread, ratio, unit_rows
 

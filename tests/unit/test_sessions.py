@@ -7,8 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 from hand_made_study import BOOK, RUSH, make_study, transcript
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.sessions import compare_sessions, sign_flip

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.horizontalization import FEATURES, WEIGHTS, find_significant

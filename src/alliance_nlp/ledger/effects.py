@@ -77,6 +77,16 @@ def effect_of_change(
     -----
     Higher agreement after a change does not say that the new definition is better: it may only be worded more like the
     segments. People coded by the earlier definition; a definition that changes what is in and out asks for coding anew.
+
+    Examples
+    --------
+    >>> import alliance_nlp as an
+    >>> said = [f"{word} on day {i}" for word in ("no time at all", "trust and being believed") for i in range(4)]
+    >>> clusters = an.cluster(an.embed(an.segment(an.read_transcripts(said))), n_clusters=2)
+    >>> before = an.Codebook((an.Code("Time", definition="no time at all"), an.Code("Trust", definition="money")))
+    >>> after = an.Codebook((before.codes[0], an.Code("Trust", definition="trust and being believed")))
+    >>> effect_of_change(clusters, before, after).changes.rows()[0]["code"]
+    'Trust'
     """
     first, second = (map_clusters(clusters, book, encoder=encoder) for book in (before, after))
     renamed = {old: new.id for old, new in renamed_codes(before, after).items()}
