@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         suggest_names as suggest_names,
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare
+    from alliance_nlp.comparison.result import Basis as Basis
+    from alliance_nlp.comparison.words import Sentence as Sentence
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
     from alliance_nlp.datasets import load_study as load_study
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
