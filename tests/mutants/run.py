@@ -30,7 +30,7 @@ ROOMS = ("records", "comparison", "clusters", "suggesting", "consensus.py")
 TESTS = ("tests/unit", "tests/laws")
 SECONDS = 180  # a change that makes its tests run longer than this is noticed
 EQUIVALENT = HERE / "equivalent.txt"
-# loaded once, before the copies part: what the library imports when it is used. Not hypothesis: pytest must be the first
+# loaded once, before the copies part: what the library imports when it is used. Not hypothesis: pytest must be the one
 # to load its plugin, or every test fails and every change seems noticed
 PRELOADED = ("pytest", "numpy", "pandas", "sklearn.cluster", "sklearn.linear_model",
              "sklearn.feature_extraction.text", "sklearn.utils.estimator_checks", "scipy.stats",
