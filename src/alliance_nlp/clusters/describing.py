@@ -14,7 +14,7 @@ from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.numeric import Floats, Ints, ratio
-from alliance_nlp.records import Clusters, Record, Row, Segment, Table
+from alliance_nlp.records import Clusters, Record, Row, Segment, Table, Tabular
 
 NO_SPEAKER = "(unknown)"
 N_JOINING = 3  # segments listed as next to join
@@ -85,7 +85,7 @@ class ClusterDescription(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Descriptions(Record):
+class Descriptions(Tabular, Record):
     """Descriptions of all clusters, printed as a table."""
 
     items: tuple[ClusterDescription, ...]
@@ -117,20 +117,6 @@ class Descriptions(Record):
         )
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
         return Table.of(rows, columns=columns, quoting=("exemplar",), notes=(note,))
-
-    def rows(self) -> list[Row]:
-        """Give one dict a cluster."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the table as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
 
     def _summary(self) -> str:
         return f"{len(self.items)} clusters"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.near_empty import MARKED
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Clusters, Record, Row, Segment, Table
+from alliance_nlp.records import Clusters, Record, Row, Segment, Table, Tabular
 from alliance_nlp.segments import sentence_spans
 
 MOST_WORDS = 6  # of a phrase
@@ -69,7 +69,7 @@ class ClusterName:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ClusterNames(Record):
+class ClusterNames(Tabular, Record):
     """Suggested names of all clusters, printed as a table.
 
     Parameters
@@ -103,20 +103,6 @@ class ClusterNames(Record):
             )
         columns = ("cluster", "segments", "keywords", "sentence", "phrase", "checked")
         return Table.of(rows, columns=columns, title="Suggested names", quoting=("sentence",), notes=notes)
-
-    def rows(self) -> list[Row]:
-        """Give one dict a cluster."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the table as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
 
     def _summary(self) -> str:
         return f"{len(self)} clusters, {sum(x.phrase is not None for x in self.items)} with a suggested phrase"

@@ -20,7 +20,19 @@ from alliance_nlp.comparison.words import (
     UNIVERSE_WORDS,
     Sentence,
 )
-from alliance_nlp.records import Clusters, Coding, Level, Mapping, Record, Row, Rule, Segments, Table, format_cell
+from alliance_nlp.records import (
+    Clusters,
+    Coding,
+    Level,
+    Mapping,
+    Record,
+    Row,
+    Rule,
+    Segments,
+    Table,
+    Tabular,
+    format_cell,
+)
 
 PRINTED = (
     "code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "human_human", "machine_human", "difference", "f1", "p",
@@ -88,7 +100,7 @@ class Basis(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Record):
+class Comparison(Tabular, Record):
     """What agreement there is between two sides, per theme, per code, per participant, per session and overall.
 
     Parameters
@@ -162,13 +174,9 @@ class Comparison(Record):
         tables = {"code": self.per_code, "essence": self.per_essence, "theme": self.per_theme}
         return tables[self.settings["level"]]
 
-    def rows(self) -> list[Row]:
-        """Give the rows of the table at the level that was asked for."""
-        return self.main.rows()
-
-    def to_frame(self) -> Any:
-        """Give the table at the level that was asked for as a pandas data frame."""
-        return self.main.to_frame()
+    def tables(self) -> tuple[Table, ...]:
+        """Give the table at the level that was asked for, the figures over all codes, and what the clusters found."""
+        return self.main, self.overall, self.theme_recovery, self.cluster_verdicts
 
     def explain(self) -> str:
         """Say in plain sentences what the figures mean, what they rest on, and what they do not mean."""

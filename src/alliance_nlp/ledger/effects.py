@@ -9,11 +9,11 @@ from typing import Any
 from alliance_nlp.comparison import compare
 from alliance_nlp.ledger.changes import carry_coding, diff_codebooks, renamed_codes
 from alliance_nlp.mapping import map_clusters
-from alliance_nlp.records import Clusters, Codebook, Coding, Level, Mapping, Record, Row, Table
+from alliance_nlp.records import Clusters, Codebook, Coding, Level, Mapping, Record, Row, Table, Tabular
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CodebookEffect(Record):
+class CodebookEffect(Tabular, Record):
     """What a change of the codebook does.
 
     Parameters
@@ -30,17 +30,9 @@ class CodebookEffect(Record):
     suggestions: Table
     agreement: Table
 
-    def rows(self) -> list[Row]:
-        """Give one dict a code."""
-        return self.suggestions.rows()
-
-    def to_frame(self) -> Any:
-        """Give the codes as a pandas data frame."""
-        return self.suggestions.to_frame()
-
-    def __str__(self) -> str:
-        tables = (self.changes, self.suggestions, self.agreement)
-        return "\n\n".join(str(table) for table in tables if len(table.columns))
+    def tables(self) -> tuple[Table, ...]:
+        """Give the suggestions (one row a code), what people changed, and the agreement."""
+        return self.suggestions, self.changes, self.agreement
 
     def _summary(self) -> str:
         moved = sum(row["segments_before"] != row["segments_after"] for row in self.suggestions)

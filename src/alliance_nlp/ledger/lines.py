@@ -13,13 +13,13 @@ from typing import Any
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.records import Record, Row, Table
+from alliance_nlp.records import Record, Row, Table, Tabular
 
 CHAIN = ("previous", "hash")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ledger(Record, Sequence[Decision]):
+class Ledger(Tabular, Record, Sequence[Decision]):
     """All decisions of a study, oldest first, with what is doubtful about the file.
 
     Parameters
@@ -60,7 +60,7 @@ class Ledger(Record, Sequence[Decision]):
         return self.decisions[index]
 
     def table(self) -> Table:
-        """Give the decisions as a table that a person can read."""
+        """Give one row a decision; notes are in ``rows()`` and HTML, not in ``print``."""
         rows: list[Row] = [
             {"number": d.number, "date": d.date, "by": d.by, "role": d.role, "decision": d.kind, "subject": d.subject,
              "to": ", ".join(code.id for code in d.made) or d.to, "verdict": d.verdict, "note": d.note,
@@ -69,17 +69,6 @@ class Ledger(Record, Sequence[Decision]):
         ]  # fmt: skip
         columns = ("number", "date", "by", "role", "decision", "subject", "to", "verdict", "note", "settles")
         return Table.of(rows, columns=columns, quoting=("note",), notes=self.problems)
-
-    def rows(self) -> list[Row]:
-        """Give one dict a decision."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the decisions as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
 
     def _summary(self) -> str:
         return f"{len(self.decisions)} decisions, {len(self.problems)} problems"

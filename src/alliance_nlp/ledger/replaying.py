@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVersion, carry_coding
 from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
 from alliance_nlp.ledger.decisions import Decision
@@ -23,13 +23,14 @@ from alliance_nlp.records import (
     Record,
     Row,
     Table,
+    Tabular,
     Verdict,
     span_of,
 )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Standing(Record):
+class Standing(Tabular, Record):
     """What stands once every decision has been replayed.
 
     Parameters
@@ -74,19 +75,9 @@ class Standing(Record):
         rows += [{"what": "not applied", "decision": (number,), "why": why} for number, why in self.not_applied]
         rows += [{"what": "waiting", "decision": (), "why": why} for why in self.waiting]
         rows += [{"what": "ledger", "decision": (), "why": why} for why in self.problems]
-        return Table.of(rows, columns=("what", "decision", "why"))
-
-    def rows(self) -> list[Row]:
-        """Give one dict a matter that asks for attention."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give these matters as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        head = f"Version {self.versions[-1].number} of the codebook: {len(self.codebook)} codes."
-        return f"{head}\n{self.table()}" if self.rows() else f"{head} Nothing is open."
+        codes = counted(len(self.codebook), "code")
+        title = f"Version {self.versions[-1].number} of the codebook: {codes}.{'' if rows else ' Nothing is open.'}"
+        return Table.of(rows, columns=("what", "decision", "why"), title=title)
 
     def _summary(self) -> str:
         return (

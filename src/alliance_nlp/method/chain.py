@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
@@ -24,6 +23,7 @@ from alliance_nlp.records import (
     Status,
     Study,
     Table,
+    Tabular,
     Transcript,
     chosen_coding,
     statements_of,
@@ -92,7 +92,7 @@ class ChainLink(Applied):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Chain(Record):
+class Chain(Tabular, Record):
     """Every quote's way from statement to theme.
 
     Parameters
@@ -170,17 +170,6 @@ class Chain(Record):
             "theme", "how", "linked_by", "linked_on", "grouped_by", "grouped_on", "note",
         )  # fmt: skip
         return Table.of(rows, columns=columns, quoting=("question", "horizontalization", "note"))
-
-    def rows(self) -> list[Row]:
-        """Give one dict a link."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the links as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
 
     def _summary(self) -> str:
         return f"{len(self.links)} links to {len({x.theme for x in self.links})} themes"

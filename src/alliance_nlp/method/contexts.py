@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Record, Row, Segment, Table, Transcript, span_of
+from alliance_nlp.records import Record, Row, Segment, Table, Tabular, Transcript, span_of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class QuoteInContext(Record):
+class QuoteInContext(Tabular, Record):
     """One quote where it was said.
 
     Parameters
@@ -71,20 +70,6 @@ class QuoteInContext(Record):
             first, end = max(self.start, turn.start) - turn.start, min(self.end, turn.end) - turn.start
             text = f"{text[:first]}[{text[first:end]}]{text[end:]}"
         return {"turn": index, "what": what, "speaker": turn.speaker, "text": text}
-
-    def rows(self) -> list[Row]:
-        """Give one dict a turn; the quote's words stand in square brackets within their turn."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the turns as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
 
     def _summary(self) -> str:
         return f"{self.transcript.id}:{self.start}-{self.end} in turn {self.turn}"

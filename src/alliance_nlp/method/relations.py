@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Any
 
 import numpy as np
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.numeric import Floats, ratio
-from alliance_nlp.records import Codebook, Level, Record, Row, Study, Table
+from alliance_nlp.records import Codebook, Level, Record, Row, Study, Table, Tabular
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
 NO_GROUP = "(not grouped)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Relations(Record):
+class Relations(Tabular, Record):
     """How themes relate.
 
     Parameters
@@ -57,19 +56,9 @@ class Relations(Record):
                 values[place[row["other"]], place[row["theme"]]] = row[what]
         return values
 
-    def rows(self) -> list[Row]:
-        """Give one dict a pair of themes."""
-        return self.overlap.rows()
-
-    def to_frame(self) -> Any:
-        """Give the pairs as a pandas data frame."""
-        return self.overlap.to_frame()
-
-    def __str__(self) -> str:
-        return "\n\n".join(str(table) for table in (self.overlap, self.sequence, self.groups))
-
-    def _repr_html_(self) -> str:
-        return "".join(table._repr_html_() for table in (self.overlap, self.sequence, self.groups))
+    def tables(self) -> tuple[Table, ...]:
+        """Give what is spoken of in one turn, what follows what, and the groups that people made."""
+        return self.overlap, self.sequence, self.groups
 
     def _summary(self) -> str:
         return f"{len(self.names)} themes, {len(self.overlap)} pairs"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Level, Record, Row, Study, Table
+from alliance_nlp.records import Level, Record, Row, Study, Table, Tabular
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Saturation(Record):
+class Saturation(Tabular, Record):
     """Whether new sessions still brought new codes.
 
     Parameters
@@ -38,16 +37,9 @@ class Saturation(Record):
     in_other_orders: float
     events: Table
 
-    def rows(self) -> list[Row]:
-        """Give one dict an event."""
-        return self.events.rows()
-
-    def to_frame(self) -> Any:
-        """Give the events as a pandas data frame."""
-        return self.events.to_frame()
-
-    def __str__(self) -> str:
-        return f"Saturation: {self.statement}\n{self.events}"
+    def table(self) -> Table:
+        """Give one row an event."""
+        return replace(self.events, title=f"Saturation: {self.statement}")
 
     def _summary(self) -> str:
         return self.statement

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from alliance_nlp.records import (
     Segments,
     Study,
     Table,
+    Tabular,
     Transcript,
     attendance,
     moderates,
@@ -59,7 +60,7 @@ class SignFlip(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SessionComparison(Record):
+class SessionComparison(Tabular, Record):
     """What is new, kept and gone between two sessions.
 
     Parameters
@@ -81,23 +82,13 @@ class SessionComparison(Record):
     per_person: Table
     not_in_both: tuple[tuple[str, str], ...]
 
-    def rows(self) -> list[Row]:
-        """Give one dict a theme or cluster."""
-        return self.per_name.rows()
-
-    def to_frame(self) -> Any:
-        """Give the themes or clusters as a pandas data frame."""
-        return self.per_name.to_frame()
+    def tables(self) -> tuple[Table, ...]:
+        """Give one row a theme or cluster, then one a theme and person."""
+        return self.per_name, self.per_person
 
     def of(self, verdict: str) -> tuple[str, ...]:
         """Names that are "new", "kept", "gone" or "in neither"."""
         return tuple(row["name"] for row in self.rows() if row["verdict"] == verdict)
-
-    def __str__(self) -> str:
-        return str(self.per_name)
-
-    def _repr_html_(self) -> str:
-        return self.per_name._repr_html_() + self.per_person._repr_html_()
 
     def _summary(self) -> str:
         kept, new, gone = (len(self.of(verdict)) for verdict in ("kept", "new", "gone"))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
-from alliance_nlp.records import Record, Row, Study, Table
+from alliance_nlp.records import Record, Row, Study, Table, Tabular
 
 COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
 HEADS = ("Horizontalization", "Cluster of meaning", "Essence", "Theme")
@@ -25,7 +22,7 @@ SHARES = (0.46, 0.2, 0.16, 0.18)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TableOne(Record):
+class TableOne(Tabular, Record):
     """From statement to theme, one row a theme, as text, CSV or HTML.
 
     Parameters
@@ -47,26 +44,17 @@ class TableOne(Record):
     links: tuple[ChainLink, ...]
     without_statement: tuple[str, ...] = ()
 
-    def rows(self) -> list[Row]:
-        """Give one dict a row: the four columns, then where the statement stands and who made each link."""
-        whole = Chain(self.links, self.chain.transcripts, self.chain.codebook).rows()
-        first = [{name: row[name] for name in COLUMNS} | row for row in whole]
-        blank: Row = dict.fromkeys(first[0] if first else COLUMNS)
-        return first + [{**blank, **dict.fromkeys(COLUMNS, ""), "theme": name} for name in self.without_statement]
+    def table(self) -> Table:
+        """Give one row a statement: the four columns, then where the statement stands and who made each link."""
+        whole = Chain(self.links, self.chain.transcripts, self.chain.codebook).table()
+        empty = [{**dict.fromkeys(COLUMNS, ""), "theme": name} for name in self.without_statement]
+        columns = dict.fromkeys((*COLUMNS, *whole.columns))
+        return Table.of([*whole.rows(), *empty], columns=tuple(columns), quoting=whole.quoting)
 
-    def to_frame(self) -> Any:
-        """Give the rows as a pandas data frame."""
-        return Table.of(self.rows()).to_frame()
-
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """Write the four columns as CSV, into a file where one is named."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(HEADS)
-        writer.writerows([row[name] for name in COLUMNS] for row in self.rows())
-        if path is not None:
-            write_atomic(path, "\ufeff" + out.getvalue())  # spreadsheets take UTF-8 for it only with the mark
-        return out.getvalue()
+    def to_csv(self, path: str | Path | None = None, *, quotes: bool = True) -> str:
+        """Write the four columns as CSV, into a file where one is named, with or without the statements."""
+        values = tuple(tuple(row[name] for name in COLUMNS) for row in self.rows())
+        return Table(HEADS, values, quoting=HEADS[:1]).to_csv(path, quotes=quotes)
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Write the table as HTML; each statement opens in its context, with the question before it."""

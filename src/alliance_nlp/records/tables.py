@@ -211,7 +211,7 @@ class Table(Record):
 
 
 class Tabular:
-    """Give a record that has rows its dicts, frame, CSV, Markdown, print and HTML; it says only what its table is.
+    """Give a record that has rows its dicts, frame, CSV, Markdown, print and HTML; it says only which table(s) it is.
 
     Notes
     -----
@@ -221,10 +221,10 @@ class Tabular:
 
     def table(self) -> Table:
         """Give the rows as a table."""
-        raise NotImplementedError
+        return self.tables()[0]
 
-    def shown(self) -> tuple[Table, ...]:
-        """Tables that print and a notebook show, the main one first."""
+    def tables(self) -> tuple[Table, ...]:
+        """Give the tables that print and a notebook show, the one of the rows first."""
         return (self.table(),)
 
     def rows(self) -> list[Row]:
@@ -244,7 +244,7 @@ class Tabular:
         return self.table().to_markdown(quotes=quotes)
 
     def _titled(self) -> tuple[Table, ...]:
-        first, *others = self.shown()
+        first, *others = self.tables()
         return (replace(first, title=first.title or repr(self)), *(table for table in others if table.columns))
 
     def __str__(self) -> str:
@@ -304,7 +304,8 @@ class Grid:
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         sides = [str.rjust if right else str.ljust for right in self.right]
         aligned = ["  ".join(s(c, w) for s, c, w in zip(sides, line, widths, strict=True)).rstrip() for line in lines]
-        return "\n".join([*([self.title] if self.title else []), *(aligned if self.headings else []), *self.notes])
+        shown = aligned if self.rows or not self.title else []  # a title says enough where there is nothing to list
+        return "\n".join(part for part in [self.title, *shown, *self.notes] if part)
 
     def to_markdown(self) -> str:
         """Write it as a table in Markdown, every word as plain text."""

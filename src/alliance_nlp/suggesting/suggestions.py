@@ -10,14 +10,14 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array
-from alliance_nlp.records import Codebook, Record, Row, Segments, Table
+from alliance_nlp.records import Codebook, Record, Segments, Table, Tabular
 from alliance_nlp.suggesting.abstaining import risk_coverage
 from alliance_nlp.suggesting.explaining import Explanation, explain_code
 from alliance_nlp.suggesting.fitted import FittedCodes
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Suggestions(Record):
+class Suggestions(Tabular, Record):
     """Hold how probable each code is on each segment, what is suggested, and what may be promised.
 
     Parameters
@@ -65,15 +65,15 @@ class Suggestions(Record):
         ):  # fmt: skip
             object.__setattr__(self, name, frozen_array(getattr(self, name), kind))
 
-    def rows(self) -> list[Row]:
-        """Give one dict a suggestion, with the words of its segment."""
-        ids = self.codebook.ids
-        return [
-            {"segment_id": self.segments[int(i)].id, "code_id": ids[int(c)],
-             "probability": float(self.probabilities[i, c]), "accepted": bool(self.accepted[i, c]),
-             "speaker": self.segments[int(i)].speaker, "text": self.segments[int(i)].text}
-            for i, c in np.argwhere(self.suggested)
-        ]  # fmt: skip
+    def table(self) -> Table:
+        """Give one row a suggestion; the words of its segment are in ``rows()`` and HTML, not in ``print``."""
+        columns = ("segment_id", "code_id", "probability", "accepted", "speaker", "text")
+        found = ((self.segments[i], i, c) for i, c in np.argwhere(self.suggested).tolist())
+        values = (
+            (s.id, self.codebook.ids[c], float(self.probabilities[i, c]), bool(self.accepted[i, c]), s.speaker, s.text)
+            for s, i, c in found
+        )
+        return Table(columns, tuple(values), quoting=("text",))
 
     def explain(self, segment_id: str, code_id: str | None = None) -> str:
         """Say what carried a suggestion: examples, words, the definition, the turns around, the runner-up.

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
 from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS, count_features, damped
 from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array, largest_first
-from alliance_nlp.records import Coding, Embeddings, Record, Row, Segments, Table
+from alliance_nlp.records import Coding, Embeddings, Record, Row, Segments, Table, Tabular
 
 Marks = Coding | Sequence[str] | Sequence[bool]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Significant(Record):
+class Significant(Tabular, Record):
     """Statements by how much their wording stands out.
 
     Parameters
@@ -96,24 +96,12 @@ class Significant(Record):
             "Suggested for reading by their wording; people decide what is significant.",
             *([aside] if aside else []),
         ]
-        return Table.of(rows, quoting=("words", "text"), notes=notes)
+        title = f"{int(self.suggested.sum())} of {counted(len(self), 'segment')} suggested by their wording"
+        return Table.of(rows, title=title, quoting=("words", "text"), notes=notes)
 
-    def rows(self) -> list[Row]:
-        """Give one dict a segment, highest score first."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the segments as a pandas data frame, highest score first."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        head = f"{int(self.suggested.sum())} of {len(self)} segments suggested by their wording"
-        whole = self.table()
-        shown = Table(whole.columns, whole.values[:20], head, whole.quoting, whole.notes)
-        return "\n\n".join(str(part) for part in (shown, self.weights, self.beside_people) if len(part.columns))
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+    def tables(self) -> tuple[Table, ...]:
+        """Give the segments, what each feature counts, and how that stands beside what people marked."""
+        return self.table(), self.weights, self.beside_people
 
     def _summary(self) -> str:
         return f"{int(self.suggested.sum())} of {len(self)} segments suggested"

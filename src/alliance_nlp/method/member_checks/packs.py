@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
 import html
 import io
@@ -16,7 +15,7 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
 from alliance_nlp.method.member_checks.withholding import OthersWords
 from alliance_nlp.provenance import hash_words
-from alliance_nlp.records import Codebook, Record, Statement, Study, attendance
+from alliance_nlp.records import Codebook, Record, Statement, Study, Table, Tabular, attendance
 
 QUESTION = "Do you recognize yourself in this theme?"
 BLANK = "\u2610"
@@ -80,7 +79,7 @@ class PackTheme:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MemberCheckPack(Record):
+class MemberCheckPack(Tabular, Record):
     """What one participant gets to read and to tick.
 
     Parameters
@@ -136,15 +135,9 @@ class MemberCheckPack(Record):
         """Write the pack as a Word document; its sheet can be filled in and read back by `read_replies`."""
         return write_atomic(path, docx_bytes(self))
 
-    def to_csv(self, path: str | Path | None = None) -> str:
-        """Write the sheet alone as CSV, one row a theme, for replies that somebody types in."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows((self.id, self.participant, theme.name, "", "", "", "") for theme in self.themes)
-        if path is not None:
-            write_atomic(path, "\ufeff" + out.getvalue())
-        return out.getvalue()
+    def table(self) -> Table:
+        """Give the sheet alone, one row a theme; as CSV it takes replies that somebody types in."""
+        return Table(COLUMNS, tuple((self.id, self.participant, theme.name, *[""] * 4) for theme in self.themes))
 
     def _summary(self) -> str:
         n_quotes = sum(len(theme.quotes) for theme in self.themes)

@@ -15,7 +15,7 @@ from typing import Any
 from alliance_nlp.errors import AllianceWarning, InputError, choice_error, import_extra, problems_error
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
-from alliance_nlp.records import Record, Row, Study, Table, attendance
+from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance
 
 NO_ANSWER = "no answer"
 
@@ -31,7 +31,7 @@ class Reply:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Replies(Record):
+class Replies(Tabular, Record):
     """What one participant answered.
 
     Parameters
@@ -60,17 +60,6 @@ class Replies(Record):
             for x in self.replies
         ]  # fmt: skip
         return Table.of(rows, columns=("theme", "verdict", "doubt", "comment"), quoting=("comment",))
-
-    def rows(self) -> list[Row]:
-        """Give one dict a theme."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the replies as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
 
     def _summary(self) -> str:
         return f"{self.participant}, {len(self.replies) - len(self.missing)} of {len(self.replies)} themes answered"

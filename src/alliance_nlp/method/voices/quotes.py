@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
-from alliance_nlp.records import CodedSpan, Record, Row, Statement, Study, Table, attendance
+from alliance_nlp.records import CodedSpan, Record, Row, Statement, Study, Table, Tabular, attendance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Quotes(Record):
+class Quotes(Tabular, Record):
     """Quotes per theme, and who is represented.
 
     Parameters
@@ -52,20 +51,6 @@ class Quotes(Record):
         notes = [f"Not represented: {person} ({why})." for person, why in self.not_represented]
         notes = notes or ["Every participant is represented."]
         return Table.of(rows, columns=columns, quoting=("question", "quote"), notes=notes)
-
-    def rows(self) -> list[Row]:
-        """Give one dict a quote."""
-        return self.table().rows()
-
-    def to_frame(self) -> Any:
-        """Give the quotes as a pandas data frame."""
-        return self.table().to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
 
     def _summary(self) -> str:
         return f"{len(self.chosen)} quotes, {len(self.not_represented)} participants not represented"

@@ -6,17 +6,16 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.voices.interaction import Assent, find_assent
-from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, attendance
+from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance
 
 ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: the theme is carried by one voice
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Voices(Record):
+class Voices(Tabular, Record):
     """Who speaks for each theme.
 
     Parameters
@@ -35,19 +34,9 @@ class Voices(Record):
     per_person: Table
     assents: tuple[Assent, ...] = ()
 
-    def rows(self) -> list[Row]:
-        """Give one dict a theme."""
-        return self.per_theme.rows()
-
-    def to_frame(self) -> Any:
-        """Give the themes as a pandas data frame."""
-        return self.per_theme.to_frame()
-
-    def __str__(self) -> str:
-        return str(self.per_theme)
-
-    def _repr_html_(self) -> str:
-        return self.per_theme._repr_html_() + self.per_person._repr_html_()
+    def tables(self) -> tuple[Table, ...]:
+        """Give one row a theme, then one a theme and person."""
+        return self.per_theme, self.per_person
 
     def _summary(self) -> str:
         return f"{len(self.per_theme)} themes, {len(self.assents)} assents"

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
 from alliance_nlp.numeric import Floats
-from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table
+from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
 
 SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/stance.py)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Opposing(Record):
+class Opposing(Tabular, Record):
     """Statements of one theme that pull in opposite directions.
 
     Parameters
@@ -41,19 +41,9 @@ class Opposing(Record):
     statements: Table
     reason: str = ""
 
-    def rows(self) -> list[Row]:
-        """Give one dict a pair."""
-        return self.pairs.rows()
-
-    def to_frame(self) -> Any:
-        """Give the pairs as a pandas data frame."""
-        return self.pairs.to_frame()
-
-    def __str__(self) -> str:
-        return str(self.pairs)
-
-    def _repr_html_(self) -> str:
-        return self.pairs._repr_html_()
+    def tables(self) -> tuple[Table, ...]:
+        """Give the pairs that pull apart most, then each person's statements."""
+        return self.pairs, self.per_person
 
     def _summary(self) -> str:
         return f"{self.theme!r}, {len(self.pairs)} pairs of {len(self.statements)} statements"
