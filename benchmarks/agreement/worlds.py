@@ -45,7 +45,7 @@ class Made:
 
 
 def stretches(rng: np.random.Generator, n: int, mean: float) -> Ints:
-    """Number the stretches of n turns, their lengths geometric with this mean."""
+    """Give each of n turns the number of its stretch; lengths are geometric with this mean."""
     return np.cumsum(rng.random(n) < 1 / mean) if mean > 1 else np.arange(n)
 
 
@@ -111,7 +111,7 @@ SHAPES = (  # sessions, turns of each, people in each
 
 
 def designs(agreement: float = 0.0) -> Iterator[Design]:
-    """The cells of the table."""
+    """Give the cells of the table."""
     for n_sessions, n_turns, n_people in SHAPES:
         for kind in KINDS[:1] if n_people == 1 else KINDS:
             for differ in (False, True):

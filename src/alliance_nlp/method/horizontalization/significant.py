@@ -144,7 +144,7 @@ def find_significant(
     a word of feeling or worth and at least one more kind of these. With marks a logistic regression learns the
     weights, and every segment's score comes from folds that held its transcript out; suggested are as many as people
     marked. The words are English. Long statements score higher, and length alone is a strong rival: see
-    ``beside_people`` and benchmarks/results/significance.md. The score says that the wording stands out. It does not
+    ``beside_people`` and docs/benchmarks/method.md. The score says that the wording stands out. It does not
     say that a statement matters, and a quiet sentence can be the one that does.
 
     Examples

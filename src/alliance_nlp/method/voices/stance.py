@@ -14,7 +14,7 @@ from alliance_nlp.method.horizontalization.lexicon import charged_words, words_o
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
 
-SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/stance.py)
+SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/method/stance.py)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -131,7 +131,7 @@ def find_opposing(
     -----
     A score tells apart how things are spoken of, glad or burdened; it does not know what a statement is about. On
     arguments for and against one motion (argkp, 31 motions) it separates the two sides with a mean area of .82 with
-    embeddings and .69 without (chance .53; see benchmarks/results/stance.md). A pair is a reason to read both.
+    embeddings and .69 without (chance .53; see docs/benchmarks/method.md). A pair is a reason to read both.
 
     Examples
     --------

@@ -1,0 +1,1 @@
+"""What starting costs: imports, and the demo's first and second run."""
