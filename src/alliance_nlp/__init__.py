@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer
 if TYPE_CHECKING:
     from alliance_nlp import agreement as agreement
     from alliance_nlp.clusters import assign as assign, cluster as cluster
+    from alliance_nlp.clusters.clustering import OwnRecipe as OwnRecipe
     from alliance_nlp.clusters.describing import (
         ClusterDescription as ClusterDescription,
         Descriptions as Descriptions,
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
         CodedSpan as CodedSpan,
         Coding as Coding,
         Embeddings as Embeddings,
+        Encoder as Encoder,
         EncoderInfo as EncoderInfo,
         Expectation as Expectation,
         FieldNote as FieldNote,

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AllianceWarning, InputError, choice_error, present
 from alliance_nlp.records import (
     CodedSpan,
     CodeSet,
@@ -62,7 +62,7 @@ class _Settled(NamedTuple):
 
 
 def reach_consensus(
-    coding: Coding,
+    coding: Coding | None,
     segments: Segments | None = None,
     *,
     rule: ConsensusRule = "unanimous",
@@ -115,6 +115,7 @@ def reach_consensus(
     >>> [(row.start, row.code_id) for row in reach_consensus(coding, segments).applied]
     [(0, 'Trust')]
     """
+    coding = present(coding, "coding", "reach_consensus()", "Read one with an.read_codings().")
     if rule not in RULES:
         raise choice_error("rule", RULES, rule)
     if len(coding.coders) < 2:

@@ -6,6 +6,9 @@ import difflib
 import importlib
 from collections.abc import Collection, Sequence
 from types import ModuleType
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
 class AllianceError(Exception):
@@ -47,6 +50,20 @@ def choice_error(name: str, allowed: Collection[str], got: object) -> InputError
     near = difflib.get_close_matches(str(got), list(allowed), n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return InputError(f"{name} must be {listed}. Got {got!r} instead.{hint}")
+
+
+def present(value: Found | None, what: str, needed_for: str, advice: str) -> Found:
+    """Give a part that a study may lack, or say that it lacks it.
+
+    Examples
+    --------
+    >>> present(None, "coding", "compare()", "Read one.")
+    Traceback (most recent call last):
+    alliance_nlp.errors.InputError: compare() needs a coding. Got None, as a study without one has. Read one.
+    """
+    if value is None:
+        raise InputError(f"{needed_for} needs a {what}. Got None, as a study without one has. {advice}")
+    return value
 
 
 def problems_error(source: str, problems: Sequence[str], advice: str = "") -> InputError:

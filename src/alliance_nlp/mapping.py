@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.errors import AllianceWarning, InputError, present
 from alliance_nlp.numeric import Bools, Floats, Ints, ratio
-from alliance_nlp.records import Clusters, Codebook, Link, Mapping
+from alliance_nlp.records import Clusters, Codebook, Encoder, Link, Mapping
 
 ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
 NEAR_BEST = 0.9  # a further code is linked when its lift is at least this share of the best one's
 
 
 def map_clusters(
-    clusters: Clusters, codebook: Codebook, *, encoder: Any = None, alpha: float = ALPHA, near_best: float = NEAR_BEST
+    clusters: Clusters,
+    codebook: Codebook | None,
+    *,
+    encoder: str | Path | Encoder | None = None,
+    alpha: float = ALPHA,
+    near_best: float = NEAR_BEST,
 ) -> Mapping:
     """Suggest which clusters and codes belong together.
 
@@ -27,8 +32,8 @@ def map_clusters(
     clusters : Clusters
         The machine's clusters of meaning.
     codebook : Codebook
-        The people's codes. A code is read by its name, definition and exemplars.
-    encoder : str or object, optional
+        The people's codes, such as ``study.codebook``. A code is read by its name, definition and exemplars.
+    encoder : str, Path or Encoder, optional
         What embeds the codebook; by default the encoder that embedded the segments. It must be the same one.
     alpha : float, default 0.05
         A link needs a lift that a group of as many segments, drawn at random, reaches with *any* code of the codebook
@@ -44,7 +49,7 @@ def map_clusters(
     Raises
     ------
     InputError
-        When the codebook is empty, or the encoder gives vectors of another size than the segments have.
+        When there is no codebook or an empty one, or the encoder gives vectors of another size than the segments have.
 
     Notes
     -----
@@ -63,10 +68,12 @@ def map_clusters(
     >>> [(link.cluster, link.code_id) for link in map_clusters(clusters, book).links]
     [(0, 'Trust/building trust'), (1, 'Time/no time')]
     """
+    codebook = present(codebook, "codebook", "map_clusters()", "Read one with an.read_codebook().")
     if not isinstance(codebook, Codebook) or not len(codebook):
         raise InputError("map_clusters() needs a codebook with at least one code. Read one with an.read_codebook().")
-    vectors = embed_codes(codebook, _encoder_of(clusters, encoder), clusters.embeddings.vectors.shape[1])
-    lift, z = code_lift(np.asarray(clusters.embeddings.vectors, dtype=float), clusters.labels, vectors)
+    space = clusters.embeddings
+    codes = embed_codes(codebook, space.same_encoder if encoder is None else encoder, space.vectors.shape[1])
+    lift, z = code_lift(np.asarray(space.vectors, dtype=float), clusters.labels, codes)
     needed = _normal_quantile(1 - alpha / len(codebook))
     links = [
         link
@@ -89,13 +96,6 @@ def map_clusters(
         tuple(code_id for code_id in codebook.ids if code_id not in used),
         {"score": "lift", "alpha": alpha, "near_best": near_best, "encoder": str(clusters.embeddings.encoder)},
     )
-
-
-def _encoder_of(clusters: Clusters, encoder: Any) -> Any:
-    if encoder is not None:
-        return encoder
-    embeddings = clusters.embeddings
-    return embeddings.model if embeddings.model is not None else embeddings.encoder.name
 
 
 def code_lift(vectors: Floats, labels: Ints, codes: Floats) -> tuple[Floats, Floats]:

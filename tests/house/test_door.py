@@ -32,7 +32,8 @@ def own_classes():
     found = {}
     for name in module_names():
         found |= {n: v for n, v in vars(importlib.import_module(name)).items() if is_ours(v)}
-    return {name: kind for name, kind in found.items() if name != "Mapping"} | {"Any": typing.Any}
+    # names that modules import for type checkers only, or that stand for something else in annotations
+    return {name: kind for name, kind in found.items() if name != "Mapping"} | {"Any": typing.Any, "Axes": typing.Any}
 
 
 def is_ours(value):

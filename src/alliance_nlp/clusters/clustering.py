@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,6 +19,14 @@ from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = ("consensus", "umap-hdbscan")
+
+
+@runtime_checkable
+class OwnRecipe(Protocol):
+    """A recipe of your own, such as any clusterer of scikit-learn: it groups rows."""
+
+    def fit_predict(self, rows: Any, /) -> object:
+        """Give one whole number for each row, its group; -1 for none."""
 
 
 class Grouping(NamedTuple):
@@ -35,7 +43,7 @@ class Grouping(NamedTuple):
 def cluster(
     embeddings: Embeddings,
     *,
-    recipe: Recipe | Any = "consensus",
+    recipe: Recipe | OwnRecipe = "consensus",
     n_clusters: int | None = None,
     codebook: Codebook | None = None,
     guided: bool = False,
@@ -48,11 +56,11 @@ def cluster(
     ----------
     embeddings : Embeddings
         Segments with their vectors.
-    recipe : {"consensus", "umap-hdbscan"} or object with ``fit_predict``, default "consensus"
+    recipe : {"consensus", "umap-hdbscan"} or OwnRecipe, default "consensus"
         "consensus" groups the segments many times over, by vectors and by wording, and keeps what the groupings
         agree on; every segment that is not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic
-        models and leaves segments in no cluster. An object of your own is cloned first; it gets the distinct
-        segments' vectors in canonical order, not in segment order.
+        models and leaves segments in no cluster. An object of your own with ``fit_predict`` is cloned first; it gets
+        the distinct segments' vectors in canonical order, not in segment order.
     n_clusters : int, optional
         How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
     codebook : Codebook, optional
@@ -126,7 +134,7 @@ def _heed(
     codebook: Codebook | None,
     embeddings: Embeddings,
     rows: Singles,
-    recipe: Any,
+    recipe: Recipe | OwnRecipe,
     n_clusters: int | None,
     *,
     guided: bool,
@@ -143,8 +151,7 @@ def _heed(
     about = {"grain_from": f"codebook of {len(codebook)} codes", "guided": guided}
     wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
     if guided and len(rows):
-        model = embeddings.model if embeddings.model is not None else embeddings.encoder.name
-        codes = embed_codes(codebook, model, rows.shape[1])
+        codes = embed_codes(codebook, embeddings.same_encoder, rows.shape[1])
         with one_thread():
             alike = rows @ codes.T
         # beside a unit vector a unit row of likeness to the codes: both count alike
@@ -172,7 +179,9 @@ def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
     return np.array(first, dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
 
 
-def _group(rows: Singles, texts: list[str], recipe: Any, n_clusters: int | None, random_state: int) -> Grouping:
+def _group(
+    rows: Singles, texts: list[str], recipe: Recipe | OwnRecipe, n_clusters: int | None, random_state: int
+) -> Grouping:
     if isinstance(recipe, str):
         if recipe not in RECIPES:
             raise choice_error("recipe", RECIPES, recipe)
@@ -191,8 +200,8 @@ def _by_consensus(rows: Singles, texts: list[str], n_clusters: int | None, rando
     return Grouping(result.labels, result.strength, settings, result.tree, result.distinct, result.stability)
 
 
-def _by_object(rows: Singles, recipe: Any) -> Grouping:
-    if not callable(getattr(recipe, "fit_predict", None)):
+def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:
+    if not isinstance(recipe, OwnRecipe):
         raise InputError(
             f"recipe must be {' or '.join(map(repr, RECIPES))}, or an object with fit_predict(vectors). "
             f"Got an object of type {type(recipe).__name__}."
@@ -214,7 +223,7 @@ def _by_object(rows: Singles, recipe: Any) -> Grouping:
     return Grouping(labels, (labels >= 0).astype(float), {"recipe": type(recipe).__name__, "object": repr(recipe)})
 
 
-def _clone(recipe: Any) -> Any:
+def _clone(recipe: OwnRecipe) -> Any:
     if hasattr(recipe, "get_params"):
         from sklearn.base import clone
 

@@ -6,8 +6,6 @@ somebody asks the door for `ConsensusClustering`; nothing else in the library ma
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClusterMixin
@@ -65,7 +63,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         n_clusters: int | None = None,
         grain: Grain = "default",
         nearest_share: float = 0.0,
-        random_state: Any = 0,
+        random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.n_clusters = n_clusters
         self.grain = grain

@@ -12,7 +12,7 @@ from alliance_nlp.comparison.prevalence import correct_prevalence
 from alliance_nlp.comparison.recovery import recover
 from alliance_nlp.comparison.result import Basis, Comparison
 from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, present
 from alliance_nlp.records import LEVELS, Coding, Level, Rule, Segments, Table
 
 SEGMENTS_DRAWN = (
@@ -22,8 +22,8 @@ SEGMENTS_DRAWN = (
 
 
 def compare(
-    a: Coding,
-    b: Coding,
+    a: Coding | None,
+    b: Coding | None,
     *,
     segments: Segments | None = None,
     people: Coding | None = None,
@@ -90,12 +90,7 @@ def compare(
     >>> round(found.per_code[0]["kappa"], 4)
     0.6875
     """
-    for side, coding in (("a", a), ("b", b)):
-        if not isinstance(coding, Coding):
-            raise InputError(
-                f"compare() takes two Codings. Got {type(coding).__name__} as {side}. "
-                "A mapping gives one with .to_coding()."
-            )
+    a, b = _side("a", a), _side("b", b)
     found, behind = segments_behind(a, b, segments), people_behind(a, b, people)
     seen = project(a, b, found, behind, level=level, rule=rule, universe=universe)
     draws = Draws(n_draws, n_permutations, random_state)
@@ -119,6 +114,17 @@ def compare(
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
     )  # fmt: skip
+
+
+def _side(side: str, coding: Coding | None) -> Coding:
+    advice = "Read one with an.read_codings(), or settle one with an.reach_consensus()."
+    coding = present(coding, f"Coding as {side}", "compare()", advice)
+    if not isinstance(coding, Coding):
+        raise InputError(
+            f"compare() takes two Codings. Got {type(coding).__name__} as {side}. "
+            "A mapping gives one with .to_coding()."
+        )
+    return coding
 
 
 def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding | None, draws: Draws) -> Basis:

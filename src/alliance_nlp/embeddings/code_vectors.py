@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
 from alliance_nlp.embeddings.embedding import encode_texts
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Floats, unit_rows
-from alliance_nlp.records import Code, Codebook
+from alliance_nlp.records import Code, Codebook, Encoder
 
 
-def embed_codes(codebook: Codebook, encoder: Any, n_dimensions: int) -> Floats:
+def embed_codes(codebook: Codebook, encoder: str | Path | Encoder, n_dimensions: int) -> Floats:
     """One unit vector for each code: the middle of what it is called and defined as, and of its exemplars."""
     texts = [_texts_of(code) for code in codebook]
     flat = [text for described, shown in texts for text in (*described, *shown)]

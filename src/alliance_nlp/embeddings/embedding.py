@@ -6,7 +6,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.numeric import Floats, Singles, unit_rows
-from alliance_nlp.records import Embeddings, Segments
+from alliance_nlp.records import Embeddings, Encoder, Segments
 
 _BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
 _ANY_WORD = "word"  # where nothing has words it still tells how many numbers a vector has
@@ -32,7 +32,7 @@ class EncodedTexts(NamedTuple):
 def embed(
     segments: Segments,
     *,
-    encoder: Any = DEFAULT,
+    encoder: str | Path | Encoder = DEFAULT,
     cache: str | Path | bool | None = True,
     batch_size: int = 64,
     progress: bool | None = None,
@@ -44,7 +44,7 @@ def embed(
     ----------
     segments : Segments
         What `segment` gives.
-    encoder : str, Path or object, default "all-MiniLM-L6-v2"
+    encoder : str, Path or Encoder, default "all-MiniLM-L6-v2"
         Name of a model of sentence-transformers, a folder that one was saved to, or any object whose
         ``encode(list of str)`` gives one row of numbers for each text. If the object has a ``name`` and a
         ``revision``, its vectors are kept; if it has ``max_tokens`` and ``count_tokens(list of str)``, or is a model
@@ -105,7 +105,7 @@ def embed(
 
 def encode_texts(
     texts: Sequence[str],
-    encoder: Any = DEFAULT,
+    encoder: str | Path | Encoder = DEFAULT,
     *,
     cache: str | Path | bool | None = True,
     batch_size: int = 64,

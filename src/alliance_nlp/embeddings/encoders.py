@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from alliance_nlp.embeddings.weights import WEIGHTS, check_published, find_packaged, hash_folder
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import EncoderInfo
+from alliance_nlp.records import Encoder, EncoderInfo
 
 DEFAULT = "all-MiniLM-L6-v2"
 _SHOWN = 12  # characters of a hash that name a revision, as git shortens them
@@ -61,7 +61,7 @@ class SentenceEncoder:
             model.max_seq_length = self.max_tokens
         return model
 
-    def encode(self, texts: Sequence[str]) -> Any:
+    def encode(self, texts: Sequence[str]) -> object:
         """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
         return self._model.encode(list(texts), batch_size=64, show_progress_bar=False)
 
@@ -197,10 +197,10 @@ class Reader(NamedTuple):
     info: EncoderInfo
     encode: Callable[[list[str]], Any]
     count_tokens: TokenCounter | None
-    model: Any
+    model: Encoder
 
 
-def reader_of(encoder: Any, *, download: bool = False) -> Reader:
+def reader_of(encoder: str | Path | Encoder, *, download: bool = False) -> Reader:
     """Take an encoder by its name, or any object that encodes.
 
     Raises

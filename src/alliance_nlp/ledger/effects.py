@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from alliance_nlp.comparison import compare
+from alliance_nlp.errors import present
 from alliance_nlp.ledger.changes import carry_coding, diff_codebooks, renamed_codes
 from alliance_nlp.mapping import map_clusters
-from alliance_nlp.records import Clusters, Codebook, Coding, Level, Mapping, Record, Row, Table, Tabular
+from alliance_nlp.records import Clusters, Codebook, Coding, Encoder, Level, Mapping, Record, Row, Table, Tabular
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,8 +42,8 @@ class CodebookEffect(Tabular, Record):
 
 
 def effect_of_change(
-    clusters: Clusters, before: Codebook, after: Codebook, *, consensus: Coding | None = None, encoder: Any = None,
-    level: Level = "theme", random_state: int = 0,
+    clusters: Clusters, before: Codebook | None, after: Codebook | None, *, consensus: Coding | None = None,
+    encoder: str | Path | Encoder | None = None, level: Level = "theme", random_state: int = 0,
 ) -> CodebookEffect:  # fmt: skip
     """Say what a change of the codebook does to the machine's suggestions and to the agreement with people.
 
@@ -53,7 +55,7 @@ def effect_of_change(
         The earlier and the later codebook, such as two of ``Standing.versions``.
     consensus : Coding, optional
         What people agreed on under the earlier codebook; carried over to the later one.
-    encoder : optional
+    encoder : str, Path or Encoder, optional
         As in `map_clusters`.
     level : {"theme", "essence", "code"}, default "theme"
         At which to compare with the consensus.
@@ -80,6 +82,8 @@ def effect_of_change(
     >>> effect_of_change(clusters, before, after).changes.rows()[0]["code"]
     'Trust'
     """
+    advice = "Read one with an.read_codebook()."
+    before, after = (present(book, "codebook", "effect_of_change()", advice) for book in (before, after))
     first, second = (map_clusters(clusters, book, encoder=encoder) for book in (before, after))
     renamed = {old: new.id for old, new in renamed_codes(before, after).items()}
     now = {old: renamed.get(old, old) for old in before.ids}

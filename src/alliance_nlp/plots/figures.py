@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Okabe and Ito's colors without black and yellow (too faint on white), https://jfly.uni-koeln.de/color/
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -18,14 +21,15 @@ RESOLUTION = 160
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
-def new_axes(width: float, height: float) -> Any:
+def new_axes(width: float, height: float) -> Axes:
     """Make axes on a figure of their own that pyplot does not know of, so that nothing keeps it alive."""
     figures = import_extra("matplotlib.figure", "report", "A plot")
     figure = figures.Figure(figsize=(width, height), layout="constrained")
-    return figure.add_subplot()
+    ax: Axes = figure.add_subplot()
+    return ax
 
 
-def plain_axes(ax: Any, *, title: str) -> None:
+def plain_axes(ax: Axes, *, title: str) -> None:
     """Take away what is not data, and write the title on the left."""
     ax.set_title(title, loc="left", fontsize=11, color=INK, fontweight="bold")
     for side in ("top", "right"):
@@ -35,7 +39,7 @@ def plain_axes(ax: Any, *, title: str) -> None:
     ax.tick_params(colors=INK, labelsize=9, length=0)
 
 
-def legend_below(ax: Any, *, inches: float) -> None:
+def legend_below(ax: Axes, *, inches: float) -> None:
     """Put the legend below the axes, in as many columns as its longest name leaves room for."""
     _, names = ax.get_legend_handles_labels()
     if not names:
@@ -79,7 +83,7 @@ class Picture(NamedTuple):
     png: bytes
 
 
-def take_picture(ax: Any, *, title: str = "") -> Picture:
+def take_picture(ax: Axes, *, title: str = "") -> Picture:
     """Draw the figure of some axes as SVG and PNG: the same bytes for the same records, without a date.
 
     Parameters
@@ -95,11 +99,12 @@ def take_picture(ax: Any, *, title: str = "") -> Picture:
         Content of the two files.
     """
     matplotlib = import_extra("matplotlib", "report", "A picture")
+    figure: Any = ax.figure
     content = {}
     with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
         for kind, unstable in (("svg", ("Date", "Creator")), ("png", ("Software",))):
             out = io.BytesIO()
             metadata = {"Title": printable(title), **dict.fromkeys(unstable)}
-            ax.figure.savefig(out, format=kind, dpi=RESOLUTION, metadata=metadata, facecolor="white")
+            figure.savefig(out, format=kind, dpi=RESOLUTION, metadata=metadata, facecolor="white")
             content[kind] = out.getvalue()
     return Picture(**content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.plots.figures import COLORS, GREY, INK, new_axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MOST_BRANCHES = 60  # lines of text that can still be read
 SEVERAL = -2  # in place of a cluster's number, where a branch holds several
@@ -32,7 +35,7 @@ class Branches(NamedTuple):
     joins: list[Join]
 
 
-def plot_hierarchy(clusters: Clusters, *, ax: Any = None) -> Any:
+def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
     """Draw the tree from which the clusters are cut: which of them would join next, and which would split.
 
     Parameters
@@ -152,7 +155,7 @@ def _name(labels: Ints, owner: int, sizes: Ints) -> str:
     return f"cluster {owner} ({len(labels)}{f' of {sizes[owner]}' if part else ''})"
 
 
-def _draw_joins(ax: Any, found: Branches) -> None:
+def _draw_joins(ax: Axes, found: Branches) -> None:
     lines = import_extra("matplotlib.collections", "report", "A plot")
     held = [cluster for cluster in dict.fromkeys(found.clusters) if cluster != SEVERAL]
     colors = {cluster: COLORS[at % len(COLORS)] for at, cluster in enumerate(held)} | {SEVERAL: GREY}
@@ -176,7 +179,7 @@ def _cuts(clusters: Clusters) -> dict[int, str]:
     return {n: " = ".join(names) for n, names in named.items()}
 
 
-def _mark_cuts(ax: Any, clusters: Clusters, heights: Floats, top: float) -> None:
+def _mark_cuts(ax: Axes, clusters: Clusters, heights: Floats, top: float) -> None:
     for n, name in _cuts(clusters).items():
         done = len(heights) + 1 - n
         if not 0 <= done <= len(heights):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, legend_below, new_axes, plain_axes
 from alliance_nlp.records import Row
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def plot_agreement(comparison: Comparison, *, ax: Any = None) -> Any:
+
+def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     """Draw the kappa of each theme with its interval, and the figure of two people beside it.
 
     Parameters
@@ -77,7 +80,7 @@ def _low(row: Row) -> float:
     return min((float(v) for v in values if math.isfinite(v)), default=0.0)
 
 
-def _one(ax: Any, place: int, row: Row) -> None:
+def _one(ax: Axes, place: int, row: Row) -> None:
     human = row.get("human_human", math.nan)
     if math.isfinite(human):
         ax.plot([human], [place], marker="D", markersize=7, markerfacecolor="white", markeredgecolor=COLORS[1],
@@ -91,7 +94,7 @@ def _one(ax: Any, place: int, row: Row) -> None:
     ax.plot([row["kappa"]], [place], marker="o", markersize=7, color=COLORS[0], linestyle="none", zorder=4)
 
 
-def _legend(ax: Any, comparison: Comparison) -> None:
+def _legend(ax: Axes, comparison: Comparison) -> None:
     a, b = (drawn_name(comparison.settings[name]) for name in ("name_a", "name_b"))
     ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2, label=f"{a} and {b}, 95 % interval")
     if comparison.settings["people"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from alliance_nlp.plots.figures import (
 )
 from alliance_nlp.records import Clusters, Coding, Level
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 MARKERS = ("o", "s", "^", "D", "P", "X", "v")
@@ -37,8 +40,8 @@ class SegmentMap(NamedTuple):
 
 def plot_map(
     clusters: Clusters, *, codes: Coding | None = None, level: Level = "theme", places: SegmentMap | None = None,
-    ax: Any = None, random_state: int = 0,
-) -> Any:  # fmt: skip
+    ax: Axes | None = None, random_state: int = 0,
+) -> Axes:  # fmt: skip
     """Draw the segments as a map on which alike segments lie near one another.
 
     Parameters
@@ -153,14 +156,14 @@ def _main_directions(vectors: Singles, n: int) -> Floats:
     return scores
 
 
-def _dots(ax: Any, places: Floats, *, color: str, edge: str, label: str | None = None, marker: str = "o") -> None:
+def _dots(ax: Axes, places: Floats, *, color: str, edge: str, label: str | None = None, marker: str = "o") -> None:
     if len(places):
         size = 70 if marker in "*." else 26
         ax.scatter(places[:, 0], places[:, 1], s=size, c=color, edgecolors=edge, linewidths=0.6, marker=marker,
                    label=label, alpha=0.85)  # fmt: skip
 
 
-def _by_cluster(ax: Any, places: Floats, labels: Ints, aside: Bools) -> None:
+def _by_cluster(ax: Axes, places: Floats, labels: Ints, aside: Bools) -> None:
     apart = (labels < 0) & ~aside
     _dots(ax, places[apart], color=PALE, edge=GREY, label=f"in no cluster ({int(apart.sum())})")
     numbers = [int(k) for k in np.unique(labels[labels >= 0])]
@@ -191,7 +194,7 @@ def _apart(middles: Floats) -> list[int]:
     return chosen
 
 
-def _number(ax: Any, text: str, place: Floats, color: str, *, small: bool) -> None:
+def _number(ax: Axes, text: str, place: Floats, color: str, *, small: bool) -> None:
     ax.text(
         place[0], place[1], text, ha="center", va="center", fontsize=7 if small else 9, fontweight="bold", color=INK,
         bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": color, "linewidth": 0.9, "alpha": 0.9},
@@ -214,7 +217,7 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dic
     return {name: places for name, places in (found | rest).items() if places}
 
 
-def _by_code(ax: Any, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
+def _by_code(ax: Axes, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
     for number, name in enumerate(groups):
         at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
         color, edge, marker = REST[name] if name in REST else (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import Ints, ratio
 from alliance_nlp.plots.figures import COLORS, GREY, INK, drawn_name, new_axes, plain_axes
 from alliance_nlp.records import Clusters, Coding, Level
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 MOST_CLUSTERS = 70  # columns of a picture that can still be read
 
@@ -23,7 +26,7 @@ class SharedSegments(NamedTuple):
     sizes: Ints
 
 
-def plot_themes_and_clusters(comparison: Comparison, *, ax: Any = None) -> Any:
+def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     """Draw which share of each cluster carries each of the people's themes.
 
     Parameters
@@ -112,7 +115,7 @@ def side_by_side(found: SharedSegments) -> Ints:
     return np.lexsort((-found.sizes, -np.round(top, 12), np.where(top > 0, best, len(found.themes)))).astype(np.int64)
 
 
-def _fields(ax: Any, counts: Ints, sizes: Ints) -> None:
+def _fields(ax: Axes, counts: Ints, sizes: Ints) -> None:
     share = ratio(counts, sizes, otherwise=0.0)
     image = ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in np.argwhere(counts > 0):
@@ -126,7 +129,7 @@ def _fields(ax: Any, counts: Ints, sizes: Ints) -> None:
     bar.ax.tick_params(length=0, labelsize=8, colors=GREY)
 
 
-def _frames(ax: Any, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
+def _frames(ax: Axes, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
     patches = import_extra("matplotlib.patches", "report", "A plot")
     level = comparison.settings["level"]
     for row in comparison.theme_recovery.rows():

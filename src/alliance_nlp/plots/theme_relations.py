@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.relations import Relations
 from alliance_nlp.plots.figures import drawn_name, new_axes, plain_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 What = Literal["both", "share", "follows"]
 TITLES = {
@@ -18,7 +21,7 @@ TITLES = {
 }
 
 
-def plot_relations(relations: Relations, *, what: What = "both", ax: Any = None) -> Any:
+def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None = None) -> Axes:
     """Draw a square of themes by themes: how often they come together or follow one another.
 
     Parameters

@@ -10,7 +10,7 @@ from typing import Any
 from alliance_nlp.errors import InputError, import_extra, problems_error
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
 from alliance_nlp.records import Code, Codebook, Theme
 
 CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -33,7 +33,9 @@ class _Entry:
     cells: Mapping[str, str]
 
 
-def read_codebook(source: Any, *, columns: Mapping[str, str] | None = None, encoding: str | None = None) -> Codebook:
+def read_codebook(
+    source: TableSource, *, columns: Mapping[str, str] | None = None, encoding: str | None = None
+) -> Codebook:
     """Read a codebook: one row a code, under its essence and theme.
 
     Parameters

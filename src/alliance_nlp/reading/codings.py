@@ -13,8 +13,8 @@ from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet, split_cell
-from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.who_read import HOW_TO_STATE, WhoRead, read_spans
 from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Segments, Status, Study, Transcript
 
 CODING_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -150,11 +150,11 @@ class CodeNames:
 
 
 def read_codings(
-    source: Any,
+    source: TableSource,
     transcripts: Transcript | Iterable[Transcript] | Segments | Study,
     codebook: Codebook | None = None,
     *,
-    read: Any = None,
+    read: WhoRead = None,
     coder: str | None = None,
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,

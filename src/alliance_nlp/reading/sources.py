@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_roles, fold
-from alliance_nlp.reading.spreadsheets import TABLES, is_frame, read_sheet
+from alliance_nlp.reading.spreadsheets import TABLES, Frame, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles
 from alliance_nlp.reading.turn_tables import from_items, from_sheet
 from alliance_nlp.reading.word_files import from_word_file
@@ -34,7 +34,7 @@ class Options:
 
 
 def read_transcripts(
-    source: Any,
+    source: str | Path | Frame | Iterable[str] | Iterable[Path],
     *,
     roles: Mapping[str, str | None] | None = None,
     columns: Mapping[str, str] | None = None,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from alliance_nlp.errors import InputError, choice_error, import_extra, problems_error
 from alliance_nlp.reading.decoding import read_text
@@ -69,6 +69,17 @@ def fold_column(name: str) -> str:
 def split_cell(cell: str) -> list[str]:
     """Names in one cell, joined by ``|``."""
     return [part.strip() for part in cell.split("|") if part.strip()]
+
+
+class Frame(Protocol):
+    """A data frame of pandas, polars, or another package that narwhals reads."""
+
+    @property
+    def columns(self) -> Any:
+        """Names of the columns."""
+
+
+TableSource = str | Path | Frame | Sequence[Mapping[str, object]]
 
 
 def is_frame(source: object) -> bool:

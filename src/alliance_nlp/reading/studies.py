@@ -26,7 +26,7 @@ from alliance_nlp.reading.study_file import (
     read_participants,
     read_study_file,
 )
-from alliance_nlp.reading.who_read import shared_spans, stated_spans
+from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript
 
 PARTS: dict[str, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ def read_study(
     folder: str | Path,
     *,
     roles: Mapping[str, str | None] | None = None,
-    read: Any = None,
+    read: WhoRead = None,
     encoding: str | None = None,
     unmatched: str = "error",
 ) -> Study:

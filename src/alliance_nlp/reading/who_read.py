@@ -10,7 +10,7 @@ from alliance_nlp.errors import InputError, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import is_frame, read_sheet
+from alliance_nlp.reading.spreadsheets import TableSource, is_frame, read_sheet
 from alliance_nlp.records import CodedSpan, ReadSpan, Transcript
 
 _ALL = {"all", "everything", "all turns", "all transcripts"}
@@ -24,6 +24,9 @@ _PARTICIPANTS = {
 _CODED = {"coded", "only what is coded", "what is coded"}
 STATEMENTS = ("all", "participants", "coded")
 HOW_TO_STATE = "State it with read='all', read='participants', read={'coder': ...}, or under [read] in study.toml"
+
+
+WhoRead = TableSource | Sequence[str] | Mapping[str, str | Sequence[str]] | None
 
 
 def read_spans(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -18,6 +18,18 @@ from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
 
 Grain = Literal["coarse", "default", "fine"]
 GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Anything that turns texts into vectors: one row of numbers for each text, all of one length.
+
+    With a ``name`` and a ``revision`` its vectors are kept for next time; with ``max_tokens`` and
+    ``count_tokens(list of str)`` long texts are read whole.
+    """
+
+    def encode(self, texts: list[str], /) -> object:
+        """Give one row of numbers for each text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ class Embeddings(Tabular, Record):
         What made them.
     n_long : int, default 0
         Segments longer than the encoder reads at once; they are the length-weighted mean of their windows.
-    model : object, optional
+    model : Encoder, optional
         The encoder itself, to embed a codebook in the same space; neither compared nor saved.
 
     Raises
@@ -71,7 +83,7 @@ class Embeddings(Tabular, Record):
     vectors: Singles
     encoder: EncoderInfo
     n_long: int = 0
-    model: Any = field(default=None, compare=False)
+    model: Encoder | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         vectors = frozen_array(self.vectors, np.float32)
@@ -88,6 +100,11 @@ class Embeddings(Tabular, Record):
                 f"{odd[0]} ({self.segments[int(odd[0])].id}). Normalize them, or use an.embed()."
             )
         object.__setattr__(self, "vectors", vectors)
+
+    @property
+    def same_encoder(self) -> Encoder | str:
+        """What embeds further texts in the same space: the encoder itself, or its name."""
+        return self.model if self.model is not None else self.encoder.name
 
     def __len__(self) -> int:
         return len(self.segments)

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
+from alliance_nlp.records import Record, Transcript
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
 from alliance_nlp.storage.values import Reader, Writer
 
@@ -23,7 +24,7 @@ FORMAT = 1
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def save(record: Any, folder: str | Path) -> Path:
+def save(record: Record | Transcript | Sequence[Record | Transcript], folder: str | Path) -> Path:
     """Keep a record, with everything it was made from, in a folder.
 
     Parameters

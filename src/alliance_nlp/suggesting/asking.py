@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records import LEVELS, Codebook, Coding, Embeddings, Level, Row, Rule, Segments, Table
+from alliance_nlp.errors import InputError, choice_error, present
+from alliance_nlp.records import LEVELS, Codebook, Coding, Embeddings, Encoder, Level, Row, Rule, Segments, Table
 from alliance_nlp.suggesting.fitted import FittedCodes
 from alliance_nlp.suggesting.learning import fit_codes
 from alliance_nlp.suggesting.making import Gathered, embeddings_of, gather_evidence
@@ -26,13 +27,13 @@ class Trouble(NamedTuple):
 
 def next_to_code(
     segments: Segments | Embeddings,
-    coding: Coding,
+    coding: Coding | None,
     *,
     codebook: Codebook | None = None,
     n: int = 10,
     level: Level = "code",
     rule: Rule = "half",
-    encoder: Any = None,
+    encoder: str | Path | Encoder | None = None,
 ) -> Table:
     """List the segments that people should code next, so that the comparison becomes sharper soonest.
 
@@ -50,7 +51,7 @@ def next_to_code(
         Level of the codebook that should become sharper.
     rule : {"half", "any", "all"}, default "half"
         How coded spans become codes of segments; see `Coding.on`.
-    encoder : str or object, optional
+    encoder : str, Path or Encoder, optional
         What embeds segments and codebook; see `suggest_codes`.
 
     Returns
@@ -78,6 +79,7 @@ def next_to_code(
     >>> len(next_to_code(segments, an.Coding(tuple(done), (), book), n=2))
     2
     """
+    coding = present(coding, "coding", "next_to_code()", "Read one with an.read_codings().")
     gathered, fitted, leveled, kept = _learn(segments, coding, codebook, level, rule, encoder)
     unread = np.isnan(gathered.applied).all(axis=1)
     mine = np.zeros(len(gathered.evidence), dtype=bool)
@@ -102,13 +104,13 @@ def next_to_code(
 
 def find_trouble(
     segments: Segments | Embeddings,
-    coding: Coding,
+    coding: Coding | None,
     *,
     codebook: Codebook | None = None,
     n: int = 50,
     level: Level = "code",
     rule: Rule = "half",
-    encoder: Any = None,
+    encoder: str | Path | Encoder | None = None,
 ) -> Trouble:
     """List what may be wrong in codings or codebook: likely slips, confused codes, definitions that overlap or misfit.
 
@@ -126,7 +128,7 @@ def find_trouble(
         Level of the codebook to look at.
     rule : {"half", "any", "all"}, default "half"
         How coded spans become codes of segments; see `Coding.on`.
-    encoder : str or object, optional
+    encoder : str, Path or Encoder, optional
         What embeds segments and codebook; see `suggest_codes`.
 
     Returns
@@ -152,6 +154,7 @@ def find_trouble(
     >>> len(found.slips), found.confused.columns
     (5, ('code', 'other', 'excess'))
     """
+    coding = present(coding, "coding", "find_trouble()", "Read one with an.read_codings().")
     gathered, fitted, leveled, kept = _learn(segments, coding, codebook, level, rule, encoder)
     ids, rows = leveled.ids, gathered.rows_of
     probabilities, applied = fitted.scores.probabilities[rows], gathered.applied[rows]
@@ -180,7 +183,12 @@ def _pairs(found: list[tuple[int, int, float]], ids: tuple[str, ...], figure: st
 
 
 def _learn(
-    segments: Segments | Embeddings, coding: Coding, codebook: Codebook | None, level: Level, rule: Rule, encoder: Any
+    segments: Segments | Embeddings,
+    coding: Coding,
+    codebook: Codebook | None,
+    level: Level,
+    rule: Rule,
+    encoder: str | Path | Encoder | None,
 ) -> tuple[Gathered, FittedCodes, Codebook, Segments]:
     book = codebook if codebook is not None else coding.codebook
     if book is None or not len(book):

@@ -6,12 +6,12 @@ import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
 from alliance_nlp.embeddings import embed, encode_texts
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AllianceWarning, InputError, choice_error, present
 from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.records import (
     LEVELS,
@@ -20,6 +20,7 @@ from alliance_nlp.records import (
     CodedSpan,
     Coding,
     Embeddings,
+    Encoder,
     Level,
     ReadSpan,
     Rule,
@@ -50,14 +51,14 @@ class Gathered:
 
 def suggest_codes(
     segments: Segments | Embeddings,
-    codebook: Codebook,
+    codebook: Codebook | None,
     *,
     learn_from: Coding | None = None,
     level: Level = "code",
     abstain: float | None = None,
     confidence: float = 0.9,
     rule: Rule = "half",
-    encoder: Any = None,
+    encoder: str | Path | Encoder | None = None,
     coder: str = "machine",
 ) -> Coding:
     """Suggest codes for segments: from the codebook alone, from exemplars, or from what people coded.
@@ -80,7 +81,7 @@ def suggest_codes(
         How sure each code's promise is.
     rule : {"half", "any", "all"}, default "half"
         How coded spans become codes of segments; see `Coding.on`.
-    encoder : str or object, optional
+    encoder : str, Path or Encoder, optional
         What embeds segments and codebook; by default the encoder of the embeddings, else all-MiniLM-L6-v2.
     coder : str, default "machine"
         Name the machine goes by.
@@ -111,6 +112,7 @@ def suggest_codes(
     >>> [row.code_id for row in suggest_codes(segments, book).applied]
     ['lack of time', 'trust']
     """
+    codebook = present(codebook, "codebook", "suggest_codes()", "Read one with an.read_codebook().")
     if not isinstance(codebook, Codebook) or not len(codebook):
         raise InputError("suggest_codes() needs a codebook with at least one code. Read one with an.read_codebook().")
     if level not in LEVELS:
@@ -126,12 +128,14 @@ def suggest_codes(
     return _coding(made, codebook, coder)
 
 
-def embeddings_of(segments: Segments | Embeddings, encoder: Any) -> tuple[Embeddings, Any]:
+def embeddings_of(
+    segments: Segments | Embeddings, encoder: str | Path | Encoder | None
+) -> tuple[Embeddings, str | Path | Encoder]:
     """Embed segments that are not embedded yet, and say which encoder the codebook needs."""
-    given = {} if encoder is None else {"encoder": encoder}
-    embeddings = segments if isinstance(segments, Embeddings) else embed(segments, **given)
-    own = embeddings.model if embeddings.model is not None else embeddings.encoder.name
-    return embeddings, encoder if encoder is not None else own
+    if isinstance(segments, Embeddings):
+        return segments, segments.same_encoder if encoder is None else encoder
+    embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
+    return embeddings, embeddings.same_encoder if encoder is None else encoder
 
 
 def gather_evidence(
@@ -141,7 +145,7 @@ def gather_evidence(
     learn_from: Coding | None,
     *,
     rule: Rule,
-    encoder: Any,
+    encoder: str | Path | Encoder,
 ) -> Gathered:
     """Lay out segments, the moderator's turns between them, the exemplars, and who applied what."""
     asked = _moderator_turns(embeddings.segments)
@@ -219,7 +223,7 @@ def _level_of(leveled: Codebook, codebook: Codebook) -> Level:
     return next(level for level in ("code", "essence", "theme") if codebook.at(level).ids == leveled.ids)
 
 
-def _codes(leveled: Codebook, codebook: Codebook, encoder: Any) -> CodeEvidence:
+def _codes(leveled: Codebook, codebook: Codebook, encoder: str | Path | Encoder) -> CodeEvidence:
     texts = [_words_of(code, codebook) for code in leveled]
     vectors, _ = encode_texts(texts, encoder)
     return CodeEvidence(
