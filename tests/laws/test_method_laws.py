@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hand_made_study import make_study
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import Ledger, replay
@@ -21,6 +19,7 @@ from alliance_nlp.method.voices import choose_quotes, count_voices, find_opposin
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan
 from alliance_nlp.reports.audit import gather_facts
 from alliance_nlp.segments import segment
+from hand_made_study import make_study
 
 PLAIN, WICKED = ("calm", "lively", "KLM"), ("rejected", "machine suggestion, rejected", "machine")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
@@ -38,6 +37,7 @@ from alliance_nlp.reports.audit import (
     write_audit_trail,
 )
 from alliance_nlp.reports.audit.contents import CLASSES
+from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_made_study import BOOK, DATES, DEMANDING, RUSH, make_study, transcript
 
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
@@ -31,6 +30,7 @@ from alliance_nlp.records import (
     Transcript,
     Turn,
 )
+from hand_made_study import BOOK, DATES, DEMANDING, RUSH, make_study, transcript
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from hand_made_study import BOOK, make_study
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.expectations import compare_expectations
 from alliance_nlp.records import Expectation, Study
+from hand_made_study import BOOK, make_study
 
 
 def verdicts(study, **more):

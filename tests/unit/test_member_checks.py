@@ -6,7 +6,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 from hypothesis import given, settings, strategies as st
 
 from alliance_nlp.errors import AllianceWarning, InputError, MissingExtraError
@@ -24,6 +23,7 @@ from alliance_nlp.records import (
     Study,
     Theme,
 )
+from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 DAY = datetime.date(2025, 11, 3)
 

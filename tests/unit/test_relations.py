@@ -6,11 +6,11 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.records import Codebook, CodedSpan, Coding, Study
+from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 
 def study_of(*turns, book=BOOK):

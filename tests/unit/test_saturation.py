@@ -4,11 +4,11 @@ import math
 from dataclasses import replace
 
 import pytest
-from hand_made_study import make_study
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.records import CodedSpan, Coding, Study, Transcript
+from hand_made_study import make_study
 
 
 def study_of(*events):

@@ -6,7 +6,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hand_made_study import BOOK, RUSH, make_study, transcript
 from hypothesis import given, strategies as st
 
 from alliance_nlp.errors import InputError
@@ -24,6 +23,7 @@ from alliance_nlp.records import (
     Study,
     attendance,
 )
+from hand_made_study import BOOK, RUSH, make_study, transcript
 
 
 @pytest.fixture

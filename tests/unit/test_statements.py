@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from hand_made_study import DATES, DEMANDING, RUSH, make_study
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import (
@@ -18,6 +17,7 @@ from alliance_nlp.records import (
     attendance,
     moderates,
 )
+from hand_made_study import DATES, DEMANDING, RUSH, make_study
 
 BOOK = Codebook(
     (

@@ -7,7 +7,6 @@ import pkgutil
 
 import numpy as np
 import pytest
-from hand_made_study import make_study
 
 import alliance_nlp
 from alliance_nlp.clusters.describing import describe
@@ -28,6 +27,7 @@ from alliance_nlp.records import Record
 from alliance_nlp.storage import load, save
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, kind_named
 from alliance_nlp.suggesting import suggest_codes
+from hand_made_study import make_study
 
 
 def record_classes():

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand_made_study import BOOK, RUSH, make_study, transcript
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.voices import (
@@ -30,6 +29,7 @@ from alliance_nlp.records import (
     Transcript,
     attendance,
 )
+from hand_made_study import BOOK, RUSH, make_study, transcript
 
 
 @pytest.fixture

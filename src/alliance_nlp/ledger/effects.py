@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import present

@@ -19,11 +19,11 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "unit")]
 
 from alliance_nlp.chain import open_quote, trace_chain  # noqa: E402
 from alliance_nlp.voices import find_opposing  # noqa: E402
-from hand_made_study import make_study  # noqa: E402
 
 import alliance_nlp as an  # noqa: E402
 from alliance_nlp.ledger import effect_of_change  # noqa: E402
 from conftest import HashingEncoder  # noqa: E402
+from hand_made_study import make_study  # noqa: E402
 
 warnings.simplefilter("ignore")
 WORDS = ("trust", "time", "joy", "work", "rest")
