@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare
     from alliance_nlp.comparison.result import Basis as Basis
-    from alliance_nlp.comparison.words import Sentence as Sentence
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
     from alliance_nlp.datasets import load_study as load_study
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
@@ -123,6 +122,7 @@ if TYPE_CHECKING:
         ReadSpan as ReadSpan,
         Segment as Segment,
         Segments as Segments,
+        Sentence as Sentence,
         Statement as Statement,
         Study as Study,
         Table as Table,

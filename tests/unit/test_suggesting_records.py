@@ -149,6 +149,10 @@ def test_a_suggestion_is_explained_without_the_segments_words_in_its_repr():
     assert text == made.made_from.explain(given.segments.ids[0])
     assert "Alliance/trust has a probability of" in text
     assert "Runner-up" in text
+    told = {sentence.kind: sentence.text for sentence in made.made_from.sentences(given.segments.ids[0])}
+    assert list(told) == ["score", "examples", "definition", "words", "around", "runner-up", "caution"]
+    assert told["around"].startswith("The turns around it add ")
+    assert "\n".join(told.values()) == text
     assert given.segments[0].text not in repr(made.made_from) + repr(made)
     assert made.made_from.rows()[0]["text"] in given.segments.texts
 

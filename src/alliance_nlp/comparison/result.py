@@ -18,7 +18,6 @@ from alliance_nlp.comparison.words import (
     QUOTED,
     THRESHOLDS,
     UNIVERSE_WORDS,
-    Sentence,
 )
 from alliance_nlp.records import (
     Clusters,
@@ -29,6 +28,7 @@ from alliance_nlp.records import (
     Row,
     Rule,
     Segments,
+    Sentence,
     Table,
     Tabular,
     format_cell,

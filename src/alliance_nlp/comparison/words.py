@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
-SentenceKind = Literal["headline", "basis", "warning", "code", "meaning", "heading", "threshold", "objection"]
-
-
-class Sentence(NamedTuple):
-    """One sentence about a comparison, and what kind of sentence it is."""
-
-    kind: SentenceKind
-    text: str
-
+from typing import Literal
 
 Remark = Literal["unread", "unused", "everywhere", "never a", "never b", "few", "ac1"]
 REMARKS: dict[Remark | None, str] = {

@@ -1,7 +1,7 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
 from alliance_nlp.records.analysis import GRAINS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
-from alliance_nlp.records.base import Record, Row, same_content
+from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
 from alliance_nlp.records.coding import (
     COUNTED,
@@ -30,7 +30,8 @@ __all__ = [
     "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "ROLES", "RULES", "STATUSES", "Applied", "Clusters", "Code",
     "CodeSet", "Codebook", "CodedSpan", "Coding", "Embeddings", "Encoder", "EncoderInfo", "Expectation", "FieldNote",
     "Grain", "Level", "Link", "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Record", "Role",
-    "Row", "Rule", "Segment", "Segments", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript",
-    "Turn", "Unit", "Verdict", "attendance", "canonical_ranks", "chosen_coding", "code_table", "cut_tree",
-    "format_cell", "join_codings", "moderates", "ordered", "same_content", "span_of", "statements_of",
+    "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind", "Statement", "Status", "Study", "Table",
+    "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict", "attendance", "canonical_ranks", "chosen_coding",
+    "code_table", "cut_tree", "format_cell", "join_codings", "moderates", "ordered", "same_content", "span_of",
+    "statements_of",
 ]  # fmt: skip

@@ -6,11 +6,22 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 Row = dict[str, Any]
+SentenceKind = Literal[
+    "headline", "basis", "warning", "code", "meaning", "heading", "threshold", "objection",  # of a comparison
+    "score", "examples", "definition", "words", "around", "runner-up", "caution",  # of a suggestion
+]  # fmt: skip
+
+
+class Sentence(NamedTuple):
+    """One sentence about a result, and what kind of sentence it is."""
+
+    kind: SentenceKind
+    text: str
 
 
 def same_content(a: object, b: object) -> bool:

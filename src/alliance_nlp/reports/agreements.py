@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.result import main_table, overall_table, sentences
-from alliance_nlp.comparison.words import THEME_VERDICTS, SentenceKind
+from alliance_nlp.comparison.words import THEME_VERDICTS
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters, take_picture
-from alliance_nlp.records import Table
+from alliance_nlp.records import SentenceKind, Table
 from alliance_nlp.reports.cells import grid_of
 from alliance_nlp.reports.document import Block, Bullets, Figure, Paragraph, Section
 from alliance_nlp.reports.material import Material

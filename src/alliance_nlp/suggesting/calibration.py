@@ -16,6 +16,9 @@ from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
 _LOW, _HIGH = 0.003, 0.98
 STEPS = (-1, 1, -2, 2)
+CODE_AT = {step: f"code at {step:+d}" for step in STEPS}
+ANYTHING_AT = {step: f"anything at {step:+d}" for step in STEPS if abs(step) == 1}
+AROUND = frozenset({*CODE_AT.values(), *ANYTHING_AT.values()})
 # Segments of all kinds that a speaker's own habit is mixed with.
 DRAWN = 20
 
@@ -76,10 +79,10 @@ def gather(
         columns["who speaks"] = np.broadcast_to(np.asarray(segments.asks, dtype=np.float64)[:, None], s.shape)
     if segments.sequences is not None:
         for step in STEPS:
-            columns[f"code at {step:+d}"] = _at(s - prior, segments, step)
-            if abs(step) == 1:
+            columns[CODE_AT[step]] = _at(s - prior, segments, step)
+            if step in ANYTHING_AT:
                 around = _at(scores.anything - scores.anything.mean(), segments, step)
-                columns[f"anything at {step:+d}"] = np.broadcast_to(around, s.shape)
+                columns[ANYTHING_AT[step]] = np.broadcast_to(around, s.shape)
     return tuple(columns), np.stack(list(columns.values()), axis=-1)
 
 

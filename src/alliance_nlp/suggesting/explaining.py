@@ -8,7 +8,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Floats, largest_first
-from alliance_nlp.suggesting.calibration import gather
+from alliance_nlp.suggesting.calibration import AROUND, gather
 from alliance_nlp.suggesting.fitted import FittedCodes, split_scores
 
 
@@ -109,7 +109,7 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     return Explanation(
         row, code, float(shares[code]), float(fitted.thresholds[code]), tuple(pairs[:n]), float(weights[own].sum()),
         _words(fitted, row, code, n), runner_up, float(shares[runner_up]) if runner_up >= 0 else float("nan"),
-        terms, float(sum(value for name, value in terms if " at " in name)),
+        terms, float(sum(value for name, value in terms if name in AROUND)),
     )  # fmt: skip
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array
-from alliance_nlp.records import Codebook, Record, Segments, Table, Tabular
+from alliance_nlp.records import Codebook, Record, Segments, Sentence, SentenceKind, Table, Tabular
 from alliance_nlp.suggesting.abstaining import risk_coverage
-from alliance_nlp.suggesting.explaining import Explanation, explain_code
+from alliance_nlp.suggesting.explaining import explain_code
 from alliance_nlp.suggesting.fitted import FittedCodes
 
 
@@ -90,34 +90,35 @@ class Suggestions(Tabular, Record):
         InputError
             When there is no such segment or code, or the suggestions were loaded without what was learnt.
         """
+        return "\n".join(sentence.text for sentence in self.sentences(segment_id, code_id))
+
+    def sentences(self, segment_id: str, code_id: str | None = None) -> tuple[Sentence, ...]:
+        """Give the sentences of `explain`, each with its kind."""
         if self.fitted is None or self.rows_of is None:
             raise InputError("These suggestions were loaded from a folder, without what was learnt. Suggest again.")
         position = self.segments.index_of(segment_id)
         if code_id is not None and code_id not in self.codebook:
             raise InputError(f"No code has the path {code_id!r} on the level {self.settings['level']!r}.")
-        code = self.codebook.ids.index(code_id) if code_id is not None else int(self.probabilities[position].argmax())
-        return self._words(explain_code(self.fitted, int(self.rows_of[position]), code), segment_id)
-
-    def _words(self, found: Explanation, segment_id: str) -> str:
         ids = self.codebook.ids
-        known = {
-            int(row): self.segments.ids[i] for i, row in enumerate(self.rows_of if self.rows_of is not None else ())
-        }
-        lines = [
-            f"{segment_id}: {ids[found.code]} has a probability of {found.probability:.2f} "
-            f"(suggested from {found.threshold:.2f}).",
-        ]
+        code = ids.index(code_id) if code_id is not None else int(self.probabilities[position].argmax())
+        found = explain_code(self.fitted, int(self.rows_of[position]), code)
+        known = {int(row): name for row, name in zip(self.rows_of, self.segments.ids, strict=True)}
         examples = [
             f"{known.get(row, 'an exemplar of the codebook')} ({weight:+.2f})" for row, weight in found.examples
         ]
-        lines += [f"Examples that speak for it (+) or against it (-): {', '.join(examples)}."] if examples else []
-        lines.append(f"Its label and definition add {found.definition:+.2f}.")
         words = ", ".join(f"{word!r} ({weight:+.2f})" for word, weight in found.words)
-        lines += [f"Words of the segment: {words}."] if words else []
-        lines += [f"The turns around it add {found.around:+.2f} in log-odds."] if found.terms else []
-        if found.runner_up >= 0:
-            lines.append(f"Runner-up: {ids[found.runner_up]} with {found.runner_up_probability:.2f}.")
-        return "\n".join([*lines, "It says what the machine used, not why a person would code it so."])
+        said: dict[SentenceKind, str] = {
+            "score": f"{segment_id}: {ids[found.code]} has a probability of {found.probability:.2f} "
+                     f"(suggested from {found.threshold:.2f}).",
+            "examples": f"Examples that speak for it (+) or against it (-): {examples}." if examples else "",
+            "definition": f"Its label and definition add {found.definition:+.2f}.",
+            "words": f"Words of the segment: {words}." if words else "",
+            "around": f"The turns around it add {found.around:+.2f} in log-odds." if found.terms else "",
+            "runner-up": f"Runner-up: {ids[found.runner_up]} with {found.runner_up_probability:.2f}."
+                         if found.runner_up >= 0 else "",
+            "caution": "It says what the machine used, not why a person would code it so.",
+        }  # fmt: skip
+        return tuple(Sentence(kind, text) for kind, text in said.items() if text)
 
     def risk_coverage(self, code_id: str) -> Table:
         """List, for every threshold, how many held-out suggestions of a code are accepted and which share is wrong."""
