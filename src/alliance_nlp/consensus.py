@@ -31,6 +31,8 @@ from alliance_nlp.records import (
 
 ConsensusRule = Literal["unanimous", "majority", "discussed"]
 RULES = ("unanimous", "majority", "discussed")
+Way = Literal["unanimous", "majority", "discussed", "same", "open", "one reader", "unread"]
+NOT_PARTED: frozenset[Way] = frozenset({"same", "one reader", "unread"})  # ways in which coders did not differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Settlement:
 
 class _Settled(NamedTuple):
     codes: CodeSet | None
-    how: str
+    how: Way
     settlement: Settlement | None = None
 
 
@@ -182,7 +184,7 @@ def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -
     return found
 
 
-def _settle(seen: ProjectedCoding, position: int, rule: str, decision: Settlement | None) -> _Settled:
+def _settle(seen: ProjectedCoding, position: int, rule: ConsensusRule, decision: Settlement | None) -> _Settled:
     had = [codes for coder in seen.coders if (codes := seen.sets[coder][position]) is not None]
     if decision is not None:
         return _Settled(frozenset(decision.codes), "discussed", decision)
@@ -229,7 +231,7 @@ def _before_and_after(seen: ProjectedCoding, after: ProjectedCoding, settled: Se
     before = _mean_kappa([(seen.sets[a], seen.sets[b]) for a, b in combinations(seen.coders, 2)], codes)
     agreed = next(iter(after.sets.values()), (None,) * len(seen.segments))
     later = _mean_kappa([(seen.sets[coder], agreed) for coder in seen.coders], codes)
-    differed = sum(each.how not in ("same", "unread", "one reader") for each in settled)
+    differed = sum(each.how not in NOT_PARTED for each in settled)
     return (
         f"Before consensus: mean kappa between coders over codes {before:.2f}; they differed on {differed} segments.",
         f"After: mean kappa of a coder with the consensus {later:.2f} (no independent figure: they made it).",

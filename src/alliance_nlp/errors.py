@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import ModuleType
 from typing import TypeVar
 
@@ -47,9 +47,19 @@ def choice_error(name: str, allowed: Collection[str], got: object) -> InputError
     """
     names = [repr(value) for value in allowed]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    near = difflib.get_close_matches(str(got), list(allowed), n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return InputError(f"{name} must be {listed}. Got {got!r} instead.{hint}")
+    return InputError(f"{name} must be {listed}. Got {got!r} instead. {did_you_mean(str(got), allowed)}".rstrip())
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Ask for the nearest of the names that are known; empty when none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("turns", ("turn", "sentence")), did_you_mean("x", ())
+    ("Did you mean 'turn'?", '')
+    """
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def present(value: Found | None, what: str, needed_for: str, advice: str) -> Found:

@@ -211,8 +211,8 @@ class _Work:
             if decision.kind in ("accept", "reject") and decision.cluster is not None:
                 self._set_verdict(decision, links, of_members)
         kept = tuple(links.values())
-        live = {link.cluster for link in kept if link.verdict != "rejected"}
-        linked = {link.code_id for link in kept if link.verdict != "rejected"}
+        live = {link.cluster for link in kept if link.counts}
+        linked = {link.code_id for link in kept if link.counts}
         return replace(
             mapping, codebook=self.today, links=kept,
             without_code=tuple(c for c in range(mapping.clusters.n_clusters) if c not in live),

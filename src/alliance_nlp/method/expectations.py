@@ -6,12 +6,16 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table
 
-FOUND, NOT_FOUND, UNEXPECTED = "expected and found", "expected and not found", "found and not expected"
-NOT_LINKED = "not linked to a theme"
+Outcome = Literal["expected and found", "expected and not found", "found and not expected", "not linked to a theme"]
+Written = Literal[
+    "before the sessions", "before the analysis", "after the analysis began", "undated", "the analysis has no date", "",
+]  # fmt: skip
+LATE: frozenset[Written] = frozenset({"after the analysis began", "undated"})  # it may be hindsight
+COUNTED: tuple[Outcome, ...] = ("expected and found", "expected and not found", "found and not expected")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,7 +34,12 @@ class ExpectationsBeside(Record):
     table: Table
     began: datetime.date | None
 
-    def of(self, verdict: str) -> tuple[str, ...]:
+    @property
+    def n_late(self) -> int:
+        """Expectations that may be hindsight: undated, or written after the analysis began."""
+        return sum(row["written"] in LATE for row in self.table)
+
+    def of(self, verdict: Outcome) -> tuple[str, ...]:
         """Themes with a verdict, such as "found and not expected"."""
         return tuple(dict.fromkeys(row["theme"] for row in self.table if row["verdict"] == verdict and row["theme"]))
 
@@ -49,8 +58,8 @@ class ExpectationsBeside(Record):
         return self.table._repr_html_()
 
     def _summary(self) -> str:
-        counts = [sum(row["verdict"] == verdict for row in self.table) for verdict in (FOUND, NOT_FOUND, UNEXPECTED)]
-        return "{} expected and found, {} expected and not found, {} found and not expected".format(*counts)
+        counts = Counter(row["verdict"] for row in self.table)
+        return ", ".join(f"{counts[verdict]} {verdict}" for verdict in COUNTED)
 
 
 def compare_expectations(
@@ -98,7 +107,7 @@ def compare_expectations(
     rows = [_row(e, study.book, counts, begin, first_session) for e in study.expectations]
     expected = {row["theme"] for row in rows}
     rows += [
-        {"verdict": UNEXPECTED, "theme": name, "statements": n, "by": "", "date": None, "written": "",
+        {"verdict": "found and not expected", "theme": name, "statements": n, "by": "", "date": None, "written": "",
          "expectation": None}
         for name in study.book.names_at("theme", counts)
         if (n := counts[name]) and name not in expected
@@ -118,15 +127,16 @@ def _row(
 ) -> Row:  # fmt: skip
     named = expectation.theme or ""
     theme = book.find_theme(named) or named
+    verdict: Outcome = "expected and found" if counts[theme] else "expected and not found"
     return {
-        "verdict": NOT_LINKED if not theme else FOUND if counts[theme] else NOT_FOUND, "theme": theme,
+        "verdict": verdict if theme else "not linked to a theme", "theme": theme,
         "statements": counts[theme] if theme else None,
         "by": expectation.by, "date": expectation.date, "written": _when(expectation.date, began, first_session),
         "expectation": expectation.text,
     }  # fmt: skip
 
 
-def _when(date: datetime.date | None, began: datetime.date | None, first_session: datetime.date | None) -> str:
+def _when(date: datetime.date | None, began: datetime.date | None, first_session: datetime.date | None) -> Written:
     if date is None:
         return "undated"
     if first_session is not None and date < first_session:
@@ -137,7 +147,7 @@ def _when(date: datetime.date | None, began: datetime.date | None, first_session
 
 
 def _notes(rows: Sequence[Row], began: datetime.date | None) -> list[str]:
-    late = sum(row["written"] in ("after the analysis began", "undated") for row in rows)
+    late = sum(row["written"] in LATE for row in rows)
     doubts = [f"{late} expectations are undated or were written after the analysis began: they may be hindsight."]
     start = (
         f"The analysis began on {began.isoformat()}." if began is not None else "Nothing says when the analysis began."

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from alliance_nlp.records import (
     moderates,
 )
 
+Course = Literal["new", "kept", "gone", "in neither"]
 EXACT_UP_TO = 16  # people; 65,536 arrangements are still enumerated in a second
 N_RANDOM = 20_000
 
@@ -86,7 +87,7 @@ class SessionComparison(Tabular, Record):
         """Give one row a theme or cluster, then one a theme and person."""
         return self.per_name, self.per_person
 
-    def of(self, verdict: str) -> tuple[str, ...]:
+    def of(self, verdict: Course) -> tuple[str, ...]:
         """Names that are "new", "kept", "gone" or "in neither"."""
         return tuple(row["name"] for row in self.rows() if row["verdict"] == verdict)
 
@@ -325,7 +326,8 @@ def _name_row(
     name: str, units: Sequence[_Unit], first: str, second: str, changes: Sequence[float], random_state: int
 ) -> Row:
     one, two = (sum(name in unit.names and unit.session == session for unit in units) for session in (first, second))
-    verdict = {(True, True): "kept", (False, True): "new", (True, False): "gone"}.get((one > 0, two > 0), "in neither")
+    came: dict[tuple[bool, bool], Course] = {(True, True): "kept", (False, True): "new", (True, False): "gone"}
+    verdict: Course = came.get((one > 0, two > 0), "in neither")
     test = sign_flip(changes, random_state=random_state)
     up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
     return {

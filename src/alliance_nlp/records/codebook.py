@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.errors import InputError, choice_error, counted, did_you_mean
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.tables import Table, Tabular
 
@@ -150,16 +150,13 @@ class Codebook(Tabular, Record):
 
     def __getitem__(self, code_id: str) -> Code:
         if code_id not in self._by_id:
-            raise InputError(f"No code has the path {code_id!r}. {self._nearest(code_id)}")
+            hint = did_you_mean(code_id, self._by_id) or f"The codebook has {len(self)} codes; see `.ids`."
+            raise InputError(f"No code has the path {code_id!r}. {hint}")
         return self._by_id[code_id]
 
     @cached_property
     def _by_id(self) -> dict[str, Code]:
         return {code.id: code for code in self.codes}
-
-    def _nearest(self, name: str) -> str:
-        error = choice_error("code", tuple(self._by_id), name)
-        return str(error).partition("instead.")[2].strip() or f"The codebook has {len(self)} codes; see `.ids`."
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -46,6 +46,16 @@ class Link:
     margin: float = float("nan")
     verdict: Verdict = "suggested"
 
+    @property
+    def counts(self) -> bool:
+        """Whether the link stands: nobody rejected it."""
+        return self.verdict != "rejected"
+
+    @property
+    def decided(self) -> bool:
+        """Whether people said anything of it."""
+        return self.verdict != "suggested"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mapping(Tabular, Record):
@@ -81,9 +91,7 @@ class Mapping(Tabular, Record):
     @cached_property
     def codes_of(self) -> dict[int, tuple[str, ...]]:
         """Per cluster the codes it is linked to (rejected links left out), best first."""
-        links = sorted(
-            (x for x in self.links if x.verdict != "rejected"), key=lambda x: (x.cluster, -x.score, x.code_id)
-        )
+        links = sorted((x for x in self.links if x.counts), key=lambda x: (x.cluster, -x.score, x.code_id))
         found: dict[int, tuple[str, ...]] = {}
         for link in links:
             found[link.cluster] = (*found.get(link.cluster, ()), link.code_id)

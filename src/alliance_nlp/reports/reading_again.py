@@ -110,7 +110,7 @@ def _verdict_words(row: Row) -> str:
 
 
 def _link_words(links: list[Link]) -> str:
-    kept = [link for link in links if link.verdict != "rejected"]
+    kept = [link for link in links if link.counts]
     if not kept:
         return "no counterpart in the codebook"
     return "; ".join(f"{link.code_id} (score {format_cell(link.score)}, {link.verdict})" for link in kept)

@@ -6,11 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.voices.interaction import Assent, find_assent
 from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance
 
+Voice = Literal["speaks", "assents", "silent", "absent"]  # what a person is to a theme
 ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: the theme is carried by one voice
 
 
@@ -121,7 +123,9 @@ def _people(
     total = sum(said.values())
     rows: list[Row] = []
     for person, sessions in present.items():
-        voice = "speaks" if said[person] else "assents" if assenting[person] else "silent" if sessions else "absent"
+        voice: Voice = (
+            "speaks" if said[person] else "assents" if assenting[person] else "silent" if sessions else "absent"
+        )
         rows.append({
             "theme": name, "participant": person, "voice": voice, "statements": said[person], "words": words[person],
             "share": said[person] / total if total else math.nan, "assents": assenting[person],

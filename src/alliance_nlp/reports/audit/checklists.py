@@ -71,7 +71,7 @@ def _draft(facts: Facts, items: tuple[tuple[str, Drafter | None], ...], title: s
             "item": number, "asks": asks, "draft": answer.text if answer else AUTHORS,
             "from": answer.source if answer else "",
         })  # fmt: skip
-    drafted = sum(row["draft"] != AUTHORS for row in rows)
+    drafted = sum(bool(row["from"]) for row in rows)
     notes = (f"{drafted} of {len(rows)} items drafted from records, to be confirmed by a person; the rest is yours.",)
     return Table.of(rows, columns=("item", "asks", "draft", "from"), title=title, notes=notes)
 
@@ -209,9 +209,7 @@ def _themes(facts: Facts) -> Answer | None:
 def _expected(facts: Facts) -> Answer | None:
     if facts.expectations is None:
         return None
-    rows = facts.expectations.rows()
-    late = sum(row["written"] in ("after the analysis began", "undated") for row in rows)
-    n = len(facts.study.expectations)
+    n, late = len(facts.study.expectations), facts.expectations.n_late
     return Answer(f"{n} expectations on record, {late} of them undated or late.", "compare_expectations()")
 
 

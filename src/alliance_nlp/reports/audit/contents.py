@@ -153,7 +153,7 @@ def _process(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator
 
 def _intentions(facts: Facts) -> Tables:
     if facts.expectations is not None:
-        yield "expectations.csv", facts.expectations, "expectations beside what was found"
+        yield "expectations.csv", facts.expectations.table, "expectations beside what was found"
     elif facts.study.expectations:
         rows: list[Row] = [
             {"date": e.date, "by": e.by, "theme": e.theme, "expectation": e.text} for e in facts.study.expectations

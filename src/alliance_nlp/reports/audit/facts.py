@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alliance_nlp.comparison import Comparison, compare
 from alliance_nlp.ledger import Standing
-from alliance_nlp.method.expectations import compare_expectations
+from alliance_nlp.method.expectations import ExpectationsBeside, compare_expectations
 from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
@@ -48,7 +48,7 @@ class Facts:
     voices: Voices | None
     quotes: Quotes | None
     member_checks: Table | None
-    expectations: Table | None
+    expectations: ExpectationsBeside | None
     agreement: Table | None
     no_agreement: str
     saturation: str
@@ -94,7 +94,7 @@ def gather_facts(study: Study, comparison: Comparison | None = None, standing: S
         count_voices(study) if coded and people else None,
         choose_quotes(study) if coded and people else None,
         member_agreement(study, standing) if standing is not None and coded and standing.member_checks else None,
-        compare_expectations(study).table if coded and study.expectations else None,
+        compare_expectations(study) if coded and study.expectations else None,
         agreement, why_none, assess_saturation(study).statement if coded else "", versions(),
     )  # fmt: skip
 

@@ -66,10 +66,10 @@ def _machine(facts: Facts) -> list[str]:
         f"{settings.get('random_state')}); {len(clusters.set_aside)} near-empty segments were set aside."
     ]
     if comparison.mapping is not None:
-        verdicts = [link.verdict for link in comparison.mapping.links]
-        decided = sum(verdict != "suggested" for verdict in verdicts)
+        links = comparison.mapping.links
         said.append(
-            f"The machine suggested {len(verdicts)} links between clusters and codes; people decided on {decided}."
+            f"The machine suggested {len(links)} links between clusters and codes; people decided on "
+            f"{sum(link.decided for link in links)}."
         )
     return said
 

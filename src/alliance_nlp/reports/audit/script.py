@@ -49,7 +49,7 @@ def _why_not(study: Study, comparison: Comparison) -> str:
         return "the clusters were made by an object of the caller's own"
     if clusters.embeddings.encoder.revision is None or clusters.embeddings.model is None:
         return "the encoder was an object without a revision, or is not at hand"
-    if any(link.verdict != "suggested" for link in mapping.links):
+    if any(link.decided for link in mapping.links):
         return "people decided on links; replay the ledger on the mapping first"
     if _human(study, comparison) is None:
         return "the people's side of the comparison is not the study's consensus or one of its coders"
