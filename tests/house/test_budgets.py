@@ -50,6 +50,13 @@ def test_no_cupboard_modules():
     assert not {path.stem for path in FILES} & banned
 
 
+@pytest.mark.parametrize("mark", ["csv.writer(", "csv.DictWriter(", "<table", "DataFrame"])
+def test_tables_leave_the_library_in_one_place(mark):
+    files = [*FILES, *SRC.rglob("templates/*"), *SRC.rglob("*.j2")]
+    found = {path.relative_to(SRC).as_posix() for path in files if path.is_file() and mark in path.read_text("utf-8")}
+    assert found <= {"records/tables.py"}
+
+
 @pytest.mark.parametrize("name", [n for n in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, n))])
 def test_public_functions_name_their_parameters_and_show_an_example(name):
     function = getattr(alliance_nlp, name)

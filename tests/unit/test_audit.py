@@ -182,7 +182,7 @@ def test_what_the_study_says_of_the_researchers_and_how_segments_were_settled(st
     told = replace(study, consensus=consensus, settings={"positionality": "both physiotherapists"})
     files = read_all(write_audit_trail(told, tmp_path / "t"))
     assert "both physiotherapists" in files["5_intentions_and_dispositions/about_the_researchers.csv"]
-    assert files["4_process_notes/consensus.csv"] == "segment_id\nS1:0-5\n"
+    assert files["4_process_notes/consensus.csv"] == "\ufeffsegment_id\nS1:0-5\n"
     only = Study(study.transcripts, expectations=study.expectations)
     assert (
         "speak of pay"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping as MappingABC, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from alliance_nlp.comparison.per_code import remark_on
@@ -190,7 +190,7 @@ class Comparison(Tabular, Record):
         parts = [basis.headline.text, rests_on, str(main_table(self)), str(overall_table(self))]
         if len(self.theme_recovery):
             columns = (basis.level, "verdict", "stable", "n", "clusters", "f1")
-            parts += [str(_pick(self.theme_recovery, columns)), _count_verdicts(self.cluster_verdicts)]
+            parts += [str(self.theme_recovery.only(columns)), _count_verdicts(self.cluster_verdicts)]
         parts.append(f"{len(self.disagreements)} segments were coded differently; see .disagreements.")
         return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
@@ -211,14 +211,13 @@ def main_table(comparison: Comparison) -> Table:
         notes.append(f"f1: of the machine against {basis.gold_name}")
     if any(remark_on(row) == "ac1" for row in main.rows()):
         notes.append("AC1 misleads: with a code this rare or common, AC1 and percent are high whatever the coders do")
-    picked = _pick(main, columns)
-    return Table(picked.columns, picked.values, f"Per {basis.level}", (), tuple(notes))
+    return replace(main.only(columns), title=f"Per {basis.level}", notes=tuple(notes))
 
 
 def overall_table(comparison: Comparison) -> Table:
     """Keep the columns of the overall table that hold any value."""
     table = comparison.overall
-    return _pick(table, [n for n in table.columns if n != "smallest_p" and not _all_undefined(table, n)])
+    return table.only([n for n in table.columns if n != "smallest_p" and not _all_undefined(table, n)])
 
 
 def _all_undefined(table: Table, column: str) -> bool:
@@ -229,18 +228,6 @@ def _undefined(value: object) -> bool:
     if isinstance(value, tuple):
         return all(_undefined(part) for part in value)
     return value in (None, "") or (isinstance(value, float) and math.isnan(value))
-
-
-def _pick(table: Table, columns: Sequence[str]) -> Table:
-    rows: list[Row] = [{name: _printed(name, row[name]) for name in columns} for row in table.rows()]
-    return Table.of(rows, columns=columns, title=table.title, notes=table.notes)
-
-
-def _printed(name: str, value: Any) -> Any:
-    """Three decimals for p, so that a small one is not printed as 0; nothing for an interval that is not there."""
-    if name in ("p", "q") and isinstance(value, float) and math.isfinite(value):
-        return f"{value:.3f}".lstrip("0") if value >= 0.001 else "<.001"
-    return None if isinstance(value, tuple) and _undefined(value) else value
 
 
 def _count_verdicts(verdicts: Table) -> str:
@@ -275,7 +262,7 @@ def _on_code(row: Row, basis: Basis) -> str:
     if math.isnan(row["kappa"]):
         return f"{start} Kappa is undefined ({row['remark']})."
     low, high = row["kappa_interval"]
-    between = f" (95 % interval {format_cell(low)} to {format_cell(high)})" if math.isfinite(low) else " (no interval)"
+    between = f" (95 % interval {format_cell((low, high))})" if math.isfinite(low) else " (no interval)"
     text = f"{start} Kappa {format_cell(row['kappa'])}{between}."
     if math.isfinite(row.get("human_human", math.nan)):
         text += f" Two people reach {format_cell(row['human_human'])} on the same {basis.units}."

@@ -6,9 +6,9 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table
+from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table, Tabular
 
 Outcome = Literal["expected and found", "expected and not found", "found and not expected", "not linked to a theme"]
 Written = Literal[
@@ -19,46 +19,36 @@ COUNTED: tuple[Outcome, ...] = ("expected and found", "expected and not found", 
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ExpectationsBeside(Record):
+class ExpectationsBeside(Tabular, Record):
     """Expectations beside what was found.
 
     Parameters
     ----------
-    table : Table
+    beside : Table
         One row an expectation, then one for each theme that nobody expected: verdict, theme, statements, by whom, date,
         and whether the date lies before the sessions and the analysis.
     began : datetime.date or None
         Day from which the analysis counts as begun; None where nothing says.
     """
 
-    table: Table
+    beside: Table
     began: datetime.date | None
 
     @property
     def n_late(self) -> int:
         """Expectations that may be hindsight: undated, or written after the analysis began."""
-        return sum(row["written"] in LATE for row in self.table)
+        return sum(row["written"] in LATE for row in self.beside)
 
     def of(self, verdict: Outcome) -> tuple[str, ...]:
         """Themes with a verdict, such as "found and not expected"."""
-        return tuple(dict.fromkeys(row["theme"] for row in self.table if row["verdict"] == verdict and row["theme"]))
+        return tuple(dict.fromkeys(row["theme"] for row in self.beside if row["verdict"] == verdict and row["theme"]))
 
-    def rows(self) -> list[Row]:
-        """Give one dict a row."""
-        return self.table.rows()
-
-    def to_frame(self) -> Any:
-        """Give the rows as a pandas data frame."""
-        return self.table.to_frame()
-
-    def __str__(self) -> str:
-        return str(self.table)
-
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
+    def table(self) -> Table:
+        """Give one row an expectation, then one for each theme that nobody expected."""
+        return self.beside
 
     def _summary(self) -> str:
-        counts = Counter(row["verdict"] for row in self.table)
+        counts = Counter(row["verdict"] for row in self.beside)
         return ", ".join(f"{counts[verdict]} {verdict}" for verdict in COUNTED)
 
 

@@ -14,7 +14,7 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
-from alliance_nlp.records import Record, Row, Study, Table, Tabular
+from alliance_nlp.records import Cell, Grid, Record, Row, Study, Table, Tabular
 
 COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
 HEADS = ("Horizontalization", "Cluster of meaning", "Essence", "Theme")
@@ -58,12 +58,11 @@ class TableOne(Tabular, Record):
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Write the table as HTML; each statement opens in its context, with the question before it."""
-        lines = [_html_row(self._opened(row, link), row) for row, link in self._pairs()]
-        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
-        page = (
-            f'<table class="table1"><caption>{html.escape(TITLE)}</caption><thead><tr>{heads}</tr></thead>'
-            f"<tbody>{''.join(lines)}</tbody></table>"
+        cells = tuple(
+            (Cell("", markup=self._opened(row, link)), *(Cell(row[name]) for name in COLUMNS[1:]))
+            for row, link in self._pairs()
         )
+        page = Grid(TITLE, HEADS, cells, kind="table1").to_html()
         if path is not None:
             write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
                                f"<body>{page}</body></html>")  # fmt: skip
@@ -102,11 +101,6 @@ class TableOne(Tabular, Record):
 
 
 TITLE = "From statement to theme"
-
-
-def _html_row(opened: str, row: Row) -> str:
-    cells = "".join(f"<td>{html.escape(row[name] or '')}</td>" for name in COLUMNS[1:])
-    return f"<tr><td>{opened}</td>{cells}</tr>"
 
 
 def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> str:

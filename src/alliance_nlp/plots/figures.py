@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
+from alliance_nlp.records import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,6 @@ INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 LONGEST_NAME = 42
 LEGEND_LETTERS = 86  # that stand side by side below a plot
 RESOLUTION = 160
-UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 def new_axes(width: float, height: float) -> Axes:
@@ -63,11 +62,6 @@ def drawn_name(name: str) -> str:
     short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
     known = _glyphs()
     return "".join(letter if ord(letter) in known else "□" for letter in short).replace("$", r"\$")
-
-
-def printable(text: str) -> str:
-    """Replace what no file of words may hold: control characters, halves of surrogate pairs, non-characters."""
-    return UNPRINTABLE.sub("\ufffd", text)
 
 
 def _glyphs() -> dict[int, int]:

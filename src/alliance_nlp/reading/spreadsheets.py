@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from alliance_nlp.errors import InputError, choice_error, import_extra, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted, import_extra, problems_error
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks, listed
+from alliance_nlp.records import unguarded
 
 TABLES = (".csv", ".tsv", ".xlsx")
 JOINT = " | "  # several codes, exemplars or names in one cell
@@ -111,7 +112,14 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
         return _tabulate(path.name, _excel_rows(path, remarks), remarks)
     if path.suffix.lower() not in TABLES:
         raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
-    return _tabulate(path.name, _csv_rows(read_text(path, encoding, remarks), path.name), remarks)
+    rows = _csv_rows(read_text(path, encoding, remarks), path.name)
+    cells = [[unguarded(cell) for cell in row] for row in rows]
+    n = sum(cell != was for row, old in zip(cells, rows, strict=True) for cell, was in zip(row, old, strict=True))
+    if n:
+        remarks.note(
+            path.name, f"the apostrophe that keeps a cell from running as a formula taken from {counted(n, 'cell')}"
+        )
+    return _tabulate(path.name, cells, remarks)
 
 
 def _csv_rows(text: str, name: str) -> list[list[str]]:

@@ -95,6 +95,10 @@ class Table(Record):
         values = tuple(tuple(row.get(name) for name in names) for row in rows)
         return cls(names, values, title, tuple(quoting), tuple(notes))
 
+    def only(self, columns: Sequence[str]) -> Table:
+        """Keep these columns, in this order."""
+        return Table.of(self.rows(), columns=columns, title=self.title, quoting=self.quoting, notes=self.notes)
+
     def beside(self, columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> Table:
         """Put further columns to the right, one tuple of values a row."""
         rows = tuple((*own, *more) for own, more in zip(self.values, values, strict=True))
@@ -154,9 +158,9 @@ class Table(Record):
         Returns
         -------
         str
-            The text, without the mark. Lines end in ``\r\n``, as RFC 4180 has it. Numbers have up to nine decimals
-            (what lies below is the machine's arithmetic), an interval two columns, sets and tuples their words joined
-            by " | ", and a text that would run as a formula an apostrophe in front.
+            The text, without the mark. Lines end in ``\r\n``, as RFC 4180 has it. Numbers are
+            written in full, an interval as two columns, sets and tuples as their words joined by " | ", and a text that
+            would run as a formula has an apostrophe in front.
 
         Examples
         --------
@@ -175,7 +179,7 @@ class Table(Record):
         writer.writerow(map(guarded, columns))
         writer.writerows(map(_field, row) for row in zip(*columns.values(), strict=True))
         if path is not None:
-            write_atomic(path, "\ufeff" + out.getvalue())
+            write_atomic(path, out.getvalue().encode("utf-8-sig"))
         return out.getvalue()
 
     def to_markdown(self, *, quotes: bool = True) -> str:
@@ -188,9 +192,9 @@ class Table(Record):
         | --- | ---: |
         | Trust \| time | −.50 |
         """
-        return self.grid(quotes=quotes).to_markdown()
+        return self._grid(quotes=quotes).to_markdown()
 
-    def grid(self, *, quotes: bool = True, most: int | None = None) -> Grid:
+    def _grid(self, *, quotes: bool = True, most: int | None = None) -> Grid:
         """Write the table for readers: at most so many rows, with or without participants' words."""
         columns = self._by_column(quotes=quotes)
         cells = [[Cell.of(value, name) for value in values[:most]] for name, values in columns.items()]
@@ -203,10 +207,10 @@ class Table(Record):
         return f"{len(self)} rows: {', '.join(self.columns)}"
 
     def __str__(self) -> str:
-        return self.grid(quotes=False, most=SHOWN_ROWS).to_text()
+        return self._grid(quotes=False, most=SHOWN_ROWS).to_text()
 
     def _repr_html_(self) -> str:
-        shown = self.grid(most=SHOWN_ROWS)
+        shown = self._grid(most=SHOWN_ROWS)
         return shown.to_html() + "".join(f"<p>{_escaped(note)}</p>" for note in shown.notes)
 
 
@@ -309,15 +313,15 @@ class Grid:
 
     def to_markdown(self) -> str:
         """Write it as a table in Markdown, every word as plain text."""
-        title = f"**{escape_markdown(self.title)}**" if self.title else ""
+        title = f"**{in_markdown(self.title)}**" if self.title else ""
         lines = [
-            map(escape_markdown, self.headings),
+            map(in_markdown, self.headings),
             ("---:" if right else "---" for right in self.right),
-            *((escape_markdown(cell.typeset) for cell in row) for row in self.rows),
+            *((in_markdown(cell.typeset) for cell in row) for row in self.rows),
         ]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         start = [title, table] if self.rows else [f"{title or 'Table'}: no rows."]
-        return "\n\n".join(part for part in [*start, *map(escape_markdown, self.notes)] if part)
+        return "\n\n".join(part for part in [*start, *map(in_markdown, self.notes)] if part)
 
     def to_html(self) -> str:
         """Write it as a table in HTML, every word as plain text; the notes are left to the page."""
@@ -380,7 +384,7 @@ def printable(text: str) -> str:
     return UNPRINTABLE.sub("\ufffd", text)
 
 
-def escape_markdown(text: str) -> str:
+def in_markdown(text: str) -> str:
     """Write words so that Markdown shows them and does nothing else with them."""
     one_line = " ".join(printable(text).split())
     safe = one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -428,7 +432,7 @@ def _is_unseen(letter: str) -> bool:
 
 def _field(value: Any) -> Any:
     if isinstance(value, float | np.floating):
-        return repr(round(float(value), 9) + 0.0)  # never -0.0
+        return repr(float(value))  # numpy's own would be written with its type
     if isinstance(value, tuple | list | frozenset):
         return guarded(" | ".join(map(str, sorted(value) if isinstance(value, frozenset) else value)))
     return guarded(value) if isinstance(value, str) else value

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from alliance_nlp.records import Row, Table, format_cell
-from alliance_nlp.reports.document import Cell, Grid
+from alliance_nlp.records import Cell, Grid, Row, Table
 
-P_COLUMNS = frozenset({"p", "q", "smallest_p", "p_differs"})
-SHARES = frozenset({"stable", "share", "different_share", "prevalence", "corrected", "naive", "coded_part"})
 HEADINGS = {
     "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
     "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
@@ -59,37 +56,8 @@ def _repeated_remarks(rows: Sequence[Row]) -> list[str]:
 def _cell(name: str, value: Any, repeated: Sequence[str]) -> Cell:
     if name == "remark" and value in repeated:
         return Cell(f"note {repeated.index(value) + 1}")
-    return Cell(_written(name, value), _number(name, value))
-
-
-def _number(name: str, value: Any) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if name in P_COLUMNS and isinstance(value, str):  # written already, "<.001"
-        digits = value.lstrip("<=≤ ")
-        return float(digits) if digits.replace(".", "", 1).isdecimal() else None
-    return None
-
-
-def _written(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, float) for part in value):
-        return (
-            "–" if any(math.isnan(part) for part in value) else f"{_signed(value[0])}\u00a0to\u00a0{_signed(value[1])}"
-        )
-    if isinstance(value, float) and math.isnan(value):
-        return "undefined" if name in ("kappa", "value") else "–"
-    if isinstance(value, float) and name in P_COLUMNS:
-        return f"{value:.3f}".lstrip("0") if value < 1 else "1"
-    if isinstance(value, float) and name in SHARES:
-        return f"{value:.0%}".replace("%", " %")
-    if value is None or (isinstance(value, tuple | frozenset) and not value):
-        return "–"
-    return _signed(value) if isinstance(value, float) else format_cell(value)
-
-
-def _signed(value: float) -> str:
-    """Write two decimals with a real minus sign, and none before a zero."""
-    text = format_cell(value)
-    return text.lstrip("-") if text == "-.00" else text.replace("-", "−")
+    cell = Cell.of(value, name)
+    if cell.text in ("", "nan") and not isinstance(value, str):
+        named = name in ("kappa", "value") and isinstance(value, float)
+        return replace(cell, text="undefined" if named else "–")
+    return cell

@@ -6,24 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from alliance_nlp.plots import Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One field of a table: how it is written, and the number it stands for (for sorting)."""
-
-    text: str
-    number: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table as it is shown: headings a reader understands, written cells, sentences below."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...] = ()
+from alliance_nlp.records import Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from importlib import resources
 
 from alliance_nlp.errors import import_extra
-from alliance_nlp.plots.figures import printable
 from alliance_nlp.provenance import hash_bytes
-from alliance_nlp.reports.document import Document, Grid, Quote
+from alliance_nlp.records import printable
+from alliance_nlp.reports.document import Document, Quote
 
 TEMPLATES = "alliance_nlp.reports"
 
@@ -32,7 +32,7 @@ def to_html(document: Document) -> str:
     page = environment.from_string(_resource("page.html.j2"))
     written: str = page.render(
         document=document, style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
-        style_hash=_hash(style), script_hash=_hash(script), right=_right, lines=_lines,
+        style_hash=_hash(style), script_hash=_hash(script), lines=_lines,
     )  # fmt: skip
     return f"{written}\n"
 
@@ -51,12 +51,6 @@ def _hash(text: str) -> str:
 
 def _data_uri(svg: bytes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
-
-
-def _right(grid: Grid) -> list[bool]:
-    """Columns of numbers stand to the right."""
-    columns = range(len(grid.headings))
-    return [all(row[i].number is not None or row[i].text == "–" for row in grid.rows) for i in columns]
 
 
 def _lines(quote: Quote) -> Sequence[str]:

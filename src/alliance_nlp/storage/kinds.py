@@ -51,8 +51,13 @@ def _chain_link(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _expectations(fields: dict[str, Any]) -> dict[str, Any]:
+    """0.1.0 called the table by the name of today's method."""
+    return {("beside" if name == "table" else name): value for name, value in fields.items()}
+
+
 # Kind -> what makes today's fields of those that an earlier version kept; fields of today pass unchanged.
-MIGRATIONS = {"ChainLink": _chain_link}
+MIGRATIONS = {"ChainLink": _chain_link, "ExpectationsBeside": _expectations}
 _HOME_OF = {name: module for module, names in KINDS.items() for name in names}
 
 

@@ -15,7 +15,7 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
 from alliance_nlp.method.member_checks.withholding import OthersWords
 from alliance_nlp.provenance import hash_words
-from alliance_nlp.records import Codebook, Record, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, attendance
 
 QUESTION = "Do you recognize yourself in this theme?"
 BLANK = "\u2610"
@@ -24,7 +24,7 @@ STYLE = (
     "body{font:16px/1.5 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}"
     "blockquote{margin:.5em 0 1em 1em;border-left:3px solid #999;padding-left:1em}.asked{color:#555}"
     "table{border-collapse:collapse;width:100%}td,th{border:1px solid #999;padding:.5em;text-align:left}"
-    ".comment{min-width:14em;height:3em}"
+    "td:last-child{min-width:14em;height:3em}"
 )
 
 
@@ -254,13 +254,9 @@ def html_page(pack: MemberCheckPack) -> str:
     title = html.escape(pack.title or "Our conversations")
     intro = "".join(f"<p>{html.escape(line)}</p>" for line in introduction(pack))
     themes = "".join(map(_html_theme, pack.themes)) or "<p>None of your statements stands under a theme.</p>"
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(theme.name)}</th>{f"<td>{BLANK}</td>" * len(VERDICTS)}'
-        f'<td class="comment"></td></tr>'
-        for theme in pack.themes
-    )
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ("theme", *VERDICTS, "comment"))
-    sheet = f"<h2>Your answers</h2><p>{QUESTION}</p><table><tr>{heads}</tr>{rows}</table>" if pack.themes else ""
+    blank = (*(Cell(BLANK) for _ in VERDICTS), Cell(""))
+    to_tick = Grid("", ("theme", *VERDICTS, "comment"), tuple((Cell(theme.name), *blank) for theme in pack.themes))
+    sheet = f"<h2>Your answers</h2><p>{QUESTION}</p>{to_tick.to_html()}" if pack.themes else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
         f"</head><body><h1>{title}</h1><p>{html.escape(_head(pack))}</p>{intro}{themes}{sheet}</body></html>"

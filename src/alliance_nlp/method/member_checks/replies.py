@@ -15,7 +15,7 @@ from typing import Any
 from alliance_nlp.errors import AllianceWarning, InputError, choice_error, import_extra, problems_error
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
-from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance
+from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
 
 NO_ANSWER = "no answer"
 
@@ -138,7 +138,9 @@ def _csv_rows(source: Path) -> list[dict[str, str]]:
         raise InputError(
             f"{source.name} lacks the columns {', '.join(absent)}. A sheet has the columns {', '.join(COLUMNS)}."
         )
-    rows = [{name: (row.get(heads[name]) or "") if name in heads else "" for name in COLUMNS} for row in reader]
+    rows = [
+        {name: unguarded(row.get(heads[name]) or "") if name in heads else "" for name in COLUMNS} for row in reader
+    ]
     return [row for row in rows if any(row.values())]
 
 

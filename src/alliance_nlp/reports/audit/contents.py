@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -14,7 +12,7 @@ from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
-from alliance_nlp.records import Codebook, Row, Table, format_cell
+from alliance_nlp.records import Row, Table
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.numbers import DIGITS
 
@@ -47,7 +45,7 @@ def parts_of(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator
     ):  # fmt: skip
         for name, table, about in maker(facts):
             if len(table):
-                yield Part(folder, name, csv_of(table, quotes=quotes), about)
+                yield Part(folder, name, _csv(table, quotes=quotes), about)
     if quotes:
         for t in facts.study.transcripts:
             yield Part(one, f"{_safe(t.id)}.txt", t.text, f"transcript {t.id}, verbatim")
@@ -69,7 +67,7 @@ def _raw(facts: Facts) -> Tables:
     ]  # fmt: skip
     yield "transcripts.csv", Table.of(rows), "one row a transcript, with the hash of its text"
     people: list[Row] = [
-        {"id": p.id, "role": p.role, "sessions": " | ".join(p.sessions), "description": p.description}
+        {"id": p.id, "role": p.role, "sessions": p.sessions, "description": p.description}
         for p in facts.study.participants
     ]
     yield "participants.csv", Table.of(people), "who took part, by pseudonym"
@@ -78,7 +76,7 @@ def _raw(facts: Facts) -> Tables:
 def _reduced(facts: Facts) -> Tables:
     clusters = facts.comparison.clusters if facts.comparison is not None else None
     if clusters is not None:
-        yield "clusters.csv", Table.of(clusters.rows(), quoting=("text",)), "machine clusters, one row a segment"
+        yield "clusters.csv", clusters.table(), "machine clusters, one row a segment"
     if facts.voices is None:
         return
     yield "chain.csv", trace_chain(facts.study, standing=facts.standing).table(), "statement to theme, with authors"
@@ -89,7 +87,7 @@ def _reduced(facts: Facts) -> Tables:
 def _put_together(facts: Facts) -> Tables:
     book = facts.standing.codebook if facts.standing is not None else facts.study.codebook
     if book is not None:
-        yield "codebook.csv", _book_table(book), "today's codebook"
+        yield "codebook.csv", book.table(), "today's codebook"
     comparison = facts.comparison
     if comparison is not None and comparison.mapping is not None:
         yield "links.csv", comparison.mapping.table(), "suggested links between clusters and codes, with verdicts"
@@ -107,13 +105,6 @@ def _put_together(facts: Facts) -> Tables:
             yield "sessions.csv", compare_sessions(facts.study).per_name, "new, kept and gone between two sessions"
     if facts.member_checks is not None:
         yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
-
-
-def _book_table(book: Codebook) -> Table:
-    rows = [
-        {**row, "exemplars": " | ".join(row["exemplars"]), "aliases": " | ".join(row["aliases"])} for row in book.rows()
-    ]
-    return Table.of(rows, quoting=("exemplars",))
 
 
 def _texts(facts: Facts) -> Iterator[Part]:
@@ -134,26 +125,24 @@ def _process(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator
         yield Part("", "decisions.jsonl", ledger_text, "ledger of decisions, as it stands, with its chain of hashes")
     standing = facts.standing
     if standing is not None and standing.rows():
-        yield Part(
-            "", "open_matters.csv", csv_of(standing.table(), quotes=quotes), "conflicts, and what was not applied"
-        )
+        yield Part("", "open_matters.csv", _csv(standing.table(), quotes=quotes), "conflicts, and what was not applied")
     if facts.study.notes:
         rows: list[Row] = [
             {"session": n.session, "turn": n.turn, "date": n.date, "by": n.by, "note": n.text}
             for n in facts.study.notes
         ]
-        yield Part("", "field_notes.csv", csv_of(Table.of(rows), quotes=quotes), "field notes; never coded")
+        yield Part("", "field_notes.csv", _csv(Table.of(rows), quotes=quotes), "field notes; never coded")
     settled = facts.study.consensus.ledger if facts.study.consensus is not None else None
     if settled is not None and len(settled):
-        yield Part("", "consensus.csv", csv_of(settled, quotes=quotes), "how each segment was settled")
+        yield Part("", "consensus.csv", _csv(settled, quotes=quotes), "how each segment was settled")
     if facts.comparison is not None and len(facts.comparison.disagreements):
         table = facts.comparison.disagreements
-        yield Part("", "disagreements.csv", csv_of(table, quotes=quotes), "segments coded differently, to read again")
+        yield Part("", "disagreements.csv", _csv(table, quotes=quotes), "segments coded differently, to read again")
 
 
 def _intentions(facts: Facts) -> Tables:
     if facts.expectations is not None:
-        yield "expectations.csv", facts.expectations.table, "expectations beside what was found"
+        yield "expectations.csv", facts.expectations.table(), "expectations beside what was found"
     elif facts.study.expectations:
         rows: list[Row] = [
             {"date": e.date, "by": e.by, "theme": e.theme, "expectation": e.text} for e in facts.study.expectations
@@ -198,20 +187,8 @@ def _settings(facts: Facts) -> Iterator[Part]:
     yield Part("", "settings.json", readable_json(found, digits=DIGITS), "settings and seeds of every step")
 
 
-def csv_of(table: Table, *, quotes: bool) -> str:
-    """Write a table as CSV; without quotes, the columns that hold participants' words are left out."""
-    kept = [name for name in table.columns if quotes or name not in table.quoting]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(kept)
-    writer.writerows([_cell(row[name]) for name in kept] for row in table.rows())
-    return out.getvalue()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return repr(round(value, 9))
-    return format_cell(value) if isinstance(value, tuple | list | frozenset) else value
+def _csv(table: Table, *, quotes: bool) -> str:
+    return "\ufeff" + table.to_csv(quotes=quotes)
 
 
 def _safe(name: str) -> str:
@@ -219,11 +196,3 @@ def _safe(name: str) -> str:
     if name in (".", "..") or any(mark in name for mark in '/\\:*?"<>|\0'):
         raise InputError(f"The transcript id {name!r} cannot be the name of a file. Rename the transcript.")
     return name
-
-
-def markdown_of(table: Table) -> str:
-    """Write a table as Markdown."""
-    head = "| " + " | ".join(table.columns) + " |\n|" + "---|" * len(table.columns)
-    lines = ["| " + " | ".join(format_cell(cell).replace("|", "\\|") for cell in row) + " |" for row in table.values]
-    notes: Sequence[str] = table.notes
-    return "\n".join([*([f"# {table.title}\n"] if table.title else []), head, *lines, "", *notes, ""])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from alliance_nlp.ledger import Ledger, read_ledger, replay
 from alliance_nlp.provenance import hash_file, readable_json
 from alliance_nlp.records import Row, Study, Table
 from alliance_nlp.reports.audit.checklists import coreq_draft, srqr_draft
-from alliance_nlp.reports.audit.contents import CLASSES, Part, markdown_of, parts_of
+from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
 from alliance_nlp.reports.audit.facts import Facts, gather_facts
 from alliance_nlp.reports.audit.numbers import numbers_of
 from alliance_nlp.reports.audit.paragraphs import data_protection_paragraph, methods_paragraph
@@ -175,11 +176,15 @@ def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
     methods = f"# Methods (draft, from the records)\n\n{methods_paragraph(facts)}\n"
     protection = f"# Data protection (draft)\n\n{data_protection_paragraph(facts, quotes=quotes)}\n"
     return [
-        Part("reporting", "coreq.md", markdown_of(coreq_draft(facts)), "COREQ draft, with where each line comes from"),
-        Part("reporting", "srqr.md", markdown_of(srqr_draft(facts)), "SRQR draft, with where each line comes from"),
+        Part("reporting", "coreq.md", _page(coreq_draft(facts)), "COREQ draft, with where each line comes from"),
+        Part("reporting", "srqr.md", _page(srqr_draft(facts)), "SRQR draft, with where each line comes from"),
         Part("reporting", "methods.md", methods, "methods paragraph, a draft"),
         Part("reporting", "data_protection.md", protection, "paragraph for an ethics board, a draft"),
     ]
+
+
+def _page(table: Table) -> str:
+    return f"# {table.title}\n\n{replace(table, title='').to_markdown()}\n"
 
 
 def _readme(facts: Facts, parts: list[Part], left_out: str, seal: str) -> str:

@@ -1,0 +1,71 @@
+"""What holds for every record that has rows: frames, CSV, print and HTML agree with ``rows()``."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from alliance_nlp.records import Record, Table, Tabular
+from alliance_nlp.storage import load
+
+SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"
+LOADED = {path.parent.name: load(path.parent) for path in sorted(SAVED.glob("*/record.json"))}
+RECORDS = {name: record for name, record in LOADED.items() if isinstance(record, Tabular | Table)}
+RECORDS |= {"transcript": LOADED["study"].transcripts[0], "suggestions": LOADED["coding_suggested"].made_from}
+REPORTS = {"TableOne"}  # what is made to show words
+
+
+def subclasses(kind):
+    return {sub for child in kind.__subclasses__() for sub in (child, *subclasses(child))}
+
+
+def main_table(record):
+    return record if isinstance(record, Table) else record.table()
+
+
+def test_the_list_holds_every_kind_of_record_with_rows():
+    known = {kind for kind in subclasses(Tabular) if kind.__module__.startswith("alliance_nlp.")}
+    assert known - {type(record) for record in RECORDS.values()} == set()
+    assert {kind for kind in subclasses(Record) if hasattr(kind, "rows")} == known - {type(RECORDS["transcript"])} | {
+        Table
+    }
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_rows_and_frames_have_the_same_columns(name):
+    record = RECORDS[name]
+    columns, rows = main_table(record).columns, record.rows()
+    assert all(tuple(row) == columns for row in rows)
+    for backend in ("pandas", "polars", "pyarrow"):
+        frame = record.to_frame(backend=backend)
+        assert tuple(frame.column_names if backend == "pyarrow" else frame.columns) == columns
+        assert len(frame) == len(rows)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_csv_has_a_line_a_row(name):
+    record = RECORDS[name]
+    head, *lines = csv.reader(io.StringIO(record.to_csv(), newline=""))
+    assert len(lines) == len(record.rows())
+    assert all(len(line) == len(head) for line in lines)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_print_holds_no_words_and_html_is_whole(name):
+    record = RECORDS[name]
+    table, printed = main_table(record), str(record)
+    words = {str(row[column]) for row in table.rows() for column in table.quoting if row[column]}
+    if type(record).__name__ not in REPORTS:
+        assert [text for text in words if len(text) > 12 and text in printed] == []
+    html = record._repr_html_()
+    assert html.count("<table") == html.count("</table>") >= 1
+    assert html.count("<td") == html.count("</td>")
+    assert len(re.findall("<th[ >]", html)) == html.count("</th>")
+    assert not re.search(r"<(?!/?(table|caption|thead|tbody|tr|th|td|p|details|summary|small|strong|em)\b)", html)
+
+
+def test_the_records_hold_words_that_print_could_give_away():
+    quoting = {name for name, record in RECORDS.items() if any(main_table(record).quoting)}
+    assert {"segments", "clusters", "chain", "quotes", "study"} & quoting >= {"segments", "clusters", "chain"}
