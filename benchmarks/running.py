@@ -18,6 +18,11 @@ Stored = dict[str, list[Row]]
 TIMES = "times"
 
 
+def measured(stored: Stored) -> list[Row]:
+    """Give the rows of all parts; how long a part took is no measurement of the library."""
+    return [row for name, rows in stored.items() if name != TIMES for row in rows]
+
+
 @dataclass(frozen=True)
 class Part:
     """One measurement: what makes its rows, which columns name a setting, which peers it is run beside."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from benchmarks.agreement import simulation
 from benchmarks.rows import PROVENANCE, Row
-from benchmarks.running import DOCS, TIMES, Stored
+from benchmarks.running import DOCS, TIMES, Stored, measured
 from benchmarks.tables import grid, interval, number, provenance, section, table
 
 DERIVED = "agreement.md"
@@ -42,7 +42,7 @@ def pages(stored: Stored) -> dict[str, str]:
         "# Agreement: measured", "",
         "Made by `python benchmarks/agreement/run.py` from `benchmarks/agreement/results/`. What the figures are, and",
         "where intervals fail, is told in [Agreement](../agreement.md).", "",
-        provenance(row for name, rows in stored.items() if name != TIMES for row in rows), "",
+        provenance(measured(stored)), "",
         *_simulations(stored), *_speed(stored["speed"]), *_talk(stored["talk"]), *_survey(stored["survey"]),
     ]  # fmt: skip
     found = {"benchmarks/agreement.md": "\n".join(lines).rstrip() + "\n"}

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.clusters.stability import FIGURES
 from benchmarks.rows import Row, figures
-from benchmarks.running import TIMES, Stored
+from benchmarks.running import Stored, measured
 from benchmarks.scoring import mean_defined
 from benchmarks.tables import provenance, section, table
 
@@ -42,8 +42,7 @@ def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
     full = runs_of(stored["runs"])
     sets = sorted({name for found in full.values() for name in found})
-    rows = [row for name, found in stored.items() if name != TIMES for row in found]
-    head = HEAD.format(n_sets=len(sets), provenance=provenance(rows))
+    head = HEAD.format(n_sets=len(sets), provenance=provenance(measured(stored)))
     failed = [row for row in stored["runs"] + stored["spread"] if "failed" in row]
     lines = [
         head, *_means(full, sets), *_per_set(full, sets), *_spread(stored["spread"]), *_scale(stored["scale"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.rows import Row
-from benchmarks.running import TIMES, Stored
+from benchmarks.running import Stored, measured
 from benchmarks.tables import interval, number, provenance, section, table
 
 HEAD = """\
@@ -24,10 +24,11 @@ changes the area by .001."""
 
 def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
-    every = [row for name, rows in stored.items() if name != TIMES for row in rows]
     lines = [
-        HEAD.format(provenance=provenance(every)), *_significance(stored["significance"]), *_stance(stored["stance"]),
-    ]  # fmt: skip
+        HEAD.format(provenance=provenance(measured(stored))),
+        *_significance(stored["significance"]),
+        *_stance(stored["stance"]),
+    ]
     return {"benchmarks/method.md": "\n".join(lines).rstrip() + "\n"}
 
 

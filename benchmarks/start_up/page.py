@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.running import TIMES, Stored
+from benchmarks.running import Stored, measured
 from benchmarks.tables import number, provenance, table
 
 HEAD = """\
@@ -15,7 +15,6 @@ the best of the repeats is kept, since other work on a machine only adds. {prove
 
 def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
-    every = [row for name, rows in stored.items() if name != TIMES for row in rows]
     lines = [
         [f"{kind}: {row['what']}", *(number(row[key], 2) for key in ("seconds", "processor_seconds")),
          number(row["peak_mb"], 0), row["machine"]]
@@ -23,7 +22,7 @@ def pages(stored: Stored) -> dict[str, str]:
         for row in stored[name]
     ]  # fmt: skip
     heads = ["what", "seconds", "processor seconds", "peak MB", "machine"]
-    found = [HEAD.format(provenance=provenance(every)), *table(heads, lines)]
+    found = [HEAD.format(provenance=provenance(measured(stored))), *table(heads, lines)]
     for row in stored["imports"]:
         if row["what"] == "alliance_nlp" and row.get("times_numpy") is not None:
             said = f"`import alliance_nlp` takes {row['times_numpy']:.2f} times what `import numpy` takes"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.rows import Row
-from benchmarks.running import TIMES, Stored
+from benchmarks.running import Stored, measured
 from benchmarks.scoring import mean_defined
 from benchmarks.suggesting.exemplars import BUDGETS, ELSEWHERE, OURS
 from benchmarks.suggesting.slips import FLAGGED, SHARE
@@ -54,9 +54,9 @@ CODING = ("macro_f1", "micro_f1", "alpha_masi", "calibration_error")
 
 def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
-    every = [row for name, rows in stored.items() if name != TIMES for row in rows]
     lines = [
-        HEAD.format(provenance=provenance(every)), *_exemplars(stored["exemplars"]), *_parity(stored["parity"]),
+        HEAD.format(provenance=provenance(measured(stored))), *_exemplars(stored["exemplars"]),
+        *_parity(stored["parity"]),
         *_promises(stored["promises_simulated"], stored["promises_kept"]), *_reading(stored["reading_list"]),
         *_slips(stored["slips"]),
     ]  # fmt: skip

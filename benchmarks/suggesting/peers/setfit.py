@@ -1,9 +1,11 @@
-"""Run SetFit on jobs that benchmarks/codebook.py wrote. Needs an environment of its own (setfit 1.2, MiniLM weights).
+"""Run SetFit on jobs that `benchmarks/suggesting/run.py --jobs` wrote.
+
+It needs an environment of its own (setfit 1.2, MiniLM weights).
 
 The recipe is SetFit's own: 20 pairs a text in both directions, one epoch, batch 16, logistic head. The weights are the
 packaged all-MiniLM-L6-v2. Probabilities come from the head trained on the tuned vectors.
 
-usage: python codebook_setfit.py JOBS_FOLDER [PATTERN] [PAIRS]
+usage: python setfit.py JOBS_FOLDER [PATTERN] [PAIRS]
 """
 
 import importlib.util

@@ -1,6 +1,8 @@
-"""Run TriTopic with seeds on jobs that benchmarks/codebook.py wrote. Needs an environment of its own (tritopic 2.6.0).
+"""Run TriTopic with seeds on jobs that `benchmarks/suggesting/run.py --jobs` wrote.
 
-usage: python codebook_tritopic.py JOBS_FOLDER
+It needs an environment of its own (tritopic 2.6.0).
+
+usage: python tritopic.py JOBS_FOLDER
 """
 
 import json
