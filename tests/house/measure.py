@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+CSV_WRITER = re.compile(r"\bcsv\.(?:writer|DictWriter)\(")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -56,25 +57,45 @@ def bodies(tree):
     return found
 
 
+def module_name(path, src):
+    """Dotted name below the package; a package is called like its folder, the door ``__init__``."""
+    parts = path.relative_to(src).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
 def imported_modules(path, src):
     """Modules of the library that a file imports, wherever in the file, as dotted names below the package."""
-    known = {str(p.relative_to(src).with_suffix("")).replace("/", ".") for p in source_files(src)}
+    known = {module_name(p, src) for p in source_files(src)}
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        inside = {name.removeprefix("alliance_nlp.") for name in names if name.startswith("alliance_nlp.")}
-        found |= {name for name in inside if name in known or f"{name}.__init__" in known}
-    return found
+            # a name of a package may be a module in it; then the package's own names are not needed
+            found |= {
+                inner if inner.removeprefix("alliance_nlp.") in known else node.module
+                for inner in (f"{node.module}.{alias.name}" for alias in node.names)
+            }
+    names = {name.removeprefix("alliance_nlp.") for name in found if name.startswith("alliance_nlp.")}
+    return names & known | {"__init__" for name in found if name == "alliance_nlp"}
+
+
+def file_graph(src):
+    """Module -> modules that it imports, functions' own imports and those for type checkers among them."""
+    return {module_name(path, src): imported_modules(path, src) for path in source_files(src)}
+
+
+def room_graph(src):
+    """Room -> other rooms that it imports."""
+    graph = {room_of(path, src): set() for path in source_files(src)}
+    for one, other in arrows(src):
+        graph[one].add(other)
+    return graph
 
 
 def arrows(src):
     """Pairs of rooms of which the first imports the second; a room's own files are no arrow."""
-    pairs = {(room_of(p, src), name.split(".")[0]) for p in source_files(src) for name in imported_modules(p, src)}
+    pairs = {(a.split(".")[0], b.split(".")[0]) for a, names in file_graph(src).items() for b in names}
     return {(a, b) for a, b in pairs if a != b}
 
 
@@ -94,7 +115,7 @@ def measure(src):
         "function bodies": len(sizes),
         "p90 of bodies": sizes[int(len(sizes) * 0.9)],
         "longest body": sizes[-1],
-        "csv writers": sum(len(re.findall(r"csv\.(?:writer|DictWriter)\(", text)) for text in files.values()),
+        "csv writers": sum(len(CSV_WRITER.findall(text)) for text in files.values()),
     }
 
 

@@ -4,45 +4,31 @@ import ast
 import inspect
 from pathlib import Path
 
+import measure
 import pytest
 
 import alliance_nlp
 
 SRC = Path(alliance_nlp.__file__).parent
-FILES = sorted(SRC.rglob("*.py"))
+FILES = measure.source_files(SRC)
 LONGEST_FILE, LONGEST_BODY, P90_BODY, LONGEST_CLASS = 350, 60, 25, 120
-
-
-def n_docstring_lines(tree: ast.Module) -> int:
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    nodes = [n for n in ast.walk(tree) if isinstance(n, kinds) and ast.get_docstring(n, clean=False) is not None]
-    return sum(n.body[0].end_lineno - n.body[0].lineno + 1 for n in nodes)
-
-
-def bodies(tree: ast.Module) -> list[tuple[str, int]]:
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            rest = node.body[1:] if ast.get_docstring(node) else node.body
-            found.append((node.name, node.end_lineno - rest[0].lineno + 1 if rest else 0))
-    return found
+FUNCTIONS = [name for name in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, name))]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SRC)))
 def test_files_functions_and_classes_stay_short(path):
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
-    assert text.count("\n") - n_docstring_lines(tree) <= LONGEST_FILE
-    assert [name for name, size in bodies(tree) if size > LONGEST_BODY] == []
+    assert measure.n_lines(text) <= LONGEST_FILE
+    assert [name for name, size in measure.bodies(tree) if size > LONGEST_BODY] == []
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            own = node.end_lineno - node.lineno + 1 - n_docstring_lines(ast.Module([node], []))
+            own = node.end_lineno - node.lineno + 1 - len(measure.docstring_lines(node))
             assert own <= LONGEST_CLASS, node.name
 
 
 def test_nine_in_ten_function_bodies_are_short():
-    sizes = sorted(size for path in FILES for _, size in bodies(ast.parse(path.read_text(encoding="utf-8"))))
-    assert sizes[int(len(sizes) * 0.9)] <= P90_BODY
+    assert measure.measure(SRC)["p90 of bodies"] <= P90_BODY
 
 
 def test_no_cupboard_modules():
@@ -57,7 +43,7 @@ def test_tables_leave_the_library_in_one_place(mark):
     assert found <= {"records/tables.py"}
 
 
-@pytest.mark.parametrize("name", [n for n in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, n))])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_public_functions_name_their_parameters_and_show_an_example(name):
     function = getattr(alliance_nlp, name)
     text = inspect.getdoc(function) or ""
@@ -66,7 +52,7 @@ def test_public_functions_name_their_parameters_and_show_an_example(name):
     assert ">>>" in text, f"{name} has no example"
 
 
-@pytest.mark.parametrize("name", [n for n in alliance_nlp.__all__ if inspect.isfunction(getattr(alliance_nlp, n))])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_documented_defaults_are_the_defaults(name):
     function = getattr(alliance_nlp, name)
     text = inspect.getdoc(function) or ""

@@ -1,10 +1,11 @@
 """Who may import what, and that opening the door costs next to nothing."""
 
-import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
 
+import measure
 import pytest
 
 import alliance_nlp
@@ -27,60 +28,80 @@ ORDER = [
     {"__main__"},
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+MOST_ROOMS = 25
+FILES, ROOMS = measure.file_graph(SRC), measure.room_graph(SRC)
 HEAVY = (
     "sklearn", "scipy", "umap", "hdbscan", "numba", "torch", "transformers", "sentence_transformers", "pandas",
     "matplotlib", "narwhals", "polars", "docx", "openpyxl", "jinja2", "pysbd",
 )  # fmt: skip
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(SRC).parts[0].removesuffix(".py")
+def circle_in(graph):
+    """One circle of imports, or nothing."""
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as err:
+        return err.args[1]
+    return []
 
 
-def modules() -> list[Path]:
-    return sorted(path for path in SRC.rglob("*.py") if "studies" not in path.parts)
-
-
-def imported_rooms(path: Path) -> set[str]:
-    rooms = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("alliance_nlp."):
-            rooms.add(node.module.split(".")[1])
-        elif isinstance(node, ast.ImportFrom) and node.module == "alliance_nlp":
-            rooms |= {alias.name for alias in node.names if alias.name in RANK}
-        elif isinstance(node, ast.Import):
-            rooms |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("alliance_nlp.")}
-    return rooms
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SRC)))
-def test_a_room_imports_only_from_rooms_above_it(path):
-    room = room_of(path)
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_room_imports_only_from_rooms_above_it(room):
     assert room in RANK, f"{room} has no place in the order of design.md; give it one in a decision record"
-    if room in ("__init__", "__main__"):
-        return
-    beyond = {other for other in imported_rooms(path) - {room} if RANK[other] > RANK[room]}
-    assert not beyond, f"{path.name} imports from rooms below its own: {sorted(beyond)}"
+    assert {other for other in ROOMS[room] if RANK[other] > RANK[room]} == set()
+
+
+def test_no_file_and_no_room_imports_itself_by_a_way_round():
+    assert circle_in(FILES) == []
+    assert circle_in(ROOMS) == []
+
+
+def test_circles_are_found_wherever_the_import_stands(tmp_path):
+    for name, text in {
+        "__init__": "",
+        "one": "def late():\n    from alliance_nlp.two import three\n",
+        "two/__init__": "",
+        "two/three": "if TYPE_CHECKING:\n    import alliance_nlp.one\n",
+        "four": "from alliance_nlp import __version__\n",
+    }.items():
+        (tmp_path / f"{name}.py").parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    graph = measure.file_graph(tmp_path)
+    assert graph == {"__init__": set(), "one": {"two.three"}, "two": set(), "two.three": {"one"}, "four": {"__init__"}}
+    assert set(circle_in(graph)) == {"one", "two.three"}
+    assert circle_in({"one": {"two"}, "two": set()}) == []
+    assert measure.room_graph(tmp_path)["two"] == {"one"}
+
+
+def test_there_are_few_rooms():
+    assert len(ROOMS) <= MOST_ROOMS
 
 
 def test_agreement_imports_nothing_of_ours_but_errors_and_array_helpers():
-    for path in (SRC / "agreement").glob("*.py"):
-        assert imported_rooms(path) <= {"agreement", "errors", "numeric"}, path.name
+    assert ROOMS["agreement"] == {"errors", "numeric"}
 
 
 def test_no_module_shares_its_name_with_a_public_function():
-    functions = set(alliance_nlp.__all__) - {"agreement"}
-    assert not functions & {room_of(path) for path in modules()}
+    assert not (set(alliance_nlp.__all__) - {"agreement"}) & set(ROOMS)
+
+
+def test_file_names_occur_once():
+    names = [path.name for path in measure.source_files(SRC) if path.name != "__init__.py"]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
+def loaded_by(code):
+    shown = f"import sys; {code}; print(*{{m.split('.')[0] for m in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
 
 
 def test_opening_the_door_loads_nothing_heavy():
-    code = "import sys, alliance_nlp; print(' '.join(sorted({m.split('.')[0] for m in sys.modules})))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not set(loaded) & set(HEAVY)
+    assert not loaded_by("import alliance_nlp") & {*HEAVY, "numpy"}
 
 
 def test_records_load_numpy_and_nothing_heavier():
     names = "an.Codebook, an.compare, an.cluster, an.embed, an.segment, an.read_study, an.write_report"
-    code = f"import sys, alliance_nlp as an; {names}; print(*{{m.split('.')[0] for m in sys.modules}})"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not set(loaded) & set(HEAVY)
+    found = loaded_by(f"import alliance_nlp as an; {names}")
+    assert "numpy" in found
+    assert not found & set(HEAVY)
