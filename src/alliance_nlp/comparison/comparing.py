@@ -130,6 +130,9 @@ def _side(side: str, coding: Coding | None) -> Coding:
 def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding | None, draws: Draws) -> Basis:
     counted = [s for s, kept in zip(seen.segments, seen.counted, strict=True) if kept]
     gold = {"a": a.coders, "b": b.coders, None: ()}[seen.roles.gold]
+    declined = {p for reader in (*main.a, *main.b) for p in reader.abstained if seen.counted[p]}
+    # a coder who stands on several sides is counted once
+    lost = {coder: n for c in (seen.people, seen.b, seen.a) if c is not None for coder, n in c.n_lost_by.items()}
     return Basis(
         ", ".join(a.coders), ", ".join(b.coders), *seen.roles, ", ".join(gold),
         " and ".join(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
@@ -138,7 +141,7 @@ def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding |
         n_segments=len(seen.segments), n_compared=len(counted),
         n_transcripts=len({s.transcript_id for s in counted}),
         n_participants=len({s.speaker for s in counted if s.speaker is not None}),
-        n_abstained=int((seen.declined & seen.counted).sum()), lost=seen.n_lost,
+        n_abstained=len(declined), lost=sum(lost.values()),
         coverage=seen.clusters.coverage if seen.clusters is not None else None,
         n_set_aside=len(seen.clusters.set_aside) if seen.clusters is not None else 0,
         warnings=_warnings(a, b, seen, people),

@@ -19,6 +19,7 @@ from alliance_nlp.comparison.words import (
     THRESHOLDS,
     UNIVERSE_WORDS,
 )
+from alliance_nlp.errors import counted
 from alliance_nlp.records import (
     Clusters,
     Coding,
@@ -80,7 +81,7 @@ class Basis(NamedTuple):
         """Name the unit, universe, counts, seed and rule that every figure rests on, and what a reader must know."""
         said = [
             f"Unit: {self.unit}. Universe: {UNIVERSE_WORDS[self.universe]}. {self.n_compared} of {self.n_segments} "
-            f"segments, {self.n_transcripts} transcripts, {self.n_participants} participants.",
+            f"segments, {counted(self.n_transcripts, 'transcript')}, {counted(self.n_participants, 'participant')}.",
             f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}. "
             f"Seed {self.random_state}, {self.n_draws} draws of {self.drawn_by}, {self.n_permutations} permutations.",
         ]
@@ -88,9 +89,8 @@ class Basis(NamedTuple):
             said.append(f"Coverage: the machine placed {self.coverage:.0%} of the segments it did not set aside "
                         f"({self.n_set_aside} near-empty turns set aside).")  # fmt: skip
         if self.n_abstained:
-            said.append(
-                f"On {self.n_abstained} segments the machine declined to answer; they are left out of coefficients."
-            )
+            said.append(f"On {counted(self.n_abstained, 'segment')} the machine declined to answer: left out of "
+                        "coefficients.")  # fmt: skip
         return (*(Sentence("basis", text) for text in said), *(Sentence("warning", text) for text in self.warnings))
 
     @property
@@ -191,7 +191,7 @@ class Comparison(Tabular, Record):
         if len(self.theme_recovery):
             columns = (basis.level, "verdict", "stable", "n", "clusters", "f1")
             parts += [str(self.theme_recovery.only(columns)), _count_verdicts(self.cluster_verdicts)]
-        parts.append(f"{len(self.disagreements)} segments were coded differently; see .disagreements.")
+        parts.append(f"Coded differently: {counted(len(self.disagreements), 'segment')}; see .disagreements.")
         return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
     def _summary(self) -> str:
@@ -234,7 +234,7 @@ def _count_verdicts(verdicts: Table) -> str:
     """Count the verdicts on the clusters in one sentence."""
     counts = Counter(row["verdict"] for row in verdicts.rows())
     parts = [f"{counts[verdict]} {verdict}" for verdict in CLUSTER_VERDICTS if counts[verdict]]
-    return f"Of {sum(counts.values())} clusters: {', '.join(parts) or 'none to judge'}."
+    return f"Of {counted(sum(counts.values()), 'cluster')}: {', '.join(parts) or 'none to judge'}."
 
 
 def sentences(comparison: Comparison) -> tuple[Sentence, ...]:

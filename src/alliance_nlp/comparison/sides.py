@@ -232,20 +232,6 @@ class Projection(NamedTuple):
             found.append(Reader(seen.sets[coder], declined, dict(seen.scores[coder]), applied[:, self.counted]))
         return tuple(found)
 
-    @property
-    def n_lost(self) -> int:
-        """Coded spans that no segment carries, of every coder once."""
-        everybody = [self.people, self.b, self.a]
-        by_coder = {coder: n for c in everybody if c is not None for coder, n in c.n_lost_by.items()}
-        return sum(by_coder.values())
-
-    @property
-    def declined(self) -> Bools:
-        """Counted segments on which a coder of either side declined to answer."""
-        found = np.zeros(len(self.segments), dtype=bool)
-        found[[p for side in (self.a, self.b) for positions in side.abstained.values() for p in positions]] = True
-        return found
-
 
 def project(
     a: Coding, b: Coding, segments: Segments, people: Coding | None, *, level: Level, rule: Rule, universe: Universe
