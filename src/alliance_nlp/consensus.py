@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error, present
+from alliance_nlp.errors import AllianceWarning, InputError, check_choice, present
 from alliance_nlp.records import (
     CodedSpan,
     CodeSet,
@@ -118,8 +118,7 @@ def reach_consensus(
     [(0, 'Trust')]
     """
     coding = present(coding, "coding", "reach_consensus()", "Read one with an.read_codings().")
-    if rule not in RULES:
-        raise choice_error("rule", RULES, rule)
+    check_choice("rule", RULES, rule)
     if len(coding.coders) < 2:
         raise InputError(
             f"A consensus needs at least two coders. Got {len(coding.coders)}: {', '.join(coding.coders)}."

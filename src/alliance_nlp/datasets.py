@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
-from alliance_nlp.errors import choice_error
+from alliance_nlp.errors import check_choice
 from alliance_nlp.reading import read_study
 from alliance_nlp.records import Study
 
@@ -40,7 +40,6 @@ def load_study(name: str = "focus_group") -> Study:
     >>> study.synthetic, len(study.transcripts), study.coding.coders
     (True, 2, ('KL', 'MR'))
     """
-    if name not in STUDIES:
-        raise choice_error("name", STUDIES, name)
+    check_choice("name", STUDIES, name)
     with as_file(files("alliance_nlp") / "studies" / name) as folder:
         return read_study(folder)

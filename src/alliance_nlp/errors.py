@@ -62,6 +62,17 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Did you mean {near[0]!r}?" if near else ""
 
 
+def check_choice(name: str, allowed: Collection[str], got: object) -> None:
+    """Refuse a parameter that is none of the few strings that it may be.
+
+    Examples
+    --------
+    >>> check_choice("unit", ("turn", "sentence"), "turn")
+    """
+    if got not in allowed:
+        raise choice_error(name, allowed, got)
+
+
 def present(value: Found | None, what: str, needed_for: str, advice: str) -> Found:
     """Give a part that a study may lack, or say that it lacks it.
 

@@ -9,7 +9,7 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal
 
-from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice, choice_error
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
 Span = tuple[int, int]
@@ -121,8 +121,7 @@ def _check_transcripts(transcripts: Any) -> tuple[Transcript, ...]:
 
 
 def _check_choices(unit: str, window: int, overlap: int) -> None:
-    if unit not in UNITS:
-        raise choice_error("unit", UNITS, unit)
+    check_choice("unit", UNITS, unit)
     if window < 1:
         raise InputError(f"window must be at least 1 sentence. Got {window}.")
     if not 0 <= overlap < window:

@@ -12,7 +12,7 @@ from alliance_nlp.agreement.parts import Parts, Solved, basis, measure, no_varia
 from alliance_nlp.agreement.ratings import Codes, encode, in_order
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.agreement.two_coders import needs_order
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
@@ -93,8 +93,7 @@ def _solve_ordinal(size: int) -> Callable[[Floats], Solved]:
 
 def alpha_parts(codes: Codes, *, level: str = "nominal") -> Parts:
     """Features: disagreement of a unit's pairs and how often each value was used; for ordinal, the pairs themselves."""
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
+    check_choice("level", LEVELS, level)
     if level == "ordinal":
         needs_order(codes, "level='ordinal'")
     kept = np.flatnonzero(codes.n_ratings >= 2)

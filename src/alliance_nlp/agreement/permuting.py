@@ -15,7 +15,7 @@ from alliance_nlp.agreement.ratings import Codes, encode, grid_of
 from alliance_nlp.agreement.recipes import Statistic, call, name_of, parts_for, parts_of_codes, unwrapped
 from alliance_nlp.agreement.resampling import groups_of
 from alliance_nlp.agreement.results import Permutation
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, Ints
 
 Scheme = Literal["shift", "shuffle"]
@@ -162,8 +162,7 @@ class _OneByOne:
 
 def check_scheme(scheme: str, n_permutations: int) -> None:
     """Refuse what is not a scheme or too few arrangements to say anything."""
-    if scheme not in ("shift", "shuffle"):
-        raise choice_error("scheme", ("shift", "shuffle"), scheme)
+    check_choice("scheme", ("shift", "shuffle"), scheme)
     if n_permutations < 19:
         raise InputError(f"n_permutations must be at least 19, the fewest that can give p = .05. Got {n_permutations}.")
 

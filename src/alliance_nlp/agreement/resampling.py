@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
-from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, InputError, check_choice
 from alliance_nlp.numeric import DUST, Floats, Ints
 
 # Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
@@ -43,8 +43,7 @@ def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tu
 
 
 def _check(n_draws: int, level: float, method: str = "percentile") -> None:
-    if method not in METHODS:
-        raise choice_error("method", METHODS, method)
+    check_choice("method", METHODS, method)
     if n_draws < LEAST_DRAWS:
         raise InputError(f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws}. Use 2000 for a figure to publish.")
     if not 0 < level < 1:

@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_nlp.agreement.ratings import in_order
 from alliance_nlp.agreement.results import Agreement
-from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.errors import InputError, check_choice, problems_error
 from alliance_nlp.numeric import Floats
 
 Span = tuple[int, int, object]
@@ -105,8 +105,7 @@ def unitizing_alpha(
     >>> round(float(unitizing_alpha([a, b, c], 60)), 3)
     0.54
     """
-    if kind not in ("all", "binary"):
-        raise choice_error("kind", ("all", "binary"), kind)
+    check_choice("kind", ("all", "binary"), kind)
     if len(codings) < 2:
         raise InputError(f"unitizing_alpha compares two or more coders. Got {len(codings)}.")
     listed = [list(spans) for spans in codings]

@@ -19,7 +19,7 @@ from alliance_nlp.agreement.parts import (
 )
 from alliance_nlp.agreement.ratings import Codes, encode_pair
 from alliance_nlp.agreement.results import Agreement
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, Ints, ratio
 
 Weights = Literal["linear", "quadratic"]
@@ -61,8 +61,7 @@ def _weight_matrix(codes: Codes, weights: Weights | None) -> Floats:
     size = len(codes.categories)
     if weights is None:
         return np.eye(size)
-    if weights not in ("linear", "quadratic"):
-        raise choice_error("weights", ("linear", "quadratic"), weights)
+    check_choice("weights", ("linear", "quadratic"), weights)
     needs_order(codes, f"weights={weights!r}")
     distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
     return np.asarray(1 - distance ** (1 if weights == "linear" else 2), dtype=np.float64)

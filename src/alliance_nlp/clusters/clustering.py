@@ -13,7 +13,7 @@ from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice
 from alliance_nlp.numeric import Floats, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
 
@@ -183,8 +183,7 @@ def _group(
     rows: Singles, texts: list[str], recipe: Recipe | OwnRecipe, n_clusters: int | None, random_state: int
 ) -> Grouping:
     if isinstance(recipe, str):
-        if recipe not in RECIPES:
-            raise choice_error("recipe", RECIPES, recipe)
+        check_choice("recipe", RECIPES, recipe)
         if recipe == "consensus":
             return _by_consensus(rows, texts, n_clusters, random_state)
     if n_clusters is not None:

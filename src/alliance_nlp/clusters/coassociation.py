@@ -15,7 +15,7 @@ from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, SHARE, Ensemble, conse
 from alliance_nlp.clusters.grains import grain_sizes
 from alliance_nlp.clusters.spaces import Likeness
 from alliance_nlp.clusters.wording import wording_matrix
-from alliance_nlp.errors import AlignmentError, InputError, choice_error
+from alliance_nlp.errors import AlignmentError, InputError, check_choice
 from alliance_nlp.numeric import Floats, Labels, one_thread, ratio, unit_rows
 from alliance_nlp.records import GRAINS, Grain, canonical_ranks, cut_tree, ordered
 
@@ -161,8 +161,7 @@ def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "defaul
     >>> np.bincount(cut(consensus_labels(rows), n=3)).tolist()
     [6, 6, 6]
     """
-    if grain not in GRAINS:
-        raise choice_error("grain", GRAINS, grain)
+    check_choice("grain", GRAINS, grain)
     wanted = result.sizes[grain] if n is None else _checked_count(n)
     leaves = len(result.tree) + 1 if len(result.distinct) else 0
     return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct], result.ranks)

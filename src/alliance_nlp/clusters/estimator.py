@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from alliance_nlp.clusters.coassociation import consensus_labels, cut
-from alliance_nlp.errors import choice_error
+from alliance_nlp.errors import check_choice
 from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
 from alliance_nlp.records import GRAINS, Grain
 
@@ -72,8 +72,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: ArrayLike, y: object = None) -> ConsensusClustering:
         """Find the clusters of the rows of X."""
-        if self.grain not in GRAINS:
-            raise choice_error("grain", GRAINS, self.grain)
+        check_choice("grain", GRAINS, self.grain)
         rows = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         seed = self.random_state
         if not isinstance(seed, int | np.integer):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Bools, Floats, Labels
 from alliance_nlp.records import (
     LEVELS,
@@ -237,10 +237,8 @@ def project(
     a: Coding, b: Coding, segments: Segments, people: Coding | None, *, level: Level, rule: Rule, universe: Universe
 ) -> Projection:
     """Project everybody onto the segments, each coding once, and mark the segments of the universe."""
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
-    if universe not in UNIVERSES:
-        raise choice_error("universe", UNIVERSES, universe)
+    check_choice("level", LEVELS, level)
+    check_choice("universe", UNIVERSES, universe)
     codebook = _codebook_of(a, b, people)
     # by identity: a side that several people coded is also whom it is compared with, and is projected once
     given = {id(coding): coding for coding in (a, b, people) if coding is not None}

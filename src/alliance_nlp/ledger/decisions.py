@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice, choice_error
 from alliance_nlp.records import Code, Row
 
 DecisionKind = Literal[
@@ -99,10 +99,8 @@ class Decision:
     written: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise choice_error("kind", KINDS, self.kind)
-        if self.role not in DECIDED_BY:
-            raise choice_error("role", DECIDED_BY, self.role)
+        check_choice("kind", KINDS, self.kind)
+        check_choice("role", DECIDED_BY, self.role)
         if not self.by.strip():
             raise InputError("A decision needs a name: by='...'. Got an empty one. Nobody decides anonymously.")
         self._check_parts()

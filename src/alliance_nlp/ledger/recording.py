@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error
+from alliance_nlp.errors import AllianceWarning, InputError, check_choice, choice_error
 from alliance_nlp.files import append_line, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
@@ -82,8 +82,7 @@ def record_decision(
     >>> record_decision(file, "rename", code="demanding", to="asks much", by="KL", of=book).subject
     "'Trust/demanding'"
     """
-    if kind not in KINDS:
-        raise choice_error("kind", KINDS, kind)
+    check_choice("kind", KINDS, kind)
     codes = (code,) if isinstance(code, str) and code else tuple(code)
     made = to if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
     decision = Decision(

@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, ratio
 from alliance_nlp.records import Codebook, Level, Record, Row, Study, Table, Tabular
 
@@ -46,8 +46,7 @@ class Relations(Tabular, Record):
             Turns that carry both; their share; or how often the column's theme follows the row's.
         """
         known = ("both", "share", "follows")
-        if what not in known:
-            raise choice_error("what", known, what)
+        check_choice("what", known, what)
         place = {name: index for index, name in enumerate(self.names)}
         values = np.zeros((len(self.names), len(self.names)))
         for row in self.sequence if what == "follows" else self.overlap:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import (
     LEVELS,
@@ -185,8 +185,7 @@ def compare_sessions(
     >>> compare_sessions(Study(tuple(days), Codebook((Code("Time"),)), coding)).of("gone")
     ('Time',)
     """
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
+    check_choice("level", LEVELS, level)
     if isinstance(source, Clusters):
         units, names, attended = _of_clusters(source)
         transcripts = source.segments.transcripts

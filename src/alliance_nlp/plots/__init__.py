@@ -8,13 +8,6 @@ from alliance_nlp.plots.shares import plot_themes_and_clusters
 from alliance_nlp.plots.theme_relations import plot_relations
 
 __all__ = [
-    "Picture",
-    "SegmentMap",
-    "map_segments",
-    "plot_agreement",
-    "plot_hierarchy",
-    "plot_map",
-    "plot_relations",
-    "plot_themes_and_clusters",
-    "take_picture",
-]
+    "Picture", "SegmentMap", "map_segments", "plot_agreement", "plot_hierarchy", "plot_map", "plot_relations",
+    "plot_themes_and_clusters", "take_picture",
+]  # fmt: skip

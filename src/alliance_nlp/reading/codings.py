@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.errors import InputError, check_choice, choice_error, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
@@ -233,8 +233,7 @@ def codings_of(
     unmatched: str = "error", status: str = "coded", segments: Mapping[str, Place] | None = None,
 ) -> Coding:  # fmt: skip
     """Read a table of codings with remarks gathered and not yet said."""
-    if unmatched not in ("error", "skip"):
-        raise choice_error("unmatched", ("error", "skip"), unmatched)
+    check_choice("unmatched", ("error", "skip"), unmatched)
     sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings")
     found = sheet.find_columns(CODING_COLUMNS, columns, remarks)
     reader = _Reader(sheet, found, Places(transcripts, segments), CodeNames(codebook), status, unmatched)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from alliance_nlp.errors import InputError, choice_error, counted, did_you_mean
+from alliance_nlp.errors import InputError, check_choice, counted, did_you_mean
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.tables import Table, Tabular
 
@@ -256,8 +256,7 @@ class Codebook(Tabular, Record):
         >>> book.at("theme").ids
         ('Trust',)
         """
-        if level not in LEVELS:
-            raise choice_error("level", LEVELS, level)
+        check_choice("level", LEVELS, level)
         if level == "code":
             return self
         groups: dict[str, list[Code]] = {}

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.errors import InputError, check_choice, choice_error, counted
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level
@@ -89,8 +89,7 @@ class CodedSpan(Applied):
     date: datetime.date | None = None
 
     def __post_init__(self) -> None:
-        if self.status not in STATUSES:
-            raise choice_error("status", STATUSES, self.status)
+        check_choice("status", STATUSES, self.status)
         if not 0 <= self.start <= self.end:
             raise InputError(f"A coded span needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
         if not self.code_id and self.status != "abstained":
@@ -263,8 +262,7 @@ class Coding(Tabular, Record):
         InputError
             When the rule is none of the three.
         """
-        if rule not in RULES:
-            raise choice_error("rule", RULES, rule)
+        check_choice("rule", RULES, rule)
         index = _SegmentIndex(segments)
         sets: dict[str, list[set[str] | None]] = {
             coder: [None if not known else set() for known in self._was_read(coder, index, rule)]

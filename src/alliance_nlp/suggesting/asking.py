@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error, present
+from alliance_nlp.errors import InputError, check_choice, present
 from alliance_nlp.records import LEVELS, Codebook, Coding, Embeddings, Encoder, Level, Row, Rule, Segments, Table
 from alliance_nlp.suggesting.fitted import FittedCodes
 from alliance_nlp.suggesting.learning import fit_codes
@@ -193,8 +193,7 @@ def _learn(
     book = codebook if codebook is not None else coding.codebook
     if book is None or not len(book):
         raise InputError("The coding carries no codebook. Pass codebook=, or read the codings with one.")
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
+    check_choice("level", LEVELS, level)
     embeddings, model = embeddings_of(segments, encoder)
     leveled = book.at(level)
     gathered = gather_evidence(embeddings, book, leveled, coding, rule=rule, encoder=model)

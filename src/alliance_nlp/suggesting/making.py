@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from alliance_nlp.embeddings import embed, encode_texts
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error, present
+from alliance_nlp.errors import AllianceWarning, InputError, check_choice, present
 from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.records import (
     LEVELS,
@@ -115,8 +115,7 @@ def suggest_codes(
     codebook = present(codebook, "codebook", "suggest_codes()", "Read one with an.read_codebook().")
     if not isinstance(codebook, Codebook) or not len(codebook):
         raise InputError("suggest_codes() needs a codebook with at least one code. Read one with an.read_codebook().")
-    if level not in LEVELS:
-        raise choice_error("level", LEVELS, level)
+    check_choice("level", LEVELS, level)
     if abstain is not None and not 0 < abstain < 1:
         raise InputError(f"abstain must be a share between 0 and 1, such as 0.1. Got {abstain!r}.")
     embeddings, model = embeddings_of(segments, encoder)
