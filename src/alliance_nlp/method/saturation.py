@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import numpy as np
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.records import Level, Record, Row, Study, Table, Tabular
+from alliance_nlp.records import NOT_DATED, Level, Record, Row, Study, Table, Tabular, session_dates
+
+Codes = Sequence[set[str]]  # of each event
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -101,18 +104,22 @@ def assess_saturation(
             f"base, run and n_orders must be at least 1, and 0 <= threshold < 1. Got base={base}, run={run}, "
             f"n_orders={n_orders}, threshold={threshold}."
         )
-    names, codes, dated = _events(study, level, coder)
-    orders = _orders(len(names), n_orders, random_state)
-    table = _table(names, codes, orders, dated)
+    dates = session_dates(study.transcripts)
+    of_session: dict[str, set[str]] = {name: set() for name in dates}
+    for x in study.statements(level=level, coder=coder):
+        of_session[x.session].add(x.at(level))
+    codes, rng = list(of_session.values()), np.random.default_rng(random_state)
+    orders = [[codes[i] for i in rng.permutation(len(codes))] for _ in range(n_orders)]
+    table = _table(list(dates), codes, orders, [NOT_DATED] if None in dates.values() else [])
     if not_wanted.strip():
         return Saturation(math.nan, None, f"not assessed: {not_wanted.strip()}", math.nan, table)
-    if len(names) < base + run:
-        why = f"{len(names)} events; base {base} plus run {run} needs at least {base + run}"
+    if len(codes) < base + run:
+        why = f"{len(codes)} events; base {base} plus run {run} needs at least {base + run}"
         return Saturation(math.nan, None, f"not assessable: {why}", math.nan, table)
     share, after = _reached(codes, base, run, threshold)
     if math.isnan(share):
         return Saturation(share, None, "not assessable: the base holds no code", math.nan, table)
-    others = [_reached([codes[i] for i in order], base, run, threshold)[1] is not None for order in orders]
+    others = [_reached(order, base, run, threshold)[1] is not None for order in orders]
     percent = f"{100 * threshold:g}%"
     statement = (
         f"{after}+{run} at {percent}" if after is not None else f"not reached at {percent} (base {base}, run {run})"
@@ -120,25 +127,7 @@ def assess_saturation(
     return Saturation(share, after, statement, float(np.mean(others)), table)
 
 
-def _events(study: Study, level: Level, coder: str | None) -> tuple[list[str], list[set[str]], bool]:
-    """Sessions by date (in the order given where one has none), and the codes of each."""
-    dates = {t.session_name: t.date for t in reversed(study.transcripts)}
-    names = list(dict.fromkeys(t.session_name for t in study.transcripts))
-    dated = all(date is not None for date in dates.values())
-    if dated:
-        names.sort(key=lambda name: str(dates[name]))
-    codes: dict[str, set[str]] = {name: set() for name in names}
-    for statement in study.statements(level=level, coder=coder):
-        codes[statement.session].add(statement.at(level))
-    return names, [codes[name] for name in names], dated
-
-
-def _orders(n: int, n_orders: int, random_state: int) -> list[list[int]]:
-    rng = np.random.default_rng(random_state)
-    return [rng.permutation(n).tolist() for _ in range(n_orders)]
-
-
-def _reached(codes: Sequence[set[str]], base: int, run: int, threshold: float) -> tuple[float, int | None]:
+def _reached(codes: Codes, base: int, run: int, threshold: float) -> tuple[float, int | None]:
     """Share of new codes in the first run that is at most the threshold, and the events before it; else the last."""
     in_base = len(set().union(*codes[:base]))
     if not in_base:
@@ -152,19 +141,18 @@ def _reached(codes: Sequence[set[str]], base: int, run: int, threshold: float) -
     return share, None
 
 
-def _table(names: Sequence[str], codes: Sequence[set[str]], orders: Sequence[Sequence[int]], dated: bool) -> Table:
-    curves = np.array([_curve([codes[i] for i in order]) for order in orders]).reshape(len(orders), len(names))
-    low, high = np.percentile(curves, [5, 95], axis=0) if len(names) else (np.zeros(0), np.zeros(0))
-    known: set[str] = set()
-    rows: list[Row] = []
-    for place, (name, own) in enumerate(zip(names, codes, strict=True)):
-        rows.append({"event": name, "codes": len(own), "new": len(own - known), "so_far": len(known | own),
-                     "other_orders": (float(low[place]), float(high[place]))})  # fmt: skip
-        known |= own
-    notes = ["Codes of this codebook, not meaning. Other orders: 5% to 95% of codes so far over shuffled events."]
-    notes += [] if dated else ["Not every session has a date; the order is that in which they were given."]
-    return Table.of(rows, columns=("event", "codes", "new", "so_far", "other_orders"), notes=notes)
+def _table(names: Sequence[str], codes: Codes, orders: Sequence[Codes], notes: Sequence[str]) -> Table:
+    so_far = _curve(codes)
+    curves = np.array([_curve(order) for order in orders]).reshape(len(orders), len(names))
+    band = np.percentile(curves, [5, 95], axis=0).T.tolist() if len(names) else []
+    rows: list[Row] = [
+        {"event": name, "codes": len(own), "new": n - before, "so_far": n, "other_orders": tuple(around)}
+        for name, own, before, n, around in zip(names, codes, [0, *so_far[:-1]], so_far, band, strict=True)
+    ]
+    note = "Codes of this codebook, not meaning. Other orders: 5% to 95% of codes so far over shuffled events."
+    return Table.of(rows, columns=("event", "codes", "new", "so_far", "other_orders"), notes=(note, *notes))
 
 
-def _curve(codes: Sequence[set[str]]) -> list[int]:
-    return [len(set().union(*codes[: place + 1])) for place in range(len(codes))]
+def _curve(codes: Codes) -> list[int]:
+    """Codes so far after each event."""
+    return [len(known) for known in accumulate(codes, lambda known, own: known | own)]

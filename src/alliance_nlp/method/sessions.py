@@ -14,6 +14,7 @@ from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import (
     LEVELS,
+    NOT_DATED,
     Clusters,
     Level,
     Record,
@@ -26,6 +27,7 @@ from alliance_nlp.records import (
     Transcript,
     attendance,
     moderates,
+    session_dates,
 )
 
 Course = Literal["new", "kept", "gone", "in neither"]
@@ -187,29 +189,38 @@ def compare_sessions(
     """
     check_choice("level", LEVELS, level)
     if isinstance(source, Clusters):
-        units, names, attended = _of_clusters(source)
-        transcripts = source.segments.transcripts
+        study = Study(source.segments.transcripts)
+        units, names = _of_clusters(source)
     elif isinstance(source, Study):
+        study = source
         units, names = _of_study(source, level, coder, min_words)
-        attended, transcripts = attendance(source), source.transcripts
     else:
         raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
-    (first, second), note = _order(transcripts, sessions)
-    both, left_out = _in_both(units, attended, first, second)
+    both, note = _order(study.transcripts, sessions)
     said: dict[tuple[str | None, str], list[_Unit]] = {}
     for unit in units:
         said.setdefault((unit.person, unit.session), []).append(unit)
+    absent = {
+        person: f"absent from {' and '.join(missed)}" if (missed := [s for s in both if s not in attended]) else ""
+        for person, attended in attendance(study).items()
+    }
+    silent = {person: [session for session in both if (person, session) not in said] for person in absent}
+    left_out = {p: why or f"no statement in {' and '.join(silent[p])}" for p, why in absent.items() if why or silent[p]}
     per_name, per_person = [], []
     for name in names:
-        people = [_person_row(name, person, said, attended, first, second) for person in attended]
-        per_person += people
-        changes = [row["change"] for row in people if row["participant"] in both]
-        per_name.append(_name_row(name, units, first, second, changes, random_state))
+        shares = {person: [_share(said.get((person, session), ()), name) for session in both] for person in absent}
+        per_person += [
+            {"name": name, "participant": person, "first": one, "second": two, "change": two - one,
+             "remark": absent[person]}
+            for person, (one, two) in shares.items()
+        ]  # fmt: skip
+        changes = [two - one for person, (one, two) in shares.items() if person not in left_out]
+        per_name.append(_name_row(name, units, both, changes, random_state))
     return SessionComparison(
-        first, second,
-        Table.of(per_name, columns=NAME_COLUMNS, title=f"From {first} to {second}",
-                 notes=_notes(note, both, left_out, len(names))),
-        Table.of(per_person, columns=PERSON_COLUMNS), tuple(left_out),
+        *both,
+        Table.of(per_name, columns=NAME_COLUMNS, title=f"From {both[0]} to {both[1]}",
+                 notes=_notes(note, len(absent) - len(left_out), left_out, len(names))),
+        Table.of(per_person, columns=PERSON_COLUMNS), tuple(left_out.items()),
     )  # fmt: skip
 
 
@@ -225,18 +236,14 @@ class _Unit(NamedTuple):
     names: frozenset[str]
 
 
-Said = Mapping[tuple[str | None, str], Sequence[_Unit]]
-
-
-def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str], dict[str, frozenset[str]]]:
+def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str]]:
     segments = clusters.segments
     units = [
         _Unit(segments.session_of(s), s.speaker, frozenset({f"cluster {label}"} if label >= 0 else ()))
         for s, label in zip(segments, clusters.labels.tolist(), strict=True)
         if s.id not in clusters.set_aside
     ]
-    people = attendance(Study(segments.transcripts))
-    return units, [f"cluster {number}" for number in range(clusters.n_clusters)], people
+    return units, [f"cluster {number}" for number in range(clusters.n_clusters)]
 
 
 def _of_study(study: Study, level: Level, coder: str | None, min_words: int) -> tuple[list[_Unit], list[str]]:
@@ -269,7 +276,8 @@ def _turns(study: Study, min_words: int) -> Segments:
 
 
 def _order(transcripts: Sequence[Transcript], sessions: tuple[str, str] | None) -> tuple[tuple[str, str], str]:
-    names = list(dict.fromkeys(t.session_name for t in transcripts))
+    dates = session_dates(transcripts)
+    names = list(dates)
     if sessions is not None:
         unknown = [name for name in sessions if name not in names]
         if unknown or len(set(sessions)) != 2:
@@ -282,49 +290,20 @@ def _order(transcripts: Sequence[Transcript], sessions: tuple[str, str] | None) 
             f"compare_sessions() compares two sessions. There are {len(names)}: {', '.join(map(repr, names))}. "
             f"Name two with sessions=('earlier', 'later')."
         )
-    dates = {t.session_name: t.date for t in reversed(transcripts)}
-    first, second = (dates[name] for name in names)
+    first, second = dates.values()
     if first is None or second is None:
-        return (names[0], names[1]), "Not every session has a date; the order is that in which they were given."
-    earlier, later = names if first <= second else reversed(names)
-    return (earlier, later), f"{abs((second - first).days)} days lie between the sessions."
-
-
-def _in_both(
-    units: Sequence[_Unit], attended: Mapping[str, frozenset[str]], first: str, second: str
-) -> tuple[set[str], list[tuple[str, str]]]:
-    both, left_out = set(), []
-    for person, sessions in attended.items():
-        absent = [name for name in (first, second) if name not in sessions]
-        silent = [n for n in (first, second) if not any(u.person == person and u.session == n for u in units)]
-        if absent:
-            left_out.append((person, f"absent from {' and '.join(absent)}"))
-        elif silent:
-            left_out.append((person, f"no statement in {' and '.join(silent)}"))
-        else:
-            both.add(person)
-    return both, left_out
+        return (names[0], names[1]), NOT_DATED
+    return (names[0], names[1]), f"{(second - first).days} days lie between the sessions."
 
 
 def _share(own: Sequence[_Unit], name: str) -> float:
     return sum(name in unit.names for unit in own) / len(own) if own else math.nan
 
 
-def _person_row(
-    name: str, person: str, said: Said, attended: Mapping[str, frozenset[str]], first: str, second: str
-) -> Row:
-    one, two = (_share(said.get((person, session), ()), name) for session in (first, second))
-    absent = [session for session in (first, second) if session not in attended[person]]
-    return {
-        "name": name, "participant": person, "first": one, "second": two, "change": two - one,
-        "remark": f"absent from {' and '.join(absent)}" if absent else "",
-    }  # fmt: skip
-
-
 def _name_row(
-    name: str, units: Sequence[_Unit], first: str, second: str, changes: Sequence[float], random_state: int
+    name: str, units: Sequence[_Unit], both: tuple[str, str], changes: Sequence[float], random_state: int
 ) -> Row:
-    one, two = (sum(name in unit.names and unit.session == session for unit in units) for session in (first, second))
+    one, two = (sum(name in unit.names and unit.session == session for unit in units) for session in both)
     came: dict[tuple[bool, bool], Course] = {(True, True): "kept", (False, True): "new", (True, False): "gone"}
     verdict: Course = came.get((one > 0, two > 0), "in neither")
     test = sign_flip(changes, random_state=random_state)
@@ -335,13 +314,12 @@ def _name_row(
     }  # fmt: skip
 
 
-def _notes(note: str, both: set[str], left_out: Sequence[tuple[str, str]], n_tests: int) -> list[str]:
-    n = len(both)
+def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> list[str]:
     test = (
         f"Test over the {n} people present in both sessions: {2**n} arrangements of signs, so p cannot fall below "
         f"{2 / 2**n:.3g}; {n_tests} rows tested, each alone."
         if n
         else "Nobody spoke in both sessions, so no change can be tested."
     )
-    people = "; ".join(f"{person} {why}" for person, why in left_out)
+    people = "; ".join(f"{person} {why}" for person, why in left_out.items())
     return [*([note] if note else []), test, *([f"Not in the test: {people}. Absent is not silent."] if people else [])]

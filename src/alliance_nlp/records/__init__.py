@@ -19,7 +19,7 @@ from alliance_nlp.records.coding import (
     join_codings,
 )
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
-from alliance_nlp.records.people import attendance
+from alliance_nlp.records.people import NOT_DATED, attendance, session_dates
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
 from alliance_nlp.records.tables import Cell, Grid, Table, Tabular, format_cell, in_markdown, printable, unguarded
@@ -27,11 +27,11 @@ from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Tra
 from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
 
 __all__ = [
-    "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "ROLES", "RULES", "STATUSES", "Applied", "Cell", "Clusters",
-    "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Embeddings", "Encoder", "EncoderInfo", "Expectation",
-    "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant", "ProjectedCoding", "Question",
-    "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind", "Statement",
-    "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict", "attendance",
+    "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "ROLES", "RULES", "STATUSES", "Applied", "Cell",
+    "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Embeddings", "Encoder", "EncoderInfo",
+    "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant", "ProjectedCoding",
+    "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind",
+    "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict", "attendance",
     "canonical_ranks", "chosen_coding", "code_table", "cut_tree", "format_cell", "in_markdown", "join_codings",
-    "moderates", "ordered", "printable", "same_content", "span_of", "statements_of", "unguarded",
+    "moderates", "ordered", "printable", "same_content", "session_dates", "span_of", "statements_of", "unguarded",
 ]  # fmt: skip

@@ -1,9 +1,14 @@
-"""Who took part, and in which sessions."""
+"""Who took part, in which sessions, and in which order these were."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+
 from alliance_nlp.records.study import Study
-from alliance_nlp.records.transcripts import moderates
+from alliance_nlp.records.transcripts import Transcript, moderates
+
+NOT_DATED = "Not every session has a date; the order is that in which they were given."
 
 
 def attendance(study: Study) -> dict[str, frozenset[str]]:
@@ -37,3 +42,17 @@ def attendance(study: Study) -> dict[str, frozenset[str]]:
             if turn.speaker and not moderates(study.role_of(turn)):
                 attended.setdefault(turn.speaker, set()).add(transcript.session_name)
     return {name: frozenset(names) for name, names in attended.items()}
+
+
+def session_dates(transcripts: Sequence[Transcript]) -> dict[str, datetime.date | None]:
+    """Sessions with their dates, earliest first; in the order given where one has no date.
+
+    Examples
+    --------
+    >>> session_dates((Transcript("T1", "", session="first"), Transcript("T2", "", session="first")))
+    {'first': None}
+    """
+    dates: dict[str, datetime.date | None] = {}
+    for transcript in transcripts:
+        dates.setdefault(transcript.session_name, transcript.date)
+    return dates if None in dates.values() else dict(sorted(dates.items(), key=lambda item: str(item[1])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from alliance_nlp.records import Row, Table, format_cell, moderates
+from alliance_nlp.records import Row, Table, format_cell, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 
 AUTHORS = "for the authors"
@@ -99,7 +99,7 @@ def _guide(facts: Facts) -> Answer | None:
 
 
 def _repeats(facts: Facts) -> Answer | None:
-    dates = {t.session_name: t.date for t in facts.study.transcripts}
+    dates = session_dates(facts.study.transcripts)
     if not dates:
         return None
     both = sum(len(sessions) == len(dates) for sessions in facts.people.values())
