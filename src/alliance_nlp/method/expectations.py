@@ -107,8 +107,7 @@ def compare_expectations(
 
 
 def _first_coding(study: Study) -> datetime.date | None:
-    codings = [coding for coding in (study.coding, study.consensus) if coding is not None]
-    return min((a.date for c in codings for a in c.applied if a.date is not None and a.counts), default=None)
+    return min((a.date for c in study.codings for a in c.applied if a.date is not None and a.counts), default=None)
 
 
 def _row(

@@ -7,6 +7,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from alliance_nlp.comparison import Comparison
@@ -58,18 +59,16 @@ class TableOne(Tabular, Record):
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Write the table as HTML; each statement opens in its context, with the question before it."""
+        links = [*self.links, *(None for _ in self.without_statement)]
         cells = tuple(
             (Cell("", markup=self._opened(row, link)), *(Cell(row[name]) for name in COLUMNS[1:]))
-            for row, link in self._pairs()
+            for row, link in zip(self.rows(), links, strict=True)
         )
         page = Grid(TITLE, HEADS, cells, kind="table1").to_html()
         if path is not None:
             write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
                                f"<body>{page}</body></html>")  # fmt: skip
         return page
-
-    def _pairs(self) -> list[tuple[Row, ChainLink | None]]:
-        return list(zip(self.rows(), [*self.links, *(None for _ in self.without_statement)], strict=True))
 
     def _opened(self, row: Row, link: ChainLink | None) -> str:
         if link is None:
@@ -105,12 +104,8 @@ TITLE = "From statement to theme"
 
 def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> str:
     columns = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, widths, strict=True)]
-    height = max(map(len, columns))
-    lines = [
-        "  ".join((column[i] if i < len(column) else "").ljust(w) for column, w in zip(columns, widths, strict=True))
-        for i in range(height)
-    ]
-    return "\n".join(line.rstrip() for line in lines)
+    lines = zip_longest(*columns, fillvalue="")
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
 def table1(

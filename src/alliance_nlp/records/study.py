@@ -115,6 +115,11 @@ class Study(Tabular, Record):
         """The codebook; an empty one where the study has none."""
         return self.codebook or Codebook(())
 
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """What people coded, the consensus first; empty where nobody did."""
+        return tuple(coding for coding in (self.consensus, self.coding) if coding is not None)
+
     @cached_property
     def _roles(self) -> dict[str | None, Role | None]:
         return {person.id: person.role for person in self.participants}
@@ -137,7 +142,7 @@ class Study(Tabular, Record):
         InputError
             When the study does not know the coder.
         """
-        return chosen_coding([coding for coding in (self.consensus, self.coding) if coding is not None], coder)
+        return chosen_coding(self.codings, coder)
 
     def statements(
         self, *, level: Level | None = None, coder: str | None = None, counted: bool = True

@@ -163,28 +163,27 @@ def find_significant(
             f"The embeddings hold {len(embeddings)} segments that are not these {len(segments)}. Embed these segments."
         )
     if marked is None:
-        suggested = _by_kinds(found.counts)
-        return Significant(
-            segments, frozen_array(np.round(by_hand, 9), float), frozen_array(suggested, bool),
-            frozen_array(found.counts, float), found.words, None, _weights(list(WEIGHTS.values()), "set by hand"),
-            Table((), ()), found.common,
-        )  # fmt: skip
-    marks = _marks(marked, segments)
-    known = ~np.isnan(marks)
-    is_marked = marks == 1
-    groups = [segment.transcript_id for segment in segments]
-    if len(np.unique(is_marked[known])) < 2:
-        raise InputError(
-            f"{int(is_marked.sum())} of the {int(known.sum())} segments that were read are marked. Weights can only be "
-            f"learnt where some are and some are not."
-        )
-    learnt = learn_weights(features, is_marked, known, groups, embeddings.vectors if embeddings is not None else None)
-    scores = np.round(learnt.chance, 9)
-    beside = _beside_people(is_marked, known, groups, scores, by_hand, found.counts, learnt, random_state)
+        marks, scores, suggested, beside = None, by_hand, _by_kinds(found.counts), Table((), ())
+        weights = _weights(list(WEIGHTS.values()), "Weights set by hand, of log(1 + count).")
+    else:
+        marks = _marks(marked, segments)
+        known, is_marked = ~np.isnan(marks), marks == 1
+        if len(np.unique(is_marked[known])) < 2:
+            raise InputError(
+                f"{int(is_marked.sum())} of the {int(known.sum())} segments that were read are marked. Weights can "
+                f"only be learnt where some are and some are not."
+            )
+        groups = [segment.transcript_id for segment in segments]
+        vectors = embeddings.vectors if embeddings is not None else None
+        learnt = learn_weights(features, is_marked, known, groups, vectors)
+        scores = np.round(learnt.chance, 9)
+        suggested = _as_many(scores, is_marked, known)
+        beside = _beside_people(is_marked, known, groups, scores, by_hand, found.counts, learnt, random_state)
+        weights = _weights(learnt.weights.tolist(), "Weights learnt from all marks, of standardized log(1 + count).")
     return Significant(
-        segments, frozen_array(scores, float), frozen_array(_as_many(scores, is_marked, known), bool),
-        frozen_array(found.counts, float), found.words, frozen_array(marks, float),
-        _weights(learnt.weights.tolist(), "learnt"), beside, found.common,
+        segments, frozen_array(np.round(scores, 9), float), frozen_array(suggested, bool),
+        frozen_array(found.counts, float), found.words, None if marks is None else frozen_array(marks, float), weights,
+        beside, found.common,
     )  # fmt: skip
 
 
@@ -223,14 +222,9 @@ def _marks(marked: Any, segments: Segments) -> Floats:
     return np.array([float(segment_id in chosen) for segment_id in segments.ids])
 
 
-def _weights(values: Sequence[float], how: str) -> Table:
-    names = [*FEATURES, "alike_to_marked"][: len(values)]
-    rows: list[Row] = [{"feature": name, "weight": weight} for name, weight in zip(names, values, strict=True)]
-    notes = {
-        "set by hand": ("Weights set by hand, of log(1 + count).",),
-        "learnt": ("Weights learnt from all marks, of standardized log(1 + count).",),
-    }
-    return Table.of(rows, columns=("feature", "weight"), notes=notes[how])
+def _weights(values: Sequence[float], note: str) -> Table:
+    names = [*FEATURES, "alike_to_marked"]
+    return Table(("feature", "weight"), tuple(zip(names, values, strict=False)), notes=(note,))
 
 
 def _beside_people(

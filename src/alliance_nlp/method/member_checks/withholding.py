@@ -28,43 +28,36 @@ class OthersWords:
         return tuple(sorted(attendance(self.study).keys() - {self.participant}, key=lambda name: (-len(name), name)))
 
     @cached_property
-    def _runs(self) -> frozenset[tuple[str, ...]]:
-        """Four words in a row that others said and the participant did not, two of them long enough to tell."""
-        others = {run for words in self._said_by.values() for turn in words for run in _runs(turn)}
-        return frozenset(others - {run for turn in self._own for run in _runs(turn)})
-
-    @cached_property
-    def _said_by(self) -> dict[str | None, list[list[str]]]:
-        """Words of every turn of each other person; turns of unknown speakers count as another's."""
-        said: dict[str | None, list[list[str]]] = {}
-        for transcript in self.study.transcripts:
-            for index, turn in enumerate(transcript.turns):
-                if self._is_others(turn):
-                    said.setdefault(turn.speaker, []).append(words_in(transcript.turn_text(index)))
-        return said
-
-    @cached_property
-    def _own(self) -> list[list[str]]:
+    def _spoken(self) -> list[tuple[Turn, list[str]]]:
+        """Every turn with its words."""
         return [
-            words_in(transcript.turn_text(index))
+            (turn, words_in(transcript.turn_text(index)))
             for transcript in self.study.transcripts
             for index, turn in enumerate(transcript.turns)
-            if turn.speaker == self.participant
         ]
 
     def _is_others(self, turn: Turn) -> bool:
+        """Whether another participant speaks, or somebody unknown, who counts as another."""
         return not moderates(self.study.role_of(turn)) and (turn.speaker is None or turn.speaker in self.names)
+
+    @cached_property
+    def _runs(self) -> frozenset[tuple[str, ...]]:
+        """Four words in a row that others said and the participant did not, two of them long enough to tell."""
+        others = {run for turn, words in self._spoken if self._is_others(turn) for run in _runs(words)}
+        return frozenset(others.difference(*(_runs(w) for turn, w in self._spoken if turn.speaker == self.participant)))
 
     @cached_property
     def _telling(self) -> frozenset[str]:
         """Long words that one other person alone has said, at most twice, and the participant never."""
-        own = {word for turn in self._own for word in turn}
         told: dict[str, list[str | None]] = {}
-        for speaker, turns in self._said_by.items():
-            for turn in turns:
-                for word in set(turn):
-                    told.setdefault(word, []).append(speaker)
-        return frozenset(w for w, by in told.items() if len(w) >= LONG and len(by) <= 2 and len(set(by)) == 1) - own
+        for turn, words in self._spoken:
+            if self._is_others(turn) or turn.speaker == self.participant:
+                for word in set(words):
+                    told.setdefault(word, []).append(turn.speaker)
+        return frozenset(
+            word for word, by in told.items()
+            if len(word) >= LONG and len(by) <= 2 and len(set(by)) == 1 and by[0] != self.participant
+        )  # fmt: skip
 
     def named_in(self, text: str) -> bool:
         """Whether a text names another participant."""

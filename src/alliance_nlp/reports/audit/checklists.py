@@ -150,10 +150,9 @@ def _coders(facts: Facts) -> Answer | None:
 
 
 def _tree(facts: Facts) -> Answer | None:
-    book = facts.standing.codebook if facts.standing is not None else facts.study.codebook
+    book, n = facts.codebook, len(facts.standing.versions) if facts.standing is not None else 1
     if book is None:
         return None
-    n = len(facts.standing.versions) if facts.standing is not None else 1
     return Answer(
         f"{len(book)} codes under {len(book.themes)} themes, {n} versions; see codebook.csv.", "codebook, ledger"
     )

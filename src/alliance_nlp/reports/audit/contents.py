@@ -39,27 +39,24 @@ class Part(NamedTuple):
 
 def parts_of(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator[Part]:
     """Give every file of the six classes; without quotes, columns with participants' words are left out."""
-    one, two, three, four, five, six = CLASSES
-    for folder, maker in (
-        (one, _raw), (two, _reduced), (three, _put_together), (five, _intentions), (six, _instruments),
-    ):  # fmt: skip
-        for name, table, about in maker(facts):
-            if len(table):
-                yield Part(folder, name, _csv(table, quotes=quotes), about)
+    makers = (_raw, _reduced, _put_together, _process, _intentions, _instruments)
+    for folder, maker in zip(CLASSES, makers, strict=True):
+        for name, content, about in maker(facts):
+            if content:
+                text = content if isinstance(content, str) else "\ufeff" + content.to_csv(quotes=quotes)
+                yield Part(folder, name, text, about)
+    one, _, _, four, *_ = CLASSES
     if quotes:
         for t in facts.study.transcripts:
             yield Part(one, f"{_safe(t.id)}.txt", t.text, f"transcript {t.id}, verbatim")
-    for part in _process(facts, ledger_text, quotes=quotes):
-        yield part._replace(folder=four)
-    yield from (part._replace(folder=three) for part in _texts(facts))
-    yield from (part._replace(folder=six) for part in _codebook_versions(facts))
-    yield from (part._replace(folder=six) for part in _settings(facts))
+    if ledger_text:
+        yield Part(four, "decisions.jsonl", ledger_text, "ledger of decisions, as it stands, with its chain of hashes")
 
 
-Tables = Iterator[tuple[str, Table, str]]
+Contents = Iterator[tuple[str, Table | str, str]]
 
 
-def _raw(facts: Facts) -> Tables:
+def _raw(facts: Facts) -> Contents:
     rows: list[Row] = [
         {"transcript_id": t.id, "session": t.session_name, "date": t.date, "turns": len(t.turns),
          "characters": len(t.text), "sha256": hash_words(t.text), "source": t.source}
@@ -73,10 +70,9 @@ def _raw(facts: Facts) -> Tables:
     yield "participants.csv", Table.of(people), "who took part, by pseudonym"
 
 
-def _reduced(facts: Facts) -> Tables:
-    clusters = facts.comparison.clusters if facts.comparison is not None else None
-    if clusters is not None:
-        yield "clusters.csv", clusters.table(), "machine clusters, one row a segment"
+def _reduced(facts: Facts) -> Contents:
+    if facts.clusters is not None:
+        yield "clusters.csv", facts.clusters.table(), "machine clusters, one row a segment"
     if facts.voices is None:
         return
     yield "chain.csv", trace_chain(facts.study, standing=facts.standing).table(), "statement to theme, with authors"
@@ -84,10 +80,9 @@ def _reduced(facts: Facts) -> Tables:
         yield "quotes_proposed.csv", facts.quotes.table(), "exemplary quotes, every participant represented"
 
 
-def _put_together(facts: Facts) -> Tables:
-    book = facts.standing.codebook if facts.standing is not None else facts.study.codebook
-    if book is not None:
-        yield "codebook.csv", book.table(), "today's codebook"
+def _put_together(facts: Facts) -> Contents:
+    if facts.codebook is not None:
+        yield "codebook.csv", facts.codebook.table(), "today's codebook"
     comparison = facts.comparison
     if comparison is not None and comparison.mapping is not None:
         yield "links.csv", comparison.mapping.table(), "suggested links between clusters and codes, with verdicts"
@@ -105,42 +100,30 @@ def _put_together(facts: Facts) -> Tables:
             yield "sessions.csv", compare_sessions(facts.study).per_name, "new, kept and gone between two sessions"
     if facts.member_checks is not None:
         yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
-
-
-def _texts(facts: Facts) -> Iterator[Part]:
-    book = facts.standing.codebook if facts.standing is not None else facts.study.codebook
-    told = [theme for theme in (book.themes if book is not None else ()) if theme.description or theme.group]
+    told = [theme for theme in (facts.codebook.themes if facts.codebook else ()) if theme.description or theme.group]
+    lines = [
+        f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()
+        for theme in told
+    ]
     if told:
-        lines = [
-            f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()
-            for theme in told
-        ]
-        yield Part(
-            "", "themes.md", "# Themes, as people wrote them\n\n" + "\n\n".join(lines) + "\n", "composite descriptions"
-        )
+        yield "themes.md", "\n\n".join(["# Themes, as people wrote them", *lines]) + "\n", "composite descriptions"
 
 
-def _process(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator[Part]:
-    if ledger_text:
-        yield Part("", "decisions.jsonl", ledger_text, "ledger of decisions, as it stands, with its chain of hashes")
-    standing = facts.standing
-    if standing is not None and standing.rows():
-        yield Part("", "open_matters.csv", _csv(standing.table(), quotes=quotes), "conflicts, and what was not applied")
-    if facts.study.notes:
-        rows: list[Row] = [
-            {"session": n.session, "turn": n.turn, "date": n.date, "by": n.by, "note": n.text}
-            for n in facts.study.notes
-        ]
-        yield Part("", "field_notes.csv", _csv(Table.of(rows), quotes=quotes), "field notes; never coded")
-    settled = facts.study.consensus.ledger if facts.study.consensus is not None else None
-    if settled is not None and len(settled):
-        yield Part("", "consensus.csv", _csv(settled, quotes=quotes), "how each segment was settled")
-    if facts.comparison is not None and len(facts.comparison.disagreements):
-        table = facts.comparison.disagreements
-        yield Part("", "disagreements.csv", _csv(table, quotes=quotes), "segments coded differently, to read again")
+def _process(facts: Facts) -> Contents:
+    study, comparison = facts.study, facts.comparison
+    if facts.standing is not None:
+        yield "open_matters.csv", facts.standing.table(), "conflicts, and what was not applied"
+    rows: list[Row] = [
+        {"session": n.session, "turn": n.turn, "date": n.date, "by": n.by, "note": n.text} for n in study.notes
+    ]
+    yield "field_notes.csv", Table.of(rows), "field notes; never coded"
+    if study.consensus is not None and study.consensus.ledger is not None:
+        yield "consensus.csv", study.consensus.ledger, "how each segment was settled"
+    if comparison is not None:
+        yield "disagreements.csv", comparison.disagreements, "segments coded differently, to read again"
 
 
-def _intentions(facts: Facts) -> Tables:
+def _intentions(facts: Facts) -> Contents:
     if facts.expectations is not None:
         yield "expectations.csv", facts.expectations.table(), "expectations beside what was found"
     elif facts.study.expectations:
@@ -156,39 +139,21 @@ def _intentions(facts: Facts) -> Tables:
     yield "about_the_researchers.csv", Table.of(about), "what study.toml says of the question and the researchers"
 
 
-def _instruments(facts: Facts) -> Tables:
+def _instruments(facts: Facts) -> Contents:
     rows: list[Row] = [{"session": q.session, "question": q.text} for q in facts.study.guide]
     yield "guide.csv", Table.of(rows), "the interview guide"
-
-
-def _codebook_versions(facts: Facts) -> Iterator[Part]:
-    versions = facts.standing.versions if facts.standing is not None else ()
-    lines = ["# Versions of the codebook"]
-    for before, after in pairwise(versions):
-        head = f"## Version {after.number}: decision {after.decision} by {after.by}, {after.date}"
-        changes = [
-            f"- {row['change']}: {row['code']}" + (f": {row['what']}" if row["what"] else "")
-            for row in diff_codebooks(before.codebook, after.codebook)
-        ]
-        lines += [head, "\n".join(changes)]
-    if len(versions) > 1:
-        yield Part("", "codebook_versions.md", "\n\n".join(lines) + "\n", "what each decision changed in the codebook")
-
-
-def _settings(facts: Facts) -> Iterator[Part]:
-    comparison = facts.comparison
-    if comparison is None:
-        return
-    found = {"comparison": comparison.settings}
-    if comparison.clusters is not None:
-        found["clusters"] = comparison.clusters.settings
-    if comparison.mapping is not None:
-        found["mapping"] = comparison.mapping.settings
-    yield Part("", "settings.json", readable_json(found, digits=DIGITS), "settings and seeds of every step")
-
-
-def _csv(table: Table, *, quotes: bool) -> str:
-    return "\ufeff" + table.to_csv(quotes=quotes)
+    lines = []
+    for before, after in pairwise(facts.standing.versions if facts.standing is not None else ()):
+        lines.append(f"## Version {after.number}: decision {after.decision} by {after.by}, {after.date}")
+        changes = diff_codebooks(before.codebook, after.codebook)
+        lines.append("\n".join(f"- {x['change']}: {x['code']}" + (x["what"] and f": {x['what']}") for x in changes))
+    if lines:
+        text = "\n\n".join(["# Versions of the codebook", *lines]) + "\n"
+        yield "codebook_versions.md", text, "what each decision changed in the codebook"
+    if facts.comparison is not None:
+        used = {"comparison": facts.comparison, "clusters": facts.clusters, "mapping": facts.comparison.mapping}
+        settings = {name: record.settings for name, record in used.items() if record is not None}
+        yield "settings.json", readable_json(settings, digits=DIGITS), "settings and seeds of every step"
 
 
 def _safe(name: str) -> str:

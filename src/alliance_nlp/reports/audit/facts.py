@@ -11,7 +11,7 @@ from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Coding, Study, Table, attendance
+from alliance_nlp.records import Clusters, Codebook, Coding, Study, Table, attendance
 from alliance_nlp.segments import segment
 
 N_DRAWS = 2000
@@ -63,10 +63,19 @@ class Facts:
         return behind.coders if isinstance(behind, Coding) else ()
 
     @property
+    def codebook(self) -> Codebook | None:
+        """Today's codebook."""
+        return self.standing.codebook if self.standing is not None else self.study.codebook
+
+    @property
+    def clusters(self) -> Clusters | None:
+        """Clusters behind the comparison; None where no machine took part."""
+        return self.comparison.clusters if self.comparison is not None else None
+
+    @property
     def encoder(self) -> str:
         """The encoder with its revision; empty where no machine took part."""
-        clusters = self.comparison.clusters if self.comparison is not None else None
-        return str(clusters.embeddings.encoder) if clusters is not None else ""
+        return str(self.clusters.embeddings.encoder) if self.clusters is not None else ""
 
 
 def gather_facts(study: Study, comparison: Comparison | None = None, standing: Standing | None = None) -> Facts:
@@ -86,7 +95,7 @@ def gather_facts(study: Study, comparison: Comparison | None = None, standing: S
     Facts
         What could be computed; the rest is None.
     """
-    coded = any(coding is not None and coding.applied for coding in (study.coding, study.consensus))
+    coded = any(coding.applied for coding in study.codings)
     people = attendance(study)
     agreement, why_none = _agreement(study, comparison)
     return Facts(

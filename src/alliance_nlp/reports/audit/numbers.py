@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -56,11 +57,11 @@ def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, 
 
 
 def _people(study: Study) -> dict[str, Any]:
-    codings = [coding for coding in (study.coding, study.consensus) if coding is not None]
-    if not any(coding.applied for coding in codings):
+    if not any(coding.applied for coding in study.codings):
         return {}
+    applied = Counter(a.coder for coding in study.codings for a in coding.applied if a.counts)
     found: dict[str, Any] = {
-        "applications": {c: sum(a.coder == c for a in coding.applied) for coding in codings for c in coding.coders},
+        "applications": {coder: applied[coder] for coding in study.codings for coder in coding.coders},
         "saturation": assess_saturation(study).statement,
     }
     if any(turn.speaker for t in study.transcripts for turn in t.turns):

@@ -55,8 +55,7 @@ def _agreed(facts: Facts) -> list[str]:
 
 
 def _machine(facts: Facts) -> list[str]:
-    comparison = facts.comparison
-    clusters = comparison.clusters if comparison is not None else None
+    comparison, clusters = facts.comparison, facts.clusters
     if comparison is None or clusters is None:
         return ["No machine took part in the analysis."]
     settings = clusters.settings

@@ -203,7 +203,7 @@ def _readme(facts: Facts, parts: list[Part], left_out: str, seal: str) -> str:
 
 
 def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, seal: str) -> dict[str, Any]:
-    clusters = facts.comparison.clusters if facts.comparison is not None else None
+    clusters = facts.clusters
     encoder = clusters.embeddings.encoder if clusters is not None else None
     names = [f"{part.folder}/{part.name}".lstrip("/") for part in parts]
     return {
