@@ -18,6 +18,7 @@ import alliance_nlp
 from alliance_nlp import agreement
 
 SRC = Path(alliance_nlp.__file__).parent
+DOCS = SRC.parents[1] / "docs"
 DOORS = {alliance_nlp: alliance_nlp.__all__, agreement: agreement.__all__}
 
 
@@ -96,13 +97,17 @@ def test_the_search_finds_records_behind_fields_methods_and_containers():
     assert {"Turn", "Segment", "ChainLink", "CodebookVersion", "ProjectedCoding", "GroupFigure", "Reply"} <= names
 
 
+@pytest.mark.skipif(not DOCS.is_dir(), reason="installed without the docs")
 def test_every_public_class_stands_in_the_glossary():
-    glossary = SRC.parents[1] / "docs" / "glossary.md"
-    if not glossary.exists():
-        pytest.skip("installed without the docs")
-    named = set(re.findall(r"`(\w+)`", glossary.read_text(encoding="utf-8")))
+    named = set(re.findall(r"`(\w+)`", (DOCS / "glossary.md").read_text(encoding="utf-8")))
     public = {name for door, names in DOORS.items() for name in names if inspect.isclass(getattr(door, name))}
     assert sorted(public - named) == []
+
+
+@pytest.mark.skipif(not DOCS.is_dir(), reason="installed without the docs")
+def test_every_public_name_stands_in_the_reference_once():
+    listed = re.findall(r"^::: alliance_nlp\.(\S+)$", (DOCS / "reference.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == alliance_nlp.__all__
 
 
 def test_all_public_names_can_be_had():
