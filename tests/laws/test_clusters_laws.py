@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from threadpoolctl import threadpool_limits
 
-from alliance_nlp.clusters.coassociation import consensus_labels, cut
+from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.records import canonical_ranks, ordered
 
 
@@ -66,7 +66,8 @@ def test_duplicates_change_no_grouping(n: int, seed: int) -> None:
 @given(n=st.integers(4, 45), seed=st.integers(0, 10_000))
 def test_a_finer_cut_lies_inside_a_coarser_one(n: int, seed: int) -> None:
     result = consensus_labels(np.random.default_rng(seed).normal(size=(n, 7)))
-    cuts = [cut(result, n=k) for k in range(1, n + 1)] + [cut(result, grain=g) for g in ("coarse", "default", "fine")]
+    wanted = [*range(1, n + 1), *(result.sizes[grain] for grain in ("coarse", "default", "fine"))]
+    cuts = [result.cut(k).labels for k in wanted]
     assert [len(set(labels.tolist())) for labels in cuts[:n]] == list(range(1, n + 1))
     pairs = [*itertools.pairwise(cuts[:n]), *itertools.pairwise(cuts[n:])]
     for coarse, fine in pairs:

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels, cut
+from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
 from alliance_nlp.clusters.ensemble import Ensemble, overlaps
 from alliance_nlp.clusters.grains import grain_sizes, modularity
 from alliance_nlp.clusters.pruning import hang_small
-from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components
+from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
-from alliance_nlp.clusters.wording import letter_runs, wording_matrix
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.numeric import unit_rows
 from alliance_nlp.records import canonical_ranks, cut_tree, ordered
@@ -30,7 +29,7 @@ def by_first_row(labels: np.ndarray) -> list[int]:
 def test_clear_groups_are_found_whole() -> None:
     result = consensus_labels(blobs(4, 20))
     expected = np.repeat(np.arange(4), 20)
-    assert by_first_row(cut(result, n=4)) == expected.tolist()
+    assert by_first_row(result.cut(4).labels) == expected.tolist()
     for cluster in np.unique(result.labels):
         assert len(np.unique(expected[result.labels == cluster])) == 1
 
@@ -66,8 +65,8 @@ def test_wording_moves_segments_of_one_wording_together() -> None:
     wordings = ["waiting room", "therapist listened", "cold hands", "stairs at home", "trust grows slowly"]
     gold = np.tile(np.arange(5), 10)
     texts = [f"{wordings[g]} {i}" for i, g in enumerate(gold)]
-    with_words = adjusted_mutual_info_score(gold, cut(consensus_labels(rows, texts=texts), n=5))
-    without = adjusted_mutual_info_score(gold, cut(consensus_labels(rows), n=5))
+    with_words = adjusted_mutual_info_score(gold, consensus_labels(rows, texts=texts).cut(5).labels)
+    without = adjusted_mutual_info_score(gold, consensus_labels(rows).cut(5).labels)
     assert with_words > without + 0.2
 
 
@@ -78,7 +77,7 @@ def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monk
     result = consensus_labels(rows)
     assert result.settings["landmarks"] == 60
     assert len(result.tree) == 59
-    assert by_first_row(cut(result, n=3)) == np.repeat(np.arange(3), 60).tolist()
+    assert by_first_row(result.cut(3).labels) == np.repeat(np.arange(3), 60).tolist()
     shuffled = np.random.default_rng(1).permutation(180)
     assert np.array_equal(result.labels[shuffled], consensus_labels(rows[shuffled]).labels)
 
@@ -90,8 +89,8 @@ def test_bad_vectors_are_refused_in_one_sentence() -> None:
         consensus_labels(np.array([[1.0, 0.0], [np.nan, 1.0]]))
     with pytest.raises(InputError, match=r"whole number of at least 1. Got 0"):
         consensus_labels(np.eye(3), n_clusters=0)
-    with pytest.raises(InputError, match=r"grain must be 'coarse', 'default' or 'fine'. Got 'fines'"):
-        cut(consensus_labels(np.eye(3)), grain="fines")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"whole number of at least 1. Got True"):
+        consensus_labels(np.eye(3)).cut(True)
     with pytest.raises(AlignmentError, match=r"Got 2 texts and 3 rows"):
         consensus_labels(np.eye(3), texts=["a", "b"])
 
@@ -180,17 +179,33 @@ def test_cohesion_belonging_and_loose_rows_by_hand() -> None:
         cohesion(rows, [0])
 
 
-def test_letter_runs_ignore_case_and_punctuation() -> None:
-    assert letter_runs("Pain!") == letter_runs("pain")
-    assert letter_runs("") == {}
+def test_wording_ignores_case_and_punctuation() -> None:
+    found = wording_rows(["Warm (water)!", "warm water", "Warm, WATER?"]).toarray()
+    assert np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])
+
+
+def test_wording_weighs_rare_runs_of_four_letters_by_hand() -> None:
+    # eight texts; "_up_" (whole, being short) stands in two of them, "cold" in runs "_col", "cold", "old_" in two
+    found = wording_rows(["up up", "up cold", "cold", "ab", "cd", "ef", "gh", "ij"])
+    assert found.shape == (8, 4)  # a run that stands in one text only is left out
+    rare = 1 + np.log(9 / 3)
+    assert found.toarray()[1] == pytest.approx([rare / np.sqrt(4 * rare**2)] * 4)
+    assert found.toarray()[0].tolist() == [0.0, 1.0, 0.0, 0.0]  # columns: " col", " up ", "cold", "old "
+
+
+def test_wording_leaves_out_runs_that_stand_in_more_than_three_in_ten_texts() -> None:
+    texts = [*["warm"] * 4, *["cold"] * 3, "ab", "cd", "ef"]
+    assert wording_rows(texts).toarray().any(axis=1).tolist() == [False] * 4 + [True] * 3 + [False] * 3
 
 
 def test_wording_rows_have_length_one_or_are_empty() -> None:
-    found = wording_matrix(["warm water helps", "warm hands help", "", "warm water again", "xyz"])
+    found = wording_rows(["warm water helps", "warm hands help", "", "warm water again", "xyz"])
     lengths = np.sqrt((found.toarray() ** 2).sum(axis=1))
     assert set(np.round(lengths, 9).tolist()) <= {0.0, 1.0}
     assert lengths[2] == 0.0
-    assert wording_matrix([]).shape == (0, 0)
+    assert wording_rows([]).shape[0] == 0
+    assert not wording_rows(["only one"]).toarray().any()
 
 
 def test_components_keep_distances_when_all_are_kept() -> None:
@@ -212,4 +227,4 @@ def test_an_empty_corpus_has_an_empty_result() -> None:
     result = consensus_labels(np.empty((0, 5)), texts=[])
     assert isinstance(result, ConsensusResult)
     assert result.labels.tolist() == []
-    assert cut(result, n=3).tolist() == []
+    assert result.cut(3).labels.tolist() == []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from alliance_nlp.clusters.middles import middles_of, nearest_cluster
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import one_thread, unit_rows
 from alliance_nlp.records import Clusters, Embeddings
 
 
@@ -25,6 +25,8 @@ def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
     Clusters
         The new segments under the old numbers. A segment whose words were clustered before gets its own label back; a
         new one that of the nearest cluster, or -1 when it is farther from its middle than all the cluster's segments.
+        `strength` is the cosine with the middle of the segment's cluster, not a share of groupings: nothing was grouped
+        again.
 
     Raises
     ------
@@ -54,26 +56,19 @@ def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
         )
     if not clusters.n_clusters:
         raise InputError("There is no cluster to assign to: all segments were set aside or are in no cluster.")
+    middles = middles_of(own.vectors, clusters.labels, own.ranks)
+    found, alike = nearest_cluster(middles, embeddings.vectors)
     inside = np.flatnonzero(clusters.labels >= 0)
-    with one_thread():
-        rows, labels = unit_rows(np.asarray(own.vectors, dtype=float)[inside]), clusters.labels[inside]
-        middles = unit_rows(np.eye(clusters.n_clusters)[labels].T @ rows)
-        reach = np.full(clusters.n_clusters, np.inf)
-        np.minimum.at(reach, labels, np.round((rows * middles[labels]).sum(axis=1), 6))
-        alike = np.round(unit_rows(np.asarray(embeddings.vectors, dtype=float)) @ middles.T, 6)
-    nearest = alike.argmax(axis=1) if len(alike) else np.zeros(0, dtype=np.int64)
-    best = alike[np.arange(len(alike)), nearest] if len(alike) else np.zeros(0)
-    found = np.where(best >= reach[nearest], nearest, -1).astype(np.int64)
-    known = {same_words(own.segments[int(p)].text): int(clusters.labels[p]) for p in inside}
-    aside = (
-        find_near_empty(embeddings.segments.texts) if clusters.set_aside or "n_distinct" in clusters.settings else {}
-    )
-    for position, segment in enumerate(embeddings.segments):
-        found[position] = known.get(same_words(segment.text), -1 if position in aside else found[position])
+    known = {same_words(own.segments[int(p)].text): clusters.labels[p] for p in inside}
+    texts, ids = embeddings.segments.texts, embeddings.segments.ids
+    aside = find_near_empty(texts) if clusters.set_aside or "n_distinct" in clusters.settings else {}
+    for position, text in enumerate(texts):
+        found[position] = known.get(same_words(text), -1 if position in aside else found[position])
+    with_own = alike[np.arange(len(found)), found]
     return Clusters(
         embeddings,
         found,
-        {embeddings.segments.ids[p]: why for p, why in aside.items() if found[p] < 0},
-        np.where(found >= 0, np.clip(best, 0.0, 1.0), 0.0),
+        {ids[p]: why for p, why in aside.items() if found[p] < 0},
+        np.where(found >= 0, np.clip(with_own, 0.0, 1.0), 0.0),
         settings={**clusters.settings, "assigned": True},
     )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from alliance_nlp.clusters.coassociation import consensus_labels
+from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice
-from alliance_nlp.numeric import Floats, Labels, Singles, one_thread, unit_rows
-from alliance_nlp.records import Clusters, Codebook, Embeddings, ordered
+from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
+from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = ("consensus", "umap-hdbscan")
@@ -30,14 +31,11 @@ class OwnRecipe(Protocol):
 
 
 class Grouping(NamedTuple):
-    """What a recipe found on the distinct rows it was given."""
+    """What a recipe without a tree found on the distinct rows it was given."""
 
     labels: Labels
     strength: Floats
     settings: Mapping[str, Any]
-    tree: Floats | None = None
-    leaves: Labels | None = None
-    stability: Floats | None = None
 
 
 def cluster(
@@ -106,28 +104,46 @@ def cluster(
     texts = embeddings.segments.texts
     aside = {} if keep_short else find_near_empty(texts)
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
-    # in canonical order, so that the order of the segments reaches no recipe
-    kept = np.array([p for p in np.argsort(embeddings.ranks) if p not in aside], dtype=np.int64)
-    first, twin_of = merge_twins([texts[p] for p in kept])
-    standing = kept[first]
+    standing, row_of = merge_twins(texts, embeddings.ranks, aside)
     rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
     wished, rows, guidance = _heed(codebook, embeddings, rows, recipe, n_clusters, guided=guided)
-    grouping = _group(rows, said, recipe, wished, random_state)
-    found = np.full(len(texts), -1, dtype=np.int64)
-    found[kept] = grouping.labels[twin_of]
-    labels = ordered(found, embeddings.ranks)
-    clusters = Clusters(
-        embeddings,
-        labels,
-        {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())},
-        _spread(grouping.strength, kept, twin_of, len(texts)),
-        _renumbered(grouping.stability, found, labels),
-        settings={**grouping.settings, **guidance, "random_state": random_state, "n_distinct": len(first)},
-        hierarchy=grouping.tree,
-        leaves=_leaves(grouping, kept, twin_of, len(texts)),
-    )
+    if recipe == "consensus":
+        result = consensus_labels(rows, texts=said, n_clusters=wished, random_state=random_state)
+        found = _on_tree(result, row_of, embeddings.ranks)
+    else:
+        grouping = _group(rows, recipe, wished, random_state)
+        found = _without_tree(grouping, row_of, embeddings.ranks)
+    about = {**found.pop("settings"), **guidance, "random_state": random_state, "n_distinct": len(standing)}
+    reasons = {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())}
+    clusters = Clusters(embeddings, set_aside=reasons, settings=about, **found)
     _warn_when_doubtful(clusters)
     return clusters
+
+
+def _on_tree(result: ConsensusResult, row_of: Ints, ranks: Ints) -> dict[str, Any]:
+    """Cut the tree of a consensus for all segments: twins count in the size of a cluster."""
+    settings = {"recipe": "consensus", **result.settings, "sizes": dict(result.sizes)}
+    if not result.cut_stability:
+        settings |= dict.fromkeys(REASONS, "fewer than three distinct segments: there was nothing to group")
+    leaves = _spread(result.distinct, row_of, otherwise=-1)
+    tree, strength, stability = result.tree, result.tree_strength, result.cut_stability
+    n = result.sizes["default"]
+    cut = cut_rows(tree, leaves, ranks, n=n, tree_strength=strength, cut_stability=stability)
+    kept = {"hierarchy": tree, "leaves": leaves, "tree_strength": strength, "cut_stability": stability}
+    return {**cut._asdict(), **kept, "settings": settings}
+
+
+def _without_tree(grouping: Grouping, row_of: Ints, ranks: Ints) -> dict[str, Any]:
+    labels = ordered(_spread(grouping.labels, row_of, otherwise=-1), ranks)
+    settings = {**grouping.settings, "stability_reason": "measured with recipe='consensus' only"}
+    strength = np.where(labels >= 0, _spread(grouping.strength, row_of, otherwise=0.0), 0.0)
+    stability = np.full(int(labels.max(initial=-1)) + 1, np.nan)
+    return {"labels": labels, "strength": strength, "stability": stability, "settings": settings}
+
+
+def _spread(values: NDArray[Any], row_of: Ints, *, otherwise: float) -> NDArray[Any]:
+    """Give each segment the value of its row; one that is on no row (-1) takes the last place, `otherwise`."""
+    return np.append(values, np.array(otherwise, dtype=values.dtype))[row_of]
 
 
 def _heed(
@@ -159,44 +175,33 @@ def _heed(
     return wished, rows, about
 
 
-def merge_twins(texts: list[str]) -> tuple[Labels, Labels]:
-    """Find texts of the same words.
+def merge_twins(texts: Sequence[str], ranks: Ints, aside: Collection[int]) -> tuple[Ints, Ints]:
+    """Find segments of the same words, and put the distinct ones into canonical order.
 
     Returns
     -------
-    first : array of shape (n_distinct,)
-        Position of the text that stands for each distinct one, the alphabetically first, in the order of the texts.
-    twin_of : array of shape (n_texts,)
-        Which distinct text each text is.
+    standing : array of shape (n_rows,)
+        Position of the segment that stands for each distinct one: the alphabetically first, the rest being alike.
+    row_of : array of shape (n_texts,)
+        Which of these each segment is; -1 for one that was set aside.
     """
-    keys = [same_words(text) for text in texts]
     stands: dict[str, int] = {}
-    for position, key in enumerate(keys):
-        if key not in stands or texts[position] < texts[stands[key]]:
-            stands[key] = position
-    first = sorted(stands.values())
-    number = {keys[position]: index for index, position in enumerate(first)}
-    return np.array(first, dtype=np.int64), np.array([number[key] for key in keys], dtype=np.int64)
+    for position in sorted(set(range(len(texts))) - set(aside), key=lambda p: (texts[p], ranks[p])):
+        stands.setdefault(same_words(texts[position]), position)
+    standing = sorted(stands.values(), key=lambda position: ranks[position])
+    number = {same_words(texts[position]): row for row, position in enumerate(standing)}
+    rows = [-1 if position in aside else number[same_words(text)] for position, text in enumerate(texts)]
+    return np.array(standing, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 
-def _group(
-    rows: Singles, texts: list[str], recipe: Recipe | OwnRecipe, n_clusters: int | None, random_state: int
-) -> Grouping:
+def _group(rows: Singles, recipe: Recipe | OwnRecipe, n_clusters: int | None, random_state: int) -> Grouping:
     if isinstance(recipe, str):
         check_choice("recipe", RECIPES, recipe)
-        if recipe == "consensus":
-            return _by_consensus(rows, texts, n_clusters, random_state)
     if n_clusters is not None:
         raise InputError(f"n_clusters goes with recipe='consensus' only. Got n_clusters={n_clusters} with {recipe!r}.")
     if isinstance(recipe, str):
         return Grouping(*umap_hdbscan_labels(rows, random_state=random_state))
     return _by_object(rows, recipe)
-
-
-def _by_consensus(rows: Singles, texts: list[str], n_clusters: int | None, random_state: int) -> Grouping:
-    result = consensus_labels(rows, texts=texts, n_clusters=n_clusters, random_state=random_state)
-    settings = {"recipe": "consensus", **result.settings, "sizes": dict(result.sizes)}
-    return Grouping(result.labels, result.strength, settings, result.tree, result.distinct, result.stability)
 
 
 def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:
@@ -205,8 +210,11 @@ def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:
             f"recipe must be {' or '.join(map(repr, RECIPES))}, or an object with fit_predict(vectors). "
             f"Got an object of type {type(recipe).__name__}."
         )
+    about = {
+        "recipe": type(recipe).__name__, "object": repr(recipe), "strength_reason": "the recipe gives labels only",
+    }  # fmt: skip
     if len(rows) == 0:
-        return Grouping(np.zeros(0, np.int64), np.zeros(0), {"recipe": type(recipe).__name__})
+        return Grouping(np.zeros(0, np.int64), np.zeros(0), about)
     try:
         labels = np.asarray(_clone(recipe).fit_predict(rows))
     except ValueError as err:
@@ -218,8 +226,7 @@ def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:
             f"{type(recipe).__name__}.fit_predict must give one label for each of the {len(rows)} distinct segments. "
             f"Got shape {labels.shape}."
         )
-    labels = labels.astype(np.int64)
-    return Grouping(labels, (labels >= 0).astype(float), {"recipe": type(recipe).__name__, "object": repr(recipe)})
+    return Grouping(labels.astype(np.int64), np.full(len(rows), np.nan), about)
 
 
 def _clone(recipe: OwnRecipe) -> Any:
@@ -228,29 +235,6 @@ def _clone(recipe: OwnRecipe) -> Any:
 
         return clone(recipe)
     return copy.deepcopy(recipe)
-
-
-def _renumbered(stability: Floats | None, found: Labels, labels: Labels) -> Floats:
-    """Put the stability of each cluster in the order of the final numbers: twins count as segments there."""
-    n_clusters = int(labels.max(initial=-1)) + 1
-    if stability is None:
-        return np.full(n_clusters, np.nan)
-    places = np.array([found[np.flatnonzero(labels == number)[0]] for number in range(n_clusters)], dtype=np.int64)
-    return np.asarray(stability)[places]
-
-
-def _leaves(grouping: Grouping, kept: Labels, twin_of: Labels, n: int) -> Labels | None:
-    if grouping.leaves is None:
-        return None
-    leaves = np.full(n, -1, dtype=np.int64)
-    leaves[kept] = grouping.leaves[twin_of]
-    return leaves
-
-
-def _spread(strength: Floats, kept: Labels, twin_of: Labels, n: int) -> Floats:
-    spread = np.zeros(n)
-    spread[kept] = np.nan_to_num(strength[twin_of], nan=0.0)
-    return spread
 
 
 def _warn_when_doubtful(clusters: Clusters) -> None:

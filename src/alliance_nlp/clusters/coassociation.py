@@ -11,13 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, SHARE, Ensemble, consensus_tree, grow_ensemble, returns
+from alliance_nlp.clusters.ensemble import (
+    CUTS_PER_TREE,
+    SHARE,
+    Ensemble,
+    consensus_tree,
+    grow_ensemble,
+    returns,
+    tree_strength,
+)
 from alliance_nlp.clusters.grains import grain_sizes
-from alliance_nlp.clusters.spaces import Likeness
-from alliance_nlp.clusters.wording import wording_matrix
-from alliance_nlp.errors import AlignmentError, InputError, check_choice
-from alliance_nlp.numeric import Floats, Labels, one_thread, ratio, unit_rows
-from alliance_nlp.records import GRAINS, Grain, canonical_ranks, cut_tree, ordered
+from alliance_nlp.clusters.spaces import Likeness, wording_rows
+from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
+from alliance_nlp.records import Cut, canonical_ranks, cut_rows, cut_tree
 
 LARGEST = 4000  # distinct rows that are compared each with each; above, LANDMARKS of them stand for the rest
 LANDMARKS = 2500
@@ -44,6 +51,10 @@ class ConsensusResult:
         with them; nan for a leaf that is alone in its cluster.
     stability : array of shape (n_clusters,)
         How much of each cluster comes back, on average, in single groupings of 80 % subsamples (Jaccard overlap, 0-1).
+    tree_strength : array
+        The same strength for every merge of the tree in turn and every leaf under it.
+    cut_stability : mapping
+        The same stability for the three grains: number of clusters -> one value for each group of the cut.
     sizes : mapping
         Number of clusters at the grains "coarse", "default" and "fine".
     settings : mapping
@@ -56,8 +67,30 @@ class ConsensusResult:
     ranks: Labels
     strength: Floats
     stability: Floats
+    tree_strength: Floats
+    cut_stability: Mapping[int, Floats]
     sizes: Mapping[str, int]
     settings: Mapping[str, int | float | str | bool | None]
+
+    def cut(self, n: int) -> Cut:
+        """Cut the tree into `n` clusters, at most as many as it has leaves; finer ones lie inside coarser ones.
+
+        Raises
+        ------
+        InputError
+            When `n` is not a positive whole number.
+
+        Examples
+        --------
+        >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
+        >>> np.bincount(consensus_labels(rows).cut(3).labels).tolist()
+        [6, 6, 6]
+        """
+        n = _checked_count(n)
+        return cut_rows(
+            self.tree, self.distinct, self.ranks, n=n,
+            tree_strength=self.tree_strength, cut_stability=self.cut_stability,
+        )  # fmt: skip
 
 
 def consensus_labels(
@@ -104,12 +137,12 @@ def consensus_labels(
     [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     """
     rows = checked_vectors(vectors)
-    n_clusters = _checked_count(n_clusters)
+    n_clusters = None if n_clusters is None else _checked_count(n_clusters)
     ranks = canonical_ranks(rows)
     leaves, distinct = _standing(ranks, texts), ranks
     with one_thread():
         likeness = Likeness(
-            unit_rows(rows[leaves]), None if texts is None else wording_matrix([texts[i] for i in leaves])
+            unit_rows(rows[leaves]), None if texts is None else wording_rows([texts[i] for i in leaves])
         )
         if len(leaves) > LARGEST:
             landmarks = np.sort(np.random.default_rng(random_state).choice(len(leaves), LANDMARKS, replace=False))
@@ -122,49 +155,14 @@ def consensus_labels(
         on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
         if len(landmarks) < len(leaves):
             distinct = _hang(likeness, landmarks, on_leaves)[distinct]
-        labels = ordered(on_leaves[distinct], ranks)
-        strength, stability = _strength(ensemble, on_leaves), _stability(ensemble, on_leaves, labels, distinct)
+        strengths, stabilities = tree_strength(ensemble, tree), _stabilities(ensemble, tree, sizes)
     settings = {
         "random_state": random_state, "n_clusters": n_clusters, "wording": texts is not None,
         "groupings": len(ensemble.runs) * CUTS_PER_TREE, "subsample": SHARE,
         "landmarks": len(landmarks) if len(landmarks) < len(leaves) else None,
     }  # fmt: skip
-    return ConsensusResult(labels, tree, distinct, ranks, strength[distinct], stability, sizes, settings)
-
-
-def cut(result: ConsensusResult, *, n: int | None = None, grain: Grain = "default") -> Labels:
-    """Cut the tree of a result at a number of clusters or at a named grain.
-
-    Parameters
-    ----------
-    result : ConsensusResult
-        What `consensus_labels` returned.
-    n : int, optional
-        Number of clusters, at most the number of leaves; goes before `grain`.
-    grain : {"coarse", "default", "fine"}
-        Named number of clusters, see ``result.sizes``.
-
-    Returns
-    -------
-    array of shape (n_rows,)
-        Labels, 0 the largest cluster. Cuts are nested: a cluster of a finer cut lies inside one of any coarser cut.
-
-    Raises
-    ------
-    InputError
-        When `grain` is not one of the three or `n` not a positive whole number.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rows = np.repeat(np.eye(3), 6, axis=0) + np.random.default_rng(0).normal(0, 0.1, (18, 3))
-    >>> np.bincount(cut(consensus_labels(rows), n=3)).tolist()
-    [6, 6, 6]
-    """
-    check_choice("grain", GRAINS, grain)
-    wanted = result.sizes[grain] if n is None else _checked_count(n)
-    leaves = len(result.tree) + 1 if len(result.distinct) else 0
-    return ordered(cut_tree(result.tree, n_leaves=leaves, n=min(wanted or 0, leaves))[result.distinct], result.ranks)
+    made = cut_rows(tree, distinct, ranks, n=sizes["default"], tree_strength=strengths, cut_stability=stabilities)
+    return ConsensusResult(made.labels, tree, distinct, ranks, *made[1:], strengths, stabilities, sizes, settings)
 
 
 def _standing(ranks: Labels, texts: Sequence[str] | None) -> Labels:
@@ -195,10 +193,10 @@ def checked_vectors(vectors: ArrayLike) -> Floats:
     return rows + 0.0  # minus zero and zero are the same vector
 
 
-def _checked_count(n: int | None) -> int | None:
-    if n is not None and (isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1):
+def _checked_count(n: int) -> int:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise InputError(f"The number of clusters must be a whole number of at least 1. Got {n!r} instead.")
-    return None if n is None else int(n)
+    return int(n)
 
 
 def _subset(likeness: Likeness, rows: Labels) -> Likeness:
@@ -232,21 +230,9 @@ def _hang(likeness: Likeness, landmarks: Labels, on_landmarks: Labels) -> Labels
     return np.asarray(hung, dtype=np.int64)
 
 
-def _strength(ensemble: Ensemble, labels: Labels) -> Floats:
-    """Average each leaf's togetherness with the other leaves of its cluster; nan where there is none."""
-    if len(labels) == 0:
-        return np.empty(0)
-    member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
-    others = member.sum(axis=0)[labels] - 1.0
-    sums = (ensemble.together @ member)[np.arange(len(labels)), labels].astype(np.float64) - 1.0
-    return ratio(sums, others)
-
-
-def _stability(ensemble: Ensemble, on_leaves: Labels, labels: Labels, distinct: Labels) -> Floats:
-    """Put the stability of the clusters in the order of their final numbers; nan where nothing was resampled."""
-    if len(labels) == 0:
-        return np.empty(0)
+def _stabilities(ensemble: Ensemble, tree: Floats, sizes: Mapping[str, int]) -> dict[int, Floats]:
+    """Measure how much of each cluster comes back, at each grain; nothing where nothing was resampled."""
     if not ensemble.runs:
-        return np.full(int(labels.max()) + 1, np.nan)
-    first = np.unique(labels, return_index=True)[1]
-    return returns(ensemble, on_leaves)[on_leaves[distinct[first]]]
+        return {}
+    cuts = {size: cut_tree(tree, n_leaves=ensemble.n, n=size) for size in sorted(set(sizes.values()))}
+    return {size: returns(ensemble, on_leaves) for size, on_leaves in cuts.items()}

@@ -97,6 +97,26 @@ def consensus_tree(ensemble: Ensemble, vectors: Floats) -> Floats:
     return hang_small(np.asarray(linkage(squareform(apart, checks=False), "average")), apart)
 
 
+def tree_strength(ensemble: Ensemble, tree: Floats) -> Floats:
+    """Ask, for each merge of a tree and each row under it, in what share of groupings it was with the others there.
+
+    Returns
+    -------
+    array
+        One mean share for each row under the first merge, rows in ascending order, then under the second, and so on;
+        nan where nothing was grouped.
+    """
+    under, sums, found = [np.array([row]) for row in range(ensemble.n)], np.zeros(ensemble.n), [np.zeros(0)]
+    for left, right in tree[:, :2].astype(np.int64):
+        a, b = under[left], under[right]
+        between = ensemble.together[np.ix_(a, b)].astype(np.float64)
+        sums[a] += between.sum(axis=1)
+        sums[b] += between.sum(axis=0)
+        under.append(np.sort(np.concatenate([a, b])))
+        found.append(sums[under[-1]] / (len(under[-1]) - 1))
+    return np.concatenate(found) if ensemble.runs else np.full(sum(map(len, found)), np.nan)
+
+
 def returns(ensemble: Ensemble, labels: Labels) -> Floats:
     """Ask, for each cluster, how much of it comes back in the single trees cut at the same number of clusters.
 

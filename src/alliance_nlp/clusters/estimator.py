@@ -12,9 +12,10 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alliance_nlp.clusters.coassociation import consensus_labels, cut
+from alliance_nlp.clusters.coassociation import consensus_labels
+from alliance_nlp.clusters.middles import middles_of, nearest_cluster
 from alliance_nlp.errors import check_choice
-from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
+from alliance_nlp.numeric import Labels
 from alliance_nlp.records import GRAINS, Grain
 
 
@@ -39,7 +40,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     labels_ : array of shape (n_rows,)
         Cluster of each fitted row, 0 the largest.
     strength_ : array of shape (n_rows,)
-        How firmly each row sits in its cluster at the default cut, 0-1; nan for a row without company.
+        How firmly each row sits in its cluster, 0-1; nan for a row without company.
     result_ : ConsensusResult
         The whole result, with the tree that other cuts come from.
 
@@ -78,30 +79,18 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         if not isinstance(seed, int | np.integer):
             seed = int(check_random_state(seed).randint(2**31 - 1))
         self.result_ = consensus_labels(rows, n_clusters=self.n_clusters, random_state=int(seed))
-        self.labels_ = self.result_.labels if self.n_clusters else cut(self.result_, grain=self.grain)
-        self.strength_ = self.result_.strength
-        self._remember(rows)
+        cut = self.result_.cut(self.result_.sizes["default" if self.n_clusters else self.grain])
+        self.labels_, self.strength_ = cut.labels, cut.strength
+        self._known = {(row + 0.0).tobytes(): int(label) for row, label in zip(rows, self.labels_, strict=True)}
+        share = min(max(float(self.nearest_share), 0.0), 1.0)
+        self._middles = middles_of(rows, self.labels_, self.result_.ranks, share=share)
         return self
 
     def predict(self, X: ArrayLike) -> Labels:
         """Give fitted rows their own labels, new ones that of the nearest cluster, or -1 when none is near."""
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False)
-        with one_thread():
-            alike = unit_rows(rows) @ self._centers.T
-        nearest = alike.argmax(axis=1)
-        found = np.where(alike[np.arange(len(rows)), nearest] >= self._reach[nearest], nearest, -1)
+        found, _ = nearest_cluster(self._middles, rows)
         for position, row in enumerate(rows):
             found[position] = self._known.get((row + 0.0).tobytes(), found[position])
-        return np.asarray(found, dtype=np.int64)
-
-    def _remember(self, rows: Floats) -> None:
-        """Keep each row's label, the centers, and how far from its center each cluster reaches."""
-        self._known = {(row + 0.0).tobytes(): int(label) for row, label in zip(rows, self.labels_, strict=True)}
-        unit = unit_rows(rows)
-        sums = np.zeros((int(self.labels_.max()) + 1, rows.shape[1]))
-        np.add.at(sums, self.labels_, unit)
-        self._centers = unit_rows(sums)
-        alike = (unit * self._centers[self.labels_]).sum(axis=1)
-        share = min(max(float(self.nearest_share), 0.0), 1.0)
-        self._reach = np.array([np.quantile(alike[self.labels_ == c], share) for c in range(len(sums))])
+        return found

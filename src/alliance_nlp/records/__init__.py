@@ -1,6 +1,6 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
-from alliance_nlp.records.analysis import GRAINS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
+from alliance_nlp.records.analysis import GRAINS, REASONS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
 from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
 from alliance_nlp.records.coding import (
@@ -24,14 +24,15 @@ from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_codi
 from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study
 from alliance_nlp.records.tables import Cell, Grid, Table, Tabular, format_cell, in_markdown, printable, unguarded
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates, span_of
-from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
+from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered
 
 __all__ = [
-    "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "ROLES", "RULES", "STATUSES", "Applied", "Cell",
-    "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Embeddings", "Encoder", "EncoderInfo",
-    "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant", "ProjectedCoding",
-    "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind",
-    "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit", "Verdict", "attendance",
-    "canonical_ranks", "chosen_coding", "code_table", "cut_tree", "format_cell", "in_markdown", "join_codings",
-    "moderates", "ordered", "printable", "same_content", "session_dates", "span_of", "statements_of", "unguarded",
+    "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "REASONS", "ROLES", "RULES", "STATUSES", "Applied",
+    "Cell", "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Cut", "Embeddings", "Encoder",
+    "EncoderInfo", "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant",
+    "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence",
+    "SentenceKind", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit",
+    "Verdict", "attendance", "canonical_ranks", "chosen_coding", "code_table", "cut_rows", "cut_tree", "format_cell",
+    "in_markdown", "join_codings", "moderates", "ordered", "printable", "same_content", "session_dates", "span_of",
+    "statements_of", "unguarded",
 ]  # fmt: skip

@@ -14,10 +14,11 @@ from alliance_nlp.numeric import Floats, Ints, Singles, frozen_array
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
-from alliance_nlp.records.trees import canonical_ranks, cut_tree, ordered
+from alliance_nlp.records.trees import canonical_ranks, cut_rows
 
 Grain = Literal["coarse", "default", "fine"]
 GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
+REASONS = ("strength_reason", "stability_reason")  # settings that say why figures of the present cut are nan
 
 
 @runtime_checkable
@@ -137,15 +138,23 @@ class Clusters(Tabular, Record):
     set_aside : dict of str to str
         Segment id -> reason, for near-empty turns; their label is -1.
     strength : array of shape (n_segments,), float
-        How firmly each segment belongs, 0-1; 0 where the label is -1.
+        How firmly each segment belongs, 0-1; 0 where the label is -1, nan where the segment is alone in its cluster or
+        nothing was measured (``settings["strength_reason"]``).
     stability : array of shape (n_clusters,), float
-        How often each cluster comes back under resampling, 0-1; nan where it was not measured.
+        How often each cluster comes back under resampling, 0-1; nan where it was not measured
+        (``settings["stability_reason"]``).
     settings : dict
         Recipe, seed, sizes: what is needed to make the same clusters again.
     hierarchy : array of shape (n_leaves - 1, 4) or None
         Tree of merges in scipy's linkage form that the cut was made from, where the recipe has one.
     leaves : array of shape (n_segments,) or None
         Leaf of the tree that each segment is (twins share one); -1 for segments set aside.
+    tree_strength : array or None
+        Strength at every cut: for each merge of the tree in turn, one value for each leaf under it, leaves in ascending
+        order.
+    cut_stability : dict of int to array
+        Stability at the cuts where it was measured, the named grains: number of clusters -> one value a cluster, in the
+        order in which ``cut_tree`` gives them.
 
     Notes
     -----
@@ -160,6 +169,8 @@ class Clusters(Tabular, Record):
     settings: MappingABC[str, Any] = field(default_factory=dict)
     hierarchy: Floats | None = None
     leaves: Ints | None = None
+    tree_strength: Floats | None = None
+    cut_stability: MappingABC[int, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         labels = frozen_array(self.labels, np.int64)
@@ -173,6 +184,10 @@ class Clusters(Tabular, Record):
         if self.hierarchy is not None and self.leaves is not None:
             object.__setattr__(self, "hierarchy", frozen_array(self.hierarchy, np.float64))
             object.__setattr__(self, "leaves", frozen_array(self.leaves, np.int64))
+        if self.tree_strength is not None:
+            object.__setattr__(self, "tree_strength", frozen_array(self.tree_strength, np.float64))
+        cuts = {n: frozen_array(values, np.float64) for n, values in self.cut_stability.items()}
+        object.__setattr__(self, "cut_stability", cuts)
 
     @property
     def segments(self) -> Segments:
@@ -214,7 +229,8 @@ class Clusters(Tabular, Record):
         Returns
         -------
         Clusters
-            The same segments; strength and stability are not carried over, since they belong to the other cut.
+            The same segments with the strength and stability of that cut. Strength is known at every cut; stability
+            at the three named grains, elsewhere it is nan, and ``settings["stability_reason"]`` says so.
 
         Raises
         ------
@@ -230,15 +246,21 @@ class Clusters(Tabular, Record):
         if n is not None and n < 1:
             raise InputError(f"n must be at least 1. Got {n}.")
         wanted = n if n is not None else int(self.settings["sizes"][grain])
-        n_leaves = int(self.leaves.max(initial=-1)) + 1
-        labels = np.full(len(self.segments), -1, dtype=np.int64)
-        inside = self.leaves >= 0
-        if n_leaves:
-            cut = cut_tree(self.hierarchy, n_leaves=n_leaves, n=min(wanted, n_leaves))
-            labels[inside] = cut[self.leaves[inside]]
-        labels = ordered(labels, self.embeddings.ranks)
-        settings = {**self.settings, "grain": grain, "n_clusters": wanted}
-        return replace(self, labels=labels, strength=inside.astype(float), stability=np.zeros(0), settings=settings)
+        return self._cut(wanted, grain, self.hierarchy, self.leaves)
+
+    def _cut(self, wanted: int, grain: Grain | None, tree: Floats, leaves: Ints) -> Clusters:
+        cut = cut_rows(
+            tree, leaves, self.embeddings.ranks, n=wanted,
+            tree_strength=self.tree_strength, cut_stability=self.cut_stability,
+        )  # fmt: skip
+        settings = {name: value for name, value in self.settings.items() if name not in REASONS}
+        settings |= {"grain": grain, "n_clusters": wanted}
+        if self.tree_strength is None:
+            settings["strength_reason"] = "no strengths were kept beside this tree"
+        if len(cut.stability) not in self.cut_stability:
+            measured = ", ".join(map(str, sorted(self.cut_stability)))
+            settings["stability_reason"] = f"measured for {measured} clusters only" if measured else "not measured"
+        return replace(self, **cut._asdict(), settings=settings)
 
     def table(self) -> Table:
         """Give one row a segment, with its cluster and strength; its words are not in ``print``."""

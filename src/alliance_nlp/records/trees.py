@@ -1,14 +1,73 @@
-"""Cutting a tree of merges, and numbering the groups that come out."""
+"""Cutting a tree of merges, numbering the groups that come out, and what is known of them at that cut."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.numeric import Labels
+from alliance_nlp.numeric import Floats, Ints, Labels
+
+
+class Cut(NamedTuple):
+    """Rows grouped by a cut of a tree, and what is known of the groups.
+
+    Attributes
+    ----------
+    labels : array of shape (n_rows,)
+        Group of each row, numbered as `ordered` does; -1 for a row on no leaf.
+    strength : array of shape (n_rows,)
+        How firmly each row's leaf belongs; nan where it is alone or nothing is known, 0 for a row on no leaf.
+    stability : array of shape (n_groups,)
+        How often each group comes back; nan where it was not measured for this number of groups.
+    """
+
+    labels: Labels
+    strength: Floats
+    stability: Floats
+
+
+def cut_rows(
+    tree: NDArray[Any], leaves: Labels, ranks: Labels, *, n: int,
+    tree_strength: Floats | None = None, cut_stability: Mapping[int, Floats] | None = None,
+) -> Cut:  # fmt: skip
+    """Cut a tree into `n` groups (as many as there are leaves, if that is fewer) and number the rows on it.
+
+    Parameters
+    ----------
+    tree : array of shape (n_leaves - 1, 4)
+        Merges in scipy's linkage form.
+    leaves : array of shape (n_rows,)
+        Leaf of each row, -1 for none.
+    ranks : array of shape (n_rows,)
+        Canonical order of the rows.
+    n : int
+        Number of groups.
+    tree_strength : array, optional
+        For each merge in turn, one strength for each leaf under it, leaves in ascending order.
+    cut_stability : dict of int to array, optional
+        For some numbers of groups, the stability of each group in the order of `cut_tree`.
+
+    Examples
+    --------
+    >>> tree, leaves = np.array([[0, 1, 0.1, 2], [2, 3, 0.2, 3]]), np.array([2, 0, 1, -1])
+    >>> cut = cut_rows(tree, leaves, leaves, n=2, tree_strength=np.array([0.9, 0.8, 0.5, 0.6, 0.1]))
+    >>> cut.labels.tolist(), cut.strength.tolist(), cut.stability.tolist()
+    ([1, 0, 0, -1], [nan, 0.9, 0.8, 0.0], [nan, nan])
+    """
+    n_leaves, inside = int(leaves.max(initial=-1)) + 1, leaves >= 0
+    tops = _tops(tree, n_leaves=n_leaves, n=n)
+    found, strength = np.full(len(leaves), -1, dtype=np.int64), np.zeros(len(leaves))
+    found[inside] = _numbers(tops)[leaves[inside]]
+    strength[inside] = _strength_below(tops, tree, tree_strength)[leaves[inside]]
+    labels = ordered(found, ranks)
+    stability = np.full(min(n, n_leaves), np.nan)
+    measured = (cut_stability or {}).get(len(stability))
+    if measured is not None:
+        stability[labels[inside]] = measured[found[inside]]
+    return Cut(labels, strength, stability)
 
 
 def cut_tree(tree: NDArray[Any], *, n_leaves: int, n: int) -> Labels:
@@ -20,13 +79,33 @@ def cut_tree(tree: NDArray[Any], *, n_leaves: int, n: int) -> Labels:
     >>> cut_tree(tree, n_leaves=3, n=2).tolist()
     [1, 1, 0]
     """
+    return _numbers(_tops(tree, n_leaves=n_leaves, n=n))
+
+
+def _tops(tree: NDArray[Any], *, n_leaves: int, n: int) -> Ints:
+    """Find the node that each leaf hangs on at last; merge number i is node n_leaves + i."""
     parent = np.arange(n_leaves + len(tree))
     for step in range(max(0, n_leaves - n)):
         left, right = int(tree[step, 0]), int(tree[step, 1])
         parent[left] = parent[right] = n_leaves + step
     for node in range(len(parent) - 1, -1, -1):
         parent[node] = parent[parent[node]]
-    return np.unique(parent[:n_leaves], return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return parent[:n_leaves]
+
+
+def _numbers(tops: Ints) -> Labels:
+    return np.unique(tops, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _strength_below(tops: Ints, tree: NDArray[Any], tree_strength: Floats | None) -> Floats:
+    strength = np.full(len(tops), np.nan)
+    if tree_strength is None:
+        return strength
+    ends = np.cumsum(tree[:, 3]).astype(np.int64)
+    for top in np.unique(tops[tops >= len(tops)]):
+        own, end = tops == top, ends[top - len(tops)]
+        strength[own] = tree_strength[end - own.sum() : end]
+    return strength
 
 
 def canonical_ranks(vectors: NDArray[Any], texts: Sequence[str] | None = None) -> Labels:
