@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
+from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
+from sklearn.cluster import AgglomerativeClustering, KMeans
 from threadpoolctl import threadpool_limits
 
+import alliance_nlp as an
 from alliance_nlp.clusters.coassociation import consensus_labels
-from alliance_nlp.records import canonical_ranks, ordered
+from alliance_nlp.clusters.ensemble import Ensemble, tree_strength
+from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.records import Clusters, canonical_ranks, cut_rows, ordered
 
 
 @pytest.mark.slow
@@ -83,3 +90,124 @@ def test_threads_change_no_bit() -> None:
     assert np.array_equal(one.tree, two.tree)
     assert np.array_equal(one.labels, two.labels)
     assert np.array_equal(one.strength, two.strength, equal_nan=True)
+
+
+WORDS = ("trust", "time", "pain", "music", "warm water", "waiting room", "stairs at home", "cold hands", "listened")
+
+
+class Coordinates:
+    """Vectors of few values, so that many are equal or equally far apart; case matters, as in many encoders."""
+
+    def encode(self, texts: list[str]) -> list[list[float]]:
+        return [[0.5 + text.count(word) for word in WORDS] + [float(text[:1].isupper())] for text in texts]
+
+
+class Thirds:
+    """A recipe of the caller's own that heeds nothing but the order of the rows it is given."""
+
+    def fit_predict(self, rows: np.ndarray) -> np.ndarray:
+        return np.arange(len(rows)) * 3 // max(len(rows), 1)
+
+
+def said_by(n: int, seed: int, *, variety: int) -> list[str]:
+    """Make texts with twins in other writing, duplicates, near-empty turns and turns without a word."""
+    rng = np.random.default_rng(seed)
+    texts = []
+    for _ in range(n):
+        words = " and ".join(rng.choice(WORDS[:variety], rng.integers(1, 4)))
+        texts.append(str(rng.choice([words, words, words.capitalize() + "!", words + " on some day", "mm", "..."])))
+    return texts
+
+
+def clustered(said: list[str], **options: object) -> Clusters:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AllianceWarning)  # all set aside, or most in no cluster
+        return an.cluster(an.embed(an.segment(an.read_transcripts(said)), encoder=Coordinates()), **options)
+
+
+def assert_same_numbers(one: Clusters, other: Clusters, order: np.ndarray) -> None:
+    assert other.labels.tolist() == one.labels[order].tolist()
+    assert np.array_equal(other.strength, one.strength[order], equal_nan=True)
+    assert np.array_equal(other.stability, one.stability, equal_nan=True)
+
+
+ORDERS = st.sampled_from(["reversed", "shuffled", "sorted"])
+CORPORA = {"n": st.integers(0, 100), "seed": st.integers(0, 10_000), "variety": st.integers(1, len(WORDS))}
+
+
+def order_of(said: list[str], kind: str, seed: int) -> np.ndarray:
+    if kind == "shuffled":
+        return np.random.default_rng(seed + 1).permutation(len(said))
+    if kind == "reversed":
+        return np.arange(len(said))[::-1]
+    return np.array(sorted(range(len(said)), key=lambda i: said[i]), dtype=int)
+
+
+@settings(max_examples=10, deadline=None)
+@given(**CORPORA, kind=ORDERS)
+def test_the_order_of_segments_changes_no_number_at_any_grain(n: int, seed: int, variety: int, kind: str) -> None:
+    said = said_by(n, seed, variety=variety)
+    order = order_of(said, kind, seed)
+    one, other = clustered(said), clustered([said[i] for i in order])
+    assert_same_numbers(one, other, order)
+    for cut in ({"grain": "coarse"}, {"grain": "fine"}, {"n": 2}, {"n": 7}, {"n": 1000}):
+        assert_same_numbers(one.at(**cut), other.at(**cut), order)
+    if one.n_clusters:
+        new = an.embed(an.segment(an.read_transcripts(said_by(20, seed + 2, variety=9))), encoder=Coordinates())
+        assert an.assign(one, new).labels.tolist() == an.assign(other, new).labels.tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(**CORPORA, kind=ORDERS, recipe=st.sampled_from(["k-means", "Ward", "by position"]))
+def test_the_order_of_segments_changes_no_number_of_a_callers_recipe(
+    n: int, seed: int, variety: int, kind: str, recipe: str
+) -> None:
+    made = {
+        "k-means": KMeans(3, random_state=0, n_init=1), "Ward": AgglomerativeClustering(4), "by position": Thirds(),
+    }[recipe]  # fmt: skip
+    said = said_by(n, seed, variety=variety)
+    order = order_of(said, kind, seed)
+    try:
+        one = clustered(said, recipe=made)
+    except InputError:
+        assume(False)  # fewer distinct segments than the recipe makes clusters
+    assert_same_numbers(one, clustered([said[i] for i in order], recipe=made), order)
+
+
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 10_000), kind=ORDERS)
+def test_the_order_of_segments_changes_no_number_of_guided_clusters(seed: int, kind: str) -> None:
+    said = said_by(60, seed, variety=9)
+    book = an.Codebook(tuple(an.Code("", "", word) for word in WORDS[:6]))
+    order = order_of(said, kind, seed)
+    options = {"codebook": book, "guided": True}
+    assert_same_numbers(clustered(said, **options), clustered([said[i] for i in order], **options), order)
+
+
+@pytest.mark.slow
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 10_000), kind=ORDERS)
+def test_the_order_of_segments_changes_no_number_of_umap_and_hdbscan(seed: int, kind: str) -> None:
+    said = said_by(100, seed, variety=9)
+    order = order_of(said, kind, seed)
+    options = {"recipe": "umap-hdbscan", "keep_short": True}
+    try:
+        one = clustered(said, **options)
+    except InputError:
+        assume(False)  # fewer than fifteen distinct segments
+    assert_same_numbers(one, clustered([said[i] for i in order], **options), order)
+
+
+@settings(max_examples=30, deadline=None)
+@given(n=st.integers(1, 40), seed=st.integers(0, 10_000), k=st.integers(1, 45))
+def test_strength_at_any_cut_is_the_mean_share_with_the_other_rows_of_the_cluster(n: int, seed: int, k: int) -> None:
+    rng = np.random.default_rng(seed)
+    shares = np.triu(rng.integers(0, 9, (n, n)) / 8, 1)
+    together = (shares + shares.T + np.eye(n)).astype(np.float32)
+    tree = linkage(squareform(1 - together, checks=False), "average") if n > 1 else np.empty((0, 4))
+    known = tree_strength(Ensemble(together, ((np.arange(n), tree),), None), tree)
+    cut = cut_rows(tree, np.arange(n), np.arange(n), n=k, tree_strength=known)
+    for row in range(n):
+        others = np.flatnonzero((cut.labels == cut.labels[row]) & (np.arange(n) != row))
+        expected = together[row, others].mean() if len(others) else np.nan
+        assert cut.strength[row] == pytest.approx(expected, nan_ok=True)

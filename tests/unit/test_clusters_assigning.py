@@ -44,6 +44,26 @@ def test_new_segments_go_to_the_nearest_cluster_or_to_none():
     assert (found.strength >= 0).all()
 
 
+def test_strength_is_the_cosine_with_the_middle_of_the_own_cluster():
+    # two clusters with the middles (1, 0) and (0, 1); "b far" was put into cluster 0 when it was clustered
+    said, rows = ["a one", "a two", "b one", "b far"], np.array([[1, 0], [1, 0], [0, 1], [0.6, 0.8]])
+    own = Embeddings(an.segment(an.read_transcripts(said)), rows, EncoderInfo("x"))
+    clusters = Clusters(own, [0, 0, 1, 0])
+    # the middle of cluster 0 lies along (2.6, .8); "b far" is nearer to cluster 1 (.8) but keeps its number
+    found = an.assign(clusters, own)
+    assert found.labels.tolist() == [0, 0, 1, 0]
+    assert found.strength == pytest.approx([2.6 / 7.4**0.5] * 2 + [1.0, (0.6 * 2.6 + 0.8 * 0.8) / 7.4**0.5], abs=1e-6)
+
+
+def test_the_order_of_segments_changes_no_number():
+    said = [*SAID, *(f"{word} again on {i}" for i in range(4) for word in WORDS)]
+    new = ["trust was broken", "time is money", "music was playing", "yeah", "time and trust"]
+    one = an.assign(an.cluster(embedded(said)), embedded(new))
+    other = an.assign(an.cluster(embedded(said[::-1])), embedded(new[::-1]))
+    assert other.labels[::-1].tolist() == one.labels.tolist()
+    assert len(set(one.labels.tolist())) > 2
+
+
 def test_nothing_to_assign_is_an_answer():
     clusters = an.cluster(embedded(SAID), n_clusters=3)
     assert len(an.assign(clusters, embedded([])).labels) == 0

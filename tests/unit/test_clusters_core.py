@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
-from alliance_nlp.clusters.ensemble import Ensemble, overlaps
+from alliance_nlp.clusters.ensemble import Ensemble, overlaps, tree_strength
 from alliance_nlp.clusters.grains import grain_sizes, modularity
 from alliance_nlp.clusters.pruning import hang_small
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
@@ -152,6 +152,15 @@ def test_stability_is_high_for_clear_groups_and_lower_for_none() -> None:
     none = consensus_labels(np.random.default_rng(0).normal(size=(75, 12)), n_clusters=3).stability
     assert clear.min() > 0.95
     assert none.mean() < clear.min()
+
+
+def test_strength_at_every_merge_by_hand() -> None:
+    together = np.array([[1, 0.8, 0.2], [0.8, 1, 0.4], [0.2, 0.4, 1]], dtype=np.float32)
+    tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.5, 3]])
+    grown = Ensemble(together, ((np.arange(3), tree),), None)
+    # rows 0, 1 were together in .8 of the groupings; of all three, row 0 in (.8 + .2) / 2, row 1 in (.8 + .4) / 2, ...
+    assert tree_strength(grown, tree) == pytest.approx([0.8, 0.8, 0.5, 0.6, 0.3])
+    assert np.isnan(tree_strength(Ensemble(together, (), None), tree)).tolist() == [True] * 5
 
 
 def test_a_cluster_of_one_speaker_shows_when_that_speaker_is_left_out() -> None:

@@ -40,6 +40,33 @@ def test_new_rows_join_the_nearest_cluster_or_none() -> None:
     assert model.predict(-np.eye(8)[:3]).tolist() == [-1, -1, -1]
 
 
+def test_a_larger_share_takes_in_less() -> None:
+    model = ConsensusClustering(n_clusters=3, nearest_share=1.0).fit(ROWS)
+    # nearer to the middle than every fitted row: the middle itself is, a point off it is not
+    middles = np.array([ROWS[model.labels_ == c].mean(axis=0) for c in range(3)])
+    assert model.predict(middles).tolist() == [0, 1, 2]
+    assert model.predict(middles + 0.3 * np.eye(8)[5]).tolist() == [-1, -1, -1]
+
+
+@pytest.mark.parametrize("grain", ["coarse", "default", "fine"])
+def test_strength_belongs_to_the_cut_that_was_asked_for(grain: str) -> None:
+    rows = np.random.default_rng(1).normal(size=(80, 6))
+    model = ConsensusClustering(grain=grain).fit(rows)
+    cut = model.result_.cut(model.result_.sizes[grain])
+    assert model.labels_.tolist() == cut.labels.tolist()
+    assert model.strength_.tolist() == cut.strength.tolist()
+
+
+def test_the_order_of_rows_changes_no_number() -> None:
+    rows = np.random.default_rng(3).normal(size=(60, 6))
+    order = np.random.default_rng(4).permutation(60)
+    one, other = ConsensusClustering().fit(rows), ConsensusClustering().fit(rows[order])
+    assert other.labels_.tolist() == one.labels_[order].tolist()
+    new = np.random.default_rng(5).normal(size=(200, 6))
+    assert other.predict(new).tolist() == one.predict(new).tolist()
+    assert len(set(one.predict(new).tolist())) > 2
+
+
 def test_there_is_no_transform() -> None:
     assert not hasattr(ConsensusClustering(), "transform")
 

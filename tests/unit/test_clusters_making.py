@@ -48,13 +48,25 @@ def test_short_answers_with_meaning_are_kept(text):
     assert reason_to_set_aside(text) is None
 
 
-def test_twins_are_found_in_any_order():
-    texts = ["No time!", "trust", "no  time", "No time"]
-    first, twin_of = merge_twins(texts)
-    assert first.tolist() == [1, 3]  # "trust", and "No time" for the other three
-    assert twin_of.tolist() == [1, 0, 1, 1]
-    again, _ = merge_twins(texts[::-1])
-    assert {texts[i] for i in first} == {texts[::-1][i] for i in again}
+def test_twins_have_one_row_the_alphabetically_first_in_canonical_order():
+    texts, ranks = ["No time!", "trust", "no  time", "No time"], np.array([2, 3, 0, 1])
+    standing, row_of = merge_twins(texts, ranks, {})
+    assert standing.tolist() == [3, 1]  # "No time" (rank 1) goes before "trust" (rank 3)
+    assert row_of.tolist() == [0, 1, 0, 0]
+    again, _ = merge_twins(texts[::-1], ranks[::-1], {})
+    assert [texts[::-1][i] for i in again] == ["No time", "trust"]
+
+
+def test_of_equal_texts_the_first_in_canonical_order_stands():
+    standing, row_of = merge_twins(["time", "pain", "time"], np.array([5, 3, 1]), {})
+    assert standing.tolist() == [2, 1]
+    assert row_of.tolist() == [0, 1, 0]
+
+
+def test_what_is_set_aside_is_on_no_row():
+    standing, row_of = merge_twins(["mm", "trust", "mm"], np.array([0, 1, 0]), {0: "short response", 2: "short"})
+    assert standing.tolist() == [1]
+    assert row_of.tolist() == [-1, 0, -1]
 
 
 def test_clear_groups_are_found_and_ordered_by_size():
@@ -153,6 +165,15 @@ def test_an_object_of_the_caller_is_cloned_before_it_is_fitted():
     assert np.bincount(found.labels).tolist() == [5, 5]
 
 
+def test_a_recipe_that_gives_labels_only_has_no_strength():
+    found = cluster(embeddings_of([*(f"said number {i}" for i in range(10)), "mm"]), recipe=Halves())
+    assert np.isnan(found.strength[:10]).all()
+    assert found.strength[10] == 0.0
+    assert found.settings["strength_reason"] == "the recipe gives labels only"
+    assert np.isnan(found.stability).tolist() == [True, True]
+    assert found.settings["stability_reason"] == "measured with recipe='consensus' only"
+
+
 def test_scikit_learn_estimators_work():
     from sklearn.cluster import KMeans
 
@@ -216,6 +237,31 @@ def test_other_grains_are_cuts_of_the_same_tree():
     assert found.at(n=5).n_clusters == 5
     assert found.at(n=5).labels[-1] == -1
     assert found.at(n=10_000).n_clusters == 80
+
+
+def test_the_cut_as_clustered_and_the_same_cut_again_say_the_same():
+    vectors, truth = blobs(60, 6, seed=2)
+    found = cluster(embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)] + ["words 3 about 3"] * 9,
+                                  np.vstack([vectors, np.tile(vectors[3], (9, 1))])))  # fmt: skip
+    assert np.isfinite(found.strength).all()
+    assert np.isfinite(found.stability).all()
+    for again in (found.at("default"), found.at(n=found.n_clusters), found.at("fine").at("default")):
+        assert again.labels.tolist() == found.labels.tolist()
+        assert again.strength.tolist() == found.strength.tolist()
+        assert again.stability.tolist() == found.stability.tolist()
+        assert not {"strength_reason", "stability_reason"} & set(again.settings)
+    for grain in ("coarse", "fine"):
+        assert np.isfinite(found.at(grain).stability).all()
+        assert found.at(grain).strength.max() <= 1.0
+
+
+@pytest.mark.parametrize("n_distinct", [1, 2])
+def test_one_or_two_distinct_segments_have_no_strength(n_distinct):
+    found = cluster(embeddings_of([f"text {i % n_distinct} of few" for i in range(6)]))
+    assert np.isnan(found.strength).all()
+    assert np.isnan(found.stability).all()
+    assert "fewer than three distinct segments" in found.settings["strength_reason"]
+    assert "fewer than three distinct segments" in found.settings["stability_reason"]
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,39 @@ def test_the_tree_is_cut_again_at_another_grain(embeddings):
         made.at(n=0)
 
 
+# for each merge of TREE in turn, one strength for each leaf under it: leaves 0, 1, then 2, 3, then 0, 1, 2, 3
+STRENGTHS = [0.9, 0.9, 0.7, 0.7, 0.4, 0.3, 0.2, 0.1]
+KNOWN = {1: [0.25], 2: [0.5, 0.75]}  # cut_tree gives leaves 0, 1 as group 0 and 2, 3 as group 1
+
+
+def test_another_grain_has_its_own_strength_and_stability(embeddings):
+    made = Clusters(
+        embeddings, [1, 1, 0, 0, 0, -1], settings={"sizes": {"fine": 4, "default": 2, "coarse": 1}},
+        hierarchy=TREE, leaves=[0, 1, 2, 3, 3, -1], tree_strength=STRENGTHS, cut_stability=KNOWN,
+    )  # fmt: skip
+    assert made.at("coarse").strength.tolist() == [0.4, 0.3, 0.2, 0.1, 0.1, 0.0]
+    assert made.at("coarse").stability.tolist() == [0.25]
+    assert made.at("default").strength.tolist() == [0.9, 0.9, 0.7, 0.7, 0.7, 0.0]
+    assert made.at("default").stability.tolist() == [0.75, 0.5]  # leaves 2, 3 hold three segments and come first
+    fine = made.at("fine")
+    assert np.isnan(fine.strength[:5]).all()  # every leaf is alone, also the one with two segments
+    assert fine.strength[5] == 0.0
+    assert np.isnan(fine.stability).all()
+    assert fine.settings["stability_reason"] == "measured for 1, 2 clusters only"
+    assert "strength_reason" not in fine.settings
+    assert fine.at("default") == made.at("default")
+
+
+def test_what_is_not_kept_beside_a_tree_is_nan_with_a_reason(embeddings):
+    made = Clusters(embeddings, [1, 1, 0, 0, 0, -1], hierarchy=TREE, leaves=[0, 1, 2, 3, 3, -1])
+    two = made.at(n=2)
+    assert np.isnan(two.strength[:5]).all()
+    assert two.strength[5] == 0.0
+    assert two.settings["strength_reason"] == "no strengths were kept beside this tree"
+    assert np.isnan(two.stability).tolist() == [True, True]
+    assert two.settings["stability_reason"] == "not measured"
+
+
 def test_without_a_tree_nothing_is_cut(clusters):
     with pytest.raises(an.InputError, match="The recipe 'x' leaves no tree to cut"):
         clusters.at(n=2)
