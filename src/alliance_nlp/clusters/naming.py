@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
-import json
-import os
 import re
 import unicodedata
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any
 
 from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.near_empty import MARKED
 from alliance_nlp.errors import InputError
+from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
 from alliance_nlp.records import Clusters, Record, Row, Segment, Table, Tabular
 from alliance_nlp.segments import sentence_spans
 
 MOST_WORDS = 6  # of a phrase
 QUOTE_WORDS = 120  # of one quote that is sent; a turn of 20,000 words is no quote
-MOST_BYTES = 1_000_000  # of an answer
-THIS_COMPUTER = ("localhost", "127.0.0.1", "::1")
 TASK = (
     f"Each line below is a quote from one group of interview statements. Suggest a name for the group: a phrase of at "
     f"most {MOST_WORDS} words, made only of words that stand in the quotes, in the form in which they stand there. "
@@ -168,47 +161,19 @@ def suggest_names(
         )
     if endpoint is None and (model is not None or key_variable is not None):
         raise InputError("model and key_variable go with endpoint, the address of the model. Give endpoint too.")
-    asked = None if endpoint is None else _endpoint(endpoint, model, timeout)
+    asked = None if endpoint is None else language_model(endpoint, model, timeout=timeout)
     if asked is not None and allow_send is not True:
         raise _not_allowed(asked, n_quotes, clusters.n_clusters)
-    key = _key_in(key_variable) if key_variable is not None else None
+    key = key_in(key_variable) if key_variable is not None else None
     items = tuple(
         _name_one(clusters.members(d.cluster), d.cluster, d.keywords, d.exemplars, asked, key)
         for d in describe(clusters, n_exemplars=n_quotes).items
     )
-    settings = {} if asked is None else {"model": asked.model, "host": asked.host, "n_quotes": n_quotes}
+    settings = {} if asked is None else {"model": asked.name, "host": asked.host, "n_quotes": n_quotes}
     return ClusterNames(items, settings)
 
 
-class _Endpoint(NamedTuple):
-    """Where to ask, and how the place is called in a message."""
-
-    url: str
-    host: str
-    model: str
-    timeout: float
-    in_the_open: bool
-
-
-def _endpoint(address: str, model: str | None, timeout: float) -> _Endpoint:
-    try:
-        parts = urlsplit(address if isinstance(address, str) and re.fullmatch("[!-~]+", address) else "")
-        host, port = parts.hostname, parts.port
-    except ValueError:  # brackets that do not close, a port that is no number
-        parts, host, port = urlsplit(""), None, None
-    if not host or parts.scheme not in ("http", "https") or "@" in parts.netloc or parts.query or parts.fragment:
-        raise InputError(
-            "endpoint must be the base address of a language model, such as 'http://localhost:8080/v1', without a name "
-            "or key in it. Got something else."
-        )
-    if not model:
-        raise InputError("endpoint needs model, the name of the language model there. Give model='...'.")
-    named = f"{host}:{port}" if port is not None else host
-    in_the_open = parts.scheme == "http" and host not in THIS_COMPUTER
-    return _Endpoint(f"{address.rstrip('/')}/chat/completions", named, model, timeout, in_the_open)
-
-
-def _not_allowed(asked: _Endpoint, n_quotes: int, n_clusters: int) -> InputError:
+def _not_allowed(asked: LanguageModel, n_quotes: int, n_clusters: int) -> InputError:
     unsafe = ", unencrypted" if asked.in_the_open else ""
     return InputError(
         f"suggest_names() would send up to {n_quotes} quotes of each of {n_clusters} clusters, words of participants, "
@@ -217,26 +182,15 @@ def _not_allowed(asked: _Endpoint, n_quotes: int, n_clusters: int) -> InputError
     )
 
 
-def _key_in(variable: str) -> str:
-    key = os.environ.get(variable, "").strip()
-    if not key:
-        raise InputError(
-            f"The environment variable {variable!r} (key_variable) is not set or is empty. Set it to the endpoint's "
-            "key, or leave key_variable out."
-        )
-    if not (key.isascii() and key.isprintable()):
-        raise InputError(f"The environment variable {variable!r} (key_variable) holds characters that no key has.")
-    return key
-
-
 def _name_one(
     members: Iterable[Segment], cluster: int, keywords: tuple[str, ...], quotes: Sequence[Segment],
-    asked: _Endpoint | None, key: str | None,
+    asked: LanguageModel | None, key: str | None,
 ) -> ClusterName:  # fmt: skip
     texts = [segment.text for segment in members]
     phrase, checked = None, ""
     if asked is not None:
-        phrase, checked = check_phrase(_ask(asked, [_cut(q.text) for q in quotes], key), texts)
+        material = "\n".join(f"- {_cut(quote.text)}" for quote in quotes)
+        phrase, checked = check_phrase(ask_model(asked, TASK, material, key=key), texts)
     sentence = _telling_sentence(quotes[0].text, keywords) if quotes else ""
     return ClusterName(cluster, len(texts), keywords, sentence, phrase, checked)
 
@@ -303,44 +257,3 @@ def _bare(answer: str) -> str:
     phrase = " ".join(answer.split()).strip("*` ").rstrip(".")
     inside = phrase[1:-1]
     return inside.rstrip(".") if _QUOTED.fullmatch(phrase) else phrase
-
-
-class _StayHere(urllib.request.HTTPRedirectHandler):
-    """Follow no redirection: consent was given for one host."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-def _ask(asked: _Endpoint, quotes: Sequence[str], key: str | None) -> str:
-    """Ask for one phrase; an error names host and status and nothing that was sent or answered."""
-    said = "\n".join(f"- {quote}" for quote in quotes)
-    content = {
-        "model": asked.model, "temperature": 0, "seed": 0,
-        "messages": [{"role": "system", "content": TASK}, {"role": "user", "content": said}],
-    }  # fmt: skip
-    headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
-    body = json.dumps(content).encode("ascii")
-    request = urllib.request.Request(asked.url, data=body, headers=headers, method="POST")
-    phrase = None
-    try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere())
-        with opener.open(request, timeout=asked.timeout) as response:
-            answer = json.loads(response.read(MOST_BYTES))
-        phrase = answer["choices"][0]["message"]["content"]
-        trouble = "" if isinstance(phrase, str) else "answered with something other than a chat answer"
-    except urllib.error.HTTPError as err:
-        err.close()
-        trouble = f"answered with status {err.code}"
-    except (OSError, http.client.HTTPException) as err:
-        late = isinstance(err, TimeoutError) or isinstance(getattr(err, "reason", None), TimeoutError)
-        trouble = (
-            f"did not answer within {asked.timeout:g} seconds" if late else f"did not answer ({type(err).__name__})"
-        )
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
-        trouble = "answered with something other than a chat answer"
-    if trouble:
-        raise InputError(
-            f"The language model at {asked.host} {trouble}. Check endpoint, model and key, then try again."
-        )
-    return str(phrase)
