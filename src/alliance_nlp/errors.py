@@ -45,9 +45,19 @@ def choice_error(name: str, allowed: Collection[str], got: object) -> InputError
     >>> print(choice_error("unit", ("turn", "sentence"), "turns"))
     unit must be 'turn' or 'sentence'. Got 'turns' instead. Did you mean 'turn'?
     """
-    names = [repr(value) for value in allowed]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return InputError(f"{name} must be {listed}. Got {got!r} instead. {did_you_mean(str(got), allowed)}".rstrip())
+    choices = listed([repr(value) for value in allowed], "or")
+    return InputError(f"{name} must be {choices}. Got {got!r} instead. {did_you_mean(str(got), allowed)}".rstrip())
+
+
+def listed(names: Sequence[str], word: str) -> str:
+    """Write names in a row, with a word before the last.
+
+    Examples
+    --------
+    >>> listed(["code", "essence", "theme"], "or"), listed(["code"], "or")
+    ('code, essence or theme', 'code')
+    """
+    return f" {word} ".join([", ".join(names[:-1]), *names[-1:]] if len(names) > 1 else names)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

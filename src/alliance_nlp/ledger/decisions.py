@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from alliance_nlp.errors import InputError, check_choice, choice_error
+from alliance_nlp.errors import InputError, check_choice, choice_error, listed
 from alliance_nlp.records import Code, Row
 
 DecisionKind = Literal[
@@ -113,16 +113,16 @@ class Decision:
         named = [n for n in ("code", "theme", "segment", "cluster", "to", "verdict", "note") if self._names(n)]
         missing = [name for name in needed if name not in named]
         if missing:
-            raise InputError(f"A decision of kind {self.kind!r} needs {_listed(missing, 'and')}. Pass {missing[0]}=...")
+            raise InputError(f"A decision of kind {self.kind!r} needs {listed(missing, 'and')}. Pass {missing[0]}=...")
         choices = [name for name in allowed if name in named]
         if self.kind in _ONE_OF and len(choices) != 1:
             raise InputError(
-                f"A decision of kind {self.kind!r} is about {_listed(allowed, 'or')}, one of them. "
-                f"Got {_listed(choices, 'and') or 'none'}."
+                f"A decision of kind {self.kind!r} is about {listed(allowed, 'or')}, one of them. "
+                f"Got {listed(choices, 'and') or 'none'}."
             )
         odd = [name for name in named if name not in {*needed, *allowed, "note"}]
         if odd:
-            raise InputError(f"A decision of kind {self.kind!r} does not take {_listed(odd, 'or')}. Leave it out.")
+            raise InputError(f"A decision of kind {self.kind!r} does not take {listed(odd, 'or')}. Leave it out.")
 
     def _names(self, part: str) -> bool:
         value = getattr(self, part)
@@ -170,7 +170,7 @@ class Decision:
         unknown = [key for key in row if key not in known]
         missing = [key for key in ("kind", "by", "role", "date") if key not in row]
         if unknown or missing:
-            wrong = f"no decision has {_listed(unknown, 'or')}" if unknown else f"missing: {', '.join(missing)}"
+            wrong = f"no decision has {listed(unknown, 'or')}" if unknown else f"missing: {', '.join(missing)}"
             raise InputError(f"A decision needs kind, by, role and date, and only fields that are known; {wrong}.")
         values = dict(row)
         try:
@@ -199,10 +199,6 @@ def _check_counts(decision: Decision) -> None:
         raise InputError(f"A decision of kind {kind!r} takes {wrong[1]}. Got {n_codes} codes and {n_made} new ones.")
     if kind in {"accept", "reject"} and n_codes != 1:
         raise InputError(f"A decision of kind {kind!r} is about one code. Got {n_codes}. Decide on each alone.")
-
-
-def _listed(names: Sequence[str], word: str) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}" if names else ""
 
 
 def _plain(value: Any) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.errors import did_you_mean
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
 from alliance_nlp.reading.spreadsheets import SheetRow
 from alliance_nlp.records import Transcript
@@ -96,9 +96,8 @@ class Places:
             key = form if form in self.by_id else self._folded.get(form)
             if key is not None:
                 return self.by_id[key]
-        near = difflib.get_close_matches(name, list(self.by_id), n=1)
-        hint = f". Did you mean {near[0]!r}?" if near else f". There are {len(self.by_id)} transcripts"
-        return NoPlace(f"no transcript is called {name!r}{hint}")
+        hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
+        return NoPlace(f"no transcript is called {name!r}. {hint}")
 
     def _turn(self, transcript: Transcript | None, number: str, quote: str) -> Place | NoPlace:
         if transcript is None:
