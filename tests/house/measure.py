@@ -57,6 +57,19 @@ def bodies(tree):
     return found
 
 
+def packages(path):
+    """Packages of others that a file imports, by the names that they are imported under; numpy is taken for granted."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_extra":
+            names |= {str(argument.value) for argument in node.args[:1] if isinstance(argument, ast.Constant)}
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"alliance_nlp", "numpy"}
+
+
 def module_name(path, src):
     """Dotted name below the package; a package is called like its folder, the door ``__init__``."""
     parts = path.relative_to(src).with_suffix("").parts

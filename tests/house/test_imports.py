@@ -1,6 +1,7 @@
 """Who may import what, and that opening the door costs next to nothing."""
 
 import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ ORDER = [
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 MOST_ROOMS = 25
+PAGE = SRC.parents[1] / "ARCHITECTURE.md"
 FILES, ROOMS = measure.file_graph(SRC), measure.room_graph(SRC)
 HEAVY = (
     "sklearn", "scipy", "umap", "hdbscan", "numba", "torch", "transformers", "sentence_transformers", "pandas",
@@ -75,6 +77,19 @@ def test_circles_are_found_wherever_the_import_stands(tmp_path):
 
 def test_there_are_few_rooms():
     assert len(ROOMS) <= MOST_ROOMS
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
+def test_the_page_of_the_architecture_names_every_room_and_what_it_imports():
+    cells = [line.split("|")[1:-1] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert [set(re.findall(r"`(\w+)/?`", rooms)) for rooms, _, _ in cells[:-1]] == [
+        rooms & set(ROOMS) for rooms in ORDER[:-2] if rooms & set(ROOMS)
+    ]
+    for rooms, _, stated in cells:
+        files = [p for p in measure.source_files(SRC) if measure.room_of(p, SRC) in re.findall(r"`(\w+)/?`", rooms)]
+        found = set().union(*map(measure.packages, files))
+        # records ask for a frame's package by the name that the caller gives
+        assert set(filter(None, stated.strip().split(", "))) - {"pandas", "polars", "pyarrow"} == found
 
 
 def test_agreement_imports_nothing_of_ours_but_errors_and_array_helpers():
