@@ -66,7 +66,7 @@ def map_clusters(
     >>> clusters = an.cluster(an.embed(an.segment(said), encoder=Words()), n_clusters=2)
     >>> book = an.Codebook((an.Code("Time", "", "no time"), an.Code("Trust", "", "building trust")))
     >>> [(link.cluster, link.code_id) for link in map_clusters(clusters, book).links]
-    [(0, 'Trust/building trust'), (1, 'Time/no time')]
+    [(0, 'Time/no time'), (1, 'Trust/building trust')]
     """
     codebook = present(codebook, "codebook", "map_clusters()", "Read one with an.read_codebook().")
     if not isinstance(codebook, Codebook) or not len(codebook):
