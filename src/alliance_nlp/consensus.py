@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import math
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, Literal, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 
 from alliance_nlp import agreement
 from alliance_nlp.errors import AllianceWarning, InputError, check_choice, present
+from alliance_nlp.numeric import Floats, nan_mean
 from alliance_nlp.records import (
     CodedSpan,
     CodeSet,
@@ -27,6 +27,7 @@ from alliance_nlp.records import (
     Segments,
     Table,
     Transcript,
+    code_table,
 )
 
 ConsensusRule = Literal["unanimous", "majority", "discussed"]
@@ -60,7 +61,7 @@ class Settlement:
 class _Settled(NamedTuple):
     codes: CodeSet | None
     how: Way
-    settlement: Settlement | None = None
+    settlement: Settlement = Settlement(())
 
 
 def reach_consensus(
@@ -135,14 +136,11 @@ def reach_consensus(
             AllianceWarning,
             stacklevel=2,
         )
-    made = Coding(*_spans(segments, settled, coder), coding.codebook, made_from=coding)
     rows = [_ledger_row(seen, position, each) for position, each in enumerate(settled) if each.how != "unread"]
     columns = ("segment_id", *seen.coders, "agreed", "how", "changed_for", "by", "note", "date")
-    notes = _before_and_after(seen, made.on(segments, rule=projection), settled)
-    title = f"Consensus by the rule {rule!r}"
-    return Coding(
-        made.applied, made.read, made.codebook, {}, coding, Table.of(rows, columns=columns, title=title, notes=notes)
-    )
+    notes, title = _before_and_after(seen, settled), f"Consensus by the rule {rule!r}"
+    ledger = Table.of(rows, columns=columns, title=title, notes=notes)
+    return Coding(*_spans(segments, settled, coder), coding.codebook, made_from=coding, ledger=ledger)
 
 
 def _stretches(coding: Coding) -> Segments:
@@ -205,48 +203,34 @@ def _spans(
     for segment, each in zip(segments, settled, strict=True):
         if each.codes is None:
             continue
-        read.append(ReadSpan(coder, segment.transcript_id, segment.start, segment.end))
-        note = each.settlement.note if each.settlement is not None else ""
-        date = each.settlement.date if each.settlement is not None else None
-        applied += [
-            CodedSpan(coder, segment.transcript_id, segment.start, segment.end, code, "consensus", None, note, date)
-            for code in sorted(each.codes)
-        ]
+        where, made = (coder, segment.transcript_id, segment.start, segment.end), each.settlement
+        read.append(ReadSpan(*where))
+        applied += [CodedSpan(*where, code, "consensus", note=made.note, date=made.date) for code in sorted(each.codes)]
     return tuple(applied), tuple(read)
 
 
 def _ledger_row(seen: ProjectedCoding, position: int, settled: _Settled) -> Row:
     had = {coder: seen.sets[coder][position] for coder in seen.coders}
     changed = tuple(c for c, codes in had.items() if settled.codes is not None and codes not in (None, settled.codes))
-    made = settled.settlement if settled.settlement is not None else Settlement(())
+    made = settled.settlement
     return {
         "segment_id": seen.segments[position].id, **had, "agreed": settled.codes, "how": settled.how,
         "changed_for": changed, "by": made.by, "note": made.note, "date": made.date,
     }  # fmt: skip
 
 
-def _before_and_after(seen: ProjectedCoding, after: ProjectedCoding, settled: Sequence[_Settled]) -> tuple[str, ...]:
+def _before_and_after(seen: ProjectedCoding, settled: Sequence[_Settled]) -> tuple[str, ...]:
     codes = sorted({code for sets in seen.sets.values() for s in sets if s for code in s})
-    before = _mean_kappa([(seen.sets[a], seen.sets[b]) for a, b in combinations(seen.coders, 2)], codes)
-    agreed = next(iter(after.sets.values()), (None,) * len(seen.segments))
-    later = _mean_kappa([(seen.sets[coder], agreed) for coder in seen.coders], codes)
+    coders = [code_table(seen.sets[coder], codes) for coder in seen.coders]
+    agreed = code_table([each.codes for each in settled], codes)
+    before, after = _mean_kappa(combinations(coders, 2)), _mean_kappa((coder, agreed) for coder in coders)
     differed = sum(each.how not in NOT_PARTED for each in settled)
     return (
         f"Before consensus: mean kappa between coders over codes {before:.2f}; they differed on {differed} segments.",
-        f"After: mean kappa of a coder with the consensus {later:.2f} (no independent figure: they made it).",
+        f"After: mean kappa of a coder with the consensus {after:.2f} (no independent figure: they made it).",
     )
 
 
-def _mean_kappa(pairs: Sequence[tuple[Any, Any]], codes: Sequence[str]) -> float:
-    values = [
-        agreement.table_values(agreement.cohen_kappa, agreement.binary_tables(_grid(a, codes), _grid(b, codes)))
-        for a, b in pairs
-    ]
-    finite = np.concatenate([v[np.isfinite(v)] for v in values]) if values else np.zeros(0)
-    return float(finite.mean()) if finite.size else math.nan
-
-
-def _grid(sets: Sequence[CodeSet | None], codes: Sequence[str]) -> np.ndarray[Any, Any]:
-    return np.array([[math.nan if s is None else float(code in s) for s in sets] for code in codes]).reshape(
-        len(codes), len(sets)
-    )
+def _mean_kappa(pairs: Iterable[tuple[Floats, Floats]]) -> float:
+    tables = np.stack([agreement.binary_tables(one, other) for one, other in pairs])
+    return float(nan_mean(agreement.table_values(agreement.cohen_kappa, tables).ravel()))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.sides import Sides
-from alliance_nlp.numeric import Bools, Floats
+from alliance_nlp.comparison.sides import Sides, coded_differently
+from alliance_nlp.numeric import Bools, nan_mean, ratio
 from alliance_nlp.records import Row, Table
 
 FEWEST_SEGMENTS = 10  # a participant with fewer says too little to be told apart from the others
@@ -19,16 +19,16 @@ FEWEST_PEOPLE = 3
 def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     """One row a group: how many segments, how many coded differently, pooled kappa, and the test against the rest."""
     names = [group for group, kept in zip(groups, sides.counted, strict=True) if kept]
-    wrong = _coded_differently(sides)
+    wrong = coded_differently(sides.a[0], sides.b[0])
     known = sorted({name for name in names if name is not None})
     rows: list[Row] = []
     for group in known:
         inside = np.array([name == group for name in names])
-        here = inside & np.isfinite(wrong)
+        here = wrong[inside]
         rows.append(
-            {kind: group, "n": int(here.sum()), "different": int(np.nansum(wrong[inside])),
-             "different_share": float(wrong[here].mean()) if here.any() else math.nan,
-             "pooled_kappa": _pooled_kappa(sides, inside), "p_differs": math.nan}
+            {kind: group, "n": int(np.isfinite(here).sum()), "different": int(np.nansum(here)),
+             "different_share": float(nan_mean(here)), "pooled_kappa": _pooled_kappa(sides, inside),
+             "p_differs": math.nan}
         )  # fmt: skip
     note = _test_each(rows, kind)
     columns = (kind, "n", "different", "different_share", "pooled_kappa", "p_differs")
@@ -37,28 +37,17 @@ def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     return Table.of(rows, columns=columns, title=f"Per {kind}", notes=notes)
 
 
-def _coded_differently(sides: Sides) -> Floats:
-    """For each counted segment 1 where the first pair's codes differ, 0 where they are the same, nan where unread."""
-    a, b = sides.a[0].applied, sides.b[0].applied
-    read = np.isfinite(a).all(axis=0) & np.isfinite(b).all(axis=0)
-    return np.where(read, (a != b).any(axis=0), math.nan)
-
-
 def _pooled_kappa(sides: Sides, inside: Bools) -> float:
     """Kappa from the mean observed and mean expected agreement of all codes (de Vries, 10.1177/1525822X08317166)."""
     values = []
     for one, other in sides.pairs:
-        counts = agreement.binary_tables(one.applied[:, inside], other.applied[:, inside]).astype(float)
-        n = counts.sum(axis=(1, 2))
-        if not n.any():
-            continue
-        counts = counts[n > 0] / n[n > 0, None, None]
-        observed = np.trace(counts, axis1=1, axis2=2).mean()
-        in_a, in_b = counts[:, 1].sum(axis=1), counts[:, :, 1].sum(axis=1)
-        expected = (in_a * in_b + (1 - in_a) * (1 - in_b)).mean()
-        if expected < 1 - 1e-12:
-            values.append(float((observed - expected) / (1 - expected)))
-    return float(np.mean(values)) if values else math.nan
+        tables = agreement.binary_tables(one.applied[:, inside], other.applied[:, inside])
+        shares = ratio(tables, tables.sum(axis=(1, 2), keepdims=True))
+        in_a, in_b = shares[:, 1].sum(axis=1), shares[:, :, 1].sum(axis=1)
+        observed = nan_mean(shares.trace(axis1=1, axis2=2))
+        expected = nan_mean(in_a * in_b + (1 - in_a) * (1 - in_b))
+        values.append(ratio(observed - expected, 1 - expected))
+    return float(nan_mean(values))
 
 
 def _test_each(rows: list[Row], kind: str) -> str:

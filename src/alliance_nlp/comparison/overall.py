@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import Draws, Statistic
-from alliance_nlp.comparison.sides import Pairs, Reader, Sides
+from alliance_nlp.comparison.sides import Pairs, Reader, Sides, coded_differently
 from alliance_nlp.comparison.words import OVERALL_REMARKS
-from alliance_nlp.numeric import Ints, Labels
+from alliance_nlp.numeric import Ints, Labels, nan_mean
 from alliance_nlp.records import Row, Table
 
 # sets of codes, partly overlapping ones counted in part
@@ -38,19 +38,13 @@ def _row(figure: str, value: float, **more: Any) -> Row:
 
 def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
     kappas = [row["kappa"] for row in per_code if math.isfinite(row["kappa"])]
-    people = [row["human_human"] for row in per_code if math.isfinite(row["human_human"])]
     left_out = len(per_code) - len(kappas)
     parts = [OVERALL_REMARKS["spread"].format(low=min(kappas), high=max(kappas))] if kappas else []
     parts += [OVERALL_REMARKS["left out"].format(n=left_out)] if left_out else []
     return _row(
-        f"mean kappa over {len(kappas)} {sides.level}s", _mean(kappas), n=int(sides.counted.sum()),
-        human_human=_mean(people), remark=", ".join(parts),
+        f"mean kappa over {len(kappas)} {sides.level}s", float(nan_mean(kappas)), n=int(sides.counted.sum()),
+        human_human=float(nan_mean([row["human_human"] for row in per_code])), remark=", ".join(parts),
     )  # fmt: skip
-
-
-def _mean(values: Sequence[float]) -> float:
-    finite = [value for value in values if math.isfinite(value)]
-    return float(np.mean(finite)) if finite else math.nan
 
 
 def _alpha_of_sets(sides: Sides, draws: Draws) -> Row:
@@ -84,12 +78,7 @@ def _same_sets(sides: Sides) -> Row:
 
 
 def _same_share(pairs: Pairs) -> float:
-    shares = []
-    for one, other in pairs:
-        read = np.isfinite(one.applied).all(axis=0) & np.isfinite(other.applied).all(axis=0)
-        if read.any():
-            shares.append(float((one.applied[:, read] == other.applied[:, read]).all(axis=0).mean()))
-    return _mean(shares)
+    return float(nan_mean([nan_mean(1 - coded_differently(one, other)) for one, other in pairs]))
 
 
 def _cluster_rows(sides: Sides, draws: Draws) -> list[Row]:
@@ -139,4 +128,4 @@ def _people_partition(sides: Sides, statistic: Statistic) -> float:
         kept = (a >= 0) & (b >= 0)
         if kept.sum() > 1:
             values.append(statistic(a[kept], b[kept]).value)
-    return _mean(values)
+    return float(nan_mean(values))

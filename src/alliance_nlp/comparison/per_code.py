@@ -49,7 +49,7 @@ def table_of(rows: list[Row], title: str) -> Table:
 
 def code_rows(sides: Sides, draws: Draws) -> list[Row]:
     """One row a code, counted in segments."""
-    tables = tables_of(sides.pairs)
+    tables = tables_of(sides, sides.pairs)
     found: Columns = {"code": sides.codes, **_counts(sides, tables)}
     found |= {name: nan_mean(agreement.table_values(statistic, tables)) for name, statistic in STATISTICS.items()}
     if sides.roles.gold is not None:
@@ -60,16 +60,15 @@ def code_rows(sides: Sides, draws: Draws) -> list[Row]:
     return _rows(found | _beside_people(sides, draws))
 
 
-def tables_of(pairs: Pairs) -> Floats:
+def tables_of(sides: Sides, pairs: Pairs) -> Floats:
     """Four counts for every pair of coders and every code, of shape (n_pairs, n_codes, 2, 2)."""
-    return np.stack([agreement.binary_tables(one.applied, other.applied) for one, other in pairs]).astype(float)
+    tables = [agreement.binary_tables(one.applied, other.applied) for one, other in pairs]
+    return np.array(tables, dtype=float).reshape(len(pairs), len(sides.codes), 2, 2)
 
 
 def mean_kappas(sides: Sides, pairs: Pairs) -> Floats:
     """Mean kappa over pairs, per code; nan where no pair has it."""
-    if not pairs:
-        return np.full(len(sides.codes), np.nan)
-    return nan_mean(agreement.table_values(agreement.cohen_kappa, tables_of(pairs)))
+    return nan_mean(agreement.table_values(agreement.cohen_kappa, tables_of(sides, pairs)))
 
 
 def drawn_kappas(sides: Sides, pairs: Pairs, draws: Draws) -> Floats:
@@ -77,7 +76,7 @@ def drawn_kappas(sides: Sides, pairs: Pairs, draws: Draws) -> Floats:
 
     The draws are the same for all pairs and codes, so figures may be subtracted draw by draw.
     """
-    found = []
+    found: list[Floats] = []
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
         ones, others = zip(*pairs[start : start + PAIRS_AT_ONCE], strict=True)
         drawn = agreement.bootstrap_tables(
@@ -85,7 +84,7 @@ def drawn_kappas(sides: Sides, pairs: Pairs, draws: Draws) -> Floats:
             n_draws=draws.n_draws, random_state=draws.random_state,
         )  # fmt: skip
         found += np.split(agreement.table_values(agreement.cohen_kappa, drawn), len(ones), axis=1)
-    return nan_mean(found or [np.full((draws.n_draws, len(sides.codes)), np.nan)])
+    return nan_mean(found)
 
 
 def intervals(values: Sequence[float] | Floats, drawn: Floats, by: Sequence[str] | None) -> list[tuple[float, float]]:
@@ -131,7 +130,7 @@ def _p_values(sides: Sides, draws: Draws) -> tuple[Sequence[float], Sequence[flo
 def _beside_people(sides: Sides, draws: Draws) -> Columns:
     """Human-human kappa on the same segments; machine-human beside it, as difference and ratio."""
     people = mean_kappas(sides, sides.human_pairs)
-    if not sides.machine or not sides.human_pairs:
+    if not (sides.machine and sides.human_pairs):
         return {"human_human": people}
     crossed = [(reader, person) for reader in sides.machine for person in sides.people]
     machine = mean_kappas(sides, crossed)

@@ -8,17 +8,9 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from alliance_nlp.comparison import words
 from alliance_nlp.comparison.per_code import remark_on
 from alliance_nlp.comparison.sides import Side, Source, Universe, clusters_behind
-from alliance_nlp.comparison.words import (
-    CLUSTER_VERDICTS,
-    MEANING,
-    OBJECTION,
-    OF_CLUSTERS,
-    QUOTED,
-    THRESHOLDS,
-    UNIVERSE_WORDS,
-)
 from alliance_nlp.errors import counted
 from alliance_nlp.records import (
     Clusters,
@@ -80,7 +72,7 @@ class Basis(NamedTuple):
     def sentences(self) -> tuple[Sentence, ...]:
         """Name the unit, universe, counts, seed and rule that every figure rests on, and what a reader must know."""
         said = [
-            f"Unit: {self.unit}. Universe: {UNIVERSE_WORDS[self.universe]}. {self.n_compared} of {self.n_segments} "
+            f"Unit: {self.unit}. Universe: {words.UNIVERSES[self.universe]}. {self.n_compared} of {self.n_segments} "
             f"segments, {counted(self.n_transcripts, 'transcript')}, {counted(self.n_participants, 'participant')}.",
             f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}. "
             f"Seed {self.random_state}, {self.n_draws} draws of {self.drawn_by}, {self.n_permutations} permutations.",
@@ -233,14 +225,14 @@ def _undefined(value: object) -> bool:
 def _count_verdicts(verdicts: Table) -> str:
     """Count the verdicts on the clusters in one sentence."""
     counts = Counter(row["verdict"] for row in verdicts.rows())
-    parts = [f"{counts[verdict]} {verdict}" for verdict in CLUSTER_VERDICTS if counts[verdict]]
+    parts = [f"{counts[verdict]} {verdict}" for verdict in words.CLUSTER_VERDICTS if counts[verdict]]
     return f"Of {counted(sum(counts.values()), 'cluster')}: {', '.join(parts) or 'none to judge'}."
 
 
 def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
     """Put the comparison into sentences, each of which knows its kind."""
     basis = comparison.basis
-    meaning = [*MEANING, *([OF_CLUSTERS] if comparison.clusters is not None else [])]
+    meaning = [*words.MEANING, *([words.OF_CLUSTERS] if comparison.clusters is not None else [])]
     if not len(comparison.prevalence):
         meaning += comparison.prevalence.notes
     return (
@@ -248,9 +240,9 @@ def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
         *basis.sentences,
         *(Sentence("code", _on_code(row, basis)) for row in comparison.main.rows()),
         *(Sentence("meaning", text) for text in meaning),
-        Sentence("heading", QUOTED),
-        *(Sentence("threshold", text) for text in THRESHOLDS),
-        Sentence("objection", OBJECTION),
+        Sentence("heading", words.QUOTED),
+        *(Sentence("threshold", text) for text in words.THRESHOLDS),
+        Sentence("objection", words.OBJECTION),
     )
 
 

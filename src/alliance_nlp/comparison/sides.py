@@ -124,6 +124,12 @@ class Reader:
 Pairs = list[tuple[Reader, Reader]]
 
 
+def coded_differently(one: Reader, other: Reader) -> Floats:
+    """For each counted segment 1 where the codes differ, 0 where they are the same, nan where one has not read it."""
+    read = np.isfinite(one.applied).all(axis=0) & np.isfinite(other.applied).all(axis=0)
+    return np.where(read, (one.applied != other.applied).any(axis=0), np.nan)
+
+
 @dataclass(frozen=True, eq=False)
 class Sides:
     """Both sides at one level of the codebook.

@@ -50,7 +50,7 @@ CLUSTER_VERDICTS: dict[ClusterVerdict, str] = {
     "extra": "belongs to none",
 }
 
-UNIVERSE_WORDS = {
+UNIVERSES = {
     "shared": "segments that both sides read, coded or not",
     "coded": "segments that at least one side coded (leaving out what nobody coded changes every coefficient)",
     "characters": "characters that both sides read",

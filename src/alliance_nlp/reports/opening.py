@@ -7,6 +7,7 @@ from collections import Counter
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.words import THEME_VERDICTS
+from alliance_nlp.errors import counted
 from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, format_cell
 from alliance_nlp.reports.document import Bullets, Paragraph, Section
@@ -51,12 +52,12 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
     segments, clusters = material.segments, material.clusters
     speakers = {s.speaker for s in segments if s.speaker is not None}
     facts = [
-        ("Material", f"{count(len(segments), segments.unit)} of {count(len(speakers), 'person', 'people')} in "
-                     f"{count(len({s.transcript_id for s in segments}), 'transcript')}"),
+        ("Material", f"{counted(len(segments), segments.unit)} of {counted(len(speakers), 'person', 'people')} in "
+                     f"{counted(len({s.transcript_id for s in segments}), 'transcript')}"),
     ]  # fmt: skip
     if material.codebook is not None:
         book = material.codebook
-        facts.append(("Codebook", f"{count(len(book.themes), 'theme')}, {count(len(book), 'code')}"))
+        facts.append(("Codebook", f"{counted(len(book.themes), 'theme')}, {counted(len(book), 'code')}"))
     if material.comparison is not None:
         facts += _comparison_facts(material.comparison)
     if clusters is not None:
@@ -66,11 +67,11 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
 
 def _comparison_facts(comparison: Comparison) -> list[tuple[str, str]]:
     s = comparison.settings
-    facts = [("Compared", f"{s['n_compared']} of {count(s['n_segments'], 'segment')}")]
+    facts = [("Compared", f"{s['n_compared']} of {counted(s['n_segments'], 'segment')}")]
     if s["people"]:
         facts.append(("People beside it", str(s["people"])))
     if s["n_abstained"]:
-        facts.append(("Machine declined", f"{count(s['n_abstained'], 'segment')}, left out of coefficients"))
+        facts.append(("Machine declined", f"{counted(s['n_abstained'], 'segment')}, left out of coefficients"))
     return [*facts, ("Seed of the comparison", str(s["random_state"]))]
 
 
@@ -80,7 +81,7 @@ def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
     return [
         ("Clusters", f"{clusters.n_clusters} (recipe {clusters.settings.get('recipe', 'not stated')})"),
         ("Coverage", f"{placed.replace('%', ' %')} in a cluster"),
-        ("Set aside", f"{count(len(clusters.set_aside), 'near-empty turn')}"),
+        ("Set aside", f"{counted(len(clusters.set_aside), 'near-empty turn')}"),
         ("Encoder", _encoder(clusters)),
         ("Seed of the clusters", str(clusters.settings.get("random_state", "not stated"))),
     ]
@@ -89,19 +90,8 @@ def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
 def _encoder(clusters: Clusters) -> str:
     info = clusters.embeddings.encoder
     long = clusters.embeddings.n_long
-    reads = f", {count(long, 'segment')} longer than it reads at once" if long else ""
+    reads = f", {counted(long, 'segment')} longer than it reads at once" if long else ""
     return f"{info.name}{f'@{info.revision[:12]}' if info.revision else ''}{reads}"
-
-
-def count(n: int, name: str, several: str | None = None) -> str:
-    """Write a number with its noun.
-
-    Examples
-    --------
-    >>> count(1, "theme"), count(3, "person", "people")
-    ('1 theme', '3 people')
-    """
-    return f"{n} {name if n == 1 else several or f'{name}s'}"
 
 
 def at_a_glance(material: Material) -> Section:
@@ -128,10 +118,10 @@ def _agreement_lines(comparison: Comparison | None) -> list[str]:
     verdicts = Counter(row["verdict"] for row in comparison.theme_recovery.rows())
     if verdicts:
         parts = [f"{verdicts[v]} {v}" for v in THEME_VERDICTS if verdicts[v]]
-        lines.append(f"Of {count(sum(verdicts.values()), s['level'])} the clusters find: {', '.join(parts)}.")
+        lines.append(f"Of {counted(sum(verdicts.values()), s['level'])} the clusters find: {', '.join(parts)}.")
     lines.append(
-        f"{count(len(comparison.disagreements), 'segment')} of {s['n_compared']} were coded differently; the first to "
-        "read again are listed below."
+        f"{counted(len(comparison.disagreements), 'segment')} of {s['n_compared']} were coded differently; the first "
+        "to read again are listed below."
     )
     return lines
 
@@ -142,13 +132,13 @@ def _cluster_lines(material: Material) -> list[str]:
         return []
     sizes = [item.n_segments for item in found.items]
     span = f", from {min(sizes)} to {max(sizes)} segments" if sizes else ""
-    lines = [f"{count(clusters.n_clusters, 'cluster')}{span}."]
+    lines = [f"{counted(clusters.n_clusters, 'cluster')}{span}."]
     voices = sum(item.one_voice for item in found.items)
     if voices:
-        lines.append(f"In {count(voices, 'cluster')} more than half of the segments come from one person.")
+        lines.append(f"In {counted(voices, 'cluster')} more than half of the segments come from one person.")
     if material.mapping is not None:
         lines.append(
-            f"{count(len(material.mapping.without_code), 'cluster')} without a counterpart in the codebook, "
-            f"{count(len(material.mapping.without_cluster), 'code')} without a cluster."
+            f"{counted(len(material.mapping.without_code), 'cluster')} without a counterpart in the codebook, "
+            f"{counted(len(material.mapping.without_cluster), 'code')} without a cluster."
         )
     return lines
