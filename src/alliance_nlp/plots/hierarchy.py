@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import Floats, Ints
-from alliance_nlp.plots.figures import COLORS, GREY, INK, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, new_axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_BRANCHES = 60  # lines of text that can still be read
 SEVERAL = -2  # in place of a cluster's number, where a branch holds several

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
-from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, drawn_name, legend_below, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, Axes, drawn_name, legend_below, new_axes, plain_axes
 from alliance_nlp.records import Row
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from alliance_nlp.plots.figures import (
     GREY,
     INK,
     PALE,
+    Axes,
     drawn_name,
     legend_below,
     legend_columns,
@@ -20,9 +21,6 @@ from alliance_nlp.plots.figures import (
     plain_axes,
 )
 from alliance_nlp.records import Clusters, Coding, Level
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import Ints, ratio
-from alliance_nlp.plots.figures import COLORS, GREY, INK, drawn_name, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, drawn_name, new_axes, plain_axes
 from alliance_nlp.records import Clusters, Coding, Level
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 MOST_CLUSTERS = 70  # columns of a picture that can still be read
 

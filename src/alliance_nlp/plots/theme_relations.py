@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.relations import Relations
-from alliance_nlp.plots.figures import drawn_name, new_axes, plain_axes
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from alliance_nlp.plots.figures import Axes, drawn_name, new_axes, plain_axes
 
 What = Literal["both", "share", "follows"]
 TITLES = {
