@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from alliance_nlp.records import (
 )
 
 ConsensusRule = Literal["unanimous", "majority", "discussed"]
-RULES = ("unanimous", "majority", "discussed")
+RULES = get_args(ConsensusRule)
 Way = Literal["unanimous", "majority", "discussed", "same", "open", "one reader", "unread"]
 NOT_PARTED: frozenset[Way] = frozenset({"same", "one reader", "unread"})  # ways in which coders did not differ
 

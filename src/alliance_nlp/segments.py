@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice, choice_error
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
@@ -15,7 +15,7 @@ from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Tur
 Span = tuple[int, int]
 Borders = Callable[[str], list[int]]
 SentenceSplitter = Callable[[str], Iterable[str]]
-UNITS: tuple[str, ...] = ("turn", "sentence", "paragraph", "window")
+UNITS: tuple[str, ...] = get_args(Unit)
 KEPT: tuple[Role | None, ...] = ("participant", None)
 # pysbd's time grows with the square of a text's length; a turn of 1 MB is therefore read through this opening
 _OPENING = 1_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
-LEVELS = ("nominal", "ordinal", "interval", "ratio", "masi", "jaccard")
+LEVELS = get_args(Level)
 
 
 def _numbers(codes: Codes, level: str) -> Floats:

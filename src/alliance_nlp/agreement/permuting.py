@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -162,7 +162,7 @@ class _OneByOne:
 
 def check_scheme(scheme: str, n_permutations: int) -> None:
     """Refuse what is not a scheme or too few arrangements to say anything."""
-    check_choice("scheme", ("shift", "shuffle"), scheme)
+    check_choice("scheme", get_args(Scheme), scheme)
     if n_permutations < 19:
         raise InputError(f"n_permutations must be at least 19, the fewest that can give p = .05. Got {n_permutations}.")
 

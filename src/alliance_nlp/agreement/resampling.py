@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,7 +22,7 @@ LEAST_DRAWS = 20
 # Where the figure is undefined in more draws than this, the rest is no picture of chance (docs/decisions/0012).
 MOST_UNDEFINED = 0.2
 Method = Literal["percentile", "expanded", "bca"]
-METHODS = ("percentile", "expanded", "bca")
+METHODS = get_args(Method)
 # Draws worked on at a time: memory stays below some hundred MB at 10,000 units.
 BATCH = 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def _weight_matrix(codes: Codes, weights: Weights | None) -> Floats:
     size = len(codes.categories)
     if weights is None:
         return np.eye(size)
-    check_choice("weights", ("linear", "quadratic"), weights)
+    check_choice("weights", get_args(Weights), weights)
     needs_order(codes, f"weights={weights!r}")
     distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
     return np.asarray(1 - distance ** (1 if weights == "linear" else 2), dtype=np.float64)

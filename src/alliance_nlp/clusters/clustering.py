@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
-RECIPES = ("consensus", "umap-hdbscan")
+RECIPES = get_args(Recipe)
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from alliance_nlp.records import (
 )
 
 Universe = Literal["shared", "coded", "characters"]
-UNIVERSES = ("shared", "coded", "characters")
+UNIVERSES = get_args(Universe)
 Side = Literal["a", "b"]
 LEAST_PEOPLE = 10  # fewer participants cannot carry an interval over participants
 

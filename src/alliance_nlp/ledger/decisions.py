@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, listed
 from alliance_nlp.records import Code, Row
@@ -14,10 +14,8 @@ DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
 ]  # fmt: skip
 DecidedBy = Literal["researcher", "coder", "participant"]
-KINDS: tuple[str, ...] = (
-    "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
-)  # fmt: skip
-DECIDED_BY: tuple[str, ...] = ("researcher", "coder", "participant")
+KINDS: tuple[str, ...] = get_args(DecisionKind)
+DECIDED_BY: tuple[str, ...] = get_args(DecidedBy)
 VERDICTS: tuple[str, ...] = ("yes", "partly", "no")
 
 # what each kind must name, and what else it may name
