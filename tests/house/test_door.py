@@ -92,6 +92,18 @@ def test_what_is_handed_to_users_stands_at_the_door():
     assert {kind.__name__: way for kind, way in handed_out().items() if kind.__name__ not in public} == {}
 
 
+def test_what_users_pass_has_a_type():
+    functions = {n: getattr(door, n) for door, names in DOORS.items() for n in names}
+    loose = [
+        (name, parameter)
+        for name, function in functions.items()
+        if inspect.isfunction(function)
+        for parameter, annotation in function.__annotations__.items()
+        if parameter != "return" and re.search(r"\bAny\b", str(annotation))
+    ]
+    assert loose == []
+
+
 def test_the_search_finds_records_behind_fields_methods_and_containers():
     names = {kind.__name__ for kind in handed_out()}
     assert {"Turn", "Segment", "ChainLink", "CodebookVersion", "ProjectedCoding", "GroupFigure", "Reply"} <= names

@@ -121,7 +121,7 @@ _CHANCE = "the coders' pooled use of the values, drawn without putting back"
 
 
 def krippendorff_alpha(
-    ratings: object, *, level: Level = "nominal", categories: Sequence[Any] | None = None
+    ratings: object, *, level: Level = "nominal", categories: Sequence[object] | None = None
 ) -> Agreement:
     """Compare several coders beyond the chance of shuffling all their values among the units.
 

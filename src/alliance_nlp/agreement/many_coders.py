@@ -7,7 +7,6 @@ units that two or more coders read (docs/decisions/0010).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -155,7 +154,7 @@ def conger_parts(codes: Codes) -> Parts:
     return Parts("conger_kappa", kept, pattern, len(distinct), features, solve, about)
 
 
-def percent_agreement(ratings: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def percent_agreement(ratings: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Count how often two coders, drawn at random, say the same of a unit.
 
     Parameters
@@ -182,7 +181,7 @@ def percent_agreement(ratings: object, *, categories: Sequence[Any] | None = Non
     return measure(percent_parts(encode(ratings, categories)))
 
 
-def fleiss_kappa(ratings: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def fleiss_kappa(ratings: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Compare several coders beyond the chance that their pooled habits give.
 
     Parameters
@@ -210,7 +209,7 @@ def fleiss_kappa(ratings: object, *, categories: Sequence[Any] | None = None) ->
     return measure(fleiss_parts(encode(ratings, categories)))
 
 
-def conger_kappa(ratings: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def conger_kappa(ratings: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Compare several coders beyond the chance that each coder's own habits give.
 
     Parameters
@@ -238,7 +237,7 @@ def conger_kappa(ratings: object, *, categories: Sequence[Any] | None = None) ->
     return measure(conger_parts(encode(ratings, categories)))
 
 
-def gwet_ac1(ratings: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def gwet_ac1(ratings: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Compare several coders beyond a chance that shrinks when one category dominates.
 
     Parameters
@@ -266,7 +265,7 @@ def gwet_ac1(ratings: object, *, categories: Sequence[Any] | None = None) -> Agr
     return measure(gwet_parts(encode(ratings, categories)))
 
 
-def brennan_prediger(ratings: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def brennan_prediger(ratings: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Compare several coders beyond the chance of picking among the categories blindly.
 
     Parameters

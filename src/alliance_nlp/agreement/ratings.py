@@ -115,7 +115,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def encode(ratings: object, categories: Sequence[Any] | None = None) -> Codes:
+def encode(ratings: object, categories: Sequence[object] | None = None) -> Codes:
     """Read ratings into integer codes over the declared or the seen categories."""
     grid = grid_of(ratings)
     if grid.dtype.kind in "biuf":
@@ -129,7 +129,7 @@ def encode(ratings: object, categories: Sequence[Any] | None = None) -> Codes:
     return Codes(values, listed, categories is not None)
 
 
-def _encode_numbers(grid: NDArray[Any], categories: Sequence[Any] | None) -> Codes:
+def _encode_numbers(grid: NDArray[Any], categories: Sequence[object] | None) -> Codes:
     unread = np.isnan(grid) if grid.dtype.kind == "f" else np.zeros(grid.shape, dtype=bool)
     if grid.dtype.kind == "f" and np.isinf(grid).any():
         raise InputError(f"Ratings must be finite. {int(np.isinf(grid).sum())} of them are infinite.")
@@ -142,7 +142,7 @@ def _encode_numbers(grid: NDArray[Any], categories: Sequence[Any] | None) -> Cod
     return Codes(values, listed, categories is not None)
 
 
-def _declared(categories: Sequence[Any], seen: set[Any]) -> tuple[Any, ...]:
+def _declared(categories: Sequence[object], seen: set[Any]) -> tuple[Any, ...]:
     listed = tuple(_plain(value) for value in categories)
     if not listed or len(set(listed)) != len(listed):
         raise InputError(f"categories must name each category once, and at least one. Got {list(listed)!r}.")
@@ -155,7 +155,7 @@ def _declared(categories: Sequence[Any], seen: set[Any]) -> tuple[Any, ...]:
     return listed
 
 
-def encode_pair(a: object, b: object, categories: Sequence[Any] | None = None) -> Codes:
+def encode_pair(a: object, b: object, categories: Sequence[object] | None = None) -> Codes:
     """Read two codings of the same units; the units that only one coder read are left to the caller."""
     rows = [_as_row("a", a), _as_row("b", b)]
     if len(rows[0]) != len(rows[1]):
@@ -181,7 +181,7 @@ def _as_row(name: str, values: object) -> NDArray[Any] | list[Any]:
     raise InputError(f"{name} must be a list or array with one value per unit. Got {type(values).__name__}.")
 
 
-def ratings_from_counts(counts: ArrayLike, *, categories: Sequence[Any] | None = None) -> NDArray[Any]:
+def ratings_from_counts(counts: ArrayLike, *, categories: Sequence[object] | None = None) -> NDArray[Any]:
     """Rebuild ratings from a table that only says how many coders chose each category.
 
     Parameters

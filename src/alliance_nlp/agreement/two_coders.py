@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -199,7 +199,7 @@ def f1_parts(codes: Codes, *, category: object = 1) -> Parts:
 
 
 def cohen_kappa(
-    a: object, b: object, *, weights: Weights | None = None, categories: Sequence[Any] | None = None
+    a: object, b: object, *, weights: Weights | None = None, categories: Sequence[object] | None = None
 ) -> Agreement:
     """Compare two coders beyond the chance that each coder's own habits give.
 
@@ -239,7 +239,7 @@ def cohen_kappa(
     return measure(kappa_parts(encode_pair(a, b, categories), weights=weights))
 
 
-def scott_pi(a: object, b: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def scott_pi(a: object, b: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Compare two coders beyond the chance that their pooled habits give.
 
     Parameters
@@ -267,7 +267,7 @@ def scott_pi(a: object, b: object, *, categories: Sequence[Any] | None = None) -
     return measure(pi_parts(encode_pair(a, b, categories)))
 
 
-def holsti(a: object, b: object, *, categories: Sequence[Any] | None = None) -> Agreement:
+def holsti(a: object, b: object, *, categories: Sequence[object] | None = None) -> Agreement:
     """Count the coding decisions two coders made alike, chance ignored.
 
     Parameters
