@@ -200,6 +200,15 @@ def test_with_no_segment_in_a_cluster_the_tables_are_empty():
     assert found.theme_recovery.columns[:2] == ("code", "verdict")
 
 
+def test_without_any_code_clusters_are_extra():
+    segments = segments_of(20)
+    human = coding_of(segments, "A", [""] * 20, book=None)
+    clusters = machine_of(segments, [0] * 20, []).made_from.clusters
+    machine = coding_of(segments, "machine", [""] * 20, book=None, made_from=clusters)
+    row = compare(human, machine, level="code", n_draws=20, n_permutations=0).cluster_verdicts[0]
+    assert (row["verdict"], row["codes"], row["most_common"], row["share"], row["q"]) == ("extra", (), None, 0, 1)
+
+
 def test_without_clusters_there_is_no_recovery():
     segments = segments_of(20)
     a, b = (coding_of(segments, coder, [DEMANDING] * 10) for coder in "AB")

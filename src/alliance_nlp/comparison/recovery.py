@@ -115,15 +115,15 @@ def judge(theme_of: Bools, cluster_of: Bools) -> Judged:
     both = cluster_of.T.astype(float) @ theme_of
     in_cluster, in_theme = cluster_of.sum(axis=0).astype(float)[:, None], theme_of.sum(axis=0).astype(float)
     q = above_chance(both, in_cluster, in_theme, len(theme_of))
-    share = ratio(both, in_cluster, otherwise=0.0)
-    common = share >= LEAST_SHARE * share.max(axis=1, keepdims=True, initial=0.0)
-    belong = (q <= ALPHA) & common & (both > 0)
+    share = ratio(both, in_cluster)
+    # sure of more than chance gives, so they share a segment
+    belong = (q <= ALPHA) & (share >= LEAST_SHARE * share.max(axis=1, keepdims=True, initial=0.0))
     found = cluster_of.astype(float) @ belong > 0
     hits, n_found = (found & theme_of).sum(axis=0), found.sum(axis=0)
-    f1 = ratio(2 * hits, n_found + in_theme, otherwise=0.0)
+    f1 = ratio(2 * hits, n_found + in_theme)
     return Judged(
         belong, share, q, ratio(2 * both, in_cluster + in_theme, otherwise=0.0),
-        ratio(hits, n_found, otherwise=0.0), ratio(hits, in_theme, otherwise=0.0), f1,
+        ratio(hits, n_found, otherwise=0.0), ratio(hits, in_theme), f1,
         tuple(_theme_verdict(belong[:, t].any(), f1[t]) for t in range(len(in_theme))),
         tuple(_cluster_verdict(belong, k) for k in range(len(in_cluster))),
     )  # fmt: skip
