@@ -1,6 +1,7 @@
 """Who is compared on what: sides, people, clusters, universes, and what is said of them."""
 
 import math
+from pathlib import Path
 
 import pytest
 from coded_by_hand import BOOK, DEMANDING, SHORT, coding_of, machine_of, segments_of, twenty
@@ -11,6 +12,7 @@ from alliance_nlp.comparison.result import main_table, overall_table, sentences
 from alliance_nlp.comparison.words import REASONS, REMARKS, THRESHOLDS
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import CodedSpan, Coding, ReadSpan
+from alliance_nlp.storage import load
 
 QUICK = {"n_draws": 20, "n_permutations": 0}
 
@@ -245,6 +247,12 @@ def test_a_printed_comparison_counts_the_verdicts_on_clusters():
 
 def test_reasons_stand_in_the_order_of_reading():
     assert list(REASONS) == ["one side", "neighboring", "different", "boundary", "unsure"]
+
+
+def test_a_comparison_that_0_1_0_saved_says_what_it_rests_on():
+    found = load(Path(__file__).parents[1] / "data" / "saved_by_0_1_0" / "comparison")
+    assert (found.basis.name_a, found.basis.machine, found.basis.n_draws) == ("consensus", "b", 50)
+    assert str(found).startswith(found.basis.headline.text)
 
 
 def test_the_basis_names_what_was_compared():

@@ -34,7 +34,37 @@ PRINTED = (
 
 
 class Basis(NamedTuple):
-    """What every figure of a comparison rests on; its fields are the keys of ``Comparison.settings``."""
+    """What every figure of a comparison rests on; its fields are the keys of ``Comparison.settings``.
+
+    Parameters
+    ----------
+    name_a, name_b : str
+        Coders of the two sides.
+    machine, gold : {"a", "b"} or None
+        Which side, if any, is the machine's, and which a consensus.
+    gold_name, people : str
+        Coders of the consensus; those whose agreement with one another stands beside each figure. Empty without any.
+    level, rule, universe : str
+        As in `compare`.
+    unit : str
+        What the segments are.
+    n_draws, n_permutations, random_state : int
+        As in `compare`.
+    drawn_by : str
+        What was drawn for intervals.
+    n_segments, n_compared, n_transcripts, n_participants : int
+        All segments; those in the universe, and whose they are.
+    n_abstained : int
+        Compared segments on which the machine declined to answer.
+    lost : int
+        Coded spans that no segment carries.
+    coverage : float or None
+        Share of the segments not set aside that the clusters hold; None without clusters.
+    n_set_aside : int
+        Near-empty turns that the clusters set aside.
+    warnings : tuple of str
+        What a reader must know of how the codings came about.
+    """
 
     name_a: str
     name_b: str
@@ -183,7 +213,7 @@ class Comparison(Tabular, Record):
         if len(self.theme_recovery):
             columns = (basis.level, "verdict", "stable", "n", "clusters", "f1")
             parts += [str(self.theme_recovery.only(columns)), _count_verdicts(self.cluster_verdicts)]
-        parts.append(f"Coded differently: {counted(len(self.disagreements), 'segment')}; see .disagreements.")
+        parts.append(f"{counted(len(self.disagreements), 'segment')} coded differently; see .disagreements.")
         return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
     def _summary(self) -> str:

@@ -50,7 +50,7 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
         raise InputError(f"plot_agreement() takes a Comparison. Got {type(comparison).__name__}.")
     rows = _ordered(comparison.main.rows())
     ax = new_axes(7.6, 1.7 + 0.42 * max(len(rows), 1)) if ax is None else ax
-    plain_axes(ax, title=f"Agreement per {comparison.settings['level']}")
+    plain_axes(ax, title=f"Agreement per {comparison.basis.level}")
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, row in enumerate(reversed(rows)):
         _one(ax, place, row)
@@ -91,9 +91,9 @@ def _one(ax: Axes, place: int, row: Row) -> None:
 
 
 def _legend(ax: Axes, comparison: Comparison) -> None:
-    a, b = (drawn_name(comparison.settings[name]) for name in ("name_a", "name_b"))
+    a, b = map(drawn_name, (comparison.basis.name_a, comparison.basis.name_b))
     ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2, label=f"{a} and {b}, 95 % interval")
-    if comparison.settings["people"]:
+    if comparison.basis.people:
         ax.plot([], [], marker="D", markerfacecolor="white", markeredgecolor=COLORS[1], markeredgewidth=1.6,
-                linestyle="none", label=f"{drawn_name(comparison.settings['people'])}, same segments")  # fmt: skip
+                linestyle="none", label=f"{drawn_name(comparison.basis.people)}, same segments")  # fmt: skip
     legend_below(ax, inches=0.5)

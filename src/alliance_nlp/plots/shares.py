@@ -10,7 +10,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import Ints, ratio
 from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, drawn_name, new_axes, plain_axes
-from alliance_nlp.records import Clusters, Coding, Level
+from alliance_nlp.records import Clusters, Coding, Level, code_table
 
 MOST_CLUSTERS = 70  # columns of a picture that can still be read
 
@@ -69,20 +69,20 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     clusters = comparison.clusters
     if clusters is None:
         raise InputError("plot_themes_and_clusters() needs a comparison with clusters. Neither side was made from any.")
-    found = shared_segments(clusters, comparison.human, comparison.settings["level"], comparison.settings["rule"])
+    found = shared_segments(clusters, comparison.human, comparison.basis.level, comparison.basis.rule)
     order = side_by_side(found)[:MOST_CLUSTERS]
     shown = len(order)
     ax = new_axes(2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1)) if ax is None else ax
-    plain_axes(ax, title=f"Share of each cluster that carries each {comparison.settings['level']}")
+    plain_axes(ax, title=f"Share of each cluster that carries each {comparison.basis.level}")
     if shown and found.themes:
         _fields(ax, found.counts[:, order], found.sizes[order])
         _frames(ax, comparison, found.themes, list(order))
-    verdicts = {row[comparison.settings["level"]]: row["verdict"] for row in comparison.theme_recovery.rows()}
+    verdicts = {row[comparison.basis.level]: row["verdict"] for row in comparison.theme_recovery.rows()}
     names = [drawn_name(name) + (f"\n{verdicts[name]}" if name in verdicts else "") for name in found.themes]
     ax.set_yticks(range(len(names)), names)
     ax.set_xticks(range(shown), [str(k) for k in order])
     rest = "" if shown == len(found.sizes) else f", {len(found.sizes) - shown} with the fewest coded segments left out"
-    ax.set_xlabel(f"cluster, in order of its most common {comparison.settings['level']}{rest}", fontsize=9, color=INK)
+    ax.set_xlabel(f"cluster, in order of its most common {comparison.basis.level}{rest}", fontsize=9, color=INK)
     return ax
 
 
@@ -91,16 +91,10 @@ def shared_segments(clusters: Clusters, human: Coding, level: Level, rule: Any) 
     seen = human.on(clusters.segments, rule=rule).at(level, human.codebook)
     sets = seen.sets[seen.coders[0]] if seen.coders else (None,) * len(clusters.segments)
     known = human.codebook.at(level).ids if human.codebook is not None else ()
-    used = sorted({code for s in sets if s for code in s} - set(known))
-    themes = (*known, *used)
-    place = {name: row for row, name in enumerate(themes)}
-    counts = np.zeros((len(themes), clusters.n_clusters), dtype=np.int64)
-    for applied, label in zip(sets, clusters.labels, strict=True):
-        for code in applied or ():
-            if label >= 0:
-                counts[place[code], label] += 1
-    sizes = np.bincount(clusters.labels[clusters.labels >= 0], minlength=clusters.n_clusters)
-    return SharedSegments(themes, counts, sizes.astype(np.int64))
+    themes = (*known, *sorted({code for s in sets if s for code in s} - set(known)))
+    inside = (clusters.labels == np.arange(clusters.n_clusters)[:, None]).astype(np.int64)
+    carried = np.nan_to_num(code_table(sets, themes)).astype(np.int64)
+    return SharedSegments(themes, carried @ inside.T, inside.sum(axis=1))
 
 
 def side_by_side(found: SharedSegments) -> Ints:
@@ -128,7 +122,7 @@ def _fields(ax: Axes, counts: Ints, sizes: Ints) -> None:
 
 def _frames(ax: Axes, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
     patches = import_extra("matplotlib.patches", "report", "A plot")
-    level = comparison.settings["level"]
+    level = comparison.basis.level
     for row in comparison.theme_recovery.rows():
         for cluster in row["clusters"]:
             if row[level] in themes and cluster in order:

@@ -16,7 +16,7 @@ LONGEST_NAME = 40
 
 def agreement_section(comparison: Comparison) -> Section:
     """Kappa per theme with its interval and the people's own figure, as picture and table; then over everything."""
-    s = comparison.settings
+    s = comparison.basis
     main = main_table(comparison)
     blocks: list[Block] = [
         _picture_of_agreement(comparison),
@@ -29,19 +29,19 @@ def agreement_section(comparison: Comparison) -> Section:
         blocks.append(grid_of(again, headings=names_of(comparison), columns=kept))
     if len(comparison.prevalence):
         blocks.append(grid_of(comparison.prevalence))
-    return Section("agreement", f"Agreement per {s['level']}", tuple(blocks))
+    return Section("agreement", f"Agreement per {s.level}", tuple(blocks))
 
 
 def _notes(comparison: Comparison, main: Table) -> list[str]:
-    s = comparison.settings
-    sides = f"{_short(s['name_a'])}, {_short(s['name_b'])}, both"
+    s = comparison.basis
+    sides = f"{_short(s.name_a)}, {_short(s.name_b)}, both"
     notes = [f"{sides}: segments that carry it. Kappa: Cohen's; chance from how often each side used it."]
     if "human_human" in main.columns:
-        notes.append(f"{_short(s['people'])}, same segments: their mean kappa with each other.")
+        notes.append(f"{_short(s.people)}, same segments: their mean kappa with each other.")
     if "machine_human" in main.columns:
         notes.append("Machine and each person: mean kappa with each of these people; the difference is to their own.")
     if "f1" in main.columns:
-        notes.append(f"F1: of the machine against {_short(s['gold_name'])}.")
+        notes.append(f"F1: of the machine against {_short(s.gold_name)}.")
     if "p" in main.columns:
         notes.append("p: share of arrangements, codes moved along each participant's talk, that agree as well.")
     return notes
@@ -49,10 +49,10 @@ def _notes(comparison: Comparison, main: Table) -> list[str]:
 
 def names_of(comparison: Comparison) -> dict[str, str]:
     """Headings that name the two sides and the people."""
-    s = comparison.settings
-    a, b, people = (_short(s[name]) for name in ("name_a", "name_b", "people"))
+    s = comparison.basis
+    a, b, people = map(_short, (s.name_a, s.name_b, s.people))
     return {
-        "code": s["level"].capitalize(), "n_a": a, "n_b": b,
+        "code": s.level.capitalize(), "n_a": a, "n_b": b,
         "human_human": f"{people}, same segments" if people else "People, same segments",
     }  # fmt: skip
 
@@ -62,12 +62,12 @@ def _short(name: str) -> str:
 
 
 def _picture_of_agreement(comparison: Comparison) -> Figure:
-    s = comparison.settings
-    title = f"Agreement per {s['level']}"
+    s = comparison.basis
+    title = f"Agreement per {s.level}"
     undefined = sum(row["kappa"] != row["kappa"] for row in comparison.main.rows())
-    beside = f", and the kappa of {s['people']} as a diamond" if s["people"] else ""
+    beside = f", and the kappa of {s.people} as a diamond" if s.people else ""
     words = (
-        f"Cohen's kappa of {s['name_a']} and {s['name_b']} for each of {len(comparison.main)} {s['level']}s with its "
+        f"Cohen's kappa of {s.name_a} and {s.name_b} for each of {len(comparison.main)} {s.level}s with its "
         f"95 % interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
     )
     return Figure("agreement", title, words, take_picture(plot_agreement(comparison), title=title))
@@ -77,7 +77,7 @@ def recovery_section(comparison: Comparison) -> Section | None:
     """Which themes the clusters found, with the evidence; None without clusters."""
     if comparison.clusters is None or not len(comparison.theme_recovery):
         return None
-    level = comparison.settings["level"]
+    level = comparison.basis.level
     title = f"Clusters beside {level}s"
     words = (
         f"One row a {level}, one column a cluster; the shade is the share of the cluster's segments that carry the "
@@ -87,7 +87,7 @@ def recovery_section(comparison: Comparison) -> Section | None:
     picture = Figure(
         "themes_and_clusters", title, words, take_picture(plot_themes_and_clusters(comparison), title=title)
     )
-    headings = {level: level.capitalize()}
+    headings: dict[str, str] = {level: level.capitalize()}
     found = grid_of(comparison.theme_recovery, headings=headings)
     meanings = " ".join(f"{verdict.capitalize()}: {meaning}." for verdict, meaning in THEME_VERDICTS.items())
     rule = Paragraph(f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}")

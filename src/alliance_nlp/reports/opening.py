@@ -44,7 +44,7 @@ def banners_of(material: Material) -> tuple[str, ...]:
     found = [SYNTHETIC] if material.wishes.study is not None and material.wishes.study.synthetic else []
     if material.comparison is None:
         return (*found, NO_PEOPLE)
-    return (*found, *material.comparison.settings["warnings"])
+    return (*found, *material.comparison.basis.warnings)
 
 
 def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
@@ -66,13 +66,13 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
 
 
 def _comparison_facts(comparison: Comparison) -> list[tuple[str, str]]:
-    s = comparison.settings
-    facts = [("Compared", f"{s['n_compared']} of {counted(s['n_segments'], 'segment')}")]
-    if s["people"]:
-        facts.append(("People beside it", str(s["people"])))
-    if s["n_abstained"]:
-        facts.append(("Machine declined", f"{counted(s['n_abstained'], 'segment')}, left out of coefficients"))
-    return [*facts, ("Seed of the comparison", str(s["random_state"]))]
+    s = comparison.basis
+    facts = [("Compared", f"{s.n_compared} of {counted(s.n_segments, 'segment')}")]
+    if s.people:
+        facts.append(("People beside it", str(s.people)))
+    if s.n_abstained:
+        facts.append(("Machine declined", f"{counted(s.n_abstained, 'segment')}, left out of coefficients"))
+    return [*facts, ("Seed of the comparison", str(s.random_state))]
 
 
 def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
@@ -107,20 +107,18 @@ def at_a_glance(material: Material) -> Section:
 def _agreement_lines(comparison: Comparison | None) -> list[str]:
     if comparison is None:
         return []
-    s, first = comparison.settings, comparison.overall.rows()[:1]
+    s, first = comparison.basis, comparison.overall.rows()[:1]
     lines = []
     if first and math.isfinite(first[0]["value"]):
         people = first[0]["human_human"]
-        beside = f"; {s['people']} reach {format_cell(people)} with each other" if math.isfinite(people) else ""
-        lines.append(
-            f"{s['name_a']} and {s['name_b']}: {first[0]['figure']} is {format_cell(first[0]['value'])}{beside}."
-        )
+        beside = f"; {s.people} reach {format_cell(people)} with each other" if math.isfinite(people) else ""
+        lines.append(f"{s.name_a} and {s.name_b}: {first[0]['figure']} is {format_cell(first[0]['value'])}{beside}.")
     verdicts = Counter(row["verdict"] for row in comparison.theme_recovery.rows())
     if verdicts:
         parts = [f"{verdicts[v]} {v}" for v in THEME_VERDICTS if verdicts[v]]
-        lines.append(f"Of {counted(sum(verdicts.values()), s['level'])} the clusters find: {', '.join(parts)}.")
+        lines.append(f"Of {counted(sum(verdicts.values()), s.level)} the clusters find: {', '.join(parts)}.")
     lines.append(
-        f"{counted(len(comparison.disagreements), 'segment')} of {s['n_compared']} were coded differently; the first "
+        f"{counted(len(comparison.disagreements), 'segment')} of {s.n_compared} coded differently; the first "
         "to read again are listed below."
     )
     return lines

@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingABC
 
 from alliance_nlp.clusters.describing import ClusterDescription, Descriptions
 from alliance_nlp.comparison import Comparison
+from alliance_nlp.errors import counted
 from alliance_nlp.plots import map_segments, plot_map, take_picture
 from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
 from alliance_nlp.reports.cells import grid_of
@@ -60,7 +61,7 @@ def links_section(mapping: Mapping) -> Section:
 
 def _maps(material: Material, clusters: Clusters) -> list[Block]:
     where = map_segments(clusters, random_state=material.wishes.random_state)
-    level: Level = material.comparison.settings["level"] if material.comparison is not None else "theme"
+    level: Level = material.comparison.basis.level if material.comparison is not None else "theme"
     words = (
         f"Map of {len(where.drawn)} segments, alike wordings near one another; the number of each of the "
         f"{clusters.n_clusters} clusters stands in its middle. Distances are approximate: neighbors can be trusted, "
@@ -121,7 +122,7 @@ def disagreements_section(material: Material, comparison: Comparison) -> Section
     rows = comparison.disagreements.rows()
     shown = rows[:FIRST_TO_READ]
     text = (
-        f"{len(rows)} segments were coded differently; the first {len(shown)} stand here, all of them in "
+        f"{counted(len(rows), 'segment')} coded differently; the first {len(shown)} stand here, all of them in "
         "tables/disagreements.csv. A disagreement is a reason to read the segment again, not an error of either side."
     )
     entries = tuple(_disagreement(material, comparison, row) for row in shown)
@@ -130,8 +131,9 @@ def disagreements_section(material: Material, comparison: Comparison) -> Section
 
 
 def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry:
-    s = comparison.settings
-    facts = [(s[f"name_{side}"], format_cell(row[side]) or f"no {s['level']}") for side in ("a", "b")]
+    s = comparison.basis
+    sides = ((s.name_a, row["a"]), (s.name_b, row["b"]))
+    facts = [(name, format_cell(codes) or f"no {s.level}") for name, codes in sides]
     facts.append(("Likely reason", row["likely_reason"]))
     if row["people_agree"]:
         facts.append(("People", "agree with one another on it"))
