@@ -209,10 +209,10 @@ def _character_axis(codings: tuple[Coding, Coding]) -> tuple[dict[str, int], int
 
 def _spans_by_code(coding: Coding, level: Level, codebook: Codebook | None) -> dict[str, list[CodedSpan]]:
     found: dict[str, list[CodedSpan]] = {}
+    book = codebook or Codebook(())
     for span in coding.applied:
         if span.counts:
-            code = codebook.roll_up(span.code_id, level) if codebook is not None else span.code_id
-            found.setdefault(code, []).append(span)
+            found.setdefault(book.roll_up(span.code_id, level), []).append(span)
     return found
 
 

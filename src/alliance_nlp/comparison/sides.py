@@ -220,9 +220,8 @@ class Projection(NamedTuple):
         """Roll everybody up to a level; with `answered`, what the machine declined counts as "no code"."""
         seen = {id(c): c.at(level, self.codebook) for c in (self.a, self.b, self.people) if c is not None}
         sides = (seen[id(self.a)], seen[id(self.b)])
-        known = self.codebook.at(level).ids if self.codebook is not None else ()
         used = {code for side in sides for sets in side.sets.values() for s in sets if s for code in s}
-        codes = (*known, *sorted(used - set(known)))
+        codes = tuple((self.codebook or Codebook(())).names_at(level, sorted(used)))
         readers = {key: self._readers(side, codes, answered=answered) for key, side in seen.items()}
         return Sides(
             self.segments, self.counted, self.roles, self.clusters, level, codes, readers[id(self.a)],

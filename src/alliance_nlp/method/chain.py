@@ -25,6 +25,7 @@ from alliance_nlp.records import (
     Table,
     Tabular,
     Transcript,
+    UnderCodebook,
     chosen_coding,
     statements_of,
 )
@@ -92,7 +93,7 @@ class ChainLink(Applied):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Chain(Tabular, Record):
+class Chain(UnderCodebook, Tabular, Record):
     """Every quote's way from statement to theme.
 
     Parameters
@@ -130,11 +131,6 @@ class Chain(Tabular, Record):
             known = sorted({link.theme for link in self.links})
             raise InputError(f"No quote is linked to a theme {theme!r}. The themes are {', '.join(map(repr, known))}.")
         return Chain(kept, self.transcripts, self.codebook)
-
-    @property
-    def book(self) -> Codebook:
-        """The codebook, an empty one where there is none."""
-        return self.codebook or Codebook(())
 
     @property
     def descriptions(self) -> dict[str, str]:
@@ -255,8 +251,8 @@ def _authors(standing: Standing | None) -> Authors:
 
 
 def _link(x: Statement, coding: Coding, study: Study, authors: Authors) -> ChainLink:
-    known = study.codebook is not None and x.code_id in study.codebook
-    grouped_by, grouped_on = authors.get(x.code_id, (THE_CODEBOOK if known else NOT_STATED, None))
+    stated = THE_CODEBOOK if x.code_id in study.book else NOT_STATED
+    grouped_by, grouped_on = authors.get(x.code_id, (stated, None))
     behind = coding.made_from.coders if isinstance(coding.made_from, Coding) else ()
     people = " and ".join(name for name in behind if name != x.coder)
     return ChainLink(

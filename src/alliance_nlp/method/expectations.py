@@ -15,7 +15,7 @@ Written = Literal[
     "before the sessions", "before the analysis", "after the analysis began", "undated", "the analysis has no date", "",
 ]  # fmt: skip
 LATE: frozenset[Written] = frozenset({"after the analysis began", "undated"})  # it may be hindsight
-COUNTED: tuple[Outcome, ...] = ("expected and found", "expected and not found", "found and not expected")
+SUMMED: tuple[Outcome, ...] = ("expected and found", "expected and not found", "found and not expected")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,7 +49,7 @@ class ExpectationsBeside(Tabular, Record):
 
     def _summary(self) -> str:
         counts = Counter(row["verdict"] for row in self.beside)
-        return ", ".join(f"{counts[verdict]} {verdict}" for verdict in COUNTED)
+        return ", ".join(f"{counts[verdict]} {verdict}" for verdict in SUMMED)
 
 
 def compare_expectations(

@@ -203,8 +203,7 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dic
     """Positions on the map by what the first coder applied; several codes and no code are groups of their own."""
     seen = codes.on(clusters.segments).at(level, codes.codebook)
     sets = seen.sets[seen.coders[0]] if seen.coders else (None,) * len(clusters.segments)
-    known = codes.codebook.at(level).ids if codes.codebook is not None else ()
-    found: dict[str, list[int]] = {name: [] for name in known}
+    found: dict[str, list[int]] = {name: [] for name in codes.book.names_at(level)}
     rest: dict[str, list[int]] = {name: [] for name in REST}
     for at, position in enumerate(drawn):
         applied = sets[int(position)]

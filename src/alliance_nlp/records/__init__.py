@@ -2,9 +2,8 @@
 
 from alliance_nlp.records.analysis import GRAINS, REASONS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
 from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
-from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme
+from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme, UnderCodebook
 from alliance_nlp.records.coding import (
-    COUNTED,
     RULES,
     STATUSES,
     Applied,
@@ -27,11 +26,11 @@ from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Tra
 from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered
 
 __all__ = [
-    "COUNTED", "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "REASONS", "ROLES", "RULES", "STATUSES", "Applied",
-    "Cell", "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Cut", "Embeddings", "Encoder",
-    "EncoderInfo", "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant",
-    "ProjectedCoding", "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence",
-    "SentenceKind", "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "Unit",
+    "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "REASONS", "ROLES", "RULES", "STATUSES", "Applied", "Cell",
+    "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Cut", "Embeddings", "Encoder", "EncoderInfo",
+    "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant", "ProjectedCoding",
+    "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind",
+    "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "UnderCodebook", "Unit",
     "Verdict", "attendance", "canonical_ranks", "chosen_coding", "code_table", "cut_rows", "cut_tree", "format_cell",
     "in_markdown", "join_codings", "moderates", "ordered", "printable", "same_content", "session_dates", "span_of",
     "statements_of", "unguarded",

@@ -274,6 +274,17 @@ class Codebook(Tabular, Record):
         return f"{counted(len(self.codes), 'code')} under {counted(len(self.themes), 'theme')}"
 
 
+class UnderCodebook:
+    """What codings, studies and chains share: a codebook, or none."""
+
+    codebook: Codebook | None
+
+    @property
+    def book(self) -> Codebook:
+        """The codebook; an empty one where there is none."""
+        return self.codebook or Codebook(())
+
+
 def _rolled(path: str, rows: Sequence[Code], level: Level) -> Code:
     own = next((row for row in rows if row.id == path), None)
     exemplars = tuple(dict.fromkeys(text for row in rows for text in row.exemplars))

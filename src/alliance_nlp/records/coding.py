@@ -14,7 +14,7 @@ import numpy as np
 from alliance_nlp.errors import InputError, check_choice, choice_error, counted
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records.base import Record
-from alliance_nlp.records.codebook import Codebook, Level
+from alliance_nlp.records.codebook import Codebook, Level, UnderCodebook
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
 
@@ -174,7 +174,7 @@ class ProjectedCoding(Record):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Coding(Tabular, Record):
+class Coding(UnderCodebook, Tabular, Record):
     """What one or more coders applied and read, as spans of the transcripts, independent of any unit.
 
     Parameters

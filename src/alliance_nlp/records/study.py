@@ -10,7 +10,7 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
-from alliance_nlp.records.codebook import LEVELS, Codebook, Level
+from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
@@ -72,7 +72,7 @@ class Expectation:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Study(Tabular, Record):
+class Study(UnderCodebook, Tabular, Record):
     """Everything that a folder of a study holds.
 
     Parameters
@@ -109,11 +109,6 @@ class Study(Tabular, Record):
     title: str = ""
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def book(self) -> Codebook:
-        """The codebook; an empty one where the study has none."""
-        return self.codebook or Codebook(())
 
     @property
     def codings(self) -> tuple[Coding, ...]:
