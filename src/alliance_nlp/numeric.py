@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -76,6 +76,20 @@ def largest_first(values: ArrayLike) -> Ints:
     [2, 0, 3, 1]
     """
     return np.argsort(-np.nan_to_num(np.asarray(values, dtype=np.float64), nan=-np.inf), axis=-1, kind="stable")
+
+
+def numbered(values: Sequence[Hashable] | None, n: int) -> Ints:
+    """Give numbers to values in order of first appearance; without values every row is its own.
+
+    Examples
+    --------
+    >>> numbered(["b", "a", "b"], 3).tolist()
+    [0, 1, 0]
+    """
+    if values is None:
+        return np.arange(n, dtype=np.int64)
+    place: dict[Hashable, int] = {}
+    return np.array([place.setdefault(value, len(place)) for value in values], dtype=np.int64)
 
 
 def format_number(value: float, *, signed: bool = False) -> str:

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import Floats
-from alliance_nlp.suggesting.evidence import numbered
+from alliance_nlp.numeric import Floats, numbered
 
 # Steps between thresholds tested, as numbers of accepted suggestions: each step a fifth more.
 GROWTH = 1.2

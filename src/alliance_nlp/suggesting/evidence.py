@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.numeric import Floats, Ints, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +163,6 @@ def table_of(name: str, values: ArrayLike) -> Floats:
             f"{int(bad[0])}. Embed these again."
         )
     return rows
-
-
-def numbered(values: Sequence[Hashable] | None, n: int) -> Ints:
-    """Give numbers to values in order of first appearance; without values every row is its own."""
-    if values is None:
-        return np.arange(n, dtype=np.int64)
-    place: dict[Hashable, int] = {}
-    return np.array([place.setdefault(value, len(place)) for value in values], dtype=np.int64)
 
 
 def fold_numbers(groups: Ints, n_folds: int) -> Ints:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.numeric import Bools, Floats, Ints, Singles, largest_first
+from alliance_nlp.numeric import Bools, Floats, Ints, Singles, largest_first, numbered
 
 NEAREST = 25  # most alike statements of other transcripts that are looked at
 LEAST_GROUPS = 10  # transcripts; among fewer the spread between them is itself a guess
@@ -27,9 +27,8 @@ class Learnt(NamedTuple):
 
 
 def learn_weights(
-    features: Floats, marked: Bools, known: Bools, groups: Sequence[str],
-    vectors: Singles | None,
-) -> Learnt:  # fmt: skip
+    features: Floats, marked: Bools, known: Bools, groups: Sequence[str], vectors: Singles | None
+) -> Learnt:
     """Learn how much each feature counts, and give each segment a chance by a model that has not seen its transcript.
 
     Parameters
@@ -47,35 +46,27 @@ def learn_weights(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    parts, held_out = _parts(groups)
+    def columns(train: Bools) -> Floats:
+        if vectors is None:
+            return features
+        return np.column_stack([features, near_share(vectors, marked, train, parts)])
+
+    def fitted(x: Floats, train: Bools) -> Any:
+        return make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(x[train], marked[train])
+
+    several = len(set(groups)) > 1
+    parts = numbered(groups, len(groups)) if several else np.arange(len(groups)) * BLOCKS // max(len(groups), 1)
     folds = parts % MOST_FOLDS  # a transcript is never split over folds
-    chance = np.full(len(marked), math.nan)
-    near_all = np.full(len(marked), math.nan) if vectors is not None else None
+    chance, near = np.full((2, len(marked)), math.nan)
     for fold in np.unique(folds):
         inside, train = folds == fold, (folds != fold) & known
         if len(np.unique(marked[train])) < 2:
             continue
-        columns = features
-        if vectors is not None and near_all is not None:
-            near = near_share(vectors, marked, train, parts)
-            columns, near_all[inside] = np.column_stack([features, near]), near[inside]
-        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-        model.fit(columns[train], marked[train])
-        chance[inside] = model.predict_proba(columns[inside])[:, 1]
-    columns = features
-    if vectors is not None:
-        columns = np.column_stack([features, near_share(vectors, marked, known, parts)])
-    whole = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(columns[known], marked[known])
-    return Learnt(chance, whole[-1].coef_[0], near_all, held_out)
-
-
-def _parts(groups: Sequence[str]) -> tuple[Ints, str]:
-    """Give every transcript a number; of a single one, every stretch."""
-    names = list(dict.fromkeys(groups))
-    if len(names) > 1:
-        place = {name: number for number, name in enumerate(names)}
-        return np.array([place[group] for group in groups]), "transcript"
-    return np.arange(len(groups)) * BLOCKS // max(len(groups), 1), "stretch of the only transcript"
+        x = columns(train)
+        chance[inside], near[inside] = fitted(x, train).predict_proba(x[inside])[:, 1], x[inside, -1]
+    weights = fitted(columns(known), known)[-1].coef_[0]
+    held_out = "transcript" if several else "stretch of the only transcript"
+    return Learnt(chance, weights, near if vectors is not None else None, held_out)
 
 
 def near_share(vectors: Singles, marked: Bools, train: Bools, parts: Ints) -> Floats:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alliance_nlp.errors import choice_error, import_extra
 from alliance_nlp.files import write_atomic
@@ -17,7 +17,20 @@ from alliance_nlp.method.member_checks.withholding import OthersWords
 from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, attendance
 
-QUESTION = "Do you recognize yourself in this theme?"
+Block = Literal["title", "line", "heading", "asked", "quote"]
+PRINTED: dict[Block, tuple[str, str]] = {  # as which element of HTML, in which style of Word
+    "title": ("h1", "Heading 1"), "line": ("p", "Normal"), "heading": ("h2", "Heading 2"),
+    "asked": ('p class="asked"', "Normal"), "quote": ("blockquote", "Intense Quote"),
+}  # fmt: skip
+UNTITLED = "Our conversations"
+INTRODUCTION = (
+    "You took part in our conversations. Here you find some of the things that you said yourself, and the themes "
+    "that we, the researchers, put them under. We would like to know whether you recognize yourself.",
+    "There is no right answer. Tick yes, partly or no for each theme, and write whatever you want to add or "
+    "object to. A theme that you leave open counts as no answer, not as agreement.",
+    "This paper holds your own words and our questions, and no words of the others. What is said in a group is "
+    "known to all who were there: we cannot promise on behalf of the others that it stays among you.",
+)
 BLANK = "\u2610"
 COLUMNS = ("pack", "participant", "theme", *VERDICTS, "comment")
 STYLE = (
@@ -230,52 +243,42 @@ def _quote(x: Statement, turn: int, start: int, end: int, others: OthersWords) -
     return OwnQuote(f"{x.transcript_id}:{start}-{end}", x.session, words, question, echo)
 
 
-def introduction(pack: MemberCheckPack) -> list[str]:
-    """Sentences before the themes."""
+def _blocks(pack: MemberCheckPack) -> Iterator[tuple[Block, str]]:
+    """Give what stands on the paper down to the sheet, whatever it is printed as."""
+    yield "title", pack.title or UNTITLED
+    yield "line", f"{pack.participant} · {pack.date.isoformat()} · sheet {pack.id}"
+    if pack.synthetic:
+        yield "line", "This study is synthetic: nobody said these sentences."
     back = f" Please send the sheet to {pack.contact}." if pack.contact else ""
-    made_up = ["This study is synthetic: nobody said these sentences."] if pack.synthetic else []
-    return [
-        *made_up,
-        "You took part in our conversations. Here you find some of the things that you said yourself, and the themes "
-        "that we, the researchers, put them under. We would like to know whether you recognize yourself.",
-        "There is no right answer. Tick yes, partly or no for each theme, and write whatever you want to add or "
-        f"object to. A theme that you leave open counts as no answer, not as agreement.{back}",
-        "This paper holds your own words and our questions, and no words of the others. What is said in a group is "
-        "known to all who were there: we cannot promise on behalf of the others that it stays among you.",
-    ]
-
-
-def _head(pack: MemberCheckPack) -> str:
-    return f"{pack.participant} · {pack.date.isoformat()} · sheet {pack.id}"
+    yield from (("line", line) for line in (*INTRODUCTION[:1], INTRODUCTION[1] + back, *INTRODUCTION[2:]))
+    for theme in pack.themes:
+        yield "heading", theme.name
+        if theme.essences:
+            yield "line", f"In a few words, what we heard: {'; '.join(theme.essences)}."
+        if theme.description:
+            yield "line", " ".join(theme.description.split())
+        yield "line", "You said:"
+        for quote in theme.quotes:
+            if quote.question:
+                yield "asked", f"We asked: {quote.question}"
+            yield "quote", quote.text
+    if pack.themes:
+        yield from (("heading", "Your answers"), ("line", "Do you recognize yourself in this theme?"))
+    else:
+        yield "line", "None of your statements stands under a theme."
 
 
 def html_page(pack: MemberCheckPack) -> str:
     """Give the pack as one page without anything loaded from elsewhere."""
-    title = html.escape(pack.title or "Our conversations")
-    intro = "".join(f"<p>{html.escape(line)}</p>" for line in introduction(pack))
-    themes = "".join(map(_html_theme, pack.themes)) or "<p>None of your statements stands under a theme.</p>"
+    shown = [(PRINTED[block][0], html.escape(text)) for block, text in _blocks(pack)]
+    blocks = "".join(f"<{tag}>{text}</{tag.split()[0]}>" for tag, text in shown)
     blank = (*(Cell(BLANK) for _ in VERDICTS), Cell(""))
-    to_tick = Grid("", ("theme", *VERDICTS, "comment"), tuple((Cell(theme.name), *blank) for theme in pack.themes))
-    sheet = f"<h2>Your answers</h2><p>{QUESTION}</p>{to_tick.to_html()}" if pack.themes else ""
+    sheet = Grid("", COLUMNS[2:], tuple((Cell(theme.name), *blank) for theme in pack.themes))
+    title = html.escape(pack.title or UNTITLED)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-        f"</head><body><h1>{title}</h1><p>{html.escape(_head(pack))}</p>{intro}{themes}{sheet}</body></html>"
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style></head><body>{blocks}{sheet.to_html() if pack.themes else ''}</body></html>"
     )
-
-
-def _html_theme(theme: PackTheme) -> str:
-    told = "".join(f"<p>{html.escape(line)}</p>" for line in _told(theme))
-    quotes = "".join(
-        (f'<p class="asked">We asked: {html.escape(quote.question)}</p>' if quote.question else "")
-        + f"<blockquote>{html.escape(quote.text)}</blockquote>"
-        for quote in theme.quotes
-    )
-    return f"<h2>{html.escape(theme.name)}</h2>{told}<p>You said:</p>{quotes}"
-
-
-def _told(theme: PackTheme) -> list[str]:
-    essences = [f"In a few words, what we heard: {'; '.join(theme.essences)}."] if theme.essences else []
-    return [*essences, *([" ".join(theme.description.split())] if theme.description else [])]
 
 
 def docx_bytes(pack: MemberCheckPack) -> bytes:
@@ -291,29 +294,13 @@ def docx_bytes(pack: MemberCheckPack) -> bytes:
     paper.core_properties.author = ""  # python-docx writes its own name otherwise
     paper.core_properties.comments = ""
     paper.core_properties.subject = f"sheet {pack.id}"
-    paper.add_heading(pack.title or "Our conversations", level=1)
-    paper.add_paragraph(_head(pack))
-    for line in introduction(pack):
-        paper.add_paragraph(line)
-    for theme in pack.themes:
-        paper.add_heading(theme.name, level=2)
-        for line in _told(theme):
-            paper.add_paragraph(line)
-        for quote in theme.quotes:
-            if quote.question:
-                paper.add_paragraph(f"We asked: {quote.question}")
-            paper.add_paragraph(quote.text, style="Intense Quote")
-    _add_sheet(paper, pack)
-    out = io.BytesIO()
-    paper.save(out)
-    return out.getvalue()
-
-
-def _add_sheet(paper: Any, pack: MemberCheckPack) -> None:
-    paper.add_heading("Your answers", level=2)
-    paper.add_paragraph(QUESTION)
+    for block, text in _blocks(pack):
+        paper.add_paragraph(text, style=PRINTED[block][1])
     sheet = paper.add_table(rows=1, cols=5, style="Table Grid")
-    for cell, name in zip(sheet.rows[0].cells, ("theme", *VERDICTS, "comment"), strict=True):
+    for cell, name in zip(sheet.rows[0].cells, COLUMNS[2:], strict=True):
         cell.text = name
     for theme in pack.themes:
         sheet.add_row().cells[0].text = theme.name
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal
 
-from alliance_nlp.records import Row, Table, format_cell, moderates, session_dates
+from alliance_nlp.errors import counted
+from alliance_nlp.records import Study, Table, format_cell, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 
 AUTHORS = "for the authors"
-
-
-class Answer(NamedTuple):
-    """A drafted answer and the record it rests on."""
-
-    text: str
-    source: str
-
-
-Drafter = Callable[[Facts], Answer | None]
+Subject = Literal[
+    "moderators", "participants", "who", "guide", "sessions", "notes", "duration", "units", "coders", "codebook",
+    "origin", "software", "ethics", "saturation", "trust", "returned", "feedback", "quotations", "themes", "expected",
+]  # fmt: skip
+Answers = dict[Subject, tuple[str, str]]  # the draft, empty where the records are silent, and what it rests on
+Items = tuple[tuple[str, Subject | None], ...]
 
 
 def coreq_draft(facts: Facts) -> Table:
@@ -63,199 +59,141 @@ def srqr_draft(facts: Facts) -> Table:
     return _draft(facts, SRQR, "SRQR draft (doi:10.1097/ACM.0000000000000388), items in our own words")
 
 
-def _draft(facts: Facts, items: tuple[tuple[str, Drafter | None], ...], title: str) -> Table:
-    rows: list[Row] = []
-    for number, (asks, drafter) in enumerate(items, start=1):
-        answer = drafter(facts) if drafter is not None else None
-        rows.append({
-            "item": number, "asks": asks, "draft": answer.text if answer else AUTHORS,
-            "from": answer.source if answer else "",
-        })  # fmt: skip
-    drafted = sum(bool(row["from"]) for row in rows)
-    notes = (f"{drafted} of {len(rows)} items drafted from records, to be confirmed by a person; the rest is yours.",)
-    return Table.of(rows, columns=("item", "asks", "draft", "from"), title=title, notes=notes)
+def _draft(facts: Facts, items: Items, title: str) -> Table:
+    answers = _of_material(facts) | _of_analysis(facts) | _of_findings(facts)
+    rows = []
+    for number, (asks, subject) in enumerate(items, start=1):
+        draft, source = answers[subject] if subject is not None else ("", "")
+        rows.append((number, asks, draft or AUTHORS, source if draft else ""))
+    drafted = sum(bool(source) for *_, source in rows)
+    note = f"{drafted} of {len(rows)} items drafted from records, to be confirmed by a person; the rest is yours."
+    return Table(("item", "asks", "draft", "from"), tuple(rows), title, notes=(note,))
 
 
-def _moderators(facts: Facts) -> Answer | None:
-    people = [p for p in facts.study.participants if moderates(p.role)]
-    text = "; ".join(f"{p.role}: {p.description or p.id}" for p in people)
-    return Answer(text, "participants of the study, by role") if people else None
+def _of_material(facts: Facts) -> Answers:
+    study, people, notes = facts.study, counted(len(facts.people), "participant"), facts.study.notes
+    led = [f"{p.role}: {p.description or p.id}" for p in study.participants if moderates(p.role)]
+    told = [f"{p.id}: {p.description}" for p in study.participants if p.role == "participant" and p.description]
+    by = ", ".join(sorted({note.by for note in notes if note.by})) or "nobody named"
+    guide, turns = counted(len(study.guide), "question"), sum(len(t.turns) for t in study.transcripts)
+    units = f"{counted(len(study.transcripts), 'transcript')}, {counted(turns, 'turn')}, {people}."
+    return {
+        "moderators": ("; ".join(led), "participants of the study, by role"),
+        "participants": (f"{people}, moderators apart." if facts.people else "",
+                         "participants and speakers of the transcripts"),
+        "who": (" ".join(told), "descriptions of the participants; mind small groups"),
+        "guide": (f"A guide of {guide}; it stands in the audit trail." if study.guide else "", "guide of the study"),
+        "sessions": (_sessions(facts), "session dates and attendance"),
+        "notes": (f"{counted(len(notes), 'field note')}, by {by}." if notes else "", "field notes of the study"),
+        "duration": _duration(study), "units": (units, "transcripts"),
+    }  # fmt: skip
 
 
-def _n_participants(facts: Facts) -> Answer | None:
-    n = len(facts.people)
-    return Answer(f"{n} participants, moderators apart.", "participants and speakers of the transcripts") if n else None
-
-
-def _who(facts: Facts) -> Answer | None:
-    told = [p for p in facts.study.participants if p.role == "participant" and p.description]
-    text = " ".join(f"{p.id}: {p.description}" for p in told)
-    return Answer(text, "descriptions of the participants; mind small groups") if told else None
-
-
-def _guide(facts: Facts) -> Answer | None:
-    n = len(facts.study.guide)
-    return Answer(f"A guide of {n} questions; it stands in the audit trail.", "guide of the study") if n else None
-
-
-def _repeats(facts: Facts) -> Answer | None:
+def _sessions(facts: Facts) -> str:
     dates = session_dates(facts.study.transcripts)
-    if not dates:
-        return None
-    both = sum(len(sessions) == len(dates) for sessions in facts.people.values())
+    both = counted(sum(len(attended) == len(dates) for attended in facts.people.values()), "participant")
     days = sorted(date for date in dates.values() if date is not None)
     between = f", {(days[-1] - days[0]).days} days between the first and the last" if len(days) > 1 else ""
-    return Answer(f"{len(dates)} sessions{between}; {both} participants attended all.", "session dates and attendance")
+    return f"{counted(len(dates), 'session')}{between}; {both} attended all." if dates else ""
 
 
-def _notes(facts: Facts) -> Answer | None:
-    n, by = len(facts.study.notes), sorted({note.by for note in facts.study.notes if note.by})
-    return Answer(f"{n} field notes, by {', '.join(by) or 'nobody named'}.", "field notes of the study") if n else None
-
-
-def _duration(facts: Facts) -> Answer | None:
-    ends = {
-        t.session_name: max((x.end_s or x.begin_s or 0 for x in t.turns), default=0) for t in facts.study.transcripts
-    }
-    known = {name: end for name, end in ends.items() if end > 0}
-    if known:
-        text = "; ".join(f"{name}: {end / 60:.0f} minutes" for name, end in known.items())
-        return Answer(text + " (to the last time stamp).", "time stamps of the transcripts")
-    sessions = facts.study.settings.get("sessions", ())
-    stated = [s for s in sessions if isinstance(s, dict) and s.get("duration_minutes")]
-    text = "; ".join(f"{s.get('id', 'session')}: {s['duration_minutes']} minutes" for s in stated)
-    return Answer(text + " (as stated).", "study.toml") if stated else Answer("unknown: no time stamps.", "transcripts")
-
-
-def _saturation(facts: Facts) -> Answer | None:
+def _duration(study: Study) -> tuple[str, str]:
+    ends = {t.session_name: max((x.end_s or x.begin_s or 0 for x in t.turns), default=0) for t in study.transcripts}
+    timed = [f"{name}: {end / 60:.0f} minutes" for name, end in ends.items() if end > 0]
+    sessions = [s for s in study.settings.get("sessions", ()) if isinstance(s, dict) and s.get("duration_minutes")]
+    stated = [f"{s.get('id', 'session')}: {s['duration_minutes']} minutes" for s in sessions]
+    if timed:
+        return f"{'; '.join(timed)} (to the last time stamp).", "time stamps of the transcripts"
     return (
-        Answer(facts.saturation, "assess_saturation(), doi:10.1371/journal.pone.0232076") if facts.saturation else None
+        (f"{'; '.join(stated)} (as stated).", "study.toml") if stated else ("unknown: no time stamps.", "transcripts")
     )
 
 
-def _returned(facts: Facts) -> Answer | None:
-    table = facts.member_checks
-    if table is None:
-        return Answer("No member checks are on record.", "ledger of decisions") if facts.standing is not None else None
-    asked = max((row["asked"] for row in table), default=0)
-    return Answer(f"Own statements were returned with the themes, to at most {asked} people a theme.", "member checks")
-
-
-def _coders(facts: Facts) -> Answer | None:
+def _of_analysis(facts: Facts) -> Answers:
+    book, coders, encoder, comparison = facts.codebook, facts.coders, facts.encoder, facts.comparison
     saw = facts.study.coding.saw_suggestions if facts.study.coding is not None else {}
-    seen = [f"{coder} {'saw' if saw[coder] else 'did not see'} machine suggestions first" for coder in saw]
-    text = f"{len(facts.coders)} coded alone: {', '.join(facts.coders)}." + (f" {'; '.join(seen)}." if seen else "")
-    machine = " The machine made suggestions and coded nothing." if facts.encoder else ""
-    return Answer(text + machine, "coding of the study") if facts.coders else None
+    seen = "; ".join(f"{coder} {'saw' if saw[coder] else 'did not see'} machine suggestions first" for coder in saw)
+    alone = [f"{len(coders)} coded alone: {', '.join(coders)}.", *([f"{seen}."] if seen else []),
+             *(["The machine made suggestions and coded nothing."] if encoder else [])]  # fmt: skip
+    versions = counted(len(facts.standing.versions) if facts.standing is not None else 1, "version")
+    tree = f"{counted(len(book), 'code')} under {counted(len(book.themes), 'theme')}, {versions}" if book else ""
+    n_links = sum(row["statements"] for row in facts.voices.rows()) if facts.voices is not None else 0
+    beside = f" Clusters by machine ({encoder}) were laid beside them as suggestions." if encoder else ""
+    used = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
+    seed = f"; encoder {encoder}; seed {comparison.settings['random_state']}" if comparison is not None else ""
+    where = f"encoder {encoder} run" if encoder else "processed"
+    return {
+        "coders": (" ".join(alone) if coders else "", "coding of the study"),
+        "codebook": (f"{tree}; see codebook.csv." if tree else "", "codebook, ledger"),
+        "origin": (f"Themes were written by people, from {counted(n_links, 'link')} of statements with themes.{beside}"
+                   if facts.voices is not None else "", "chain of every quote"),
+        "software": (used + seed, "versions of this run"),
+        "ethics": (f"Data protection: {where} on the researchers' own computer; see data_protection.md.", "this run"),
+        "saturation": (facts.saturation, "assess_saturation(), doi:10.1371/journal.pone.0232076"),
+        "trust": (_trust(facts), "coding, comparison, ledger"),
+    }  # fmt: skip
 
 
-def _tree(facts: Facts) -> Answer | None:
-    book, n = facts.codebook, len(facts.standing.versions) if facts.standing is not None else 1
-    if book is None:
-        return None
-    return Answer(
-        f"{len(book)} codes under {len(book.themes)} themes, {n} versions; see codebook.csv.", "codebook, ledger"
-    )
-
-
-def _origin(facts: Facts) -> Answer | None:
-    if facts.voices is None:
-        return None
-    n = sum(row["statements"] for row in facts.voices.rows())
-    machine = f" Clusters by machine ({facts.encoder}) were laid beside them as suggestions." if facts.encoder else ""
-    return Answer(
-        f"Themes were written by people, from {n} links of statements with themes.{machine}", "chain of every quote"
-    )
-
-
-def _software(facts: Facts) -> Answer:
-    text = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
-    seed = f"; encoder {facts.encoder}; seed {facts.comparison.settings['random_state']}" if facts.comparison else ""
-    return Answer(text + seed, "versions of this run")
-
-
-def _feedback(facts: Facts) -> Answer | None:
-    if facts.member_checks is None:
-        return None
-    text = "; ".join(
-        f"{row['theme']}: {row['status']} ({row['yes']} yes, {row['partly']} partly, {row['no']} no, "
-        f"{row['no_answer']} no answer)"
-        for row in facts.member_checks
-    )
-    return Answer(text, "member checks in the ledger; no answer is not agreement")
-
-
-def _quotations(facts: Facts) -> Answer | None:
-    if facts.quotes is None:
-        return None
-    missing = ", ".join(f"{person} ({why})" for person, why in facts.quotes.not_represented)
-    return Answer(
-        f"{len(facts.quotes)} quotes with pseudonyms proposed. Without one: {missing or 'nobody'}.", "choose_quotes()"
-    )
-
-
-def _themes(facts: Facts) -> Answer | None:
-    if facts.voices is None:
-        return None
-    n = len(facts.people)
-    text = "; ".join(
-        f"{row['theme']}: {row['speaking']} of {n} people speak for it{row['one_voice'] and ', ' + row['one_voice']}"
-        for row in facts.voices.rows()
-    )
-    return Answer(text, "count_voices(): spread over people, not counts")
-
-
-def _expected(facts: Facts) -> Answer | None:
-    if facts.expectations is None:
-        return None
-    n, late = len(facts.study.expectations), facts.expectations.n_late
-    return Answer(f"{n} expectations on record, {late} of them undated or late.", "compare_expectations()")
-
-
-def _ethics(facts: Facts) -> Answer:
-    where = f"encoder {facts.encoder} run" if facts.encoder else "processed"
-    return Answer(f"Data protection: {where} on the researchers' own computer; see data_protection.md.", "this run")
-
-
-def _units(facts: Facts) -> Answer:
-    n_turns = sum(len(t.turns) for t in facts.study.transcripts)
-    return Answer(
-        f"{len(facts.study.transcripts)} transcripts, {n_turns} turns, {len(facts.people)} participants.", "transcripts"
-    )
-
-
-def _trust(facts: Facts) -> Answer | None:
+def _trust(facts: Facts) -> str:
+    kappas = [
+        f"{row['code']} {format_cell(row['kappa'])} {format_cell(row['kappa_interval'])}"
+        for row in (facts.agreement or ())
+    ]
     parts = [f"{len(facts.coders)} coders, each alone, then consensus"] if len(facts.coders) > 1 else []
-    if facts.agreement is not None:
-        rows = [
-            f"{row['code']} {format_cell(row['kappa'])} {format_cell(row['kappa_interval'])}" for row in facts.agreement
-        ]
-        parts.append(f"agreement before consensus (Cohen's kappa with interval): {'; '.join(rows)}")
+    parts += [f"agreement before consensus (Cohen's kappa with interval): {'; '.join(kappas)}"] if kappas else []
     parts += ["member checks"] if facts.member_checks is not None else []
     parts += ["an append-only ledger of decisions"] if facts.standing is not None else []
-    return Answer("; ".join(parts) + ".", "coding, comparison, ledger") if parts else None
+    return f"{'; '.join(parts)}." if parts else ""
 
 
-COREQ: tuple[tuple[str, Drafter | None], ...] = (
-    ("who led the sessions", _moderators), ("their degrees", None), ("their work at the time", None),
+def _of_findings(facts: Facts) -> Answers:
+    checks, quotes, expected = facts.member_checks, facts.quotes, facts.expectations
+    asked = counted(max((row["asked"] for row in checks or ()), default=0), "person", "people")
+    returned = f"Own statements were returned with the themes, to at most {asked} a theme."
+    none = "No member checks are on record." if facts.standing is not None else ""
+    replies = [
+        f"{row['theme']}: {row['status']} ({row['yes']} yes, {row['partly']} partly, {row['no']} no, "
+        f"{row['no_answer']} no answer)"
+        for row in checks or ()
+    ]
+    missing = ", ".join(f"{person} ({why})" for person, why in quotes.not_represented) if quotes is not None else ""
+    spread = [
+        f"{row['theme']}: {row['speaking']} of {counted(len(facts.people), 'person', 'people')} speak for it"
+        f"{row['one_voice'] and ', ' + row['one_voice']}"
+        for row in (facts.voices.rows() if facts.voices is not None else ())
+    ]
+    late = f"{expected.n_late} of them undated or late" if expected is not None else ""
+    return {
+        "returned": (none, "ledger of decisions") if checks is None else (returned, "member checks"),
+        "feedback": ("; ".join(replies), "member checks in the ledger; no answer is not agreement"),
+        "quotations": (f"{counted(len(quotes), 'quote')} with pseudonyms proposed. Without one: {missing or 'nobody'}."
+                       if quotes is not None else "", "choose_quotes()"),
+        "themes": ("; ".join(spread), "count_voices(): spread over people, not counts"),
+        "expected": (f"{counted(len(facts.study.expectations), 'expectation')} on record, {late}." if late else "",
+                     "compare_expectations()"),
+    }  # fmt: skip
+
+
+COREQ: Items = (
+    ("who led the sessions", "moderators"), ("their degrees", None), ("their work at the time", None),
     ("their gender", None), ("their training and experience", None), ("whether they knew the participants", None),
-    ("what participants knew of them", None), ("their interests and assumptions", _expected),
+    ("what participants knew of them", None), ("their interests and assumptions", "expected"),
     ("the methodological stance", None), ("how participants were chosen", None), ("how they were approached", None),
-    ("how many took part", _n_participants), ("who declined or left, and why", None), ("where it took place", None),
-    ("who else was there", None), ("who the participants were", _who), ("the guide", _guide),
-    ("repeated sessions", _repeats), ("how it was recorded", None), ("field notes", _notes),
-    ("how long it took", _duration), ("saturation", _saturation), ("what was returned to participants", _returned),
-    ("how many coded", _coders), ("the codebook", _tree), ("where the themes came from", _origin),
-    ("software", _software), ("what participants said of the findings", _feedback),
-    ("quotations with identifiers", _quotations), ("whether findings fit the material", None),
-    ("the main themes", _themes), ("lesser themes and differing voices", None),
+    ("how many took part", "participants"), ("who declined or left, and why", None), ("where it took place", None),
+    ("who else was there", None), ("who the participants were", "who"), ("the guide", "guide"),
+    ("repeated sessions", "sessions"), ("how it was recorded", None), ("field notes", "notes"),
+    ("how long it took", "duration"), ("saturation", "saturation"), ("what was returned to participants", "returned"),
+    ("how many coded", "coders"), ("the codebook", "codebook"), ("where the themes came from", "origin"),
+    ("software", "software"), ("what participants said of the findings", "feedback"),
+    ("quotations with identifiers", "quotations"), ("whether findings fit the material", None),
+    ("the main themes", "themes"), ("lesser themes and differing voices", None),
 )  # fmt: skip
-SRQR: tuple[tuple[str, Drafter | None], ...] = (
+SRQR: Items = (
     ("title", None), ("abstract", None), ("the problem", None), ("the question", None), ("approach and paradigm", None),
-    ("who the researchers are, reflexivity", _expected), ("context", None), ("sampling", _n_participants),
-    ("ethics", _ethics), ("how material was collected", _repeats), ("instruments", _guide),
-    ("what was studied", _units),
-    ("how material was processed", _software), ("how it was analyzed", _origin), ("what makes it trustworthy", _trust),
-    ("what was found", _themes), ("its ground in the material", _quotations), ("links to earlier work", None),
+    ("who the researchers are, reflexivity", "expected"), ("context", None), ("sampling", "participants"),
+    ("ethics", "ethics"), ("how material was collected", "sessions"), ("instruments", "guide"),
+    ("what was studied", "units"), ("how material was processed", "software"), ("how it was analyzed", "origin"),
+    ("what makes it trustworthy", "trust"), ("what was found", "themes"),
+    ("its ground in the material", "quotations"), ("links to earlier work", None),
     ("limits", None), ("interests", None), ("funding", None),
 )  # fmt: skip
