@@ -32,6 +32,9 @@ class Design:
     prevalence: float = 0.25
     turn_taking: str = "any order"
     agreement: float = 0.0  # share of turns on which the second coding repeats the first
+    run_b: float | None = None  # of the second coding, where it is another
+    prevalence_b: float | None = None
+    uneven_sessions: bool = False  # sessions of very different length
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +54,8 @@ def stretches(rng: np.random.Generator, n: int, mean: float) -> Ints:
 
 def speakers(rng: np.random.Generator, design: Design) -> Ints:
     n, people = design.n_turns, design.n_people
+    if design.uneven_sessions:
+        n = max(5, round(n * np.exp(0.7 * rng.normal())))
     if people == 1:
         return np.zeros(n, dtype=int)
     if design.turn_taking == "never twice":
@@ -85,6 +90,20 @@ def shares(rng: np.random.Generator, design: Design) -> Floats:
     return rng.beta(4 * p, 4 * (1 - p), design.n_people) if design.people_differ else np.full(design.n_people, p)
 
 
+def second(design: Design) -> Design:
+    """Give the design of the second coding."""
+    return dataclasses.replace(
+        design, run=design.run_b or design.run, prevalence=design.prevalence_b or design.prevalence
+    )
+
+
+def often_b(design: Design, often: Floats) -> Floats:
+    """Those who say more of the one code say more of the other, also where the other is rarer or commoner."""
+    if design.prevalence_b is None:
+        return often
+    return often ** (np.log(design.prevalence_b) / np.log(design.prevalence))
+
+
 def make(rng: np.random.Generator, design: Design) -> Made:
     """Draw one study. The same people come to every session, except to interviews."""
     often, parts = shares(rng, design), []
@@ -92,7 +111,8 @@ def make(rng: np.random.Generator, design: Design) -> Made:
         if design.n_people == 1:
             often = shares(rng, design)
         person = speakers(rng, design)
-        a, b = (carried(rng, design, often, person) for _ in range(2))
+        a = carried(rng, design, often, person)
+        b = carried(rng, second(design), often_b(design, often), person)
         b = np.where(rng.random(len(a)) < design.agreement, a, b)
         number = session if design.n_people == 1 else 0
         parts.append(np.stack([a, b, np.full(len(a), session), person + number]))
@@ -110,8 +130,55 @@ SHAPES = (  # sessions, turns of each, people in each
 )
 
 
+OTHER_SHAPES = (
+    (3, 40, 1),
+    (1, 60, 2),
+    (2, 30, 3),
+    (6, 30, 2),
+    (12, 30, 8),
+    (60, 25, 1),
+)
+UNLIKE = ((0.02, 0.25), (0.05, 0.5), (0.05, 0.9), (0.02, 0.98), (0.25, 0.75), (0.1, 0.9))  # prevalence of a and of b
+
+
 def designs(agreement: float = 0.0) -> Iterator[Design]:
     """Give the cells of the table."""
+    yield from first_designs(agreement)
+    yield from rare_and_unlike_designs(agreement)
+    yield from long_and_other_designs(agreement)
+
+
+def rare_and_unlike_designs(agreement: float) -> Iterator[Design]:
+    """Give rare codes, and codings of which one is commoner, or runs longer, than the other."""
+    for shape in SHAPES:
+        for prevalence in (0.02, 0.05):
+            for run in (1, 8):
+                yield Design("threshold", run, True, *shape, prevalence=prevalence, agreement=agreement)
+    for a, b in UNLIKE:
+        for shape in (SHAPES[0], SHAPES[1], SHAPES[4], SHAPES[6]):
+            for run in (1, 8):
+                yield Design("threshold", run, False, *shape, prevalence=a, prevalence_b=b, agreement=agreement)
+    for run_a, run_b in ((1, 15), (15, 1), (3, 8)):
+        for shape in (SHAPES[0], SHAPES[1], SHAPES[5]):
+            yield Design("threshold", run_a, True, *shape, run_b=run_b, agreement=agreement)
+
+
+def long_and_other_designs(agreement: float) -> Iterator[Design]:
+    """Give runs that are longer than a tenth of the talk, and studies of other shapes."""
+    for kind in KINDS:
+        for shape in (SHAPES[0], SHAPES[1], SHAPES[3]):
+            for run in (30, 60):
+                yield Design(kind, run, True, *shape, agreement=agreement)
+    for shape in OTHER_SHAPES:
+        for run in (1, 3, 8):
+            yield Design(KINDS[0], run, True, *shape, agreement=agreement)
+    for shape in (SHAPES[0], SHAPES[3], SHAPES[4], SHAPES[5]):
+        for run in (3, 8):
+            yield Design("threshold", run, True, *shape, uneven_sessions=True, agreement=agreement)
+
+
+def first_designs(agreement: float) -> Iterator[Design]:
+    """Give the cells that a first trial was judged on."""
     for n_sessions, n_turns, n_people in SHAPES:
         for kind in KINDS[:1] if n_people == 1 else KINDS:
             for differ in (False, True):
@@ -127,3 +194,73 @@ def designs(agreement: float = 0.0) -> Iterator[Design]:
                 yield Design(kind, run, True, *SHAPES[0], turn_taking=turn_taking, agreement=agreement)
     for n_people in (60, 300):  # answers of a survey: one each, in no order
         yield Design("threshold", 1, False, 1, n_people, n_people, agreement=agreement)
+
+
+@dataclasses.dataclass(frozen=True)
+class GroupDesign:
+    """A study whose turns carry at most one theme each and lie in one cluster each."""
+
+    run: float
+    people_differ: bool
+    n_sessions: int
+    n_turns: int
+    n_people: int
+    n_themes: int = 4
+    n_clusters: int = 12
+    without_theme: float = 0.2
+    agreement: float = 0.0  # share of coded turns whose cluster is that of their theme
+
+
+@dataclasses.dataclass(frozen=True)
+class MadeGroups:
+    """Theme (-1 for none) and cluster of every turn, with who spoke and in which session."""
+
+    theme: Ints
+    cluster: Ints
+    session: Ints
+    person: Ints
+
+
+def grouped(rng: np.random.Generator, run: float, favor: Floats, person: Ints, nowhere: float) -> Ints:
+    """One grouping of a session: a subject lasts a while, and people differ in what they make of it."""
+    run_of = stretches(rng, len(person), run)
+    drawn, absent = rng.random(len(person) + 1)[run_of], rng.random(len(person) + 1)[run_of] < nowhere
+    group = (drawn[:, None] > np.cumsum(favor, axis=1)[person]).sum(axis=1)
+    return np.where(absent, -1, np.minimum(group, favor.shape[1] - 1))
+
+
+def make_groups(rng: np.random.Generator, design: GroupDesign) -> MadeGroups:
+    """Draw one study. The same people come to every session, except to interviews."""
+
+    def favors() -> tuple[Floats, ...]:
+        sizes = (design.n_themes, design.n_clusters)
+        if design.people_differ:
+            return tuple(rng.dirichlet(np.ones(size), design.n_people) for size in sizes)
+        return tuple(np.full((design.n_people, size), 1 / size) for size in sizes)
+
+    themes, clusters = favors()
+    parts = []
+    for session in range(design.n_sessions):
+        if design.n_people == 1:
+            themes, clusters = favors()
+        person = rng.integers(0, design.n_people, design.n_turns)
+        theme = grouped(rng, design.run, themes, person, design.without_theme)
+        cluster = grouped(rng, design.run, clusters, person, 0.0)
+        cluster = np.where((theme >= 0) & (rng.random(len(theme)) < design.agreement), theme, cluster)
+        number = session if design.n_people == 1 else 0
+        parts.append(np.stack([theme, cluster, np.full(len(theme), session), person + number]))
+    return MadeGroups(*np.concatenate(parts, axis=1))
+
+
+GROUP_SHAPES = ((2, 220, 5), (1, 400, 4), (1, 100, 4), (10, 40, 1), (30, 12, 1))
+
+
+def group_designs(agreement: float = 0.0) -> Iterator[GroupDesign]:
+    """Give the cells of the table of groupings."""
+    for shape in GROUP_SHAPES:
+        for differ in (False, True):
+            for run in (1, 2, 4, 8, 15):
+                yield GroupDesign(run, differ, *shape, agreement=agreement)
+    for themes, clusters in ((12, 40), (2, 3)):
+        for run in (1, 8):
+            yield GroupDesign(run, True, *GROUP_SHAPES[0], themes, clusters, agreement=agreement)
