@@ -1,5 +1,6 @@
 """Agreement statistics: arrays in, one record a figure out."""
 
+from alliance_nlp.agreement.adjusting import adjust_p
 from alliance_nlp.agreement.alpha import krippendorff_alpha
 from alliance_nlp.agreement.contingency import (
     binary_tables,
@@ -8,6 +9,7 @@ from alliance_nlp.agreement.contingency import (
     per_code_permutations,
     table_values,
 )
+from alliance_nlp.agreement.groupings import grouping_test
 from alliance_nlp.agreement.many_coders import (
     brennan_prediger,
     conger_kappa,
@@ -20,8 +22,17 @@ from alliance_nlp.agreement.permuting import permutation_p
 from alliance_nlp.agreement.planning import plan_units
 from alliance_nlp.agreement.ratings import ratings_from_counts
 from alliance_nlp.agreement.resampling import bootstrap_interval, interval_from_draws, subsample_interval
-from alliance_nlp.agreement.results import Agreement, GroupFigure, Interval, Permutation, UnitPlan
+from alliance_nlp.agreement.results import (
+    Agreement,
+    GroupFigure,
+    GroupingTest,
+    Interval,
+    Permutation,
+    StretchTest,
+    UnitPlan,
+)
 from alliance_nlp.agreement.spans import unitizing_alpha
+from alliance_nlp.agreement.stretches import per_code_stretch_tests, stretch_test, stretches_of
 from alliance_nlp.agreement.two_coders import (
     cohen_kappa,
     f1,
@@ -35,10 +46,11 @@ from alliance_nlp.agreement.two_coders import (
 )
 
 __all__ = [
-    "Agreement", "GroupFigure", "Interval", "Permutation", "UnitPlan", "adjusted_mutual_info", "adjusted_rand",
-    "binary_tables", "bootstrap_interval", "bootstrap_tables", "brennan_prediger", "cohen_kappa", "conger_kappa",
-    "f1", "fleiss_kappa", "gwet_ac1", "holsti", "interval_from_draws", "jaccard", "krippendorff_alpha",
-    "negative_agreement", "omega_index", "per_code_intervals", "per_code_permutations", "percent_agreement",
-    "permutation_p", "plan_units", "positive_agreement", "precision", "ratings_from_counts", "recall", "scott_pi",
+    "Agreement", "GroupFigure", "GroupingTest", "Interval", "Permutation", "StretchTest", "UnitPlan", "adjust_p",
+    "adjusted_mutual_info", "adjusted_rand", "binary_tables", "bootstrap_interval", "bootstrap_tables",
+    "brennan_prediger", "cohen_kappa", "conger_kappa", "f1", "fleiss_kappa", "grouping_test", "gwet_ac1", "holsti",
+    "interval_from_draws", "jaccard", "krippendorff_alpha", "negative_agreement", "omega_index", "per_code_intervals",
+    "per_code_permutations", "per_code_stretch_tests", "percent_agreement", "permutation_p", "plan_units",
+    "positive_agreement", "precision", "ratings_from_counts", "recall", "scott_pi", "stretch_test", "stretches_of",
     "subsample_interval", "table_values", "unitizing_alpha", "v_measure",
 ]  # fmt: skip

@@ -47,7 +47,8 @@ def _binary(name: str, codings: ArrayLike) -> Floats:
     return values
 
 
-def _both(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
+def both_sides(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
+    """Read two codings of the same codes and units; refuse values that are not 1, 0 or nan."""
     first, second = _binary("a", a), _binary("b", b)
     if first.shape != second.shape:
         raise AlignmentError(f"a and b must hold the same codes and units. a is {first.shape}, b is {second.shape}.")
@@ -83,7 +84,7 @@ def binary_tables(a: ArrayLike, b: ArrayLike) -> Ints:
     >>> binary_tables([[1, 1, 0, 0, 1]], [[1, 0, 0, 0, np.nan]]).tolist()
     [[[2, 0], [1, 1]]]
     """
-    first, second = _both(a, b)
+    first, second = both_sides(a, b)
     return np.asarray(_cells(first, second).sum(axis=0).reshape(-1, 2, 2), dtype=np.int64)
 
 
@@ -161,7 +162,7 @@ def bootstrap_tables(
     >>> draws.shape, int(draws[0].sum())
     ((100, 1, 2, 2), 5)
     """
-    first, second = _both(a, b)
+    first, second = both_sides(a, b)
     pool = _cells(first, second)
     if by is not None:
         groups, names = groups_of(by, first.shape[1])
@@ -327,7 +328,7 @@ def per_code_permutations(
     [0.04]
     """
     check_scheme(scheme, n_permutations)
-    first, second = _both(a, b)
+    first, second = both_sides(a, b)
     read = ~(np.isnan(first) | np.isnan(second))
     if (read != read[:1]).any():
         raise InputError(

@@ -24,7 +24,7 @@ _CELLS = 4096
 # Values worked on at a time; memory stays near 100 MB.
 _VALUES = 4_000_000
 # Two figures closer than this are the same figure reached by another sum.
-_SAME = 1e-9
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def summed_up(
 ) -> Permutation:
     """Turn the figures under chance into a record with p."""
     undefined = ~np.isfinite(figures)
-    reach = int((undefined | (figures >= value - _SAME)).sum())
+    reach = int((undefined | (figures >= value - SAME)).sum())
     p = reach / figures.size if exact else (1 + reach) / (1 + figures.size)
     smallest = 1 / n_arrangements if exact else max(1 / (1 + figures.size), 1 / n_arrangements)
     mean = float(figures[~undefined].mean()) if (~undefined).any() else math.nan

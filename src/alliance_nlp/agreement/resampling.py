@@ -34,10 +34,11 @@ def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tu
     listed = list(np.asarray(by).tolist() if isinstance(by, np.ndarray) else by)
     if len(listed) != n_units:
         raise AlignmentError(f"{name} must hold one group per unit. Got {len(listed)} groups for {n_units} units.")
-    without = sum(is_unread(value) for value in listed)
-    if without:
+    distinct = set(listed)
+    if any(map(is_unread, distinct)):
+        without = sum(map(is_unread, listed))
         raise InputError(f"{name} names no group for {without} units (None or nan). Give every unit a group.")
-    names = in_order(set(listed))
+    names = in_order(distinct)
     place = {value: position for position, value in enumerate(names)}
     return np.array([place[value] for value in listed], dtype=np.int64), names
 
