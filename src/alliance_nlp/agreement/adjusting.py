@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats
 
 Adjustment = Literal["holm", "benjamini-hochberg"]
-ADJUSTMENTS = ("holm", "benjamini-hochberg")
+ADJUSTMENTS = get_args(Adjustment)
 
 
 def adjust_p(p: ArrayLike, *, method: Adjustment = "holm") -> Floats:
@@ -48,8 +48,7 @@ def adjust_p(p: ArrayLike, *, method: Adjustment = "holm") -> Floats:
     >>> adjust_p([0.01, 0.04, 0.03], method="benjamini-hochberg").tolist()
     [0.03, 0.04, 0.04]
     """
-    if method not in ADJUSTMENTS:
-        raise choice_error("method", ADJUSTMENTS, method)
+    check_choice("method", ADJUSTMENTS, method)
     given = np.asarray(p, dtype=np.float64)
     tested = ~np.isnan(given)
     if ((given[tested] < 0) | (given[tested] > 1)).any():
