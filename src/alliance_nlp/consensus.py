@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.errors import AllianceWarning, InputError, check_choice, present
-from alliance_nlp.numeric import Floats, nan_mean
+from alliance_nlp.errors import AllianceWarning, InputError, check_choice, counted, present
+from alliance_nlp.numeric import Floats, format_number, nan_mean
 from alliance_nlp.records import (
     CodedSpan,
     CodeSet,
@@ -144,24 +144,13 @@ def reach_consensus(
 
 
 def _stretches(coding: Coding) -> Segments:
-    """Cut what was read or coded at every end of a span; the words themselves are not needed to settle codes."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    where = [(r.transcript_id, r.start, r.end) for r in coding.read]
-    where += [(a.transcript_id, a.start, a.end) for a in coding.applied]
-    for transcript_id, start, end in where:
-        spans.setdefault(transcript_id, []).append((start, end))
-    items, transcripts = [], []
-    for transcript_id, found in spans.items():
-        ends = sorted({end for span in found for end in span})
-        transcripts.append(Transcript(transcript_id, " " * ends[-1]))
-        depth = Counter(start for start, _ in found)
-        depth.subtract(Counter(end for _, end in found))
-        inside = 0
-        for start, end in pairwise(ends):
-            inside += depth[start]  # spans that are open between this end and the next
-            if inside:
-                items.append(Segment(transcript_id, start, end, " " * (end - start)))
-    return Segments(tuple(items), tuple(transcripts))
+    """Cut the transcripts at every end of a span; the words themselves are not needed to settle codes."""
+    ends: dict[str, set[int]] = {}
+    for span in coding.all_spans:
+        ends.setdefault(span.transcript_id, set()).update((span.start, span.end))
+    transcripts = tuple(Transcript(transcript_id, " " * max(found)) for transcript_id, found in ends.items())
+    cuts = [(t, cut) for t in transcripts for cut in pairwise(sorted(ends[t.id]))]
+    return Segments(tuple(Segment(t.id, start, end, t.text[start:end]) for t, (start, end) in cuts), transcripts)
 
 
 def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -> dict[str, Settlement]:
@@ -187,8 +176,9 @@ def _settle(seen: ProjectedCoding, position: int, rule: ConsensusRule, decision:
         return _Settled(frozenset(decision.codes), "discussed", decision)
     if len(had) < 2:
         return _Settled(None, "one reader" if had else "unread")
-    if all(codes == had[0] for codes in had):
-        return _Settled(had[0], "same")
+    agreed, *others = set(had)
+    if not others:
+        return _Settled(agreed, "same")
     if rule == "discussed":
         return _Settled(None, "open")
     times = Counter(code for codes in had for code in codes)
@@ -223,11 +213,13 @@ def _before_and_after(seen: ProjectedCoding, settled: Sequence[_Settled]) -> tup
     codes = sorted({code for sets in seen.sets.values() for s in sets if s for code in s})
     coders = [code_table(seen.sets[coder], codes) for coder in seen.coders]
     agreed = code_table([each.codes for each in settled], codes)
-    before, after = _mean_kappa(combinations(coders, 2)), _mean_kappa((coder, agreed) for coder in coders)
-    differed = sum(each.how not in NOT_PARTED for each in settled)
+    before, after = (
+        format_number(_mean_kappa(pairs)) for pairs in (combinations(coders, 2), [(one, agreed) for one in coders])
+    )
+    differed = counted(sum(each.how not in NOT_PARTED for each in settled), "segment")
     return (
-        f"Before consensus: mean kappa between coders over codes {before:.2f}; they differed on {differed} segments.",
-        f"After: mean kappa of a coder with the consensus {after:.2f} (no independent figure: they made it).",
+        f"Before consensus: mean kappa between coders over codes {before}; they differed on {differed}.",
+        f"After: mean kappa of a coder with the consensus {after} (no independent figure: they made it).",
     )
 
 

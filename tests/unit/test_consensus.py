@@ -68,10 +68,101 @@ def test_agreement_before_and_after_is_in_the_notes():
     made = reach_consensus(coding(A=["x", "x", "", ""], B=["x", "", "", ""]), SEGMENTS)
     # A: 2 of 4, B: 1 of 4, agree on 3: (.75 - .5) / .5; after: A .5, B 1
     assert (
-        "Before consensus: mean kappa between coders over codes 0.50; they differed on 1 segments"
+        "Before consensus: mean kappa between coders over codes .50; they differed on 1 segment."
         in made.ledger.notes[0]
     )
-    assert "0.75" in made.ledger.notes[1]
+    assert "with the consensus .75 (no" in made.ledger.notes[1]
+
+
+def test_each_way_of_settling_is_named_with_whom_it_changed():
+    given = coding(A=["x", "xy", "", ".", "y"], B=["x", "x", ".", ".", "x"], C=["x", "y", ".", ".", "."])
+    more = Segments(tuple(Segment("T", i, i + 1, "a") for i in range(5)), (Transcript("T", "aaaaa"),))
+    unanimous, majority = (reach_consensus(given, more, rule=rule).ledger.rows() for rule in ("unanimous", "majority"))
+    # the fourth segment was read by nobody and is not in the ledger
+    assert [row["segment_id"] for row in unanimous] == ["T:0-1", "T:1-2", "T:2-3", "T:4-5"]
+    assert [row["how"] for row in unanimous] == ["same", "unanimous", "one reader", "unanimous"]
+    assert [row["agreed"] for row in unanimous] == [{"x"}, frozenset(), None, frozenset()]
+    assert [row["changed_for"] for row in unanimous] == [(), ("A", "B", "C"), (), ("A", "B")]
+    assert [row["how"] for row in majority] == ["same", "majority", "one reader", "majority"]
+    assert [row["agreed"] for row in majority] == [{"x"}, {"x", "y"}, None, frozenset()]
+    assert [row["changed_for"] for row in majority] == [(), ("B", "C"), (), ("A", "B")]
+    assert [(row["A"], row["B"], row["C"]) for row in majority][2] == (frozenset(), None, None)
+
+
+def test_more_than_half_of_those_who_read_is_needed():
+    four = coding(A=["x", "x"], B=["x", "x"], C=["", "x"], D=["", ""])
+    made = reach_consensus(four, SEGMENTS, rule="majority")
+    assert sets_of(made)[:2] == (frozenset(), frozenset("x"))
+
+
+def test_a_decision_wins_over_every_rule_and_over_agreement():
+    both = coding(A=["x", "x", ".", "x"], B=["x", "", ".", "x"])
+    settled = {"T:0-1": ["y"], "T:1-2": Settlement((), by="A"), "T:2-3": ["x", "y"]}
+    made = reach_consensus(both, SEGMENTS, rule="unanimous", decisions=settled)
+    assert sets_of(made) == (frozenset("y"), frozenset(), frozenset("xy"), frozenset("x"))
+    assert [row["how"] for row in made.ledger.rows()] == ["discussed"] * 3 + ["same"]
+    assert [row["changed_for"] for row in made.ledger.rows()] == [("A", "B"), ("A",), (), ()]
+    assert [row["by"] for row in made.ledger.rows()] == ["", "A", "", ""]
+
+
+def test_a_segment_says_why_when_and_by_whom_it_was_settled():
+    day = datetime.date(2026, 1, 2)
+    made = reach_consensus(
+        coding(A=["x"], B=["y"]), SEGMENTS, decisions={"T:0-1": Settlement(("x", "y"), "A", "both", day)}
+    )
+    assert [(a.code_id, a.status, a.score, a.note, a.date) for a in made.applied] == [
+        ("x", "consensus", None, "both", day), ("y", "consensus", None, "both", day),
+    ]  # fmt: skip
+    row = made.ledger[0]
+    assert (row["by"], row["note"], row["date"]) == ("A", "both", day)
+    assert {a.coder for a in made.applied} == {r.coder for r in made.read} == {"consensus"}
+    assert made.ledger.title == "Consensus by the rule 'unanimous'"
+    assert made.ledger.columns == ("segment_id", "A", "B", "agreed", "how", "changed_for", "by", "note", "date")
+
+
+def test_agreement_is_the_mean_over_pairs_and_codes_that_have_one():
+    three = coding(A=["x", "xy", "", ""], B=["x", "x", "", ""], C=["x", "", "x", "."])
+    made = reach_consensus(three, SEGMENTS, rule="majority")
+    # x: A and B alike 1; with C on three segments (2 and 2 of 3, 1 shared): (1/3 - 5/9) / (4/9) = -1/2, twice
+    # y: A 1 of 4, B none: 0; with C on three segments A 1, C none: 0; B and C both never: undefined
+    # before: (1 - 1/2 - 1/2 + 0 + 0) / 5; agreed x, x, none, none. x: A 1, B 1, C -1/2; y: A 0, the others undefined;
+    # after: (1 + 1 - 1/2 + 0) / 4
+    assert "over codes .00; they differed on 2 segments" in made.ledger.notes[0]
+    assert "with the consensus .38 (no" in made.ledger.notes[1]
+
+
+def test_without_any_code_agreement_is_undefined():
+    made = reach_consensus(coding(A=["", ""], B=["", ""]), SEGMENTS)
+    assert "over codes nan; they differed on 0 segments" in made.ledger.notes[0]
+
+
+def test_a_code_that_only_the_discussion_knew_counts_in_no_figure():
+    made = reach_consensus(coding(A=["x", ""], B=["x", ""]), SEGMENTS, decisions={"T:1-2": ["y"]})
+    assert "over codes 1.00" in made.ledger.notes[0]
+    assert "with the consensus 1.00" in made.ledger.notes[1]
+
+
+def test_what_is_settled_lies_in_the_transcripts_it_was_read_in():
+    spans = (CodedSpan("A", "T", 0, 4, "x"), CodedSpan("B", "U", 2, 6, "x"))
+    read = (ReadSpan("B", "T", 2, 4), ReadSpan("A", "U", 0, 6))
+    made = reach_consensus(Coding(spans, read, BOOK))
+    assert [(r.transcript_id, r.start, r.end) for r in made.read] == [("T", 2, 4), ("U", 2, 6)]
+    assert [row["segment_id"] for row in made.ledger.rows()] == ["T:0-2", "T:2-4", "U:0-2", "U:2-6"]
+
+
+def test_one_problem_of_a_decision_is_said_as_one():
+    with pytest.raises(InputError, match=r"decisions has 1 problem:\n  T:0-1: no code has the path 'z'$"):
+        reach_consensus(coding(A=["x"], B=[""]), SEGMENTS, decisions={"T:0-1": ["x", "z"]})
+    without = Coding(coding(A=["x"], B=[""]).applied, coding(A=["x"], B=[""]).read)
+    assert sets_of(reach_consensus(without, SEGMENTS, decisions={"T:0-1": ["z"]}))[0] == {"z"}
+
+
+def test_the_projection_may_be_another():
+    spans = (CodedSpan("A", "T", 0, 1, "x"), CodedSpan("B", "T", 0, 4, "x"))
+    two = Segments((Segment("T", 0, 4, "abcd"),), (Transcript("T", "abcd"),))
+    read = tuple(ReadSpan(coder, "T", 0, 4) for coder in "AB")
+    assert reach_consensus(Coding(spans, read, BOOK), two, projection="all").applied == ()
+    assert len(reach_consensus(Coding(spans, read, BOOK), two, projection="any", coder="C").by("C").applied) == 1
 
 
 def test_the_order_of_coders_does_not_matter():

@@ -14,7 +14,7 @@ from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import Draws, Statistic
 from alliance_nlp.comparison.sides import Pairs, Reader, Sides, coded_differently
 from alliance_nlp.comparison.words import OVERALL_REMARKS
-from alliance_nlp.numeric import Ints, Labels, nan_mean
+from alliance_nlp.numeric import Ints, Labels, format_number, nan_mean
 from alliance_nlp.records import Row, Table
 
 # sets of codes, partly overlapping ones counted in part
@@ -39,7 +39,8 @@ def _row(figure: str, value: float, **more: Any) -> Row:
 def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
     kappas = [row["kappa"] for row in per_code if math.isfinite(row["kappa"])]
     left_out = len(per_code) - len(kappas)
-    parts = [OVERALL_REMARKS["spread"].format(low=min(kappas), high=max(kappas))] if kappas else []
+    low, high = format_number(min(kappas, default=math.nan)), format_number(max(kappas, default=math.nan))
+    parts = [OVERALL_REMARKS["spread"].format(low=low, high=high)] if kappas else []
     parts += [OVERALL_REMARKS["left out"].format(n=left_out)] if left_out else []
     return _row(
         f"mean kappa over {len(kappas)} {sides.level}s", float(nan_mean(kappas)), n=int(sides.counted.sum()),

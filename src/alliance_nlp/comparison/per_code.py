@@ -179,7 +179,7 @@ def character_rows(sides: Sides, codings: tuple[Coding, Coding], codebook: Codeb
     """
     start, n = _character_axis(codings)
     spans = [_spans_by_code(coding, sides.level, codebook) for coding in codings]
-    read = np.logical_and(*(_marked(_spans(coding), start, n) for coding in codings))
+    read = np.logical_and(*(_marked(coding.all_spans, start, n) for coding in codings))
     counts = np.zeros((len(sides.codes), 2, 2))
     for row, code in enumerate(sides.codes):
         in_a, in_b = (_marked(coded.get(code, ()), start, n)[read] for coded in spans)
@@ -194,15 +194,10 @@ def character_rows(sides: Sides, codings: tuple[Coding, Coding], codebook: Codeb
     )  # fmt: skip
 
 
-def _spans(coding: Coding) -> tuple[CodedSpan | ReadSpan, ...]:
-    """Everything that a coding knows to have been read."""
-    return (*coding.read, *coding.applied)
-
-
 def _character_axis(codings: tuple[Coding, Coding]) -> tuple[dict[str, int], int]:
     """Put the transcripts one after another: where each starts, and where the last ends."""
     ends: dict[str, int] = {}
-    for span in (*_spans(codings[0]), *_spans(codings[1])):
+    for span in (*codings[0].all_spans, *codings[1].all_spans):
         ends[span.transcript_id] = max(ends.get(span.transcript_id, 0), span.end)
     return dict(zip(ends, accumulate(ends.values(), initial=0), strict=False)), sum(ends.values())
 

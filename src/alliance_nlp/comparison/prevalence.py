@@ -9,7 +9,7 @@ import numpy as np
 
 from alliance_nlp.comparison.sides import Sides
 from alliance_nlp.errors import InputError
-from alliance_nlp.numeric import Bools, Floats
+from alliance_nlp.numeric import Bools, Floats, ratio
 from alliance_nlp.records import Row, Table, code_table
 
 COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
@@ -63,9 +63,8 @@ def _estimate(machine: Floats, people: Floats, coded: Bools, chance: Floats) -> 
         naive = float(machine.mean()) if n else math.nan
         return {"corrected": math.nan, "interval": (math.nan, math.nan), "naive": naive, "coded_part": math.nan,
                 "n_coded": n_coded, "n_segments": n}  # fmt: skip
-    weight = np.where(coded, 1 / np.where(coded, chance, 1), 0.0)
     # per segment: what it adds to the estimate; its spread over segments is the estimate's
-    terms = machine + weight * (people - machine)
+    terms = machine + ratio(coded, chance, otherwise=0.0) * (people - machine)
     value, error = float(terms.mean()), float(terms.std(ddof=1) / math.sqrt(n))
     interval = (max(0.0, value - Z * error), min(1.0, value + Z * error))
     return {"corrected": value, "interval": interval, "naive": float(machine.mean()),

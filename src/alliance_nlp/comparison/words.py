@@ -18,7 +18,7 @@ REMARKS: dict[Remark | None, str] = {
 
 OverallRemark = Literal["spread", "left out", "by chance too", "in a cluster", "one by one"]
 OVERALL_REMARKS: dict[OverallRemark, str] = {
-    "spread": "from {low:.2f} to {high:.2f}",
+    "spread": "from {low} to {high}",
     "left out": "{n} undefined left out",
     "by chance too": "not corrected for chance",
     "in a cluster": "segments with one code and a cluster, {n} of {total}",

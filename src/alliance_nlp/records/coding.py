@@ -219,7 +219,12 @@ class Coding(UnderCodebook, Tabular, Record):
     @cached_property
     def coders(self) -> tuple[str, ...]:
         """Coders in order of first appearance in `read`, then in `applied`."""
-        return tuple(dict.fromkeys([*(r.coder for r in self.read), *(a.coder for a in self.applied)]))
+        return tuple(dict.fromkeys(span.coder for span in self.all_spans))
+
+    @property
+    def all_spans(self) -> tuple[ReadSpan | CodedSpan, ...]:
+        """Every span that a coder is known to have read: what `read` states, then what was coded."""
+        return (*self.read, *self.applied)
 
     def by(self, *coders: str) -> Coding:
         """Keep what these coders applied and read.
@@ -264,9 +269,12 @@ class Coding(UnderCodebook, Tabular, Record):
         """
         check_choice("rule", RULES, rule)
         index = _SegmentIndex(segments)
+        read: dict[str, list[tuple[str, int, int]]] = {coder: [] for coder in self.coders}
+        for each in self.all_spans:
+            read[each.coder].append((each.transcript_id, each.start, each.end))
         sets: dict[str, list[set[str] | None]] = {
-            coder: [None if not known else set() for known in self._was_read(coder, index, rule)]
-            for coder in self.coders
+            coder: [set() if known else None for known in index.covered(stretches, rule)]
+            for coder, stretches in read.items()
         }
         abstained: dict[str, set[int]] = {coder: set() for coder in self.coders}
         scores: dict[str, dict[tuple[int, str], float]] = {coder: {} for coder in self.coders}
@@ -290,11 +298,6 @@ class Coding(UnderCodebook, Tabular, Record):
             segments, self.coders, frozen, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
             spans, cut, sum(lost.values()), lost,
         )  # fmt: skip
-
-    def _was_read(self, coder: str, index: _SegmentIndex, rule: Rule) -> list[bool]:
-        stretches = [(r.transcript_id, r.start, r.end) for r in self.read if r.coder == coder]
-        stretches += [(a.transcript_id, a.start, a.end) for a in self.applied if a.coder == coder]
-        return index.covered(stretches, rule)
 
     def explain(self, segment_id: str, code_id: str | None = None) -> str:
         """Say what carried the machine's suggestion for a segment: examples, words, the turns around, the runner-up.
