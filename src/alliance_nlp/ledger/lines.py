@@ -13,7 +13,7 @@ from typing import Any
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.records import Record, Row, Table, Tabular
+from alliance_nlp.records import Record, Table, Tabular
 
 CHAIN = ("previous", "hash")
 
@@ -61,14 +61,13 @@ class Ledger(Tabular, Record, Sequence[Decision]):
 
     def table(self) -> Table:
         """Give one row a decision; notes are in ``rows()`` and HTML, not in ``print``."""
-        rows: list[Row] = [
-            {"number": d.number, "date": d.date, "by": d.by, "role": d.role, "decision": d.kind, "subject": d.subject,
-             "to": ", ".join(code.id for code in d.made) or d.to, "verdict": d.verdict, "note": d.note,
-             "settles": d.settles}
-            for d in self.decisions
-        ]  # fmt: skip
         columns = ("number", "date", "by", "role", "decision", "subject", "to", "verdict", "note", "settles")
-        return Table.of(rows, columns=columns, quoting=("note",), notes=self.problems)
+        values = tuple(
+            (d.number, d.date, d.by, d.role, d.kind, d.subject, ", ".join(code.id for code in d.made) or d.to,
+             d.verdict, d.note, d.settles)
+            for d in self.decisions
+        )  # fmt: skip
+        return Table(columns, values, quoting=("note",), notes=self.problems)
 
     def _summary(self) -> str:
         return f"{len(self.decisions)} decisions, {len(self.problems)} problems"

@@ -18,7 +18,6 @@ from alliance_nlp.records import (
     Coding,
     Level,
     Record,
-    Row,
     Statement,
     Status,
     Study,
@@ -154,18 +153,16 @@ class Chain(UnderCodebook, Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a link; statements and questions are in ``rows()`` and HTML, not in ``print``."""
-        rows: list[Row] = [
-            {"segment_id": x.segment_id, "session": x.session, "speaker": x.speaker, "question": self.question(x),
-             "horizontalization": self.statement(x), "cluster_of_meaning": x.cluster_of_meaning, "essence": x.essence,
-             "theme": x.theme, "how": x.how, "linked_by": x.linked_by, "linked_on": x.linked_on or NOT_STATED,
-             "grouped_by": x.grouped_by, "grouped_on": x.grouped_on or NOT_STATED, "note": x.note}
+        values = tuple(
+            (x.segment_id, x.session, x.speaker, self.question(x), self.statement(x), x.cluster_of_meaning, x.essence,
+             x.theme, x.how, x.linked_by, x.linked_on or NOT_STATED, x.grouped_by, x.grouped_on or NOT_STATED, x.note)
             for x in self.links
-        ]  # fmt: skip
+        )  # fmt: skip
         columns = (
             "segment_id", "session", "speaker", "question", "horizontalization", "cluster_of_meaning", "essence",
             "theme", "how", "linked_by", "linked_on", "grouped_by", "grouped_on", "note",
         )  # fmt: skip
-        return Table.of(rows, columns=columns, quoting=("question", "horizontalization", "note"))
+        return Table(columns, values, quoting=("question", "horizontalization", "note"))
 
     def _summary(self) -> str:
         return f"{len(self.links)} links to {len({x.theme for x in self.links})} themes"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats, ratio
-from alliance_nlp.records import Codebook, Level, Record, Row, Study, Table, Tabular
+from alliance_nlp.records import Codebook, Level, Record, Study, Table, Tabular
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
 NO_GROUP = "(not grouped)"
@@ -108,9 +109,9 @@ def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = N
     notes = ("Chance: turns of a session shuffled. Turns follow from one another; this is no test.",)
     return Relations(
         tuple(names),
-        Table.of(_overlap(names, sessions), columns=OVERLAP, title="In one turn", notes=notes),
-        Table.of(_sequence(names, sessions), columns=SEQUENCE, title="One after the other", notes=notes),
-        Table.of(_group_rows(groups, turns), columns=GROUPS, title="Groups that people made"),
+        Table(OVERLAP, tuple(_overlap(names, sessions)), "In one turn", notes=notes),
+        Table(SEQUENCE, tuple(_sequence(names, sessions)), "One after the other", notes=notes),
+        Table(GROUPS, tuple(_group_rows(groups, turns)), "Groups that people made"),
     )
 
 
@@ -143,27 +144,24 @@ def _carried(names: Sequence[str], turns: Turns) -> list[Floats]:
     return arrays
 
 
-def _overlap(names: Sequence[str], sessions: Sequence[Floats]) -> list[Row]:
+def _overlap(names: Sequence[str], sessions: Sequence[Floats]) -> list[tuple[Any, ...]]:
     both: Floats = np.sum([x.T @ x for x in sessions], axis=0)
     chance: Floats = np.sum([_products(x) / len(x) for x in sessions], axis=0)
-    rows: list[Row] = []
+    rows = []
     for (i, a), (j, b) in combinations(enumerate(names), 2):
         n, n_a, n_b = int(both[i, j]), int(both[i, i]), int(both[j, j])
-        rows.append({
-            "theme": a, "other": b, "turns": n_a, "other_turns": n_b, "both": n, "by_chance": float(chance[i, j]),
-            "ratio": float(ratio(n, chance[i, j])), "share": n / (n_a + n_b - n),
-        })  # fmt: skip
+        by_chance = float(chance[i, j])
+        rows.append((a, b, n_a, n_b, n, by_chance, float(ratio(n, by_chance)), n / (n_a + n_b - n)))
     return rows
 
 
-def _sequence(names: Sequence[str], sessions: Sequence[Floats]) -> list[Row]:
+def _sequence(names: Sequence[str], sessions: Sequence[Floats]) -> list[tuple[Any, ...]]:
     follows: Floats = np.sum([x[:-1].T @ x[1:] for x in sessions], axis=0)
     chance: Floats = np.sum([(_products(x) - x.T @ x) / len(x) for x in sessions], axis=0)
     return [
-        {"theme": a, "other": b, "follows": int(follows[i, j]), "by_chance": float(chance[i, j]),
-         "ratio": float(ratio(follows[i, j], chance[i, j]))}
+        (a, b, int(follows[i, j]), float(chance[i, j]), float(ratio(follows[i, j], chance[i, j])))
         for (i, a), (j, b) in product(enumerate(names), repeat=2)
-    ]  # fmt: skip
+    ]
 
 
 def _products(carried: Floats) -> Floats:
@@ -181,13 +179,11 @@ def _groups(book: Codebook, names: Sequence[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _group_rows(groups: Mapping[str, Sequence[str]], turns: Turns) -> list[Row]:
-    rows: list[Row] = []
-    for group, members in groups.items():
-        own = [carried for session in turns.values() for carried in session if carried & set(members)]
-        rows.append({
-            "group": group, "themes": tuple(members), "turns": len(own),
-            "two_of_the_group": sum(len(carried & set(members)) > 1 for carried in own),
-            "with_another_group": sum(bool(carried - set(members)) for carried in own),
-        })  # fmt: skip
+def _group_rows(groups: Mapping[str, Sequence[str]], turns: Turns) -> list[tuple[Any, ...]]:
+    rows = []
+    for group, names in groups.items():
+        members = set(names)
+        own = [carried for session in turns.values() for carried in session if carried & members]
+        two, beyond = sum(len(carried & members) > 1 for carried in own), sum(bool(x - members) for x in own)
+        rows.append((group, tuple(names), len(own), two, beyond))
     return rows

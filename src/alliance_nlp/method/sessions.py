@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from alliance_nlp.records import (
     Clusters,
     Level,
     Record,
-    Row,
     Segment,
     Segments,
     Study,
@@ -209,18 +208,14 @@ def compare_sessions(
     per_name, per_person = [], []
     for name in names:
         shares = {person: [_share(said.get((person, session), ()), name) for session in both] for person in absent}
-        per_person += [
-            {"name": name, "participant": person, "first": one, "second": two, "change": two - one,
-             "remark": absent[person]}
-            for person, (one, two) in shares.items()
-        ]  # fmt: skip
+        per_person += [(name, person, one, two, two - one, absent[person]) for person, (one, two) in shares.items()]
         changes = [two - one for person, (one, two) in shares.items() if person not in left_out]
         per_name.append(_name_row(name, units, both, changes, random_state))
     return SessionComparison(
         *both,
-        Table.of(per_name, columns=NAME_COLUMNS, title=f"From {both[0]} to {both[1]}",
-                 notes=_notes(note, len(absent) - len(left_out), left_out, len(names))),
-        Table.of(per_person, columns=PERSON_COLUMNS), tuple(left_out.items()),
+        Table(NAME_COLUMNS, tuple(per_name), f"From {both[0]} to {both[1]}",
+              notes=_notes(note, len(absent) - len(left_out), left_out, len(names))),
+        Table(PERSON_COLUMNS, tuple(per_person)), tuple(left_out.items()),
     )  # fmt: skip
 
 
@@ -302,19 +297,17 @@ def _share(own: Sequence[_Unit], name: str) -> float:
 
 def _name_row(
     name: str, units: Sequence[_Unit], both: tuple[str, str], changes: Sequence[float], random_state: int
-) -> Row:
+) -> tuple[Any, ...]:
     one, two = (sum(name in unit.names and unit.session == session for unit in units) for session in both)
     came: dict[tuple[bool, bool], Course] = {(True, True): "kept", (False, True): "new", (True, False): "gone"}
     verdict: Course = came.get((one > 0, two > 0), "in neither")
     test = sign_flip(changes, random_state=random_state)
     up, down = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
-    return {
-        "name": name, "first": one, "second": two, "verdict": verdict, "change": test.mean, "up": up, "down": down,
-        "unchanged": len(changes) - up - down, "p": test.p, "remark": test.reason,
-    }  # fmt: skip
+    unchanged = len(changes) - up - down
+    return name, one, two, verdict, test.mean, up, down, unchanged, test.p, test.reason
 
 
-def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> list[str]:
+def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> tuple[str, ...]:
     test = (
         f"Test over the {n} people present in both sessions: {2**n} arrangements of signs, so p cannot fall below "
         f"{2 / 2**n:.3g}; {n_tests} rows tested, each alone."
@@ -322,4 +315,5 @@ def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> list
         else "Nobody spoke in both sessions, so no change can be tested."
     )
     people = "; ".join(f"{person} {why}" for person, why in left_out.items())
-    return [*([note] if note else []), test, *([f"Not in the test: {people}. Absent is not silent."] if people else [])]
+    aside = f"Not in the test: {people}. Absent is not silent." if people else ""
+    return tuple(filter(None, (note, test, aside)))

@@ -236,16 +236,14 @@ def _beside_people(
     ways = {"learnt from marks": learnt_scores, "set by hand": by_hand, "length alone": counts[:, -1]}
     if learnt.near is not None:
         ways["most alike marked ones alone"] = learnt.near
-    rows: list[Row] = []
+    rows: list[tuple[Any, ...]] = []
     for name, scores in ways.items():
-        value = average_precision(marked[use], scores[use])
         around, why = interval(marked[use], scores[use], groups_used, random_state)
-        rows.append({"score": name, "average_precision": value, "interval": around, "n": int(use.sum()), "remark": why})
+        rows.append((name, average_precision(marked[use], scores[use]), around, int(use.sum()), why))
     chance = float(marked[use].mean()) if use.any() else math.nan
-    rows.append({"score": "chance", "average_precision": chance, "interval": (math.nan, math.nan), "n": int(use.sum()),
-                 "remark": "share of marked segments"})  # fmt: skip
-    notes = (
+    rows.append(("chance", chance, (math.nan, math.nan), int(use.sum()), "share of marked segments"))
+    note = (
         f"Learnt scores are of segments whose {learnt.held_out} was held out. {int(marked[known].sum())} of "
-        f"{int(known.sum())} segments that were read are marked.",
+        f"{int(known.sum())} segments that were read are marked."
     )
-    return Table.of(rows, columns=("score", "average_precision", "interval", "n", "remark"), notes=notes)
+    return Table(("score", "average_precision", "interval", "n", "remark"), tuple(rows), notes=(note,))

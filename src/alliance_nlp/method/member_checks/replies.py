@@ -55,11 +55,8 @@ class Replies(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a theme; comments are in ``rows()``, not in ``print``."""
-        rows: list[Row] = [
-            {"theme": x.theme, "verdict": x.verdict or NO_ANSWER, "doubt": x.doubt, "comment": x.comment}
-            for x in self.replies
-        ]  # fmt: skip
-        return Table.of(rows, columns=("theme", "verdict", "doubt", "comment"), quoting=("comment",))
+        values = tuple((x.theme, x.verdict or NO_ANSWER, x.doubt, x.comment) for x in self.replies)
+        return Table(("theme", "verdict", "doubt", "comment"), values, quoting=("comment",))
 
     def _summary(self) -> str:
         return f"{self.participant}, {len(self.replies) - len(self.missing)} of {len(self.replies)} themes answered"

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from alliance_nlp.method.horizontalization.lexicon import NEGATION, words_of
 from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript, Turn, moderates
 
-ASSENT = frozenset(
-    {
-        "mm", "mhm", "mmm", "hm", "yes", "yeah", "yep", "yup", "aye", "uh huh", "exactly", "agreed", "right", "true",
-        "sure", "absolutely", "definitely", "precisely", "indeed", "totally", "certainly", "of course", "ok", "okay",
-        "i agree", "i agree with that", "i think so too", "me too", "me neither", "nor me", "nor i", "same here",
-        "same for me", "likewise", "so do i", "so am i", "so have i", "so did i", "neither do i", "neither have i",
-        "neither am i", "nor do i", "nor have i", "that's true", "that's right", "that's it", "that's so", "it is",
-        "it does", "they do", "you do", "we do", "i know", "quite", "quite so", "fair enough", "good point",
-        "very true", "so true", "well said", "i do too", "i do as well", "as well", "too", "oh yes", "it's true",
-    }
-)  # fmt: skip
+ASSENT = frozenset({
+    "mm", "mhm", "mmm", "hm", "yes", "yeah", "yep", "yup", "aye", "uh huh", "exactly", "agreed", "right", "true",
+    "sure", "absolutely", "definitely", "precisely", "indeed", "totally", "certainly", "of course", "ok", "okay",
+    "i agree", "i agree with that", "i think so too", "me too", "me neither", "nor me", "nor i", "same here",
+    "same for me", "likewise", "so do i", "so am i", "so have i", "so did i", "neither do i", "neither have i",
+    "neither am i", "nor do i", "nor have i", "that's true", "that's right", "that's it", "that's so", "it is",
+    "it does", "they do", "you do", "we do", "i know", "quite", "quite so", "fair enough", "good point",
+    "very true", "so true", "well said", "i do too", "i do as well", "as well", "too", "oh yes", "it's true",
+})  # fmt: skip
 DISSENT_UNLESS_NEGATED = frozenset({"no", "nope", "not me", "i don't", "i don't either", "not at all", "never"})
 LONGEST = 8
 
@@ -82,17 +80,18 @@ def find_assent(transcripts: Sequence[Transcript], *, words: Collection[str] | N
     negative = DISSENT_UNLESS_NEGATED if words is None else frozenset()
     found = []
     for transcript in transcripts:
-        statement: int | None = None
+        answered: tuple[int, Turn, list[str]] | None = None
         for index, turn in enumerate(transcript.turns):
             spoken = words_of(transcript.turn_text(index))
             if moderates(turn.role):
-                statement = None
-            elif _consists_of(spoken, phrases | negative):
-                if statement is not None and _assents(transcript, turn, spoken, statement, phrases):
-                    other = str(transcript.turns[statement].speaker)
-                    found.append(Assent(transcript.id, index, str(turn.speaker), statement, other))
-            elif spoken:
-                statement = index
+                answered = None
+            elif not _consists_of(spoken, phrases | negative):
+                answered = (index, turn, spoken) if spoken else answered
+            elif answered is not None:
+                at, said, words_said = answered
+                known = None not in (turn.speaker, said.speaker) and turn.speaker != said.speaker
+                if known and (_consists_of(spoken, phrases) or NEGATION & set(words_said)):
+                    found.append(Assent(transcript.id, index, str(turn.speaker), at, str(said.speaker)))
     return tuple(found)
 
 
@@ -105,16 +104,6 @@ def _consists_of(spoken: Sequence[str], phrases: Collection[str]) -> bool:
         if any(start in reachable and " ".join(spoken[start:end]) in phrases for start in range(max(0, end - 4), end)):
             reachable.add(end)
     return len(spoken) in reachable
-
-
-def _assents(
-    transcript: Transcript, turn: Turn, spoken: Sequence[str], statement: int, phrases: Collection[str]
-) -> bool:
-    said_by = transcript.turns[statement].speaker
-    if turn.speaker is None or said_by is None or said_by == turn.speaker:
-        return False
-    negated = bool(NEGATION & set(words_of(transcript.turn_text(statement))))
-    return _consists_of(spoken, phrases) or negated
 
 
 def who_answers_whom(transcripts: Sequence[Transcript]) -> Table:
@@ -201,11 +190,12 @@ def notes_beside(study: Study) -> Table:
         transcript = known.get(note.session or "")
         turn = _turn_of(note, transcript)
         lost += note.turn is not None and turn is None
+        speaker = text = None
+        if transcript is not None and turn is not None:
+            speaker, text = transcript.turns[turn].speaker, transcript.turn_text(turn)
         rows.append({
             "session": transcript.session_name if transcript is not None else note.session, "turn": note.turn,
-            "speaker": transcript.turns[turn].speaker if transcript is not None and turn is not None else None,
-            "date": note.date, "by": note.by, "note": note.text,
-            "text": transcript.turn_text(turn) if transcript is not None and turn is not None else None,
+            "speaker": speaker, "date": note.date, "by": note.by, "note": note.text, "text": text,
         })  # fmt: skip
     rows.sort(key=lambda row: (order.get(row["session"], len(order)), -1 if row["turn"] is None else row["turn"]))
     notes = [f"{lost} notes name a turn that their session does not have."] if lost else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
-from alliance_nlp.records import CodedSpan, Record, Row, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records import CodedSpan, Record, Statement, Study, Table, Tabular, attendance
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,18 +39,17 @@ class Quotes(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a quote; its words and the question are in ``rows()`` and HTML, not in ``print``."""
-        rows: list[Row] = [
-            {"theme": x.at("theme"), "participant": x.speaker, "session": x.session, "segment_id": x.segment_id,
-             "cluster_of_meaning": x.cluster_of_meaning, "why": why, "question": self.chain.question(x),
-             "quote": self.chain.statement(x)}
+        values = tuple(
+            (x.at("theme"), x.speaker, x.session, x.segment_id, x.cluster_of_meaning, why, self.chain.question(x),
+             self.chain.statement(x))
             for x, why in self.chosen
-        ]  # fmt: skip
+        )  # fmt: skip
         columns = (
             "theme", "participant", "session", "segment_id", "cluster_of_meaning", "why", "question", "quote",
         )  # fmt: skip
         notes = [f"Not represented: {person} ({why})." for person, why in self.not_represented]
         notes = notes or ["Every participant is represented."]
-        return Table.of(rows, columns=columns, quoting=("question", "quote"), notes=notes)
+        return Table(columns, values, quoting=("question", "quote"), notes=tuple(notes))
 
     def _summary(self) -> str:
         return f"{len(self.chosen)} quotes, {len(self.not_represented)} participants not represented"

@@ -112,15 +112,12 @@ PERSON_COLUMNS = (
 def _people(
     name: str, statements: Sequence[Statement], assents: Sequence[Assent], present: Mapping[str, frozenset[str]]
 ) -> list[Row]:
-    said: Counter[str] = Counter()
-    words: Counter[str] = Counter()
+    said, words = Counter(x.speaker for x in statements), Counter[str | None]()
     for x in statements:
-        if x.speaker is not None:
-            said[x.speaker] += 1
-            words[x.speaker] += x.n_words
+        words[x.speaker] += x.n_words
     turns = {(x.transcript_id, x.turn) for x in statements}
     assenting = Counter(a.speaker for a in assents if (a.transcript_id, a.answers) in turns)
-    total = sum(said.values())
+    total = sum(said.values()) - said[None]
     rows: list[Row] = []
     for person, sessions in present.items():
         voice: Voice = (
