@@ -9,7 +9,7 @@ import numpy as np
 
 from alliance_nlp.comparison.sides import Sides
 from alliance_nlp.errors import InputError
-from alliance_nlp.numeric import Bools, Floats, ratio
+from alliance_nlp.numeric import Bools, Floats, nan_mean, ratio
 from alliance_nlp.records import Row, Table, code_table
 
 COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
@@ -59,13 +59,12 @@ def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: Bools) -> 
 
 def _estimate(machine: Floats, people: Floats, coded: Bools, chance: Floats) -> Row:
     n, n_coded = len(machine), int(coded.sum())
+    row: Row = {"corrected": math.nan, "interval": (math.nan, math.nan), "naive": float(nan_mean(machine)),
+                "coded_part": math.nan, "n_coded": n_coded, "n_segments": n}  # fmt: skip
     if n_coded < 2:
-        naive = float(machine.mean()) if n else math.nan
-        return {"corrected": math.nan, "interval": (math.nan, math.nan), "naive": naive, "coded_part": math.nan,
-                "n_coded": n_coded, "n_segments": n}  # fmt: skip
+        return row
     # per segment: what it adds to the estimate; its spread over segments is the estimate's
     terms = machine + ratio(coded, chance, otherwise=0.0) * (people - machine)
     value, error = float(terms.mean()), float(terms.std(ddof=1) / math.sqrt(n))
     interval = (max(0.0, value - Z * error), min(1.0, value + Z * error))
-    return {"corrected": value, "interval": interval, "naive": float(machine.mean()),
-            "coded_part": float(people[coded].mean()), "n_coded": n_coded, "n_segments": n}  # fmt: skip
+    return row | {"corrected": value, "interval": interval, "coded_part": float(people[coded].mean())}

@@ -136,7 +136,7 @@ def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> 
     if not both.size:
         return both
     raw = np.clip(hypergeom.sf(both - 1, n, in_theme, in_cluster), 0.0, 1.0)
-    adjusted: Floats = false_discovery_control(raw.reshape(-1), method="bh")
+    adjusted: Floats = false_discovery_control(raw.ravel(), method="bh")
     return adjusted.reshape(both.shape)
 
 
