@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.errors import AllianceWarning, InputError, check_choice, counted, present
+from alliance_nlp.errors import InputError, check_choice, counted, present, warn
 from alliance_nlp.numeric import Floats, format_number, nan_mean
 from alliance_nlp.records import (
     CodedSpan,
@@ -130,11 +129,9 @@ def reach_consensus(
     settled = [_settle(seen, position, rule, chosen.get(s.id)) for position, s in enumerate(segments)]
     open_ones = sum(each.how == "open" for each in settled)
     if open_ones:
-        warnings.warn(
+        warn(
             f"{open_ones} segments on which the coders differ have no decision. They stay open: unread in the "
-            f"consensus, 'open' in its ledger.",
-            AllianceWarning,
-            stacklevel=2,
+            f"consensus, 'open' in its ledger."
         )
     rows = [_ledger_row(seen, position, each) for position, each in enumerate(settled) if each.how != "unread"]
     columns = ("segment_id", *seen.coders, "agreed", "how", "changed_for", "by", "note", "date")

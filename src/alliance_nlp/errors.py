@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
+import warnings
 from collections.abc import Collection, Iterable, Sequence
 from types import ModuleType
 from typing import TypeVar
@@ -35,6 +37,14 @@ class MissingExtraError(AllianceError, ImportError):
 
 class AllianceWarning(UserWarning):
     """Warn of a doubtful result, with the numbers that make it doubtful."""
+
+
+def warn(message: str) -> None:
+    """Warn of a doubtful result at the line outside the library that asked for it, however deep the doubt arose."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and str(frame.f_globals.get("__name__")).split(".")[0] == "alliance_nlp":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, AllianceWarning, stacklevel=level)
 
 
 def choice_error(name: str, allowed: Collection[str], got: object) -> InputError:

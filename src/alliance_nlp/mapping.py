@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AllianceWarning, InputError, present
+from alliance_nlp.errors import InputError, present, warn
 from alliance_nlp.numeric import Bools, Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Codebook, Encoder, Link, Mapping
 
@@ -82,11 +81,9 @@ def map_clusters(
     ]
     linked, used = {link.cluster for link in links}, {link.code_id for link in links}
     if clusters.n_clusters and not links:
-        warnings.warn(
+        warn(
             f"None of the {clusters.n_clusters} clusters has a counterpart among the {len(codebook)} codes. Are "
-            f"codebook and transcripts in the same language, and in one that the encoder reads?",
-            AllianceWarning,
-            stacklevel=2,
+            f"codebook and transcripts in the same language, and in one that the encoder reads?"
         )
     return Mapping(
         clusters,

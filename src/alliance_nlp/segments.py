@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice, choice_error
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, warn
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
 Span = tuple[int, int]
@@ -277,12 +276,10 @@ def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:
     number = sum(unknown.values())
     if number:
         among = sum(map(bool, unknown.values()))
-        warnings.warn(
+        warn(
             f"{number} turns of unknown role in {among} transcripts were kept as segments. If a moderator is among "
             f"them, say who with an.read_transcripts(..., roles={{'NAME': 'moderator'}}); to leave them out, pass "
-            f"roles=('participant',).",
-            AllianceWarning,
-            stacklevel=3,
+            f"roles=('participant',)."
         )
 
 
@@ -298,9 +295,7 @@ def _has_talk(transcript: Transcript) -> bool:
 def _warn_of_nothing(transcripts: Sequence[Transcript]) -> None:
     roles = [turn.role or "unknown" for t in transcripts for turn in t.turns]
     counted = ", ".join(f"{roles.count(role)} {role}" for role in (*ROLES, "unknown") if role in roles)
-    warnings.warn(
+    warn(
         f"No segment came of {len(transcripts)} transcripts with {len(roles)} turns ({counted or 'none'}). Check the "
-        f"roles they were read with, or say which to keep with roles=.",
-        AllianceWarning,
-        stacklevel=3,
+        f"roles they were read with, or say which to keep with roles=."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol, get_args, runtime_checkable
 
@@ -14,7 +13,7 @@ from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_label
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, check_choice
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, warn
 from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
@@ -248,4 +247,4 @@ def _warn_when_doubtful(clusters: Clusters) -> None:
     else:
         return
     recipe = clusters.settings.get("recipe")
-    warnings.warn(f"{message} (recipe={recipe!r}).", AllianceWarning, stacklevel=3)
+    warn(f"{message} (recipe={recipe!r}).")

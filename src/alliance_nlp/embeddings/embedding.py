@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
-from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.errors import InputError, warn
 from alliance_nlp.numeric import Floats, Singles, unit_rows
 from alliance_nlp.records import Embeddings, Encoder, Segments
 
@@ -187,11 +186,9 @@ def _keep(kept: VectorCache | None, texts: Sequence[str], vectors: Sequence[Vect
     try:
         kept.add(texts, vectors)
     except OSError as err:
-        warnings.warn(
+        warn(
             f"Vectors could not be kept in {kept.folder} ({err.strerror or type(err).__name__}), so the next run "
-            f"computes them again. Pass cache= with a folder that can be written, or cache=False.",
-            AllianceWarning,
-            stacklevel=5,
+            f"computes them again. Pass cache= with a folder that can be written, or cache=False."
         )
         return None
     return kept

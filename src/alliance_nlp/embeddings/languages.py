@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 
-from alliance_nlp.errors import AllianceWarning
+from alliance_nlp.errors import warn
 
 ENGLISH_ONLY = frozenset({"all-MiniLM-L6-v2"})
 # the commonest English function words, without those that are common words of neighboring languages too
@@ -49,10 +48,8 @@ def warn_of_other_languages(texts: Sequence[str], encoder: str) -> None:
     judged = [english for text in texts if (english := looks_english(text)) is not None]
     foreign = judged.count(False)
     if len(judged) >= FEWEST_JUDGED and foreign >= LEAST_FOREIGN * len(judged):
-        warnings.warn(
+        warn(
             f"{foreign} of {len(judged)} segments long enough to judge ({foreign / len(judged):.0%}) do not look "
             f"English, and {encoder} was trained on English: its vectors say little about them. Name an encoder "
-            f"that reads the language, such as encoder='paraphrase-multilingual-MiniLM-L12-v2' with download=True.",
-            AllianceWarning,
-            stacklevel=3,
+            f"that reads the language, such as encoder='paraphrase-multilingual-MiniLM-L12-v2' with download=True."
         )

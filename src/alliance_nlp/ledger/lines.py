@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.errors import InputError, warn
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Record, Table, Tabular
@@ -113,7 +112,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
-        warnings.warn(f"{name} has {len(problems)} problems, the first: {problems[0]}", AllianceWarning, stacklevel=2)
+        warn(f"{name} has {len(problems)} problems, the first: {problems[0]}")
     return replace(found, problems=tuple(f"{name}: {problem}" for problem in problems))
 
 

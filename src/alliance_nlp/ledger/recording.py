@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alliance_nlp.errors import AllianceWarning, InputError, check_choice, choice_error
+from alliance_nlp.errors import InputError, check_choice, choice_error, warn
 from alliance_nlp.files import append_line, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
@@ -121,11 +120,9 @@ def _check_settled(decision: Decision, n_lines: int) -> None:
 def _warn_of_clock(decision: Decision, earlier: Ledger) -> None:
     last = max((d.written for d in earlier), default="")
     if decision.written < last:
-        warnings.warn(
+        warn(
             f"The computer's clock stands at {decision.written}, before the last decision ({last}). Decision "
-            f"{decision.number} is written; the order of the ledger counts. Set the clock.",
-            AllianceWarning,
-            stacklevel=3,
+            f"{decision.number} is written; the order of the ledger counts. Set the clock."
         )
 
 

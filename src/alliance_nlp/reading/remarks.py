@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from alliance_nlp.errors import AllianceWarning
+from alliance_nlp.errors import warn
 
 LOG = logging.getLogger("alliance_nlp.reading")
 _SHOWN = 12
@@ -28,16 +27,14 @@ class Remarks:
         LOG.info("%s: %s", source, sentence)
         self.doubts.append(f"{source}: {sentence}")
 
-    def warn(self, *, stacklevel: int = 3) -> None:
-        """Say all doubts in one warning, for the caller of the function that calls this."""
+    def warn(self) -> None:
+        """Say all doubts in one warning."""
         if not self.doubts:
             return
         more = len(self.doubts) - _SHOWN
         tail = [f"and {more} more; all of them are in the log 'alliance_nlp.reading'"] if more > 0 else []
         lines = "\n  ".join([*self.doubts[:_SHOWN], *tail])
-        warnings.warn(
-            f"Reading left {_things(len(self.doubts))} to look at:\n  {lines}", AllianceWarning, stacklevel=stacklevel
-        )
+        warn(f"Reading left {_things(len(self.doubts))} to look at:\n  {lines}")
 
 
 def _things(n: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from alliance_nlp.embeddings import embed, encode_texts
-from alliance_nlp.errors import AllianceWarning, InputError, check_choice, present
+from alliance_nlp.errors import InputError, check_choice, present, warn
 from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.records import (
     LEVELS,
@@ -277,11 +276,9 @@ def _promises(gathered: Gathered, fitted: FittedCodes, target: float, confidence
 def _warn_when_nothing_is_promised(made: Suggestions, abstain: float | None) -> None:
     refused = [row for row in made.promises.rows() if row["reason"]]
     if abstain is not None and refused:
-        warnings.warn(
+        warn(
             f"For {len(refused)} of {len(made.codebook)} codes 'at most {abstain:.0%} wrong' cannot be promised; their "
-            f"suggestions are withheld. The first, {refused[0]['code']!r}: {refused[0]['reason']}.",
-            AllianceWarning,
-            stacklevel=3,
+            f"suggestions are withheld. The first, {refused[0]['code']!r}: {refused[0]['reason']}."
         )
 
 

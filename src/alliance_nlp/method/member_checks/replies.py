@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import AllianceWarning, InputError, choice_error, import_extra, problems_error
+from alliance_nlp.errors import InputError, choice_error, import_extra, problems_error, warn
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
 from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
@@ -113,11 +112,9 @@ def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:
     doubled = [reply.theme for reply in replies if reply.doubt]
     if read.missing:
         double = f" ({len(doubled)} of them ticked twice: {', '.join(map(repr, doubled))})" if doubled else ""
-        warnings.warn(
+        warn(
             f"{source.name}: {len(read.missing)} of {len(replies)} themes have no verdict{double}: "
-            f"{', '.join(map(repr, read.missing))}. They count as no answer, not as agreement.",
-            AllianceWarning,
-            stacklevel=2,
+            f"{', '.join(map(repr, read.missing))}. They count as no answer, not as agreement."
         )
     return read
 
