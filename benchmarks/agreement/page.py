@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.agreement import simulation
+from benchmarks.agreement import null_page, simulation
 from benchmarks.rows import PROVENANCE, Row
 from benchmarks.running import DOCS, TIMES, Stored, measured
 from benchmarks.tables import grid, interval, number, provenance, section, table
@@ -33,6 +33,7 @@ DERIVATION: dict[str, Callable[[list[Row]], list[str]]] = {
         [row for row in rows if row["within"] == "participants"], ["world", "participants", "turns_each"], "scheme",
         lambda row: number(row["p<=0.05"]),
     ),
+    **null_page.DERIVATION,
 }  # fmt: skip
 
 
@@ -43,7 +44,8 @@ def pages(stored: Stored) -> dict[str, str]:
         "Made by `python benchmarks/agreement/run.py` from `benchmarks/agreement/results/`. What the figures are, and",
         "where intervals fail, is told in [Agreement](../agreement.md).", "",
         provenance(measured(stored)), "",
-        *_simulations(stored), *_speed(stored["speed"]), *_talk(stored["talk"]), *_survey(stored["survey"]),
+        *_simulations(stored), *null_page.sections(stored), *_speed(stored["speed"]),
+        *_talk(stored["talk"]), *_survey(stored["survey"]),
     ]  # fmt: skip
     found = {"benchmarks/agreement.md": "\n".join(lines).rstrip() + "\n"}
     derivation = DOCS / DERIVED

@@ -20,13 +20,13 @@ sys.path.insert(0, str(ROOT))
 SCRIPTS = {"agreement", "clusters", "method", "start_up", "suggesting"}  # folders; each holds a run.py
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
-    "agreement": {"simulation.py", "speed.py", "studies.py"},
+    "agreement": {"null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
     "start_up": {"processes.py"},
     "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
 }
-HELPING = {"agreement": {"worlds.py"}, "clusters": {"sets.py"}, "suggesting": {"sets.py"}}
+HELPING = {"agreement": {"null_page.py", "worlds.py"}, "clusters": {"sets.py"}, "suggesting": {"sets.py"}}
 ELSEWHERE = {  # run by the Python of a peer; what they write is read back here
     "clusters": {"methods.py"},
     "suggesting": {"peers/setfit.py", "peers/tritopic.py"},
