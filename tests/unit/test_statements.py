@@ -16,6 +16,7 @@ from alliance_nlp.records import (
     Turn,
     attendance,
     moderates,
+    session_dates,
 )
 from hand_made_study import DATES, DEMANDING, RUSH, make_study
 
@@ -107,6 +108,34 @@ def test_who_said_it_is_who_speaks_its_first_words(start, end, speaker, turn):
 def test_a_blank_turn_is_a_statement_without_words():
     (found,) = study_of(span(21, 21)).statements()
     assert (found.text, found.n_words, found.counts) == ("", 0, True)
+
+
+def test_the_parts_of_a_statement_that_one_person_says():
+    """Turns of M 3-7, A 11-21, A 21-21, B 25-35, C 39-48: what lies between them is nobody's."""
+    whole, part = study_of(span(0, 48), span(16, 27)).statements()
+    assert whole.said_by("A") == [(1, 11, 21)]  # the blank turn holds no words
+    assert (whole.said_by("B"), whole.said_by("C")) == ([(3, 25, 35)], [(4, 39, 48)])
+    assert whole.said_by("M") == []  # asked, not said
+    assert (part.said_by("A"), part.said_by("B"), part.said_by("C")) == ([(1, 16, 21)], [(3, 25, 27)], [])
+    (up_to_c,) = study_of(span(25, 39)).statements()
+    assert up_to_c.said_by("C") == []
+    (nobodys,) = study_of(span(0, 3)).statements()
+    assert (nobodys.turn, nobodys.said_by("M"), nobodys.said_by("A")) == (None, [], [])
+
+
+def test_sessions_stand_in_the_order_of_their_dates_or_as_they_were_given():
+    late, early = (Transcript(name, "", (), date) for name, date in (("b", DATES["S2"]), ("a", DATES["S1"])))
+    assert list(session_dates((late, early)).items()) == [("a", DATES["S1"]), ("b", DATES["S2"])]
+    undated = Transcript("c", "")
+    assert list(session_dates((late, undated, early))) == ["b", "c", "a"]
+    second = replace(early, id="x", session="b")  # the first transcript of a session dates it
+    assert session_dates((late, second)) == {"b": DATES["S2"]}
+
+
+def test_attendance_knows_sessions_by_their_name_and_by_their_transcript():
+    t = Transcript("T1", "ab", (Turn(0, 1, "A"), Turn(1, 2, "")), session="first")
+    people = (Participant("B", None, ("T1",)), Participant("C", None, ("first", "elsewhere")), Participant("D"))
+    assert attendance(Study((t,), participants=people)) == {"B": {"first"}, "C": {"first"}, "D": set(), "A": {"first"}}
 
 
 def test_who_moderates_is_what_the_turn_or_the_study_says():
