@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
+from alliance_nlp.errors import counted
 
 STEPS = "Segments are cut, embedded, clustered and mapped onto the codebook; the report names every setting."
 
@@ -54,10 +55,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(study: Any, options: argparse.Namespace) -> Path:
     segments = an.segment(study.transcripts, unit=options.unit)
-    _say(f"{len(segments)} segments of {len(study.transcripts)} transcripts")
+    _say(f"{counted(len(segments), 'segment')} of {counted(len(study.transcripts), 'transcript')}")
     embeddings = an.embed(segments, encoder=options.encoder, download=options.download)
     clusters = an.cluster(embeddings, random_state=options.seed)
-    _say(f"{clusters.n_clusters} clusters of meaning; {len(clusters.set_aside)} near-empty turns set aside")
+    aside = counted(len(clusters.set_aside), "near-empty turn")
+    _say(f"{counted(clusters.n_clusters, 'cluster')} of meaning; {aside} set aside")
     if study.codebook is None:
         print(an.describe(clusters))
         return Path(an.write_report(clusters, options.out, study=study))

@@ -130,8 +130,8 @@ def reach_consensus(
     open_ones = sum(each.how == "open" for each in settled)
     if open_ones:
         warn(
-            f"{open_ones} segments on which the coders differ have no decision. They stay open: unread in the "
-            f"consensus, 'open' in its ledger."
+            f"No decision on {counted(open_ones, 'segment')} on which the coders differ. They stay open: unread in "
+            "the consensus, 'open' in its ledger."
         )
     rows = [_ledger_row(seen, position, each) for position, each in enumerate(settled) if each.how != "unread"]
     columns = ("segment_id", *seen.coders, "agreed", "how", "changed_for", "by", "note", "date")
@@ -163,7 +163,7 @@ def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -
         ]
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems)
-        raise InputError(f"decisions has {len(problems)} problem{'s' if len(problems) > 1 else ''}:\n{listed}")
+        raise InputError(f"decisions has {counted(len(problems), 'problem')}:\n{listed}")
     return found
 
 

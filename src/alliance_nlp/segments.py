@@ -8,7 +8,7 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, warn
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, counted, warn
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
 Span = tuple[int, int]
@@ -277,9 +277,9 @@ def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:
     if number:
         among = sum(map(bool, unknown.values()))
         warn(
-            f"{number} turns of unknown role in {among} transcripts were kept as segments. If a moderator is among "
-            f"them, say who with an.read_transcripts(..., roles={{'NAME': 'moderator'}}); to leave them out, pass "
-            f"roles=('participant',)."
+            f"{counted(number, 'turn')} of unknown role in {counted(among, 'transcript')} kept as segments. If a "
+            f"moderator is among them, say who with an.read_transcripts(..., roles={{'NAME': 'moderator'}}); to leave "
+            "them out, pass roles=('participant',)."
         )
 
 
@@ -294,8 +294,8 @@ def _has_talk(transcript: Transcript) -> bool:
 
 def _warn_of_nothing(transcripts: Sequence[Transcript]) -> None:
     roles = [turn.role or "unknown" for t in transcripts for turn in t.turns]
-    counted = ", ".join(f"{roles.count(role)} {role}" for role in (*ROLES, "unknown") if role in roles)
+    each = ", ".join(f"{roles.count(role)} {role}" for role in (*ROLES, "unknown") if role in roles)
     warn(
-        f"No segment came of {len(transcripts)} transcripts with {len(roles)} turns ({counted or 'none'}). Check the "
-        f"roles they were read with, or say which to keep with roles=."
+        f"No segment came of {counted(len(transcripts), 'transcript')} with {counted(len(roles), 'turn')} "
+        f"({each or 'none'}). Check the roles they were read with, or say which to keep with roles=."
     )

@@ -213,7 +213,7 @@ def test_expanded_reaches_further_out_with_few_participants():
 
 def test_words_of_an_interval():
     text = str(ag.bootstrap_interval(ag.cohen_kappa, coded(), n_draws=100))
-    assert text.startswith("Cohen's kappa 0.")
+    assert text.startswith("Cohen's kappa .")
     assert "95% interval" in text
     assert "percentile, 100 draws of 200 units, 0.0% undefined, seed 0" in text
 

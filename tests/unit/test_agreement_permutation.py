@@ -55,7 +55,7 @@ def test_p_is_never_zero_and_says_how_small_it_can_be():
     result = ag.permutation_p(ag.cohen_kappa, [a, a], within=np.repeat(np.arange(10), 30), n_permutations=199)
     assert result.p == result.smallest_p == 1 / 200
     assert result.n_arrangements == 30**10
-    assert "smallest possible p 0.005" in str(result)
+    assert "smallest possible p .005" in str(result)
 
 
 def test_beyond_counting():

@@ -148,7 +148,7 @@ def test_records_compare_by_content_and_keep_their_words():
     assert first != ag.cohen_kappa([0, 0], [0, 0])
     assert first != "kappa"
     assert str(ag.percent_agreement([[1, 0, 1], [1, 0, 0]])) == (
-        "percent agreement 0.667 (3 units, 2 coders)\n  chance: none"
+        "percent agreement .67 (3 units, 2 coders)\n  chance: none"
     )
 
 

@@ -288,7 +288,7 @@ def test_every_drafted_line_carries_its_evidence_and_the_rest_is_the_authors(stu
     assert coreq[24] == "2 coded alone: A, B. The machine made suggestions and coded nothing."
     assert coreq[25].startswith("3 codes under 3 themes, 2 versions")
     assert "Time: partly confirmed (1 yes, 0 partly, 0 no, 1 no answer)" in coreq[28]
-    assert "Without one: P4 (none of their 1 turns" in coreq[29]
+    assert "Without one: P4 (none of their 1 turn " in coreq[29]
     assert "Time: 2 of 4 people speak for it, one voice: P2" in coreq[31]
     assert {row["item"]: row["draft"] for row in srqr_draft(facts).rows()}[15].startswith("2 coders, each alone")
 
@@ -315,7 +315,7 @@ def test_paragraphs_state_what_was_and_was_not_done(study, comparison, ledger):
     assert "The machine suggested 2 links between clusters and codes; people decided on 0." in words
     assert "Not done" not in words
     alone = gather_facts(Study(study.transcripts, BOOK, study.coding.by("A")))
-    assert "One person (A) coded" in methods_paragraph(alone)
+    assert "1 person (A) coded" in methods_paragraph(alone)
     assert "agreement before consensus (fewer than two people coded)" in methods_paragraph(alone)
     apart = replace(
         study.coding,

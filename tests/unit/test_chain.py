@@ -140,7 +140,7 @@ def test_table_1_has_one_row_a_theme_and_shows_different_people(study):
     ]  # fmt: skip
     assert [row["speaker"] for row in table.rows()] == ["P1", "P2", None]
     assert table.without_statement == ("Joy",)
-    assert repr(table) == "TableOne(2 rows, 1 themes without a statement)"
+    assert repr(table) == "TableOne(2 rows, 1 theme without a statement)"
 
 
 def test_table_1_as_text_csv_and_html(study, tmp_path):

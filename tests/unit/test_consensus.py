@@ -46,7 +46,7 @@ def test_two_of_two_is_a_majority_and_one_of_two_is_not():
 
 def test_discussion_settles_and_the_rest_stays_open():
     settled = {"T:1-2": Settlement(("y",), by="A+B", note="belongs to y", date=datetime.date(2026, 1, 2))}
-    with pytest.warns(AllianceWarning, match="1 segments on which the coders differ have no decision"):
+    with pytest.warns(AllianceWarning, match="No decision on 1 segment on which the coders differ"):
         made = reach_consensus(
             coding(A=["x", "x", "", "x"], B=["x", "y", "", ""]), SEGMENTS, rule="discussed", decisions=settled
         )

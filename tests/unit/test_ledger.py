@@ -193,7 +193,7 @@ def five(path):
 
 def test_an_edited_line_is_named_and_stays(five):
     five.write_text(five.read_text().replace("note 2", "note X"))
-    with pytest.warns(AllianceWarning, match="1 problems, the first: line 3 was changed after it was written"):
+    with pytest.warns(AllianceWarning, match="1 problem, the first: line 3 was changed after it was written"):
         read = read_ledger(five)
     assert [d.note for d in read] == ["note 0", "note 1", "note X", "note 3", "note 4"]
     assert replay(read).problems == read.problems
@@ -243,7 +243,7 @@ def test_a_damaged_line_is_kept_and_the_ledger_goes_on(five, damage, message):
         file.write(damage)
     record_decision(five, "note", note="after", by="MR", date=DAY)
     assert damage in five.read_text()
-    with pytest.warns(AllianceWarning, match="1 problems"):
+    with pytest.warns(AllianceWarning, match="1 problem, the first"):
         read = read_ledger(five)
     assert len(read) == 6
     assert read[-1].number == 7
@@ -443,9 +443,7 @@ def test_links_and_codings_follow_renames_and_wait_after_a_split(path, book, map
     standing = replay(path, codebook=book, mapping=mapping, consensus=coding)
     assert [x.code_id for x in standing.mapping.links] == ["Trust/asks much", "Time/rush"]
     assert [a.code_id for a in standing.consensus.applied] == ["Trust/asks much", "Time/rush"]
-    assert any(
-        "1 applications in the consensus carry a code that was split ('Time/rush')" in w for w in standing.waiting
-    )
+    assert any("1 application in the consensus with a code that was split ('Time/rush')" in w for w in standing.waiting)
     assert any("the link of cluster 1 with 'Time/rush', which was split" in w for w in standing.waiting)
     assert dict(standing.not_applied)[1] == "the code 'Time/rush' was split into 'Time/a' and 'Time/b'"
 

@@ -74,7 +74,7 @@ def test_suggestions_and_agreement_before_and_after(clusters):
     assert kappas["B"][0] == 0 or math.isnan(kappas["B"][0])
     assert kappas["B"][1] == 1.0
     assert "definition  B/TWO" in str(found)
-    assert repr(found) == "CodebookEffect(3 changes, suggestions of 1 codes moved)"
+    assert repr(found) == "CodebookEffect(3 changes, suggestions of 1 code moved)"
     assert len(found.to_frame()) == 3
 
 
@@ -82,4 +82,4 @@ def test_without_a_consensus_there_is_no_agreement_and_what_a_removed_code_leave
     assert len(effect_of_change(clusters, BEFORE, AFTER, encoder=ByWord()).agreement) == 0
     gone = Codebook((BEFORE.codes[0],))
     found = effect_of_change(clusters, BEFORE, gone, consensus=consensus_of(clusters), encoder=ByWord())
-    assert found.agreement.notes == ("10 applications carry a code that the later codebook lacks.",)
+    assert found.agreement.notes == ("With a code that the later codebook lacks: 10 applications.",)

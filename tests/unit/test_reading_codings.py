@@ -305,7 +305,7 @@ def test_participants_of_a_transcript_without_any_are_said():
     nobody = Transcript("T1", TEXT, tuple(Turn(t.start, t.end) for t in ONE.turns))
     coding, warned = told(LONG, transcripts=(nobody, TWO), read="participants")
     assert len(coding.read) == 2
-    assert "A is said to have read the participants, and 1 transcripts have none: 'T1'" in warned
+    assert "A is said to have read the participants, and 1 transcript has none: 'T1'" in warned
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_the_study_file_of_the_page_is_read(folder):
     toml = page.split("```toml\n")[1].split("```")[0].replace("session_1", "session_2")
     (folder / "study.toml").write_text(toml, encoding="utf-8")
     (folder / "codebook.csv").write_text("theme,code\nTime,short\n", encoding="utf-8")
-    with pytest.warns(AllianceWarning, match="speakers are not listed"):
+    with pytest.warns(AllianceWarning, match="1 speaker is not listed"):
         study = read_study(folder)
     assert study.title == "Trust in long treatments"
     assert study.codebook.find_theme("the clock") == "Time"

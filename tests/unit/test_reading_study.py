@@ -128,7 +128,7 @@ def test_only_transcripts_are_needed_beside_the_other_files_too(tmp_path):
     assert [t.id for t in study.transcripts] == ["group_1", "group_2"]
     assert (study.codebook, study.coding, study.consensus) == (None, None, None)
     assert study.title == tmp_path.name
-    assert "1 files left out: photo.jpg" in warned
+    assert "1 file left out: photo.jpg" in warned
 
 
 def test_codings_without_a_statement_are_said_and_the_caller_may_state_it(tmp_path):
@@ -159,7 +159,7 @@ def test_participants_may_stand_in_a_table(tmp_path):
         Participant("Moderator", "moderator", ("group_1", "group_2")),
         Participant("Ann", None, (), "x"),
     )
-    assert "the participants: 1 speakers are not listed: 'Bo'; their role follows from their name" in warned
+    assert "the participants: 1 speaker is not listed: 'Bo'; their role follows from their name" in warned
 
 
 def test_several_transcripts_of_one_session(tmp_path):
@@ -278,8 +278,8 @@ def test_the_simple_form_each_document_a_transcript_each_row_a_turn(tmp_path):
         (0, "Trust/slow", "consensus"), (0, "Time/short", "consensus"), (6, "Time/short", "consensus"),
     ]  # fmt: skip
     assert study.consensus.made_from is study.coding
-    assert "unread: 1 cells of 'coder_1', 2 cells of 'coder_2'" in warned
-    assert "unread: 1 cells of 'code'" in warned
+    assert "unread: 1 cell of 'coder_1', 2 cells of 'coder_2'" in warned
+    assert "unread: 1 cell of 'code'" in warned
 
 
 def test_the_simple_form_with_a_statement_or_coders_present(tmp_path):
@@ -334,7 +334,7 @@ def test_tables_of_the_study_in_other_formats_are_no_transcripts(tmp_path):
     (tmp_path / "notes.txt").write_text("It rained.", encoding="utf-8")
     study, warned = told(tmp_path)
     assert [t.id for t in study.transcripts] == ["group_1"]
-    assert "1 files left out: notes.txt" in warned
+    assert "1 file left out: notes.txt" in warned
 
 
 def test_a_consensus_beside_the_columns_of_coders_is_its_column_code(tmp_path):

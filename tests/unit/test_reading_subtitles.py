@@ -160,7 +160,7 @@ def test_no_subtitles_is_one_sentence(tmp_path, content, message):
 def test_doubtful_files_are_read_and_said(tmp_path):
     assert "does not begin with WEBVTT" in told(tmp_path, vtt("<v A B>x").removeprefix("WEBVTT"))[1]
     assert "2 lines stand outside of any cue" in told(tmp_path, vtt("<v A B>x") + "\nlost\nwords\n")[1]
-    assert "no speaker found: 1 turns" in told(tmp_path, vtt("x"))[1]
+    assert "no speaker found: 1 turn without" in told(tmp_path, vtt("x"))[1]
     assert "is empty" in told(tmp_path, "")[1]
 
 

@@ -78,7 +78,7 @@ def test_a_figure_gets_square_arrays():
 
 def test_a_record_that_prints():
     found = relate_themes(make_study())
-    assert repr(found) == "Relations(2 themes, 1 pairs)"
+    assert repr(found) == "Relations(2 themes, 1 pair)"
     assert "One after the other" in str(found)
     assert found._repr_html_().count("<table>") == 3
     assert len(found.to_frame()) == len(found.rows()) == 1

@@ -57,7 +57,7 @@ def test_a_list_of_strings_keeps_its_length_without_a_warning(items):
 def test_turns_of_unknown_role_stay_and_are_counted_where_speakers_are_named():
     text = "abcd"
     turns = (Turn(0, 1, "M", "moderator"), Turn(1, 2, "X"), Turn(2, 3), Turn(3, 4, "P1", "participant"))
-    with pytest.warns(an.AllianceWarning, match="2 turns of unknown role in 1 transcripts were kept") as caught:
+    with pytest.warns(an.AllianceWarning, match="2 turns of unknown role in 1 transcript kept") as caught:
         kept = segment(Transcript("T", text, turns))
     assert kept.texts == ["b", "c", "d"]
     assert caught[0].filename == __file__
@@ -68,7 +68,7 @@ def test_turns_of_unknown_role_stay_and_are_counted_where_speakers_are_named():
 
 
 def test_words_without_a_segment_are_said_so():
-    with pytest.warns(an.AllianceWarning, match=r"No segment came of 1 transcripts with 1 turns \(1 moderator\)"):
+    with pytest.warns(an.AllianceWarning, match=r"No segment came of 1 transcript with 1 turn \(1 moderator\)"):
         assert len(segment(one("Why?", "M", "moderator"))) == 0
     with pytest.warns(an.AllianceWarning, match=r"with 0 turns \(none\)"):
         segment(Transcript("T", "words, but no turns"))

@@ -106,7 +106,7 @@ def test_turns_without_a_speaker_are_counted_and_left_out():
     t = transcript("T", [("P1", "participant", "a"), (None, None, "b"), ("P2", "participant", "c"), (None, None, "d")])
     table = who_answers_whom((t,))
     assert len(table) == 0
-    assert table.notes == ("3 turns without a speaker on one side are left out.",)
+    assert table.notes == ("Left out: 3 turns without a speaker on one side.",)
 
 
 def test_field_notes_stand_beside_their_turns(study):
@@ -188,7 +188,7 @@ def test_voices_that_cannot_be_counted(study):
 def test_every_participant_who_can_be_quoted_is_quoted(study):
     quotes = choose_quotes(study)
     assert {row["participant"] for row in quotes.rows()} == {"P1", "P2", "P3"}
-    assert quotes.not_represented == (("P4", "none of their 1 turns carries a code of a theme"),)
+    assert quotes.not_represented == (("P4", "none of their 1 turn carries a code of a theme"),)
     assert [row["theme"] for row in quotes.rows()] == ["Trust", "Trust", "Time", "Time"]
     assert quotes.rows()[0]["why"].startswith("their only theme; ")
     assert "Not represented: P4" in str(quotes)
@@ -204,7 +204,7 @@ def test_who_is_not_represented_and_why(study):
     only_s2 = replace(study, consensus=coding, participants=(*study.participants, *more))
     why = dict(choose_quotes(only_s2).not_represented)
     assert why == {
-        "P4": "none of their 1 turns carries a code of a theme", "P8": "attended and did not speak",
+        "P4": "none of their 1 turn carries a code of a theme", "P8": "attended and did not speak",
         "P9": "attended no session",
     }  # fmt: skip
 
@@ -300,7 +300,7 @@ def test_no_pairs_are_explained_and_embeddings_are_matched_by_place(study):
     segments = Segments((Segment("S1", turn.start, turn.end, t.turn_text(1), "P1", "participant", 1),), (t,))
     embeddings = Embeddings(segments, np.eye(1, 3), EncoderInfo("hand"))
     found = find_opposing(study, "Trust", embeddings=embeddings)
-    assert any("3 statements have no embedding" in note for note in found.pairs.notes)
+    assert any("Without an embedding, in the middle: 3 statements" in note for note in found.pairs.notes)
     elsewhere = Segments((Segment("U", 0, 1, "x"),), (Transcript("U", "x"),))
     nothing = find_opposing(study, "Trust", embeddings=Embeddings(elsewhere, np.eye(1, 3), EncoderInfo("hand")))
     assert nothing.rows() == find_opposing(study, "Trust").rows()

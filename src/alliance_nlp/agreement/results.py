@@ -7,6 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from alliance_nlp.errors import counted
+from alliance_nlp.numeric import format_number, format_p
+
 TITLES = {
     "cohen_kappa": "Cohen's kappa",
     "scott_pi": "Scott's pi",
@@ -109,15 +112,17 @@ class Agreement(_Record):
         return self.value
 
     def __str__(self) -> str:
-        basis = f"{self.n_units} units, {self.n_coders} coders"
+        basis = f"{counted(self.n_units, 'unit')}, {counted(self.n_coders, 'coder')}"
         if self.n_left_out:
-            basis += f", {self.n_left_out} units left out"
+            basis += f", {counted(self.n_left_out, 'unit')} left out"
         if self.reason is not None:
             return f"{title_of(self.name)}: undefined ({basis}): {self.reason}"
-        lines = [f"{title_of(self.name)} {self.value:.3f} ({basis})"]
+        lines = [f"{title_of(self.name)} {format_number(self.value)} ({basis})"]
         if self.observed is not None and self.expected is not None:
             kind = "disagreement" if self.name.endswith("_alpha") else "agreement"
-            lines.append(f"  {kind} observed {self.observed:.3f}, expected by chance {self.expected:.3f}")
+            lines.append(
+                f"  {kind} observed {format_number(self.observed)}, expected by chance {format_number(self.expected)}"
+            )
         lines.append(f"  chance: {self.chance}")
         return "\n".join([*lines, *(f"  note: {remark}" for remark in self.remarks)])
 
@@ -180,13 +185,13 @@ class Interval(_Record):
     per_group: tuple[GroupFigure, ...] = ()
 
     def __str__(self) -> str:
-        head = f"{title_of(self.name)} {self.value:.3f}"
+        head = f"{title_of(self.name)} {format_number(self.value)}"
         if self.reason is not None:
             return f"{head}, no interval: {self.reason}"
-        drawn = f"{self.n_groups} groups" if self.n_groups else f"{self.n_units} units"
+        drawn = counted(self.n_groups, "group") if self.n_groups else counted(self.n_units, "unit")
         return (
-            f"{head}, {100 * self.level:g}% interval {self.low:.3f} to {self.high:.3f} "
-            f"({self.method}, {self.n_draws} draws of {drawn}, {100 * self.undefined_share:.1f}% undefined, "
+            f"{head}, {100 * self.level:g}% interval {format_number(self.low)} to {format_number(self.high)} "
+            f"({self.method}, {counted(self.n_draws, 'draw')} of {drawn}, {100 * self.undefined_share:.1f}% undefined, "
             f"seed {self.random_state})"
         )
 
@@ -242,13 +247,13 @@ class Permutation(_Record):
     reason: str | None = None
 
     def __str__(self) -> str:
-        head = f"{title_of(self.name)} {self.value:.3f}"
+        head = f"{title_of(self.name)} {format_number(self.value)}"
         if self.reason is not None:
             return f"{head}, no p: {self.reason}"
         tried = "all" if self.exact else f"{self.n_permutations} of"
         return (
-            f"{head}, p = {self.p:.4g} ({self.scheme}, {tried} {self.n_arrangements:.4g} arrangements, "
-            f"smallest possible p {self.smallest_p:.2g}, mean under chance {self.chance_mean:.3f})"
+            f"{head}, p = {format_p(self.p)} ({self.scheme}, {tried} {self.n_arrangements:.4g} arrangements, "
+            f"smallest possible p {format_p(self.smallest_p)}, mean under chance {format_number(self.chance_mean)})"
         )
 
 
@@ -377,7 +382,7 @@ class UnitPlan(_Record):
 
     def __str__(self) -> str:
         text = (
-            f"{self.n_units} units coded by both give a {100 * self.level:g}% interval about {self.width:g} wide, "
-            f"if kappa is {self.kappa:g} and the code is on {100 * self.prevalence:g}% of the units"
+            f"{counted(self.n_units, 'unit')} coded by both give a {100 * self.level:g}% interval about {self.width:g} "
+            f"wide, if kappa is {self.kappa:g} and the code is on {100 * self.prevalence:g}% of the units"
         )
         return "\n".join([text, *(f"  note: {remark}" for remark in self.remarks)])

@@ -232,8 +232,8 @@ def cohen_kappa(
     Examples
     --------
     >>> print(cohen_kappa([1, 1, 0, 0, 1, None], [1, 0, 0, 0, 1, 1]))
-    Cohen's kappa 0.615 (5 units, 2 coders, 1 units left out)
-      agreement observed 0.800, expected by chance 0.480
+    Cohen's kappa .62 (5 units, 2 coders, 1 unit left out)
+      agreement observed .80, expected by chance .48
       chance: each coder's own use of the categories
     """
     return measure(kappa_parts(encode_pair(a, b, categories), weights=weights))

@@ -13,7 +13,7 @@ from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_label
 from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, warn
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
 from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
@@ -163,7 +163,7 @@ def _heed(
         raise InputError(f"codebook goes with recipe='consensus' only. Got recipe={recipe!r}.")
     if n_clusters is not None:
         raise InputError(f"n_clusters={n_clusters} and codebook both choose the grain. Give one of them.")
-    about = {"grain_from": f"codebook of {len(codebook)} codes", "guided": guided}
+    about = {"grain_from": f"codebook of {counted(len(codebook), 'code')}", "guided": guided}
     wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
     if guided and len(rows):
         codes = embed_codes(codebook, embeddings.same_encoder, rows.shape[1])
@@ -239,9 +239,9 @@ def _clone(recipe: OwnRecipe) -> Any:
 def _warn_when_doubtful(clusters: Clusters) -> None:
     usable = len(clusters.segments) - len(clusters.set_aside)
     if usable and clusters.n_clusters == 0:
-        message = f"No cluster was found in {usable} segments: all are in no cluster"
+        message = f"No cluster was found in {counted(usable, 'segment')}: all are in no cluster"
     elif usable and clusters.coverage < 0.6:
-        message = f"{1 - clusters.coverage:.0%} of {usable} segments are in no cluster"
+        message = f"{1 - clusters.coverage:.0%} of {counted(usable, 'segment')} are in no cluster"
     elif clusters.segments and not usable:
         message = f"All {len(clusters.segments)} segments were set aside as near-empty; there is nothing to cluster"
     else:

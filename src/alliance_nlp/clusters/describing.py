@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
-from alliance_nlp.records import Clusters, Record, Row, Segment, Table, Tabular
+from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
 
 NO_SPEAKER = "(unknown)"
 N_JOINING = 3  # segments listed as next to join
@@ -81,7 +81,7 @@ class ClusterDescription(Record):
         )
 
     def _summary(self) -> str:
-        return f"{self.cluster}, {self.n_segments} segments, {len(self.speakers)} speakers"
+        return f"{self.cluster}, {counted(self.n_segments, 'segment')}, {counted(len(self.speakers), 'speaker')}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -98,28 +98,19 @@ class Descriptions(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a cluster; the exemplar's words are in ``rows()`` and HTML, not in ``print``."""
-        rows: list[Row] = [
-            {"cluster": d.cluster, "segments": d.n_segments, "speakers": len(d.speakers), "sessions": len(d.sessions),
-             "stability": d.stability, "cohesion": d.cohesion, "mark": d.mark, "keywords": d.keywords,
-             "exemplar": d.exemplars[0].text if d.exemplars else None}
-            for d in self.items
-        ]  # fmt: skip
         columns = (
-            "cluster",
-            "segments",
-            "speakers",
-            "sessions",
-            "stability",
-            "cohesion",
-            "mark",
-            "keywords",
-            "exemplar",
-        )
+            "cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar",
+        )  # fmt: skip
+        values = (
+            (d.cluster, d.n_segments, len(d.speakers), len(d.sessions), d.stability, d.cohesion, d.mark, d.keywords,
+             d.exemplars[0].text if d.exemplars else None)
+            for d in self.items
+        )  # fmt: skip
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
-        return Table.of(rows, columns=columns, quoting=("exemplar",), notes=(note,))
+        return Table(columns, tuple(values), quoting=("exemplar",), notes=(note,))
 
     def _summary(self) -> str:
-        return f"{len(self.items)} clusters"
+        return counted(len(self.items), "cluster")
 
 
 def describe(

@@ -10,9 +10,9 @@ from typing import Any
 
 from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.near_empty import MARKED
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
-from alliance_nlp.records import Clusters, Record, Row, Segment, Table, Tabular
+from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
 from alliance_nlp.segments import sentence_spans
 
 MOST_WORDS = 6  # of a phrase
@@ -84,21 +84,18 @@ class ClusterNames(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a cluster; the sentence is in ``rows()`` and HTML, not in ``print``."""
-        rows: list[Row] = [
-            {"cluster": x.cluster, "segments": x.n_segments, "keywords": x.keywords, "sentence": x.sentence,
-             "phrase": x.phrase, "checked": x.checked}
-            for x in self.items
-        ]  # fmt: skip
+        values = ((x.cluster, x.n_segments, x.keywords, x.sentence, x.phrase, x.checked) for x in self.items)
         notes = ["Suggestions of a machine: a cluster is named by the people who have read it."]
         if self.settings:
             notes.append(
                 "Phrases by {model} at {host}, from up to {n_quotes} quotes of each cluster.".format(**self.settings)
             )
         columns = ("cluster", "segments", "keywords", "sentence", "phrase", "checked")
-        return Table.of(rows, columns=columns, title="Suggested names", quoting=("sentence",), notes=notes)
+        return Table(columns, tuple(values), "Suggested names", ("sentence",), tuple(notes))
 
     def _summary(self) -> str:
-        return f"{len(self)} clusters, {sum(x.phrase is not None for x in self.items)} with a suggested phrase"
+        phrases = sum(x.phrase is not None for x in self.items)
+        return f"{counted(len(self), 'cluster')}, {phrases} with a suggested phrase"
 
 
 def suggest_names(
@@ -239,7 +236,7 @@ def check_phrase(answer: str, texts: Sequence[str]) -> tuple[str | None, str]:
     if not phrase.isprintable() or not words:
         return None, "dropped: the answer is no phrase"
     if len(words) > MOST_WORDS:
-        return None, f"dropped: {len(words)} words, at most {MOST_WORDS} were asked for"
+        return None, f"dropped: {counted(len(words), 'word')}, at most {MOST_WORDS} were asked for"
     quoted = {word for part in _QUOTED.findall(phrase) for word in _words(part)}
     telling = [word for word in words if word in quoted or word not in FUNCTION_WORDS]
     if not telling:

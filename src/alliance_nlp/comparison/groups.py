@@ -9,6 +9,7 @@ import numpy as np
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.sides import Sides, coded_differently
+from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Bools, nan_mean, ratio
 from alliance_nlp.records import Row, Table
 
@@ -33,7 +34,7 @@ def per_group(sides: Sides, groups: Sequence[str | None], kind: str) -> Table:
     note = _test_each(rows, kind)
     columns = (kind, "n", "different", "different_share", "pooled_kappa", "p_differs")
     left_out = sum(name is None for name in names)
-    notes = (note, *([f"{left_out} segments without a known {kind} left out"] if left_out else []))
+    notes = (note, *([f"{counted(left_out, 'segment')} without a known {kind} left out"] if left_out else []))
     return Table.of(rows, columns=columns, title=f"Per {kind}", notes=notes)
 
 

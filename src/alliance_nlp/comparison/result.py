@@ -105,11 +105,12 @@ class Basis(NamedTuple):
             f"Unit: {self.unit}. Universe: {words.UNIVERSES[self.universe]}. {self.n_compared} of {self.n_segments} "
             f"segments, {counted(self.n_transcripts, 'transcript')}, {counted(self.n_participants, 'participant')}.",
             f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}. "
-            f"Seed {self.random_state}, {self.n_draws} draws of {self.drawn_by}, {self.n_permutations} permutations.",
+            f"Seed {self.random_state}, {counted(self.n_draws, 'draw')} of {self.drawn_by}, "
+            f"{counted(self.n_permutations, 'permutation')}.",
         ]
         if self.coverage is not None:
             said.append(f"Coverage: the machine placed {self.coverage:.0%} of the segments it did not set aside "
-                        f"({self.n_set_aside} near-empty turns set aside).")  # fmt: skip
+                        f"({counted(self.n_set_aside, 'near-empty turn')} set aside).")  # fmt: skip
         if self.n_abstained:
             said.append(f"On {counted(self.n_abstained, 'segment')} the machine declined to answer: left out of "
                         "coefficients.")  # fmt: skip
@@ -218,7 +219,7 @@ class Comparison(Tabular, Record):
 
     def _summary(self) -> str:
         s = self.settings
-        return f"{s['name_a']} and {s['name_b']} on {s['n_compared']} of {len(self.segments)} segments"
+        return f"{s['name_a']} and {s['name_b']} on {s['n_compared']} of {counted(len(self.segments), 'segment')}"
 
 
 def main_table(comparison: Comparison) -> Table:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from alliance_nlp.errors import counted
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Row, Table, Theme
 
@@ -39,7 +40,7 @@ class CodebookVersion(Record):
     by: str = ""
 
     def _summary(self) -> str:
-        return f"version {self.number}, {len(self.codebook)} codes"
+        return f"version {self.number}, {counted(len(self.codebook), 'code')}"
 
 
 @dataclass

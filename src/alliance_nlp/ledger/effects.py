@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alliance_nlp.comparison import compare
-from alliance_nlp.errors import present
+from alliance_nlp.errors import counted, present
 from alliance_nlp.ledger.changes import carry_coding, diff_codebooks, renamed_codes
 from alliance_nlp.mapping import map_clusters
 from alliance_nlp.records import Clusters, Codebook, Coding, Encoder, Level, Mapping, Record, Row, Table, Tabular
@@ -37,7 +37,7 @@ class CodebookEffect(Tabular, Record):
 
     def _summary(self) -> str:
         moved = sum(row["segments_before"] != row["segments_after"] for row in self.suggestions)
-        return f"{len(self.changes)} changes, suggestions of {moved} codes moved"
+        return f"{counted(len(self.changes), 'change')}, suggestions of {counted(moved, 'code')} moved"
 
 
 def effect_of_change(
@@ -128,6 +128,6 @@ def _agreement(
         {level: name, "kappa_before": found[0].get(name, math.nan), "kappa_after": found[1].get(name, math.nan)}
         for name in dict.fromkeys([*found[0], *found[1]])
     ]
-    notes = [f"{n_gone} applications carry a code that the later codebook lacks."] if n_gone else []
-    notes += [f"{n_waiting} applications wait for a decision."] if n_waiting else []
+    notes = [f"With a code that the later codebook lacks: {counted(n_gone, 'application')}."] if n_gone else []
+    notes += [f"Waiting for a decision: {counted(n_waiting, 'application')}."] if n_waiting else []
     return Table.of(rows, columns=(level, "kappa_before", "kappa_after"), notes=notes)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, warn
+from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Record, Table, Tabular
@@ -69,7 +69,7 @@ class Ledger(Tabular, Record, Sequence[Decision]):
         return Table(columns, values, quoting=("note",), notes=self.problems)
 
     def _summary(self) -> str:
-        return f"{len(self.decisions)} decisions, {len(self.problems)} problems"
+        return f"{counted(len(self.decisions), 'decision')}, {counted(len(self.problems), 'problem')}"
 
 
 def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
@@ -103,7 +103,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     >>> file = getfixture("tmp_path") / "decisions.jsonl"
     >>> _ = record_decision(file, "note", note="Four themes are enough.", by="KL")
     >>> read_ledger(file)
-    Ledger(1 decisions, 0 problems)
+    Ledger(1 decision, 0 problems)
     """
     lines = read_lines(path)
     found = ledger_of(lines)
@@ -112,7 +112,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
-        warn(f"{name} has {len(problems)} problems, the first: {problems[0]}")
+        warn(f"{name} has {counted(len(problems), 'problem')}, the first: {problems[0]}")
     return replace(found, problems=tuple(f"{name}: {problem}" for problem in problems))
 
 

@@ -81,8 +81,8 @@ class Standing(Tabular, Record):
 
     def _summary(self) -> str:
         return (
-            f"{len(self.codebook)} codes, version {self.versions[-1].number}, {len(self.conflicts)} conflicts, "
-            f"{len(self.not_applied)} not applied"
+            f"{counted(len(self.codebook), 'code')}, version {self.versions[-1].number}, "
+            f"{counted(len(self.conflicts), 'conflict')}, {len(self.not_applied)} not applied"
         )
 
 
@@ -190,8 +190,8 @@ class _Work:
         if n_waiting:
             split = sorted(path for path, found in paths.items() if len(found) > 1)
             self.waiting.append(
-                f"{n_waiting} applications in the {name} carry a code that was split ({', '.join(map(repr, split))}); "
-                f"decide for each with kind='agree'"
+                f"{counted(n_waiting, 'application')} in the {name} with a code that was split "
+                f"({', '.join(map(repr, split))}); decide for each with kind='agree'"
             )
         return carried
 

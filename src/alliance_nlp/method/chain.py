@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.records import (
@@ -165,7 +165,7 @@ class Chain(UnderCodebook, Tabular, Record):
         return Table(columns, values, quoting=("question", "horizontalization", "note"))
 
     def _summary(self) -> str:
-        return f"{len(self.links)} links to {len({x.theme for x in self.links})} themes"
+        return f"{counted(len(self.links), 'link')} to {len({x.theme for x in self.links})} themes"
 
 
 def trace_chain(source: Study | Comparison, *, coder: str | None = None, standing: Standing | None = None) -> Chain:

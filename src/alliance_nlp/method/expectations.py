@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from alliance_nlp.errors import counted
 from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table, Tabular
 
 Outcome = Literal["expected and found", "expected and not found", "found and not expected", "not linked to a theme"]
@@ -137,7 +138,7 @@ def _when(date: datetime.date | None, began: datetime.date | None, first_session
 
 def _notes(rows: Sequence[Row], began: datetime.date | None) -> list[str]:
     late = sum(row["written"] in LATE for row in rows)
-    doubts = [f"{late} expectations are undated or were written after the analysis began: they may be hindsight."]
+    doubts = [f"Undated, or written after the analysis began: {counted(late, 'expectation')}, which may be hindsight."]
     start = (
         f"The analysis began on {began.isoformat()}." if began is not None else "Nothing says when the analysis began."
     )

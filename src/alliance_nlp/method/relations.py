@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, check_choice
+from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.numeric import Floats, ratio
 from alliance_nlp.records import Codebook, Level, Record, Study, Table, Tabular
 
@@ -61,7 +61,7 @@ class Relations(Tabular, Record):
         return self.overlap, self.sequence, self.groups
 
     def _summary(self) -> str:
-        return f"{len(self.names)} themes, {len(self.overlap)} pairs"
+        return f"{counted(len(self.names), 'theme')}, {counted(len(self.overlap), 'pair')}"
 
 
 def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = None) -> Relations:

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.records import NOT_DATED, Level, Record, Row, Study, Table, Tabular, session_dates
 
 Codes = Sequence[set[str]]  # of each event
@@ -114,7 +114,7 @@ def assess_saturation(
     if not_wanted.strip():
         return Saturation(math.nan, None, f"not assessed: {not_wanted.strip()}", math.nan, table)
     if len(codes) < base + run:
-        why = f"{len(codes)} events; base {base} plus run {run} needs at least {base + run}"
+        why = f"{counted(len(codes), 'event')}; base {base} plus run {run} needs at least {base + run}"
         return Saturation(math.nan, None, f"not assessable: {why}", math.nan, table)
     share, after = _reached(codes, base, run, threshold)
     if math.isnan(share):

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, check_choice
+from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import (
     LEVELS,
@@ -288,7 +288,7 @@ def _order(transcripts: Sequence[Transcript], sessions: tuple[str, str] | None) 
     first, second = dates.values()
     if first is None or second is None:
         return (names[0], names[1]), NOT_DATED
-    return (names[0], names[1]), f"{(second - first).days} days lie between the sessions."
+    return (names[0], names[1]), f"Between the sessions: {counted((second - first).days, 'day')}."
 
 
 def _share(own: Sequence[_Unit], name: str) -> float:
@@ -309,8 +309,8 @@ def _name_row(
 
 def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> tuple[str, ...]:
     test = (
-        f"Test over the {n} people present in both sessions: {2**n} arrangements of signs, so p cannot fall below "
-        f"{2 / 2**n:.3g}; {n_tests} rows tested, each alone."
+        f"Test over the {n} people present in both sessions: {counted(2**n, 'arrangement')} of signs, so p cannot fall "
+        f"below {2 / 2**n:.3g}; {counted(n_tests, 'row')} tested, each alone."
         if n
         else "Nobody spoke in both sessions, so no change can be tested."
     )

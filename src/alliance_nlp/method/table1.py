@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
@@ -96,7 +96,7 @@ class TableOne(Tabular, Record):
         return self.to_html()
 
     def _summary(self) -> str:
-        return f"{len(self.links)} rows, {len(self.without_statement)} themes without a statement"
+        return f"{counted(len(self.links), 'row')}, {counted(len(self.without_statement), 'theme')} without a statement"
 
 
 TITLE = "From statement to theme"

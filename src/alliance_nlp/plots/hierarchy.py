@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, new_axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
@@ -93,7 +93,7 @@ def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
     if n_leaves:
         _mark_cuts(ax, clusters, heights, top)
     aside = len(clusters.segments) - int((clusters.leaves >= 0).sum())
-    rest = f"; {aside} segment{'s' if aside > 1 else ''} set aside" if aside else ""
+    rest = f"; {counted(aside, 'segment')} set aside" if aside else ""
     ax.set_xlabel(f"distance at which groups join (low: alike and often grouped together){rest}", fontsize=9, color=INK)
     return ax
 
@@ -147,7 +147,7 @@ def _owner(labels: Ints) -> int:
 
 def _name(labels: Ints, owner: int, sizes: Ints) -> str:
     if owner == SEVERAL:
-        return f"{len(np.unique(labels))} clusters ({len(labels)})"
+        return f"{counted(len(np.unique(labels)), 'cluster')} ({len(labels)})"
     part = len(labels) < sizes[owner]
     return f"cluster {owner} ({len(labels)}{f' of {sizes[owner]}' if part else ''})"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import (
     COLORS,
@@ -116,7 +116,7 @@ def _drawn(n: int, random_state: int) -> Ints:
 
 
 def _left_out(n: int, n_drawn: int) -> str:
-    return "" if n == n_drawn else f" {n_drawn} of {n} segments, drawn at random."
+    return "" if n == n_drawn else f" {n_drawn} of {counted(n, 'segment')}, drawn at random."
 
 
 def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:

@@ -8,6 +8,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.method.relations import Relations
+from alliance_nlp.numeric import format_number
 from alliance_nlp.plots.figures import Axes, drawn_name, new_axes, plain_axes
 
 What = Literal["both", "share", "follows"]
@@ -63,7 +64,7 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
     most = float(np.nanmax(shown)) if np.isfinite(shown).any() else 0.0
     ax.imshow(shown, cmap="Blues", vmin=0, vmax=max(most, 1e-9) * 1.25, aspect="equal")
     for row, column in zip(*np.nonzero(np.isfinite(shown)), strict=True):
-        text = f"{shown[row, column]:.2f}".lstrip("0") if what == "share" else f"{shown[row, column]:.0f}"
+        text = format_number(shown[row, column]) if what == "share" else f"{shown[row, column]:.0f}"
         dark = shown[row, column] > 0.7 * most
         ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
     ax.set_xticks(range(len(names)), names, rotation=35, ha="right")

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from alliance_nlp.errors import counted
 from alliance_nlp.reading.clock import TENTHS, seconds_of
 from alliance_nlp.reading.labels import BLANK, Believed, Head, Line, believe, head_of, is_title_block, lines_of
 from alliance_nlp.reading.remarks import Remarks, listed
@@ -154,9 +155,9 @@ def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, rema
         )
     if len(names) == 1 and len(stretches) > 1:
         unnamed = sum(s.name is None for s in stretches)
-        remarks.doubt(source, f"only one speaker is named; {unnamed} turns have no speaker")
+        remarks.doubt(source, f"only one speaker is named; {counted(unnamed, 'turn has', 'turns have')} no speaker")
     if not names and stretches:
-        remarks.doubt(source, f"no speaker found: {len(stretches)} turns without a speaker")
+        remarks.doubt(source, f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
     begins = [s.begin_s for s in stretches if s.begin_s is not None]
     back = sum(later < earlier for earlier, later in itertools.pairwise(begins))
     if back:

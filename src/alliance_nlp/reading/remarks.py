@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from alliance_nlp.errors import warn
+from alliance_nlp.errors import counted, warn
 
 LOG = logging.getLogger("alliance_nlp.reading")
 _SHOWN = 12
@@ -27,6 +27,11 @@ class Remarks:
         LOG.info("%s: %s", source, sentence)
         self.doubts.append(f"{source}: {sentence}")
 
+    def leave_out(self, folder: str, files: Sequence[str]) -> None:
+        """Say which files of a folder are not read."""
+        shown = f"{', '.join(files[:6])}{' ...' * (len(files) > 6)}"
+        self.doubt(folder, f"{counted(len(files), 'file')} left out: {shown}")
+
     def warn(self) -> None:
         """Say all doubts in one warning."""
         if not self.doubts:
@@ -34,11 +39,7 @@ class Remarks:
         more = len(self.doubts) - _SHOWN
         tail = [f"and {more} more; all of them are in the log 'alliance_nlp.reading'"] if more > 0 else []
         lines = "\n  ".join([*self.doubts[:_SHOWN], *tail])
-        warn(f"Reading left {_things(len(self.doubts))} to look at:\n  {lines}")
-
-
-def _things(n: int) -> str:
-    return "one thing" if n == 1 else f"{n} things"
+        warn(f"Reading left {counted(len(self.doubts), 'thing')} to look at:\n  {lines}")
 
 
 def listed(numbers: Iterable[int], kind: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted, problems_error
 from alliance_nlp.reading.codings import PRESENT, CodeNames, present_in
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
@@ -59,7 +59,9 @@ class _Corpus:
         order = list(columns.values())
         applied.sort(key=lambda span: order.index(span.coder))
         stated = {span.coder for span in (*read, *there)}
-        silent = [f"{n} cells of {column!r}" for column, n in blank.items() if n and columns[column] not in stated]
+        silent = [
+            f"{counted(n, 'cell')} of {column!r}" for column, n in blank.items() if n and columns[column] not in stated
+        ]
         if silent:
             remarks.doubt(
                 self.sheet.source, f"blank, not stated as read, so unread: {', '.join(silent)}. {HOW_TO_STATE}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted, problems_error
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
@@ -164,7 +164,7 @@ def _files_in(folder: Path, remarks: Remarks) -> list[Path]:
     chosen = [p for p in visible if p.suffix.lower() in READERS and not is_read_me(p)]
     others = sorted(p.name for p in visible if p not in chosen)
     if others:
-        remarks.doubt(folder.name, f"{len(others)} files left out: {', '.join(others[:6])}{' ...' * (len(others) > 6)}")
+        remarks.leave_out(folder.name, others)
     if not chosen:
         raise InputError(
             f"The folder {folder.name!r} holds no transcripts. Formats read: {', '.join(sorted(READERS))}. "
@@ -203,7 +203,7 @@ def read_files(paths: Sequence[Path], options: Options, remarks: Remarks) -> tup
     if len(problems) == 1:
         raise InputError(problems[0].replace("\n  ", "\n"))
     if problems:
-        raise problems_error(f"The set of {len(paths)} files", problems)
+        raise problems_error(f"The set of {counted(len(paths), 'file')}", problems)
     _compare_texts(found, remarks)
     return tuple(found)
 

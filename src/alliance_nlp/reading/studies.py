@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
 from alliance_nlp.reading.quoted import Place
@@ -99,7 +99,7 @@ def read_study(
     >>> folder = getfixture("tmp_path")
     >>> _ = (folder / "group.txt").write_text("Moderator: Why?\n\nP1: It takes time.")
     >>> read_study(folder)
-    Study(1 transcripts, 0 codes, 0 coders, no consensus)
+    Study(1 transcript, 0 codes, 0 coders, no consensus)
     """
     remarks = Remarks()
     home = _open(Path(folder), encoding, remarks)
@@ -184,9 +184,7 @@ def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
         )
     others = sorted(p.name for p in visible if p not in chosen and not is_read_me(p))
     if others:
-        home.remarks.doubt(
-            home.path.name, f"{len(others)} files left out: {', '.join(others[:6])}{' ...' * (len(others) > 6)}"
-        )
+        home.remarks.leave_out(home.path.name, others)
     return read_files(sorted(chosen, key=natural), options, home.remarks)
 
 
@@ -227,6 +225,6 @@ def _check_people(transcripts: Sequence[Transcript], people: Sequence[Participan
     strangers = [s for s in dict.fromkeys(s for t in transcripts for s in t.speakers) if fold(s) not in listed]
     if strangers:
         remarks.doubt(
-            "the participants", f"{len(strangers)} speakers are not listed: {', '.join(map(repr, strangers[:6]))}; "
-            "their role follows from their name"
+            "the participants", f"{counted(len(strangers), 'speaker is', 'speakers are')} not listed: "
+            f"{', '.join(map(repr, strangers[:6]))}; their role follows from their name"
         )  # fmt: skip

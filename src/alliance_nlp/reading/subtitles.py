@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alliance_nlp.errors import InputError, problems_error
+from alliance_nlp.errors import InputError, counted, problems_error
 from alliance_nlp.reading.clock import TIME, seconds_of
 from alliance_nlp.reading.labels import BLANK, Line, believe, head_of
 from alliance_nlp.reading.remarks import Remarks
@@ -142,7 +142,8 @@ def _without_rolling(cues: list[_Cue], source: str, remarks: Remarks) -> list[_C
     if rolling < _HABIT or 3 * rolling < len(cues):
         return cues
     remarks.doubt(
-        source, f"{rolling} of {len(cues)} cues repeat lines of the cue before; {sum(overlaps)} lines left out"
+        source,
+        f"{rolling} of {len(cues)} cues repeat lines of the cue before; {counted(sum(overlaps), 'line')} left out",
     )
     kept = [replace(cue, lines=cue.lines[n:]) for cue, n in zip(cues, overlaps, strict=True)]
     return [cue for cue in kept if cue.lines]
@@ -194,7 +195,7 @@ def _continued(said: Sequence[_Said], source: str, remarks: Remarks) -> list[_Sa
     """Give cues that name nobody to the speaker before them, and count them."""
     if not any(one.name for one in said):
         if said:
-            remarks.doubt(source, f"no speaker found: {len(said)} turns without a speaker")
+            remarks.doubt(source, f"no speaker found: {counted(len(said), 'turn')} without a speaker")
         return list(said)
     found: list[_Said] = []
     last, unnamed = None, 0
@@ -217,7 +218,8 @@ def _merged(said: Sequence[_Said], gap: float, source: str, remarks: Remarks) ->
             found[-1] = replace(last, words=f"{last.words} {one.words}", end_s=max(last.end_s, one.end_s))
         else:
             found.append(one)
-    remarks.note(source, f"{len(said)} cues merged into {len(found)} turns (gaps of at most {gap:g} s)")
+    turns = counted(len(found), "turn")
+    remarks.note(source, f"{counted(len(said), 'cue')} merged into {turns} (gaps of at most {gap:g} s)")
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted, problems_error
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
@@ -88,7 +88,8 @@ def _spans_of(
         without = [t.id for t in transcripts if t.turns and all(turn.role != "participant" for turn in t.turns)]
         if without:
             remarks.doubt(
-                source, f"{coder} is said to have read the participants, and {len(without)} transcripts have none: "
+                source, f"{coder} is said to have read the participants, and "
+                f"{counted(len(without), 'transcript has', 'transcripts have')} none: "
                 f"{', '.join(map(repr, without[:6]))}. Give roles, or state read='all'"
             )  # fmt: skip
         return spans

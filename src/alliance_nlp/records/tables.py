@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error, import_extra
+from alliance_nlp.errors import InputError, choice_error, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
@@ -204,7 +204,7 @@ class Table(Record):
         return Grid(self.title, heads, tuple(zip(*cells, strict=True)), (*rest, *self.notes))
 
     def _summary(self) -> str:
-        return f"{len(self)} rows: {', '.join(self.columns)}"
+        return f"{counted(len(self), 'row')}: {', '.join(self.columns)}"
 
     def __str__(self) -> str:
         return self._grid(quotes=False, most=SHOWN_ROWS).to_text()

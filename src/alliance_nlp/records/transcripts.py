@@ -227,7 +227,7 @@ class Segment:
         return f"{self.transcript_id}:{self.start}-{self.end}"
 
     def __repr__(self) -> str:
-        return f"Segment({self.id!r}, {len(self.text)} characters)"
+        return f"Segment({self.id!r}, {counted(len(self.text), 'character')})"
 
 
 def span_of(segment_id: str) -> tuple[str, int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.result import main_table, overall_table, sentences
 from alliance_nlp.comparison.words import THEME_VERDICTS
+from alliance_nlp.errors import counted
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters, take_picture
 from alliance_nlp.records import SentenceKind, Table
 from alliance_nlp.reports.cells import grid_of
@@ -127,13 +128,13 @@ def limits(material: Material) -> list[str]:
     clusters = material.clusters
     if clusters is not None and clusters.set_aside:
         found.append(
-            f"{len(clusters.set_aside)} near-empty turns were set aside; assent and dissent in one word are lost with "
-            "them."
+            f"{counted(len(clusters.set_aside), 'near-empty turn was', 'near-empty turns were')} set aside; assent and "
+            "dissent in one word are lost."
         )
     if clusters is not None and clusters.embeddings.n_long:
         found.append(
-            f"{clusters.embeddings.n_long} segments are longer than the encoder reads at once and stand as the mean of "
-            "their parts."
+            f"Longer than the encoder reads at once: {counted(clusters.embeddings.n_long, 'segment')}, standing as the "
+            "mean of the parts."
         )
     if material.mapping is not None:
         found.append(
@@ -142,5 +143,6 @@ def limits(material: Material) -> list[str]:
         )
     speakers = {s.speaker for s in material.segments if s.speaker is not None}
     if 0 < len(speakers) < 10:
-        found.append(f"{len(speakers)} people speak here. Nothing on this page carries over to others by statistics.")
+        few = counted(len(speakers), "person speaks", "people speak")
+        found.append(f"{few} here. Nothing on this page carries over to others by statistics.")
     return found

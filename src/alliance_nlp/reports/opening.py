@@ -77,7 +77,7 @@ def _comparison_facts(comparison: Comparison) -> list[tuple[str, str]]:
 
 def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
     usable = len(clusters.segments) - len(clusters.set_aside)
-    placed = f"{clusters.coverage:.0%} of {usable} segments" if usable else "no segment to place"
+    placed = f"{clusters.coverage:.0%} of {counted(usable, 'segment')}" if usable else "no segment to place"
     return [
         ("Clusters", f"{clusters.n_clusters} (recipe {clusters.settings.get('recipe', 'not stated')})"),
         ("Coverage", f"{placed.replace('%', ' %')} in a cluster"),
@@ -129,7 +129,7 @@ def _cluster_lines(material: Material) -> list[str]:
     if clusters is None or found is None:
         return []
     sizes = [item.n_segments for item in found.items]
-    span = f", from {min(sizes)} to {max(sizes)} segments" if sizes else ""
+    span = f", from {min(sizes)} to {counted(max(sizes), 'segment')}" if sizes else ""
     lines = [f"{counted(clusters.n_clusters, 'cluster')}{span}."]
     voices = sum(item.one_voice for item in found.items)
     if voices:

@@ -63,9 +63,9 @@ def _maps(material: Material, clusters: Clusters) -> list[Block]:
     where = map_segments(clusters, random_state=material.wishes.random_state)
     level: Level = material.comparison.basis.level if material.comparison is not None else "theme"
     words = (
-        f"Map of {len(where.drawn)} segments, alike wordings near one another; the number of each of the "
-        f"{clusters.n_clusters} clusters stands in its middle. Distances are approximate: neighbors can be trusted, "
-        "the size of islands and the gaps between them cannot."
+        f"Map of {counted(len(where.drawn), 'segment')}, alike wordings near one another; the number of each of the "
+        f"{counted(clusters.n_clusters, 'cluster')} stands in its middle. Distances are approximate: neighbors can be "
+        "trusted, the size of islands and the gaps between them cannot."
     )
     title = "Segments by cluster"
     blocks: list[Block] = [
@@ -100,8 +100,8 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
     facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
     shown = item.exemplars[: material.wishes.n_quotes] if material.wishes.quotes else ()
     quotes = tuple(Quote(material.shorten(s.text), material.source(s)) for s in shown)
-    size = "1 segment" if item.n_segments == 1 else f"{item.n_segments} segments"
-    return Entry(f"cluster-{item.cluster}", f"Cluster {item.cluster} · {size}", tuple(facts), quotes)
+    title = f"Cluster {item.cluster} · {counted(item.n_segments, 'segment')}"
+    return Entry(f"cluster-{item.cluster}", title, tuple(facts), quotes)
 
 
 def _verdict_words(row: Row) -> str:

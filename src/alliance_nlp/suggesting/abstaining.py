@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Floats, numbered
 
 # Steps between thresholds tested, as numbers of accepted suggestions: each step a fifth more.
@@ -173,7 +173,7 @@ def _promise(scores: Floats, wrong: Floats, groups: Floats, target: float, confi
     n_right = float((1 - wrong).sum())
     if not sizes:
         reason = (
-            f"too few coded segments to promise this: {len(scores)} suggestions could be tested; at most "
+            f"too few coded segments to promise this: {counted(len(scores), 'suggestion')} could be tested; at most "
             f"{target:.0%} wrong at {confidence:.0%} confidence needs {least} in a row that are right"
         )
         return CodePromise(math.inf, 0, 0, math.nan, math.nan, reason)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Floats, Ints, numbered
 
 
@@ -58,7 +58,7 @@ class SegmentEvidence:
             given = getattr(self, name)
             if given is not None and len(given) != len(rows):
                 raise AlignmentError(
-                    f"{name} must hold one entry per segment. Got {len(given)} for {len(rows)} vectors. "
+                    f"{name} must hold one entry per segment. Got {len(given)} for {counted(len(rows), 'vector')}. "
                     "Give the same segments, in the same order, to both."
                 )
 
@@ -66,7 +66,7 @@ class SegmentEvidence:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        return f"SegmentEvidence({len(self)} segments)"
+        return f"SegmentEvidence({counted(len(self), 'segment')})"
 
     @property
     def group_numbers(self) -> Ints:
@@ -133,14 +133,14 @@ class CodeEvidence:
             given = getattr(self, name)
             if given is not None and len(given) != len(self.names):
                 raise AlignmentError(
-                    f"{name} must hold one entry per code. Got {len(given)} for {len(self.names)} codes."
+                    f"{name} must hold one entry per code. Got {len(given)} for {counted(len(self.names), 'code')}."
                 )
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __repr__(self) -> str:
-        return f"CodeEvidence({len(self)} codes)"
+        return f"CodeEvidence({counted(len(self), 'code')})"
 
     @property
     def theme_members(self) -> list[list[int]]:
@@ -188,6 +188,7 @@ def checked_applied(applied: ArrayLike, n_segments: int, n_codes: int) -> Floats
     if wrong.any():
         raise InputError(
             "applied must hold 1 (applied), 0 (read, not applied), a share of coders between them, or nan (not read). "
-            f"{int(wrong.sum())} values are none of these, the first in row {int(np.argwhere(wrong)[0][0])}."
+            f"{counted(int(wrong.sum()), 'value is', 'values are')} none of these, the first in row "
+            f"{int(np.argwhere(wrong)[0][0])}."
         )
     return table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError
+from alliance_nlp.errors import AlignmentError, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
 from alliance_nlp.suggesting.calibration import Calibration, Scores, gather
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
@@ -105,7 +105,8 @@ class FittedCodes:
     gate: Gate | None
 
     def __repr__(self) -> str:
-        return f"FittedCodes({len(self.codes)} codes, {len(self.segments)} segments, calibrated={self.calibrated})"
+        codes, segments = counted(len(self.codes), "code"), counted(len(self.segments), "segment")
+        return f"FittedCodes({codes}, {segments}, calibrated={self.calibrated})"
 
 
 def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import InputError
-from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array
+from alliance_nlp.errors import InputError, counted
+from alliance_nlp.numeric import Bools, Floats, Ints, format_number, frozen_array
 from alliance_nlp.records import Codebook, Record, Segments, Sentence, SentenceKind, Table, Tabular
 from alliance_nlp.suggesting.abstaining import risk_coverage
 from alliance_nlp.suggesting.explaining import explain_code
@@ -104,17 +104,19 @@ class Suggestions(Tabular, Record):
         found = explain_code(self.fitted, int(self.rows_of[position]), code)
         known = {int(row): name for row, name in zip(self.rows_of, self.segments.ids, strict=True)}
         examples = [
-            f"{known.get(row, 'an exemplar of the codebook')} ({weight:+.2f})" for row, weight in found.examples
+            f"{known.get(row, 'an exemplar of the codebook')} ({format_number(weight, signed=True)})"
+            for row, weight in found.examples
         ]
-        words = ", ".join(f"{word!r} ({weight:+.2f})" for word, weight in found.words)
+        words = ", ".join(f"{word!r} ({format_number(weight, signed=True)})" for word, weight in found.words)
         said: dict[SentenceKind, str] = {
-            "score": f"{segment_id}: {ids[found.code]} has a probability of {found.probability:.2f} "
-                     f"(suggested from {found.threshold:.2f}).",
+            "score": f"{segment_id}: {ids[found.code]} has a probability of {format_number(found.probability)} "
+                     f"(suggested from {format_number(found.threshold)}).",
             "examples": f"Examples that speak for it (+) or against it (-): {examples}." if examples else "",
-            "definition": f"Its label and definition add {found.definition:+.2f}.",
+            "definition": f"Its label and definition add {format_number(found.definition, signed=True)}.",
             "words": f"Words of the segment: {words}." if words else "",
-            "around": f"The turns around it add {found.around:+.2f} in log-odds." if found.terms else "",
-            "runner-up": f"Runner-up: {ids[found.runner_up]} with {found.runner_up_probability:.2f}."
+            "around": f"The turns around it add {format_number(found.around, signed=True)} in log-odds."
+                      if found.terms else "",
+            "runner-up": f"Runner-up: {ids[found.runner_up]} with {format_number(found.runner_up_probability)}."
                          if found.runner_up >= 0 else "",
             "caution": "It says what the machine used, not why a person would code it so.",
         }  # fmt: skip
@@ -134,6 +136,6 @@ class Suggestions(Tabular, Record):
 
     def _summary(self) -> str:
         return (
-            f"{int(self.suggested.sum())} suggestions of {len(self.codebook)} codes on {len(self.segments)} segments, "
-            f"{int(self.accepted.sum())} accepted"
+            f"{counted(int(self.suggested.sum()), 'suggestion')} of {counted(len(self.codebook), 'code')} on "
+            f"{counted(len(self.segments), 'segment')}, {int(self.accepted.sum())} accepted"
         )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, largest_first, numbered
 
 NEAREST = 25  # most alike statements of other transcripts that are looked at
@@ -108,7 +109,7 @@ def interval(
     """95% interval by drawing transcripts again; nan with the reason where there are too few."""
     names, of = np.unique(np.asarray(groups), return_inverse=True)
     if len(names) < LEAST_GROUPS:
-        return (math.nan, math.nan), f"{len(names)} transcripts; an interval needs at least {LEAST_GROUPS}"
+        return (math.nan, math.nan), f"{counted(len(names), 'transcript')}; an interval needs at least {LEAST_GROUPS}"
     rng = np.random.default_rng(random_state)
     members = [np.flatnonzero(of == number) for number in range(len(names))]
     draws = []

@@ -104,7 +104,7 @@ class Significant(Tabular, Record):
         return self.table(), self.weights, self.beside_people
 
     def _summary(self) -> str:
-        return f"{int(self.suggested.sum())} of {len(self)} segments suggested"
+        return f"{int(self.suggested.sum())} of {counted(len(self), 'segment')} suggested"
 
 
 def find_significant(

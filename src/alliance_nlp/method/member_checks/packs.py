@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from alliance_nlp.errors import choice_error, import_extra
+from alliance_nlp.errors import choice_error, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
 from alliance_nlp.method.member_checks.withholding import OthersWords
@@ -154,7 +154,7 @@ class MemberCheckPack(Tabular, Record):
 
     def _summary(self) -> str:
         n_quotes = sum(len(theme.quotes) for theme in self.themes)
-        return f"{self.id} for {self.participant}, {len(self.themes)} themes, {n_quotes} quotes"
+        return f"{self.id} for {self.participant}, {counted(len(self.themes), 'theme')}, {counted(n_quotes, 'quote')}"
 
 
 def member_check_pack(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, import_extra, problems_error, warn
+from alliance_nlp.errors import InputError, choice_error, counted, import_extra, problems_error, warn
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
 from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
@@ -58,7 +58,8 @@ class Replies(Tabular, Record):
         return Table(("theme", "verdict", "doubt", "comment"), values, quoting=("comment",))
 
     def _summary(self) -> str:
-        return f"{self.participant}, {len(self.replies) - len(self.missing)} of {len(self.replies)} themes answered"
+        answered = len(self.replies) - len(self.missing)
+        return f"{self.participant}, {answered} of {counted(len(self.replies), 'theme')} answered"
 
 
 def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:

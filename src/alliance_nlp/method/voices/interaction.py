@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.errors import counted
 from alliance_nlp.method.horizontalization.lexicon import NEGATION, words_of
 from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript, Turn, moderates
 
@@ -151,7 +152,7 @@ def who_answers_whom(transcripts: Sequence[Transcript]) -> Table:
         {"speaker": pair[0], "after": pair[1], "turns": n, "assents": assenting[pair]}
         for pair, n in sorted(turns.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
     ]
-    notes = (f"{unknown} turns without a speaker on one side are left out.",) if unknown else ()
+    notes = (f"Left out: {counted(unknown, 'turn')} without a speaker on one side.",) if unknown else ()
     return Table.of(rows, columns=("speaker", "after", "turns", "assents"), notes=notes)
 
 
@@ -198,7 +199,7 @@ def notes_beside(study: Study) -> Table:
             "speaker": speaker, "date": note.date, "by": note.by, "note": note.text, "text": text,
         })  # fmt: skip
     rows.sort(key=lambda row: (order.get(row["session"], len(order)), -1 if row["turn"] is None else row["turn"]))
-    notes = [f"{lost} notes name a turn that their session does not have."] if lost else []
+    notes = [f"{counted(lost, 'note names', 'notes name')} a turn that their session does not have."] if lost else []
     columns = ("session", "turn", "speaker", "date", "by", "note", "text")
     return Table.of(rows, columns=columns, quoting=("note", "text"), notes=notes)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.errors import counted
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
@@ -52,7 +53,8 @@ class Quotes(Tabular, Record):
         return Table(columns, values, quoting=("question", "quote"), notes=tuple(notes))
 
     def _summary(self) -> str:
-        return f"{len(self.chosen)} quotes, {len(self.not_represented)} participants not represented"
+        missing = counted(len(self.not_represented), "participant")
+        return f"{counted(len(self.chosen), 'quote')}, {missing} not represented"
 
 
 def choose_quotes(
@@ -182,7 +184,7 @@ class _Rank:
 
     def why(self, x: Statement) -> str:
         n_coders, others = self._n_coders(x), self._codes[x.segment_id] > 1
-        parts = [f"{x.n_words} words"] + ([f"coded alone by {n_coders}"] if n_coders else [])
+        parts = [counted(x.n_words, "word")] + ([f"coded alone by {n_coders}"] if n_coders else [])
         return ", ".join([*parts, *(["carries other codes too"] if others else [])])
 
 
@@ -195,4 +197,4 @@ def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:
         return "attended and did not speak"
     if assents == turns:
         return f"only short assent: {assents}"
-    return f"none of their {turns} turns carries a code of a theme"
+    return f"none of their {counted(turns, 'turn')} carries a code of a theme"

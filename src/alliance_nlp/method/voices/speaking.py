@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.method.voices.interaction import Assent, find_assent
 from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance
 
@@ -41,7 +41,7 @@ class Voices(Tabular, Record):
         return self.per_theme, self.per_person
 
     def _summary(self) -> str:
-        return f"{len(self.per_theme)} themes, {len(self.assents)} assents"
+        return f"{counted(len(self.per_theme), 'theme')}, {counted(len(self.assents), 'assent')}"
 
 
 def count_voices(study: Study, *, level: Level = "theme", coder: str | None = None) -> Voices:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
@@ -46,7 +46,7 @@ class Opposing(Tabular, Record):
         return self.pairs, self.per_person
 
     def _summary(self) -> str:
-        return f"{self.theme!r}, {len(self.pairs)} pairs of {len(self.statements)} statements"
+        return f"{self.theme!r}, {counted(len(self.pairs), 'pair')} of {counted(len(self.statements), 'statement')}"
 
 
 def stance_scores(texts: Sequence[str], vectors: NDArray[np.floating[Any]] | None = None) -> Floats:
@@ -163,7 +163,7 @@ def find_opposing(
     reason = "" if pairs else "no two statements by different people pull apart in their wording"
     notes = [
         "Scores say how things are spoken of, not whether a statement is for or against the theme.",
-        *([f"{n_without} statements have no embedding; they lie in the middle of the others."] if n_without else []),
+        *([f"Without an embedding, in the middle: {counted(n_without, 'statement')}."] if n_without else []),
         *([f"No pairs: {reason}."] if reason else []),
     ]
     columns = ("participant", "score", "words", "other_participant", "other_score", "other_words", "apart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alliance_nlp.errors import counted
 from alliance_nlp.records import format_cell
 from alliance_nlp.reports.audit.facts import Facts
 
@@ -20,25 +21,23 @@ def methods_paragraph(facts: Facts) -> str:
         Plain sentences without adjectives, to be read and changed by the authors.
     """
     study = facts.study
-    sessions = {t.session_name for t in study.transcripts}
-    turns = sum(len(t.turns) for t in study.transcripts)
+    sessions = counted(len({t.session_name for t in study.transcripts}), "session")
+    turns = counted(sum(len(t.turns) for t in study.transcripts), "turn")
     said = ["This study is synthetic; its figures are no evidence."] if study.synthetic else []
-    said.append(f"The material is {len(sessions)} sessions with {len(facts.people)} participants, {turns} turns.")
+    said.append(f"The material is {sessions} with {counted(len(facts.people), 'participant')}, {turns}.")
     if facts.coders:
-        said.append(f"{_count(len(facts.coders))} ({', '.join(facts.coders)}) coded the transcripts, each alone.")
+        n = counted(len(facts.coders), "person", "people")
+        said.append(f"{n} ({', '.join(facts.coders)}) coded the transcripts, each alone.")
     said += _agreed(facts)
     if study.codebook is not None:
-        said.append(f"The codebook holds {len(study.codebook)} codes under {len(study.codebook.themes)} themes.")
+        codes, themes = counted(len(study.codebook), "code"), counted(len(study.codebook.themes), "theme")
+        said.append(f"The codebook holds {codes} under {themes}.")
     said += _machine(facts)
     said.append("Essences, themes and composite descriptions were written by people.")
     said += [f"Saturation: {facts.saturation}."] if facts.saturation else []
     said += _not_done(facts)
     software = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
     return " ".join([*said, f"Software: {software}."])
-
-
-def _count(n: int) -> str:
-    return "One person" if n == 1 else f"{n} people"
 
 
 def _agreed(facts: Facts) -> list[str]:
@@ -61,13 +60,13 @@ def _machine(facts: Facts) -> list[str]:
     settings = clusters.settings
     said = [
         f"Segments ({len(clusters.segments)}, unit: {clusters.segments.unit}) were embedded with {facts.encoder} and "
-        f"grouped into {clusters.n_clusters} clusters (recipe {settings.get('recipe')}, seed "
-        f"{settings.get('random_state')}); {len(clusters.set_aside)} near-empty segments were set aside."
+        f"grouped into {counted(clusters.n_clusters, 'cluster')} (recipe {settings.get('recipe')}, seed "
+        f"{settings.get('random_state')}); set aside as near-empty: {counted(len(clusters.set_aside), 'segment')}."
     ]
     if comparison.mapping is not None:
         links = comparison.mapping.links
         said.append(
-            f"The machine suggested {len(links)} links between clusters and codes; people decided on "
+            f"The machine suggested {counted(len(links), 'link')} between clusters and codes; people decided on "
             f"{sum(link.decided for link in links)}."
         )
     return said
