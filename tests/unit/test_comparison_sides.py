@@ -261,7 +261,11 @@ def test_the_basis_names_what_was_compared():
     assert found.basis._asdict() == dict(found.settings)
     assert (found.basis.n_segments, found.basis.n_transcripts, found.basis.n_participants) == (20, 1, 2)
     assert found.basis.units == "segments"
-    assert found.basis.coverage is None
+    assert (found.basis.coverage, found.basis.n_set_aside) == (None, 0)
+    assert found.basis.headline.text == "A (a) beside B (b): agreement between codings of equal standing."
+    machine = coding_of(segments, "M", [DEMANDING], status="suggested")
+    text = compare(machine, a, segments=segments, **QUICK).basis.headline.text
+    assert text == "M (a) beside A (b): machine suggestions beside people's codes. Suggestions, not findings."
     assert "Coverage" not in str(found)
     assert repr(found) == "Comparison(A and B on 20 of 20 segments)"
     assert math.isnan(found.per_code[0]["p"])

@@ -25,7 +25,7 @@ import numpy as np
 from alliance_nlp.comparison.sides import Sides
 from alliance_nlp.comparison.words import ClusterVerdict, ThemeVerdict
 from alliance_nlp.numeric import Bools, Floats, ratio
-from alliance_nlp.records import Row, Table
+from alliance_nlp.records import Row, Table, code_table
 
 ALPHA = 0.05
 MATCHED_F1 = 0.5
@@ -52,7 +52,7 @@ def recover(sides: Sides, random_state: int) -> tuple[Table, Table]:
     """Tables of verdicts on the human codes of a level and on the clusters; empty where there are none."""
     if sides.clusters is None:
         return Table((), ()), Table((), ())
-    theme_of, cluster_of = _indicators(sides)
+    theme_of, cluster_of = _indicators(sides, sides.clusters.n_clusters)
     n = len(theme_of)
     if not n:
         return _tables([], [], sides.level)
@@ -99,15 +99,12 @@ def _tables(themes: list[Row], groups: list[Row], level: str) -> tuple[Table, Ta
     )
 
 
-def _indicators(sides: Sides) -> tuple[Bools, Bools]:
+def _indicators(sides: Sides, n_clusters: int) -> tuple[Bools, Bools]:
     """Which code, and which cluster, each segment is in that the person read and that is in a cluster."""
-    place = {code: t for t, code in enumerate(sides.codes)}
     read = np.array([codes is not None for codes in sides.human.sets], dtype=bool)
     rows = np.flatnonzero(sides.counted & read & (sides.labels >= 0)).tolist()
-    theme_of = np.zeros((len(rows), len(place)), dtype=bool)
-    for row, position in enumerate(rows):
-        theme_of[row, [place[code] for code in sides.human.sets[position] or ()]] = True
-    return theme_of, sides.labels[rows, None] == np.arange(sides.n_clusters)
+    theme_of = code_table([sides.human.sets[position] for position in rows], sides.codes).T == 1
+    return theme_of, sides.labels[rows, None] == np.arange(n_clusters)
 
 
 def judge(theme_of: Bools, cluster_of: Bools) -> Judged:

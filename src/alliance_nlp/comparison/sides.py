@@ -175,17 +175,13 @@ class Sides:
         known = [name for name in names if name is not None]
         return known if len(known) == len(names) and len(set(known)) >= LEAST_PEOPLE else None
 
-    @property
-    def n_clusters(self) -> int:
-        """Number of clusters, those without a segment here among them."""
-        return self.clusters.n_clusters if self.clusters is not None else 0
-
     @cached_property
     def labels(self) -> Labels:
         """Cluster of each segment; -1 for those in none, or unknown to the clusters."""
-        if self.clusters is None:
-            return np.full(len(self.segments), -1, dtype=np.int64)
-        label_of = dict(zip(self.clusters.segments.ids, self.clusters.labels.tolist(), strict=True))
+        clusters = self.clusters
+        label_of = (
+            dict(zip(clusters.segments.ids, clusters.labels.tolist(), strict=True)) if clusters is not None else {}
+        )
         return np.array([label_of.get(segment_id, -1) for segment_id in self.segments.ids], dtype=np.int64)
 
     def blocks(self, kept: Bools) -> list[str]:
