@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, import_extra, problems_error
+from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
@@ -25,12 +24,7 @@ CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
     "group": ("theme_group",),
     "theme_description": ("composite_description", "composite"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    number: int
-    cells: Mapping[str, str]
+_LEVELS = ("theme", "essence", "code")
 
 
 def read_codebook(
@@ -81,105 +75,94 @@ def codebook_of(
     themes: Sequence[Theme] = (),
 ) -> Codebook:  # fmt: skip
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
-    is_yaml = isinstance(source, str | Path) and Path(source).suffix.lower() in (".yaml", ".yml")
-    sheet = _yaml_sheet(Path(source), encoding, remarks) if is_yaml else read_sheet(
-        source, encoding=encoding, remarks=remarks, name="the codebook")  # fmt: skip
-    found = sheet.find_columns(CODEBOOK_COLUMNS, columns, remarks)
-    if not {"theme", "essence", "code"} & set(found):
-        raise InputError(
-            f"{sheet.source} has no column called 'code', 'essence' or 'theme'. Its columns are "
-            f"{', '.join(map(repr, sheet.header)) or 'none'}. Name one with columns={{'code': ...}}."
-        )
-    entries = [_Entry(row.number, {key: row[column].strip() for key, column in found.items()}) for row in sheet.rows]
-    problems = _faults(entries, [theme.name for theme in themes])
-    if problems:
-        raise problems_error(sheet.source, problems)
-    entries = _whose_aliases(entries, sheet.source, remarks)
-    without = sum("definition" in found and not entry.cells["definition"] for entry in entries)
+    if isinstance(source, str | Path) and Path(source).suffix.lower() in (".yaml", ".yml"):
+        rows = _yaml_rows(Path(source), encoding, remarks)
+        sheet = read_sheet(rows, encoding=encoding, remarks=remarks, name=Path(source).name)
+    else:
+        sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codebook")
+    sheet = sheet.named(CODEBOOK_COLUMNS, columns)
+    if not set(_LEVELS) & set(sheet.columns):
+        raise sheet.lacks("called 'code', 'essence' or 'theme'.", "Name one with columns={'code': ...}.")
+    _check(sheet, [theme.name for theme in themes])
+    by_code = _are_names_of_codes(sheet)
+    without = sum("definition" in sheet.columns and not row.text("definition") for row in sheet.rows)
     if without:
-        remarks.note(sheet.source, f"{without} codes have no definition")
-    return Codebook(tuple(map(_code, entries)), tuple(_themes(entries, themes)))
+        sheet.remarks.note(f"{without} codes have no definition")
+    codes = tuple(
+        Code(row.text("theme"), row.text("essence"), row.text("code"), row.text("definition"),
+             _many(row.text("exemplars")), _aliases(row, "code", by_code))
+        for row in sheet.rows
+    )  # fmt: skip
+    return Codebook(codes, tuple(_themes(sheet.rows, themes, by_code)))
 
 
-def _faults(entries: Sequence[_Entry], described: Sequence[str]) -> list[str]:
-    problems = []
-    used = {entry.cells.get("theme", "") for entry in entries}
+def _check(sheet: Sheet, described: Sequence[str]) -> None:
+    """Refuse rows that define nothing, or what another row defines, and themes that go by two spellings."""
+    used = {row.text("theme") for row in sheet.rows}
     orphans = [name for name in described if name not in used]
     first: dict[str, int] = {}
     folded: dict[str, tuple[str, int]] = {}
-    for entry in entries:
-        if not any(entry.cells.get(level) for level in ("theme", "essence", "code")):
-            problems.append(f"row {entry.number}: no theme, essence or code is named")
+    for row in sheet.rows:
+        path = "/".join(filter(None, map(row.text, _LEVELS)))
+        if not path:
+            row.fault("no theme, essence or code is named")
             continue
-        path = "/".join(entry.cells[k] for k in ("theme", "essence", "code") if entry.cells.get(k))
         if path in first:
-            problems.append(f"row {entry.number}: code {path!r} is already defined on row {first[path]}")
-        first.setdefault(path, entry.number)
-        theme = entry.cells.get("theme", "")
-        spelled, row = folded.setdefault(" ".join(theme.casefold().split()), (theme, entry.number))
+            row.fault(f"code {path!r} is already defined on row {first[path]}")
+        first.setdefault(path, row.number)
+        theme = row.text("theme")
+        spelled, number = folded.setdefault(" ".join(theme.casefold().split()), (theme, row.number))
         if spelled != theme:
-            problems.append(f"row {entry.number}: theme {theme!r} is spelled {spelled!r} on row {row}")
+            row.fault(f"theme {theme!r} is spelled {spelled!r} on row {number}")
         elif orphans and theme and theme not in described:
-            problems.append(f"row {entry.number}: theme {theme!r} is not among the themes ({_quoted(described)})")
-    return problems + [f"theme {name!r} is described, but no code belongs to it" for name in orphans]
+            row.fault(f"theme {theme!r} is not among the themes ({', '.join(map(repr, described))})")
+    sheet.refuse([f"theme {name!r} is described, but no code belongs to it" for name in orphans])
 
 
-def _whose_aliases(entries: Sequence[_Entry], source: str, remarks: Remarks) -> list[_Entry]:
-    """Give the column "aliases" to themes, or to codes where a row has no theme or rows of one theme differ."""
+def _are_names_of_codes(sheet: Sheet) -> bool:
+    """Whether "aliases" name codes even where there are themes: rows of one theme have different ones."""
     told: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.cells.get("aliases"):
-            told.setdefault(entry.cells.get("theme", ""), set()).add(entry.cells["aliases"])
-    differ = sum(len(cells) > 1 for theme, cells in told.items() if theme)
+    for row in sheet.rows:
+        if row.text("theme") and row.text("aliases"):
+            told.setdefault(row.text("theme"), set()).add(row.text("aliases"))
+    differ = sum(len(cells) > 1 for cells in told.values())
     if differ:
-        remarks.doubt(
-            source,
+        sheet.remarks.doubt(
             f"'aliases' differ within {differ} themes, so they were read as names of the codes; to say whose they are, "
-            f"call the column 'code_aliases' or 'theme_aliases'",
+            f"call the column 'code_aliases' or 'theme_aliases'"
         )
-    given = []
-    for entry in entries:
-        key = "theme_aliases" if entry.cells.get("theme") and not differ else "code_aliases"
-        joined = "|".join(part for part in (entry.cells.get(key, ""), entry.cells.get("aliases", "")) if part)
-        given.append(_Entry(entry.number, {**entry.cells, key: joined}))
-    return given
+    return differ > 0
 
 
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names))
+def _aliases(row: SheetRow, level: str, by_code: bool) -> tuple[str, ...]:
+    """Other names that a row gives its theme, or its code."""
+    owner = "code" if by_code or not row.text("theme") else "theme"
+    shared = row.text("aliases") if owner == level else ""
+    return _many(f"{row.text(f'{level}_aliases')}\n{shared}")
 
 
 def _many(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for line in cell.splitlines() for part in split_cell(line)))
 
 
-def _code(entry: _Entry) -> Code:
-    cells = entry.cells
-    return Code(
-        cells.get("theme", ""), cells.get("essence", ""), cells.get("code", ""), cells.get("definition", ""),
-        _many(cells.get("exemplars", "")), _many(cells.get("code_aliases", "")),
-    )  # fmt: skip
-
-
-def _themes(entries: Sequence[_Entry], described: Sequence[Theme]) -> list[Theme]:
+def _themes(rows: Sequence[SheetRow], described: Sequence[Theme], by_code: bool) -> list[Theme]:
     """Themes with what rows and descriptions say of them; names from both, in that order."""
     told = {theme.name: theme for theme in described}
+    of_theme: dict[str, list[SheetRow]] = {}
+    for row in rows:
+        of_theme.setdefault(row.text("theme"), []).append(row)
+    of_theme.pop("", None)
     themes = []
-    for name in dict.fromkeys(entry.cells.get("theme", "") for entry in entries):
-        if not name:
-            continue
-        rows = [entry.cells for entry in entries if entry.cells.get("theme") == name]
+    for name, own in of_theme.items():
         other = told.get(name, Theme(name))
-        aliases = tuple(
-            dict.fromkeys([*other.aliases, *(a for row in rows for a in _many(row.get("theme_aliases", "")))])
-        )
-        group = other.group or next((row["group"] for row in rows if row.get("group")), "")
-        words = other.description or next((r["theme_description"] for r in rows if r.get("theme_description")), "")
-        themes.append(Theme(name, aliases, group, words))
+        aliases = dict.fromkeys([*other.aliases, *(alias for row in own for alias in _aliases(row, "theme", by_code))])
+        group = other.group or next(filter(None, (row.text("group") for row in own)), "")
+        words = other.description or next(filter(None, (row.text("theme_description") for row in own)), "")
+        themes.append(Theme(name, tuple(aliases), group, words))
     return themes
 
 
-def _yaml_sheet(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
+def _yaml_rows(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str, Any]]:
     """Rows of a YAML codebook: a list of rows, or a mapping with the list under ``codes``."""
     yaml = import_extra("yaml", "formats", "Reading .yaml files")
     if not path.is_file():
@@ -196,14 +179,8 @@ def _yaml_sheet(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
             f"{path.name} must hold a list of codes, each with names such as theme, code and definition, or that list "
             f"under 'codes'. Got {type(rows).__name__} instead."
         )
-    header = tuple(dict.fromkeys(str(key) for row in rows for key in row))
-    cells = [{str(key): _yaml_cell(value) for key, value in row.items()} for row in rows]
-    return Sheet(
-        path.name, header, tuple(SheetRow(n, {h: c.get(h, "") for h in header}) for n, c in enumerate(cells, 1))
-    )
+    return [{str(key): _yaml_cell(value) for key, value in row.items()} for row in rows]
 
 
-def _yaml_cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "\n".join(str(part).replace("\n", " ") for part in value)
-    return "" if value is None else str(value)
+def _yaml_cell(value: Any) -> Any:
+    return "\n".join(str(part).replace("\n", " ") for part in value) if isinstance(value, list) else value

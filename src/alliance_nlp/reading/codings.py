@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, problems_error
-from alliance_nlp.reading.places import PLACE_COLUMNS, Places
+from alliance_nlp.errors import InputError, check_choice, choice_error, counted
+from alliance_nlp.reading.places import PLACE_COLUMNS, NoPlaceError, Places
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, fold_column, read_sheet, split_cell
@@ -30,91 +30,9 @@ _WIDE = re.compile(r"coder[ _-]?(?!s?$)(?!id$|name$)\S+", re.IGNORECASE)
 PRESENT = "coders_present"
 
 
-def present_in(cell: str) -> set[str]:
-    """Coders named in a cell of "coders_present", however they are joined."""
-    return set(split_cell(cell.replace(",", "|").replace(";", "|")))
-
-
-@dataclass
-class _Reader:
-    """One table of codings on its way to spans."""
-
-    sheet: Sheet
-    found: Mapping[str, str]
-    places: Places
-    codes: CodeNames
-    status: str
-    unmatched: str
-    applied: list[CodedSpan] = field(default_factory=list)
-    read: list[ReadSpan] = field(default_factory=list)
-    blank: dict[str, int] = field(default_factory=dict)  # rows per coder that are blank and not stated as read
-    problems: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def place(self, row: SheetRow) -> Place | None:
-        """Where a row lies; a problem noted, and None, where that cannot be told."""
-        found = self.places.of(row, self.found)
-        if isinstance(found, Place):
-            return found
-        (self.missing if found.is_quote and self.unmatched == "skip" else self.problems).append(
-            f"row {row.number}: {found.why}"
-        )
-        return None
-
-    def apply(self, row: SheetRow, coder: str, cell: str, place: Place) -> None:
-        """Add a span for each code of a cell."""
-        for name in split_cell(cell):
-            code = self.codes.path_of(name)
-            if code.path is None:
-                self.problems.append(f"row {row.number}: {code.problem}")
-                continue
-            self.applied.append(
-                CodedSpan(coder, place.transcript_id, place.start, place.end, code.path, self._status(row),
-                          self._score(row), self._cell(row, "note"), self._date(row))
-            )  # fmt: skip
-
-    def _cell(self, row: SheetRow, key: str) -> str:
-        return row[self.found[key]].strip() if key in self.found else ""
-
-    def _status(self, row: SheetRow) -> Status:
-        said = self._cell(row, "status").casefold() or self.status
-        if said not in STATUSES:
-            self.problems.append(f"row {row.number}: {choice_error('status', STATUSES, said)}")
-            return "coded"
-        return cast(Status, said)
-
-    def _score(self, row: SheetRow) -> float | None:
-        cell = self._cell(row, "score")
-        try:
-            return float(cell) if cell else None
-        except ValueError:
-            self.problems.append(f"row {row.number}: the score must be a number. Got {cell!r} instead")
-            return None
-
-    def _date(self, row: SheetRow) -> datetime.date | None:
-        cell = self._cell(row, "date")
-        try:
-            return date_of(cell)
-        except ValueError:
-            self.problems.append(f"row {row.number}: the date must be written as 2025-03-19. Got {cell!r} instead")
-            return None
-
-
-def date_of(cell: str) -> datetime.date | None:
-    """Read a day written as 2025-03-19, with or without a time after it; None for a blank.
-
-    Raises
-    ------
-    ValueError
-        When it is written otherwise.
-    """
-    return datetime.date.fromisoformat(cell.strip().replace("T", " ").split(" ")[0]) if cell.strip() else None
-
-
-@dataclass(frozen=True, slots=True)
-class _FoundCode:
-    path: str | None
-    problem: str = ""
+def present_in(row: SheetRow, column: str | None) -> set[str]:
+    """Coders named in a row's cell of "coders_present", however they are joined."""
+    return set(split_cell(re.sub("[,;]", "|", row[column]))) if column is not None else set()
 
 
 class CodeNames:
@@ -122,31 +40,42 @@ class CodeNames:
 
     def __init__(self, codebook: Codebook | None) -> None:
         self.codebook = codebook
-        self._known: dict[str, _FoundCode] = {}
+        self._known: dict[str, tuple[str, str]] = {}
 
-    def path_of(self, name: str) -> _FoundCode:
-        """Path that a name means, or why it means none."""
+    def spans(self, row: SheetRow, coder: str, cell: str, place: Place, status: Status) -> list[CodedSpan]:
+        """Give a span for each code in a cell of a row; a name that means none is a fault of the row."""
+        paths = [path for name in split_cell(cell) if (path := self._path_of(name, row))]
+        return [
+            CodedSpan(coder, *place, path, row.choice("status", STATUSES, status), row.score("score"), row.text("note"),
+                      row.date("date"))
+            for path in paths
+        ]  # fmt: skip
+
+    def _path_of(self, name: str, row: SheetRow) -> str:
         if self.codebook is None:
-            return _FoundCode(name)
+            return name
         if name not in self._known:
-            self._known[name] = self._look_up(self.codebook, name)
-        return self._known[name]
+            self._known[name] = _meaning(name, self.codebook)
+        path, problem = self._known[name]
+        if problem:
+            row.fault(problem)
+        return path
 
-    def _look_up(self, book: Codebook, name: str) -> _FoundCode:
-        paths = book.find(name)
-        if len(paths) == 1:
-            return _FoundCode(paths[0])
-        if len(paths) > 1:
-            return _FoundCode(None, f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path")
-        if (theme := book.find_theme(name)) is not None:
-            return _FoundCode(theme)
-        essences = {code.at("essence") for code in book if code.essence}
-        if name in essences:
-            return _FoundCode(name)
-        names = dict.fromkeys([*book.ids, *(code.name for code in book)])
-        near = difflib.get_close_matches(name, list(names), n=2)
-        hint = f". Near it: {', '.join(map(repr, near))}" if near else f". The codebook has {len(book)} codes"
-        return _FoundCode(None, f"code {name!r} is not in the codebook{hint}")
+
+def _meaning(name: str, book: Codebook) -> tuple[str, str]:
+    """Path that a name means, or why it means none."""
+    paths = book.find(name)
+    if len(paths) > 1:
+        return "", f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path"
+    found = paths[0] if paths else book.find_theme(name)
+    if found is not None:
+        return found, ""
+    if name in {code.at("essence") for code in book if code.essence}:
+        return name, ""
+    names = dict.fromkeys([*book.ids, *(code.name for code in book)])
+    near = difflib.get_close_matches(name, list(names), n=2)
+    hint = f"Near it: {', '.join(map(repr, near))}" if near else f"The codebook has {len(book)} codes"
+    return "", f"code {name!r} is not in the codebook. {hint}"
 
 
 def read_codings(
@@ -230,79 +159,93 @@ def read_codings(
 def codings_of(
     source: Any, transcripts: Sequence[Transcript], codebook: Codebook | None, remarks: Remarks, *, read: Any = None,
     coder: str | None = None, columns: Mapping[str, str] | None = None, encoding: str | None = None,
-    unmatched: str = "error", status: str = "coded", segments: Mapping[str, Place] | None = None,
+    unmatched: str = "error", status: Status = "coded", segments: Mapping[str, Place] | None = None,
 ) -> Coding:  # fmt: skip
     """Read a table of codings with remarks gathered and not yet said."""
     check_choice("unmatched", ("error", "skip"), unmatched)
-    sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings")
-    found = sheet.find_columns(CODING_COLUMNS, columns, remarks)
-    reader = _Reader(sheet, found, Places(transcripts, segments), CodeNames(codebook), status, unmatched)
-    long = "coder" in found or (coder is not None and "code" in found)
-    wide = [] if long else [c for c in sheet.header if _WIDE.fullmatch(c) and fold_column(c) != PRESENT]
+    sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings").named(CODING_COLUMNS, columns)
+    reader = _Reader(sheet, Places(transcripts, segments), CodeNames(codebook), status, unmatched)
+    is_long = "coder" in sheet.columns or (coder is not None and "code" in sheet.columns)
+    wide = [] if is_long else [c for c in sheet.header if _WIDE.fullmatch(c) and fold_column(c) != PRESENT]
     if wide:
-        _read_wide(reader, wide)
+        reader.read_wide(wide)
     else:
-        _read_long(reader, coder)
-    if reader.problems:
-        raise problems_error(sheet.source, reader.problems)
+        reader.read_long(coder)
+    sheet.refuse()
     if not sheet.rows:
-        remarks.doubt(sheet.source, "holds no rows: nobody applied a code")
+        sheet.remarks.doubt("holds no rows: nobody applied a code")
     for sentence in reader.missing:
-        remarks.doubt(sheet.source, f"left out {sentence}")
+        sheet.remarks.doubt(f"left out {sentence}")
     coders = tuple(wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
     spans = (*reader.read, *read_spans(read, coders, transcripts, remarks, encoding))
-    _warn_unstated(reader, read, coders, spans, remarks)
+    stated = {*coders} if isinstance(read, str) else {span.coder for span in spans}
+    silent = [c for c in coders if c not in stated and not (isinstance(read, Mapping) and c in read)]
+    if silent:
+        blanks = sum(reader.blank[c] for c in silent)
+        cells = f" ({counted(blanks, 'blank cell')})" if blanks else ""
+        sheet.remarks.doubt(
+            f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
+            f"{HOW_TO_STATE}"
+        )
     return Coding(tuple(reader.applied), spans, codebook)
 
 
-def _read_long(reader: _Reader, coder: str | None) -> None:
-    found = reader.found
-    if "code" not in found or ("coder" not in found and coder is None):
-        needed = "'code'" if "code" not in found else "'coder' (or say coder='...')"
-        raise InputError(
-            f"{reader.sheet.source} has no column called {needed}, and no columns coder_1, coder_2, ... Its columns "
-            f"are {', '.join(map(repr, reader.sheet.header))}. Name it with columns={{...}}."
-        )
-    for row in reader.sheet.rows:
-        who = row[found["coder"]].strip() if "coder" in found else coder or ""
-        if not who:
-            reader.problems.append(f"row {row.number}: no coder is named")
-        elif (place := reader.place(row)) is not None:
-            if row[found["code"]].strip():
-                reader.apply(row, who, row[found["code"]], place)
+@dataclass
+class _Reader:
+    """One table of codings on its way to spans."""
+
+    sheet: Sheet
+    places: Places
+    codes: CodeNames
+    status: Status
+    unmatched: str
+    applied: list[CodedSpan] = field(default_factory=list)
+    read: list[ReadSpan] = field(default_factory=list)
+    blank: Counter[str] = field(default_factory=Counter)  # rows per coder that are blank and not stated as read
+    missing: list[str] = field(default_factory=list)
+
+    def read_long(self, coder: str | None) -> None:
+        """One row for each code that a coder applied."""
+        columns = self.sheet.columns
+        if "code" not in columns or ("coder" not in columns and coder is None):
+            needed = "'code'" if "code" not in columns else "'coder' (or say coder='...')"
+            raise self.sheet.lacks(
+                f"called {needed}, and no columns coder_1, coder_2, ...", "Name it with columns={...}."
+            )
+        for row in self.sheet.rows:
+            who = row.text("coder") if "coder" in columns else coder
+            if not who:
+                row.fault("no coder is named")
+            elif (place := self._place(row)) is None:
+                continue
+            elif row.text("code"):
+                self.applied += self.codes.spans(row, who, row.text("code"), place, self.status)
             else:
-                reader.read.append(ReadSpan(who, place.transcript_id, place.start, place.end))
+                self.read.append(ReadSpan(who, *place))
 
+    def read_wide(self, coders: Sequence[str]) -> None:
+        """One row for each place, with a column for each coder."""
+        present = self.sheet.column_called(PRESENT)
+        for row in self.sheet.rows:
+            there = present_in(row, present)
+            for stranger in sorted(there - set(coders)):
+                row.fault(str(choice_error("coders_present", coders, stranger)))
+            place = self._place(row)
+            if place is None:
+                continue
+            for coder in coders:
+                if coder in there:
+                    self.read.append(ReadSpan(coder, *place))
+                self.applied += self.codes.spans(row, coder, row[coder], place, self.status)
+                self.blank[coder] += present is None and not row[coder].strip()
 
-def _read_wide(reader: _Reader, coders: Sequence[str]) -> None:
-    present = next((c for c in reader.sheet.header if fold_column(c) == PRESENT), None)
-    for row in reader.sheet.rows:
-        there = present_in(row[present]) if present is not None else set()
-        for stranger in sorted(there - set(coders)):
-            reader.problems.append(f"row {row.number}: {choice_error('coders_present', coders, stranger)}")
-        place = reader.place(row)
-        if place is None:
-            continue
-        for coder in coders:
-            if coder in there:
-                reader.read.append(ReadSpan(coder, place.transcript_id, place.start, place.end))
-            if row[coder].strip():
-                reader.apply(row, coder, row[coder], place)
-            elif present is None:
-                reader.blank[coder] = reader.blank.get(coder, 0) + 1
-
-
-def _warn_unstated(
-    reader: _Reader, read: Any, coders: Sequence[str], spans: Sequence[ReadSpan], remarks: Remarks
-) -> None:
-    stated = {span.coder for span in spans} if not isinstance(read, str) else set(coders)
-    stated |= set(read) if isinstance(read, Mapping) else set()
-    silent = [c for c in coders if c not in stated]
-    if silent:
-        blanks = sum(reader.blank.get(c, 0) for c in silent)
-        cells = f" ({blanks} blank cells)" if blanks else ""
-        remarks.doubt(
-            reader.sheet.source,
-            f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
-            f"{HOW_TO_STATE}",
-        )
+    def _place(self, row: SheetRow) -> Place | None:
+        """Where a row lies; a fault noted, and None, where that cannot be told."""
+        try:
+            return self.places.of(row)
+        except NoPlaceError as err:
+            if err.is_quote and self.unmatched == "skip":
+                self.missing.append(f"row {row.number}: {err}")
+            else:
+                row.fault(str(err))
+            return None

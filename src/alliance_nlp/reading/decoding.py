@@ -30,9 +30,9 @@ def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
         data = path.read_bytes()
     except OSError as err:
         raise InputError(f"{path.name} cannot be read: {err.strerror}. Check its path and permissions.") from err
-    text = decode(data, path.name, encoding, remarks)
+    text = decode(data, encoding, remarks.about(path.name))
     if found := _CONTROLS.search(text):
-        line = len(re.findall(r"\r\n|\r|\n", text[: found.start()])) + 1
+        line = len(lines_in(text[: found.start()]))
         raise InputError(
             f"{path.name} is not a text file: line {line} holds the control character {ord(found.group()):#04x}. "
             f"Export it as plain text."
@@ -40,25 +40,30 @@ def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     return text
 
 
-def decode(data: bytes, name: str, encoding: str | None, remarks: Remarks) -> str:
+def lines_in(text: str) -> list[str]:
+    """Lines of a text, as editors number them: only CRLF, CR and LF end one."""
+    return re.split(r"\r\n|\r|\n", text)
+
+
+def decode(data: bytes, encoding: str | None, remarks: Remarks) -> str:
     """Decode by byte order mark, then the caller's encoding, then UTF-8, UTF-16 without mark, Windows-1252."""
     for start, kind in _BINARY.items():
         if data.startswith(start) and (start not in _WORDS or b"\0" in data[:1000]):
             raise InputError(
-                f"{name} is not a text file: it begins like {kind}. Give it the ending of its format, or export it "
-                f"as plain text."
+                f"{remarks.source} is not a text file: it begins like {kind}. Give it the ending of its format, or "
+                f"export it as plain text."
             )
     for mark, marked in _MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], marked, name, "which its byte order mark announces")
+            return _strictly(data[len(mark) :], marked, remarks.source, "which its byte order mark announces")
     if encoding is not None:
-        return _strictly(data, _known(encoding), name, "which you named").removeprefix("\ufeff")
+        return _strictly(data, _known(encoding), remarks.source, "which you named").removeprefix("\ufeff")
     if b"\0" in data:
-        return _utf16_without_mark(data, name, remarks)
+        return _utf16_without_mark(data, remarks)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _windows(data, name, remarks)
+        return _windows(data, remarks)
 
 
 def _known(encoding: str) -> str:
@@ -81,7 +86,7 @@ def _strictly(data: bytes, encoding: str, name: str, why: str) -> str:
         ) from err
 
 
-def _utf16_without_mark(data: bytes, name: str, remarks: Remarks) -> str:
+def _utf16_without_mark(data: bytes, remarks: Remarks) -> str:
     """NUL bytes mean UTF-16 without a mark, or no text at all."""
     kind = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
     try:
@@ -91,23 +96,21 @@ def _utf16_without_mark(data: bytes, name: str, remarks: Remarks) -> str:
     if _CONTROLS.search(text):
         at = data.index(b"\0")
         raise InputError(
-            f"{name} is not a text file: it holds NUL bytes, the first at position {at}. Export it as plain text."
+            f"{remarks.source} is not a text file: it holds NUL bytes, the first at position {at}. Export it as plain "
+            f"text."
         )
-    remarks.doubt(name, f"has no byte order mark; its NUL bytes say {kind}, and it was read so")
+    remarks.doubt(f"has no byte order mark; its NUL bytes say {kind}, and it was read so")
     return text
 
 
-def _windows(data: bytes, name: str, remarks: Remarks) -> str:
+def _windows(data: bytes, remarks: Remarks) -> str:
     """Windows-1252 for a file that is nowhere UTF-8; one that is both, or neither, is an error."""
-    good: list[int] = []
-    bad: list[int] = []
-    for number, line in enumerate(_LINE_END.split(data), 1):
-        if not line.isascii():
-            (good if _is_utf8(line) else bad).append(number)
-    first = next(number for number in bad)
+    lines = list(enumerate(_LINE_END.split(data), 1))
+    bad = [number for number, line in lines if line.decode("utf-8", "ignore").encode() != line]
+    good = sorted({number for number, line in lines if not line.isascii()} - set(bad))
     if good:
         raise InputError(
-            f"{name} mixes encodings: {listed(bad, 'line')} {'is' if len(bad) == 1 else 'are'} not UTF-8, "
+            f"{remarks.source} mixes encodings: {listed(bad, 'line')} {'is' if len(bad) == 1 else 'are'} not UTF-8, "
             f"{listed(good, 'line')} {'is' if len(good) == 1 else 'are'}. Save the whole file as UTF-8, or name one "
             f"encoding, for instance encoding='cp1252'."
         )
@@ -115,16 +118,8 @@ def _windows(data: bytes, name: str, remarks: Remarks) -> str:
         text = data.decode("cp1252")
     except UnicodeDecodeError as err:
         raise InputError(
-            f"{name} is neither UTF-8 nor Windows-1252: byte {data[err.start]:#04x} at position {err.start}, line "
-            f"{len(_LINE_END.findall(data[: err.start])) + 1}. Save it as UTF-8, or name its encoding."
+            f"{remarks.source} is neither UTF-8 nor Windows-1252: byte {data[err.start]:#04x} at position {err.start}, "
+            f"line {len(_LINE_END.findall(data[: err.start])) + 1}. Save it as UTF-8, or name its encoding."
         ) from err
-    remarks.doubt(name, f"is not UTF-8 (first on line {first}), read as Windows-1252; if so, say encoding='cp1252'")
+    remarks.doubt(f"is not UTF-8 (first on line {bad[0]}), read as Windows-1252; if so, say encoding='cp1252'")
     return text
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

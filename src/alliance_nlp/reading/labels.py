@@ -127,9 +127,7 @@ def _leading_time(text: str, at: int, end: int) -> tuple[float | None, int] | No
 
 
 def _skip(text: str, at: int, end: int) -> int:
-    while at < end and text[at] in INVISIBLE:
-        at += 1
-    return at
+    return end - len(text[at:end].lstrip(INVISIBLE))
 
 
 @dataclass(frozen=True, slots=True)

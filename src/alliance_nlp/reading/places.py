@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from alliance_nlp.errors import did_you_mean
+from alliance_nlp.errors import InputError, did_you_mean
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
 from alliance_nlp.reading.spreadsheets import SheetRow
 from alliance_nlp.records import Transcript
@@ -20,12 +19,12 @@ PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NoPlace:
-    """Why a row has no place, in numbers and ids only."""
+class NoPlaceError(InputError):
+    """Say why a row has no place, in numbers and ids only."""
 
-    why: str
-    is_quote: bool = False
+    def __init__(self, why: str, *, is_quote: bool = False) -> None:
+        super().__init__(why)
+        self.is_quote = is_quote
 
 
 class Places:
@@ -38,44 +37,37 @@ class Places:
         self._folded = {key.casefold(): key for key in self.by_id}
         self._folded |= {t.source.casefold(): t.id for t in transcripts if t.source}
 
-    def of(self, row: SheetRow, found: Mapping[str, str], *, whole: bool = False) -> Place | NoPlace:
+    def of(self, row: SheetRow, *, whole: bool = False) -> Place:
         """Place of a row: its segment, its offsets, its turn or its quote, the first of these that it gives."""
-        cell = {key: row[column].strip() for key, column in found.items() if key in PLACE_COLUMNS}
-        given = {key: value for key, value in cell.items() if value}
-        quote = row[found["quote"]] if "quote" in found else ""
-        if "segment_id" in given and (place := self._segment(given["segment_id"])) is not None:
+        segment_id, turn, start, end = (row.text(key) for key in ("segment_id", "turn", "start", "end"))
+        quote = row.text("quote")
+        if segment_id and (place := self._segment(segment_id)) is not None:
             return self._checked(place, quote)
-        transcript = self._transcript(given.get("transcript"))
-        if isinstance(transcript, NoPlace):
-            return transcript
-        if transcript is not None and "start" in given and "end" in given:
-            offsets = _offsets(transcript, given["start"], given["end"])
-            return self._checked(offsets, quote) if isinstance(offsets, Place) else offsets
-        if "turn" in given:
-            return self._turn(transcript, given["turn"], quote)
-        if quote.strip():
+        transcript = self._transcript(row.text("transcript"))
+        if transcript is not None and start and end:
+            return self._checked(_offsets(transcript, start, end), quote)
+        if turn:
+            return self._turn(transcript, turn, quote)
+        if quote:
             return self._quote(quote, [transcript] if transcript is not None else list(self.by_id.values()))
         if whole and transcript is not None:
             return Place(transcript.id, 0, len(transcript.text))
-        return self._nothing(given)
-
-    def _nothing(self, given: Mapping[str, str]) -> NoPlace:
-        if "segment_id" in given:
-            return NoPlace(
-                f"segment {given['segment_id']!r} is not of the form 'transcript:start-end' in these transcripts, and "
-                f"the row gives neither turn nor quote"
+        if segment_id:
+            raise NoPlaceError(
+                f"segment {segment_id!r} is not of the form 'transcript:start-end' in these transcripts, and the row "
+                f"gives neither turn nor quote"
             )
-        return NoPlace("no place: a row needs a segment_id, a turn, start and end, or a quote")
+        raise NoPlaceError("no place: a row needs a segment_id, a turn, start and end, or a quote")
 
-    def _checked(self, place: Place, quote: str) -> Place | NoPlace:
+    def _checked(self, place: Place, quote: str) -> Place:
         """Refuse offsets that do not hold the row's own quote: other programs count bytes, or other texts."""
         words = self.by_id[place.transcript_id].text[place.start : place.end]
-        if not quote.strip() or plain_form(words)[0].strip() == plain_form(quote)[0].strip():
-            return place
-        return NoPlace(
-            f"characters {place.start}-{place.end} of {place.transcript_id!r} do not hold the quote of the row. Leave "
-            f"the offsets out to have it searched"
-        )
+        if quote and plain_form(words)[0].strip() != plain_form(quote)[0].strip():
+            raise NoPlaceError(
+                f"characters {place.start}-{place.end} of {place.transcript_id!r} do not hold the quote of the row. "
+                f"Leave the offsets out to have it searched"
+            )
+        return place
 
     def _segment(self, segment_id: str) -> Place | None:
         if segment_id in self.segments:
@@ -87,7 +79,7 @@ class Places:
             return None
         return Place(name, int(start), int(end)) if int(start) <= int(end) <= len(transcript.text) else None
 
-    def _transcript(self, name: str | None) -> Transcript | NoPlace | None:
+    def _transcript(self, name: str) -> Transcript | None:
         """Transcript by its id or file name; the only one there is where none is named."""
         if not name:
             return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
@@ -97,42 +89,40 @@ class Places:
             if key is not None:
                 return self.by_id[key]
         hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
-        return NoPlace(f"no transcript is called {name!r}. {hint}")
+        raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
 
-    def _turn(self, transcript: Transcript | None, number: str, quote: str) -> Place | NoPlace:
+    def _turn(self, transcript: Transcript | None, number: str, quote: str) -> Place:
         if transcript is None:
-            return NoPlace(f"turn {number!r} of which transcript? There are {len(self.by_id)}; name one")
+            raise NoPlaceError(f"turn {number!r} of which transcript? There are {len(self.by_id)}; name one")
         if not number.isdecimal() or not 1 <= int(number) <= len(transcript.turns):
-            return NoPlace(
+            raise NoPlaceError(
                 f"turn must be a whole number from 1 to {len(transcript.turns)} in {transcript.id!r}. Got {number!r}"
             )
         turn = transcript.turns[int(number) - 1]
-        if not quote.strip():
+        if not quote:
             return Place(transcript.id, turn.start, turn.end)
         return self._quote(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")
 
     def _quote(
         self, quote: str, transcripts: Sequence[Transcript], start: int = 0, end: int | None = None, where: str = ""
-    ) -> Place | NoPlace:
+    ) -> Place:
         """Quote by its exact words, then by its plain form; one place only."""
-        wanted = {transcript.id for transcript in transcripts}
-        searched = [one for one in self.searched if one.transcript.id in wanted]
-        places: list[Place] = []
-        for one in searched:
-            places += one.exact(quote.strip(), start, len(one.transcript.text) if end is None else end)
-        if not places:
-            for one in searched:
-                places += one.loose(quote, start, len(one.transcript.text) if end is None else end)
+        last = {transcript.id: len(transcript.text) if end is None else end for transcript in transcripts}
+        searched = [one for one in self.searched if one.transcript.id in last]
+        places = [place for one in searched for place in one.exact(quote, start, last[one.transcript.id])] or [
+            place for one in searched for place in one.loose(quote, start, last[one.transcript.id])
+        ]
         if len(places) == 1:
             return places[0]
+        quoted = f"the quote ({len(quote)} characters)"
         where = where or (f"{transcripts[0].id!r}" if len(transcripts) == 1 else f"the {len(transcripts)} transcripts")
-        if places:
-            listed = "; ".join(describe_place(place, searched) for place in places[:4]) + "; ..." * (len(places) > 4)
-            return NoPlace(
-                f"the quote ({len(quote)} characters) stands in {len(places)} places of {where}: {listed}. Add "
-                f"transcript, turn, or start and end", is_quote=True,
-            )  # fmt: skip
-        return NoPlace(f"the quote ({len(quote)} characters) is not in {where}{self._nearest(quote)}", is_quote=True)
+        if not places:
+            raise NoPlaceError(f"{quoted} is not in {where}{self._nearest(quote)}", is_quote=True)
+        listed = "; ".join(describe_place(place, searched) for place in places[:4]) + "; ..." * (len(places) > 4)
+        raise NoPlaceError(
+            f"{quoted} stands in {len(places)} places of {where}: {listed}. Add transcript, turn, or start and end",
+            is_quote=True,
+        )
 
     def _nearest(self, quote: str) -> str:
         near = [found for one in self.searched if (found := one.nearest(quote)) is not None]
@@ -142,10 +132,10 @@ class Places:
         return f"; nearest: {describe_place(place, self.searched)}, which shares {count} runs of three words"
 
 
-def _offsets(transcript: Transcript, start: str, end: str) -> Place | NoPlace:
-    if start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(transcript.text):
-        return Place(transcript.id, int(start), int(end))
-    return NoPlace(
-        f"start and end must be whole numbers, 0 <= start <= end <= {len(transcript.text)} in {transcript.id!r}. "
-        f"Got {start!r} and {end!r}"
-    )
+def _offsets(transcript: Transcript, start: str, end: str) -> Place:
+    if not (start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(transcript.text)):
+        raise NoPlaceError(
+            f"start and end must be whole numbers, 0 <= start <= end <= {len(transcript.text)} in {transcript.id!r}. "
+            f"Got {start!r} and {end!r}"
+        )
+    return Place(transcript.id, int(start), int(end))

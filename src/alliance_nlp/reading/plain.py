@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alliance_nlp.errors import counted
-from alliance_nlp.reading.clock import TENTHS, seconds_of
+from alliance_nlp.reading.clock import TENTHS, doubt_order, seconds_of
 from alliance_nlp.reading.labels import BLANK, Believed, Head, Line, believe, head_of, is_title_block, lines_of
 from alliance_nlp.reading.remarks import Remarks, listed
-from alliance_nlp.reading.speakers import NOBODY, fold, roles_of
+from alliance_nlp.reading.speakers import cast_of, fold
 from alliance_nlp.records import Role, Turn
 
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
@@ -30,9 +30,7 @@ class _Stretch:
     end_s: float | None = None
 
 
-def turns_of(
-    text: str, source: str, roles: Mapping[str, Role | None], remarks: Remarks, *, unit: str = "line"
-) -> tuple[Turn, ...]:
+def turns_of(text: str, roles: Mapping[str, Role | None], remarks: Remarks, *, unit: str = "line") -> tuple[Turn, ...]:
     """Cut a text into turns by the names, times and blank lines it has.
 
     Notes
@@ -43,30 +41,28 @@ def turns_of(
     """
     lines = lines_of(text)
     if unit == "paragraph":  # what somebody sees who opens the file in a word processor
-        lines = [
-            replace(line, number=n)
-            for line, n in zip(lines, itertools.accumulate(int(x.first) for x in lines), strict=True)
-        ]
+        numbers = itertools.accumulate(int(line.first) for line in lines)
+        lines = [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
     first = next((index for index, line in enumerate(lines) if index and line.first), len(lines))
     if first < len(lines) and is_title_block(text, lines[:first]):
-        remarks.doubt(source, f"{_span(lines[:first], unit)} read as a title block and left out of the turns")
+        remarks.doubt(f"{_span(lines[:first], unit)} read as a title block and left out of the turns")
         lines = lines[first:]
-    lines = _after_line_numbers(text, lines, source, remarks)
+    lines = _after_line_numbers(text, lines, remarks)
     heads = _heads(text, lines)
     believed = believe(lines, heads, roles)
-    stretches = _stretches(lines, [believed.head(head) for head in heads], source, remarks, unit)
-    _report(believed, stretches, source, remarks, unit)
+    stretches = _stretches(lines, [believed.head(head) for head in heads], remarks, unit)
+    _report(believed, stretches, remarks, unit)
     return _finish(text, stretches, roles)
 
 
-def _after_line_numbers(text: str, lines: list[Line], source: str, remarks: Remarks) -> list[Line]:
+def _after_line_numbers(text: str, lines: list[Line], remarks: Remarks) -> list[Line]:
     """Begin each line after its number where a program numbered all of them."""
     found = [_NUMBERED.match(text, line.start, line.end) for line in lines]
     numbers = [int(match["number"]) for match in found if match is not None]
     steps = {later - earlier for earlier, later in itertools.pairwise(numbers)}
     if len(numbers) < max(5, len(lines)) or steps != {1}:
         return lines
-    remarks.doubt(source, "its lines are numbered; numbers inside a turn stay in its words. Export it without them")
+    remarks.doubt("its lines are numbered; numbers inside a turn stay in its words. Export it without them")
     return [replace(line, start=match.end()) for line, match in zip(lines, found, strict=True) if match is not None]
 
 
@@ -91,13 +87,11 @@ def _span(lines: Sequence[Line], unit: str) -> str:
     return f"{unit}s {first}-{last}" if last > first else f"{unit} {first}"
 
 
-def _stretches(
-    lines: Sequence[Line], heads: Sequence[Head | None], source: str, remarks: Remarks, unit: str
-) -> list[_Stretch]:
+def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], remarks: Remarks, unit: str) -> list[_Stretch]:
     spoken = {fold(h.name) for h in heads if h is not None and h.name is not None}
     every_line = not spoken and not any(line.first for line in lines[1:]) and not _is_wrapped(lines)
     if every_line and len(lines) > 1:
-        remarks.note(source, f"no speaker and no blank line: each of the {len(lines)} lines is a turn")
+        remarks.note(f"no speaker and no blank line: each of the {len(lines)} lines is a turn")
     alone = len(spoken) < 2
     found: list[_Stretch] = []
     above: list[int] = []
@@ -113,7 +107,7 @@ def _stretches(
         else:
             found[-1].end = line.end
     if above:
-        remarks.doubt(source, f"{listed(above, unit)}: above the first speaker, so turns without a speaker")
+        remarks.doubt(f"{listed(above, unit)}: above the first speaker, so turns without a speaker")
     return found
 
 
@@ -135,56 +129,42 @@ def _open(found: list[_Stretch], head: Head, line: Line) -> None:
 def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Whether lines were broken at a margin: nearly all but the last about equally long."""
     widths = [line.end - line.start for line in lines[:-1]]
-    return (
-        len(widths) > 1
-        and statistics.median(widths) >= 45
-        and max(widths) <= 100
-        and max(widths) <= 1.3 * (statistics.median(widths))
-    )
+    if len(widths) < 2:
+        return False
+    middle = statistics.median(widths)
+    return middle >= 45 and max(widths) <= min(100, 1.3 * middle)
 
 
-def _report(believed: Believed, stretches: Sequence[_Stretch], source: str, remarks: Remarks, unit: str) -> None:
+def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks, unit: str) -> None:
     if believed.once:
-        remarks.note(source, f"{listed(believed.once, unit)}: a speaker who is named once")
+        remarks.note(f"{listed(believed.once, unit)}: a speaker who is named once")
     names = {fold(s.name) for s in stretches if s.name is not None}
     if believed.passed_over and names:
         remarks.doubt(
-            source,
             f"{listed(believed.passed_over, unit)}: what may be a name, seen once, was left among the words. "
-            f"If it is a speaker, name them in roles={{...}}",
+            f"If it is a speaker, name them in roles={{...}}"
         )
     if len(names) == 1 and len(stretches) > 1:
         unnamed = sum(s.name is None for s in stretches)
-        remarks.doubt(source, f"only one speaker is named; {counted(unnamed, 'turn has', 'turns have')} no speaker")
+        remarks.doubt(f"only one speaker is named; {counted(unnamed, 'turn has', 'turns have')} no speaker")
     if not names and stretches:
-        remarks.doubt(source, f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
-    begins = [s.begin_s for s in stretches if s.begin_s is not None]
-    back = sum(later < earlier for earlier, later in itertools.pairwise(begins))
-    if back:
-        remarks.doubt(source, f"times run backwards {back} times; they were kept as written")
+        remarks.doubt(f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
+    doubt_order([s.begin_s for s in stretches if s.begin_s is not None], remarks)
 
 
 def _finish(text: str, stretches: Sequence[_Stretch], roles: Mapping[str, Role | None]) -> tuple[Turn, ...]:
-    spelled: dict[str, str] = {}
-    for stretch in stretches:
-        if stretch.name is not None and fold(stretch.name) not in NOBODY:
-            spelled.setdefault(fold(stretch.name), " ".join(stretch.name.split()))
-    role = roles_of(list(spelled.values()), roles)
+    cast = cast_of((stretch.name for stretch in stretches), roles)
     turns = []
     for stretch in stretches:
-        start, end = stretch.start, stretch.end
-        closing = _CLOSING.search(text, max(start, end - 40), end)
+        closing = _CLOSING.search(text, max(stretch.start, stretch.end - 40), stretch.end)
+        start, end = trimmed(text, stretch.start, closing.start() if closing else stretch.end)
         end_s = seconds_of(closing["time"]) if closing else stretch.end_s
-        start, end = trimmed(text, start, closing.start() if closing else end)
-        speaker = spelled.get(fold(stretch.name)) if stretch.name is not None else None
-        turns.append(Turn(start, end, speaker, role[speaker] if speaker else None, stretch.begin_s, end_s))
+        speaker, role = cast.get(fold(stretch.name or ""), (None, None))
+        turns.append(Turn(start, end, speaker, role, stretch.begin_s, end_s))
     return tuple(turns)
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Offsets without the blanks on both sides."""
-    while end > start and text[end - 1] in BLANK:
-        end -= 1
-    while start < end and text[start] in BLANK:
-        start += 1
-    return start, end
+    words = text[start:end].rstrip(BLANK)
+    return start + len(words) - len(words.lstrip(BLANK)), start + len(words)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from alliance_nlp.records import Transcript
 
@@ -17,10 +18,10 @@ _SAME = str.maketrans({
 })  # fmt: skip
 _NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
 _SHINGLE = 3
+_WORD = re.compile(r"""[^ .,;:!?"'()\[\]-](?:[^ ]*[^ .,;:!?"'()\[\]-])?""")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A stretch of one transcript."""
 
     transcript_id: str
@@ -90,10 +91,8 @@ class SearchedText:
         """Every place where the quote stands but for blanks, case, and the form of quotes, dashes and accents."""
         wanted = plain_form(quote)[0].strip()
         plain, origin = self._plain
-        places = [
-            self._place(origin[at], origin[at + len(wanted) - 1] + 1) for at in _every(plain, wanted, 0, len(plain))
-        ]
-        return [place for place in places if start <= place.start and place.end <= end]
+        spans = [(origin[at], origin[at + len(wanted) - 1] + 1) for at in _every(plain, wanted, 0, len(plain))]
+        return [self._place(first, last) for first, last in spans if start <= first and last <= end]
 
     def nearest(self, quote: str) -> tuple[int, Place] | None:
         """Place that shares the most runs of three words with the quote, and how many; None where none is shared."""
@@ -106,9 +105,8 @@ class SearchedText:
             return None
         first, count = min(votes.items(), key=lambda pair: (-pair[1], pair[0]))
         words, origin = self._words, self._plain[1]
-        begin = max(first, 0)
         last_word, last_at = words[min(first + len(wanted), len(words)) - 1]
-        return count, self._place(origin[words[begin][1]], origin[last_at + len(last_word) - 1] + 1)
+        return count, self._place(origin[words[max(first, 0)][1]], origin[last_at + len(last_word) - 1] + 1)
 
     def turn_at(self, offset: int) -> int | None:
         """Count the turn that an offset lies in, counted from 1; None between turns."""
@@ -121,23 +119,12 @@ class SearchedText:
 
 def words_of(plain: str) -> list[tuple[str, int]]:
     """Words of a plain form without their punctuation, with their offsets."""
-    found, at = [], 0
-    for part in plain.split(" "):
-        bare = part.strip(".,;:!?\"'()[]-")
-        if bare:
-            found.append((bare, at + part.index(bare)))
-        at += len(part) + 1
-    return found
+    return [(word.group(), word.start()) for word in _WORD.finditer(plain)]
 
 
 def _every(text: str, wanted: str, start: int, end: int) -> list[int]:
     """Offsets of every occurrence between start and end; occurrences do not overlap."""
-    found = []
-    at = text.find(wanted, start, end) if wanted else -1
-    while at >= 0:
-        found.append(at)
-        at = text.find(wanted, at + len(wanted), end)
-    return found
+    return [found.start() for found in re.compile(re.escape(wanted)).finditer(text, start, end)] if wanted else []
 
 
 def describe_place(place: Place, searched: Sequence[SearchedText]) -> str:

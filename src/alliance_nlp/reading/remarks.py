@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from alliance_nlp.errors import counted, warn
+from alliance_nlp.errors import counted, problems_error, warn
 
 LOG = logging.getLogger("alliance_nlp.reading")
 _SHOWN = 12
 
 
-@dataclass
+@dataclass(frozen=True)
 class Remarks:
     """Gather sentences about a read; they carry names, lines, rows and counts, never words of a transcript."""
 
+    source: str = "the data"
     doubts: list[str] = field(default_factory=list)
 
-    def note(self, source: str, sentence: str) -> None:
+    def about(self, source: str) -> Remarks:
+        """Go on with a file of the same read: what is remarked of it joins the other remarks."""
+        return replace(self, source=source)
+
+    def note(self, sentence: str) -> None:
         """Log what followed a written rule and needs nobody's attention."""
-        LOG.info("%s: %s", source, sentence)
+        LOG.info("%s: %s", self.source, sentence)
 
-    def doubt(self, source: str, sentence: str) -> None:
+    def doubt(self, sentence: str) -> None:
         """Keep what a person should look at: a guess, a loss, a gap."""
-        LOG.info("%s: %s", source, sentence)
-        self.doubts.append(f"{source}: {sentence}")
+        self.note(sentence)
+        self.doubts.append(f"{self.source}: {sentence}")
 
-    def leave_out(self, folder: str, files: Sequence[str]) -> None:
+    def leave_out(self, files: Sequence[str]) -> None:
         """Say which files of a folder are not read."""
-        shown = f"{', '.join(files[:6])}{' ...' * (len(files) > 6)}"
-        self.doubt(folder, f"{counted(len(files), 'file')} left out: {shown}")
+        if files:
+            self.doubt(f"{counted(len(files), 'file')} left out: {', '.join(files[:6])}{' ...' * (len(files) > 6)}")
+
+    def refuse(self, problems: Sequence[str], advice: str = "") -> None:
+        """Raise all problems of the source in one error; go on where there are none."""
+        if problems:
+            raise problems_error(self.source, problems, advice)
 
     def warn(self) -> None:
         """Say all doubts in one warning."""

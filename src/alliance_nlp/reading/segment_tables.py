@@ -2,81 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from alliance_nlp.errors import InputError, choice_error, counted, problems_error
+from alliance_nlp.errors import choice_error, counted
 from alliance_nlp.reading.codings import PRESENT, CodeNames, present_in
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet, split_cell
-from alliance_nlp.reading.turn_tables import Built, from_sheet
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet
+from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
-from alliance_nlp.records import Codebook, CodedSpan, Coding, ReadSpan, Status, Study, Transcript, Turn
+from alliance_nlp.records import Codebook, Coding, ReadSpan, Status, Study, Transcript
 
 if TYPE_CHECKING:
     from alliance_nlp.reading.study_file import StudyFile
 
 SEGMENTS = "segments.csv"
-CONSENSUS = "consensus"
+CONSENSUS: Final = "consensus"
 _COLUMNS = {"text": "text", "speaker": "speaker", "transcript": "document", "position": "position"}
-
-
-@dataclass
-class _Corpus:
-    """The table, the transcripts made of it, and the faults found so far."""
-
-    sheet: Sheet
-    built: Sequence[Built]
-    names: CodeNames
-    problems: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def transcripts(self) -> tuple[Transcript, ...]:
-        return tuple(one.transcript for one in self.built)
-
-    def places(self) -> Iterator[tuple[Transcript, Turn, SheetRow]]:
-        """Each row with its turn."""
-        for one in self.built:
-            for turn, row in zip(one.transcript.turns, one.rows, strict=True):
-                yield one.transcript, turn, row
-
-    def coding(self, columns: Mapping[str, str], status: Status, read: Sequence[ReadSpan], remarks: Remarks) -> Coding:
-        """Coding by the columns, each under its coder's name, with what is stated as read."""
-        present = next((c for c in self.sheet.header if fold_column(c) == PRESENT), None)
-        applied: list[CodedSpan] = []
-        there: list[ReadSpan] = []
-        blank = dict.fromkeys(columns, 0)
-        for transcript, turn, row in self.places():
-            who = present_in(row[present]) if present is not None else set()
-            for column, coder in columns.items():
-                if column in who:
-                    there.append(ReadSpan(coder, transcript.id, turn.start, turn.end))
-                applied += self._codes(row, column, CodedSpan(coder, transcript.id, turn.start, turn.end, "?", status))
-                blank[column] += not row[column].strip()
-        order = list(columns.values())
-        applied.sort(key=lambda span: order.index(span.coder))
-        stated = {span.coder for span in (*read, *there)}
-        silent = [
-            f"{counted(n, 'cell')} of {column!r}" for column, n in blank.items() if n and columns[column] not in stated
-        ]
-        if silent:
-            remarks.doubt(
-                self.sheet.source, f"blank, not stated as read, so unread: {', '.join(silent)}. {HOW_TO_STATE}"
-            )
-        return Coding(tuple(applied), (*there, *read), self.names.codebook)
-
-    def _codes(self, row: SheetRow, column: str, like: CodedSpan) -> list[CodedSpan]:
-        spans = []
-        for name in split_cell(row[column]):
-            code = self.names.path_of(name)
-            if code.path is None:
-                self.problems.append((row.number, f"row {row.number}: {code.problem}"))
-            else:
-                spans.append(CodedSpan(like.coder, like.transcript_id, like.start, like.end, code.path, like.status))
-        return spans
 
 
 def read_segment_table(
@@ -91,26 +35,50 @@ def read_segment_table(
     """
     sheet = read_sheet(path, encoding=encoding, remarks=remarks)
     if "text" not in sheet.header:
-        listed = ", ".join(map(repr, sheet.header))
-        raise InputError(f"{path.name} has no column called 'text'. Its columns are {listed}.")
+        raise sheet.lacks("called 'text'.")
     columns = {key: name for key, name in _COLUMNS.items() if name in sheet.header}
-    built = from_sheet(sheet, path.parent.resolve().name, columns, told.speaker_roles(), remarks)
-    corpus = _Corpus(sheet, built, CodeNames(book))
+    built = from_sheet(sheet, path.parent.resolve().name, columns, told.speaker_roles())
+    transcripts = tuple(transcript for transcript, _ in built)
+    placed = [
+        (row, Place(transcript.id, turn.start, turn.end))
+        for transcript, rows in built
+        for row, turn in zip(rows, transcript.turns, strict=True)
+    ]
     people = {c: c for c in sheet.header if fold_column(c).startswith("coder_")}
     agreed = {"code": CONSENSUS} if "code" in sheet.header else {}
-    spans = _stated(read, (*people, *agreed.values()), corpus.transcripts, remarks, encoding)
+    spans = _stated(read, (*people, *agreed.values()), transcripts, remarks, encoding)
     own = [span for span in spans if span.coder != CONSENSUS]
     shared = [span for span in spans if span.coder == CONSENSUS]
-    coding = corpus.coding(people, "coded", own, remarks) if people else None
-    consensus = corpus.coding(agreed, "consensus", shared, remarks) if agreed else None
-    if corpus.problems:
-        raise problems_error(path.name, [sentence for _, sentence in sorted(corpus.problems)])
-    places = {
-        row["segment_id"].strip(): Place(transcript.id, turn.start, turn.end)
-        for transcript, turn, row in corpus.places()
-        if "segment_id" in sheet.header
-    }
-    return Study(corpus.transcripts, book, coding, consensus), places
+    coding = _coding(sheet, placed, book, people, "coded", own)
+    consensus = _coding(sheet, placed, book, agreed, CONSENSUS, shared)
+    sheet.refuse()
+    places = {row["segment_id"].strip(): place for row, place in placed if "segment_id" in sheet.header}
+    return Study(transcripts, book, coding, consensus), places
+
+
+def _coding(
+    sheet: Sheet, placed: Sequence[tuple[SheetRow, Place]], book: Codebook | None, columns: Mapping[str, str],
+    status: Status, read: Sequence[ReadSpan],
+) -> Coding | None:  # fmt: skip
+    """Coding by the columns, each under its coder's name, with what is stated as read; None without a column."""
+    if not columns:
+        return None
+    present, names = sheet.column_called(PRESENT), CodeNames(book)
+    there = [ReadSpan(columns[c], *place) for row, place in placed for c in columns if c in present_in(row, present)]
+    applied = [
+        span
+        for column, coder in columns.items()
+        for row, place in placed
+        for span in names.spans(row, coder, row[column], place, status)
+    ]
+    blank = {column: sum(not row[column].strip() for row, _ in placed) for column in columns}
+    stated = {span.coder for span in (*read, *there)}
+    silent = [
+        f"{counted(n, 'cell')} of {column!r}" for column, n in blank.items() if n and columns[column] not in stated
+    ]
+    if silent:
+        sheet.remarks.doubt(f"blank, not stated as read, so unread: {', '.join(silent)}. {HOW_TO_STATE}")
+    return Coding(tuple(applied), (*there, *read), book)
 
 
 def _stated(

@@ -5,21 +5,23 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, counted, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.speakers import check_roles, fold
-from alliance_nlp.reading.spreadsheets import TABLES, Frame, is_frame, read_sheet
+from alliance_nlp.reading.speakers import Said, check_roles, fold, transcript_of
+from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles
-from alliance_nlp.reading.turn_tables import from_items, from_sheet
+from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
 from alliance_nlp.records import Role, Transcript
+
+NO_TRANSCRIPTS = frozenset({"readme", "license", "licence", "meta", "changelog"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Options:
     encoding: str | None = None
     fill_speakers: bool = False
     merge_gap: float | None = None
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 def read_transcripts(
@@ -92,39 +95,32 @@ def read_transcripts(
     >>> len(transcript.turns), transcript.turn_text(2)
     (3, 'It takes time.')
     """
-    remarks = Remarks()
     options = Options(check_roles(roles), columns, encoding, fill_speakers, merge_gap)
-    transcripts = gather(source, options, remarks, name)
+    transcripts = _gather(source, options, name)
     check_names(options.roles, transcripts)
-    remarks.warn()
+    options.remarks.warn()
     return transcripts
 
 
-def gather(source: Any, options: Options, remarks: Remarks, name: str = "texts") -> tuple[Transcript, ...]:
+def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:
     """Transcripts of any source, with remarks gathered and not yet said."""
     if isinstance(source, str | os.PathLike):
         path = _existing(source)
-        return read_files(_files_in(path, remarks) if path.is_dir() else [path], options, remarks)
+        return folder_transcripts(path, options) if path.is_dir() else read_files([path], options)
     if is_frame(source):
-        sheet = read_sheet(source, encoding=None, remarks=remarks, name="the frame")
+        sheet = read_sheet(source, encoding=None, remarks=options.remarks, name="the frame")
         if len(sheet.header) == 1:
-            return (from_items((row[sheet.header[0]] for row in sheet.rows), name),)
-        return tuple(replace(one.transcript, source=None) for one in
-                     from_sheet(sheet, name, options.columns, options.roles, remarks,
-                                fill_speakers=options.fill_speakers))  # fmt: skip
-    items = _items(source)
-    if items and all(isinstance(item, os.PathLike) for item in items):
-        return read_files([_existing(item) for item in items], options, remarks)
-    return (_of_strings(items, name, remarks),)
-
-
-def _items(source: Any) -> list[Any]:
+            return (_of_strings([row[sheet.header[0]] for row in sheet.rows], name, options.remarks),)
+        return tuple(replace(transcript, source=None) for transcript in _of_sheet(sheet, name, options))
     if isinstance(source, Mapping | bytes) or not hasattr(source, "__iter__"):
         raise InputError(
             f"Transcripts come from a file, a folder, a list of Path, a list of strings, or a data frame. "
             f"Got {type(source).__name__} instead."
         )
-    return list(source)
+    items = list(source)
+    if items and all(isinstance(item, os.PathLike) for item in items):
+        return read_files([_existing(item) for item in items], options)
+    return (_of_strings(items, name, options.remarks),)
 
 
 def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript:
@@ -136,10 +132,10 @@ def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript
             f"A list must hold strings only, or Path only. Item {wrong} is of type {type(texts[wrong]).__name__}."
         )
     if texts and all(0 < len(text) < 260 and "\n" not in text and Path(text).is_file() for text in texts):
-        remarks.doubt(
-            "the list", f"all {len(texts)} strings are names of files, and were read as words. For the files use Path"
+        remarks.about("the list").doubt(
+            f"all {len(texts)} strings are names of files, and were read as words. For the files use Path"
         )
-    return from_items(texts, name)
+    return transcript_of([Said(None, text) for text in texts], name, None, {})
 
 
 def _existing(source: str | os.PathLike[str]) -> Path:
@@ -158,24 +154,25 @@ def _existing(source: str | os.PathLike[str]) -> Path:
     )
 
 
-def _files_in(folder: Path, remarks: Remarks) -> list[Path]:
-    """Files of a folder that can be read, in natural order of their names; the others are listed."""
-    visible = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))]
-    chosen = [p for p in visible if p.suffix.lower() in READERS and not is_read_me(p)]
-    others = sorted(p.name for p in visible if p not in chosen)
-    if others:
-        remarks.leave_out(folder.name, others)
+def folder_transcripts(folder: Path, options: Options) -> tuple[Transcript, ...]:
+    """Transcripts of a folder that holds nothing else."""
+    chosen = files_in(folder, options.remarks)
     if not chosen:
         raise InputError(
             f"The folder {folder.name!r} holds no transcripts. Formats read: {', '.join(sorted(READERS))}. "
             f"Folders inside it are not searched."
         )
+    return read_files(chosen, options)
+
+
+def files_in(
+    folder: Path, remarks: Remarks, *, taken: Collection[Path] = (), reserved: Collection[str] = NO_TRANSCRIPTS
+) -> list[Path]:
+    """Files of a folder that can be read, in natural order of their names; those neither read nor taken are listed."""
+    visible = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
+    chosen = [p for p in visible if p.suffix.lower() in READERS and p.stem.casefold() not in reserved]
+    remarks.about(folder.name).leave_out(sorted(p.name for p in visible if p not in chosen))
     return sorted(chosen, key=natural)
-
-
-def is_read_me(path: Path) -> bool:
-    """Whether a file tells about the folder and is no part of the study."""
-    return path.stem.casefold() in ("readme", "license", "licence", "meta", "changelog")
 
 
 def natural(path: Path) -> list[tuple[int, str]]:
@@ -183,13 +180,13 @@ def natural(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part.casefold()) for part in re.split(r"(\d+)", path.name)]
 
 
-def read_files(paths: Sequence[Path], options: Options, remarks: Remarks) -> tuple[Transcript, ...]:
+def read_files(paths: Sequence[Path], options: Options) -> tuple[Transcript, ...]:
     """Transcripts of files; the problems of all of them in one error."""
     found: list[Transcript] = []
     problems: list[str] = []
     for path in paths:
         try:
-            found += _read_file(path, options, remarks)
+            found += _read_file(path, options)
         except InputError as err:
             problems.append(str(err).replace("\n", "\n  "))
     sources: dict[str, list[str]] = {}
@@ -202,31 +199,29 @@ def read_files(paths: Sequence[Path], options: Options, remarks: Remarks) -> tup
     ]
     if len(problems) == 1:
         raise InputError(problems[0].replace("\n  ", "\n"))
-    if problems:
-        raise problems_error(f"The set of {counted(len(paths), 'file')}", problems)
-    _compare_texts(found, remarks)
+    options.remarks.about(f"The set of {counted(len(paths), 'file')}").refuse(problems)
+    _compare_texts(found, options.remarks)
     return tuple(found)
 
 
-def _read_file(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
+def _read_file(path: Path, options: Options) -> list[Transcript]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise choice_error(f"The ending of {path.name}", tuple(sorted(READERS)), path.suffix.lower())
-    read = reader(path, options, remarks)
+    options = replace(options, remarks=options.remarks.about(path.name))
+    read = reader(path, options)
     for transcript in read:
         if not transcript.text.strip():
-            remarks.doubt(path.name, "is empty: a transcript without turns")
+            options.remarks.doubt("is empty: a transcript without turns")
     return read
 
 
 def _compare_texts(transcripts: Sequence[Transcript], remarks: Remarks) -> None:
     first: dict[str, str] = {}
     for transcript in transcripts:
-        if not transcript.text.strip():
-            continue
         twin = first.setdefault(transcript.text, transcript.id)
-        if twin != transcript.id:
-            remarks.doubt(transcript.id, f"has the same text as {twin!r}; both were kept")
+        if twin != transcript.id and transcript.text.strip():
+            remarks.about(transcript.id).doubt(f"has the same text as {twin!r}; both were kept")
 
 
 def check_names(roles: Mapping[str, Role | None], transcripts: Sequence[Transcript]) -> None:
@@ -237,29 +232,32 @@ def check_names(roles: Mapping[str, Role | None], transcripts: Sequence[Transcri
             raise choice_error("a name in roles", speakers or ("(nobody is named)",), name)
 
 
-def _plain(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
-    text = read_text(path, options.encoding, remarks)
-    return [Transcript(path.stem, text, turns_of(text, path.name, options.roles, remarks), source=path.name)]
+def _plain(path: Path, options: Options) -> list[Transcript]:
+    text = read_text(path, options.encoding, options.remarks)
+    return [Transcript(path.stem, text, turns_of(text, options.roles, options.remarks), source=path.name)]
 
 
-def _table(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
+def _table(path: Path, options: Options) -> list[Transcript]:
     if path.suffix.lower() != ".xlsx" and not read_text(path, options.encoding, Remarks()).strip():
         return [Transcript(path.stem, "", source=path.name)]
-    sheet = read_sheet(path, encoding=options.encoding, remarks=remarks)
-    built = from_sheet(sheet, path.stem, options.columns, options.roles, remarks, fill_speakers=options.fill_speakers)
-    return [one.transcript for one in built]
+    return _of_sheet(read_sheet(path, encoding=options.encoding, remarks=options.remarks), path.stem, options)
 
 
-def _subtitles(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
-    text = read_text(path, options.encoding, remarks)
-    return [from_subtitles(text, path.stem, path.name, options.roles, remarks, merge_gap=options.merge_gap)]
+def _of_sheet(sheet: Sheet, name: str, options: Options) -> list[Transcript]:
+    built = from_sheet(sheet, name, options.columns, options.roles, fill_speakers=options.fill_speakers)
+    return [transcript for transcript, _ in built]
 
 
-def _word_file(path: Path, options: Options, remarks: Remarks) -> list[Transcript]:
-    return [from_word_file(path, options.roles, remarks)]
+def _subtitles(path: Path, options: Options) -> list[Transcript]:
+    text = read_text(path, options.encoding, options.remarks)
+    return [from_subtitles(text, path, options.roles, options.remarks, merge_gap=options.merge_gap)]
 
 
-READERS: dict[str, Callable[[Path, Options, Remarks], list[Transcript]]] = {
+def _word_file(path: Path, options: Options) -> list[Transcript]:
+    return [from_word_file(path, options.roles, options.remarks)]
+
+
+READERS: dict[str, Callable[[Path, Options], list[Transcript]]] = {
     ".txt": _plain,
     **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".docx", ".odt"), _word_file),

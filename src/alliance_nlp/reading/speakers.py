@@ -3,88 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records import ROLES, Role
+from alliance_nlp.records import ROLES, Role, Transcript, Turn
 
 # Words before a colon that are no people: headings and remarks of transcribers.
-NO_NAMES = frozenset(
-    [
-        "note",
-        "notes",
-        "nb",
-        "ps",
-        "e.g",
-        "example",
-        "figure",
-        "table",
-        "http",
-        "https",
-        "www",
-        "date",
-        "time",
-        "place",
-        "location",
-        "title",
-        "duration",
-        "length",
-        "subject",
-        "topic",
-        "question",
-        "answer",
-        "warning",
-        "interview",
-        "session",
-        "transcript",
-        "file",
-        "recording",
-        "participants",
-        "present",
-        "absent",
-        "transcribed",
-        "transcriber",
-        "language",
-        "project",
-        "study",
-        "page",
-    ]
-)
-_MARKS = frozenset(
-    [
-        "inaudible",
-        "unclear",
-        "unintelligible",
-        "laughter",
-        "laughs",
-        "laughing",
-        "laugh",
-        "pause",
-        "silence",
-        "crosstalk",
-        "cough",
-        "coughs",
-        "music",
-        "applause",
-        "sigh",
-        "sighs",
-        "sic",
-        "recording",
-        "beep",
-        "noise",
-        "crying",
-        "whispers",
-        "overlap",
-        "overlapping",
-        "foreign",
-        "redacted",
-        "name",
-        "clinic",
-        "town",
-        "place",
-    ]
-)
+NO_NAMES = frozenset({
+    "note", "notes", "nb", "ps", "e.g", "example", "figure", "table", "http", "https", "www", "date", "time", "place",
+    "location", "title", "duration", "length", "subject", "topic", "question", "answer", "warning", "interview",
+    "session", "transcript", "file", "recording", "participants", "present", "absent", "transcribed", "transcriber",
+    "language", "project", "study", "page",
+})  # fmt: skip
+_MARKS = frozenset({
+    "inaudible", "unclear", "unintelligible", "laughter", "laughs", "laughing", "laugh", "pause", "silence",
+    "crosstalk", "cough", "coughs", "music", "applause", "sigh", "sighs", "sic", "recording", "beep", "noise",
+    "crying", "whispers", "overlap", "overlapping", "foreign", "redacted", "name", "clinic", "town", "place",
+})  # fmt: skip
 NOBODY = frozenset({
     "all", "everyone", "everybody", "several", "many", "multiple", "group", "various", "unknown", "unidentified",
     "crosstalk", "?", "??", "multiple speakers", "several speakers", "all speakers", "unknown speaker",
@@ -158,6 +95,48 @@ def roles_of(
     if any(role in ("moderator", "co-moderator") for role in found.values()):
         rest = "participant"
     return {name: rest if role is None and fold(name) not in told else role for name, role in found.items()}
+
+
+def cast_of(
+    names: Iterable[str | None], given: Mapping[str, Role | None], *, rest: Role | None = None
+) -> dict[str, tuple[str, Role | None]]:
+    """Give everybody who speaks in one transcript a spelling, the first one, and a role; by the folded name.
+
+    Examples
+    --------
+    >>> cast_of(["Moderator", "anna", None, "Anna:"], {})
+    {'moderator': ('Moderator', 'moderator'), 'anna': ('anna', 'participant')}
+    """
+    spelled: dict[str, str] = {}
+    for name in names:
+        if name is not None and fold(name) and fold(name) not in NOBODY:
+            spelled.setdefault(fold(name), " ".join(name.split()))
+    roles = roles_of(list(spelled.values()), given, rest=rest)
+    return {folded: (name, roles[name]) for folded, name in spelled.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one voice said: its name as written, the words, the times, and a role where more than the name tells it."""
+
+    name: str | None
+    words: str
+    begin_s: float | None = None
+    end_s: float | None = None
+    role: Role | None = None
+
+
+def transcript_of(
+    said: Sequence[Said], name: str, source: str | None, roles: Mapping[str, Role | None], *, rest: Role | None = None
+) -> Transcript:
+    """Build the text of a transcript out of what was said: one turn a line, blanks kept, nothing parsed."""
+    voices = cast_of((one.name for one in said), roles, rest=rest)
+    turns, at = [], 0
+    for one in said:
+        speaker, role = voices.get(fold(one.name or ""), (None, one.role))
+        turns.append(Turn(at, at + len(one.words), speaker, role, one.begin_s, one.end_s))
+        at += len(one.words) + 1
+    return Transcript(name, "\n".join(one.words for one in said), tuple(turns), source=source)
 
 
 def check_roles(roles: Mapping[str, str | None] | None) -> dict[str, Role | None]:

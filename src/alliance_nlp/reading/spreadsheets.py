@@ -7,42 +7,82 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from alliance_nlp.errors import InputError, choice_error, counted, import_extra, problems_error
+from alliance_nlp.errors import InputError, choice_error, counted, import_extra
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks, listed
 from alliance_nlp.records import unguarded
 
 TABLES = (".csv", ".tsv", ".xlsx")
-JOINT = " | "  # several codes, exemplars or names in one cell
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row: its number as a spreadsheet shows it, and its cells by column."""
+    """One row: its number as a spreadsheet shows it, its cells by column, and the columns by what they mean."""
 
     number: int
     cells: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    faults: list[tuple[int, str]] = field(default_factory=list)  # of all rows, with their numbers
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
+    def text(self, meaning: str) -> str:
+        """Words of a cell by what its column means; empty where no column means it."""
+        return self.cells[self.columns[meaning]].strip() if meaning in self.columns else ""
+
+    def fault(self, sentence: str) -> None:
+        """Note what is wrong with the row, for the error that names all faults of the sheet."""
+        self.faults.append((self.number, sentence))
+
+    def date(self, meaning: str) -> datetime.date | None:
+        """Day written as 2025-03-19, with or without a time after it; None for a blank, or with a fault noted."""
+        cell = self.text(meaning)
+        try:
+            return datetime.date.fromisoformat(re.split("[ T]", cell)[0]) if cell else None
+        except ValueError:
+            self.fault(f"the date must be written as 2025-03-19. Got {cell!r} instead")
+            return None
+
+    def score(self, meaning: str) -> float | None:
+        """Give a number; None for a blank, or with a fault noted."""
+        cell = self.text(meaning)
+        try:
+            return float(cell) if cell else None
+        except ValueError:
+            self.fault(f"the {meaning} must be a number. Got {cell!r} instead")
+            return None
+
+    def choice(self, meaning: str, allowed: Collection[str], default: Any = None) -> Any:
+        """One of a few words; the default for a blank, or with a fault noted."""
+        said = self.text(meaning).casefold() or default
+        if said == default or said in allowed:
+            return said
+        self.fault(str(choice_error(meaning, allowed, said)))
+        return default
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as words: the header, and the rows that are not blank."""
+    """A table as words: the header, the rows that are not blank, and the columns that are known by what they mean."""
 
-    source: str
+    remarks: Remarks
     header: tuple[str, ...]
     rows: tuple[SheetRow, ...]
+    columns: dict[str, str] = field(default_factory=dict)
+    faults: list[tuple[int, str]] = field(default_factory=list)
 
-    def find_columns(
-        self, names: Mapping[str, Sequence[str]], given: Mapping[str, str] | None, remarks: Remarks
-    ) -> dict[str, str]:
+    @property
+    def source(self) -> str:
+        """What the table is called in remarks and errors."""
+        return self.remarks.source
+
+    def named(self, names: Mapping[str, Sequence[str]], given: Mapping[str, str] | None = None) -> Sheet:
         """Match what is needed to the columns: the caller's word first, then names that mean the same."""
         found: dict[str, str] = {}
         for meaning, column in (given or {}).items():
@@ -58,8 +98,23 @@ class Sheet:
                 found[meaning] = hit
         said = [f"{column!r} as {meaning}" for meaning, column in found.items() if fold_column(column) != meaning]
         if said:
-            remarks.note(self.source, f"columns read by name: {', '.join(said)}")
-        return found
+            self.remarks.note(f"columns read by name: {', '.join(said)}")
+        rows = tuple(SheetRow(row.number, row.cells, found, self.faults) for row in self.rows)
+        return replace(self, rows=rows, columns=found)
+
+    def column_called(self, name: str) -> str | None:
+        """Find a column by its name alone, however that is spelled."""
+        return next((column for column in self.header if fold_column(column) == name), None)
+
+    def lacks(self, what: str, advice: str = "") -> InputError:
+        """Word the error for a column that is needed and absent; what is lacking ends the sentence."""
+        header = ", ".join(map(repr, self.header)) or "none"
+        return InputError(f"{self.source} has no column {what} Its columns are {header}. {advice}".rstrip())
+
+    def refuse(self, others: Sequence[str] = ()) -> None:
+        """Raise the faults of all rows, in their order, and other ones in one error; go on where there are none."""
+        in_order = sorted(self.faults, key=lambda fault: fault[0])
+        self.remarks.refuse([*(f"row {number}: {sentence}" for number, sentence in in_order), *others])
 
 
 def fold_column(name: str) -> str:
@@ -91,12 +146,12 @@ def is_frame(source: object) -> bool:
 def read_sheet(source: Any, *, encoding: str | None, remarks: Remarks, name: str = "the table") -> Sheet:
     """Read a table from a file, a frame, or a list of dicts."""
     if isinstance(source, str | Path):
-        return _read_file(Path(source), encoding, remarks)
+        return _read_file(Path(source), encoding, remarks.about(Path(source).name))
     if is_frame(source):
-        return _from_rows(_frame_rows(source, name), name, tuple(map(str, source.columns)))
+        return _from_rows(_frame_rows(source, name), tuple(map(str, source.columns)), remarks.about(name))
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
         header = tuple(dict.fromkeys(str(key) for row in source for key in row))
-        return _from_rows(source, name, header)
+        return _from_rows(source, header, remarks.about(name))
     raise InputError(
         f"{name} must be a file ({', '.join(TABLES)}), a pandas or polars frame, or a list of dicts. "
         f"Got {type(source).__name__} instead."
@@ -109,17 +164,15 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
             f"No file is called {path.name!r} in the folder {path.resolve().parent.name!r}. Check the path."
         )
     if path.suffix.lower() == ".xlsx":
-        return _tabulate(path.name, _excel_rows(path, remarks), remarks)
+        return _tabulate(_excel_rows(path, remarks), remarks)
     if path.suffix.lower() not in TABLES:
         raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
     rows = _csv_rows(read_text(path, encoding, remarks), path.name)
     cells = [[unguarded(cell) for cell in row] for row in rows]
     n = sum(cell != was for row, old in zip(cells, rows, strict=True) for cell, was in zip(row, old, strict=True))
     if n:
-        remarks.note(
-            path.name, f"the apostrophe that keeps a cell from running as a formula taken from {counted(n, 'cell')}"
-        )
-    return _tabulate(path.name, cells, remarks)
+        remarks.note(f"the apostrophe that keeps a cell from running as a formula taken from {counted(n, 'cell')}")
+    return _tabulate(cells, remarks)
 
 
 def _csv_rows(text: str, name: str) -> list[list[str]]:
@@ -157,36 +210,27 @@ def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
         book = openpyxl.load_workbook(path, data_only=True)
     except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
         raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
-    filled = [
-        sheet
-        for sheet in book.worksheets
-        if any(c is not None for row in sheet.iter_rows(values_only=True) for c in row)
-    ]
+    values = {sheet: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    filled = [sheet for sheet, rows in values.items() if any(cell is not None for row in rows for cell in row)]
     if not filled:
         return []
     sheet = filled[0]
     if len(filled) > 1:
-        remarks.doubt(path.name, f"has {len(filled)} sheets; only {sheet.title!r} was read")
+        remarks.doubt(f"has {len(filled)} sheets; only {sheet.title!r} was read")
     hidden = [number for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
     if hidden:
-        remarks.doubt(path.name, f"hidden {listed(sorted(hidden), 'row')}: read as well")
-    if sheet.merged_cells.ranges:
-        remarks.doubt(
-            path.name, f"{len(sheet.merged_cells.ranges)} merged cells: their value stands in the first cell only"
-        )
-    return [[cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        remarks.doubt(f"hidden {listed(sorted(hidden), 'row')}: read as well")
+    if merged := sheet.merged_cells.ranges:
+        remarks.doubt(f"{len(merged)} merged cells: their value stands in the first cell only")
+    return [[cell_text(value) for value in row] for row in values[sheet]]
 
 
 def cell_text(value: object) -> str:
     """Write a cell's value as words: nothing as "", 3.0 as "3", times as ``hh:mm:ss``."""
-    if (
-        value is None
-        or (isinstance(value, float) and math.isnan(value))
-        or type(value).__name__ in ("NAType", "NaTType")
-    ):
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return "" if math.isnan(value) else str(int(value) if value.is_integer() else value)
     if isinstance(value, datetime.datetime):
         return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
     if isinstance(value, datetime.timedelta):
@@ -195,41 +239,37 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _tabulate(source: str, rows: Sequence[Sequence[str]], remarks: Remarks) -> Sheet:
+def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks) -> Sheet:
     """Header and rows of a file; every fault of their shape in one error."""
     at = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
     if at is None:
-        raise InputError(f"{source} is empty. Expected a header row and at least one row below it.")
-    header = [cell.strip() for cell in rows[at]]
-    while header and not header[-1]:
+        raise InputError(f"{remarks.source} is empty. Expected a header row and at least one row below it.")
+    header, below = [cell.strip() for cell in rows[at]], rows[at + 1 :]
+    while not header[-1]:
         header.pop()
-    unnamed = [i for i, cell in enumerate(header) if not cell and _is_filled(rows[at + 1 :], i)]
-    if unnamed == [0] and _is_index(rows[at + 1 :]):
-        remarks.note(source, "the first column has no name and counts the rows: left out")
+    filled = {i for row in below for i, cell in enumerate(row) if cell.strip()}
+    unnamed = [i for i, cell in enumerate(header) if not cell and i in filled]
+    if unnamed == [0] and _is_index(below):
+        remarks.note("the first column has no name and counts the rows: left out")
     elif unnamed:
-        remarks.doubt(source, f"{listed([i + 1 for i in unnamed], 'column')} without a name left out")
+        remarks.doubt(f"{listed([i + 1 for i in unnamed], 'column')} without a name left out")
     twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
     problems = [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
     found = []
-    for number, row in enumerate(rows[at + 1 :], at + 2):
+    for number, row in enumerate(below, at + 2):
         if any(cell.strip() for cell in row[len(header) :]):
             problems.append(f"row {number}: {len(row)} cells, but the header has {len(header)}")
         elif any(cell.strip() for cell in row):
             cells = [*row[: len(header)], *[""] * (len(header) - len(row))]
             found.append(SheetRow(number, {name: cell for name, cell in zip(header, cells, strict=True) if name}))
-    if problems:
-        raise problems_error(source, problems, "Quote cells that hold the separator.")
-    return Sheet(source, tuple(name for name in header if name), tuple(found))
+    remarks.refuse(problems, "Quote cells that hold the separator.")
+    return Sheet(remarks, tuple(name for name in header if name), tuple(found))
 
 
 def _is_index(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first cells count the rows, as pandas writes them."""
     cells = [row[0].strip() for row in rows if row]
     return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
-
-
-def _is_filled(rows: Sequence[Sequence[str]], index: int) -> bool:
-    return any(len(row) > index and row[index].strip() for row in rows)
 
 
 def _frame_rows(frame: Any, name: str) -> Iterable[Mapping[str, Any]]:
@@ -243,10 +283,8 @@ def _frame_rows(frame: Any, name: str) -> Iterable[Mapping[str, Any]]:
     return rows
 
 
-def _from_rows(rows: Iterable[Mapping[Any, Any]], source: str, header: tuple[str, ...]) -> Sheet:
+def _from_rows(rows: Iterable[Mapping[Any, Any]], header: tuple[str, ...], remarks: Remarks) -> Sheet:
     """Rows of a frame or list; the first one is row 1, as there is no header row above it."""
-    found = []
-    for number, row in enumerate(rows, 1):
-        words = {str(key): cell_text(value) for key, value in row.items()}
-        found.append(SheetRow(number, {name: words.get(name, "") for name in header}))
-    return Sheet(source, header, tuple(found))
+    blank = dict.fromkeys(header, "")
+    cells = [blank | {str(key): cell_text(value) for key, value in row.items()} for row in rows]
+    return Sheet(remarks, header, tuple(SheetRow(number, row) for number, row in enumerate(cells, 1)))

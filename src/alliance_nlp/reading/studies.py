@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,23 @@ from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
-from alliance_nlp.reading.sources import READERS, Options, check_names, gather, is_read_me, natural, read_files
+from alliance_nlp.reading.sources import (
+    NO_TRANSCRIPTS,
+    READERS,
+    Options,
+    check_names,
+    files_in,
+    folder_transcripts,
+    natural,
+    read_files,
+)
 from alliance_nlp.reading.speakers import check_roles, fold
 from alliance_nlp.reading.spreadsheets import Sheet, read_sheet
 from alliance_nlp.reading.study_file import (
     StudyFile,
     place_in_sessions,
     read_decisions,
-    read_expectations,
-    read_guide,
-    read_notes,
-    read_participants,
+    read_small_table,
     read_study_file,
 )
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
@@ -48,8 +54,9 @@ class _Folder:
     encoding: str | None
     remarks: Remarks
 
-    def small(self, name: str, reader: Callable[[Path, str | None, Remarks], tuple[Any, ...]]) -> tuple[Any, ...]:
-        """Read one of the small tables; nothing where it is absent."""
+    def small(self, name: str) -> tuple[Any, ...]:
+        """Read one of the small tables, or the decisions; nothing where it is absent."""
+        reader = read_decisions if name == "decisions" else read_small_table
         return reader(self.parts[name], self.encoding, self.remarks) if name in self.parts else ()
 
 
@@ -104,19 +111,17 @@ def read_study(
     remarks = Remarks()
     home = _open(Path(folder), encoding, remarks)
     told = read_study_file(home.parts["study"], encoding, remarks) if "study" in home.parts else StudyFile()
-    people = told.participants or home.small("participants", read_participants)
-    told = replace(
-        told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | check_roles(roles)
-    )
+    people = told.participants or home.small("participants")
+    own = check_roles(roles)
+    told = replace(told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | own)
     given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
     study = _coded(home, told, given, unmatched)
-    check_names(check_roles(roles), study.transcripts)
+    check_names(own, study.transcripts)
     _check_people(study.transcripts, people, remarks)
     study = replace(
         study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=tuple(people),
-        guide=home.small("guide", read_guide), notes=home.small("notes", read_notes),
-        expectations=home.small("expectations", read_expectations),
-        decisions=home.small("decisions", read_decisions), settings=dict(told.settings),
+        guide=home.small("guide"), notes=home.small("notes"), expectations=home.small("expectations"),
+        decisions=home.small("decisions"), settings=dict(told.settings),
     )  # fmt: skip
     remarks.warn()
     return study
@@ -145,8 +150,7 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
         codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes)
     simple = Study(())
     segments: Mapping[str, Place] = {}
-    if (home.path / SEGMENTS).is_file():
-        table = home.path / SEGMENTS
+    if (table := home.path / SEGMENTS).is_file():
         simple, segments = read_segment_table(table, codebook, told, read, home.encoding, home.remarks)
     transcripts = simple.transcripts or _transcripts(home, told)
     own = {c: said for c, said in read.items() if c != CONSENSUS} if isinstance(read, Mapping) else read
@@ -164,49 +168,45 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
     if coding is not None:
         coding = replace(coding, read=tuple(span for span in coding.read if span.coder != CONSENSUS))
     consensus = replace(consensus, made_from=coding) if consensus is not None else None
-    return Study(place_in_sessions(transcripts, told, "study.toml"), codebook, coding, consensus)
+    return Study(place_in_sessions(transcripts, told, home.remarks), codebook, coding, consensus)
 
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
-    options = Options(told.speaker_roles(), encoding=home.encoding)
+    options = Options(told.speaker_roles(), encoding=home.encoding, remarks=home.remarks)
     inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
     if inside is not None:
-        return gather(inside, options, home.remarks)
-    taken = set(home.parts.values())
-    visible = [p for p in home.path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
-    chosen = [
-        p for p in visible if p.suffix.lower() in READERS and p.stem.casefold() not in PARTS and not is_read_me(p)
-    ]
+        return folder_transcripts(inside, options)
+    taken = {*home.parts.values(), *(p for p in home.path.iterdir() if p.stem.casefold() in NO_TRANSCRIPTS)}
+    chosen = files_in(home.path, home.remarks, taken=taken, reserved=PARTS)
     if not chosen:
         raise InputError(
             f"The folder {home.path.name!r} holds no transcripts, neither in a folder 'transcripts' nor beside the "
             f"other files. Formats read: {', '.join(sorted(READERS))}."
         )
-    others = sorted(p.name for p in visible if p not in chosen and not is_read_me(p))
-    if others:
-        home.remarks.leave_out(home.path.name, others)
-    return read_files(sorted(chosen, key=natural), options, home.remarks)
+    return read_files(chosen, options)
 
 
 def _finish_consensus(
     home: _Folder, told: StudyFile, read: Any, found: Coding, coding: Coding | None, transcripts: Sequence[Transcript]
 ) -> Coding:
     """One coder of that name, with what they read: as stated, else what all coders read, else its rows."""
-    source = home.parts["consensus"].name
+    remarks = home.remarks.about(home.parts["consensus"].name)
     rows = [replace(span, coder=CONSENSUS) for span in found.read]
     applied = tuple(replace(span, coder=CONSENSUS) for span in found.applied)
     stated = [span for span in coding.read if span.coder == CONSENSUS] if coding is not None else []
     if isinstance(read, Mapping) and CONSENSUS in read:
-        spans = list(stated_spans({CONSENSUS: read[CONSENSUS]}, (CONSENSUS,), transcripts, source, home.remarks))
+        spans = list(stated_spans(read[CONSENSUS], (CONSENSUS,), transcripts, remarks))
     elif stated or coding is None:
         spans = stated
     else:
         behind = told.settings.get(CONSENSUS)
         who = behind.get("coders", coding.coders) if isinstance(behind, Mapping) else coding.coders
-        spans = list(shared_spans(CONSENSUS, [c for c in who if c in coding.coders], coding.read, coding.applied))
+        spans = list(shared_spans(CONSENSUS, [c for c in who if c in coding.coders], coding))
     if not spans:
-        home.remarks.doubt(source, "it is not stated what the consensus read: only its rows count as read. State it "
-                           "under [read] in study.toml: consensus = 'participants'")  # fmt: skip
+        remarks.doubt(
+            "it is not stated what the consensus read: only its rows count as read. State it under [read] in "
+            "study.toml: consensus = 'participants'"
+        )
     ledger = _ledger(read_sheet(home.parts["consensus"], encoding=home.encoding, remarks=Remarks()))
     return replace(found, applied=applied, read=(*rows, *spans), ledger=ledger)
 
@@ -214,17 +214,15 @@ def _finish_consensus(
 def _ledger(sheet: Sheet) -> Table:
     """Keep the consensus as people wrote it down, row by row; quoted words stay out of print."""
     rows: list[Row] = [dict(row.cells) for row in sheet.rows]
-    found = sheet.find_columns({"quote": CODING_COLUMNS["quote"]}, None, Remarks())
-    return Table.of(rows, columns=sheet.header, title="Consensus as written down", quoting=tuple(found.values()))
+    quoting = tuple(sheet.named({"quote": CODING_COLUMNS["quote"]}).columns.values())
+    return Table.of(rows, columns=sheet.header, title="Consensus as written down", quoting=quoting)
 
 
 def _check_people(transcripts: Sequence[Transcript], people: Sequence[Participant], remarks: Remarks) -> None:
-    if not people:
-        return
     listed = {fold(person.id) for person in people}
     strangers = [s for s in dict.fromkeys(s for t in transcripts for s in t.speakers) if fold(s) not in listed]
-    if strangers:
-        remarks.doubt(
-            "the participants", f"{counted(len(strangers), 'speaker is', 'speakers are')} not listed: "
+    if people and strangers:
+        remarks.about("the participants").doubt(
+            f"{counted(len(strangers), 'speaker is', 'speakers are')} not listed: "
             f"{', '.join(map(repr, strangers[:6]))}; their role follows from their name"
-        )  # fmt: skip
+        )

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, problems_error
-from alliance_nlp.reading.codings import date_of
-from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import fold
-from alliance_nlp.reading.spreadsheets import Sheet, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
 from alliance_nlp.records import ROLES, Expectation, FieldNote, Participant, Question, Role, Theme, Transcript
 
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
@@ -49,13 +47,9 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
         content = tomllib.loads(read_text(path, encoding, remarks).replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as err:
         raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
-    problems: list[str] = []
-    for key, name in _LISTS.items():
-        problems += _list_problems(key, name, content.get(key, []))
-    if not problems:
-        problems += _role_problems(content)
-    if problems:
-        raise problems_error(path.name, problems)
+    remarks = remarks.about(path.name)
+    remarks.refuse([one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, []))])
+    remarks.refuse(_role_problems(content))
     people = content.get("participants", [])
     labels = {fold(label): person["id"] for person in people for label in (person["id"], *person.get("labels", []))}
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
@@ -70,13 +64,12 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
 def _list_problems(key: str, name: str, entries: Any) -> list[str]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return [f"{key} must be written as [[{key}]], one block each"]
-    missing = [
-        n for n, entry in enumerate(entries, 1) if not isinstance(entry.get(name), str) or not entry[name].strip()
-    ]
     given = [entry.get(name) for entry in entries]
+    missing = [n for n, one in enumerate(given, 1) if not isinstance(one, str) or not one.strip()]
     twice = sorted({str(one) for one in given if one is not None and given.count(one) > 1})
-    return [f"[[{key}]] number {n} has no {name}" for n in missing] + [
-        f"[[{key}]] {one!r} is given more than once" for one in twice
+    return [
+        *(f"[[{key}]] number {n} has no {name}" for n in missing),
+        *(f"[[{key}]] {one!r} is given more than once" for one in twice),
     ]
 
 
@@ -103,24 +96,21 @@ def _theme(theme: Mapping[str, Any]) -> Theme:
     )  # fmt: skip
 
 
-def place_in_sessions(transcripts: Sequence[Transcript], study: StudyFile, source: str) -> tuple[Transcript, ...]:
+def place_in_sessions(transcripts: Sequence[Transcript], study: StudyFile, remarks: Remarks) -> tuple[Transcript, ...]:
     """Give transcripts the dates and sessions of study.toml, and speakers the ids of their people."""
     by_id = {transcript.id: transcript for transcript in transcripts}
     problems = []
     for session in study.sessions:
-        names = session.get("transcripts", [session["id"]])
-        for name in names:
-            if name not in by_id:
+        date = session.get("date")
+        day = date.date() if isinstance(date, datetime.datetime) else date
+        for name in session.get("transcripts", [session["id"]]):
+            if name in by_id:
+                own = None if name == session["id"] else session["id"]
+                by_id[name] = replace(by_id[name], session=own, date=day)
+            else:
                 near = choice_error("its transcript", tuple(by_id) or ("(none)",), name)
                 problems.append(f"session {session['id']!r}: {near}")
-                continue
-            own = None if name == session["id"] else session["id"]
-            date = session.get("date")
-            by_id[name] = replace(
-                by_id[name], session=own, date=date.date() if isinstance(date, datetime.datetime) else date
-            )
-    if problems:
-        raise problems_error(source, problems)
+    remarks.about("study.toml").refuse(problems)
     return tuple(_renamed(transcript, study.labels) for transcript in by_id.values())
 
 
@@ -135,115 +125,67 @@ def _renamed(transcript: Transcript, labels: Mapping[str, str]) -> Transcript:
     return replace(transcript, turns=turns)
 
 
-class _Table:
-    """One of the small tables: its cells by meaning, dates and numbers checked."""
-
-    def __init__(self, path: Path, columns: Mapping[str, Sequence[str]], needed: str, encoding: str | None,
-                 remarks: Remarks) -> None:  # fmt: skip
-        self.sheet: Sheet = read_sheet(path, encoding=encoding, remarks=remarks)
-        self.found = self.sheet.find_columns(columns, None, remarks)
-        self.problems: list[str] = []
-        if needed not in self.found:
-            listed = ", ".join(map(repr, self.sheet.header))
-            raise InputError(f"{path.name} has no column called {needed!r}. Its columns are {listed}.")
-
-    def records(self, make: Callable[[_Cells], Any]) -> tuple[Any, ...]:
-        """One record a row; the faults of all rows in one error."""
-        made = tuple(make(_Cells(self, row.number, row.cells)) for row in self.sheet.rows)
-        if self.problems:
-            raise problems_error(self.sheet.source, self.problems)
-        return made
+def _turn(row: SheetRow) -> int | None:
+    said = row.text("turn")
+    if said and not (said.isdecimal() and int(said) >= 1):
+        row.fault(f"turn must be a whole number from 1. Got {said!r} instead")
+        return None
+    return int(said) if said else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    table: _Table
-    number: int
-    cells: Mapping[str, str]
-
-    def text(self, key: str) -> str:
-        return self.cells[self.table.found[key]].strip() if key in self.table.found else ""
-
-    def date(self, key: str) -> datetime.date | None:
-        try:
-            return date_of(self.text(key))
-        except ValueError:
-            self.table.problems.append(
-                f"row {self.number}: the date must be written as 2025-03-19. Got {self.text(key)!r} instead"
-            )
-            return None
-
-    def turn(self, key: str) -> int | None:
-        said = self.text(key)
-        if not said:
-            return None
-        if not said.isdecimal() or int(said) < 1:
-            self.table.problems.append(f"row {self.number}: turn must be a whole number from 1. Got {said!r} instead")
-            return None
-        return int(said)
-
-    def role(self, key: str) -> Role | None:
-        said = self.text(key).casefold()
-        if said and said not in ROLES:
-            self.table.problems.append(f"row {self.number}: {choice_error('role', ROLES, said)}")
-            return None
-        return cast(Role | None, said or None)
-
-
-def read_guide(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Question, ...]:
-    """Read the interview guide: columns question, session."""
-    table = _Table(path, {"question": ("text",), "session": ()}, "question", encoding, remarks)
-    return table.records(lambda row: Question(row.text("question"), row.text("session") or None))
-
-
-def read_notes(path: Path, encoding: str | None, remarks: Remarks) -> tuple[FieldNote, ...]:
-    """Read field notes: columns note, by, date, session, turn."""
-    columns = {"note": ("text",), "by": ("author",), "date": (), "session": (), "turn": ()}
-    table = _Table(path, columns, "note", encoding, remarks)
-    return table.records(
+# What each small table of a study holds: its columns with their other names, the first of which it needs; its record.
+SMALL_TABLES: dict[str, tuple[dict[str, tuple[str, ...]], Callable[[SheetRow], Any]]] = {
+    "guide": (
+        {"question": ("text",), "session": ()},
+        lambda row: Question(row.text("question"), row.text("session") or None),
+    ),
+    "notes": (
+        {"note": ("text",), "by": ("author",), "date": (), "session": (), "turn": ()},
         lambda row: FieldNote(
-            row.text("note"), row.text("by"), row.date("date"), row.text("session") or None, row.turn("turn")
-        )
-    )
-
-
-def read_expectations(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Expectation, ...]:
-    """Read what was expected: columns expectation, by, date, theme."""
-    columns = {"expectation": ("text",), "by": ("author",), "date": (), "theme": ()}
-    table = _Table(path, columns, "expectation", encoding, remarks)
-    return table.records(
-        lambda row: Expectation(row.text("expectation"), row.text("by"), row.date("date"), row.text("theme") or None)
-    )
-
-
-def read_participants(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Participant, ...]:
-    """Read who took part: columns id, role, sessions, description."""
-    columns = {"id": ("participant", "name", "pseudonym", "speaker"), "role": (), "sessions": ("session",),
-               "description": ("about",)}  # fmt: skip
-    table = _Table(path, columns, "id", encoding, remarks)
-    return table.records(
+            row.text("note"), row.text("by"), row.date("date"), row.text("session") or None, _turn(row)
+        ),
+    ),
+    "expectations": (
+        {"expectation": ("text",), "by": ("author",), "date": (), "theme": ()},
+        lambda row: Expectation(
+            row.text("expectation"), row.text("by"), row.date("date"), row.text("theme") or None
+        ),
+    ),
+    "participants": (
+        {"id": ("participant", "name", "pseudonym", "speaker"), "role": (), "sessions": ("session",),
+         "description": ("about",)},
         lambda row: Participant(
-            row.text("id"), row.role("role"), tuple(split_cell(row.text("sessions"))), row.text("description")
-        )
-    )
+            row.text("id"), row.choice("role", ROLES), tuple(split_cell(row.text("sessions"))), row.text("description")
+        ),
+    ),
+}  # fmt: skip
+
+
+def read_small_table(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Any, ...]:
+    """Read the table that a file's name says, one record a row; the faults of all rows in one error."""
+    columns, make = SMALL_TABLES[path.stem.casefold()]
+    sheet = read_sheet(path, encoding=encoding, remarks=remarks).named(columns)
+    needed = next(iter(columns))
+    if needed not in sheet.columns:
+        raise sheet.lacks(f"called {needed!r}.")
+    made = tuple(map(make, sheet.rows))
+    sheet.refuse()
+    return made
 
 
 def read_decisions(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Mapping[str, Any], ...]:
     """Read the decision log: one JSON object a line."""
     rows: list[Mapping[str, Any]] = []
     problems = []
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", read_text(path, encoding, remarks)), 1):
-        if not line.strip():
-            continue
+    for number, line in enumerate(lines_in(read_text(path, encoding, remarks)), 1):
         try:
-            row = json.loads(line)
+            row = json.loads(line) if line.strip() else None
         except json.JSONDecodeError as err:
             problems.append(f"line {number}: no valid JSON at character {err.pos}")
             continue
         if isinstance(row, dict):
             rows.append(row)
-        else:
+        elif line.strip():
             problems.append(f"line {number}: expected an object in braces, got {type(row).__name__}")
-    if problems:
-        raise problems_error(path.name, problems)
+    remarks.about(path.name).refuse(problems)
     return tuple(rows)

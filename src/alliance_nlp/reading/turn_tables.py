@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
-from alliance_nlp.errors import InputError, problems_error
 from alliance_nlp.reading.clock import seconds_of
-from alliance_nlp.reading.remarks import Remarks, listed
-from alliance_nlp.reading.speakers import NOBODY, fold, role_of, roles_of
+from alliance_nlp.reading.remarks import listed
+from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
-from alliance_nlp.records import ROLES, Role, Transcript, Turn
+from alliance_nlp.records import ROLES, Role, Transcript
 
 # What a transcript table may hold, and names under which it is found.
 TURN_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -41,91 +40,67 @@ _PARTICIPANT_COLUMNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """A transcript made of rows, and the rows in the order of its turns."""
-
-    transcript: Transcript
-    rows: tuple[SheetRow, ...]
-
-
-def from_items(items: Iterable[str], name: str) -> Transcript:
-    """One turn per item, in order; blanks stay blank turns, nothing is split or parsed."""
-    texts = list(items)
-    turns, at = [], 0
-    for text in texts:
-        turns.append(Turn(at, at + len(text)))
-        at += len(text) + 1
-    return Transcript(name, "\n".join(texts), tuple(turns))
+Built = tuple[Transcript, Sequence[SheetRow]]  # a transcript, and its rows in the order of its turns
 
 
 def from_sheet(
-    sheet: Sheet, name: str, columns: Mapping[str, str] | None, roles: Mapping[str, Role | None], remarks: Remarks,
-    *, fill_speakers: bool = False,
+    sheet: Sheet, name: str, columns: Mapping[str, str] | None, roles: Mapping[str, Role | None], *,
+    fill_speakers: bool = False,
 ) -> list[Built]:  # fmt: skip
     """Make the transcripts of a table: one, or one for each value of the column that names them."""
-    found = sheet.find_columns(TURN_COLUMNS, columns, remarks)
-    if "text" not in found:
-        found["text"] = _wordiest(sheet, set(found.values()), remarks)
+    sheet = sheet.named(TURN_COLUMNS, columns)
+    if "text" not in sheet.columns:
+        sheet.columns["text"] = _wordiest(sheet)
     groups: dict[str, list[SheetRow]] = {}
     for row in sheet.rows:
-        groups.setdefault(row[found["transcript"]].strip() if "transcript" in found else name, []).append(row)
+        groups.setdefault(row.text("transcript") if "transcript" in sheet.columns else name, []).append(row)
     if set(groups) == {""}:
         groups = {name: groups[""]}
     if "" in groups:
         numbers = [row.number for row in groups[""]]
-        raise problems_error(sheet.source, [f"{listed(numbers, 'row')}: no {found['transcript']!r} is named"])
-    if "speaker" in found:
-        groups = {
-            key: _with_speakers(sheet, rows, found["speaker"], fill_speakers, remarks) for key, rows in groups.items()
-        }
-    scale = _time_scale(sheet, found, remarks)
-    built = [_build(sheet, key, _in_order(rows, found), found, roles, scale) for key, rows in groups.items()]
-    _report_times(sheet, built, found, remarks)
-    return built or [Built(Transcript(name, "", source=sheet.source), ())]
+        sheet.remarks.refuse([f"{listed(numbers, 'row')}: no {sheet.columns['transcript']!r} is named"])
+    if "speaker" in sheet.columns:
+        groups = {key: _with_speakers(sheet, rows, fill_speakers) for key, rows in groups.items()}
+    scale = _time_scale(sheet)
+    ordered = {key: _in_order(rows) for key, rows in groups.items()}
+    built: list[Built] = [(_build(sheet, key, rows, roles, scale), rows) for key, rows in ordered.items()]
+    _report_times(sheet, built)
+    return built or [(Transcript(name, "", source=sheet.source), ())]
 
 
-def _wordiest(sheet: Sheet, taken: set[str], remarks: Remarks) -> str:
-    length = {
-        c: statistics.fmean(len(row[c]) for row in sheet.rows) for c in sheet.header if c not in taken and sheet.rows
-    }
+def _wordiest(sheet: Sheet) -> str:
+    free = [column for column in sheet.header if column not in sheet.columns.values() and sheet.rows]
+    length = {column: statistics.fmean(len(row[column]) for row in sheet.rows) for column in free}
     best = max(length, key=length.__getitem__, default=None)
     if best is None or (length[best] < 10 and len(sheet.header) > 1):
-        raise InputError(
-            f"{sheet.source} has no column that could hold what was said. Its columns are "
-            f"{', '.join(map(repr, sheet.header))}. Name it with columns={{'text': ...}}."
-        )
+        raise sheet.lacks("that could hold what was said.", "Name it with columns={'text': ...}.")
     if len(sheet.header) > 1:
-        remarks.doubt(sheet.source, f"the column {best!r} was taken for the text, as its cells are the longest")
+        sheet.remarks.doubt(f"the column {best!r} was taken for the text, as its cells are the longest")
     return best
 
 
-def _with_speakers(sheet: Sheet, rows: Sequence[SheetRow], column: str, fill: bool, remarks: Remarks) -> list[SheetRow]:
+def _with_speakers(sheet: Sheet, rows: list[SheetRow], fill: bool) -> list[SheetRow]:
     """Empty speaker cells stay empty unless the caller says that they mean "as above"."""
-    empty = [row.number for row in rows if not row[column].strip()]
+    empty = [row.number for row in rows if not row.text("speaker")]
     if not empty or len(empty) == len(rows):
-        return list(rows)
+        return rows
     if not fill:
-        remarks.doubt(
-            sheet.source,
-            f"{listed(empty, 'row')}: no speaker. If an empty cell means 'as above', say fill_speakers=True",
-        )
-        return list(rows)
+        means = "If an empty cell means 'as above', say fill_speakers=True"
+        sheet.remarks.doubt(f"{listed(empty, 'row')}: no speaker. {means}")
+        return rows
     filled, last = [], ""
     for row in rows:
-        last = row[column].strip() or last
-        filled.append(SheetRow(row.number, {**row.cells, column: last}))
-    remarks.note(sheet.source, f"{listed(empty, 'row')}: speaker filled in from above")
+        last = row.text("speaker") or last
+        filled.append(replace(row, cells={**row.cells, sheet.columns["speaker"]: last}))
+    sheet.remarks.note(f"{listed(empty, 'row')}: speaker filled in from above")
     return filled
 
 
-def _in_order(rows: Sequence[SheetRow], found: Mapping[str, str]) -> list[SheetRow]:
+def _in_order(rows: list[SheetRow]) -> list[SheetRow]:
     """By the column of positions where every row has a number there, else as the rows stand."""
-    if "position" not in found:
-        return list(rows)
-    numbers = [_number(row[found["position"]]) for row in rows]
-    if any(number is None for number in numbers):
-        return list(rows)
+    numbers = [_number(row.text("position")) for row in rows]
+    if None in numbers:
+        return rows
     return [row for _, row in sorted(zip(numbers, rows, strict=True), key=lambda pair: pair[0] or 0.0)]
 
 
@@ -136,44 +111,31 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _time_scale(sheet: Sheet, found: Mapping[str, str], remarks: Remarks) -> float:
+def _time_scale(sheet: Sheet) -> float:
     """Seconds per unit of a bare number: 1, or .001 where numbers can only be milliseconds (as Whisper writes)."""
-    if "begin" not in found:
-        return 1.0
-    if fold_column(found["begin"]).endswith("_ms"):
+    if fold_column(sheet.columns.get("begin", "")).endswith("_ms"):
         return 0.001
-    if "end" not in found:
-        return 1.0
-    pairs = [(_number(row[found["begin"]]), _number(row[found["end"]])) for row in sheet.rows]
+    pairs = [(_number(row.text("begin")), _number(row.text("end"))) for row in sheet.rows]
     long = [b - a for a, b in pairs if a is not None and b is not None and a.is_integer() and b.is_integer()]
     if len(long) < len(sheet.rows) or not long or statistics.median(long) < 200:
         return 1.0
-    remarks.note(sheet.source, "times are whole numbers too long for seconds: read as milliseconds")
+    sheet.remarks.note("times are whole numbers too long for seconds: read as milliseconds")
     return 0.001
 
 
 def _build(
-    sheet: Sheet, name: str, rows: Sequence[SheetRow], found: Mapping[str, str], roles: Mapping[str, Role | None],
-    scale: float,
-) -> Built:  # fmt: skip
-    transcript = from_items((row[found["text"]] for row in rows), name)
-    spelled: dict[str, str] = {}
-    for row in rows:
-        said = " ".join(row[found["speaker"]].split()) if "speaker" in found else ""
-        if said and fold(said) not in NOBODY:
-            spelled.setdefault(fold(said), said)
-    told = {spelled[fold(row[found["speaker"]])]: _told_role(row[found["role"]]) for row in rows
-            if "role" in found and "speaker" in found and fold(row[found["speaker"]]) in spelled}  # fmt: skip
-    by_column = "speaker" in found and fold_column(found["speaker"]) in _PARTICIPANT_COLUMNS
-    known = {n: r for n, r in told.items() if r is not None} | dict(roles)
-    role = roles_of(list(spelled.values()), known, rest="participant" if by_column else None)
-    turns = []
-    for turn, row in zip(transcript.turns, rows, strict=True):
-        speaker = spelled.get(fold(row[found["speaker"]])) if "speaker" in found else None
-        own = role[speaker] if speaker is not None else _told_role(row[found["role"]]) if "role" in found else None
-        begin, end = (_seconds(row[found[key]], scale) if key in found else None for key in ("begin", "end"))
-        turns.append(Turn(turn.start, turn.end, speaker, own, begin, end))
-    return Built(Transcript(name, transcript.text, tuple(turns), source=sheet.source), tuple(rows))
+    sheet: Sheet, name: str, rows: Sequence[SheetRow], roles: Mapping[str, Role | None], scale: float
+) -> Transcript:
+    said = [
+        Said(row.text("speaker"), row[sheet.columns["text"]], _seconds(row.text("begin"), scale),
+             _seconds(row.text("end"), scale), _told_role(row.text("role")))
+        for row in rows
+    ]  # fmt: skip
+    spelled = cast_of((one.name for one in said), {})
+    told = {spelled[fold(one.name)][0]: one.role for one in said if one.name and fold(one.name) in spelled}
+    known = {name: role for name, role in told.items() if role is not None} | dict(roles)
+    by_column = fold_column(sheet.columns.get("speaker", "")) in _PARTICIPANT_COLUMNS
+    return transcript_of(said, name, sheet.source, known, rest="participant" if by_column else None)
 
 
 def _told_role(cell: str) -> Role | None:
@@ -186,14 +148,13 @@ def _seconds(cell: str, scale: float) -> float | None:
     return number * scale if number is not None and number >= 0 else seconds_of(cell.replace(" ", ""))
 
 
-def _report_times(sheet: Sheet, built: Sequence[Built], found: Mapping[str, str], remarks: Remarks) -> None:
-    if "begin" not in found:
-        return
+def _report_times(sheet: Sheet, built: Sequence[Built]) -> None:
     unread = [
         row.number
-        for one in built
-        for row, turn in zip(one.rows, one.transcript.turns, strict=True)
-        if turn.begin_s is None and row[found["begin"]].strip()
+        for transcript, rows in built
+        for row, turn in zip(rows, transcript.turns, strict=True)
+        if turn.begin_s is None and row.text("begin")
     ]
     if unread:
-        remarks.doubt(sheet.source, f"{listed(sorted(unread), 'row')}: {found['begin']!r} holds no time that is known")
+        column = sheet.columns["begin"]
+        sheet.remarks.doubt(f"{listed(sorted(unread), 'row')}: {column!r} holds no time that is known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,11 +20,12 @@ from alliance_nlp.records import Role, Transcript
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "tracked-changes",
             "annotation", "note", "txbxContent", "sequence-decls"}  # fmt: skip
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "line-break": "\n"}
-_COUNTED = {"ins": "insertions", "del": "deletions", "moveFrom": "moved passages", "deletion": "deletions",
-            "insertion": "insertions"}  # fmt: skip
+_CHANGES = {
+    "insertions": ("ins", "insertion"), "deletions": ("del", "deletion"), "moved passages": ("moveFrom",),
+}  # fmt: skip
 _LEFT = {
-    "commentReference": "comments", "annotation": "comments", "footnoteReference": "footnotes",
-    "endnoteReference": "endnotes", "note": "footnotes", "txbxContent": "text boxes",
+    "comments": ("commentReference", "annotation"), "footnotes": ("footnoteReference", "note"),
+    "endnotes": ("endnoteReference",), "text boxes": ("txbxContent",),
 }  # fmt: skip
 
 
@@ -38,10 +39,10 @@ def from_word_file(path: Path, roles: Mapping[str, Role | None], remarks: Remark
     from the words by a tab.
     """
     body = _docx_body(path) if path.suffix.lower() == ".docx" else _odt_body(path)
-    paragraphs = _paragraphs(body, path.name, remarks)
-    _report(body, path.name, remarks)
+    paragraphs = _paragraphs(body, remarks)
+    _report(body, remarks)
     text = "\n\n".join(paragraphs)
-    turns = turns_of(text, path.name, roles, remarks, unit="paragraph")
+    turns = turns_of(text, roles, remarks, unit="paragraph")
     return Transcript(path.stem, text, turns, source=path.name)
 
 
@@ -76,13 +77,16 @@ def _value(element: Any, name: str) -> str | None:
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), None)
 
 
-def _child(element: Any, name: str) -> Any:
-    return next((child for child in element if _tag(child) == name), None)
+def _inside(element: Any, *names: str) -> Any:
+    """Element that lies inside another one by way of the names; None where there is none."""
+    for name in names:
+        element = next((child for child in element if _tag(child) == name), None) if element is not None else None
+    return element
 
 
-def _paragraphs(body: Any, source: str, remarks: Remarks) -> list[str]:
+def _paragraphs(body: Any, remarks: Remarks) -> list[str]:
     found: list[tuple[str, str, bool]] = []
-    _gather(body, found, source, remarks)
+    _gather(body, found, remarks)
     bold = Counter(fold(name) for _, name, _ in found if name)
     texts: list[str] = []
     glued = False
@@ -99,40 +103,38 @@ def _paragraphs(body: Any, source: str, remarks: Remarks) -> list[str]:
     return [text.strip("\r\n") for text in texts if text.strip()]
 
 
-def _gather(container: Any, found: list[tuple[str, str, bool]], source: str, remarks: Remarks) -> None:
+def _gather(container: Any, found: list[tuple[str, str, bool]], remarks: Remarks) -> None:
     """Paragraphs of a container in order: words, a bold name they begin with, whether their end was deleted."""
     for child in container:
         tag = _tag(child)
         if tag in ("p", "h"):
-            found.append((_words(child), _bold_name(child), _end_deleted(child)))
+            is_end_deleted = _inside(child, "pPr", "rPr", "del") is not None  # the paragraph goes on in the next one
+            found.append((_words(child), _bold_name(child), is_end_deleted))
         elif tag in ("tbl", "table"):
-            found.extend((row, "", False) for row in _table(child, source, remarks))
+            found.extend((row, "", False) for row in _table(child, remarks))
         elif tag not in _SKIPPED:
-            _gather(child, found, source, remarks)
+            _gather(child, found, remarks)
 
 
 def _words(element: Any) -> str:
     """Words of an element in order; deleted ones, field codes and notes left out."""
-    parts: list[str] = []
     is_odt = "opendocument" in element.tag  # there words stand between the elements, in Word inside of w:t only
-    _collect(element, parts, is_odt)
-    return "".join(parts)
+    return "".join(_pieces(element, is_odt))
 
 
-def _collect(element: Any, parts: list[str], is_odt: bool) -> None:
-    tag = _tag(element)
-    if (is_odt or tag == "t") and element.text:
-        parts.append(element.text)
+def _pieces(element: Any, is_odt: bool) -> Iterator[str]:
+    if is_odt or _tag(element) == "t":
+        yield element.text or ""
     for child in element:
         name = _tag(child)
         if name == "s" and is_odt:
-            parts.append(" " * int(_value(child, "c") or 1))
+            yield " " * int(_value(child, "c") or 1)
         elif name in _SIGNS:
-            parts.append(_SIGNS[name])
+            yield _SIGNS[name]
         elif name not in _SKIPPED:
-            _collect(child, parts, is_odt)
-        if is_odt and child.tail:
-            parts.append(child.tail)
+            yield from _pieces(child, is_odt)
+        if is_odt:
+            yield child.tail or ""
 
 
 def _bold_name(paragraph: Any) -> str:
@@ -142,7 +144,7 @@ def _bold_name(paragraph: Any) -> str:
         if _tag(run) != "r":
             continue
         words = _words(run)
-        mark = _child(_child(run, "rPr"), "b") if _child(run, "rPr") is not None else None
+        mark = _inside(run, "rPr", "b")
         if mark is not None and _value(mark, "val") not in ("0", "false") and not rest:
             bold += words
         elif words.strip():
@@ -152,16 +154,9 @@ def _bold_name(paragraph: Any) -> str:
     return name if rest and is_name(name) and not name.endswith((":", ".", ",")) else ""
 
 
-def _end_deleted(paragraph: Any) -> bool:
-    """Whether the paragraph's end is a tracked deletion: it goes on in the next one."""
-    properties = _child(paragraph, "pPr")
-    mark = _child(properties, "rPr") if properties is not None else None
-    return mark is not None and _child(mark, "del") is not None
-
-
-def _table(table: Any, source: str, remarks: Remarks) -> list[str]:
+def _table(table: Any, remarks: Remarks) -> list[str]:
     """One line a row, cells parted by tabs; a header row gives the order time, speaker, words and is left out."""
-    rows = [_cells(row, source, remarks) for row in _rows(table)]
+    rows = [_cells(row, remarks) for row in _rows(table)]
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         return []
@@ -170,11 +165,11 @@ def _table(table: Any, source: str, remarks: Remarks) -> list[str]:
         return [row[0] for row in rows]
     kinds = [_kind(cell) for cell in rows[0]]
     if all(kinds) and "text" in kinds:
-        remarks.note(source, "the header row of a table was left out")
+        remarks.note("the header row of a table was left out")
         wanted = [kinds.index(kind) for kind in ("begin", "speaker", "text") if kind in kinds]
         rows = [[row[index] if index < len(row) else "" for index in wanted] for row in rows[1:]]
     elif all(row[0].strip().rstrip(".").isdigit() for row in rows):
-        remarks.doubt(source, f"the numbers of {len(rows)} table rows were left out")
+        remarks.doubt(f"the numbers of {len(rows)} table rows were left out")
         rows = [row[1:] for row in rows]
     return ["\t".join(cell.strip() for cell in row) for row in rows]
 
@@ -183,21 +178,20 @@ def _rows(table: Any) -> Iterable[Any]:
     for child in table:
         tag = _tag(child)
         if tag in ("tr", "table-row"):
-            properties = _child(child, "trPr")
-            if properties is None or _child(properties, "del") is None:
+            if _inside(child, "trPr", "del") is None:
                 yield child
         elif tag not in _SKIPPED:
             yield from _rows(child)
 
 
-def _cells(row: Any, source: str, remarks: Remarks) -> list[str]:
+def _cells(row: Any, remarks: Remarks) -> list[str]:
     cells = []
     for child in row:
         tag = _tag(child)
         if tag in ("tc", "table-cell"):
-            cells.append("\n".join(_paragraphs(child, source, remarks)))
+            cells.append("\n".join(_paragraphs(child, remarks)))
         elif tag in ("sdt", "sdtContent", "ins"):
-            cells += _cells(child, source, remarks)
+            cells += _cells(child, remarks)
     return cells
 
 
@@ -207,13 +201,14 @@ def _kind(cell: str) -> str | None:
     return next((kind for kind, others in TURN_COLUMNS.items() if name == kind or name in others), None)
 
 
-def _report(body: Any, source: str, remarks: Remarks) -> None:
+def _report(body: Any, remarks: Remarks) -> None:
     tags = Counter(_tag(element) for element in body.iter())
-    say: Callable[[Mapping[str, str]], Sequence[str]] = lambda names: [  # noqa: E731  # the same count twice
-        f"{n} {kind}" for kind in dict.fromkeys(names.values())
-        if (n := sum(tags[tag] for tag, other in names.items() if other == kind))
-    ]  # fmt: skip
-    if changes := say(_COUNTED):
-        remarks.doubt(source, f"has tracked changes ({', '.join(changes)}): insertions were kept, deletions left out")
-    if left := say(_LEFT):
-        remarks.doubt(source, f"left out: {', '.join(left)}")
+    if changes := _numbers(tags, _CHANGES):
+        remarks.doubt(f"has tracked changes ({changes}): insertions were kept, deletions left out")
+    if left := _numbers(tags, _LEFT):
+        remarks.doubt(f"left out: {left}")
+
+
+def _numbers(tags: Counter[str], kinds: Mapping[str, Sequence[str]]) -> str:
+    found = {kind: sum(tags[tag] for tag in names) for kind, names in kinds.items()}
+    return ", ".join(f"{n} {kind}" for kind, n in found.items() if n)
