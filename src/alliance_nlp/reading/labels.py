@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.reading.clock import TENTHS, TIME, seconds_of
 from alliance_nlp.reading.speakers import NO_NAMES, NOBODY, fold, is_label, is_mark, is_name
 
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
@@ -15,6 +14,10 @@ _TOKEN = re.compile(r"[^\r\n\x0b\u2028\u2029]+|\r\n|[\r\n]|[\x0b\u2028\u2029]")
 INVISIBLE = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
 BLANK = INVISIBLE + "\r\n\x0b\x0c\u2028\u2029"  # what a turn does not begin or end with
 
+# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, and the tenths of f4: #00:01:02-3#
+TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+TENTHS = r"\#\d{1,2}:\d{2}:\d{2}-\d\#"
+_PARTS = re.compile(r"#?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,-](\d{1,3}))?#?")
 _BRACKETED = rf"[\[(<{{]\s*(?:{TIME})(?:\s*(?:-->|[-–])\s*(?:{TIME}))?\s*[\])>}}]|{TENTHS}"
 _STAMP = re.compile(
     rf"[\[(<{{]?\s*(?P<begin>{TIME})(?:\s*(?:-->|[-–])\s*(?P<end>{TIME}))?\s*[\])>}}]?(?=\s|[-–|:]\s|$)|(?P<f4>{TENTHS})"
@@ -29,8 +32,25 @@ _CLOCK = re.compile(
 )
 _TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,60}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{_BRACKETED}|{TIME})\t)?(?=\S)")
 _MARK = re.compile(r"[\[<](?P<name>[^\]>\r\n:]{1,40})[\]>][ \t\u00a0]*[:：]?(?=[ \t\u00a0]|$)")
+_CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
 _CHEVRON = re.compile(r">>+[ \t]*")
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
+
+
+def seconds_of(written: str) -> float | None:
+    """Seconds that a time stands for; None when it is no time.
+
+    Examples
+    --------
+    >>> seconds_of("1:02"), seconds_of("00:01:02,500"), seconds_of("#00:01:02-3#"), seconds_of("12")
+    (62.0, 62.5, 62.3, None)
+    """
+    found = _PARTS.fullmatch(written.strip())
+    if found is None:
+        return None
+    hours, minutes, seconds, fraction = found.groups()
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,37 +185,34 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     bare = sum(head is not None and head.bare_time for head in heads)
     bare_times = bare >= 2 and bare >= 0.5 * sum(head is not None for head in heads)
     heads = [None if head is not None and head.bare_time and not bare_times else head for head in heads]
-    starts = [line.first for line in lines]
-    named = [head is not None and head.name is not None for head in heads]
-    n_first, at_first = sum(starts), sum(n and s for n, s in zip(named, starts, strict=True))
-    share = at_first / max(1, sum(named))
+    named = [(line, head, fold(head.name)) for line, head in zip(lines, heads, strict=True) if head and head.name]
+    n_first = sum(line.first for line in lines)
+    at_first = sum(line.first for line, _, _ in named)
+    share = at_first / max(1, len(named))
     in_paragraphs = n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * n_first))
-    everywhere = (n_first >= 2 and at_first >= 0.9 * n_first) or sum(named) >= 0.9 * len(lines)
-    counted = [
-        fold(head.name)
-        for head, first in zip(heads, starts, strict=True)
-        if head is not None and head.name is not None and (first or not in_paragraphs)
-    ]
-    times_seen = Counter(counted)
+    everywhere = (n_first >= 2 and at_first >= 0.9 * n_first) or len(named) >= 0.9 * len(lines)
+    times_seen = Counter(name for line, _, name in named if line.first or not in_paragraphs)
     told = {fold(name) for name in known}
-    told |= {fold(h.name) for h in heads if h is not None and h.name and h.unnamed and h.unnamed.kind == "chevron"}
+    told |= {name for _, head, name in named if head.unnamed and head.unnamed.kind == "chevron"}
     sure = {n for n, times in times_seen.items() if n in told or n in NOBODY or times > 1 or is_label(n)}
     names = sure | (set(times_seen) if everywhere else set())
-    once = tuple(
-        line.number for line, head in zip(lines, heads, strict=True)
-        if head is not None and head.name is not None and fold(head.name) in names - sure
-    )  # fmt: skip
-    passed = tuple(
-        line.number for line, head in zip(lines, heads, strict=True)
-        if head is not None and head.kind in ("colon", "clock", "mark") and fold(head.name or "") not in names
-    )  # fmt: skip
+    kinds = ("colon", "clock", "mark")
     return Believed(
         frozenset(names),
         any(head is not None and (head.unnamed or head).begin_s is not None for head in heads),
         bare_times,
         sum("chevron" in (h.kind, h.unnamed.kind if h.unnamed else "") for h in heads if h is not None) >= 2,
-        once, passed,
-    )  # fmt: skip
+        once=tuple(line.number for line, _, name in named if name in names - sure),
+        passed_over=tuple(line.number for line, head, name in named if head.kind in kinds and name not in names),
+    )
+
+
+def words_between(text: str, start: int, end: int) -> tuple[int, int, float | None]:
+    """Offsets without the blanks on both sides and without a time in f4's signs behind the words, and that time."""
+    closing = _CLOSING.search(text, max(start, end - 40), end)
+    words = text[start : closing.start() if closing else end].rstrip(BLANK)
+    end_s = seconds_of(closing["time"]) if closing else None
+    return start + len(words) - len(words.lstrip(BLANK)), start + len(words), end_s
 
 
 def is_title_block(text: str, lines: Sequence[Line]) -> bool:

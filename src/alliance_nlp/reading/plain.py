@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alliance_nlp.errors import counted
-from alliance_nlp.reading.clock import TENTHS, doubt_order, seconds_of
-from alliance_nlp.reading.labels import BLANK, Believed, Head, Line, believe, head_of, is_title_block, lines_of
+from alliance_nlp.reading.labels import Believed, Head, Line, believe, head_of, is_title_block, lines_of, words_between
 from alliance_nlp.reading.remarks import Remarks, listed
 from alliance_nlp.reading.speakers import cast_of, fold
 from alliance_nlp.records import Role, Turn
 
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
-_CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
 
 
 @dataclass
@@ -149,22 +147,15 @@ def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks,
         remarks.doubt(f"only one speaker is named; {counted(unnamed, 'turn has', 'turns have')} no speaker")
     if not names and stretches:
         remarks.doubt(f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
-    doubt_order([s.begin_s for s in stretches if s.begin_s is not None], remarks)
+    remarks.doubt_order([s.begin_s for s in stretches if s.begin_s is not None])
 
 
 def _finish(text: str, stretches: Sequence[_Stretch], roles: Mapping[str, Role | None]) -> tuple[Turn, ...]:
     cast = cast_of((stretch.name for stretch in stretches), roles)
     turns = []
     for stretch in stretches:
-        closing = _CLOSING.search(text, max(stretch.start, stretch.end - 40), stretch.end)
-        start, end = trimmed(text, stretch.start, closing.start() if closing else stretch.end)
-        end_s = seconds_of(closing["time"]) if closing else stretch.end_s
+        start, end, end_s = words_between(text, stretch.start, stretch.end)
         speaker, role = cast.get(fold(stretch.name or ""), (None, None))
+        end_s = stretch.end_s if end_s is None else end_s
         turns.append(Turn(start, end, speaker, role, stretch.begin_s, end_s))
     return tuple(turns)
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets without the blanks on both sides."""
-    words = text[start:end].rstrip(BLANK)
-    return start + len(words) - len(words.lstrip(BLANK)), start + len(words)

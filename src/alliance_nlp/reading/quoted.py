@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ _SAME = str.maketrans({
     "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 })  # fmt: skip
 _NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
-_SHINGLE = 3
 _WORD = re.compile(r"""[^ .,;:!?"'()\[\]-](?:[^ ]*[^ .,;:!?"'()\[\]-])?""")
 
 
@@ -74,9 +73,8 @@ class SearchedText:
     def _shingles(self) -> dict[tuple[str, ...], list[int]]:
         """Where each run of three words begins, in words."""
         found: dict[tuple[str, ...], list[int]] = {}
-        words = self._words
-        for index in range(len(words) - _SHINGLE + 1):
-            found.setdefault(tuple(w for w, _ in words[index : index + _SHINGLE]), []).append(index)
+        for index, run in enumerate(_runs(self._words)):
+            found.setdefault(run, []).append(index)
         return found
 
     @cached_property
@@ -96,11 +94,8 @@ class SearchedText:
 
     def nearest(self, quote: str) -> tuple[int, Place] | None:
         """Place that shares the most runs of three words with the quote, and how many; None where none is shared."""
-        wanted = [word for word, _ in words_of(plain_form(quote)[0])]
-        votes: Counter[int] = Counter()
-        for index in range(len(wanted) - _SHINGLE + 1):
-            for hit in self._shingles.get(tuple(wanted[index : index + _SHINGLE]), ()):
-                votes[hit - index] += 1
+        wanted = words_of(plain_form(quote)[0])
+        votes = Counter(hit - at for at, run in enumerate(_runs(wanted)) for hit in self._shingles.get(run, ()))
         if not votes:
             return None
         first, count = min(votes.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -120,6 +115,11 @@ class SearchedText:
 def words_of(plain: str) -> list[tuple[str, int]]:
     """Words of a plain form without their punctuation, with their offsets."""
     return [(word.group(), word.start()) for word in _WORD.finditer(plain)]
+
+
+def _runs(words: Sequence[tuple[str, int]]) -> Iterator[tuple[str, ...]]:
+    bare = [word for word, _ in words]
+    return zip(bare, bare[1:], bare[2:], strict=False)
 
 
 def _every(text: str, wanted: str, start: int, end: int) -> list[int]:

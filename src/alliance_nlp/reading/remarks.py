@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from alliance_nlp.errors import counted, problems_error, warn
 
@@ -36,6 +37,12 @@ class Remarks:
         """Say which files of a folder are not read."""
         if files:
             self.doubt(f"{counted(len(files), 'file')} left out: {', '.join(files[:6])}{' ...' * (len(files) > 6)}")
+
+    def doubt_order(self, begins: Sequence[float]) -> None:
+        """Remark that turns begin before the turn above them."""
+        back = sum(later < earlier for earlier, later in pairwise(begins))
+        if back:
+            self.doubt(f"times run backwards {back} times; they were kept as written")
 
     def refuse(self, problems: Sequence[str], advice: str = "") -> None:
         """Raise all problems of the source in one error; go on where there are none."""

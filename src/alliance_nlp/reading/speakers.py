@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -80,27 +80,12 @@ def role_of(name: str) -> Role | None:
     return "participant" if _PARTICIPANT.fullmatch(bare) and (numbered or len(bare) > 4) else None
 
 
-def roles_of(
-    names: Collection[str], given: Mapping[str, Role | None], *, rest: Role | None = None
-) -> dict[str, Role | None]:
-    """Role of each speaker of one transcript: the caller's word, the name, then "not the moderator, so a participant".
-
-    Examples
-    --------
-    >>> roles_of(["Moderator", "Anna"], {})
-    {'Moderator': 'moderator', 'Anna': 'participant'}
-    """
-    told = {fold(name): role for name, role in given.items()}
-    found = {name: told[fold(name)] if fold(name) in told else role_of(name) for name in names}
-    if any(role in ("moderator", "co-moderator") for role in found.values()):
-        rest = "participant"
-    return {name: rest if role is None and fold(name) not in told else role for name, role in found.items()}
-
-
 def cast_of(
     names: Iterable[str | None], given: Mapping[str, Role | None], *, rest: Role | None = None
 ) -> dict[str, tuple[str, Role | None]]:
     """Give everybody who speaks in one transcript a spelling, the first one, and a role; by the folded name.
+
+    The role is the caller's word, what the name tells, or, where somebody is the moderator, participant.
 
     Examples
     --------
@@ -111,8 +96,14 @@ def cast_of(
     for name in names:
         if name is not None and fold(name) and fold(name) not in NOBODY:
             spelled.setdefault(fold(name), " ".join(name.split()))
-    roles = roles_of(list(spelled.values()), given, rest=rest)
-    return {folded: (name, roles[name]) for folded, name in spelled.items()}
+    told = {fold(name): role for name, role in given.items()}
+    roles = {folded: told.get(folded, role_of(name)) for folded, name in spelled.items()}
+    if any(role in ("moderator", "co-moderator") for role in roles.values()):
+        rest = "participant"
+    return {
+        folded: (name, roles[folded] if roles[folded] is not None or folded in told else rest)
+        for folded, name in spelled.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.reading.clock import TIME, doubt_order, seconds_of
 from alliance_nlp.reading.decoding import lines_in
-from alliance_nlp.reading.labels import BLANK, Line, believe, head_of
+from alliance_nlp.reading.labels import BLANK, TIME, Line, believe, head_of, seconds_of
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import Said, transcript_of
 from alliance_nlp.records import Role, Transcript
@@ -42,7 +41,7 @@ def from_subtitles(
     said = _continued(said, remarks)
     if merge_gap is not None:
         said = _merged(said, merge_gap, remarks)
-    doubt_order([one.begin_s or 0.0 for one in said], remarks)
+    remarks.doubt_order([one.begin_s or 0.0 for one in said])
     return transcript_of(said, path.stem, path.name, roles)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from alliance_nlp.reading.clock import seconds_of
+from alliance_nlp.reading.labels import seconds_of
 from alliance_nlp.reading.remarks import listed
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column

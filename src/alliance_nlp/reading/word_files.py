@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -84,36 +84,33 @@ def _inside(element: Any, *names: str) -> Any:
     return element
 
 
-def _paragraphs(body: Any, remarks: Remarks) -> list[str]:
-    found: list[tuple[str, str, bool]] = []
-    _gather(body, found, remarks)
+def _outermost(element: Any, *names: str) -> Iterator[Any]:
+    """Elements of these names in order, not those inside of one another; what is no part of the page is passed over."""
+    for child in element:
+        if _tag(child) in names:
+            yield child
+        elif _tag(child) not in _SKIPPED:
+            yield from _outermost(child, *names)
+
+
+def _paragraphs(container: Any, remarks: Remarks) -> list[str]:
+    found: list[tuple[str, str, bool]] = []  # words, a bold name they begin with, whether their end was deleted
+    for part in _outermost(container, "p", "h", "tbl", "table"):
+        if _tag(part) in ("tbl", "table"):
+            found.extend((row, "", False) for row in _table(part, remarks))
+        else:
+            found.append((_words(part), _bold_name(part), _inside(part, "pPr", "rPr", "del") is not None))
     bold = Counter(fold(name) for _, name, _ in found if name)
     texts: list[str] = []
-    glued = False
-    for text, name, goes_on in found:
-        words = text
+    goes_on = False
+    for words, name, is_end_deleted in found:
+        parted = words
         if name and bold[fold(name)] > 1:
-            at = words.index(name) + len(name)
-            words = f"{words[:at]}\t{words[at:].lstrip()}"
-        if glued:
-            texts[-1] += words
-        else:
-            texts.append(words)
-        glued = goes_on
+            before, _, after = words.partition(name)
+            parted = f"{before}{name}\t{after.lstrip()}"
+        texts.append(texts.pop() + parted if goes_on else parted)
+        goes_on = is_end_deleted
     return [text.strip("\r\n") for text in texts if text.strip()]
-
-
-def _gather(container: Any, found: list[tuple[str, str, bool]], remarks: Remarks) -> None:
-    """Paragraphs of a container in order: words, a bold name they begin with, whether their end was deleted."""
-    for child in container:
-        tag = _tag(child)
-        if tag in ("p", "h"):
-            is_end_deleted = _inside(child, "pPr", "rPr", "del") is not None  # the paragraph goes on in the next one
-            found.append((_words(child), _bold_name(child), is_end_deleted))
-        elif tag in ("tbl", "table"):
-            found.extend((row, "", False) for row in _table(child, remarks))
-        elif tag not in _SKIPPED:
-            _gather(child, found, remarks)
 
 
 def _words(element: Any) -> str:
@@ -139,29 +136,24 @@ def _pieces(element: Any, is_odt: bool) -> Iterator[str]:
 
 def _bold_name(paragraph: Any) -> str:
     """Name in bold that a paragraph begins with, when other words follow and no colon parts them."""
-    bold, rest = "", False
+    bold = ""
     for run in paragraph:
-        if _tag(run) != "r":
-            continue
-        words = _words(run)
+        words = _words(run) if _tag(run) == "r" else ""
         mark = _inside(run, "rPr", "b")
-        if mark is not None and _value(mark, "val") not in ("0", "false") and not rest:
+        if mark is not None and _value(mark, "val") not in ("0", "false"):
             bold += words
         elif words.strip():
-            rest = True
-            break
-    name = bold.strip()
-    return name if rest and is_name(name) and not name.endswith((":", ".", ",")) else ""
+            name = bold.strip()
+            return name if is_name(name) and not name.endswith((":", ".", ",")) else ""
+    return ""
 
 
 def _table(table: Any, remarks: Remarks) -> list[str]:
     """One line a row, cells parted by tabs; a header row gives the order time, speaker, words and is left out."""
-    rows = [_cells(row, remarks) for row in _rows(table)]
+    kept = [row for row in _outermost(table, "tr", "table-row") if _inside(row, "trPr", "del") is None]
+    rows = [["\n".join(_paragraphs(cell, remarks)) for cell in _outermost(row, "tc", "table-cell")] for row in kept]
     rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
-        return []
-    width = max(map(len, rows))
-    if width == 1:
+    if max(map(len, rows), default=1) == 1:
         return [row[0] for row in rows]
     kinds = [_kind(cell) for cell in rows[0]]
     if all(kinds) and "text" in kinds:
@@ -172,27 +164,6 @@ def _table(table: Any, remarks: Remarks) -> list[str]:
         remarks.doubt(f"the numbers of {len(rows)} table rows were left out")
         rows = [row[1:] for row in rows]
     return ["\t".join(cell.strip() for cell in row) for row in rows]
-
-
-def _rows(table: Any) -> Iterable[Any]:
-    for child in table:
-        tag = _tag(child)
-        if tag in ("tr", "table-row"):
-            if _inside(child, "trPr", "del") is None:
-                yield child
-        elif tag not in _SKIPPED:
-            yield from _rows(child)
-
-
-def _cells(row: Any, remarks: Remarks) -> list[str]:
-    cells = []
-    for child in row:
-        tag = _tag(child)
-        if tag in ("tc", "table-cell"):
-            cells.append("\n".join(_paragraphs(child, remarks)))
-        elif tag in ("sdt", "sdtContent", "ins"):
-            cells += _cells(child, remarks)
-    return cells
 
 
 def _kind(cell: str) -> str | None:
