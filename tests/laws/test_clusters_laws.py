@@ -54,9 +54,11 @@ def test_the_order_of_rows_changes_no_label(n: int, seed: int) -> None:
     rows = rng.normal(size=(n, 7)).astype(np.float32)
     texts = [" ".join(rng.choice(["warm", "waiting", "listen", "hands", "trust"], 4)) for _ in range(n)]
     order = rng.permutation(n)
-    there = consensus_labels(rows, texts=texts).labels
-    back = consensus_labels(rows[order], texts=[texts[i] for i in order]).labels
-    assert there[order].tolist() == back.tolist()
+    there = consensus_labels(rows, texts=texts)
+    back = consensus_labels(rows[order], texts=[texts[i] for i in order])
+    assert there.labels[order].tolist() == back.labels.tolist()
+    for k in (n // 3 + 1, n):  # with one cluster a row, all are equally large
+        assert there.cut(k).labels[order].tolist() == back.cut(k).labels.tolist()
 
 
 @settings(max_examples=10, deadline=None)

@@ -141,14 +141,11 @@ def consensus_labels(
     ranks = canonical_ranks(rows)
     leaves, distinct = _standing(ranks, texts), ranks
     with one_thread():
-        likeness = Likeness(
-            unit_rows(rows[leaves]), None if texts is None else wording_rows([texts[i] for i in leaves])
-        )
+        wording = None if texts is None else wording_rows([texts[i] for i in leaves])
+        likeness, landmarks = Likeness(unit_rows(rows[leaves]), wording), np.arange(len(leaves))
         if len(leaves) > LARGEST:
-            landmarks = np.sort(np.random.default_rng(random_state).choice(len(leaves), LANDMARKS, replace=False))
-            inner = _subset(likeness, landmarks)
-        else:
-            landmarks, inner = np.arange(len(leaves)), likeness
+            landmarks = np.sort(np.random.default_rng(random_state).choice(landmarks, LANDMARKS, replace=False))
+        inner = likeness.take(landmarks)
         ensemble = _grown(inner, random_state=random_state)
         tree = consensus_tree(ensemble, inner.vectors)
         sizes = _with_wish(grain_sizes(ensemble, tree), n_clusters, most=ensemble.n)
@@ -197,10 +194,6 @@ def _checked_count(n: int) -> int:
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise InputError(f"The number of clusters must be a whole number of at least 1. Got {n!r} instead.")
     return int(n)
-
-
-def _subset(likeness: Likeness, rows: Labels) -> Likeness:
-    return Likeness(likeness.vectors[rows], None if likeness.wording is None else likeness.wording[rows])
 
 
 def _grown(likeness: Likeness, *, random_state: int) -> Ensemble:

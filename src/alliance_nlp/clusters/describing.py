@@ -10,12 +10,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.clusters.near_empty import MARKED, RESPONSES
+from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
 
+COLUMNS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
 NO_SPEAKER = "(unknown)"
 N_JOINING = 3  # segments listed as next to join
 FRAGILE = 0.3  # less than this of the rest coming back is marked
@@ -98,16 +99,13 @@ class Descriptions(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a cluster; the exemplar's words are in ``rows()`` and HTML, not in ``print``."""
-        columns = (
-            "cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar",
-        )  # fmt: skip
-        values = (
+        values = tuple(
             (d.cluster, d.n_segments, len(d.speakers), len(d.sessions), d.stability, d.cohesion, d.mark, d.keywords,
              d.exemplars[0].text if d.exemplars else None)
             for d in self.items
         )  # fmt: skip
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
-        return Table(columns, tuple(values), quoting=("exemplar",), notes=(note,))
+        return Table(COLUMNS, values, quoting=("exemplar",), notes=(note,))
 
     def _summary(self) -> str:
         return counted(len(self.items), "cluster")
@@ -209,8 +207,6 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
     stability = clusters.stability if len(clusters.stability) == n else np.full(n, np.nan)
     voices = len({s.speaker for s in segments if s.speaker is not None})
     questions = [segments.question_before(s) for s in segments]
-    if not n:
-        return _Firmness(stability, np.zeros(0), [], np.zeros(0, dtype=np.int64), without, voices, questions)
     aside = np.array([i in clusters.set_aside for i in segments.ids], dtype=bool)
     joining = [
         found[~aside[found]][:N_JOINING] for found in next_to_join(vectors, labels, n=N_JOINING + int(aside.sum()))
@@ -244,16 +240,17 @@ def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment
     """Segments nearest the middle of a group, distinct words only, each speaker once before any comes twice."""
     vectors = np.asarray(clusters.embeddings.vectors, dtype=float)[positions]
     closeness = np.round(vectors @ vectors.mean(axis=0), 6)
-    ranked = [clusters.segments[int(positions[i])] for i in np.lexsort((positions, -closeness))]
-    distinct = list({" ".join(s.text.casefold().split()): s for s in reversed(ranked)}.values())[::-1]
-    order = {segment.id: rank for rank, segment in enumerate(ranked)}
-    distinct.sort(key=lambda s: order[s.id])
+    distinct: dict[str, Segment] = {}
+    for i in np.lexsort((positions, -closeness)):
+        segment = clusters.segments[int(positions[i])]
+        distinct.setdefault(same_words(segment.text), segment)
     times: Counter[str | None] = Counter()
     turn_of_speaker = []
-    for segment in distinct:
+    for segment in distinct.values():
         turn_of_speaker.append(times[segment.speaker] if segment.speaker is not None else 0)
         times[segment.speaker] += 1
-    return tuple(distinct[i] for i in np.argsort(turn_of_speaker, kind="stable")[:n])
+    ranked = list(distinct.values())
+    return tuple(ranked[i] for i in np.argsort(turn_of_speaker, kind="stable")[:n])
 
 
 def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from alliance_nlp.clusters.describing import describe
-from alliance_nlp.clusters.near_empty import MARKED
+from alliance_nlp.clusters.near_empty import MARKED, words_of
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
@@ -29,7 +28,6 @@ _FUNCTION = """
     am do does did has have had i me my we us our you your he him his she her they them their one's
 """
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 
 
@@ -196,15 +194,11 @@ def _telling_sentence(text: str, keywords: Sequence[str]) -> str:
     """Sentence of a segment with the most words of the keywords, the first of equals."""
     sought = {word for keyword in keywords for word in keyword.split()}
     sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
-    return max(sentences, key=lambda sentence: len(sought & set(_words(sentence))))
+    return max(sentences, key=lambda sentence: len(sought & set(words_of(sentence))))
 
 
 def _cut(text: str) -> str:
     return " ".join(text.split()[:QUOTE_WORDS])
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFC", text).replace("’", "'").casefold())
 
 
 def check_phrase(answer: str, texts: Sequence[str]) -> tuple[str | None, str]:
@@ -232,16 +226,16 @@ def check_phrase(answer: str, texts: Sequence[str]) -> tuple[str | None, str]:
     (None, 'dropped: 1 of 2 words (50%) not in the segments')
     """
     phrase = _bare(answer)
-    words = _words(phrase)
+    words = words_of(phrase)
     if not phrase.isprintable() or not words:
         return None, "dropped: the answer is no phrase"
     if len(words) > MOST_WORDS:
         return None, f"dropped: {counted(len(words), 'word')}, at most {MOST_WORDS} were asked for"
-    quoted = {word for part in _QUOTED.findall(phrase) for word in _words(part)}
+    quoted = {word for part in _QUOTED.findall(phrase) for word in words_of(part)}
     telling = [word for word in words if word in quoted or word not in FUNCTION_WORDS]
     if not telling:
         return None, "dropped: nothing but function words"
-    said = {word for text in texts for word in _words(MARKED.sub(" ", text))}
+    said = {word for text in texts for word in words_of(MARKED.sub(" ", text))}
     missing = sum(word not in said for word in telling)
     if missing:
         share = f"{missing} of {len(telling)} words ({missing / len(telling):.0%})"

@@ -18,13 +18,13 @@ _SPOKEN = """
 """
 RESPONSES = frozenset(_SPOKEN.split())
 MOST_WORDS = 5  # a longer chain of such words may still be an answer
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 
 
 def words_of(text: str) -> list[str]:
-    """Words in lower case, marks of the transcriber such as ``[laughs]`` left out."""
-    return _WORD.findall(MARKED.sub(" ", text).replace("’", "'").casefold())
+    """Words in lower case, with the straight apostrophe; letters with marks are one sign each."""
+    return _WORD.findall(unicodedata.normalize("NFC", text).replace("’", "'").casefold())
 
 
 def reason_to_set_aside(text: str) -> str | None:
@@ -35,7 +35,7 @@ def reason_to_set_aside(text: str) -> str | None:
     >>> reason_to_set_aside("Mm, yeah."), reason_to_set_aside("Cheating."), reason_to_set_aside("[laughs]")
     ('short response', None, 'no words')
     """
-    words = words_of(text)
+    words = words_of(MARKED.sub(" ", text))
     if not words:
         return "no words"
     if len(words) <= MOST_WORDS and all(word in RESPONSES for word in words):

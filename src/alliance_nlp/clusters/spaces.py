@@ -32,6 +32,10 @@ class Likeness:
     vectors: Floats
     wording: Any = None
 
+    def take(self, rows: Ints) -> Likeness:
+        """Keep some rows."""
+        return Likeness(self.vectors[rows], None if self.wording is None else self.wording[rows])
+
     def block(self, rows: Ints, others: Ints, *, wording: bool = True) -> Floats:
         """Compute the likeness of some rows to others."""
         alike = self.vectors[rows] @ self.vectors[others].T

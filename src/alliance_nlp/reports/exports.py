@@ -21,14 +21,13 @@ def csv_tables(material: Material) -> dict[str, bytes]:
             if table.columns:
                 found[name] = table
     if material.clusters is not None and material.descriptions is not None:
-        found["clusters"] = replace(material.descriptions.table().only(CLUSTERS), quoting=("keywords", "exemplar"))
+        found["clusters"] = replace(material.descriptions.table(), quoting=("keywords", "exemplar"))
         found["segments"] = material.clusters.table().only(SEGMENTS)
     if material.mapping is not None:
         found["links"] = material.mapping.table()
     return {name: table.to_csv(quotes=material.wishes.quotes).encode("utf-8-sig") for name, table in found.items()}
 
 
-CLUSTERS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
 SEGMENTS = (
     "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",
     "text",
