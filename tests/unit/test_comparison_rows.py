@@ -228,7 +228,7 @@ def test_without_any_defined_kappa_there_is_no_mean():
 def test_people_have_their_own_overall_figures():
     segments, consensus, machine = beside_people(12)
     rows = overall(consensus, machine, segments)
-    assert rows["mean kappa over 1 codes"]["human_human"] == pytest.approx(kappa(16, 4, 0, 40))
+    assert rows["mean kappa over 1 code"]["human_human"] == pytest.approx(kappa(16, 4, 0, 40))
     assert rows["same codes exactly (share)"]["human_human"] == pytest.approx(56 / 60)
     alpha = rows["alpha (MASI, sets of codes)"]
     nominal = agreement.krippendorff_alpha([[1] * 20 + [0] * 40, [1] * 16 + [0] * 44])

@@ -190,7 +190,7 @@ def test_a_sentence_on_a_code_has_its_figures_and_remark():
     )
     first, _, last = (s.text for s in sentences(found) if s.kind == "code")
     low, high = found.per_code[0]["kappa_interval"]
-    assert first.startswith(f"{DEMANDING}: A applied it to 8, B to 7 of 20 segments, both to 5. Kappa .47 (95 %")
+    assert first.startswith(f"{DEMANDING}: A applied it to 8, B to 7 of 20 segments, both to 5. Kappa .47 (95%")
     assert first.endswith(" Two people reach 1.00 on the same segments. Remark: too few to judge.")
     assert high - low > 0.6
     assert last == f"{SHORT}: A applied it to 0, B to 0 of 20 segments, both to 0. Kappa is undefined " \

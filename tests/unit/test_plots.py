@@ -130,7 +130,7 @@ def test_points_intervals_and_people_stand_where_the_table_says(comparison):
     }
     assert points == {(round(row["kappa"], 9), place) for place, row in enumerate(rows)}
     assert people == {(round(row["human_human"], 9), place) for place, row in enumerate(rows)}
-    assert legend_of(ax) == ["Ann+Bo and machine, 95 % interval", "Ann and Bo, same segments"]
+    assert legend_of(ax) == ["Ann+Bo and machine, 95% interval", "Ann and Bo, same segments"]
 
 
 def test_no_point_has_a_color_of_its_own(comparison):
@@ -153,7 +153,7 @@ def test_an_undefined_kappa_is_named_and_stands_last():
     ax = plot_agreement(found)
     assert texts_in(ax) == ["undefined"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Never", "Trust"]
-    assert legend_of(ax) == ["A and B, 95 % interval"]
+    assert legend_of(ax) == ["A and B, 95% interval"]
 
 
 # --- themes and clusters ---------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_the_top_says_what_it_is(written):
     for words in (
         "Machine suggestions, for people to judge", "A made-up study", "Suggestions, not findings", "Synthetic study",
         "no evidence of quality", "24 turns of 3 people in 1 transcript", "3 themes, 3 codes",
-        "3 (recipe consensus)", "100 % of 23 segments in a cluster", "1 near-empty turn", "example@abc123",
+        "3 (recipe consensus)", "100% of 23 segments in a cluster", "1 near-empty turn", "example@abc123",
         "alliance_nlp 0.",
     ):  # fmt: skip
         assert words in top

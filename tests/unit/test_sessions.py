@@ -90,7 +90,7 @@ def test_new_kept_and_gone_by_hand(study):
     assert found.not_in_both == (("P4", "absent from S2"),)
     assert (rows["Trust"]["up"], rows["Trust"]["down"], rows["Trust"]["unchanged"]) == (1, 0, 2)
     assert "189 days" in str(found)
-    assert "8 arrangements of signs, so p cannot fall below 0.25" in str(found)
+    assert "8 arrangements of signs, so p cannot fall below .250" in str(found)
     assert "Not in the test: P4 absent from S2. Absent is not silent." in str(found)
     assert repr(found) == "SessionComparison('S1' to 'S2': 2 kept, 0 new, 0 gone)"
     assert "*" not in str(found)

@@ -14,6 +14,7 @@ from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import Draws, Statistic
 from alliance_nlp.comparison.sides import Pairs, Reader, Sides, coded_differently
 from alliance_nlp.comparison.words import OVERALL_REMARKS
+from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Ints, Labels, format_number, nan_mean
 from alliance_nlp.records import Row, Table
 
@@ -43,7 +44,7 @@ def _mean_kappa(sides: Sides, per_code: Sequence[Row]) -> Row:
     parts = [OVERALL_REMARKS["spread"].format(low=low, high=high)] if kappas else []
     parts += [OVERALL_REMARKS["left out"].format(n=left_out)] if left_out else []
     return _row(
-        f"mean kappa over {len(kappas)} {sides.level}s", float(nan_mean(kappas)), n=int(sides.counted.sum()),
+        f"mean kappa over {counted(len(kappas), sides.level)}", float(nan_mean(kappas)), n=int(sides.counted.sum()),
         human_human=float(nan_mean([row["human_human"] for row in per_code])), remark=", ".join(parts),
     )  # fmt: skip
 

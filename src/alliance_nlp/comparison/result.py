@@ -197,9 +197,13 @@ class Comparison(Tabular, Record):
         tables = {"code": self.per_code, "essence": self.per_essence, "theme": self.per_theme}
         return tables[self.settings["level"]]
 
+    def table(self) -> Table:
+        """Give the table at the level that was asked for."""
+        return self.main
+
     def tables(self) -> tuple[Table, ...]:
-        """Give the table at the level that was asked for, the figures over all codes, and what the clusters found."""
-        return self.main, self.overall, self.theme_recovery, self.cluster_verdicts
+        """Give what fits a page of that table and of the figures over all codes, and what the clusters found."""
+        return main_table(self), overall_table(self), self.theme_recovery, self.cluster_verdicts
 
     def explain(self) -> str:
         """Say in plain sentences what the figures mean, what they rest on, and what they do not mean."""
@@ -227,7 +231,7 @@ def main_table(comparison: Comparison) -> Table:
     main, basis = comparison.main, comparison.basis
     known = [name for name in PRINTED if name in main.columns]
     columns = [name for name in known if name in ("code", "kappa") or not _all_undefined(main, name)]
-    notes = ["kappa: Cohen's, chance from each side's own use of the code; interval 95 %"]
+    notes = ["kappa: Cohen's, chance from each side's own use of the code; interval 95%"]
     if "human_human" in columns:
         notes.append(f"human human: mean kappa of {basis.people} on the same segments")
     if "f1" in columns:
@@ -285,7 +289,7 @@ def _on_code(row: Row, basis: Basis) -> str:
     if math.isnan(row["kappa"]):
         return f"{start} Kappa is undefined ({row['remark']})."
     low, high = row["kappa_interval"]
-    between = f" (95 % interval {format_cell((low, high))})" if math.isfinite(low) else " (no interval)"
+    between = f" (95% interval {format_cell((low, high))})" if math.isfinite(low) else " (no interval)"
     text = f"{start} Kappa {format_cell(row['kappa'])}{between}."
     if math.isfinite(row.get("human_human", math.nan)):
         text += f" Two people reach {format_cell(row['human_human'])} on the same {basis.units}."

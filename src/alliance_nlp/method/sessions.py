@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted
-from alliance_nlp.numeric import Floats
+from alliance_nlp.numeric import Floats, format_p
 from alliance_nlp.records import (
     LEVELS,
     NOT_DATED,
@@ -310,7 +310,7 @@ def _name_row(
 def _notes(note: str, n: int, left_out: Mapping[str, str], n_tests: int) -> tuple[str, ...]:
     test = (
         f"Test over the {n} people present in both sessions: {counted(2**n, 'arrangement')} of signs, so p cannot fall "
-        f"below {2 / 2**n:.3g}; {counted(n_tests, 'row')} tested, each alone."
+        f"below {format_p(2 / 2**n)}; {counted(n_tests, 'row')} tested, each alone."
         if n
         else "Nobody spoke in both sessions, so no change can be tested."
     )

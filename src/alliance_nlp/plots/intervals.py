@@ -92,7 +92,7 @@ def _one(ax: Axes, place: int, row: Row) -> None:
 
 def _legend(ax: Axes, comparison: Comparison) -> None:
     a, b = map(drawn_name, (comparison.basis.name_a, comparison.basis.name_b))
-    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2, label=f"{a} and {b}, 95 % interval")
+    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2, label=f"{a} and {b}, 95% interval")
     if comparison.basis.people:
         ax.plot([], [], marker="D", markerfacecolor="white", markeredgecolor=COLORS[1], markeredgewidth=1.6,
                 linestyle="none", label=f"{drawn_name(comparison.basis.people)}, same segments")  # fmt: skip

@@ -69,7 +69,7 @@ def _picture_of_agreement(comparison: Comparison) -> Figure:
     beside = f", and the kappa of {s.people} as a diamond" if s.people else ""
     words = (
         f"Cohen's kappa of {s.name_a} and {s.name_b} for each of {len(comparison.main)} {s.level}s with its "
-        f"95 % interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
+        f"95% interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
     )
     return Figure("agreement", title, words, take_picture(plot_agreement(comparison), title=title))
 

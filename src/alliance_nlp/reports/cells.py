@@ -10,7 +10,7 @@ from typing import Any
 from alliance_nlp.records import Cell, Grid, Row, Table
 
 HEADINGS = {
-    "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95 % interval", "interval": "95 % interval",
+    "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95% interval", "interval": "95% interval",
     "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
     "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",

@@ -80,7 +80,7 @@ def _cluster_facts(clusters: Clusters) -> list[tuple[str, str]]:
     placed = f"{clusters.coverage:.0%} of {counted(usable, 'segment')}" if usable else "no segment to place"
     return [
         ("Clusters", f"{clusters.n_clusters} (recipe {clusters.settings.get('recipe', 'not stated')})"),
-        ("Coverage", f"{placed.replace('%', ' %')} in a cluster"),
+        ("Coverage", f"{placed} in a cluster"),
         ("Set aside", f"{counted(len(clusters.set_aside), 'near-empty turn')}"),
         ("Encoder", _encoder(clusters)),
         ("Seed of the clusters", str(clusters.settings.get("random_state", "not stated"))),

@@ -107,7 +107,7 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
 def _verdict_words(row: Row) -> str:
     if not row["most_common"]:
         return str(row["verdict"])
-    return f"{row['verdict']}; most common: {row['most_common']}, {100 * row['share']:.0f} %"
+    return f"{row['verdict']}; most common: {row['most_common']}, {row['share']:.0%}"
 
 
 def _link_words(links: list[Link]) -> str:
