@@ -57,12 +57,8 @@ Contents = Iterator[tuple[str, Table | str, str]]
 
 
 def _raw(facts: Facts) -> Contents:
-    rows: list[Row] = [
-        {"transcript_id": t.id, "session": t.session_name, "date": t.date, "turns": len(t.turns),
-         "characters": len(t.text), "sha256": hash_words(t.text), "source": t.source}
-        for t in facts.study.transcripts
-    ]  # fmt: skip
-    yield "transcripts.csv", Table.of(rows), "one row a transcript, with the hash of its text"
+    hashes = [(hash_words(t.text),) for t in facts.study.transcripts]
+    yield "transcripts.csv", facts.study.table().beside(("sha256",), hashes), "one row a transcript, with its hash"
     people: list[Row] = [
         {"id": p.id, "role": p.role, "sessions": p.sessions, "description": p.description}
         for p in facts.study.participants
