@@ -205,7 +205,7 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
             for c in range(n)
         ]
     stability = clusters.stability if len(clusters.stability) == n else np.full(n, np.nan)
-    voices = len({s.speaker for s in segments if s.speaker is not None})
+    voices = len(segments.speakers)
     questions = [segments.question_before(s) for s in segments]
     aside = np.array([i in clusters.set_aside for i in segments.ids], dtype=bool)
     joining = [

@@ -321,6 +321,11 @@ class Segments(Tabular, Record, Sequence[Segment]):
         return tuple(segment.id for segment in self.items)
 
     @property
+    def speakers(self) -> frozenset[str]:
+        """Names of the people who speak in them."""
+        return frozenset(segment.speaker for segment in self.items if segment.speaker is not None)
+
+    @property
     def texts(self) -> list[str]:
         """The words of each segment, in order."""
         return [segment.text for segment in self.items]

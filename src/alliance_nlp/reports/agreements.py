@@ -141,8 +141,8 @@ def limits(material: Material) -> list[str]:
             "Links between clusters and codes compare words with the codebook's words. A theme whose definition is "
             "abstract is easily missed."
         )
-    speakers = {s.speaker for s in material.segments if s.speaker is not None}
-    if 0 < len(speakers) < 10:
-        few = counted(len(speakers), "person speaks", "people speak")
-        found.append(f"{few} here. Nothing on this page carries over to others by statistics.")
+    n = len(material.segments.speakers)
+    if 0 < n < 10:
+        people = counted(n, "person speaks", "people speak")
+        found.append(f"{people} here. Nothing on this page carries over to others by statistics.")
     return found

@@ -50,9 +50,9 @@ def banners_of(material: Material) -> tuple[str, ...]:
 def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
     """Give counts, coverage, encoder, seed and version, as short facts."""
     segments, clusters = material.segments, material.clusters
-    speakers = {s.speaker for s in segments if s.speaker is not None}
+    people = counted(len(segments.speakers), "person", "people")
     facts = [
-        ("Material", f"{counted(len(segments), segments.unit)} of {counted(len(speakers), 'person', 'people')} in "
+        ("Material", f"{counted(len(segments), segments.unit)} of {people} in "
                      f"{counted(len({s.transcript_id for s in segments}), 'transcript')}"),
     ]  # fmt: skip
     if material.codebook is not None:
