@@ -187,24 +187,19 @@ def compare_sessions(
     ('Time',)
     """
     check_choice("level", LEVELS, level)
-    if isinstance(source, Clusters):
-        study = Study(source.segments.transcripts)
-        units, names = _of_clusters(source)
-    elif isinstance(source, Study):
-        study = source
-        units, names = _of_study(source, level, coder, min_words)
+    if isinstance(source, Study):
+        study, (units, names) = source, _of_study(source, level, coder, min_words)
+    elif isinstance(source, Clusters):
+        study, (units, names) = Study(source.segments.transcripts), _of_clusters(source)
     else:
         raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
     both, note = _order(study.transcripts, sessions)
     said: dict[tuple[str | None, str], list[_Unit]] = {}
     for unit in units:
         said.setdefault((unit.person, unit.session), []).append(unit)
-    absent = {
-        person: f"absent from {' and '.join(missed)}" if (missed := [s for s in both if s not in attended]) else ""
-        for person, attended in attendance(study).items()
-    }
-    silent = {person: [session for session in both if (person, session) not in said] for person in absent}
-    left_out = {p: why or f"no statement in {' and '.join(silent[p])}" for p, why in absent.items() if why or silent[p]}
+    absent = _why("absent from", {p: [s for s in both if s not in came] for p, came in attendance(study).items()})
+    silent = _why("no statement in", {p: [s for s in both if (p, s) not in said] for p in absent})
+    left_out = {person: absent[person] or silent[person] for person in absent if absent[person] or silent[person]}
     per_name, per_person = [], []
     for name in names:
         shares = {person: [_share(said.get((person, session), ()), name) for session in both] for person in absent}
@@ -289,6 +284,11 @@ def _order(transcripts: Sequence[Transcript], sessions: tuple[str, str] | None) 
     if first is None or second is None:
         return (names[0], names[1]), NOT_DATED
     return (names[0], names[1]), f"Between the sessions: {counted((second - first).days, 'day')}."
+
+
+def _why(what: str, sessions: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Say of each person in which sessions something holds; empty where in none."""
+    return {person: f"{what} {' and '.join(names)}" if names else "" for person, names in sessions.items()}
 
 
 def _share(own: Sequence[_Unit], name: str) -> float:

@@ -14,6 +14,11 @@ from alliance_nlp.method.horizontalization.lexicon import charged_words, words_o
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
 
+STATEMENTS = ("segment_id", "participant", "session", "score", "words", "quote")
+PAIRS = (
+    "participant", "score", "words", "other_participant", "other_score", "other_words", "apart", "segment_id",
+    "other_segment_id", "quote", "other_quote",
+)  # fmt: skip
 SMOOTHING = 20.0  # of the ridge; 10 to 100 differ by .001 on argkp (benchmarks/method/stance.py)
 
 
@@ -154,28 +159,21 @@ def find_opposing(
     vectors, n_without = _vectors(own, embeddings)
     scores = stance_scores(texts, vectors)
     words = [tuple(map(str, charged_words(words_of(text)))) for text in texts]
-    statements: list[Row] = [
-        {"segment_id": x.segment_id, "participant": x.speaker, "session": x.session, "score": float(s), "words": w,
-         "quote": t}
-        for x, s, w, t in zip(own, scores, words, texts, strict=True)
-    ]  # fmt: skip
-    pairs = _pairs(statements, n_pairs)
+    values = tuple(
+        (x.segment_id, x.speaker, x.session, float(score), charged, x.text)
+        for x, score, charged in zip(own, scores, words, strict=True)
+    )
+    statements = Table(STATEMENTS, values, quoting=("quote",))
+    pairs = _pairs(statements.rows(), n_pairs)
     reason = "" if pairs else "no two statements by different people pull apart in their wording"
     notes = [
         "Scores say how things are spoken of, not whether a statement is for or against the theme.",
         *([f"Without an embedding, in the middle: {counted(n_without, 'statement')}."] if n_without else []),
         *([f"No pairs: {reason}."] if reason else []),
     ]
-    columns = ("participant", "score", "words", "other_participant", "other_score", "other_words", "apart")
-    return Opposing(
-        name,
-        Table.of(pairs, columns=(*columns, "segment_id", "other_segment_id", "quote", "other_quote"),
-                 title=f"Statements that pull apart: {name}", quoting=("quote", "other_quote"), notes=notes),
-        _per_person(statements),
-        Table.of(statements, columns=("segment_id", "participant", "session", "score", "words", "quote"),
-                 quoting=("quote",)),
-        reason,
-    )  # fmt: skip
+    title, quoting = f"Statements that pull apart: {name}", ("quote", "other_quote")
+    apart = Table.of(pairs, columns=PAIRS, title=title, quoting=quoting, notes=notes)
+    return Opposing(name, apart, _per_person(statements.rows()), statements, reason)
 
 
 def _vectors(statements: Sequence[Statement], embeddings: Embeddings | None) -> tuple[Floats | None, int]:
