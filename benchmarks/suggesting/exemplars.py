@@ -24,8 +24,7 @@ import numpy as np
 
 import alliance_nlp as an
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.fitted import score_codes
-from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.learning import fit_codes, score_codes
 from benchmarks.rows import Row
 from benchmarks.running import Part
 from benchmarks.scoring import best_only, drawn_kappas, masi_alpha, mean_defined, mean_f1, mean_kappa, middle

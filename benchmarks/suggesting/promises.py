@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliance_nlp.suggesting.abstaining import promise_codes
+from alliance_nlp.suggesting.thresholds import promise_codes
 from benchmarks.rows import Row, hash_of
 from benchmarks.running import Part
 from benchmarks.suggesting.sets import CodedSet, Draw, draw, sets_of, suggest

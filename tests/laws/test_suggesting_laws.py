@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from alliance_nlp.suggesting.abstaining import promise_codes, upper_bound
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.learning import fit_codes
-from alliance_nlp.suggesting.thresholds import expected_kappa, kappa_thresholds
+from alliance_nlp.suggesting.thresholds import expected_kappa, kappa_thresholds, promise_codes, upper_bound
 
 
 def random_study(seed, n):

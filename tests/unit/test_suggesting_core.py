@@ -5,10 +5,8 @@ import pytest
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
-from alliance_nlp.suggesting.fitted import score_codes
-from alliance_nlp.suggesting.learning import fit_codes
-from alliance_nlp.suggesting.ridge import PENALTY, fit_ridge, held_out
-from alliance_nlp.suggesting.similarity import compare_new, compare_rows
+from alliance_nlp.suggesting.learning import fit_codes, score_codes
+from alliance_nlp.suggesting.similarity import PENALTY, compare_new, compare_rows, fit_ridge, held_out
 from alliance_nlp.suggesting.thresholds import expected_kappa, kappa_thresholds
 
 N, D = 90, 8
@@ -124,7 +122,7 @@ def test_bad_input_is_named():
     segments = SegmentEvidence(np.eye(3))
     with pytest.raises(AlignmentError, match=r"one column per code, \(3, 2\). Got shape \(3, 1\)"):
         fit_codes(segments, np.zeros((3, 1)), codes=CodeEvidence(["a", "b"]))
-    with pytest.raises(InputError, match=r"1 values are none of these, the first in row 1"):
+    with pytest.raises(InputError, match=r"1 value is none of these, the first in row 1"):
         fit_codes(segments, [[0], [2], [1]], codes=CodeEvidence(["a"]))
     with pytest.raises(AlignmentError, match=r"texts must hold one entry per segment. Got 1 for 3 vectors"):
         SegmentEvidence(np.eye(3), ["a"])

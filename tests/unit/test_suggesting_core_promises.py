@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.suggesting.abstaining import least_needed, promise_codes, risk_coverage, upper_bound
-from alliance_nlp.suggesting.classifier import CodebookClassifier
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.explaining import explain_code
-from alliance_nlp.suggesting.learning import fit_codes
-from alliance_nlp.suggesting.reading_next import choose_next
-from alliance_nlp.suggesting.trouble import (
+from alliance_nlp.suggesting.asking import (
+    choose_next,
     confused_codes,
     likely_slips,
     overlapping_definitions,
     unfitting_definitions,
 )
+from alliance_nlp.suggesting.classifier import CodebookClassifier
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.suggestions import explain_code
+from alliance_nlp.suggesting.thresholds import least_needed, promise_codes, risk_coverage, upper_bound
 
 
 def test_bounds_are_clopper_and_pearsons():

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import InputError, check_choice, present
-from alliance_nlp.records import LEVELS, Codebook, Coding, Embeddings, Encoder, Level, Row, Rule, Segments, Table
-from alliance_nlp.suggesting.fitted import FittedCodes
-from alliance_nlp.suggesting.learning import fit_codes
-from alliance_nlp.suggesting.making import Gathered, embeddings_of, gather_evidence
-from alliance_nlp.suggesting.reading_next import choose_next
-from alliance_nlp.suggesting.trouble import confused_codes, likely_slips, overlapping_definitions, unfitting_definitions
+from alliance_nlp.errors import AlignmentError, InputError, present
+from alliance_nlp.numeric import Floats, Ints, ratio, unit_rows
+from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
+from alliance_nlp.suggesting.calibration import log_odds
+from alliance_nlp.suggesting.making import Learnt, learn
 
 
 class Trouble(NamedTuple):
@@ -80,26 +80,25 @@ def next_to_code(
     2
     """
     coding = present(coding, "coding", "next_to_code()", "Read one with an.read_codings().")
-    gathered, fitted, leveled, kept = _learn(segments, coding, codebook, level, rule, encoder)
+    embeddings, leveled, gathered, fitted = _learn(segments, coding, codebook, level, rule, encoder)
+    kept = embeddings.segments
     unread = np.isnan(gathered.applied).all(axis=1)
     mine = np.zeros(len(gathered.evidence), dtype=bool)
     mine[gathered.rows_of] = True
     if not (unread & mine).any():
         raise InputError(f"The coders have read all {len(kept)} segments; there is nothing left to code next.")
-    alike = fitted.similarity.matrix[:, : fitted.similarity.n_segments]
+    alike, shares = fitted.similarity.matrix[:, : fitted.similarity.n_segments], fitted.scores.probabilities
     often = np.nan_to_num(gathered.applied[~unread]).mean(axis=0)
-    picked = choose_next(fitted.scores.probabilities, alike, unread & mine, n=n, prevalence=often)
-    position_of = {int(row): position for position, row in enumerate(gathered.rows_of)}
-    rows: list[Row] = []
-    for rank, row in enumerate(picked.tolist(), start=1):
-        segment, best = kept[position_of[row]], int(fitted.scores.probabilities[row].argmax())
-        rows.append(
-            {"rank": rank, "segment_id": segment.id, "speaker": segment.speaker, "expected": leveled.ids[best],
-             "probability": float(fitted.scores.probabilities[row, best]), "quote": segment.text}
-        )  # fmt: skip
+    picked = choose_next(shares, alike, unread & mine, n=n, prevalence=often)
+    segment_of = dict(zip(gathered.rows_of.tolist(), kept, strict=True))
+    values = [
+        (rank, segment_of[row].id, segment_of[row].speaker, leveled.ids[int(shares[row].argmax())],
+         float(shares[row].max()), segment_of[row].text)
+        for rank, row in enumerate(picked.tolist(), start=1)
+    ]  # fmt: skip
     columns = ("rank", "segment_id", "speaker", "expected", "probability", "quote")
     note = "Chosen to be learnt from, not drawn at random: no prevalence may be estimated from them."
-    return Table.of(rows, columns=columns, title="To code next", quoting=("quote",), notes=(note,))
+    return Table(columns, tuple(values), "To code next", ("quote",), (note,))
 
 
 def find_trouble(
@@ -155,31 +154,31 @@ def find_trouble(
     (5, ('code', 'other', 'excess'))
     """
     coding = present(coding, "coding", "find_trouble()", "Read one with an.read_codings().")
-    gathered, fitted, leveled, kept = _learn(segments, coding, codebook, level, rule, encoder)
+    embeddings, leveled, gathered, fitted = _learn(segments, coding, codebook, level, rule, encoder)
+    kept = embeddings.segments
     ids, rows = leveled.ids, gathered.rows_of
     probabilities, applied = fitted.scores.probabilities[rows], gathered.applied[rows]
-    slips = [
-        {"segment_id": kept[s.row].id, "applied": ids[s.applied] if s.applied >= 0 else "no code",
-         "rather": ids[s.rather] if s.rather >= 0 else "no code", "surprise": s.surprise, "quote": kept[s.row].text}
-        for s in likely_slips(probabilities, applied, n=n)
-    ]  # fmt: skip
+    slips = tuple(
+        (kept[slip.row].id, ids[slip.applied] if slip.applied >= 0 else "no code",
+         ids[slip.rather] if slip.rather >= 0 else "no code", slip.surprise, kept[slip.row].text)
+        for slip in likely_slips(probabilities, applied, n=n)
+    )  # fmt: skip
+    nearer = tuple(
+        (ids[code], share, ids[other] if other >= 0 else None)
+        for code, share, other in unfitting_definitions(gathered.codes.rows, gathered.evidence.rows[rows], applied)
+    )
     again = "Places to read again; a surprising coding may be the better reading."
+    title = "Share of a code's segments nearer to another code's definition"
     return Trouble(
-        Table.of(slips, columns=("segment_id", "applied", "rather", "surprise", "quote"), title="Likely slips",
-                 quoting=("quote",), notes=(again,)),
+        Table(("segment_id", "applied", "rather", "surprise", "quote"), slips, "Likely slips", ("quote",), (again,)),
         _pairs(confused_codes(probabilities, applied), ids, "excess", "Codes expected where another was applied"),
         _pairs(overlapping_definitions(gathered.codes.rows), ids, "cosine", "Definitions that say nearly the same"),
-        Table.of(
-            [{"code": ids[c], "share": share, "nearer": ids[other] if other >= 0 else None}
-             for c, share, other in unfitting_definitions(gathered.codes.rows, gathered.evidence.rows[rows], applied)],
-            columns=("code", "share", "nearer"), title="Share of a code's segments nearer to another code's definition",
-        ),
-    )  # fmt: skip
+        Table(("code", "share", "nearer"), nearer, title),
+    )
 
 
 def _pairs(found: list[tuple[int, int, float]], ids: tuple[str, ...], figure: str, title: str) -> Table:
-    rows = [{"code": ids[a], "other": ids[b], figure: value} for a, b, value in found]
-    return Table.of(rows, columns=("code", "other", figure), title=title)
+    return Table(("code", "other", figure), tuple((ids[a], ids[b], value) for a, b, value in found), title)
 
 
 def _learn(
@@ -189,13 +188,261 @@ def _learn(
     level: Level,
     rule: Rule,
     encoder: str | Path | Encoder | None,
-) -> tuple[Gathered, FittedCodes, Codebook, Segments]:
+) -> Learnt:
     book = codebook if codebook is not None else coding.codebook
     if book is None or not len(book):
         raise InputError("The coding carries no codebook. Pass codebook=, or read the codings with one.")
-    check_choice("level", LEVELS, level)
-    embeddings, model = embeddings_of(segments, encoder)
-    leveled = book.at(level)
-    gathered = gather_evidence(embeddings, book, leveled, coding, rule=rule, encoder=model)
-    fitted = fit_codes(gathered.evidence, gathered.applied, codes=gathered.codes, chosen=gathered.chosen)
-    return gathered, fitted, leveled, embeddings.segments
+    return learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
+
+
+def choose_next(
+    probabilities: ArrayLike, similarity: ArrayLike, unread: ArrayLike, *, n: int, prevalence: ArrayLike | None = None
+) -> Ints:
+    """List the segments from whose coding most is to be learnt.
+
+    Parameters
+    ----------
+    probabilities : array of shape (n_segments, n_codes)
+        Share of coders expected to apply each code, from `fit_codes(...).scores`.
+    similarity : array of shape (n_segments, n_segments)
+        How alike segments are, from `compare_rows(...).matrix`.
+    unread : array of bool, shape (n_segments,)
+        Segments that may be listed.
+    n : int
+        How many to list; fewer when fewer are unread.
+    prevalence : array of shape (n_codes,), optional
+        How often each code was applied so far; rarer codes then weigh more. Default: all weigh alike.
+
+    Returns
+    -------
+    array of int
+        Positions of segments, the most useful first.
+
+    Raises
+    ------
+    AlignmentError
+        When the arguments do not have the same segments.
+    InputError
+        When n is negative.
+
+    Notes
+    -----
+    A segment is useful when the machine is unsure which codes it carries, when many unread segments are like it, and
+    when none like it is on the list yet. What was read in this order is no random sample: prevalence and agreement
+    must be estimated on segments drawn at random.
+
+    Examples
+    --------
+    >>> alike = [[1.0, 0.9, 0.1], [0.9, 1.0, 0.1], [0.1, 0.1, 1.0]]
+    >>> choose_next([[0.5], [0.5], [0.4]], alike, [True, True, True], n=2).tolist()
+    [0, 2]
+    """
+    shares, alike = np.asarray(probabilities, dtype=np.float64), np.asarray(similarity, dtype=np.float64)
+    free = np.flatnonzero(np.asarray(unread, dtype=bool))
+    if not len(shares) == len(alike) == len(np.asarray(unread)):
+        raise AlignmentError(
+            f"probabilities, similarity and unread must have the same segments. Got {len(shares)}, {len(alike)} and "
+            f"{len(np.asarray(unread))}."
+        )
+    if n < 0:
+        raise InputError(f"n must be zero or more segments to list. Got {n}.")
+    value = _doubt(shares, prevalence)[free]
+    near = np.clip(alike[np.ix_(free, free)], 0.0, 1.0)
+    value = value * near.mean(axis=1) if len(free) else value
+    chosen: list[int] = []
+    for _ in range(min(n, len(free))):
+        best = int(value.argmax())
+        chosen.append(best)
+        value = value * (1 - near[best])
+        value[chosen] = -1.0
+    return np.asarray(free[chosen], dtype=np.int64)
+
+
+def _doubt(shares: Floats, prevalence: ArrayLike | None) -> Floats:
+    """Sum how undecided each code is; a code seen rarely weighs as much as a common one."""
+    spread = shares * (1 - shares)
+    if prevalence is None:
+        return np.asarray(spread.sum(axis=1))
+    often = np.asarray(prevalence, dtype=np.float64)
+    return np.asarray((spread / np.sqrt(np.clip(often, 0.01, 1.0))).sum(axis=1))
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Hold one segment whose coding looks like a slip.
+
+    Attributes
+    ----------
+    row : int
+        Position of the segment.
+    applied : int
+        Position of the applied code that least belongs; -1 where no code was applied.
+    rather : int
+        Position of the code that was not applied and most belongs; -1 where none does.
+    surprise : float
+        How much more the second belongs than the first, in log-odds; only the order means something.
+    """
+
+    row: int
+    applied: int
+    rather: int
+    surprise: float
+
+
+def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None = None) -> list[Slip]:
+    """List segments whose codes are least like what the same coders did elsewhere.
+
+    Parameters
+    ----------
+    probabilities : array of shape (n_segments, n_codes)
+        Held-out probabilities, from `fit_codes(...).scores`.
+    applied : array of shape (n_segments, n_codes)
+        1 applied, 0 read and not applied; nan where not read.
+    n : int, optional
+        How many to list. Default: all segments that were read.
+
+    Returns
+    -------
+    list of Slip
+        The most surprising first.
+
+    Raises
+    ------
+    AlignmentError
+        When the tables differ in shape.
+
+    Notes
+    -----
+    Confident learning (Northcutt et al. 2021, doi:10.1613/jair.1.12125) for many codes: every code is judged against
+    its own usual probability where it is applied. A surprising coding may well be the one good reading of an unusual
+    passage: a list to read again, never a list of errors.
+
+    Examples
+    --------
+    >>> found = likely_slips([[0.9, 0.1], [0.8, 0.1], [0.1, 0.9]], [[1, 0], [0, 1], [0, 1]], n=1)
+    >>> found[0].row, found[0].applied, found[0].rather
+    (1, 1, 0)
+    """
+    scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
+    if scores.shape != table.shape:
+        raise AlignmentError(
+            f"probabilities and applied must have the same segments and codes. Got {scores.shape} and {table.shape}."
+        )
+    if table.shape[1] == 0:
+        return []
+    given = table >= 0.5
+    usual = log_odds(ratio((scores * given).sum(axis=0), given.sum(axis=0), otherwise=0.5))
+    belongs = log_odds(scores) - usual
+    least = np.where(given, belongs, np.inf)
+    most = np.where(given, -np.inf, belongs)
+    rows = np.flatnonzero(~np.isnan(table).all(axis=1))
+    low = np.where(given.any(axis=1), least.min(axis=1), 0.0)
+    high = np.where((~given).any(axis=1), most.max(axis=1), low)
+    surprise = high - low
+    order = rows[np.lexsort((rows, -surprise[rows]))][:n]
+    return [
+        Slip(
+            int(row),
+            int(least[row].argmin()) if given[row].any() else -1,
+            int(most[row].argmax()) if (~given[row]).any() else -1,
+            float(surprise[row]),
+        )
+        for row in order
+    ]
+
+
+def confused_codes(probabilities: ArrayLike, applied: ArrayLike) -> list[tuple[int, int, float]]:
+    """List pairs of codes of which one is expected where the other was applied.
+
+    Parameters
+    ----------
+    probabilities, applied : array of shape (n_segments, n_codes)
+        As for `likely_slips`.
+
+    Returns
+    -------
+    list of (code, other, share)
+        Where `code` alone of the two was applied, the mean probability of `other` beyond its probability elsewhere;
+        largest first, pairs without excess left out.
+
+    Notes
+    -----
+    Codes that touch the same passages by design are on the list too.
+
+    Examples
+    --------
+    >>> confused_codes([[0.6, 0.6], [0.6, 0.5], [0.1, 0.1]], [[1, 0], [1, 0], [0, 0]])
+    [(0, 1, 0.45)]
+    """
+    scores, table = np.asarray(probabilities, dtype=np.float64), np.nan_to_num(np.asarray(applied, dtype=np.float64))
+    given = table >= 0.5
+    found = []
+    for code in range(given.shape[1]):
+        for other in range(given.shape[1]):
+            alone = given[:, code] & ~given[:, other]
+            elsewhere = ~given[:, code] & ~given[:, other]
+            if other == code or not alone.any() or not elsewhere.any():
+                continue
+            excess = float(scores[alone, other].mean() - scores[elsewhere, other].mean())
+            if excess > 0:
+                found.append((code, other, round(excess, 6)))
+    return sorted(found, key=lambda pair: (-pair[2], pair[:2]))
+
+
+def overlapping_definitions(code_vectors: ArrayLike, *, at_least: float = 0.7) -> list[tuple[int, int, float]]:
+    """List pairs of codes whose definitions say nearly the same, by the cosine of their vectors.
+
+    Examples
+    --------
+    >>> overlapping_definitions([[1.0, 0.0], [0.96, 0.28], [0.0, 1.0]])
+    [(0, 1, 0.96)]
+    """
+    rows = unit_rows(np.asarray(code_vectors, dtype=np.float64))
+    alike = rows @ rows.T
+    first, second = np.nonzero(np.triu(alike >= at_least, k=1))
+    pairs = [(int(a), int(b), round(float(alike[a, b]), 6)) for a, b in zip(first, second, strict=True)]
+    return sorted(pairs, key=lambda pair: (-pair[2], pair[:2]))
+
+
+def unfitting_definitions(
+    code_vectors: ArrayLike, vectors: ArrayLike, applied: ArrayLike
+) -> list[tuple[int, float, int]]:
+    """Say for every code how often its own segments lie nearer to another code's definition.
+
+    Parameters
+    ----------
+    code_vectors : array of shape (n_codes, n_dimensions)
+        Vectors of label and definition.
+    vectors : array of shape (n_segments, n_dimensions)
+        Vectors of segments.
+    applied : array of shape (n_segments, n_codes)
+        1 applied, 0 not, nan not read.
+
+    Returns
+    -------
+    list of (code, share, nearer)
+        Share of the code's segments that are nearer to a definition of a code they do not carry, and the code that is
+        nearest most often (-1 for none); largest share first, codes without segments left out.
+
+    Notes
+    -----
+    Vectors are centered on their own means, since definitions are written and segments spoken. A high share can mean a
+    vague definition, a code about how and not about what is said, or an encoder that does not see the difference.
+
+    Examples
+    --------
+    >>> unfitting_definitions([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.1], [0.8, 0.2]], [[1, 0], [0, 1]])
+    [(0, 0.0, -1), (1, 0.0, -1)]
+    """
+    codes, rows = np.asarray(code_vectors, dtype=np.float64), np.asarray(vectors, dtype=np.float64)
+    given = np.nan_to_num(np.asarray(applied, dtype=np.float64)) >= 0.5
+    alike = unit_rows(rows - rows.mean(axis=0)) @ unit_rows(codes - codes.mean(axis=0)).T
+    found = []
+    for code in np.flatnonzero(given.any(axis=0)):
+        own = given[:, code]
+        rivals = np.where(given[own], -np.inf, alike[own])
+        away = rivals.max(axis=1) > alike[own, code] + 1e-12
+        nearest = rivals.argmax(axis=1)[away]
+        nearer = int(np.bincount(nearest).argmax()) if len(nearest) else -1
+        found.append((int(code), float(away.mean()), nearer))
+    return sorted(found, key=lambda row: (-row[1], row[0]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
@@ -42,9 +43,16 @@ class Calibration:
     coefficients: Floats
     prior: Floats
 
-    def probabilities(self, evidence: Floats) -> Floats:
+    def judge(self, scores: Scores, segments: SegmentEvidence, codes: CodeEvidence) -> Floats:
         """Compute the share of coders expected to apply each code."""
-        return np.asarray(_logistic(self.terms(evidence).sum(axis=-1) + self.coefficients[0]))
+        given, evidence = gather(scores, self.prior, segments, codes)
+        odd = sorted(set(self.names) - set(given)) + sorted(set(given) - set(self.names))
+        if odd:
+            raise AlignmentError(
+                f"New segments must carry the same evidence as those learnt from. They differ in: {', '.join(odd)}. "
+                "Give texts, sequences and asks for both or for neither."
+            )
+        return _logistic(self.terms(evidence).sum(axis=-1) + self.coefficients[0])
 
     def terms(self, evidence: Floats) -> Floats:
         """Give what each kind of evidence adds to the log-odds, against the average segment."""
@@ -103,13 +111,19 @@ def _roles(segments: SegmentEvidence) -> Ints:
     return np.asarray(np.asarray(segments.asks, dtype=np.float64) > 0.5, dtype=np.int64)
 
 
-def fit_calibration(names: tuple[str, ...], evidence: Floats, applied: Floats, prior: Floats) -> Calibration:
-    """Fit the shared logistic regression; shares of coders count as that many of each answer."""
-    flat, shares = evidence.reshape(-1, evidence.shape[-1]), applied.reshape(-1)
+def calibrate(
+    scores: Scores, applied: Floats, rows: Ints, segments: SegmentEvidence, codes: CodeEvidence
+) -> Calibration:
+    """Fit the shared logistic regression on some rows; shares of coders count as that many of each answer."""
+    prior = prevalence(applied, rows, segments)
+    names, evidence = gather(scores, prior, segments, codes)
+    counted = applied[rows].sum(axis=0) >= 2
+    counted = counted if counted.any() else ~counted
+    flat = evidence[rows][:, counted].reshape(-1, len(names))
     center, spread = flat.mean(axis=0), flat.std(axis=0)
     spread = np.where(spread > 1e-9, spread, 1.0)
     design = np.column_stack([np.ones(len(flat)), (flat - center) / spread])
-    return Calibration(names, center, spread, _newton(design, shares), prior)
+    return Calibration(names, center, spread, _newton(design, applied[rows][:, counted].reshape(-1)), prior)
 
 
 def _newton(design: Floats, shares: Floats, *, penalty: float = 1.0, steps: int = 30) -> Floats:

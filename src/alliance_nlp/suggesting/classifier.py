@@ -17,8 +17,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Floats
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.fitted import CodeScores, score_codes
-from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.learning import CodeScores, fit_codes, score_codes
 
 
 class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -84,7 +83,8 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         InputError
             When code_vectors do not hold one row a code.
         """
-        rows, given = self._checked(X, y)
+        checked: Any = validate_data(self, X, y, multi_output=True, dtype=np.float64)
+        rows, given = checked
         check_classification_targets(given)
         self.several_codes_ = type_of_target(given) == "multilabel-indicator"
         if self.several_codes_:
@@ -97,10 +97,6 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         evidence = SegmentEvidence(rows, groups=None if groups is None else list(groups))
         self.fitted_ = fit_codes(evidence, table, codes=codes, one_code=not self.several_codes_)
         return self
-
-    def _checked(self, X: ArrayLike, y: ArrayLike) -> tuple[Any, Any]:
-        rows, given = validate_data(self, X, y, multi_output=True, dtype=np.float64)
-        return rows, given
 
     def _codes(self, n_codes: int) -> CodeEvidence:
         names = [str(name) for name in self.classes_]

@@ -3,42 +3,135 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
-from alliance_nlp.suggesting.calibration import fit_calibration, gather, prevalence
+from alliance_nlp.suggesting.calibration import Calibration, Scores, calibrate
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, checked_applied, fold_numbers
-from alliance_nlp.suggesting.fitted import (
-    MOST_LINKED,
-    PREVALENCE_KEPT,
-    SMOOTHING,
-    CodeScores,
-    FittedCodes,
-    Gate,
-    no_gate,
-    soft_shares,
-    split_scores,
-)
-from alliance_nlp.suggesting.ridge import Ridge, fit_ridge, held_out
 from alliance_nlp.suggesting.similarity import (
+    Ridge,
     Similarity,
+    compare_new,
     compare_rows,
+    fit_ridge,
+    held_out,
+    nearest_columns,
     nearest_graph,
 )
 from alliance_nlp.suggesting.thresholds import decide, kappa_thresholds
 
 # Chosen once on the development sets (docs/decisions/0030); all of them lie on a plateau.
 DESCRIPTION_WEIGHT = 1.0
+SMOOTHING = 0.2
 SMOOTHING_STEPS = 8
+TEMPERATURE = 0.15
 FOLDS = 8
+# How much of a code's share among exemplars counts: a code for which fewer were found is likely, not surely, rarer.
+PREVALENCE_KEPT = 0.5
 # Fewer read segments (or coded ones among them) than this and nothing about prevalence can be learnt from them.
 LEAST_READ, LEAST_CODED = 30, 10
 # Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
 MOST_LEARNT = 4000
+# Above this many segments the graph of similar ones would no longer be a matter of seconds.
+MOST_LINKED = 6000
+ANYTHING = CodeEvidence(["anything"])
+
+
+@dataclass(frozen=True, eq=False)
+class CodeScores:
+    """Hold for every segment and code how probable the code is and whether it is suggested.
+
+    Attributes
+    ----------
+    probabilities : array of shape (n_segments, n_codes)
+        Share of coders expected to apply the code. For segments that were read, the score they get when their own
+        group (transcript, participant) is left out.
+    suggested : array of bool, same shape
+        Whether the code is suggested.
+    anything : array of shape (n_segments,)
+        Share of coders expected to apply any code at all; nan when only exemplars were learnt from, which cannot tell.
+    worth_coding : array of bool, shape (n_segments,)
+        Whether there seems to be anything to code here, decided apart from which code it is.
+    """
+
+    probabilities: Floats
+    suggested: Bools
+    anything: Floats
+    worth_coding: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """Hold what decides whether there is anything to code in a segment, learnt as if that were the only code."""
+
+    calibration: Calibration
+    threshold: float
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCodes:
+    """Hold everything that was learnt, and the scores of the segments that were given.
+
+    Attributes
+    ----------
+    codes : CodeEvidence
+        The codes.
+    segments : SegmentEvidence
+        The segments that were given, read or not.
+    scores : CodeScores
+        Their scores.
+    thresholds : array of shape (n_codes,)
+        Probability from which a code is suggested.
+    calibrated : bool
+        Whether probabilities were fitted to what people coded. From exemplars alone they only give an order.
+    one_code : bool
+        Whether every segment carries exactly one code.
+    learnt : array of int
+        Which columns of the similarity were learnt from: segments, then code texts.
+    similarity, ridge, smoothed, calibration, gate
+        The parts that scores of new segments are made from.
+    """
+
+    codes: CodeEvidence
+    segments: SegmentEvidence
+    thresholds: Floats
+    one_code: bool
+    learnt: Ints
+    similarity: Similarity
+    ridge: Ridge
+    smoothed: Floats
+    calibration: Calibration | None
+    gate: Gate | None
+
+    def __repr__(self) -> str:
+        codes, segments = counted(len(self.codes), "code"), counted(len(self.segments), "segment")
+        return f"FittedCodes({codes}, {segments}, calibrated={self.calibrated})"
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether probabilities were fitted to what people coded."""
+        return self.calibration is not None
+
+    @cached_property
+    def scores(self) -> CodeScores:
+        """Give the scores of the segments that were given."""
+        return self.judge(self.smoothed, self.segments)
+
+    def judge(self, smoothed: Floats, segments: SegmentEvidence) -> CodeScores:
+        """Turn scores of segments into probabilities and suggestions."""
+        probabilities = _probabilities(smoothed, segments, self.codes, self.ridge.offset, self.calibration)
+        suggested = decide(
+            probabilities, self.thresholds, one_code=self.one_code, at_least_one=self.calibration is None
+        )
+        if self.gate is None:  # exemplars show what codes look like, not what uncoded talk looks like
+            unknown, any_code = np.full(len(suggested), np.nan), np.asarray(suggested.any(axis=1))
+            return CodeScores(probabilities, suggested, unknown, any_code)
+        anything = self.gate.calibration.judge(_of_anything(smoothed, self.codes), segments, ANYTHING)[:, 0]
+        return CodeScores(probabilities, suggested, anything, np.asarray(anything >= self.gate.threshold))
 
 
 def fit_codes(
@@ -99,12 +192,51 @@ def fit_codes(
     [[True, False], [False, True]]
     """
     table = checked_applied(applied, len(segments), len(codes))
-    if not use_unread:
-        return _fit_read_first(segments, table, codes, chosen, one_code)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
+    if not use_unread:
+        read = np.flatnonzero(~np.isnan(table).all(axis=1))
+        segments, table, picked, similarity = segments.take(read), table[read], picked[read], None
     similarity = _checked_similarity(similarity, segments, codes)
     with one_thread():
-        return _fit(_Task(segments, table, codes, picked, one_code, similarity))
+        return _fit(_Task(segments, table, codes, picked, similarity), one_code)
+
+
+def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
+    """Score new segments with what was learnt.
+
+    Parameters
+    ----------
+    fitted : FittedCodes
+        What `fit_codes` learnt.
+    segments : SegmentEvidence
+        New segments, embedded by the same encoder and with texts if texts were learnt from.
+
+    Returns
+    -------
+    CodeScores
+        Probabilities and suggestions, one row a segment.
+
+    Raises
+    ------
+    AlignmentError
+        When the vectors have another number of dimensions, or texts are missing.
+
+    Examples
+    --------
+    >>> segments = SegmentEvidence([[1.0, 0.0], [0.0, 1.0]])
+    >>> fitted = fit_codes(segments, [[1, 0], [0, 1]], codes=CodeEvidence(["trust", "time"]))
+    >>> score_codes(fitted, SegmentEvidence([[0.8, 0.2]])).suggested.tolist()
+    [[True, False]]
+    """
+    n = len(fitted.segments)
+    with one_thread():
+        matrix = compare_new(fitted.similarity, segments, fitted.segments)
+        raw = matrix[:, fitted.learnt] @ fitted.ridge.coefficients
+        if fitted.calibration is None and 1 < n <= MOST_LINKED and len(segments):
+            index, weights = nearest_columns(matrix[:, :n])
+            around = ((fitted.smoothed - fitted.ridge.offset)[index] * weights[:, :, None]).sum(axis=1)
+            raw = (1 - SMOOTHING) * raw + SMOOTHING * around
+        return fitted.judge(raw + fitted.ridge.offset, segments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +247,6 @@ class _Task:
     table: Floats
     codes: CodeEvidence
     chosen: Bools
-    one_code: bool | None
     similarity: Similarity
 
     @property
@@ -134,38 +265,39 @@ class _Task:
         return np.where(np.isnan(self.table), np.nansum(self.table, axis=0) / counted, self.table)
 
     @property
-    def shares(self) -> Bools:
+    def shares(self) -> Ints:
         """Read segments that were not picked: they show how common codes are."""
-        read = np.zeros(len(self.segments), dtype=bool)
-        read[self.read] = True
-        return np.asarray(read & ~self.chosen)
+        return self.read[~self.chosen[self.read]]
 
 
-def _fit(task: _Task) -> FittedCodes:
-    read, known = task.read, task.known
+def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
+    read, known, codes = task.read, task.known, task.codes
     n_described = task.similarity.matrix.shape[1] - len(task.segments)
     if len(read) == 0 and n_described == 0:
         raise InputError(
             "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
             "definitions or exemplars, or a coding."
         )
-    by_shares = _can_calibrate(task)
-    targets = _targets(known, task.codes)
-    offset = _offset(targets, read, n_described)
+    targets = _targets(known, codes)
     learnt = np.concatenate([read, len(task.segments) + np.arange(n_described)])
-    values = np.vstack([targets[read], _targets(np.eye(len(task.codes)), task.codes)[: n_described or 0]])
+    values = np.vstack([targets[read], _targets(np.eye(len(codes)), codes)[: n_described or 0]])
     weights = np.concatenate([np.ones(len(read)), np.full(n_described, DESCRIPTION_WEIGHT)])
-    ridge = fit_ridge(_square(task.similarity, learnt), values, weights, offset)
-    raw = task.similarity.matrix[:, learnt] @ ridge.coefficients + offset
-    if by_shares:
-        return _with_calibration(task, _held_out_scores(task, raw, ridge), learnt, ridge, offset)
-    return _with_order_only(task, _smoothed_scores(task, raw, targets, offset), learnt, ridge, offset)
-
-
-def _can_calibrate(task: _Task) -> bool:
-    rows = task.shares
-    coded = int((task.known[rows] > 0).any(axis=1).sum())
-    return int(rows.sum()) >= LEAST_READ and coded >= LEAST_CODED
+    ridge = fit_ridge(_square(task.similarity, learnt), values, weights, _offset(targets, read, n_described))
+    raw = task.similarity.matrix[:, learnt] @ ridge.coefficients + ridge.offset
+    rows, calibration, gate = task.shares, None, None
+    if len(rows) >= LEAST_READ and int((known[rows] > 0).any(axis=1).sum()) >= LEAST_CODED:
+        smoothed = _held_out_scores(task, raw, ridge)
+        calibration = calibrate(split_scores(smoothed, codes), known, rows, task.segments, codes)
+        gate = _fit_gate(task, smoothed, targets[:, [len(codes)]])
+        one_code = bool((np.round(known[rows]).sum(axis=1) == 1).all()) if one_code is None else one_code
+    else:
+        smoothed = _smoothed_scores(task, raw, targets, ridge.offset)
+        rows = np.flatnonzero(np.isnan(task.table).all(axis=1))
+    probabilities = _probabilities(smoothed, task.segments, codes, ridge.offset, calibration)
+    thresholds = kappa_thresholds(probabilities[rows] if len(rows) else probabilities)
+    return FittedCodes(
+        codes, task.segments, thresholds, bool(one_code), learnt, task.similarity, ridge, smoothed, calibration, gate
+    )
 
 
 def _targets(known: Floats, codes: CodeEvidence) -> Floats:
@@ -189,9 +321,8 @@ def _square(similarity: Similarity, learnt: Ints) -> Floats:
     top = similarity.matrix[np.ix_(segments, learnt)]
     if len(texts) == 0:
         return top
-    given = [columns[texts] for _, columns in similarity.spaces]
-    among = sum(share * values for share, values in similarity.parts(similarity.vectors[texts], given))
-    return np.vstack([top, np.asarray(among)[:, learnt]])
+    among = similarity.to_columns(similarity.vectors[texts], [columns[texts] for _, columns in similarity.spaces])
+    return np.vstack([top, among[:, learnt]])
 
 
 def _smoothed_scores(task: _Task, raw: Floats, targets: Floats, offset: Floats) -> Floats:
@@ -202,7 +333,10 @@ def _smoothed_scores(task: _Task, raw: Floats, targets: Floats, offset: Floats) 
     graph = nearest_graph(task.similarity.matrix[:, :n])
     pulled = np.array(raw)
     pulled[read] = (raw[read] + targets[read]) / 2
-    return _walk(graph, pulled - offset) + offset
+    walked = start = pulled - offset
+    for _ in range(SMOOTHING_STEPS):
+        walked = (1 - SMOOTHING) * start + SMOOTHING * np.asarray(graph @ walked)
+    return walked + offset
 
 
 def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
@@ -215,53 +349,37 @@ def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
     return scores
 
 
-def _walk(graph: Any, values: Floats) -> Floats:
-    out = values
-    for _ in range(SMOOTHING_STEPS):
-        out = (1 - SMOOTHING) * values + SMOOTHING * (graph @ out)
-    return np.asarray(out)
-
-
-def _with_calibration(task: _Task, smoothed: Floats, learnt: Ints, ridge: Ridge, offset: Floats) -> FittedCodes:
-    rows, known = np.flatnonzero(task.shares), task.known
-    prior = prevalence(known, rows, task.segments)
-    names, evidence = gather(split_scores(smoothed, task.codes), prior, task.segments, task.codes)
-    counted = known[rows].sum(axis=0) >= 2
-    counted = counted if counted.any() else np.ones(len(counted), dtype=bool)
-    calibration = fit_calibration(names, evidence[rows][:, counted], known[rows][:, counted], prior)
-    probabilities = calibration.probabilities(evidence)
-    thresholds = kappa_thresholds(probabilities[rows])
-    whole = np.round(known[rows])
-    one_code = bool((whole.sum(axis=1) == 1).all()) if task.one_code is None else task.one_code
-    suggested = decide(probabilities, thresholds, one_code=one_code, at_least_one=False)
-    gate = _fit_gate(task, smoothed, rows)
-    scores = CodeScores(probabilities, suggested, *gate.judge(split_scores(smoothed, task.codes), task.segments))
-    return FittedCodes(
-        task.codes, task.segments, scores, thresholds, True, one_code, learnt, task.similarity, ridge, smoothed,
-        offset, calibration, gate,
-    )  # fmt: skip
-
-
-def _with_order_only(task: _Task, smoothed: Floats, learnt: Ints, ridge: Ridge, offset: Floats) -> FittedCodes:
-    probabilities = soft_shares((smoothed - (1 - PREVALENCE_KEPT) * offset)[:, : len(task.codes)])
-    open_rows = np.isnan(task.table).all(axis=1)
-    thresholds = kappa_thresholds(probabilities[open_rows] if open_rows.any() else probabilities)
-    one_code = bool(task.one_code)
-    suggested = decide(probabilities, thresholds, one_code=one_code, at_least_one=True)
-    scores = CodeScores(probabilities, suggested, *no_gate(suggested))
-    return FittedCodes(
-        task.codes, task.segments, scores, thresholds, False, one_code, learnt, task.similarity, ridge, smoothed,
-        offset, None, None,
-    )  # fmt: skip
-
-
-def _fit_gate(task: _Task, smoothed: Floats, rows: Ints) -> Gate:
+def _fit_gate(task: _Task, smoothed: Floats, applied: Floats) -> Gate:
     """Calibrate "anything to code here" on its own, as if it were the only code."""
-    applied = _targets(task.known, task.codes)[:, [len(task.codes)]]
-    prior = prevalence(applied, rows, task.segments)
-    names, evidence = Gate.gather(split_scores(smoothed, task.codes), prior, task.segments)
-    calibration = fit_calibration(names, evidence[rows], applied[rows], prior)
-    return Gate(calibration, float(kappa_thresholds(calibration.probabilities(evidence[rows]))[0]))
+    scores = _of_anything(smoothed, task.codes)
+    calibration = calibrate(scores, applied, task.shares, task.segments, ANYTHING)
+    shares = calibration.judge(scores, task.segments, ANYTHING)
+    return Gate(calibration, float(kappa_thresholds(shares[task.shares])[0]))
+
+
+def _probabilities(
+    smoothed: Floats, segments: SegmentEvidence, codes: CodeEvidence, offset: Floats, calibration: Calibration | None
+) -> Floats:
+    """Calibrate scores; where there is no calibration share each segment's weight among the codes by their scores."""
+    if calibration is not None:
+        return calibration.judge(split_scores(smoothed, codes), segments, codes)
+    scores = (smoothed - (1 - PREVALENCE_KEPT) * offset)[:, : len(codes)]
+    if scores.shape[1] == 0:
+        return scores
+    raised = np.exp((scores - scores.max(axis=1, keepdims=True)) / TEMPERATURE)
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def split_scores(scores: Floats, codes: CodeEvidence) -> Scores:
+    """Take columns apart: codes, anything, themes."""
+    c = len(codes)
+    return Scores(scores[:, :c], scores[:, c : c + 1], scores[:, c + 1 :])
+
+
+def _of_anything(smoothed: Floats, codes: CodeEvidence) -> Scores:
+    """Lay out scores as if "anything" were the only code: its own, and the best code's in place of anything's."""
+    scores = split_scores(smoothed, codes)
+    return Scores(scores.anything, scores.codes.max(axis=1, keepdims=True, initial=0.0), scores.themes)
 
 
 def _checked_similarity(similarity: Similarity | None, segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
@@ -274,12 +392,3 @@ def _checked_similarity(similarity: Similarity | None, segments: SegmentEvidence
             f"{len(codes.rows)} code texts. Compare these rows again."
         )
     return similarity
-
-
-def _fit_read_first(
-    segments: SegmentEvidence, table: Floats, codes: CodeEvidence, chosen: ArrayLike | None, one_code: bool | None
-) -> FittedCodes:
-    """Learn from read segments only, then score the others as new ones."""
-    read = np.flatnonzero(~np.isnan(table).all(axis=1))
-    picked = None if chosen is None else np.asarray(chosen, dtype=bool)[read]
-    return fit_codes(segments.take(read), table[read], codes=codes, chosen=picked, one_code=one_code)

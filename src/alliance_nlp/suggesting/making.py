@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, fields
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp.embeddings import embed, encode_texts
 from alliance_nlp.errors import InputError, check_choice, present, warn
-from alliance_nlp.numeric import Bools, Floats, Ints
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
 from alliance_nlp.records import (
     LEVELS,
     Code,
@@ -25,20 +24,19 @@ from alliance_nlp.records import (
     Rule,
     Segments,
     Table,
+    code_table,
     moderates,
 )
-from alliance_nlp.suggesting.abstaining import CodePromise, promise_codes
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.fitted import FittedCodes
-from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.learning import FittedCodes, fit_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
+from alliance_nlp.suggesting.thresholds import CodePromise, promise_codes
 
 FEWEST_TRANSCRIPTS = 5  # with fewer, participants are what is held out
-PROMISES = ("code", "threshold", "n_accepted", "n_wrong", "bound", "bound_by_groups", "reason")
+PROMISES = tuple(part.name for part in fields(CodePromise))
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(NamedTuple):
     """Everything the learner is given, in the order of speaking, and where the caller's segments stand in it."""
 
     evidence: SegmentEvidence
@@ -46,6 +44,15 @@ class Gathered:
     codes: CodeEvidence
     chosen: Bools
     rows_of: Ints
+
+
+class Learnt(NamedTuple):
+    """The segments with their vectors, the codes on the level that was asked for, and what was learnt of both."""
+
+    embeddings: Embeddings
+    codebook: Codebook
+    gathered: Gathered
+    fitted: FittedCodes
 
 
 def suggest_codes(
@@ -114,26 +121,43 @@ def suggest_codes(
     codebook = present(codebook, "codebook", "suggest_codes()", "Read one with an.read_codebook().")
     if not isinstance(codebook, Codebook) or not len(codebook):
         raise InputError("suggest_codes() needs a codebook with at least one code. Read one with an.read_codebook().")
-    check_choice("level", LEVELS, level)
     if abstain is not None and not 0 < abstain < 1:
         raise InputError(f"abstain must be a share between 0 and 1, such as 0.1. Got {abstain!r}.")
-    embeddings, model = embeddings_of(segments, encoder)
-    leveled = codebook.at(level)
-    gathered = gather_evidence(embeddings, codebook, leveled, learn_from, rule=rule, encoder=model)
-    fitted = fit_codes(gathered.evidence, gathered.applied, codes=gathered.codes, chosen=gathered.chosen)
-    made = _suggestions(embeddings, leveled, gathered, fitted, abstain, confidence, level)
-    _warn_when_nothing_is_promised(made, abstain)
+    learnt = learn(segments, codebook, learn_from, level=level, rule=rule, encoder=encoder)
+    promises = _promises(learnt, abstain, confidence) if abstain is not None else []
+    settings = {
+        "level": level, "abstain": abstain, "confidence": confidence, "encoder": str(learnt.embeddings.encoder),
+    }  # fmt: skip
+    made = _suggestions(learnt, promises, settings)
+    refused = [row for row in made.promises.rows() if row["reason"]]
+    if refused:
+        warn(
+            f"For {len(refused)} of {len(made.codebook)} codes 'at most {abstain:.0%} wrong' cannot be promised; their "
+            f"suggestions are withheld. The first, {refused[0]['code']!r}: {refused[0]['reason']}."
+        )
     return _coding(made, codebook, coder)
 
 
-def embeddings_of(
-    segments: Segments | Embeddings, encoder: str | Path | Encoder | None
-) -> tuple[Embeddings, str | Path | Encoder]:
-    """Embed segments that are not embedded yet, and say which encoder the codebook needs."""
+def learn(
+    segments: Segments | Embeddings,
+    codebook: Codebook,
+    coding: Coding | None,
+    *,
+    level: Level,
+    rule: Rule,
+    encoder: str | Path | Encoder | None,
+) -> Learnt:
+    """Embed segments that are not embedded yet, gather what is known of them and of the codes, and learn from it."""
+    check_choice("level", LEVELS, level)
     if isinstance(segments, Embeddings):
-        return segments, segments.same_encoder if encoder is None else encoder
-    embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
-    return embeddings, embeddings.same_encoder if encoder is None else encoder
+        embeddings = segments
+    else:
+        embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
+    model = embeddings.same_encoder if encoder is None else encoder
+    leveled = codebook.at(level)
+    gathered = gather_evidence(embeddings, codebook, leveled, coding, rule=rule, encoder=model)
+    fitted = fit_codes(gathered.evidence, gathered.applied, codes=gathered.codes, chosen=gathered.chosen)
+    return Learnt(embeddings, leveled, gathered, fitted)
 
 
 def gather_evidence(
@@ -196,29 +220,18 @@ def applied_table(
     segments: Segments, leveled: Codebook, codebook: Codebook, coding: Coding | None, rule: Rule
 ) -> Floats:
     """Share of the coders who read a segment that applied each code; nan where nobody read it."""
-    table = np.full((len(segments), len(leveled)), np.nan)
+    unread = np.full((len(segments), len(leveled)), np.nan)
     if coding is None:
-        return table
-    level = _level_of(leveled, codebook)
+        return unread
+    level = next(level for level in LEVELS if codebook.at(level).ids == leveled.ids)
     seen = coding.on(segments, rule=rule).at(level, codebook)
-    place = {code_id: number for number, code_id in enumerate(leveled.ids)}
-    for position in range(len(segments)):
-        given = [codes for coder in seen.coders if (codes := seen.sets[coder][position]) is not None]
-        if given:
-            table[position] = 0.0
-            for code_id in (code_id for codes in given for code_id in codes if code_id in place):
-                table[position, place[code_id]] += 1 / len(given)
+    table = nan_mean([code_table(seen.sets[coder], leveled.ids).T for coder in seen.coders] or [unread])
     if np.isnan(table).all():
         raise InputError(
             f"The coders of learn_from read none of the {len(segments)} segments. Pass the segments of the coded "
             f"transcripts together with those to be coded."
         )
-    capped: Floats = np.minimum(table, 1.0)
-    return capped
-
-
-def _level_of(leveled: Codebook, codebook: Codebook) -> Level:
-    return next(level for level in ("code", "essence", "theme") if codebook.at(level).ids == leveled.ids)
+    return table
 
 
 def _codes(leveled: Codebook, codebook: Codebook, encoder: str | Path | Encoder) -> CodeEvidence:
@@ -236,63 +249,47 @@ def _words_of(code: Code, codebook: Codebook) -> str:
     return ". ".join(part for part in (code.name, *code.aliases, said) if part)
 
 
-def _suggestions(
-    embeddings: Embeddings, leveled: Codebook, gathered: Gathered, fitted: FittedCodes, abstain: float | None,
-    confidence: float, level: Level,
-) -> Suggestions:  # fmt: skip
+def _promises(learnt: Learnt, target: float, confidence: float) -> list[CodePromise]:
+    gathered, fitted = learnt.gathered, learnt.fitted
+    if not fitted.calibrated:
+        reason = "only exemplars or definitions were learnt from: nothing was held out to count errors on"
+        return [CodePromise(reason=reason)] * len(fitted.codes)
+    rows, groups = gathered.rows_of, gathered.evidence.groups
+    return promise_codes(
+        fitted.scores.probabilities[rows], gathered.applied[rows], target=target, confidence=confidence,
+        groups=[groups[i] for i in rows.tolist()] if groups is not None else None, floor=fitted.thresholds,
+    )  # fmt: skip
+
+
+def _suggestions(learnt: Learnt, promises: list[CodePromise], settings: dict[str, Any]) -> Suggestions:
+    embeddings, leveled, gathered, fitted = learnt
     rows, scores = gathered.rows_of, fitted.scores
-    applied = gathered.applied[rows]
-    suggested, probabilities = scores.suggested[rows], scores.probabilities[rows]
-    promises = _promises(gathered, fitted, abstain, confidence) if abstain is not None else []
+    applied, suggested, probabilities = gathered.applied[rows], scores.suggested[rows], scores.probabilities[rows]
     needed = np.array([p.threshold for p in promises]) if promises else np.full(len(leveled), -np.inf)
-    settings = {
-        "level": level, "abstain": abstain, "confidence": confidence, "encoder": str(embeddings.encoder),
+    table = Table(
+        ("code", *PROMISES),
+        tuple((code, *astuple(p)) for code, p in zip(leveled.ids, promises, strict=False)),
+        "From which probability on suggestions are accepted",
+    )
+    learnt_from = {
         "calibrated": fitted.calibrated, "n_learnt": int((~np.isnan(applied)).any(axis=1).sum()),
         "n_exemplars": int(gathered.chosen.sum()), "random_state": 0,
     }  # fmt: skip
-    table = Table.of(
-        [{"code": code, **{name: getattr(p, name) for name in PROMISES[1:]}}
-         for code, p in zip(leveled.ids, promises, strict=False)],
-        columns=PROMISES, title="From which probability on suggestions are accepted",
-    )  # fmt: skip
     return Suggestions(
         embeddings.segments, leveled, probabilities, suggested, suggested & (probabilities >= needed),
-        scores.anything[rows], table, settings, fitted, rows, applied,
+        scores.anything[rows], table, settings | learnt_from, fitted, rows, applied,
     )  # fmt: skip
-
-
-def _promises(gathered: Gathered, fitted: FittedCodes, target: float, confidence: float) -> list[CodePromise]:
-    rows = gathered.rows_of
-    if not fitted.calibrated:
-        reason = "only exemplars or definitions were learnt from: nothing was held out to count errors on"
-        return [CodePromise(math.inf, 0, 0, math.nan, math.nan, reason)] * len(fitted.codes)
-    groups = gathered.evidence.groups
-    return promise_codes(
-        fitted.scores.probabilities[rows], gathered.applied[rows], target=target, confidence=confidence,
-        groups=[groups[int(i)] for i in rows] if groups is not None else None, floor=fitted.thresholds,
-    )  # fmt: skip
-
-
-def _warn_when_nothing_is_promised(made: Suggestions, abstain: float | None) -> None:
-    refused = [row for row in made.promises.rows() if row["reason"]]
-    if abstain is not None and refused:
-        warn(
-            f"For {len(refused)} of {len(made.codebook)} codes 'at most {abstain:.0%} wrong' cannot be promised; their "
-            f"suggestions are withheld. The first, {refused[0]['code']!r}: {refused[0]['reason']}."
-        )
 
 
 def _coding(made: Suggestions, codebook: Codebook, coder: str) -> Coding:
     applied: list[CodedSpan] = []
-    ids: Sequence[str] = made.codebook.ids
-    for position, segment in enumerate(made.segments):
+    for segment, shares, suggested, accepted in zip(
+        made.segments, made.probabilities, made.suggested, made.accepted, strict=True
+    ):
         where = (coder, segment.transcript_id, segment.start, segment.end)
-        accepted = np.flatnonzero(made.accepted[position])
-        applied += [
-            CodedSpan(*where, ids[c], "suggested", round(float(made.probabilities[position, c]), 6))
-            for c in accepted.tolist()
-        ]
-        if made.suggested[position].any() and not len(accepted):
+        taken = np.flatnonzero(accepted).tolist()
+        applied += [CodedSpan(*where, made.codebook.ids[c], "suggested", round(float(shares[c]), 6)) for c in taken]
+        if suggested.any() and not taken:
             applied.append(CodedSpan(*where, "", "abstained"))
     read = tuple(ReadSpan(coder, s.transcript_id, s.start, s.end) for s in made.segments)
     return Coding(tuple(applied), read, codebook, made_from=made)

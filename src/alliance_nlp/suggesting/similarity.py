@@ -1,14 +1,14 @@
-"""How alike two segments are: their vectors, their words and their letters, each with a fixed share.
+"""How alike two segments are, and the kernel ridge regression of their codes on it.
 
-Vectors see what two passages are about; shared words and letter sequences see names, phrases and word forms that a
-small encoder blurs. Over twelve hand-coded sets the sum ranks segments better than any of the three
-(docs/decisions/0030).
+Their vectors, their words and their letters have a fixed share each. Vectors see what two passages are about; shared
+words and letter sequences see names, phrases and word forms that a small encoder blurs. Over twelve hand-coded sets the
+sum ranks segments better than any of the three (docs/decisions/0030).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
 # Share at which the turns before and after count, beside the turn itself.
 AROUND = 0.15
 NEIGHBORS = 10
+PENALTY = 0.3
 _BLOCK = 1024
 
 
@@ -49,17 +50,13 @@ class Similarity:
     spaces: tuple[tuple[Any, Any], ...]
     n_segments: int
 
-    def parts(self, rows: Floats, features: Sequence[Any]) -> list[tuple[float, Floats]]:
-        """Give share and values of each part for some rows against all columns."""
+    def to_columns(self, rows: Floats, features: Sequence[Any]) -> Floats:
+        """Compute how alike some rows are to all columns, the turns around left aside."""
         parts = [(1.0, np.exp(-_squared(rows, self.vectors) / (WIDTH * self.width)))]
         for share, (_, columns), given in zip((WORDS, LETTERS), self.spaces, features, strict=False):
             parts.append((share, np.asarray((given @ columns.T).toarray())))
         total = sum(share for share, _ in parts)
-        return [(share / total, values) for share, values in parts]
-
-    def features_of(self, texts: Sequence[str]) -> list[Any]:
-        """Give words and letters of texts in the fitted spaces."""
-        return [vectorizer.transform(texts) for vectorizer, _ in self.spaces]
+        return np.asarray(sum(share / total * values for share, values in parts))
 
 
 def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -> Similarity:
@@ -82,26 +79,23 @@ def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -
     AlignmentError
         When codes and segments were embedded with different encoders.
     """
-    n = len(segments)
-    described = codes is not None and len(codes.rows) > 0
-    rows = segments.rows
-    if described and codes is not None:
+    if codes is not None and not len(codes.rows):
+        codes = None
+    n, rows = len(segments), segments.rows
+    if codes is not None:
         if codes.rows.shape[1] != rows.shape[1]:
             raise AlignmentError(
                 f"Codes and segments must be embedded by one encoder. Vectors of codes have {codes.rows.shape[1]} "
                 f"dimensions, those of segments {rows.shape[1]}."
             )
         rows = np.vstack([rows, _moved(codes.rows, segments.rows)])
-    texts = _texts(segments, codes, described=described)
+    texts = _texts(segments, codes)
     spaces = tuple((v, v.transform(texts)) for v in _vectorizers(texts)) if texts else ()
-    width = _mean_squared(segments.rows)
-    made = Similarity(np.empty((0, 0)), width, rows, spaces, n)
-    matrix = np.empty((n, len(rows)))
+    made = Similarity(np.empty((n, len(rows))), _mean_squared(segments.rows), rows, spaces, n)
     for start in range(0, n, _BLOCK):
-        stop = min(n, start + _BLOCK)
-        given = [columns[start:stop] for _, columns in spaces]
-        matrix[start:stop] = sum(share * values for share, values in made.parts(rows[start:stop], given))
-    return Similarity(_with_turns_around(matrix, segments, segments), width, rows, spaces, n)
+        block = slice(start, min(n, start + _BLOCK))
+        made.matrix[block] = made.to_columns(rows[block], [columns[block] for _, columns in spaces])
+    return replace(made, matrix=_with_turns_around(made.matrix, segments, segments))
 
 
 def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
@@ -113,9 +107,8 @@ def compare_new(similarity: Similarity, segments: SegmentEvidence, known: Segmen
         )
     if similarity.spaces and segments.texts is None:
         raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
-    given = similarity.features_of(list(segments.texts or ())) if similarity.spaces else []
-    matrix = np.asarray(sum(share * values for share, values in similarity.parts(segments.rows, given)))
-    return _with_turns_around(matrix, segments, known)
+    given = [vectorizer.transform(segments.texts) for vectorizer, _ in similarity.spaces]
+    return _with_turns_around(similarity.to_columns(segments.rows, given), segments, known)
 
 
 def _with_turns_around(matrix: Floats, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
@@ -156,13 +149,11 @@ def nearest_columns(matrix: Floats, *, k: int = NEIGHBORS) -> tuple[Ints, Floats
     return index, weights / weights.sum(axis=1, keepdims=True)
 
 
-def _texts(segments: SegmentEvidence, codes: CodeEvidence | None, *, described: bool) -> list[str]:
+def _texts(segments: SegmentEvidence, codes: CodeEvidence | None) -> list[str]:
     if segments.texts is None:
         return []
-    own = [str(text) for text in segments.texts]
-    if not described or codes is None:
-        return own
-    return own + [str(text) for text in (codes.texts if codes.texts is not None else codes.names)]
+    described = () if codes is None else codes.texts if codes.texts is not None else codes.names
+    return [str(text) for text in (*segments.texts, *described)]
 
 
 def _vectorizers(texts: list[str]) -> list[Any]:
@@ -195,3 +186,35 @@ def _squared(rows: Floats, columns: Floats) -> Floats:
 def _mean_squared(rows: Floats) -> float:
     """Mean squared distance of two rows: twice the summed variance."""
     return max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """Hold a fitted ridge: coefficients of the learnt rows, and what held-out scores need."""
+
+    coefficients: Floats
+    inverse: Floats
+    targets: Floats
+    offset: Floats
+
+
+def fit_ridge(similarity: Floats, targets: Floats, weights: Floats, offset: Floats) -> Ridge:
+    """Fit all columns of targets at once; a row of small weight may be missed by more."""
+    from scipy.linalg.lapack import dpotrf, dpotri
+
+    centered = targets - offset
+    system = similarity + PENALTY * np.diag(1.0 / weights)
+    lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0]
+    inverse = np.where(np.tri(len(system), dtype=bool), lower, lower.T)
+    return Ridge(inverse @ centered, inverse, targets, offset)
+
+
+def held_out(ridge: Ridge, rows: Ints) -> Floats:
+    """Score some learnt rows as if exactly these rows had not been learnt from.
+
+    The identity is that of block-wise leave-one-out: with A the regularised kernel, the held-out residual of the rows
+    G is the solution r of (A^-1)_GG r = (A^-1 y)_G.
+    """
+    block = ridge.inverse[np.ix_(rows, rows)]
+    residual = np.linalg.solve(block, ridge.coefficients[rows])
+    return np.asarray(ridge.targets[rows] - residual)
