@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alliance_nlp.errors import counted
 from alliance_nlp.ledger.decisions import Decision
-from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Row, Table, Theme
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Table, Theme
 
 CHANGES_CODEBOOK = frozenset({"rename", "merge", "split", "add code", "change definition"})
 
@@ -43,22 +43,15 @@ class CodebookVersion(Record):
         return f"version {self.number}, {counted(len(self.codebook), 'code')}"
 
 
-@dataclass
 class BookInWork:
     """A codebook that decisions work on: every code keeps a number of its own, whatever its path becomes."""
 
-    codes: dict[int, Code]
-    themes: dict[str, Theme]
-    became: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    former: dict[str, int] = field(default_factory=dict)
-    start: dict[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, book: Codebook) -> BookInWork:
-        """Take a codebook to work on."""
-        codes = dict(enumerate(book.codes))
-        start = {code.id: key for key, code in codes.items()}
-        return cls(codes, {theme.name: theme for theme in book.themes}, {}, dict(start), start)
+    def __init__(self, book: Codebook) -> None:
+        self.codes = dict(enumerate(book.codes))
+        self.themes = {theme.name: theme for theme in book.themes}
+        self.became: dict[int, tuple[int, ...]] = {}
+        self.start = {code.id: key for key, code in self.codes.items()}
+        self.former = dict(self.start)
 
     def key_of(self, path: str) -> int | None:
         """Find the code that has this path now."""
@@ -217,32 +210,30 @@ def diff_codebooks(before: Codebook, after: Codebook) -> Table:
     definition  Time/rush  [-too little-] {+no+} time
     """
     renamed = renamed_codes(before, after)
-    rows: list[Row] = []
-    themes = {t.name: t for t in before.themes}
+    rows: list[tuple[str, str, str]] = []
+    themes, later = ({theme.name: theme for theme in book.themes} for book in (before, after))
     for theme in after.themes:
-        old_name = next((a for a in theme.aliases if a in themes and a not in {t.name for t in after.themes}), None)
+        old_name = next((a for a in theme.aliases if a in themes and a not in later), None)
         if old_name is not None and theme.name not in themes:
-            rows.append({"change": "theme renamed", "code": theme.name, "what": f"was {old_name!r}"})
+            rows.append(("theme renamed", theme.name, f"was {old_name!r}"))
         earlier = themes.get(old_name or theme.name)
         if earlier is not None and earlier.description != theme.description:
-            rows.append(_row("description", theme.name, earlier.description, theme.description))
+            rows.append(("description", theme.name, _words_changed(earlier.description, theme.description)))
     for code in before:
         now = after[code.id] if code.id in after else renamed.get(code.id)
-        rows += [{"change": "removed", "code": code.id, "what": ""}] if now is None else _changes(code, now)
+        rows += [("removed", code.id, "")] if now is None else _changes(code, now)
     known = {*before.ids, *(code.id for code in renamed.values())}
-    rows += [{"change": "added", "code": c.id, "what": c.definition} for c in after if c.id not in known]
-    return Table.of(rows, columns=("change", "code", "what"))
+    rows += [("added", code.id, code.definition) for code in after if code.id not in known]
+    return Table(("change", "code", "what"), tuple(rows))
 
 
-def _changes(old: Code, new: Code) -> list[Row]:
-    rows: list[Row] = []
-    if old.id != new.id:
-        rows.append({"change": "renamed", "code": new.id, "what": f"was {old.id!r}"})
+def _changes(old: Code, new: Code) -> list[tuple[str, str, str]]:
+    rows = [("renamed", new.id, f"was {old.id!r}")] if old.id != new.id else []
     if old.definition != new.definition:
-        rows.append(_row("definition", new.id, old.definition, new.definition))
+        rows.append(("definition", new.id, _words_changed(old.definition, new.definition)))
     if set(old.exemplars) != set(new.exemplars):
         out, into = set(old.exemplars) - set(new.exemplars), set(new.exemplars) - set(old.exemplars)
-        rows.append({"change": "exemplars", "code": new.id, "what": f"{len(into)} added, {len(out)} removed"})
+        rows.append(("exemplars", new.id, f"{len(into)} added, {len(out)} removed"))
     return rows
 
 
@@ -260,7 +251,7 @@ def renamed_codes(before: Codebook, after: Codebook) -> dict[str, Code]:
     return found
 
 
-def _row(change: str, code_id: str, old: str, new: str) -> Row:
+def _words_changed(old: str, new: str) -> str:
     a, b = old.split(), new.split()
     parts: list[str] = []
     for kind, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -269,4 +260,4 @@ def _row(change: str, code_id: str, old: str, new: str) -> Row:
             continue
         parts += [f"[-{' '.join(a[i:j])}-]"] if j > i else []
         parts += [f"{{+{' '.join(b[k:m])}+}}"] if m > k else []
-    return {"change": change, "code": code_id, "what": " ".join(parts)}
+    return " ".join(parts)

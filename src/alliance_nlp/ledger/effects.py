@@ -115,18 +115,15 @@ def _n_segments(mapping: Mapping, path: str | None) -> int:
 def _agreement(
     sides: tuple[tuple[Coding, Mapping], ...], level: Level, random_state: int, n_waiting: int, n_gone: int
 ) -> Table:
-    found = [
-        {
-            row["code"]: row["kappa"]
-            for row in compare(
-                people, mapping.to_coding(), level=level, n_draws=20, n_permutations=19, random_state=random_state
-            ).main
-        }
-        for people, mapping in sides
-    ]
+    found: list[dict[str, float]] = []
+    for people, mapping in sides:
+        result = compare(
+            people, mapping.to_coding(), level=level, n_draws=20, n_permutations=19, random_state=random_state
+        )
+        found.append({row["code"]: row["kappa"] for row in result.main})
     rows: list[Row] = [
         {level: name, "kappa_before": found[0].get(name, math.nan), "kappa_after": found[1].get(name, math.nan)}
-        for name in dict.fromkeys([*found[0], *found[1]])
+        for name in found[0] | found[1]
     ]
     notes = [f"With a code that the later codebook lacks: {counted(n_gone, 'application')}."] if n_gone else []
     notes += [f"Waiting for a decision: {counted(n_waiting, 'application')}."] if n_waiting else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -51,9 +51,6 @@ class Ledger(Tabular, Record, Sequence[Decision]):
 
     def __len__(self) -> int:
         return len(self.decisions)
-
-    def __iter__(self) -> Iterator[Decision]:
-        return iter(self.decisions)
 
     def __getitem__(self, index: Any) -> Any:
         return self.decisions[index]

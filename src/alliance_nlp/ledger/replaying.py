@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVersion, carry_coding
@@ -27,6 +26,8 @@ from alliance_nlp.records import (
     Verdict,
     span_of,
 )
+
+VERDICT_OF: dict[str, Verdict] = {"accept": "accepted", "reject": "rejected"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,47 +137,44 @@ def replay(
     carriers = [x for x in (mapping, consensus, suggestions) if x is not None]
     first = codebook or next((x.codebook for x in carriers if x.codebook is not None), None) or Codebook(())
     applied, conflicts, in_part = standing_decisions(read.decisions)
-    problems = [
-        (d.number, "a later decision of the same person replaced a part of it; decide on the rest") for d in in_part
-    ]
-    book, versions = _replay_codebook(first, applied, problems)
-    today = book.codebook()
-    waiting: list[str] = []
-    work = _Work(book, first, today, applied, problems, waiting)
+    work = _Work(first, applied)
+    for decision in in_part:
+        work.refuse(decision, "a later decision of the same person replaced a part of it; decide on the rest")
+    versions = work.versions()
     return Standing(
-        today, work.mapping(mapping), work.consensus(consensus), work.suggestions(suggestions), tuple(versions),
-        tuple(conflicts), tuple(sorted(problems)), tuple(waiting),
+        versions[-1].codebook, work.mapping(mapping), work.consensus(consensus), work.suggestions(suggestions),
+        versions, tuple(conflicts), tuple(sorted(work.problems)), tuple(work.waiting),
         tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
         read.problems,
     )  # fmt: skip
 
 
-def _replay_codebook(
-    first: Codebook, applied: Sequence[Decision], problems: list[tuple[int, str]]
-) -> tuple[BookInWork, list[CodebookVersion]]:
-    book = BookInWork.of(first)
-    versions = [CodebookVersion(0, first)]
-    for decision in applied:
-        if decision.kind not in CHANGES_CODEBOOK:
-            continue
-        problem = book.apply(decision)
-        if problem is not None:
-            problems.append((decision.number, f"{decision.kind} of {decision.subject} by {decision.by}: {problem}"))
-            continue
-        versions.append(CodebookVersion(len(versions), book.codebook(), decision.number, decision.date, decision.by))
-    return book, versions
-
-
-@dataclass
 class _Work:
-    """Bring mapping and codings up to date with a codebook that was replayed."""
+    """Codebook, links and codings on their way from the first decision to today."""
 
-    book: BookInWork
-    first: Codebook
-    today: Codebook
-    applied: Sequence[Decision]
-    problems: list[tuple[int, str]]
-    waiting: list[str]
+    def __init__(self, first: Codebook, applied: Sequence[Decision]) -> None:
+        self.first, self.applied = first, applied
+        self.book = BookInWork(first)
+        self.today = first
+        self.problems: list[tuple[int, str]] = []
+        self.waiting: list[str] = []
+
+    def refuse(self, decision: Decision, why: str) -> None:
+        """Note a decision that cannot be applied."""
+        self.problems.append((decision.number, why))
+
+    def versions(self) -> tuple[CodebookVersion, ...]:
+        """Bring the codebook up to date, and give it after every decision."""
+        found = [CodebookVersion(0, self.first)]
+        for decision in (d for d in self.applied if d.kind in CHANGES_CODEBOOK):
+            problem = self.book.apply(decision)
+            if problem is not None:
+                self.refuse(decision, f"{decision.kind} of {decision.subject} by {decision.by}: {problem}")
+                continue
+            book = self.book.codebook()
+            found.append(CodebookVersion(len(found), book, decision.number, decision.date, decision.by))
+        self.today = found[-1].codebook
+        return tuple(found)
 
     def _paths(self, path: str, codebook: Codebook | None) -> tuple[str, ...]:
         """Find what a path stands for today; its record may lie under the first codebook or a later one."""
@@ -208,7 +206,7 @@ class _Work:
             links.setdefault((link.cluster, path), replace(link, code_id=path))
         of_members = {members_hash(mapping, c): c for c in range(mapping.clusters.n_clusters)}
         for decision in self.applied:
-            if decision.kind in ("accept", "reject") and decision.cluster is not None:
+            if decision.kind in VERDICT_OF and decision.cluster is not None:
                 self._set_verdict(decision, links, of_members)
         kept = tuple(links.values())
         live = {link.cluster for link in kept if link.counts}
@@ -223,17 +221,14 @@ class _Work:
         cluster = of_members.get(decision.members)
         paths = self.book.paths_from(decision.code[0])
         if cluster is None:
-            self.problems.append((
-                decision.number,
-                f"cluster {decision.cluster} held other segments when {decision.by} decided; decide again on today's",
-            ))  # fmt: skip
+            why = f"cluster {decision.cluster} held other segments when {decision.by} decided; decide again on today's"
+            self.refuse(decision, why)
         elif len(paths) != 1:
             became = f"was split into {' and '.join(map(repr, paths))}" if paths else "is not in the codebook"
-            self.problems.append((decision.number, f"the code {decision.code[0]!r} {became}"))
+            self.refuse(decision, f"the code {decision.code[0]!r} {became}")
         else:
             link = links.get((cluster, paths[0]), Link(cluster, paths[0], float("nan")))
-            verdict: Verdict = "accepted" if decision.kind == "accept" else "rejected"
-            links[cluster, paths[0]] = replace(link, verdict=verdict)
+            links[cluster, paths[0]] = replace(link, verdict=VERDICT_OF[decision.kind])
 
     def consensus(self, consensus: Coding | None) -> Coding | None:
         """Carry the consensus over, and put in what was agreed for single segments."""
@@ -250,33 +245,27 @@ class _Work:
         place = span_of(decision.segment)
         paths = [self.book.paths_from(path) for path in decision.code]
         if place is None or any(len(found) != 1 for found in paths):
-            why = (
-                f"{decision.segment!r} is no segment's id" if place is None else "a code of it is unknown or was split"
-            )
-            self.problems.append((decision.number, why))
+            no_segment = f"{decision.segment!r} is no segment's id"
+            self.refuse(decision, no_segment if place is None else "a code of it is unknown or was split")
             return coding
         transcript_id, start, end = place
+        where = (coder, transcript_id, start, end)
         kept = [
             a for a in coding.applied if not (a.transcript_id == transcript_id and start <= a.start and a.end <= end)
         ]
-        new = [
-            CodedSpan(coder, transcript_id, start, end, found[0], "consensus", None, decision.note, decision.date)
-            for found in paths
-        ]
-        read = (*coding.read, ReadSpan(coder, transcript_id, start, end))
-        return replace(coding, applied=(*kept, *new), read=read)
+        new = [CodedSpan(*where, found[0], "consensus", None, decision.note, decision.date) for found in paths]
+        return replace(coding, applied=(*kept, *new), read=(*coding.read, ReadSpan(*where)))
 
     def suggestions(self, suggestions: Coding | None) -> Coding | None:
         """Carry suggested codes over, and mark those that people accepted or rejected."""
         if suggestions is None:
             return None
         carried = self._carried(suggestions, "suggestions")
-        verdicts: dict[tuple[str, int, int, str], Any] = {}
+        verdicts: dict[tuple[str, int, int, str], Verdict] = {}
         for decision in self.applied:
-            place = span_of(decision.segment) if decision.kind in ("accept", "reject") else None
-            if place is not None:
+            if decision.kind in VERDICT_OF and (place := span_of(decision.segment)) is not None:
                 for path in self.book.paths_from(decision.code[0]):
-                    verdicts[*place, path] = "accepted" if decision.kind == "accept" else "rejected"
+                    verdicts[*place, path] = VERDICT_OF[decision.kind]
         spans = tuple(
             replace(a, status=verdicts.get((a.transcript_id, a.start, a.end, a.code_id), a.status))
             for a in carried.applied
