@@ -18,8 +18,8 @@ from alliance_nlp.plots import (
     plot_themes_and_clusters,
     take_picture,
 )
+from alliance_nlp.plots.compared import shared_segments, side_by_side
 from alliance_nlp.plots.figures import COLORS, drawn_name
-from alliance_nlp.plots.shares import shared_segments, side_by_side
 from alliance_nlp.records import Clusters, CodedSpan, Coding, Embeddings, EncoderInfo, ReadSpan, Segments, printable
 
 

@@ -15,7 +15,7 @@ from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
 from alliance_nlp.errors import InputError, warn
 from alliance_nlp.numeric import Floats, Singles, unit_rows
-from alliance_nlp.records import Embeddings, Encoder, Segments
+from alliance_nlp.records import Code, Codebook, Embeddings, Encoder, Segments
 
 _BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
 _ANY_WORD = "word"  # where nothing has words it still tells how many numbers a vector has
@@ -114,6 +114,26 @@ def encode_texts(
     """Turn texts that are no segments, such as a codebook's, into unit vectors; parameters as in `embed`."""
     reader = reader_of(encoder, download=download)
     return _encode(texts, reader, cache_for(cache, reader.info), batch_size, progress)
+
+
+def embed_codes(codebook: Codebook, encoder: str | Path | Encoder, n_dimensions: int) -> Floats:
+    """One unit vector for each code: the middle of what it is called and defined as, and of its exemplars."""
+    texts = [part for code in codebook for part in (_described(code), code.exemplars)]
+    vectors, _ = encode_texts([text for part in texts for text in part], encoder)
+    if vectors.shape[1] != n_dimensions:
+        raise InputError(
+            f"The encoder gives vectors of {vectors.shape[1]} numbers for the codebook; the segments have "
+            f"{n_dimensions}. Pass the encoder that embedded the segments."
+        )
+    ends = np.cumsum([len(part) for part in texts])
+    parts = [vectors[end - len(part) : end].astype(float) for part, end in zip(texts, ends, strict=True)]
+    means = [unit_rows(part.mean(axis=0)) if len(part) else np.zeros(n_dimensions) for part in parts]
+    return np.array([unit_rows(own + shown) for own, shown in zip(means[::2], means[1::2], strict=True)])
+
+
+def _described(code: Code) -> list[str]:
+    named = [code.name, *code.aliases]
+    return [*named, f"{code.name}: {code.definition}"] if code.definition else named
 
 
 def _encode(

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_nlp.embeddings.weights import WEIGHTS, check_published, find_packaged, hash_folder
+from alliance_nlp.embeddings.windows import TokenCounter
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Encoder, EncoderInfo
 
 DEFAULT = "all-MiniLM-L6-v2"
 _SHOWN = 12  # characters of a hash that name a revision, as git shortens them
-TokenCounter = Callable[[Sequence[str]], list[int]]
 
 
 class SentenceEncoder:

@@ -26,6 +26,7 @@ MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer th
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 MARKERS = ("o", "s", "^", "D", "P", "X", "v")
 REST = {"(several)": (INK, "white", "*"), "(none)": (PALE, GREY, "."), "(not read)": ("none", PALE, "o")}
+NUMBERED = {"boxstyle": "round,pad=0.15", "facecolor": "white", "linewidth": 0.9, "alpha": 0.9}
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -99,7 +100,9 @@ def plot_map(
         _by_cluster(ax, at, clusters.labels[drawn], aside)
     else:
         _by_code(ax, at, groups, aside)
-    ax.set_xlabel(CAPTION + _left_out(len(clusters.segments), len(drawn)), fontsize=8.5, color=INK, loc="left")
+    n = len(clusters.segments)
+    left_out = "" if len(drawn) == n else f" {len(drawn)} of {counted(n, 'segment')}, drawn at random."
+    ax.set_xlabel(CAPTION + left_out, fontsize=8.5, color=INK, loc="left")
     return ax
 
 
@@ -108,20 +111,11 @@ def _legend_rows(names: list[str]) -> int:
     return -(-len(shown) // legend_columns(shown)) if shown else 1
 
 
-def _drawn(n: int, random_state: int) -> Ints:
-    if n <= MOST_POINTS:
-        return np.arange(n, dtype=np.int64)
-    rng = np.random.default_rng(random_state)
-    return np.sort(rng.choice(n, MOST_POINTS, replace=False)).astype(np.int64)
-
-
-def _left_out(n: int, n_drawn: int) -> str:
-    return "" if n == n_drawn else f" {n_drawn} of {counted(n, 'segment')}, drawn at random."
-
-
 def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
     """Give each segment a place in the plane; of more than 2000 segments a random 2000."""
-    drawn = _drawn(len(clusters.segments), random_state)
+    drawn = np.arange(len(clusters.segments), dtype=np.int64)
+    if len(drawn) > MOST_POINTS:
+        drawn = np.sort(np.random.default_rng(random_state).choice(drawn, MOST_POINTS, replace=False))
     return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
 
 
@@ -170,7 +164,10 @@ def _by_cluster(ax: Axes, places: Floats, labels: Ints, aside: Bools) -> None:
     for k, color in zip(numbers, colors, strict=True):
         _dots(ax, places[labels == k], color=COLORS[color], edge="white")
     for k, color in zip(numbers, colors, strict=True):
-        _number(ax, str(k), middles[k], COLORS[color], small=len(numbers) > 30)
+        ax.text(
+            *middles[k], str(k), ha="center", va="center", fontsize=7 if len(numbers) > 30 else 9, fontweight="bold",
+            color=INK, bbox=NUMBERED | {"edgecolor": COLORS[color]},
+        )  # fmt: skip
     legend_below(ax, inches=0.3)
 
 
@@ -190,13 +187,6 @@ def _apart(middles: Floats) -> list[int]:
         never = [c for c in range(len(COLORS)) if not np.isfinite(distance[c])]
         chosen.append(never[0] if never else int(distance.argmax()))
     return chosen
-
-
-def _number(ax: Axes, text: str, place: Floats, color: str, *, small: bool) -> None:
-    ax.text(
-        place[0], place[1], text, ha="center", va="center", fontsize=7 if small else 9, fontweight="bold", color=INK,
-        bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": color, "linewidth": 0.9, "alpha": 0.9},
-    )  # fmt: skip
 
 
 def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dict[str, list[int]]:
