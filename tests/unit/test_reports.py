@@ -18,7 +18,7 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.records import Table
 from alliance_nlp.records.tables import guarded, in_markdown
 from alliance_nlp.reports import write_report
-from alliance_nlp.reports.cells import grid_of
+from alliance_nlp.reports.document import grid_of
 
 SENTINEL = "xylophonequark"
 ATTACK = "</blockquote><script>alert(document.cookie)</script><img src=x onerror=alert(1)> =HYPERLINK(1) | `x` [a](b) *"

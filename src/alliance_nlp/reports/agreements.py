@@ -6,10 +6,9 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.result import main_table, overall_table, sentences
 from alliance_nlp.comparison.words import THEME_VERDICTS
 from alliance_nlp.errors import counted
-from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters, take_picture
+from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters
 from alliance_nlp.records import SentenceKind, Table
-from alliance_nlp.reports.cells import grid_of
-from alliance_nlp.reports.document import Block, Bullets, Figure, Paragraph, Section
+from alliance_nlp.reports.document import Block, Bullets, Figure, Section, grid_of
 from alliance_nlp.reports.material import Material
 
 LONGEST_NAME = 40
@@ -36,16 +35,15 @@ def agreement_section(comparison: Comparison) -> Section:
 def _notes(comparison: Comparison, main: Table) -> list[str]:
     s = comparison.basis
     sides = f"{_short(s.name_a)}, {_short(s.name_b)}, both"
-    notes = [f"{sides}: segments that carry it. Kappa: Cohen's; chance from how often each side used it."]
-    if "human_human" in main.columns:
-        notes.append(f"{_short(s.people)}, same segments: their mean kappa with each other.")
-    if "machine_human" in main.columns:
-        notes.append("Machine and each person: mean kappa with each of these people; the difference is to their own.")
-    if "f1" in main.columns:
-        notes.append(f"F1: of the machine against {_short(s.gold_name)}.")
-    if "p" in main.columns:
-        notes.append("p: share of arrangements, codes moved along each participant's talk, that agree as well.")
-    return notes
+    about = {
+        "human_human": f"{_short(s.people)}, same segments: their mean kappa with each other.",
+        "machine_human": "Machine and each person: mean kappa with each of these people; the difference is to their "
+                         "own.",
+        "f1": f"F1: of the machine against {_short(s.gold_name)}.",
+        "p": "p: share of arrangements, codes moved along each participant's talk, that agree as well.",
+    }  # fmt: skip
+    first = f"{sides}: segments that carry it. Kappa: Cohen's; chance from how often each side used it."
+    return [first, *(note for column, note in about.items() if column in main.columns)]
 
 
 def names_of(comparison: Comparison) -> dict[str, str]:
@@ -71,7 +69,7 @@ def _picture_of_agreement(comparison: Comparison) -> Figure:
         f"Cohen's kappa of {s.name_a} and {s.name_b} for each of {len(comparison.main)} {s.level}s with its "
         f"95% interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
     )
-    return Figure("agreement", title, words, take_picture(plot_agreement(comparison), title=title))
+    return Figure.of("agreement", title, words, plot_agreement(comparison))
 
 
 def recovery_section(comparison: Comparison) -> Section | None:
@@ -85,13 +83,10 @@ def recovery_section(comparison: Comparison) -> Section | None:
         f"{level}, the number how many these are. A frame: they share more segments than chance gives (hypergeometric, "
         "false discovery rate .05), and most of what the cluster has."
     )
-    picture = Figure(
-        "themes_and_clusters", title, words, take_picture(plot_themes_and_clusters(comparison), title=title)
-    )
-    headings: dict[str, str] = {level: level.capitalize()}
-    found = grid_of(comparison.theme_recovery, headings=headings)
+    picture = Figure.of("themes_and_clusters", title, words, plot_themes_and_clusters(comparison))
+    found = grid_of(comparison.theme_recovery, headings={level: level.capitalize()})
     meanings = " ".join(f"{verdict.capitalize()}: {meaning}." for verdict, meaning in THEME_VERDICTS.items())
-    rule = Paragraph(f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}")
+    rule = f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}"
     return Section("recovery", f"What the clusters found of each {level}", (rule, found, picture))
 
 
@@ -111,9 +106,9 @@ def meaning_section(material: Material) -> Section:
         def of(*kinds: SentenceKind) -> tuple[str, ...]:
             return tuple(sentence.text for sentence in said if sentence.kind in kinds)
 
-        blocks += [Bullets(of("code", "meaning")), *map(Paragraph, of("heading")), Bullets(of("threshold"))]
-        blocks += map(Paragraph, of("objection"))
-    blocks += [Paragraph("What limits everything on this page:"), Bullets(tuple(limits(material)))]
+        blocks += [Bullets(of("code", "meaning")), *of("heading"), Bullets(of("threshold"))]
+        blocks += of("objection")
+    blocks += ["What limits everything on this page:", Bullets(tuple(limits(material)))]
     return Section("meaning", "What this means, and what it does not", tuple(blocks))
 
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from alliance_nlp.plots import Picture
-from alliance_nlp.records import Grid
+from alliance_nlp.plots import Picture, take_picture
+from alliance_nlp.plots.figures import Axes
+from alliance_nlp.records import Cell, Grid, Row, Table
+
+HEADINGS = {
+    "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95% interval", "interval": "95% interval",
+    "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
+    "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
+    "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
+    "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
+    "different_share": "Share", "pooled_kappa": "Pooled kappa", "p_differs": "p differs", "remark": "Remark",
+    "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
+}  # fmt: skip
+LONG_REMARK = 18  # a longer remark that comes twice stands once, below the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +31,11 @@ class Figure:
     title: str
     words: str
     picture: Picture
+
+    @classmethod
+    def of(cls, name: str, title: str, words: str, ax: Axes) -> Figure:
+        """Take the picture of what was drawn."""
+        return cls(name, title, words, take_picture(ax, title=title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +57,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Plain sentences."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Bullets:
     """A list of sentences."""
 
@@ -59,7 +71,8 @@ class Entries:
     shape: Literal["cards", "list"] = "cards"
 
 
-Block = Paragraph | Bullets | Grid | Figure | Entries
+# a text is a paragraph
+Block = str | Bullets | Grid | Figure | Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,50 @@ class Document:
     sections: tuple[Section, ...]
     version: str
     date: str = ""
-    language: str = field(default="en")
+    language: str = "en"
 
     def figures(self) -> tuple[Figure, ...]:
         """Give all figures, in order."""
         return tuple(block for section in self.sections for block in section.blocks if isinstance(block, Figure))
+
+
+def grid_of(table: Table, *, headings: Mapping[str, str] | None = None, columns: Sequence[str] | None = None,
+            notes: Sequence[str] | None = None) -> Grid:  # fmt: skip
+    """Write a table for readers.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    headings : dict, optional
+        Headings that differ from the usual ones.
+    columns : list of str, optional
+        Columns to keep.
+    notes : list of str, optional
+        Sentences below instead of the table's own.
+    """
+    kept = [name for name in (columns if columns is not None else table.columns) if name in table.columns]
+    known = HEADINGS | dict(headings or {})
+    rows = table.rows()
+    repeated = _repeated_remarks(rows)
+    cells = tuple(tuple(_cell(name, row[name], repeated) for name in kept) for row in rows)
+    below = (
+        *(f"Note {i}: {text}." for i, text in enumerate(repeated, start=1)),
+        *(table.notes if notes is None else notes),
+    )
+    return Grid(table.title, tuple(known.get(name, name.replace("_", " ").capitalize()) for name in kept), cells, below)
+
+
+def _repeated_remarks(rows: Sequence[Row]) -> list[str]:
+    counts = Counter(row["remark"] for row in rows if row.get("remark"))
+    return [text for text, n in counts.items() if n > 1 and len(text) > LONG_REMARK]
+
+
+def _cell(name: str, value: Any, repeated: Sequence[str]) -> Cell:
+    if name == "remark" and value in repeated:
+        return Cell(f"note {repeated.index(value) + 1}")
+    cell = Cell.of(value, name)
+    if cell.text in ("", "nan") and not isinstance(value, str):
+        named = name in ("kappa", "value") and isinstance(value, float)
+        return replace(cell, text="undefined" if named else "–")
+    return cell

@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_nlp.provenance import hash_bytes, hash_file, hash_words, plain, versions
 from alliance_nlp.records import Codebook, Coding, Transcript
-from alliance_nlp.reports.document import Bullets, Paragraph, Section
+from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
 
 SCHEMA = "alliance_nlp report 1"
@@ -78,7 +78,7 @@ def repeat_section(manifest: Mapping[str, Any]) -> Section:
         "The same transcripts, codings, versions and seeds give the same labels and figures. manifest.json has all "
         "settings and hashes."
     )
-    return Section("repeat", "How to repeat this", (Paragraph(text), Bullets(tuple(lines))))
+    return Section("repeat", "How to repeat this", (text, Bullets(tuple(lines))))
 
 
 def remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:

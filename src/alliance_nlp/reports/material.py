@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
@@ -80,7 +78,5 @@ def gather(record: object, wishes: Wishes) -> Material:
 
 
 def _codebook(comparison: Comparison | None, mapping: Mapping | None) -> Codebook | None:
-    books: Sequence[Any] = [mapping.codebook if mapping is not None else None]
-    if comparison is not None:
-        books = [*books, comparison.a.codebook, comparison.b.codebook]
-    return next((book for book in books if book is not None), None)
+    holders = [mapping, *((comparison.a, comparison.b) if comparison is not None else ())]
+    return next((holder.codebook for holder in holders if holder is not None and holder.codebook is not None), None)

@@ -10,7 +10,7 @@ from alliance_nlp.comparison.words import THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, format_cell
-from alliance_nlp.reports.document import Bullets, Paragraph, Section
+from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
 
 SYNTHETIC = (
@@ -99,9 +99,7 @@ def at_a_glance(material: Material) -> Section:
     found = [*_agreement_lines(material.comparison), *_cluster_lines(material)]
     said = material.comparison.basis.sentences if material.comparison is not None else ()
     rests_on = tuple(sentence.text for sentence in said) or (NOT_READ,)
-    return Section(
-        "glance", "At a glance", (Bullets(tuple(found)), Paragraph("What this rests on:"), Bullets(rests_on))
-    )
+    return Section("glance", "At a glance", (Bullets(tuple(found)), "What this rests on:", Bullets(rests_on)))
 
 
 def _agreement_lines(comparison: Comparison | None) -> list[str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping as MappingABC
 
 from alliance_nlp.clusters.describing import ClusterDescription, Descriptions
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import counted
-from alliance_nlp.plots import map_segments, plot_map, take_picture
+from alliance_nlp.plots import map_segments, plot_map
 from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
-from alliance_nlp.reports.cells import grid_of
-from alliance_nlp.reports.document import Block, Entries, Entry, Figure, Paragraph, Quote, Section
+from alliance_nlp.reports.document import Block, Entries, Entry, Figure, Quote, Section, grid_of
 from alliance_nlp.reports.material import Material
 
 FIRST_TO_READ = 30
@@ -30,16 +28,17 @@ def clusters_section(material: Material, clusters: Clusters, descriptions: Descr
     blocks: list[Block] = []
     if clusters.n_clusters:
         blocks += _maps(material, clusters)
-        blocks.append(Paragraph(NO_NAME))
+        blocks.append(NO_NAME)
     else:
-        blocks.append(Paragraph("No cluster was found in these segments."))
+        blocks.append("No cluster was found in these segments.")
     links = defaultdict(list)
     for link in material.mapping.links if material.mapping is not None else ():
         links[link.cluster].append(link)
-    verdicts = _verdicts(material.comparison)
+    judged = material.comparison.cluster_verdicts.rows() if material.comparison is not None else []
+    verdicts = {row["cluster"]: row for row in judged}
     cards = [_card(material, item, links[item.cluster], verdicts.get(item.cluster)) for item in descriptions.items]
     if not material.wishes.quotes:
-        blocks.append(Paragraph(NO_WORDS))
+        blocks.append(NO_WORDS)
     if cards:
         blocks.append(Entries(tuple(cards)))
     return Section("clusters", "The clusters of meaning", tuple(blocks))
@@ -47,16 +46,12 @@ def clusters_section(material: Material, clusters: Clusters, descriptions: Descr
 
 def links_section(mapping: Mapping) -> Section:
     """Suggested links between clusters and codes, and what has no counterpart."""
-    headings = {"runner_up": "Next best code"}
     note = (
         "A link says that words are alike. A small margin asks for a reader; whether a cluster means a code is for "
         "people to say."
     )
-    return Section(
-        "links",
-        "Suggested links between clusters and codes",
-        (grid_of(mapping.table(), headings=headings, notes=(note,)),),
-    )
+    grid = grid_of(mapping.table(), headings={"runner_up": "Next best code"}, notes=(note,))
+    return Section("links", "Suggested links between clusters and codes", (grid,))
 
 
 def _maps(material: Material, clusters: Clusters) -> list[Block]:
@@ -67,23 +62,16 @@ def _maps(material: Material, clusters: Clusters) -> list[Block]:
         f"{counted(clusters.n_clusters, 'cluster')} stands in its middle. Distances are approximate: neighbors can be "
         "trusted, the size of islands and the gaps between them cannot."
     )
-    title = "Segments by cluster"
-    blocks: list[Block] = [
-        Figure("map_clusters", title, words, take_picture(plot_map(clusters, places=where), title=title))
-    ]
+    drawn = plot_map(clusters, places=where)
+    blocks: list[Block] = [Figure.of("map_clusters", "Segments by cluster", words, drawn)]
     if material.human is not None:
-        title = f"Segments by {level}"
         words = (
             f"The same map, colored by the {level} that {', '.join(material.human.coders[:1])} applied. Where a "
             f"{level} lies scattered, its segments do not share their wording."
         )
         drawn = plot_map(clusters, codes=material.human, level=level, places=where)
-        blocks.append(Figure("map_themes", title, words, take_picture(drawn, title=title)))
+        blocks.append(Figure.of("map_themes", f"Segments by {level}", words, drawn))
     return blocks
-
-
-def _verdicts(comparison: Comparison | None) -> MappingABC[int, Row]:
-    return {row["cluster"]: row for row in comparison.cluster_verdicts.rows()} if comparison is not None else {}
 
 
 def _card(material: Material, item: ClusterDescription, links: list[Link], verdict: Row | None) -> Entry:
@@ -126,7 +114,7 @@ def disagreements_section(material: Material, comparison: Comparison) -> Section
         "tables/disagreements.csv. A disagreement is a reason to read the segment again, not an error of either side."
     )
     entries = tuple(_disagreement(material, comparison, row) for row in shown)
-    blocks: list[Block] = [Paragraph(text if rows else "Both sides coded every segment alike.")]
+    blocks: list[Block] = [text if rows else "Both sides coded every segment alike."]
     return Section("disagreements", "To read again first", (*blocks, *([Entries(entries, "list")] if entries else [])))
 
 

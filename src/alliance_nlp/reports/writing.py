@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,23 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
 from alliance_nlp.provenance import __version__, readable_json
-from alliance_nlp.records import Clusters, Mapping, Study
+from alliance_nlp.records import Clusters, Mapping, Study, Table
 from alliance_nlp.reports.agreements import agreement_section, groups_section, meaning_section, recovery_section
 from alliance_nlp.reports.document import Document, Section
-from alliance_nlp.reports.exports import csv_tables
 from alliance_nlp.reports.manifest import manifest_of, remove_stale, repeat_section
-from alliance_nlp.reports.markdown import to_markdown
 from alliance_nlp.reports.material import Material, Wishes, gather
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
-from alliance_nlp.reports.page import to_html
+from alliance_nlp.reports.page import to_html, to_markdown
 from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
+
+COMPARED = (
+    "per_code", "per_essence", "per_theme", "overall", "theme_recovery", "cluster_verdicts", "per_participant",
+    "per_session", "disagreements", "prevalence", "abstained_as_no_code",
+)  # fmt: skip
+SEGMENTS = (
+    "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",
+    "text",
+)  # fmt: skip
 
 
 def write_report(
@@ -100,8 +108,22 @@ def write_report(
     return target / "report.html"
 
 
+def _csv_tables(material: Material) -> dict[str, bytes]:
+    """All tables of the report by name; without columns of participants' words when quotes are left out."""
+    comparison, found = material.comparison, dict[str, Table]()
+    if comparison is not None:
+        tables = {name: getattr(comparison, name) for name in COMPARED}
+        found |= {name: table for name, table in tables.items() if table.columns}
+    if material.clusters is not None and material.descriptions is not None:
+        found["clusters"] = replace(material.descriptions.table(), quoting=("keywords", "exemplar"))
+        found["segments"] = material.clusters.table().only(SEGMENTS)
+    if material.mapping is not None:
+        found["links"] = material.mapping.table()
+    return {name: table.to_csv(quotes=material.wishes.quotes).encode("utf-8-sig") for name, table in found.items()}
+
+
 def _files(material: Material) -> dict[str, bytes]:
-    files = {f"tables/{name}.csv": content for name, content in csv_tables(material).items()}
+    files = {f"tables/{name}.csv": content for name, content in _csv_tables(material).items()}
     document = _document(material, manifest_of(material, {}))
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg

@@ -14,12 +14,10 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Ledger, read_ledger, replay
 from alliance_nlp.provenance import hash_file, readable_json
 from alliance_nlp.records import Row, Study, Table
-from alliance_nlp.reports.audit.checklists import coreq_draft, srqr_draft
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
+from alliance_nlp.reports.audit.drafts import coreq_draft, data_protection_paragraph, methods_paragraph, srqr_draft
 from alliance_nlp.reports.audit.facts import Facts, gather_facts
-from alliance_nlp.reports.audit.numbers import numbers_of
-from alliance_nlp.reports.audit.paragraphs import data_protection_paragraph, methods_paragraph
-from alliance_nlp.reports.audit.script import rerun_script
+from alliance_nlp.reports.audit.numbers import numbers_of, rerun_script
 
 SCHEMA = "alliance_nlp audit trail 1"
 MANIFEST = "manifest.json"
