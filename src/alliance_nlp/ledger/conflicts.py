@@ -85,8 +85,7 @@ def _matters_of(decision: Decision, times_added: Counter[str]) -> list[Matter]:
 
 def _outcome(decision: Decision) -> str:
     row = decision.row()
-    parts = [row.get("kind"), row.get("to"), row.get("verdict"), sorted(decision.code)]
-    return canonical_json(parts)
+    return canonical_json([row.get("kind"), row.get("to"), row.get("verdict"), sorted(decision.code)])
 
 
 def _open_outcomes(group: Sequence[Decision]) -> dict[str, Decision]:

@@ -62,14 +62,9 @@ def drawn_name(name: str) -> str:
     """Shorten a name and keep matplotlib from reading it as a formula; what its font cannot draw becomes a box."""
     name = " ".join(name.split())
     short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
-    known = _glyphs()
-    return "".join(letter if ord(letter) in known else "□" for letter in short).replace("$", r"\$")
-
-
-def _glyphs() -> dict[int, int]:
     manager = import_extra("matplotlib.font_manager", "report", "A plot")
-    found: dict[int, int] = manager.get_font(manager.findfont("DejaVu Sans")).get_charmap()
-    return found
+    known = manager.get_font(manager.findfont("DejaVu Sans")).get_charmap()
+    return "".join(letter if ord(letter) in known else "□" for letter in short).replace("$", r"\$")
 
 
 class Picture(NamedTuple):

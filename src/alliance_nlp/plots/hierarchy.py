@@ -111,7 +111,7 @@ def find_branches(clusters: Clusters, n_leaves: int) -> Branches:
     merges = clusters.hierarchy[n_leaves - n :]
     nodes = _uncut(clusters.hierarchy, n_leaves, n)
     order = _order(merges, nodes, 2 * n_leaves - n, [len(part) for part in held])
-    owners = [_owner(part) for part in held]
+    owners = [int(part[0]) if len(np.unique(part)) == 1 else SEVERAL for part in held]
     sizes = np.bincount(labels[labels >= 0], minlength=1)
     names = [_name(held[branch], owners[branch], sizes) for branch in order]
     place = {nodes[branch]: (0.0, float(at), owners[branch]) for at, branch in enumerate(order)}
@@ -138,11 +138,6 @@ def _order(merges: Floats, nodes: list[int], first: int, sizes: list[int]) -> li
         parts.sort(key=lambda part: sum(sizes[branch] for branch in part))
         below[new] = parts[0] + parts[1]
     return [branch for part in below.values() for branch in part]
-
-
-def _owner(labels: Ints) -> int:
-    """Cluster that a whole branch lies in."""
-    return int(labels[0]) if len(np.unique(labels)) == 1 else SEVERAL
 
 
 def _name(labels: Ints, owner: int, sizes: Ints) -> str:
@@ -183,13 +178,11 @@ def _mark_cuts(ax: Axes, clusters: Clusters, heights: Floats, top: float) -> Non
             continue
         before = float(heights[done - 1]) if done else 0.0
         after = float(heights[done]) if done < len(heights) else top * 1.05
-        own = n == clusters.n_clusters
         at = (before + after) / 2
-        ax.axvline(
-            at, color=INK if own else GREY, linewidth=1.3 if own else 0.9, linestyle="-" if own else ":", zorder=3
-        )
+        own = n == clusters.n_clusters
+        shade, width, line, weight = (INK, 1.3, "-", "bold") if own else (GREY, 0.9, ":", "normal")
+        ax.axvline(at, color=shade, linewidth=width, linestyle=line, zorder=3)
         ax.text(
             at, 0.998, f"{name}\n({n})", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=8,
-            color=INK if own else GREY, fontweight="bold" if own else "normal",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, zorder=4,
+            color=shade, fontweight=weight, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, zorder=4,
         )  # fmt: skip

@@ -164,8 +164,9 @@ def _by_cluster(ax: Axes, places: Floats, labels: Ints, aside: Bools) -> None:
     for k, color in zip(numbers, colors, strict=True):
         _dots(ax, places[labels == k], color=COLORS[color], edge="white")
     for k, color in zip(numbers, colors, strict=True):
+        across, up = middles[k]
         ax.text(
-            *middles[k], str(k), ha="center", va="center", fontsize=7 if len(numbers) > 30 else 9, fontweight="bold",
+            across, up, str(k), ha="center", va="center", fontsize=7 if len(numbers) > 30 else 9, fontweight="bold",
             color=INK, bbox=NUMBERED | {"edgecolor": COLORS[color]},
         )  # fmt: skip
     legend_below(ax, inches=0.3)
