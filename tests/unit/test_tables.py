@@ -101,6 +101,15 @@ def test_typed_backends_get_one_type_a_column():
     assert numpy.to_frame(backend="pyarrow").to_pydict() == {"x": [0.5, 2.0], "y": [1.0, 0.5]}
 
 
+def test_a_column_without_a_type_of_its_own_becomes_words():
+    table = Table(("x", "y", "z"), (((1, 2), {"a": 1}, True), ([3], {"b": 2}, False), (None, None, None)))
+    assert table.to_frame(backend="pyarrow").to_pydict() == {
+        "x": [[1, 2], [3], None], "y": ["{'a': 1}", "{'b': 2}", None], "z": [True, False, None],
+    }  # fmt: skip
+    mixed = Table(("x", "y"), (((1, "a"), True), ((2,), "b")))
+    assert mixed.to_frame(backend="polars").to_dict(as_series=False) == {"x": [["1", "a"], ["2"]], "y": ["yes", "b"]}
+
+
 def test_pandas_keeps_values_as_they_are():
     assert MIXED.to_frame()["codes"].tolist() == [frozenset({"a", "b"}), frozenset()]
     assert MIXED.to_frame()["when"].tolist() == ["not stated", 4]
@@ -242,6 +251,27 @@ def test_markdown_has_a_title_a_line_a_row_and_the_notes():
         "**A \\*title\\***\n\n| a b | n |\n| --- | ---: |\n| x\\|y | 1 |\n| \\- z | 2 |\n\n1\\. note"
     )
     assert Table(("a",), (), "T").to_markdown() == "**T**: no rows."
+
+
+def test_intervals_are_two_figures_sort_by_the_lower_and_say_nothing_where_one_is_undefined():
+    cells = [Cell.of(value) for value in ((0.1, 0.4), (0.1, NAN), (0.1, "x"), (0.1, 0.2, 0.3), None, NAN, 3, True, "w")]
+    assert [cell.text for cell in cells] == [
+        ".10 to .40", "", "0.1, x", "0.1, 0.2, 0.3", "", "nan", "3", "yes", "w",
+    ]  # fmt: skip
+    numbers = [cell.number for cell in cells]
+    assert numbers[0] == 0.1
+    assert [number is None for number in numbers] == [False, False, True, True, False, False, False, True, True]
+    assert math.isnan(numbers[4])
+
+
+def test_a_table_with_one_row_too_many_says_so():
+    assert str(Table(("n",), tuple((i,) for i in range(SHOWN_ROWS + 1)))).endswith("\n… 1 more; .rows() has all.")
+
+
+def test_long_words_wrap_and_the_first_cell_is_the_row_s_name():
+    html = Table(("a", "b", "c"), (("x" * 25, "y" * 25, "z" * 24),))._repr_html_()
+    assert f'<th scope="row" dir="auto">{"x" * 25}</th><td dir="auto" class="words">{"y" * 25}</td>' in html
+    assert f'<td dir="auto">{"z" * 24}</td>' in html
 
 
 def test_a_long_table_is_cut_in_print_and_html_and_nowhere_else():

@@ -422,7 +422,7 @@ def _would_run(text: str) -> bool:
         return False
     first = next((letter for letter in bare if not _is_unseen(letter)), "")
     # full-width signs run too; their compatible form is the plain one
-    return bare.startswith(BREAKS) or unicodedata.normalize("NFKC", first)[:1] in ("=", "+", "-", "@")
+    return bare.startswith(BREAKS) or unicodedata.normalize("NFKC", first).startswith(("=", "+", "-", "@"))
 
 
 def _is_unseen(letter: str) -> bool:
