@@ -279,11 +279,13 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
             "definitions or exemplars, or a coding."
         )
     targets = _targets(known, codes)
+    # with definitions alone: one code in as many as there are
+    offset = targets[read].mean(axis=0) if len(read) else np.full(targets.shape[1], 1.0 / n_described)
     learnt = np.concatenate([read, len(task.segments) + np.arange(n_described)])
-    values = np.vstack([targets[read], _targets(np.eye(len(codes)), codes)[: n_described or 0]])
+    values = np.vstack([targets[read], _targets(np.eye(len(codes)), codes)[:n_described]])
     weights = np.concatenate([np.ones(len(read)), np.full(n_described, DESCRIPTION_WEIGHT)])
-    ridge = fit_ridge(_square(task.similarity, learnt), values, weights, _offset(targets, read, n_described))
-    raw = task.similarity.matrix[:, learnt] @ ridge.coefficients + ridge.offset
+    ridge = fit_ridge(_square(task.similarity, learnt), values, weights, offset)
+    raw = task.similarity.matrix[:, learnt] @ ridge.coefficients + offset
     rows, calibration, gate = task.shares, None, None
     if len(rows) >= LEAST_READ and int((known[rows] > 0).any(axis=1).sum()) >= LEAST_CODED:
         smoothed = _held_out_scores(task, raw, ridge)
@@ -291,9 +293,9 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
         gate = _fit_gate(task, smoothed, targets[:, [len(codes)]])
         one_code = bool((np.round(known[rows]).sum(axis=1) == 1).all()) if one_code is None else one_code
     else:
-        smoothed = _smoothed_scores(task, raw, targets, ridge.offset)
+        smoothed = _smoothed_scores(task, raw, targets, offset)
         rows = np.flatnonzero(np.isnan(task.table).all(axis=1))
-    probabilities = _probabilities(smoothed, task.segments, codes, ridge.offset, calibration)
+    probabilities = _probabilities(smoothed, task.segments, codes, offset, calibration)
     thresholds = kappa_thresholds(probabilities[rows] if len(rows) else probabilities)
     return FittedCodes(
         codes, task.segments, thresholds, bool(one_code), learnt, task.similarity, ridge, smoothed, calibration, gate
@@ -305,13 +307,6 @@ def _targets(known: Floats, codes: CodeEvidence) -> Floats:
     anything = known.max(axis=1, keepdims=True) if known.shape[1] else np.zeros((len(known), 1))
     themes = [known[:, members].max(axis=1, keepdims=True) for members in codes.theme_members]
     return np.hstack([known, anything, *themes])
-
-
-def _offset(targets: Floats, read: Ints, n_described: int) -> Floats:
-    """Mean of what is learnt from; with definitions alone, one code in as many as there are."""
-    if len(read):
-        return np.asarray(targets[read].mean(axis=0))
-    return np.full(targets.shape[1], 1.0 / max(n_described, 1))
 
 
 def _square(similarity: Similarity, learnt: Ints) -> Floats:

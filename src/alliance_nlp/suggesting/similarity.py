@@ -91,7 +91,8 @@ def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -
         rows = np.vstack([rows, _moved(codes.rows, segments.rows)])
     texts = _texts(segments, codes)
     spaces = tuple((v, v.transform(texts)) for v in _vectorizers(texts)) if texts else ()
-    made = Similarity(np.empty((n, len(rows))), _mean_squared(segments.rows), rows, spaces, n)
+    width = max(float(2 * segments.rows.var(axis=0).sum()), 1e-12) if n else 1.0  # twice the summed variance
+    made = Similarity(np.empty((n, len(rows))), width, rows, spaces, n)
     for start in range(0, n, _BLOCK):
         block = slice(start, min(n, start + _BLOCK))
         made.matrix[block] = made.to_columns(rows[block], [columns[block] for _, columns in spaces])
@@ -181,11 +182,6 @@ def _moved(codes: Floats, segments: Floats) -> Floats:
 def _squared(rows: Floats, columns: Floats) -> Floats:
     lengths = (rows**2).sum(axis=1)[:, None] + (columns**2).sum(axis=1)[None, :]
     return np.asarray(np.clip(lengths - 2 * rows @ columns.T, 0.0, None))
-
-
-def _mean_squared(rows: Floats) -> float:
-    """Mean squared distance of two rows: twice the summed variance."""
-    return max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0
 
 
 @dataclass(frozen=True, eq=False)
