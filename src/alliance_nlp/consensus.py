@@ -28,6 +28,7 @@ from alliance_nlp.records import (
     Transcript,
     code_table,
 )
+from alliance_nlp.records.fields import Checked, Name
 
 ConsensusRule = Literal["unanimous", "majority", "discussed"]
 RULES = get_args(ConsensusRule)
@@ -36,7 +37,7 @@ NOT_PARTED: frozenset[Way] = frozenset({"same", "one reader", "unread"})  # ways
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Checked):
     """How people settled one segment on which coders differed.
 
     Parameters
@@ -51,7 +52,7 @@ class Settlement:
         When.
     """
 
-    codes: tuple[str, ...]
+    codes: tuple[Name, ...]
     by: str = ""
     note: str = ""
     date: datetime.date | None = None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -21,8 +21,10 @@ Labels = NDArray[np.int64]  # the cluster of each row, -1 for none
 DUST = 1e-12
 
 
-def frozen_array(values: object, dtype: type | str) -> np.ndarray[Any, Any]:
-    """Copy values into a read-only array, so that a record cannot change under its reader."""
+def frozen_array(values: object, dtype: DTypeLike) -> np.ndarray[Any, Any]:
+    """Copy values into a read-only array, unless they are one, so that a record cannot change under its reader."""
+    if isinstance(values, np.ndarray) and values.dtype == dtype and values.flags.owndata and not values.flags.writeable:
+        return values
     array = np.array(values, dtype=dtype)
     array.setflags(write=False)
     return array

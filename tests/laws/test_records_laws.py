@@ -20,7 +20,7 @@ TEXT = "abcdefghijklmnopqrstuvwx"
 NAMES = ("T", "U")
 TRANSCRIPTS = tuple(Transcript(name, TEXT) for name in NAMES)
 CODES = ("Trust/slow", "Trust/hard", "Time/rush", "unknown")
-BOOK = Codebook((Code("Trust", "", "slow"), Code("Trust", "", "hard"), Code("Time", "", "rush")))
+BOOK = Codebook((Code("Trust", "", "slow"), Code("Trust", "", "hard"), Code("Time", "", "rush")), former=("unknown",))
 rules = st.sampled_from(RULES)
 ends = st.tuples(st.integers(0, LENGTH), st.integers(0, LENGTH)).map(sorted)
 places = st.builds(lambda name, pair: (name, *pair), st.sampled_from(NAMES), ends)
@@ -32,7 +32,7 @@ spans = st.builds(
 reads = st.builds(lambda coder, place: ReadSpan(coder, *place), coders, places)
 codings = st.builds(
     lambda applied, read: Coding(tuple(applied), tuple(read), BOOK),
-    st.lists(spans, max_size=8),
+    st.lists(spans, max_size=8, unique=True),
     st.lists(reads, max_size=6),
 )
 
@@ -120,6 +120,6 @@ def test_rolling_up_keeps_what_is_unread_and_what_is_empty(coding, segments, rul
 
 @given(coding=codings, segments=cuts(), rule=rules)
 def test_equal_content_is_equal_and_projects_equally(coding, segments, rule):
-    twin = Coding(list(coding.applied), list(coding.read), Codebook(BOOK.codes))
+    twin = Coding(list(coding.applied), list(coding.read), Codebook(BOOK.codes, former=BOOK.former))
     assert twin == coding
     assert twin.on(segments, rule=rule) == coding.on(segments, rule=rule)

@@ -36,6 +36,8 @@ from alliance_nlp.storage import load, save
 # every code point, halves of surrogate pairs and control characters among them
 WORDS = st.text(st.characters(), max_size=12)
 NAMES = st.text(st.characters(), min_size=1, max_size=8)
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+SHARES = st.floats(0, 1) | st.just(math.nan)
 NUMBERS = st.floats() | st.integers(-(2**70), 2**70)
 DATES = st.none() | st.dates()
 ROLES = st.sampled_from(["participant", "moderator", "co-moderator", None])
@@ -54,10 +56,11 @@ def transcripts(draw, name="T"):
     parts = draw(st.lists(WORDS, max_size=5))
     turns, at = [], 0
     for part in parts:
-        times = st.none() | st.floats(0, 1e5)
-        turns.append(Turn(at, at + len(part), draw(st.none() | NAMES), draw(ROLES), draw(times), draw(times)))
+        times = [*sorted(draw(st.tuples(st.floats(0, 1e5), st.floats(0, 1e5)))), None]
+        begin_s, end_s = draw(st.sampled_from([times[:2], times[1:], times[::-2]]))
+        turns.append(Turn(at, at + len(part), draw(st.none() | NAMES), draw(ROLES), begin_s, end_s))
         at += len(part)
-    return Transcript(name, "".join(parts), tuple(turns), draw(DATES), draw(st.none() | WORDS), draw(st.none() | WORDS))
+    return Transcript(name, "".join(parts), tuple(turns), draw(DATES), draw(st.none() | NAMES), draw(st.none() | WORDS))
 
 
 @st.composite
@@ -80,15 +83,13 @@ def codebooks(draw):
 
 
 @st.composite
-def codings(draw, book, behind=None):
+def codings(draw, book, length, behind=None):
     coder = draw(NAMES)
-    start = draw(st.integers(0, 9))
+    start, end = sorted(draw(st.tuples(st.integers(0, length), st.integers(0, length))))
     status = draw(st.sampled_from(["coded", "suggested", "rejected"]))
-    span = CodedSpan(
-        coder, "T0", start, start + 3, book.ids[0], status, draw(st.none() | st.floats()), draw(WORDS), draw(DATES)
-    )
+    span = CodedSpan(coder, "T0", start, end, book.ids[0], status, draw(st.none() | FINITE), draw(WORDS), draw(DATES))
     ledger = draw(st.none() | tables())
-    return Coding((span,), (ReadSpan(coder, "T0", 0, 99),), book, {coder: draw(st.booleans())}, behind, ledger)
+    return Coding((span,), (ReadSpan(coder, "T0", 0, length),), book, {coder: draw(st.booleans())}, behind, ledger)
 
 
 @st.composite
@@ -111,28 +112,32 @@ def mappings(draw):
         0,
         model,
     )
-    strength = np.array(draw(st.lists(st.floats(), min_size=n, max_size=n)))
-    more = draw(st.dictionaries(NAMES, CELLS, max_size=3))
-    tree = draw(st.none() | st.just(np.arange(8.0).reshape(2, 4)))
+    strength = np.array([0.0, *draw(st.lists(SHARES, min_size=n, max_size=n))])[:n]
+    more = draw(st.dictionaries(NAMES.filter(lambda name: name != "level"), CELLS, max_size=3))
     aside = {i: draw(WORDS) for i in found.ids[:1]}
+    n_leaves = max(n - 1, 0)  # the first segment is set aside, all others are one cluster
+    chain = [[0, 1, 0.0, 2], *([n_leaves + step - 1, step + 1, step / 9, step + 2] for step in range(1, n_leaves - 1))]
+    grown = (np.array(chain[: max(n_leaves - 1, 0)]).reshape(-1, 4), np.arange(n) - 1)
+    tree, leaves = draw(st.sampled_from([(None, None), grown]))
     clusters = Clusters(
-        embeddings, np.zeros(n, int), aside, strength, np.array([math.nan]), more, tree
+        embeddings, np.array([-1, *[0] * n])[:n], aside, strength, np.array([math.nan] * (n > 1)), more, tree, leaves
     )  # fmt: skip
     book = draw(codebooks())
     links = (
-        Link(0, book.ids[0], draw(st.floats()), None),
-        Link(0, book.ids[-1], 0.5, book.ids[0], draw(st.floats()), "rejected"),
+        Link(0, book.ids[0], draw(FINITE), None),
+        Link(0, book.ids[-1], 0.5, book.ids[0], draw(FINITE | st.just(math.nan)), "rejected"),
     )
-    return Mapping(clusters, book, links, (0,), book.ids[:1], more)
+    held = links[: len(book)] if n > 1 else ()
+    return Mapping(clusters, book, held, (), book.ids[len(held[:1]) :], more)
 
 
 @st.composite
 def studies(draw):
-    book = draw(codebooks())
-    coding = draw(codings(book))
+    book, first = draw(codebooks()), draw(transcripts("T0"))
+    coding = draw(codings(book, len(first.text)))
     return Study(
-        (draw(transcripts("T0")), draw(transcripts("T1"))), book, coding, draw(codings(book, coding)),
-        (Question(draw(WORDS), draw(st.none() | WORDS)),), (Participant(draw(NAMES), draw(ROLES), (draw(WORDS),)),),
+        (first, draw(transcripts("T1"))), book, coding, draw(codings(book, len(first.text), coding)),
+        (Question(draw(WORDS), draw(st.none() | NAMES)),), (Participant(draw(NAMES), draw(ROLES), (draw(NAMES),)),),
         (Expectation(draw(WORDS), draw(WORDS), draw(DATES)),), (FieldNote(draw(WORDS), "", draw(DATES), None, 3),),
         (draw(st.dictionaries(WORDS, CELLS, max_size=2)),), draw(WORDS), draw(st.booleans()),
         draw(st.dictionaries(WORDS, CELLS, max_size=2)),

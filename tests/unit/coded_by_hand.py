@@ -60,5 +60,7 @@ def twenty():
 def machine_of(segments, labels, links, book=BOOK):
     vectors = np.zeros((len(segments), max(labels) + 2), dtype=np.float32)
     vectors[np.arange(len(segments)), np.array(labels) + 1] = 1
-    clusters = Clusters(Embeddings(segments, vectors, EncoderInfo("example")), np.array(labels))
+    clusters = Clusters(
+        Embeddings(segments, vectors, EncoderInfo("example")), np.array(labels), settings={"assigned": True}
+    )
     return Mapping(clusters, book, tuple(Link(c, code, 0.5) for c, code in links)).to_coding()

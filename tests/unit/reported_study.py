@@ -55,7 +55,7 @@ def make_clusters(texts, *, n_clusters=3, seed=0, n_aside=1, **more):
     aside = {segment.id: "short response" for segment in items[len(items) - n_aside :]} if n_aside else {}
     labels = labels if n_clusters else np.full(len(items), -1)
     labels = np.where([s.id in aside for s in items], -1, labels)
-    settings = {"recipe": "consensus", "random_state": seed}
+    settings = {"recipe": "consensus", "random_state": seed, "assigned": True}  # the numbers written here stand
     return Clusters(Embeddings(segments, vectors, EncoderInfo("example", "abc123")), labels, aside, settings=settings)
 
 

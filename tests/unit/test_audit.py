@@ -55,7 +55,7 @@ def comparison(study):
     ]
     segments = Segments(tuple(items), study.transcripts)
     labels = np.array([0 if "rust" in s.text else 1 if "time" in s.text or "clock" in s.text else -1 for s in items])
-    embeddings = Embeddings(segments, np.eye(len(items)), EncoderInfo("hand", "r1"), model=object())
+    embeddings = Embeddings(segments, np.eye(len(items))[::-1], EncoderInfo("hand", "r1"), model=object())
     clusters = Clusters(embeddings, labels, settings={"recipe": "consensus", "random_state": 0})
     links = (Link(0, DEMANDING, 0.5), Link(1, RUSH, 0.4))
     mapping = Mapping(clusters, BOOK, links, settings={"alpha": 0.05, "near_best": 0.9})

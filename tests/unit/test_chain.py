@@ -83,18 +83,19 @@ def test_what_cannot_be_followed_is_said(study):
         trace_chain(Study(study.transcripts, BOOK))
 
 
-def test_codes_outside_the_codebook_and_rejected_suggestions_stay_visible(study):
+def test_former_codes_and_rejected_suggestions_stay_visible(study):
+    book = replace(BOOK, former=("odd",))
     coding = Coding(
         (CodedSpan("m", "S1", 10, 20, "odd", "rejected"), CodedSpan("m", "S1", 0, 2, RUSH, "suggested"),
-         CodedSpan("m", "S1", 40, 50, "", "abstained"), CodedSpan("m", "elsewhere", 0, 2, RUSH)), (), BOOK,
+         CodedSpan("m", "S1", 40, 50, "", "abstained")), (), book,
     )  # fmt: skip
-    links = trace_chain(Study(study.transcripts, BOOK, coding)).links
+    links = trace_chain(Study(study.transcripts, book, coding)).links
     assert [(x.cluster_of_meaning, x.how, x.grouped_by) for x in links] == [
         ("rush", "machine suggestion", "the codebook"),
         ("odd", "machine suggestion, rejected", "not stated"),
     ]
     assert links[0].turn is None  # the words before the first turn are nobody's
-    assert trace_chain(Study(study.transcripts, BOOK, coding)).question(links[0]) is None
+    assert trace_chain(Study(study.transcripts, book, coding)).question(links[0]) is None
 
 
 def test_a_quote_opens_with_the_question_before_it(study):

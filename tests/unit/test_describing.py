@@ -7,6 +7,8 @@ from alliance_nlp.clusters.describing import describe
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
 
+BY_HAND = {"assigned": True}  # numbers written by hand stand, whatever their size
+
 
 def clusters_of(said, labels, vectors=None):
     """Said: (speaker, words) pairs."""
@@ -14,10 +16,12 @@ def clusters_of(said, labels, vectors=None):
     for position, (speaker, words) in enumerate(said):
         segments.append(Segment("T", len(text), len(text) + len(words), words, speaker, None, 0, position))
         text += words + "\n"
-    rows = np.eye(max(2, max(labels) + 1))[np.maximum(labels, 0)] if vectors is None else np.asarray(vectors, float)
+    rows = (
+        np.eye(max(2, max(labels) + 1))[::-1][np.maximum(labels, 0)] if vectors is None else np.asarray(vectors, float)
+    )
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     kept = Segments(tuple(segments), (Transcript("T", text),))
-    return Clusters(Embeddings(kept, rows, EncoderInfo("example")), np.array(labels))
+    return Clusters(Embeddings(kept, rows, EncoderInfo("example")), np.array(labels), settings=BY_HAND)
 
 
 def test_keywords_mark_the_cluster_they_are_common_in():
@@ -92,9 +96,11 @@ def test_a_cluster_that_answers_one_question_is_marked():
     )  # fmt: skip
     kept = [Segment("T", t.start, t.end, words[t.start : t.end], t.speaker, t.role, i) for i, t in enumerate(turns)]
     segments = Segments(tuple(s for s in kept if s.role == "participant"), (Transcript("T", words, turns),))
-    rows = np.array([[1, 0], [1, 0.1], [0, 1], [0, 1.0]])
+    rows = np.array([[0, 1], [0.1, 1], [1, 0], [1, 0]])
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    found = describe(Clusters(Embeddings(segments, rows, EncoderInfo("example")), np.array([0, 0, 1, 1])))
+    found = describe(
+        Clusters(Embeddings(segments, rows, EncoderInfo("example")), np.array([0, 0, 1, 1]), settings=BY_HAND)
+    )
     assert [d.mark for d in found.items] == ["one question", "one question"]
 
 

@@ -54,7 +54,7 @@ def mapping(book):
               for i, (s, w) in enumerate(zip(starts, words, strict=False))),
         (Transcript("T", text, (Turn(0, len(text), "P1"),)),),
     )  # fmt: skip
-    clusters = Clusters(Embeddings(segments, np.eye(4), EncoderInfo("hand")), np.array([0, 0, 1, 1]))
+    clusters = Clusters(Embeddings(segments, np.eye(4)[::-1], EncoderInfo("hand")), np.array([0, 0, 1, 1]))
     links = (Link(0, "Trust/demanding", 0.5), Link(1, "Time/rush", 0.4))
     return Mapping(clusters, book, links, (), ("Trust/presence",))
 
@@ -421,13 +421,17 @@ def test_verdicts_follow_the_segments_of_a_cluster_and_not_its_number(path, mapp
     record_decision(path, "accept", cluster=0, code="presence", by="KL", of=mapping)
     clusters = mapping.clusters
     swapped = Mapping(
-        Clusters(clusters.embeddings, 1 - clusters.labels), mapping.codebook, (Link(0, "Time/rush", 0.4),)
+        Clusters(clusters.embeddings, 1 - clusters.labels, settings={"assigned": True}),
+        mapping.codebook,
+        (Link(0, "Time/rush", 0.4),),
     )
     standing = replay(path, mapping=swapped)
     assert [(x.cluster, x.code_id, x.verdict) for x in standing.mapping.links] == [
         (0, "Time/rush", "rejected"), (1, "Trust/presence", "accepted"),
     ]  # fmt: skip
-    other = Mapping(Clusters(clusters.embeddings, np.array([0, 1, 1, 1])), mapping.codebook, ())
+    other = Mapping(
+        Clusters(clusters.embeddings, np.array([0, 1, 1, 1]), settings={"assigned": True}), mapping.codebook, ()
+    )
     why = dict(replay(path, mapping=other).not_applied)
     assert why[1] == "cluster 1 held other segments when KL decided; decide again on today's"
 

@@ -15,7 +15,7 @@ TREE = np.array([[0, 1, 0.1, 2], [3, 4, 0.2, 2], [2, 5, 0.5, 3], [6, 7, 0.9, 5]]
 def clusters_of(labels, tree=TREE, leaves=None, sizes=None, aside=()):
     n = len(labels)
     segments = Segments(tuple(Segment("T", i, i + 1, "a") for i in range(n)), (Transcript("T", "a" * n),))
-    vectors = Embeddings(segments, np.eye(1, 3).repeat(n, axis=0), EncoderInfo("example"))
+    vectors = Embeddings(segments, np.eye(n)[::-1], EncoderInfo("example"))
     settings = {"recipe": "consensus", **({"sizes": sizes} if sizes else {})}
     reasons = {segments.ids[i]: "short response" for i in aside}
     at = np.arange(n) if leaves is None else np.array(leaves)

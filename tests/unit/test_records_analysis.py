@@ -222,8 +222,9 @@ def test_the_machine_is_one_more_coder_that_read_everything_it_was_given(mapping
 
 
 def test_rejected_links_carry_nothing_and_the_best_comes_first(clusters, mapping):
+    book = Codebook(tuple(Code(name) for name in "abc"))
     links = (Link(0, "a", 0.2), Link(0, "b", 0.9), Link(0, "c", 0.2), Link(1, "a", 0.8, verdict="rejected"))
-    assert Mapping(clusters, mapping.codebook, links).codes_of == {0: ("b", "a", "c")}
+    assert Mapping(clusters, book, links).codes_of == {0: ("b", "a", "c")}
 
 
 def test_links_and_what_found_no_counterpart_stand_in_one_table(mapping):

@@ -136,7 +136,8 @@ def test_the_level_and_the_coder_can_be_chosen(study):
 
 
 def test_what_cannot_be_compared(study):
-    one = Study(study.transcripts[:1], BOOK, study.coding)
+    in_one = (span for span in study.coding.applied if span.transcript_id == study.transcripts[0].id)
+    one = Study(study.transcripts[:1], BOOK, Coding(tuple(in_one), (), BOOK))
     cases = [
         (lambda: compare_sessions(one), r"compares two sessions. There are 1: 'S1'. Name two"),
         (lambda: compare_sessions(study, level="topic"), "level must be"),
@@ -163,14 +164,14 @@ def test_clusters_of_two_sessions():
         transcripts,
     )  # fmt: skip
     embeddings = Embeddings(segments, np.eye(6), EncoderInfo("hand"))
-    clusters = Clusters(embeddings, np.array([0, 1, 0, 1, 1, -1]), {segments[5].id: "near-empty"})
+    clusters = Clusters(embeddings, np.array([1, 0, 1, 0, 0, -1]), {segments[5].id: "near-empty"})
     found = compare_sessions(clusters)
-    assert found.of("gone") == ("cluster 0",)
-    assert found.of("kept") == ("cluster 1",)
+    assert found.of("gone") == ("cluster 1",)
+    assert found.of("kept") == ("cluster 0",)
     assert dict(found.not_in_both)["P3"] == "absent from S1"
     change = {(r["name"], r["participant"]): r["change"] for r in found.per_person.rows()}
-    assert change["cluster 1", "P1"] == 1.0
-    assert change["cluster 1", "P2"] == 0.0
+    assert change["cluster 0", "P1"] == 1.0
+    assert change["cluster 0", "P2"] == 0.0
 
 
 def test_attendance_adds_who_speaks_to_who_is_stated(study):

@@ -26,7 +26,8 @@ BOOK = Codebook(
         Code("Trust", "takes time", "wait"),
         Code("Joy", "", "thanks"),
         Code("", "", "alone"),
-    )
+    ),
+    former=("not/in it",),
 )
 WORDS = "M: How? A: Slow days. B: Yes, slow. C: Why slow?"
 #        0  3    8  11         22 25        36 39
@@ -63,7 +64,7 @@ def test_what_a_statement_knows():
         ("Trust", "Trust", "Trust", "Trust"),  # a theme without one
         ("Joy/thanks", "thanks", "Joy/thanks", "Joy"),  # no essence: stands for itself
         ("alone", "alone", "alone", "alone"),
-        ("not/in it", "not/in it", "not/in it", "not/in it"),
+        ("not/in it", "not/in it", "not/in it", "not/in it"),  # a code that was taken out
     ],
 )
 def test_where_a_code_stands(code, name, essence, theme):
@@ -133,7 +134,7 @@ def test_sessions_stand_in_the_order_of_their_dates_or_as_they_were_given():
 
 
 def test_attendance_knows_sessions_by_their_name_and_by_their_transcript():
-    t = Transcript("T1", "ab", (Turn(0, 1, "A"), Turn(1, 2, "")), session="first")
+    t = Transcript("T1", "ab", (Turn(0, 1, "A"), Turn(1, 2)), session="first")
     people = (Participant("B", None, ("T1",)), Participant("C", None, ("first", "elsewhere")), Participant("D"))
     assert attendance(Study((t,), participants=people)) == {"B": {"first"}, "C": {"first"}, "D": set(), "A": {"first"}}
 

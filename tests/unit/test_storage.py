@@ -126,14 +126,16 @@ def test_what_is_no_record_is_refused(tmp_path, value):
 
 def test_a_value_that_cannot_be_kept_is_named_with_its_place(tmp_path, comparison):
     embeddings = comparison.clusters.embeddings
-    odd = Clusters(embeddings, comparison.clusters.labels, settings={"tool": Path("x")})
+    odd = Clusters(embeddings, comparison.clusters.labels, settings={"assigned": True, "tool": Path("x")})
     with pytest.raises(InputError, match=r"Clusters.settings\['tool'\] holds a PosixPath|WindowsPath"):
         save(odd, tmp_path / "kept")
-    odd = Clusters(embeddings, comparison.clusters.labels, settings={"x": np.longdouble(1)})
+    odd = Clusters(embeddings, comparison.clusters.labels, settings={"assigned": True, "x": np.longdouble(1)})
     with pytest.raises(InputError, match="holds a longdouble"):
         save(odd, tmp_path / "kept")
-    odd = Clusters(embeddings, comparison.clusters.labels, hierarchy=np.array([print, None], dtype=object))
-    with pytest.raises(InputError, match="Clusters.hierarchy is an array of object"):
+    odd = Clusters(
+        embeddings, comparison.clusters.labels, settings={"assigned": True, "x": np.array([print, None], dtype=object)}
+    )
+    with pytest.raises(InputError, match=r"Clusters.settings\['x'\] is an array of object"):
         save(odd, tmp_path / "kept")
     assert not list(tmp_path.iterdir())
 
@@ -152,8 +154,8 @@ def test_a_missing_folder_and_a_foreign_one_are_told_apart(tmp_path):
 
 
 def test_a_newer_format_names_the_version_that_wrote_it(kept):
-    rewrite(kept, format=2, version="9.0")
-    with pytest.raises(InputError, match="written in format 2 by alliance_nlp '9.0'. This version reads format 1"):
+    rewrite(kept, format=3, version="9.0")
+    with pytest.raises(InputError, match="written in format 3 by alliance_nlp '9.0'. This version reads format 2"):
         load(kept)
 
 

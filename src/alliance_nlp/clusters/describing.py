@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows,
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
+from alliance_nlp.records.fields import Count, FiniteOrNan, Share, refuse_disorder
 
 COLUMNS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
 NO_SPEAKER = "(unknown)"
@@ -57,19 +59,19 @@ class ClusterDescription(Record):
         With `leave_out`: how much of the rest comes back when that person or session is left out (0-1).
     """
 
-    cluster: int
-    n_segments: int
+    cluster: Count
+    n_segments: Count
     keywords: tuple[str, ...]
     exemplars: tuple[Segment, ...]
-    speakers: dict[str, int]
-    sessions: dict[str, int]
+    speakers: Mapping[str, Count]
+    sessions: Mapping[str, Count]
     one_voice: bool
     one_question: bool
-    stability: float
-    cohesion: float
+    stability: Share
+    cohesion: FiniteOrNan
     next_to_join: tuple[Segment, ...]
     loose: tuple[Segment, ...]
-    without: dict[str, float]
+    without: Mapping[str, Share]
 
     @property
     def mark(self) -> str:
@@ -90,6 +92,9 @@ class Descriptions(Tabular, Record):
     """Descriptions of all clusters, printed as a table."""
 
     items: tuple[ClusterDescription, ...]
+
+    def _check(self) -> None:
+        refuse_disorder("Descriptions.items", [item.cluster for item in self.items])
 
     def __len__(self) -> int:
         return len(self.items)

@@ -12,6 +12,7 @@ from alliance_nlp.clusters.near_empty import MARKED, words_of
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
+from alliance_nlp.records.fields import Checked, Count, refuse_disorder
 from alliance_nlp.segments import sentence_spans
 
 MOST_WORDS = 6  # of a phrase
@@ -32,7 +33,7 @@ _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterName:
+class ClusterName(Checked):
     """What one cluster could be called.
 
     Parameters
@@ -51,8 +52,8 @@ class ClusterName:
         What the check of the phrase found, or why it was dropped; empty where no model was asked.
     """
 
-    cluster: int
-    n_segments: int
+    cluster: Count
+    n_segments: Count
     keywords: tuple[str, ...]
     sentence: str
     phrase: str | None = None
@@ -73,6 +74,9 @@ class ClusterNames(Tabular, Record):
 
     items: tuple[ClusterName, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def _check(self) -> None:
+        refuse_disorder("ClusterNames.items", [item.cluster for item in self.items])
 
     def __len__(self) -> int:
         return len(self.items)

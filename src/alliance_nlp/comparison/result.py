@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from alliance_nlp.comparison import words
 from alliance_nlp.comparison.per_code import remark_on
 from alliance_nlp.comparison.sides import Side, Source, Universe, clusters_behind
-from alliance_nlp.errors import counted
+from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.records import (
+    LEVELS,
     Clusters,
     Coding,
     Level,
@@ -170,6 +171,9 @@ class Comparison(Tabular, Record):
     disagreements: Table
     prevalence: Table
     abstained_as_no_code: Table = field(default_factory=lambda: Table((), ()))
+
+    def _check(self) -> None:
+        check_choice("level", LEVELS, self.settings.get("level"))
 
     @property
     def basis(self) -> Basis:

@@ -11,6 +11,7 @@ from typing import Any
 from alliance_nlp.errors import counted
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Table, Theme
+from alliance_nlp.records.fields import Count
 
 CHANGES_CODEBOOK = frozenset({"rename", "merge", "split", "add code", "change definition"})
 
@@ -33,9 +34,9 @@ class CodebookVersion(Record):
         Who.
     """
 
-    number: int
+    number: Count
     codebook: Codebook
-    decision: int = 0
+    decision: Count = 0
     date: datetime.date | None = None
     by: str = ""
 
@@ -73,7 +74,9 @@ class BookInWork:
         """Codebook as it stands."""
         used = {code.theme for code in self.codes.values()}
         themes = tuple(theme for name, theme in self.themes.items() if name in used)
-        return Codebook(tuple(self.codes.values()), themes)
+        now = {code.id for code in self.codes.values()}
+        split = (path for path, key in self.former.items() if len(self.paths_of(key)) > 1 and path not in now)
+        return Codebook(tuple(self.codes.values()), themes, tuple(split))
 
     def apply(self, decision: Decision) -> str | None:
         """Change the codebook; or say why that is impossible."""
@@ -168,7 +171,7 @@ def carry_coding(coding: Coding, paths: Mapping[str, tuple[str, ...]], codebook:
         that a consensus was made from is carried over with it.
     n_waiting : int
         Applications of codes that were split: nobody has decided yet which of the new codes they carry, so they keep
-        the old path.
+        the old path, which the codebook lists as a former one.
     """
     carried: dict[tuple[object, ...], CodedSpan] = {}
     waiting = 0
@@ -180,7 +183,9 @@ def carry_coding(coding: Coding, paths: Mapping[str, tuple[str, ...]], codebook:
     behind = coding.made_from  # the coders behind a consensus are compared with it, so they must share its codebook
     if isinstance(behind, Coding):
         behind = carry_coding(behind, paths, codebook)[0]
-    return replace(coding, applied=tuple(carried.values()), codebook=codebook, made_from=behind), waiting
+    gone = sorted({span.code_id for span in carried.values() if span.code_id} - codebook.paths)
+    book = replace(codebook, former=(*codebook.former, *gone))
+    return replace(coding, applied=tuple(carried.values()), codebook=book, made_from=behind), waiting
 
 
 def diff_codebooks(before: Codebook, after: Codebook) -> Table:

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.errors import InputError
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json
+from alliance_nlp.records.fields import Checked, Count, Name
 
 Matter = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Checked):
     """Decisions of several people that cannot all stand; none of them is applied until one settles it.
 
     Parameters
@@ -26,9 +28,13 @@ class Conflict:
         Who decided what, and how to settle it.
     """
 
-    subject: str
-    decisions: tuple[int, ...]
-    sentence: str
+    subject: Name
+    decisions: tuple[Count, ...]
+    sentence: Name
+
+    def _check(self) -> None:
+        if len(set(self.decisions)) < 2:
+            raise InputError(f"Conflict.decisions must name two decisions or more. Got {self.decisions}.")
 
 
 def standing_decisions(decisions: Sequence[Decision]) -> tuple[list[Decision], list[Conflict], list[Decision]]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, listed
+from alliance_nlp.errors import InputError, choice_error, listed
 from alliance_nlp.records import Code, Row
+from alliance_nlp.records.fields import Checked, Count, FieldError, Name
 
 DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
@@ -35,7 +36,7 @@ _ONE_OF = {"accept", "reject", "rename", "member check"}  # of what they may nam
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Checked):
     """One line of the ledger: what was decided, by whom, in which role, when and why.
 
     Parameters
@@ -83,22 +84,20 @@ class Decision:
     by: str
     role: DecidedBy
     date: datetime.date
-    code: tuple[str, ...] = ()
+    code: tuple[Name, ...] = ()
     theme: str = ""
     segment: str = ""
-    cluster: int | None = None
+    cluster: Count | None = None
     members: str = ""
     to: str | tuple[Code, ...] = ""
     before: str | None = None
     verdict: str = ""
     note: str = ""
-    settles: tuple[int, ...] = ()
-    number: int = 0
+    settles: tuple[Count, ...] = ()
+    number: Count = 0
     written: str = ""
 
-    def __post_init__(self) -> None:
-        check_choice("kind", KINDS, self.kind)
-        check_choice("role", DECIDED_BY, self.role)
+    def _check(self) -> None:
         if not self.by.strip():
             raise InputError("A decision needs a name: by='...'. Got an empty one. Nobody decides anonymously.")
         self._check_parts()
@@ -179,7 +178,7 @@ class Decision:
                 values["to"] = tuple(code_of(item) for item in row["to"])
             return cls(**values)
         except (TypeError, ValueError, AttributeError) as err:
-            if isinstance(err, InputError):
+            if isinstance(err, InputError) and not isinstance(err, FieldError):
                 raise
             raise InputError("A field of the decision does not have the shape it is written in.") from err
 

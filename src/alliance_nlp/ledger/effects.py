@@ -96,8 +96,12 @@ def effect_of_change(
     columns = ("code", "clusters_before", "clusters_after", "segments_before", "segments_after")
     agreement = Table((), ())
     if consensus is not None:
+        coded, _ = carry_coding(consensus, {}, before)
         carried, n_waiting = carry_coding(consensus, {old: (new,) for old, new in now.items()}, after)
-        sides = ((replace(consensus, codebook=before), first), (carried, second))
+        sides = tuple(
+            (people, replace(mapping, codebook=people.codebook or after))
+            for people, mapping in ((coded, first), (carried, second))
+        )
         agreement = _agreement(
             sides, level, random_state, n_waiting, sum(a.code_id not in after for a in carried.applied)
         )

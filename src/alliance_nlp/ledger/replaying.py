@@ -203,7 +203,9 @@ class _Work:
             if len(now) > 1:
                 self.waiting.append(f"the link of cluster {link.cluster} with {link.code_id!r}, which was split")
             path = now[0] if len(now) == 1 else link.code_id
-            links.setdefault((link.cluster, path), replace(link, code_id=path))
+            next_best = self._paths(link.runner_up, mapping.codebook) if link.runner_up is not None else ()
+            runner_up = next_best[0] if len(next_best) == 1 else link.runner_up
+            links.setdefault((link.cluster, path), replace(link, code_id=path, runner_up=runner_up))
         of_members = {members_hash(mapping, c): c for c in range(mapping.clusters.n_clusters)}
         for decision in self.applied:
             if decision.kind in VERDICT_OF and decision.cluster is not None:

@@ -28,6 +28,8 @@ from alliance_nlp.records import (
     chosen_coding,
     statements_of,
 )
+from alliance_nlp.records.fields import Count, Name, refuse_twice
+from alliance_nlp.records.transcripts import refuse_outside
 
 HOW: dict[Status, str] = {
     "coded": "coder", "consensus": "consensus", "suggested": "machine suggestion",
@@ -64,13 +66,13 @@ class ChainLink(Applied):
         Why, in the coder's words.
     """
 
-    transcript_id: str
-    start: int
-    end: int
-    turn: int | None
-    speaker: str | None
-    session: str
-    code_id: str
+    transcript_id: Name
+    start: Count
+    end: Count
+    turn: Count | None
+    speaker: Name | None
+    session: Name
+    code_id: Name
     cluster_of_meaning: str
     essence: str
     theme: str
@@ -112,6 +114,10 @@ class Chain(UnderCodebook, Tabular, Record):
     links: tuple[ChainLink, ...]
     transcripts: tuple[Transcript, ...]
     codebook: Codebook | None = None
+
+    def _check(self) -> None:
+        refuse_twice("Chain.transcripts", (transcript.id for transcript in self.transcripts))
+        refuse_outside("Chain.links", self.links, self.transcripts)
 
     def __len__(self) -> int:
         return len(self.links)

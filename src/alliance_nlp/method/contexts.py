@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.records import Record, Row, Segment, Table, Tabular, Transcript, span_of
+from alliance_nlp.records.fields import Count
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,11 +32,19 @@ class QuoteInContext(Tabular, Record):
     """
 
     transcript: Transcript
-    start: int
-    end: int
-    turn: int
-    before: int = 2
-    after: int = 1
+    start: Count
+    end: Count
+    turn: Count
+    before: Count = 2
+    after: Count = 1
+
+    def _check(self) -> None:
+        if not self.start <= self.end <= len(self.transcript.text) or self.turn >= len(self.transcript.turns):
+            raise AlignmentError(
+                f"QuoteInContext.start, end and turn must lie inside the {len(self.transcript.text)} characters and "
+                f"{len(self.transcript.turns)} turns of {self.transcript.id!r}. Got {self.start}-{self.end} in turn "
+                f"{self.turn}."
+            )
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.numeric import Floats, ratio
 from alliance_nlp.records import Codebook, Level, Record, Study, Table, Tabular
+from alliance_nlp.records.fields import Name, refuse_twice
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
 NO_GROUP = "(not grouped)"
@@ -33,10 +34,13 @@ class Relations(Tabular, Record):
         The groups that people made of the themes: turns, turns that carry two themes of the group, and of two groups.
     """
 
-    names: tuple[str, ...]
+    names: tuple[Name, ...]
     overlap: Table
     sequence: Table
     groups: Table
+
+    def _check(self) -> None:
+        refuse_twice("Relations.names", self.names)
 
     def matrix(self, what: str = "both") -> Floats:
         """Give the pairs as a square array in the order of `names`, for a figure.

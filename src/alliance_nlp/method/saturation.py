@@ -11,6 +11,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.records import NOT_DATED, Level, Record, Row, Study, Table, Tabular, session_dates
+from alliance_nlp.records.fields import Name, NotNegative, Positive, Share
 
 Codes = Sequence[set[str]]  # of each event
 
@@ -34,10 +35,10 @@ class Saturation(Tabular, Record):
         One row an event: codes, new codes, codes so far, and the band of codes so far over other orders.
     """
 
-    share: float
-    reached_after: int | None
-    statement: str
-    in_other_orders: float
+    share: NotNegative
+    reached_after: Positive | None
+    statement: Name
+    in_other_orders: Share
     events: Table
 
     def table(self) -> Table:

@@ -28,6 +28,7 @@ from alliance_nlp.records import (
     moderates,
     session_dates,
 )
+from alliance_nlp.records.fields import Name, refuse_twice
 
 Course = Literal["new", "kept", "gone", "in neither"]
 EXACT_UP_TO = 16  # people; 65,536 arrangements are still enumerated in a second
@@ -78,11 +79,15 @@ class SessionComparison(Tabular, Record):
         People who are not in the test, and why.
     """
 
-    first: str
-    second: str
+    first: Name
+    second: Name
     per_name: Table
     per_person: Table
     not_in_both: tuple[tuple[str, str], ...]
+
+    def _check(self) -> None:
+        refuse_twice("SessionComparison.first and second", (self.first, self.second))
+        refuse_twice("SessionComparison.not_in_both", (person for person, _ in self.not_in_both))
 
     def tables(self) -> tuple[Table, ...]:
         """Give one row a theme or cluster, then one a theme and person."""

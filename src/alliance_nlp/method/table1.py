@@ -16,6 +16,8 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.records import Cell, Grid, Record, Row, Study, Table, Tabular
+from alliance_nlp.records.fields import Name, refuse_twice
+from alliance_nlp.records.transcripts import refuse_outside
 
 COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
 HEADS = ("Horizontalization", "Cluster of meaning", "Essence", "Theme")
@@ -43,7 +45,11 @@ class TableOne(Tabular, Record):
 
     chain: Chain
     links: tuple[ChainLink, ...]
-    without_statement: tuple[str, ...] = ()
+    without_statement: tuple[Name, ...] = ()
+
+    def _check(self) -> None:
+        refuse_outside("TableOne.links", self.links, self.chain.transcripts)
+        refuse_twice("TableOne.without_statement", (*self.without_statement, *{link.theme for link in self.links}))
 
     def table(self) -> Table:
         """Give one row a statement: the four columns, then where the statement stands and who made each link."""

@@ -187,7 +187,11 @@ def codings_of(
             f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
             f"{HOW_TO_STATE}"
         )
-    return Coding(tuple(reader.applied), spans, codebook)
+    applied = tuple(dict.fromkeys(reader.applied))
+    if len(applied) < len(reader.applied):
+        again = counted(len(reader.applied) - len(applied), "application")
+        sheet.remarks.doubt(f"{again} said what an earlier row says in every column; each counts once")
+    return Coding(applied, spans, codebook)
 
 
 @dataclass

@@ -53,10 +53,12 @@ class SheetRow:
         """Give a number; None for a blank, or with a fault noted."""
         cell = self.text(meaning)
         try:
-            return float(cell) if cell else None
+            score = float(cell or 0)
         except ValueError:
+            score = math.nan
+        if not math.isfinite(score):
             self.fault(f"the {meaning} must be a number. Got {cell!r} instead")
-            return None
+        return score if cell and math.isfinite(score) else None
 
     def choice(self, meaning: str, allowed: Collection[str], default: Any = None) -> Any:
         """One of a few words; the default for a blank, or with a fault noted."""

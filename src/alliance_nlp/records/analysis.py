@@ -10,15 +10,17 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 
 from alliance_nlp.errors import AlignmentError, InputError, choice_error, counted
-from alliance_nlp.numeric import Floats, Ints, Singles, frozen_array
+from alliance_nlp.numeric import Floats, Ints, Singles
 from alliance_nlp.records.base import Record
+from alliance_nlp.records.fields import Checked, Count, Name, Positive, Shares, refuse_shape
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Segments
-from alliance_nlp.records.trees import canonical_ranks, cut_rows
+from alliance_nlp.records.trees import canonical_ranks, cut_rows, refuse_bad_tree, refuse_misnumbered
 
 Grain = Literal["coarse", "default", "fine"]
 GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
 REASONS = ("strength_reason", "stability_reason")  # settings that say why figures of the present cut are nan
+NUMBERED_BY = "numbered_by"  # the setting that names an earlier version whose numbers stand
 
 
 @runtime_checkable
@@ -34,7 +36,7 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class EncoderInfo:
+class EncoderInfo(Checked):
     """Name an encoder exactly: which model, which revision, how many tokens it reads.
 
     Parameters
@@ -47,9 +49,9 @@ class EncoderInfo:
         How many tokens it reads at once; None when it does not say.
     """
 
-    name: str
+    name: Name
     revision: str | None = None
-    max_tokens: int | None = None
+    max_tokens: Positive | None = None
 
     def __str__(self) -> str:
         return f"{self.name}@{self.revision}" if self.revision else self.name
@@ -83,11 +85,13 @@ class Embeddings(Tabular, Record):
     segments: Segments
     vectors: Singles
     encoder: EncoderInfo
-    n_long: int = 0
+    n_long: Count = 0
     model: Encoder | None = field(default=None, compare=False)
 
-    def __post_init__(self) -> None:
-        vectors = frozen_array(self.vectors, np.float32)
+    def _check(self) -> None:
+        vectors = self.vectors
+        if self.n_long > len(self.segments):
+            raise InputError(f"n_long counts some of the {len(self.segments)} segments. Got {self.n_long}.")
         if vectors.ndim != 2 or len(vectors) != len(self.segments):
             raise AlignmentError(
                 f"Embeddings need one row for each of the {len(self.segments)} segments. Got an array of shape "
@@ -100,7 +104,6 @@ class Embeddings(Tabular, Record):
                 f"Vectors must be finite and of length 1 (or all zeros). {odd.size} are not, the first at position "
                 f"{odd[0]} ({self.segments[int(odd[0])].id}). Normalize them, or use an.embed()."
             )
-        object.__setattr__(self, "vectors", vectors)
 
     @property
     def same_encoder(self) -> Encoder | str:
@@ -156,6 +159,14 @@ class Clusters(Tabular, Record):
         Stability at the cuts where it was measured, the named grains: number of clusters -> one value a cluster, in the
         order in which ``cut_tree`` gives them.
 
+    Raises
+    ------
+    AlignmentError
+        When there is not one label, strength or leaf for each segment, or one stability for each cluster.
+    InputError
+        When labels are not numbered as above, strength or stability lie outside 0-1, or a segment that is set aside is
+        unknown or has a cluster. What `assign` made keeps the numbers of the clusters it was given, gaps and all.
+
     Notes
     -----
     A cluster is a suggestion to read these segments together. It is not a theme, and its number is not a finding.
@@ -164,30 +175,49 @@ class Clusters(Tabular, Record):
     embeddings: Embeddings
     labels: Ints
     set_aside: MappingABC[str, str] = field(default_factory=dict)
-    strength: Floats = field(default_factory=lambda: np.zeros(0))
-    stability: Floats = field(default_factory=lambda: np.zeros(0))
+    strength: Shares = field(default_factory=lambda: np.zeros(0))
+    stability: Shares = field(default_factory=lambda: np.zeros(0))
     settings: MappingABC[str, Any] = field(default_factory=dict)
     hierarchy: Floats | None = None
     leaves: Ints | None = None
-    tree_strength: Floats | None = None
-    cut_stability: MappingABC[int, Floats] = field(default_factory=dict)
+    tree_strength: Shares | None = None
+    cut_stability: MappingABC[int, Shares] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        labels = frozen_array(self.labels, np.int64)
+    def _check(self) -> None:
+        labels = self.labels
         if labels.shape != (len(self.embeddings),):
             raise AlignmentError(
                 f"Clusters need one label for each of the {len(self.embeddings)} segments. Got shape {labels.shape}."
             )
-        object.__setattr__(self, "labels", labels)
-        object.__setattr__(self, "strength", frozen_array(self.strength, np.float64))
-        object.__setattr__(self, "stability", frozen_array(self.stability, np.float64))
-        if self.hierarchy is not None and self.leaves is not None:
-            object.__setattr__(self, "hierarchy", frozen_array(self.hierarchy, np.float64))
-            object.__setattr__(self, "leaves", frozen_array(self.leaves, np.int64))
-        if self.tree_strength is not None:
-            object.__setattr__(self, "tree_strength", frozen_array(self.tree_strength, np.float64))
-        cuts = {n: frozen_array(values, np.float64) for n, values in self.cut_stability.items()}
-        object.__setattr__(self, "cut_stability", cuts)
+        refuse_misnumbered(labels, lambda: self.embeddings.ranks, kept=self.keeps_numbers)
+        self._check_aside()
+        if self.strength.size:
+            refuse_shape("Clusters.strength", self.strength, labels.shape, "segments, or be empty")
+        if self.stability.size:
+            refuse_shape("Clusters.stability", self.stability, (self.n_clusters,), "clusters, or be empty")
+        if self.strength.size and np.any(self.strength[labels < 0] > 0):
+            raise InputError("Clusters.strength must be 0 where the label is -1. Got more.")
+        refuse_bad_tree(self.hierarchy, self.leaves, labels.shape)
+        if self.hierarchy is not None and self.tree_strength is not None:
+            n_values = int(self.hierarchy[:, 3].sum())
+            refuse_shape("Clusters.tree_strength", self.tree_strength, (n_values,), "leaves of each merge")
+        for number, values in self.cut_stability.items():
+            refuse_shape(f"Clusters.cut_stability[{number}]", values, (number,), "clusters of that cut")
+
+    @property
+    def keeps_numbers(self) -> bool:
+        """Whether the numbers are those of an earlier clustering, so that they may have gaps and stand in any order."""
+        return bool(self.settings.get("assigned") or self.settings.get(NUMBERED_BY))
+
+    def _check_aside(self) -> None:
+        at = {segment_id: place for place, segment_id in enumerate(self.segments.ids)} if self.set_aside else {}
+        unknown = [segment_id for segment_id in self.set_aside if segment_id not in at]
+        inside = [segment_id for segment_id in self.set_aside if segment_id in at and self.labels[at[segment_id]] >= 0]
+        if unknown or inside:
+            why = "is no segment of these" if unknown else "has a cluster"
+            raise InputError(
+                f"Clusters.set_aside must hold ids of segments whose label is -1. {(unknown or inside)[0]!r} {why}."
+            )
 
     @property
     def segments(self) -> Segments:
@@ -253,7 +283,7 @@ class Clusters(Tabular, Record):
             tree, leaves, self.embeddings.ranks, n=wanted,
             tree_strength=self.tree_strength, cut_stability=self.cut_stability,
         )  # fmt: skip
-        settings = {name: value for name, value in self.settings.items() if name not in REASONS}
+        settings = {name: value for name, value in self.settings.items() if name not in (*REASONS, NUMBERED_BY)}
         settings |= {"grain": grain, "n_clusters": wanted}
         if self.tree_strength is None:
             settings["strength_reason"] = "no strengths were kept beside this tree"

@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from alliance_nlp.records.fields import Checked, freeze
+
 Row = dict[str, Any]
 SentenceKind = Literal[
     "headline", "basis", "warning", "code", "meaning", "heading", "threshold", "objection",  # of a comparison
@@ -59,13 +61,20 @@ def _compared(record: Record) -> list[str]:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Record:
+class Record(Checked):
     """Base of the records that hold arrays or other records: frozen, compared by content, printed as counts."""
 
     def __eq__(self, other: object) -> bool:
         return same_content(self, other) if isinstance(other, Record) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # content may be arrays; nobody should key a dict with them
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():  # numpy forgets in a pickle or a deep copy that an array is read-only
+            object.__setattr__(self, name, freeze(value))
 
     def _summary(self) -> str:
         return ""

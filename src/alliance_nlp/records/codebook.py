@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Literal
 
 from alliance_nlp.errors import InputError, check_choice, counted, did_you_mean
 from alliance_nlp.records.base import Record
+from alliance_nlp.records.fields import Checked, Name, refuse_twice
 from alliance_nlp.records.tables import Table, Tabular
 
 Level = Literal["code", "essence", "theme"]
@@ -16,7 +18,7 @@ LEVELS: tuple[Level, ...] = ("code", "essence", "theme")
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Checked):
     """One row of a codebook: a named, defined cluster of meaning under its essence and theme.
 
     Parameters
@@ -43,7 +45,7 @@ class Code:
     exemplars: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
         if not (self.theme or self.essence or self.code):
             raise InputError("A code needs a name on at least one of the levels theme, essence, code. Got none.")
 
@@ -74,7 +76,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Checked):
     """What people wrote about one theme: other names, its group, the composite description.
 
     Parameters
@@ -89,7 +91,7 @@ class Theme:
         The composite description. Only people write it; the library carries it and never fills it.
     """
 
-    name: str
+    name: Name
     aliases: tuple[str, ...] = ()
     group: str = ""
     description: str = ""
@@ -105,11 +107,13 @@ class Codebook(Tabular, Record):
         One a row; no two of the same path.
     themes : tuple of Theme, default ()
         What is known of each theme beyond its name; themes that occur only in `codes` are added.
+    former : tuple of str, default ()
+        Paths that were codes once: split or taken out since. Codings may still carry them until somebody decides.
 
     Raises
     ------
     InputError
-        When two codes have the same path, or a theme is described that no code belongs to.
+        When two codes have the same path, a theme is described twice or has no code, or a former path is a code.
 
     Examples
     --------
@@ -120,15 +124,16 @@ class Codebook(Tabular, Record):
 
     codes: tuple[Code, ...]
     themes: tuple[Theme, ...] = field(default=())
+    former: tuple[Name, ...] = ()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "codes", tuple(self.codes))
-        ids = [code.id for code in self.codes]
-        twice = sorted({code_id for code_id in ids if ids.count(code_id) > 1})
+    def _check(self) -> None:
+        twice = sorted(path for path, n in Counter(code.id for code in self.codes).items() if n > 1)
         if twice:
             raise InputError(
                 f"Codes must have paths of their own. Given more than once: {', '.join(map(repr, twice))}."
             )
+        refuse_twice("Codebook.themes", (theme.name for theme in self.themes))
+        refuse_twice("Codebook.former", (*self.former, *self.ids))
         used = list(dict.fromkeys(code.theme for code in self.codes if code.theme))
         described = {theme.name: theme for theme in self.themes}
         unknown = [name for name in described if name not in used]
@@ -162,6 +167,28 @@ class Codebook(Tabular, Record):
     def ids(self) -> tuple[str, ...]:
         """Paths of the codes, in order."""
         return tuple(self._by_id)
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Paths that a coding may name: of codes, of the essences and themes above them, and of former codes."""
+        return frozenset(code.at(level) for code in self.codes for level in LEVELS) | frozenset(self.former)
+
+    def refuse_unknown(self, paths: Iterable[str], where: str, *, level: Level | None = None) -> None:
+        """Refuse paths that the codebook does not have, with the nearest that it has; the empty path is none.
+
+        Raises
+        ------
+        InputError
+            When there are any; at a level only the paths of that level, and former ones, are known.
+        """
+        known = self.paths if level is None else {*(code.at(level) for code in self.codes), *self.former}
+        unknown = sorted(set(paths) - known - {""})
+        if unknown:
+            more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+            raise InputError(
+                f"{where} must name codes of the codebook, which has {counted(len(self), 'code')}. It does not have "
+                f"{unknown[0]!r}{more}. {did_you_mean(unknown[0], known)}".rstrip()
+            )
 
     def find(self, name: str) -> tuple[str, ...]:
         """Paths that a name can mean: a path, the end of a path, or an alias; upper and lower case are one.
@@ -262,7 +289,7 @@ class Codebook(Tabular, Record):
         groups: dict[str, list[Code]] = {}
         for code in self.codes:
             groups.setdefault(code.at(level), []).append(code)
-        return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes)
+        return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes, self.former)
 
     def table(self) -> Table:
         """Give one row a code; its exemplars are in ``rows()`` and HTML, not in ``print``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,12 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, counted
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, counted
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level, UnderCodebook
+from alliance_nlp.records.fields import Count, Finite, Name, refuse_twice
 from alliance_nlp.records.tables import Table, Tabular
-from alliance_nlp.records.transcripts import Segments
+from alliance_nlp.records.transcripts import Located, Segments, refuse_outside
 
 Status = Literal["coded", "consensus", "suggested", "accepted", "rejected", "abstained"]
 Rule = Literal["half", "any", "all"]
@@ -26,22 +28,14 @@ COUNTED: frozenset[str] = frozenset({"coded", "consensus", "suggested", "accepte
 BY_PEOPLE: frozenset[str] = frozenset({"coded", "consensus"})
 
 
-class Applied:
+class Applied(Located):
     """What every application of a code to words has in common, whichever record holds it.
 
     Whether it counts and whether people made it follows from its status, here and nowhere else.
     """
 
     __slots__ = ()
-    transcript_id: str
-    start: int
-    end: int
     status: Status
-
-    @property
-    def segment_id(self) -> str:
-        """Id of the words, ``transcript_id:start-end``."""
-        return f"{self.transcript_id}:{self.start}-{self.end}"
 
     @property
     def counts(self) -> bool:
@@ -78,20 +72,18 @@ class CodedSpan(Applied):
         When.
     """
 
-    coder: str
-    transcript_id: str
+    coder: Name
+    transcript_id: Name
     start: int
     end: int
     code_id: str
     status: Status = "coded"
-    score: float | None = None
+    score: Finite | None = None
     note: str = ""
     date: datetime.date | None = None
 
-    def __post_init__(self) -> None:
-        check_choice("status", STATUSES, self.status)
-        if not 0 <= self.start <= self.end:
-            raise InputError(f"A coded span needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+    def _check(self) -> None:
+        Applied._check(self)
         if not self.code_id and self.status != "abstained":
             raise InputError(
                 f"A coded span of {self.coder!r} in {self.transcript_id!r} at {self.start}-{self.end} has no code. "
@@ -100,17 +92,13 @@ class CodedSpan(Applied):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadSpan:
+class ReadSpan(Located):
     """A stretch of a transcript that one coder read, whether or not a code was applied to it."""
 
-    coder: str
-    transcript_id: str
+    coder: Name
+    transcript_id: Name
     start: int
     end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise InputError(f"A read span needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
 
 
 CodeSet = frozenset[str]
@@ -141,15 +129,31 @@ class ProjectedCoding(Record):
     """
 
     segments: Segments
-    coders: tuple[str, ...]
+    coders: tuple[Name, ...]
     sets: Mapping[str, tuple[CodeSet | None, ...]]
     abstained: Mapping[str, frozenset[int]]
     scores: Mapping[str, Mapping[tuple[int, str], float]]
     rule: Rule
-    n_spans: int
-    n_cut: int
-    n_lost: int
-    n_lost_by: Mapping[str, int] = field(default_factory=dict)
+    n_spans: Count
+    n_cut: Count
+    n_lost: Count
+    n_lost_by: Mapping[str, Count] = field(default_factory=dict)
+
+    def _check(self) -> None:
+        n, coders = len(self.segments), set(self.coders)
+        refuse_twice("ProjectedCoding.coders", self.coders)
+        if set(self.sets) != coders or any(len(sets) != n for sets in self.sets.values()):
+            raise AlignmentError(
+                f"ProjectedCoding.sets must have one entry for each of {counted(n, 'segment')}, for each of its "
+                f"{counted(len(coders), 'coder')}."
+            )
+        for name, by in (("abstained", self.abstained), ("scores", self.scores)):
+            places = (at if isinstance(at, int) else at[0] for found in by.values() for at in found)
+            if not coders.issuperset(by) or not all(0 <= at < n for at in places):
+                raise InputError(f"ProjectedCoding.{name} must name its coders, and positions from 0 to {n - 1}.")
+        if self.n_cut + self.n_lost > self.n_spans:
+            both = f"n_cut={self.n_cut}, n_lost={self.n_lost}"
+            raise InputError(f"ProjectedCoding counts at most n_spans={self.n_spans} as cut or lost. Got {both}.")
 
     def at(self, level: Level, codebook: Codebook | None) -> ProjectedCoding:
         """Roll every set of codes up to a level of the codebook."""
@@ -211,10 +215,19 @@ class Coding(UnderCodebook, Tabular, Record):
     made_from: Any = None
     ledger: Table | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "applied", tuple(self.applied))
-        object.__setattr__(self, "read", tuple(self.read))
-        object.__setattr__(self, "saw_suggestions", dict(self.saw_suggestions))
+    def _check(self) -> None:
+        again = next((span for span, times in Counter(self.applied).items() if times > 1), None)
+        if again is not None:
+            raise InputError(
+                f"Coding.applied must hold each application once, or it counts twice. Given more than once: that of "
+                f"{again.code_id!r} to {again.segment_id} by {again.coder!r}."
+            )
+        if self.codebook is not None:
+            self.codebook.refuse_unknown((span.code_id for span in self.applied), "Coding.applied")
+        if not isinstance(self.made_from, Record | None):
+            raise InputError(f"Coding.made_from must be a record or None. Got {type(self.made_from).__name__}.")
+        for coder in self.saw_suggestions:
+            check_choice("saw_suggestions", self.coders or ("(no coders)",), coder)
 
     @cached_property
     def coders(self) -> tuple[str, ...]:
@@ -266,8 +279,11 @@ class Coding(UnderCodebook, Tabular, Record):
         ------
         InputError
             When the rule is none of the three.
+        AlignmentError
+            When a code was applied to words beyond the end of their transcript.
         """
         check_choice("rule", RULES, rule)
+        refuse_outside("Coding.applied", self.applied, segments.transcripts, strangers=True)
         index = _SegmentIndex(segments)
         read: dict[str, list[tuple[str, int, int]]] = {coder: [] for coder in self.coders}
         for each in self.all_spans:

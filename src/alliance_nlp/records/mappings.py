@@ -9,18 +9,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import counted
+from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.records.analysis import Clusters
 from alliance_nlp.records.base import Record, Row
-from alliance_nlp.records.codebook import Codebook
+from alliance_nlp.records.codebook import LEVELS, Codebook
 from alliance_nlp.records.coding import CodedSpan, Coding, ReadSpan
+from alliance_nlp.records.fields import Checked, Count, FiniteOrNan, Name, refuse_twice
 from alliance_nlp.records.tables import Table, Tabular
 
 Verdict = Literal["suggested", "accepted", "rejected"]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Checked):
     """A suggested link between a cluster and a code.
 
     Parameters
@@ -30,7 +31,7 @@ class Link:
     code_id : str
         Path of the code.
     score : float
-        How alike the two are, as `Mapping.settings` says.
+        How alike the two are, as `Mapping.settings` says; nan for a link that only people made.
     runner_up : str or None
         The code that came next for this cluster.
     margin : float
@@ -39,11 +40,11 @@ class Link:
         What people said of it; "suggested" until someone did.
     """
 
-    cluster: int
-    code_id: str
-    score: float
-    runner_up: str | None = None
-    margin: float = float("nan")
+    cluster: Count
+    code_id: Name
+    score: FiniteOrNan
+    runner_up: Name | None = None
+    margin: FiniteOrNan = float("nan")
     verdict: Verdict = "suggested"
 
     @property
@@ -76,6 +77,11 @@ class Mapping(Tabular, Record):
     settings : dict
         Level, threshold and how scores were made.
 
+    Raises
+    ------
+    InputError
+        When a link names a cluster or code that is not there, is given twice, or names what is listed as without one.
+
     Notes
     -----
     A link says that words are alike. Whether the cluster *means* the code is for people to say.
@@ -84,9 +90,26 @@ class Mapping(Tabular, Record):
     clusters: Clusters
     codebook: Codebook
     links: tuple[Link, ...]
-    without_code: tuple[int, ...] = ()
+    without_code: tuple[Count, ...] = ()
     without_cluster: tuple[str, ...] = ()
     settings: MappingABC[str, Any] = field(default_factory=dict)
+
+    def _check(self) -> None:
+        n, level = self.clusters.n_clusters, self.settings.get("level")
+        if level is not None:
+            check_choice("level", LEVELS, level)
+        numbers = [*(link.cluster for link in self.links), *self.without_code]
+        if max(numbers, default=-1) >= n:
+            raise InputError(
+                f"Mapping.links and Mapping.without_code must name clusters that there are: {n}, numbered from 0. Got "
+                f"{max(numbers)}."
+            )
+        named = (*(path for link in self.links for path in (link.code_id, link.runner_up or "")), *self.without_cluster)
+        self.codebook.refuse_unknown(named, "Mapping.links and Mapping.without_cluster", level=level)
+        refuse_twice("Mapping.links", ((link.cluster, link.code_id) for link in self.links))
+        linked = [link for link in self.links if link.counts]
+        refuse_twice("Mapping.without_code and links", (*self.without_code, *{link.cluster for link in linked}))
+        refuse_twice("Mapping.without_cluster and links", (*self.without_cluster, *{link.code_id for link in linked}))
 
     @cached_property
     def codes_of(self) -> dict[int, tuple[str, ...]]:

@@ -12,13 +12,14 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
+from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
-from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
+from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates, refuse_outside
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Checked):
     """One person of the study: pseudonym, role, the sessions they came to.
 
     Parameters
@@ -33,22 +34,22 @@ class Participant:
         What the study says of them.
     """
 
-    id: str
+    id: Name
     role: Role | None = None
-    sessions: tuple[str, ...] = ()
+    sessions: tuple[Name, ...] = ()
     description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Checked):
     """One question of the interview guide: context for answers, never coded material."""
 
     text: str
-    session: str | None = None
+    session: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FieldNote:
+class FieldNote(Checked):
     """What a co-moderator wrote down during a session; never a segment.
 
     `turn` counts the session's turns from 1, as a person counts them in the file; a segment's `turn` counts from 0.
@@ -57,18 +58,18 @@ class FieldNote:
     text: str
     by: str = ""
     date: datetime.date | None = None
-    session: str | None = None
-    turn: int | None = None
+    session: Name | None = None
+    turn: Positive | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Checked):
     """What the researchers expected before the analysis, dated."""
 
     text: str
     by: str = ""
     date: datetime.date | None = None
-    theme: str | None = None
+    theme: Name | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,6 +96,13 @@ class Study(UnderCodebook, Tabular, Record):
         True for material written for demonstration: figures on it are no evidence of quality.
     settings : dict
         What else `study.toml` says.
+
+    Raises
+    ------
+    InputError
+        When two transcripts, or two people, have one id, or a code is not in the codebook.
+    AlignmentError
+        When a span lies in no transcript of the study, or ends beyond it.
     """
 
     transcripts: tuple[Transcript, ...]
@@ -109,6 +117,17 @@ class Study(UnderCodebook, Tabular, Record):
     title: str = ""
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def _check(self) -> None:
+        refuse_twice("Study.transcripts", (transcript.id for transcript in self.transcripts))
+        refuse_twice("Study.participants", (person.id for person in self.participants))
+        for name, coding in (("coding", self.coding), ("consensus", self.consensus)):
+            if coding is None:
+                continue
+            refuse_outside(f"Study.{name}.applied", coding.applied, self.transcripts)
+            refuse_outside(f"Study.{name}.read", coding.read, self.transcripts)
+            if self.codebook is not None:
+                self.codebook.refuse_unknown({a.code_id for a in coding.applied if a.code_id}, f"Study.{name}")
 
     @property
     def codings(self) -> tuple[Coding, ...]:

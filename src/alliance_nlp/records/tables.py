@@ -76,7 +76,7 @@ class Table(Record):
     quoting: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
+    def _check(self) -> None:
         if len(set(self.columns)) != len(self.columns):
             raise InputError(f"Columns need names of their own. Got {', '.join(map(repr, self.columns))}.")
         odd = next((i for i, row in enumerate(self.values) if len(row) != len(self.columns)), None)

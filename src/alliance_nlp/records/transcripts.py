@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import math
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, overload
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError, InputError, choice_error, counted
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.records.base import Record
+from alliance_nlp.records.fields import Checked, Count, Name, Seconds
 from alliance_nlp.records.tables import Table, Tabular
 
 Role = Literal["participant", "moderator", "co-moderator"]
@@ -32,8 +35,65 @@ def moderates(role: Role | None) -> bool:
     return role in MODERATORS
 
 
+class Spanning(Checked):
+    """What begins at one character of a text and ends at another."""
+
+    __slots__ = ()
+    start: int
+    end: int
+
+    def _check(self) -> None:
+        if not 0 <= self.start <= self.end:
+            noun = re.sub("(?<=.)(?=[A-Z])", " ", type(self).__name__).lower()
+            raise InputError(f"A {noun} needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+
+
+class Located(Spanning):
+    """What stands somewhere in a transcript."""
+
+    __slots__ = ()
+    transcript_id: str
+
+    @property
+    def segment_id(self) -> str:
+        """Id of the words, ``transcript_id:start-end``."""
+        return f"{self.transcript_id}:{self.start}-{self.end}"
+
+
+def refuse_outside(
+    where: str, spans: Iterable[Located], transcripts: Iterable[Transcript], *, strangers: bool = False
+) -> None:
+    """Refuse spans that end beyond their transcript, or lie in none of those given.
+
+    Parameters
+    ----------
+    where : str
+        What holds them, for the message.
+    spans : iterable of CodedSpan, ReadSpan, ChainLink, ...
+        The spans.
+    transcripts : iterable of Transcript
+        Where they must lie.
+    strangers : bool, default False
+        Pass over spans of other transcripts.
+
+    Raises
+    ------
+    AlignmentError
+        When there are any.
+    """
+    ends = {transcript.id: len(transcript.text) for transcript in transcripts}
+    for place, span in enumerate(spans):
+        end = ends.get(span.transcript_id, math.inf if strangers else -1)
+        if span.end > end:
+            why = f"has {end} characters" if end >= 0 else f"is not among the {len(ends)} transcripts"
+            raise AlignmentError(
+                f"{where} must lie inside the transcripts. Position {place} is {span.transcript_id}:{span.start}-"
+                f"{span.end}; {span.transcript_id!r} {why}. Was the transcript changed after it was coded?"
+            )
+
+
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Spanning):
     """One person's stretch of talk: a slice of the transcript's text.
 
     Parameters
@@ -50,21 +110,20 @@ class Turn:
     Raises
     ------
     InputError
-        When the offsets run backwards or the role is none of the three.
+        When offsets or times run backwards, or the role is none of the three.
     """
 
     start: int
     end: int
-    speaker: str | None = None
+    speaker: Name | None = None
     role: Role | None = None
-    begin_s: float | None = None
-    end_s: float | None = None
+    begin_s: Seconds | None = None
+    end_s: Seconds | None = None
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start <= self.end:
-            raise InputError(f"A turn needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
-        if self.role is not None and self.role not in ROLES:
-            raise choice_error("role", ROLES, self.role)
+    def _check(self) -> None:
+        Spanning._check(self)
+        if self.begin_s is not None and self.end_s is not None and self.begin_s > self.end_s:
+            raise InputError(f"A turn needs begin_s <= end_s. Got begin_s={self.begin_s}, end_s={self.end_s}.")
 
     @property
     def asks(self) -> bool:
@@ -73,7 +132,7 @@ class Turn:
 
 
 @dataclass(frozen=True, repr=False)
-class Transcript(Tabular):
+class Transcript(Tabular, Checked):
     """One session: its verbatim text and the turns in it.
 
     Parameters
@@ -107,11 +166,10 @@ class Transcript(Tabular):
     text: str
     turns: tuple[Turn, ...] = ()
     date: datetime.date | None = None
-    session: str | None = None
+    session: Name | None = None
     source: str | None = None
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "turns", tuple(self.turns))
+    def _check(self) -> None:
         if not self.id:
             raise InputError("A transcript needs an id. Got an empty one. Give it the name of its file or session.")
         last = 0
@@ -193,7 +251,7 @@ class Transcript(Tabular):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Segment:
+class Segment(Located):
     """The unit that is coded: a slice of one turn of one transcript.
 
     Parameters
@@ -212,14 +270,14 @@ class Segment:
         Its place among the segments of the same transcript, from 0.
     """
 
-    transcript_id: str
+    transcript_id: Name
     start: int
     end: int
     text: str
-    speaker: str | None = None
+    speaker: Name | None = None
     role: Role | None = None
-    turn: int = 0
-    position: int = 0
+    turn: Count = 0
+    position: Count = 0
 
     @property
     def id(self) -> str:
@@ -275,10 +333,12 @@ class Segments(Tabular, Record, Sequence[Segment]):
     transcripts: tuple[Transcript, ...]
     unit: Unit = "turn"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "items", tuple(self.items))
-        object.__setattr__(self, "transcripts", tuple(self.transcripts))
+    def _check(self) -> None:
         known = self._transcripts_by_id
+        if len(set(self.ids)) != len(self.items):
+            raise AlignmentError(
+                f"{len(self.items) - len(set(self.ids))} segments are given twice. Give each one once."
+            )
         for index, segment in enumerate(self.items):
             transcript = known.get(segment.transcript_id)
             if transcript is None:
@@ -286,15 +346,14 @@ class Segments(Tabular, Record, Sequence[Segment]):
                     f"Segment {index} ({segment.id}) lies in transcript {segment.transcript_id!r}, which is not among "
                     f"the {len(known)} given. Pass the transcripts that the segments were cut from."
                 )
-            if transcript.text[segment.start : segment.end] != segment.text:
+            if transcript.text[segment.start : segment.end] != segment.text or segment.end > len(transcript.text):
                 raise AlignmentError(
                     f"The words of segment {index} ({segment.id}) are not those at its offsets in the transcript. "
                     f"Cut the segments again from these transcripts."
                 )
-        if len(set(self.ids)) != len(self.items):
-            raise AlignmentError(
-                f"{len(self.items) - len(set(self.ids))} segments are given twice. Give each one once."
-            )
+            if segment.turn >= max(len(transcript.turns), 1):
+                turns = counted(len(transcript.turns), "turn")
+                raise AlignmentError(f"Segment {index} ({segment.id}) is of turn {segment.turn}. There are {turns}.")
 
     def __len__(self) -> int:
         return len(self.items)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Floats, Ints, Labels
+from alliance_nlp.records.fields import refuse_shape
 
 
 class Cut(NamedTuple):
@@ -158,3 +160,67 @@ def ordered(labels: Labels, ranks: Labels) -> Labels:
     numbered = np.full(len(labels), -1, dtype=np.int64)
     numbered[inside] = place[group]
     return numbered
+
+
+def refuse_misnumbered(labels: Labels, ranks: Callable[[], Ints], *, kept: bool) -> None:
+    """Refuse labels below -1 and, unless old numbers are kept, labels that `ordered` would number otherwise.
+
+    Parameters
+    ----------
+    labels : array of shape (n_rows,)
+        The labels of clusters.
+    ranks : callable
+        Gives the canonical order of the rows; asked only where clusters are of equal size.
+    kept : bool
+        Whether the numbers are those of an earlier clustering.
+
+    Raises
+    ------
+    InputError
+        With what is wrong first: a label below -1, a gap, the order of sizes, the order of equal sizes.
+    """
+    must, how = "Clusters.labels must be", "records.ordered(labels, embeddings.ranks) numbers them."
+    low = np.flatnonzero(labels < -1)
+    if low.size:
+        raise InputError(f"{must} at least -1, which is no cluster. Got {labels[low[0]]} at position {low[0]}.")
+    sizes = np.bincount(labels[labels >= 0])
+    if kept or not sizes.size:
+        return
+    if not sizes.all():
+        gap = f"No segment has label {sizes.argmin()}, the largest is {len(sizes) - 1}"
+        raise InputError(f"{must} numbered from 0 without a gap. {gap}. {how}")
+    steps = np.diff(sizes)
+    if np.any(steps > 0):
+        at = int(np.argmax(steps > 0))
+        both = f"Cluster {at} has {counted(sizes[at], 'segment')}, cluster {at + 1} has {sizes[at + 1]}"
+        raise InputError(f"{must} numbered by size, largest first. {both}. {how}")
+    moved = labels[ordered(labels, ranks()) != labels] if not steps.all() else steps[:0]
+    if moved.size:
+        raise InputError(f"{must} numbered, at equal size, by their smallest member. {moved.min()} is not. {how}")
+
+
+def refuse_bad_tree(tree: Floats | None, leaves: Labels | None, shape: tuple[int, ...]) -> None:
+    """Refuse a tree without leaves, leaves without a tree, and merges of what was not there before.
+
+    Raises
+    ------
+    AlignmentError
+        When only one of the two is given, or there is not one leaf for each row.
+    InputError
+        When the tree is not one of these leaves in scipy's linkage form.
+    """
+    if tree is None or leaves is None:
+        if tree is not None or leaves is not None:
+            raise AlignmentError("Clusters.hierarchy and Clusters.leaves go together. Got one of them.")
+        return
+    refuse_shape("Clusters.leaves", leaves, shape, "segments")
+    n = int(leaves.max(initial=-1)) + 1
+    merges = tree if tree.shape == (max(n - 1, 0), 4) else np.full((1, 4), np.nan)
+    fresh = n + np.arange(len(merges))[:, None]  # number of the node that a merge makes
+    joined = merges[:, :2]
+    there = (joined >= 0) & (joined < fresh) & (merges[:, 2:] >= 0)
+    if leaves.min(initial=-1) < -1 or not there.all() or len(np.unique(joined)) < joined.size:
+        raise InputError(
+            f"Clusters.hierarchy and Clusters.leaves must join {counted(n, 'leaf', 'leaves')} in {max(n - 1, 0)} "
+            f"merges, each of what was there before, in scipy's linkage form. Got shape {tree.shape}."
+        )

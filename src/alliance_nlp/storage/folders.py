@@ -7,20 +7,22 @@ import os
 import re
 import secrets
 import shutil
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.records import Record, Transcript
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
+from alliance_nlp.storage.migrations import MIGRATIONS
 from alliance_nlp.storage.values import Reader, Writer
 
 SCHEMA = "alliance_nlp records"
-FORMAT = 1
+FORMAT = 2
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -86,8 +88,13 @@ def load(folder: str | Path) -> Any:
     Raises
     ------
     InputError
-        When the folder is absent, was not written by `save`, was changed or damaged since, or comes from a newer
-        version of the library.
+        When the folder is absent, was not written by `save`, was changed or damaged since, holds a record that is not
+        true, or comes from a newer version of the library.
+
+    Warns
+    -----
+    AllianceWarning
+        When an earlier version saved it: what was changed on loading.
 
     Notes
     -----
@@ -106,18 +113,29 @@ def load(folder: str | Path) -> Any:
     """
     source = Path(folder)
     content = _read_json(source)
-    reader = Reader(content["records"], lambda key: _read_array(source, key))
+    earlier = content["format"] != FORMAT
+    reader = Reader(content["records"], lambda key: _read_array(source, key), MIGRATIONS if earlier else {})
     try:
         if hash_bytes(canonical_json(content["root"])) != content["check"]:
             raise InputError("its first record was changed since it was saved")
-        return reader.read(content["root"])
+        record = reader.read(content["root"])
     except InputError as err:
-        raise InputError(f"{source.name} cannot be loaded: {err}. Restore it from a copy, or make it again.") from err
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as err:
+        why = str(err).removesuffix(".")
+        raise InputError(f"{source.name} cannot be loaded: {why}. Restore it from a copy, or make it again.") from err
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as err:
         raise InputError(
             f"{source.name} cannot be loaded: its record.json is not as save() wrote it ({type(err).__name__}). "
             "Restore it from a copy, or make it again."
         ) from err
+    if earlier:
+        changes = "; ".join(reader.changes) or "nothing that it says"
+        warnings.warn(
+            f"{source.name} was saved by alliance_nlp {content.get('version')}. Changed on loading: {changes}. "
+            f"Save it again to keep it so.",
+            AllianceWarning,
+            stacklevel=2,
+        )
+    return record
 
 
 def _is_record(value: object) -> bool:
@@ -200,7 +218,7 @@ def _read_json(source: Path) -> dict[str, Any]:
         ) from err
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("records"), dict):
         raise InputError(f"{source.name} was not written by save(): its record.json is something else.")
-    if content.get("format") != FORMAT:
+    if content.get("format") not in (1, FORMAT):
         raise InputError(
             f"{source.name} was written in format {content.get('format')!r} by alliance_nlp "
             f"{content.get('version')!r}. This version reads format {FORMAT}. Update with: pip install -U alliance-nlp"

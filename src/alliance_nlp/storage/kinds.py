@@ -35,29 +35,6 @@ KINDS = {
     "method.member_checks.packs": ("MemberCheckPack", "OwnQuote", "PackTheme"),
     "method.member_checks.replies": ("Replies", "Reply"),
 }  # fmt: skip
-STATUS_OF_WORDS = {
-    "coder": "coded", "consensus": "consensus", "machine suggestion": "suggested",
-    "machine suggestion, accepted": "accepted", "machine suggestion, rejected": "rejected",
-}  # fmt: skip
-
-
-def _chain_link(fields: dict[str, Any]) -> dict[str, Any]:
-    """0.1.0 kept the words that a status is printed as, not the status."""
-    if "how" not in fields:
-        return fields
-    return {
-        **{name: value for name, value in fields.items() if name != "how"},
-        "status": STATUS_OF_WORDS[fields["how"]],
-    }
-
-
-def _expectations(fields: dict[str, Any]) -> dict[str, Any]:
-    """0.1.0 called the table by the name of today's method."""
-    return {("beside" if name == "table" else name): value for name, value in fields.items()}
-
-
-# Kind -> what makes today's fields of those that an earlier version kept; fields of today pass unchanged.
-MIGRATIONS = {"ChainLink": _chain_link, "ExpectationsBeside": _expectations}
 _HOME_OF = {name: module for module, names in KINDS.items() for name in names}
 
 

@@ -19,7 +19,9 @@ import numpy as np
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.storage.kinds import MIGRATIONS, can_be_kept, is_shared, kept_fields, kind_named
+from alliance_nlp.storage.kinds import can_be_kept, is_shared, kept_fields, kind_named
+
+Migration = Callable[[dict[str, Any]], tuple[dict[str, Any], str]]
 
 
 class Writer:
@@ -113,11 +115,15 @@ class Writer:
 
 
 class Reader:
-    """Makes records of JSON again, each stored one once."""
+    """Makes records of JSON again, each stored one once; `changes` says what migrations changed."""
 
-    def __init__(self, records: Mapping[str, Any], array: Callable[[str], np.ndarray[Any, Any]]) -> None:
-        self._records, self._array = records, array
+    def __init__(
+        self, records: Mapping[str, Any], array: Callable[[str], np.ndarray[Any, Any]],
+        migrations: Mapping[str, Migration],
+    ) -> None:  # fmt: skip
+        self._records, self._array, self._migrations = records, array, migrations
         self._made: dict[str, Any] = {}
+        self.changes: list[str] = []
 
     def read(self, value: Any) -> Any:
         """Give the value that some JSON stands for.
@@ -157,12 +163,14 @@ class Reader:
             self._made[key] = self._make(entry["kind"], fields)
         return self._made[key]
 
-    @staticmethod
-    def _make(name: str, fields: dict[str, Any]) -> Any:
+    def _make(self, name: str, fields: dict[str, Any]) -> Any:
         kind = kind_named(name)
         if kind is None:
             raise InputError(f"it holds a record of the kind {name!r}, which this version does not know")
-        return kind(**MIGRATIONS[name](fields) if name in MIGRATIONS else fields)
+        if name in self._migrations:
+            fields, change = self._migrations[name](fields)
+            self.changes += [change] if change and change not in self.changes else []
+        return kind(**fields)
 
 
 _READERS: dict[str, Callable[[Reader, Any], Any]] = {

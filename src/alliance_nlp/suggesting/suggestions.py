@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.numeric import Bools, Floats, Ints, format_number, frozen_array, largest_first
+from alliance_nlp.numeric import Bools, Floats, Ints, format_number, largest_first
 from alliance_nlp.records import Codebook, Record, Segments, Sentence, SentenceKind, Table, Tabular
+from alliance_nlp.records.fields import Shares, refuse_shape
 from alliance_nlp.suggesting.calibration import AROUND, gather
 from alliance_nlp.suggesting.learning import FittedCodes, split_scores
 from alliance_nlp.suggesting.thresholds import risk_coverage
@@ -169,21 +170,23 @@ class Suggestions(Tabular, Record):
 
     segments: Segments
     codebook: Codebook
-    probabilities: Floats
+    probabilities: Shares
     suggested: Bools
     accepted: Bools
-    anything: Floats
+    anything: Shares
     promises: Table
     settings: Mapping[str, Any] = field(default_factory=dict)
     fitted: FittedCodes | None = field(default=None, compare=False)
     rows_of: Ints | None = field(default=None, compare=False)
     applied: Floats | None = field(default=None, compare=False)
 
-    def __post_init__(self) -> None:
-        for name, kind in (
-            ("probabilities", np.float64), ("suggested", np.bool_), ("accepted", np.bool_), ("anything", np.float64),
-        ):  # fmt: skip
-            object.__setattr__(self, name, frozen_array(getattr(self, name), kind))
+    def _check(self) -> None:
+        shape = (len(self.segments), len(self.codebook))
+        shapes = {"probabilities": shape, "suggested": shape, "accepted": shape, "anything": shape[:1]}
+        for name, wanted in shapes.items():
+            refuse_shape(f"Suggestions.{name}", getattr(self, name), wanted, "segments and codes")
+        if np.any(self.accepted & ~self.suggested):
+            raise InputError("Suggestions.accepted must hold some of what is suggested. Got more.")
 
     def table(self) -> Table:
         """Give one row a suggestion; the words of its segment are in ``rows()`` and HTML, not in ``print``."""

@@ -12,8 +12,9 @@ import numpy as np
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
 from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS, count_features, damped
-from alliance_nlp.numeric import Bools, Floats, Ints, frozen_array, largest_first
+from alliance_nlp.numeric import Bools, Floats, Ints, largest_first
 from alliance_nlp.records import Coding, Embeddings, Record, Row, Segments, Table, Tabular
+from alliance_nlp.records.fields import refuse_shape
 
 Marks = Coding | Sequence[str] | Sequence[bool]
 
@@ -54,6 +55,20 @@ class Significant(Tabular, Record):
     weights: Table
     beside_people: Table
     common: tuple[str, ...] = ()
+
+    def _check(self) -> None:
+        n = len(self.segments)
+        held = {"scores": self.scores, "suggested": self.suggested, "marked": self.marked, "counts": self.counts}
+        for name, array in held.items():
+            if array is not None:
+                shape = (n, len(FEATURES)) if name == "counts" else (n,)
+                refuse_shape(f"Significant.{name}", array, shape, "segments" + " and features" * (name == "counts"))
+        if len(self.words) != n:
+            raise AlignmentError(
+                f"Significant.words must have one entry for each of the {n} segments. Got {len(self.words)}."
+            )
+        if np.isinf(self.scores).any() or np.any(self.counts < 0):
+            raise InputError("Significant.scores must be finite or nan, and counts at least 0. They are not.")
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -181,9 +196,7 @@ def find_significant(
         beside = _beside_people(is_marked, known, groups, scores, by_hand, found.counts, learnt, random_state)
         weights = _weights(learnt.weights.tolist(), "Weights learnt from all marks, of standardized log(1 + count).")
     return Significant(
-        segments, frozen_array(np.round(scores, 9), float), frozen_array(suggested, bool),
-        frozen_array(found.counts, float), found.words, None if marks is None else frozen_array(marks, float), weights,
-        beside, found.common,
+        segments, np.round(scores, 9), suggested, found.counts, found.words, marks, weights, beside, found.common,
     )  # fmt: skip
 
 

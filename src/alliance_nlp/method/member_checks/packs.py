@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from alliance_nlp.errors import choice_error, counted, import_extra
+from alliance_nlp.errors import InputError, choice_error, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
 from alliance_nlp.method.member_checks.withholding import OthersWords
 from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records.fields import Checked, Name, refuse_twice
 
 Block = Literal["title", "line", "heading", "asked", "quote"]
 PRINTED: dict[Block, tuple[str, str]] = {  # as which element of HTML, in which style of Word
@@ -42,7 +43,7 @@ STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class OwnQuote:
+class OwnQuote(Checked):
     """Words of the participant, with the question they answer.
 
     Parameters
@@ -59,15 +60,19 @@ class OwnQuote:
         True when the question names or echoes another participant.
     """
 
-    segment_id: str
-    session: str
+    segment_id: Name
+    session: Name
     text: str
     question: str | None
     withheld: bool = False
 
+    def _check(self) -> None:
+        if self.withheld and self.question is not None:
+            raise InputError(f"OwnQuote.question must be None where it is withheld. That of {self.segment_id} is not.")
+
 
 @dataclass(frozen=True, slots=True)
-class PackTheme:
+class PackTheme(Checked):
     """One theme as the participant sees it: its name, what people wrote of it, the participant's own words.
 
     Parameters
@@ -84,11 +89,15 @@ class PackTheme:
         The participant's statements.
     """
 
-    name: str
-    essences: tuple[str, ...]
+    name: Name
+    essences: tuple[Name, ...]
     description: str
     withheld: str
     quotes: tuple[OwnQuote, ...]
+
+    def _check(self) -> None:
+        if self.withheld and self.description:
+            raise InputError(f"PackTheme.description must be empty where it is withheld. That of {self.name!r} is not.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,12 +125,15 @@ class MemberCheckPack(Tabular, Record):
     moderator's question, and questions and descriptions that name or echo others are withheld.
     """
 
-    participant: str
+    participant: Name
     title: str
     date: datetime.date
     themes: tuple[PackTheme, ...]
     synthetic: bool = False
     contact: str = ""
+
+    def _check(self) -> None:
+        refuse_twice("MemberCheckPack.themes", (theme.name for theme in self.themes))
 
     @property
     def id(self) -> str:

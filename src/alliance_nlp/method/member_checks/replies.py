@@ -15,18 +15,23 @@ from alliance_nlp.errors import InputError, choice_error, counted, import_extra,
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
 from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
+from alliance_nlp.records.fields import Checked, Name, refuse_twice
 
 NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Checked):
     """One row of a sheet: a theme, the verdict (empty: no answer), a comment."""
 
-    theme: str
+    theme: Name
     verdict: str
     comment: str = ""
     doubt: str = ""
+
+    def _check(self) -> None:
+        if self.verdict not in (*VERDICTS, ""):
+            raise choice_error("verdict", (*VERDICTS, ""), self.verdict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,9 +48,12 @@ class Replies(Tabular, Record):
         One a theme of the pack, in its order; an empty verdict is no answer.
     """
 
-    participant: str
-    pack_id: str
+    participant: Name
+    pack_id: Name
     replies: tuple[Reply, ...]
+
+    def _check(self) -> None:
+        refuse_twice("Replies.replies", (reply.theme for reply in self.replies))
 
     @property
     def missing(self) -> tuple[str, ...]:

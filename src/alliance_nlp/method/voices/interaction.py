@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from alliance_nlp.errors import counted
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import NEGATION, words_of
 from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript, Turn, moderates
+from alliance_nlp.records.fields import Checked, Count, Name
 
 ASSENT = frozenset({
     "mm", "mhm", "mmm", "hm", "yes", "yeah", "yep", "yup", "aye", "uh huh", "exactly", "agreed", "right", "true",
@@ -24,7 +25,7 @@ LONGEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Assent:
+class Assent(Checked):
     """A short turn that assents to what another person said.
 
     Parameters
@@ -41,11 +42,18 @@ class Assent:
         Who made the statement.
     """
 
-    transcript_id: str
-    turn: int
-    speaker: str
-    answers: int
-    answers_speaker: str
+    transcript_id: Name
+    turn: Count
+    speaker: Name
+    answers: Count
+    answers_speaker: Name
+
+    def _check(self) -> None:
+        if self.answers >= self.turn or self.speaker == self.answers_speaker:
+            raise InputError(
+                f"Assent.turn must answer an earlier turn of another person. Got turn {self.turn} of {self.speaker!r} "
+                f"for turn {self.answers} of {self.answers_speaker!r}."
+            )
 
 
 def find_assent(transcripts: Sequence[Transcript], *, words: Collection[str] | None = None) -> tuple[Assent, ...]:

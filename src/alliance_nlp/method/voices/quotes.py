@@ -11,6 +11,8 @@ from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_cha
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
 from alliance_nlp.records import CodedSpan, Record, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records.fields import refuse_twice
+from alliance_nlp.records.transcripts import refuse_outside
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,6 +32,10 @@ class Quotes(Tabular, Record):
     chosen: tuple[tuple[ChainLink, str], ...]
     not_represented: tuple[tuple[str, str], ...]
     chain: Chain
+
+    def _check(self) -> None:
+        refuse_outside("Quotes.chosen", (link for link, _ in self.chosen), self.chain.transcripts)
+        refuse_twice("Quotes.not_represented", (person for person, _ in self.not_represented))
 
     def __len__(self) -> int:
         return len(self.chosen)

@@ -13,6 +13,7 @@ from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
+from alliance_nlp.records.fields import Name
 
 STATEMENTS = ("segment_id", "participant", "session", "score", "words", "quote")
 PAIRS = (
@@ -40,11 +41,16 @@ class Opposing(Tabular, Record):
         Why there are no pairs; empty where there are some.
     """
 
-    theme: str
+    theme: Name
     pairs: Table
     per_person: Table
     statements: Table
     reason: str = ""
+
+    def _check(self) -> None:
+        if bool(len(self.pairs)) == bool(self.reason):
+            found = f"{len(self.pairs)} pairs and {'a' if self.reason else 'no'} reason"
+            raise InputError(f"Opposing.reason must say why there are no pairs, and be empty otherwise. Got {found}.")
 
     def tables(self) -> tuple[Table, ...]:
         """Give the pairs that pull apart most, then each person's statements."""

@@ -1,0 +1,82 @@
+"""What earlier versions kept otherwise: fields of a record as they were, made into fields of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from alliance_nlp.errors import counted
+from alliance_nlp.records import Codebook, ordered
+from alliance_nlp.storage.values import Migration
+
+Fields = dict[str, Any]
+STATUS_OF_WORDS = {
+    "coder": "coded", "consensus": "consensus", "machine suggestion": "suggested",
+    "machine suggestion, accepted": "accepted", "machine suggestion, rejected": "rejected",
+}  # fmt: skip
+
+
+def _chain_link(fields: Fields) -> tuple[Fields, str]:
+    rest = {name: value for name, value in fields.items() if name != "how"}
+    return {**rest, "status": STATUS_OF_WORDS[fields["how"]]}, ""
+
+
+def _expectations(fields: Fields) -> tuple[Fields, str]:
+    return {("beside" if name == "table" else name): value for name, value in fields.items()}, ""
+
+
+def _clusters(fields: Fields) -> tuple[Fields, str]:
+    """Equal sizes went by their first segment, and a cut at another grain claimed a strength that nobody had measured.
+
+    The old numbers stay: reports that people printed name them.
+    """
+    settings, changes = dict(fields["settings"]), []
+    labels = fields["labels"]
+    if not settings.get("assigned") and (ordered(labels, fields["embeddings"].ranks) != labels).any():
+        settings["numbered_by"] = "alliance_nlp 0.1.0"
+        changes.append("clusters of equal size keep their old numbers")
+    strength = fields["strength"]
+    if "grain" in settings and np.isin(strength, (0, 1)).all():
+        strength = np.where(labels >= 0, np.nan, 0.0)
+        settings["strength_reason"] = "0.1.0 did not measure it at this grain"
+        changes.append("strength at another grain is nan, not 1")
+    return {**fields, "settings": settings, "strength": strength}, "; ".join(changes)
+
+
+def _under_codebook(fields: Fields, used: Iterable[str | None]) -> str:
+    """Name codes that were split or taken out, and that something still carries, as former ones of its codebook."""
+    book: Codebook | None = fields.get("codebook")
+    gone = sorted({path for path in used if path} - book.paths) if book is not None else []
+    if book is not None and gone:
+        fields["codebook"] = replace(book, former=(*book.former, *gone))
+    return f"{counted(len(gone), 'code')} that the codebook lacks stand there as former ones" if gone else ""
+
+
+def _coding(fields: Fields) -> tuple[Fields, str]:
+    once = tuple(dict.fromkeys(fields["applied"]))
+    changed = {**fields, "applied": once}
+    again = len(fields["applied"]) - len(once)
+    changes = [f"{counted(again, 'application')} kept twice stand once"] if again else []
+    changes.append(_under_codebook(changed, (span.code_id for span in once)))
+    return changed, "; ".join(filter(None, changes))
+
+
+def _mapping(fields: Fields) -> tuple[Fields, str]:
+    changed = dict(fields)
+    return changed, _under_codebook(changed, (p for link in fields["links"] for p in (link.code_id, link.runner_up)))
+
+
+def _study(fields: Fields) -> tuple[Fields, str]:
+    changed = dict(fields)
+    codings = [fields[name] for name in ("coding", "consensus") if fields[name] is not None]
+    return changed, _under_codebook(changed, (span.code_id for coding in codings for span in coding.applied))
+
+
+# Kind -> what makes today's fields of those that format 1 (0.1.0) kept, with a sentence where what they say changed.
+MIGRATIONS: dict[str, Migration] = {
+    "ChainLink": _chain_link, "Clusters": _clusters, "Coding": _coding, "ExpectationsBeside": _expectations,
+    "Mapping": _mapping, "Study": _study,
+}  # fmt: skip
