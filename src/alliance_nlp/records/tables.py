@@ -454,8 +454,8 @@ def _one_type(values: Sequence[Any]) -> list[Any]:
     """Give a column one type: lists for sets and tuples, words where types are mixed."""
     plain = [value.item() if isinstance(value, np.generic) else value for value in values]
     plain = [sorted(value) if isinstance(value, frozenset) else value for value in plain]
-    kinds = {type(value) for value in plain if value is not None}
-    if kinds and kinds <= {tuple, list}:
+    kinds = {list if isinstance(value, tuple | list) else type(value) for value in plain if value is not None}
+    if kinds == {list}:
         parts = {type(part) for value in plain for part in value or ()}
         return [None if v is None else [part if len(parts) == 1 else str(part) for part in v] for v in plain]
     if kinds <= {int, float} or (len(kinds) == 1 and kinds <= {bool, str, datetime.date, datetime.datetime}):
