@@ -77,7 +77,7 @@ def study_of(names, placed, rejected=()):
     turns = [(t.id, turn) for t in study.transcripts for turn in t.turns]
     spans = [
         CodedSpan(names[2], turns[at][0], turns[at][1].start, turns[at][1].end, book.ids[code], status)
-        for at, code, status in (*placed, *((at, code, "rejected") for at, code in rejected))
+        for at, code, status in dict.fromkeys([*placed, *((at, code, "rejected") for at, code in rejected)])
     ]
     read = tuple(ReadSpan(names[2], t.id, 0, len(t.text)) for t in study.transcripts)
     return replace(study, codebook=book, coding=Coding(tuple(spans), read, book), consensus=None)
@@ -86,7 +86,10 @@ def study_of(names, placed, rejected=()):
 N_TURNS = sum(len(t.turns) for t in make_study().transcripts)
 at_turn, a_code = st.integers(0, N_TURNS - 1), st.integers(0, 2)
 placed_codes = st.lists(
-    st.tuples(at_turn, a_code, st.sampled_from(["coded", "suggested", "accepted", "rejected"])), min_size=1, max_size=9
+    st.tuples(at_turn, a_code, st.sampled_from(["coded", "suggested", "accepted", "rejected"])),
+    min_size=1,
+    max_size=9,
+    unique=True,
 )
 
 
@@ -101,7 +104,7 @@ def test_what_codes_and_coders_are_called_says_nothing(name, placed):
 
 
 @pytest.mark.parametrize("name", COUNTERS)
-@given(placed=placed_codes, rejected=st.lists(st.tuples(at_turn, a_code), min_size=1, max_size=5))
+@given(placed=placed_codes, rejected=st.lists(st.tuples(at_turn, a_code), min_size=1, max_size=5, unique=True))
 @settings(max_examples=10, deadline=None)
 def test_a_rejected_statement_never_counts(name, placed, rejected):
     assume(any(status != "rejected" for _, _, status in placed))
