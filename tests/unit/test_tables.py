@@ -15,7 +15,7 @@ from alliance_nlp.method.table1 import TableOne
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import read_sheet
-from alliance_nlp.records import Cell, Grid, Table, in_markdown, printable, unguarded
+from alliance_nlp.records import Cell, Grid, Table, Tabular, in_markdown, printable, unguarded
 from alliance_nlp.records.tables import SHOWN_ROWS, guarded
 
 NAN = math.nan
@@ -298,6 +298,19 @@ def test_records_show_all_their_tables_the_first_with_its_name(study):
         "transcript_id": "S1", "session": "S1", "date": study.transcripts[0].date, "speakers": 4, "turns": 8,
         "characters": len(study.transcripts[0].text), "source": study.transcripts[0].source,
     }  # fmt: skip
+
+
+def test_the_rows_of_a_record_with_several_tables_are_those_of_the_first():
+    class Two(Tabular):
+        def tables(self):
+            return Table(("a",), ((1,),), "First"), Table(("b",), ((2,),), "Second"), Table((), ())
+
+    assert Two().rows() == [{"a": 1}]
+    assert str(Two()) == "First\na\n1\n\nSecond\nb\n2"
+
+
+def test_a_column_of_intervals_and_words_is_no_column_of_intervals():
+    assert Table(("x",), (((0.1, 0.2),), ("none",))).to_csv().splitlines() == ["x", "0.1 | 0.2", "none"]
 
 
 def test_embeddings_say_which_segments_have_a_vector(study, encoder):
