@@ -500,6 +500,11 @@ UNTRUE = {
     "Voices": {"assents": [("Mm",), "Mm"]},
 }  # fmt: skip
 UNTRUE_ROWS = [(name, field, bad) for name, more in UNTRUE.items() for field, values in more.items() for bad in values]
+# what messages that are older than this law call the thing that is wrong
+IN_WORDS = {
+    "Codebook": ["Codes"], "CodedSpan": ["coded span"], "Comparison": ["level"], "Embeddings": ["Vectors"],
+    "Mapping": ["level"], "Segments": ["egment"], "Table": ["Columns", "row"], "Transcript": ["Turns"],
+}  # fmt: skip
 ONLY_TABLES = {"CodebookEffect"}  # their fields are records that check themselves
 
 
@@ -515,7 +520,7 @@ def test_what_is_not_true_is_refused(true, name, field, bad):
     with pytest.raises(InputError) as caught:
         replace(record, **{field: bad(record) if callable(bad) else bad})
     message = str(caught.value)
-    assert len(message) > 20
+    assert any(word in message for word in (field, name, *IN_WORDS.get(name, ())))
     assert not any(word in message for word in SECRET)
 
 

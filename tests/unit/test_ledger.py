@@ -4,12 +4,14 @@ import datetime
 import json
 import re
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.ledger import Decision, Ledger, diff_codebooks, read_ledger, record_decision, recording, replay
+from alliance_nlp.ledger.changes import carry_coding
 from alliance_nlp.records import (
     Clusters,
     Code,
@@ -447,6 +449,8 @@ def test_links_and_codings_follow_renames_and_wait_after_a_split(path, book, map
     standing = replay(path, codebook=book, mapping=mapping, consensus=coding)
     assert [x.code_id for x in standing.mapping.links] == ["Trust/asks much", "Time/rush"]
     assert [a.code_id for a in standing.consensus.applied] == ["Trust/asks much", "Time/rush"]
+    assert standing.codebook.former == ("Time/rush",)
+    assert standing.consensus.codebook == standing.mapping.codebook == standing.codebook
     assert any("1 application in the consensus with a code that was split ('Time/rush')" in w for w in standing.waiting)
     assert any("the link of cluster 1 with 'Time/rush', which was split" in w for w in standing.waiting)
     assert dict(standing.not_applied)[1] == "the code 'Time/rush' was split into 'Time/a' and 'Time/b'"
@@ -540,3 +544,21 @@ def test_a_decision_names_its_subject():
     assert Decision("note", "KL", "coder", DAY, note="x").subject == "the study"
     assert Decision("add code", "KL", "coder", DAY, to=(Code("N"),)).subject == "'N'"
     assert Decision("member check", "P1", "participant", DAY, theme="Time", verdict="no").subject == "theme 'Time'"
+
+
+def test_the_code_that_came_next_follows_a_rename(path, book, mapping):
+    record_decision(path, "rename", code="demanding", to="asks much", by="KL", of=book)
+    links = (Link(0, "Time/rush", 0.5, "Trust/demanding", 0.1), Link(1, "Trust/presence", 0.5))
+    standing = replay(path, mapping=replace(mapping, links=links, without_cluster=()))
+    assert [x.runner_up for x in standing.mapping.links] == ["Trust/asks much", None]
+
+
+def test_codes_that_a_later_codebook_lacks_are_former_ones_of_the_coding(book):
+    later = Codebook((Code("Trust", "", "demanding"),))
+    coding = Coding(
+        (CodedSpan("C", "T", 0, 8, "Trust/demanding"), CodedSpan("C", "T", 9, 16, "Time/rush"),
+         CodedSpan("C", "T", 9, 16, "", "abstained")), (), book,
+    )  # fmt: skip
+    carried, waiting = carry_coding(coding, {}, later)
+    assert (carried.codebook, waiting) == (replace(later, former=("Time/rush",)), 0)
+    assert carry_coding(replace(coding, applied=coding.applied[:1]), {}, later)[0].codebook == later

@@ -346,3 +346,20 @@ def test_a_coding_is_seen_on_segments_of_its_transcripts():
     seen = coding.on(segment((ONE, TWO)))
     assert seen.sets["A"] == (frozenset({"Time/short"}), frozenset(), frozenset(), frozenset())
     assert seen.sets["B"] == (frozenset({"Time/short"}), None, None, None)
+
+
+def test_an_application_that_is_said_twice_counts_once():
+    row = {"coder": "A", "code": "short", "segment_id": "T2:4-25", "note": "n"}
+    coding, warned = told([row, row, {**row, "note": "m"}, row], read="all")
+    assert [span.note for span in coding.applied] == ["n", "m"]
+    assert "the codings: 2 applications said what an earlier row says in every column; each counts once" in warned
+    assert "said what an earlier row says" not in told([row], read="all")[1]
+
+
+@pytest.mark.parametrize("score", ["nan", "inf", "-inf", "high"])
+def test_a_score_is_a_finite_number(score):
+    row = {"coder": "A", "code": "short", "segment_id": "T2:4-25", "score": score}
+    with pytest.raises(InputError, match=f"row 1: the score must be a number. Got '{score}' instead"):
+        read_codings([row], (ONE, TWO), BOOK, read="all")
+    assert told([{**row, "score": "-0.5"}], read="all")[0].applied[0].score == -0.5
+    assert told([{**row, "score": ""}], read="all")[0].applied[0].score is None

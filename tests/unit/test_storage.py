@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -225,3 +226,20 @@ def test_every_kind_that_is_named_exists():
     for room, names in storage.kinds.KINDS.items():
         for name in names:
             assert storage.kinds.kind_named(name).__module__.startswith(f"alliance_nlp.{room}")
+
+
+def test_a_record_that_is_not_true_is_not_loaded(tmp_path, comparison):
+    clusters = replace(comparison.clusters, settings={"assigned": True})
+    object.__setattr__(clusters, "labels", clusters.labels - 9)
+    folder = save(clusters, tmp_path / "kept")
+    with pytest.raises(InputError) as caught:
+        load(folder)
+    assert str(caught.value).startswith(
+        "kept cannot be loaded: Clusters.labels must be at least -1, which is no cluster."
+    )
+    assert str(caught.value).endswith(" at position 0. Restore it from a copy, or make it again.")
+
+
+def test_what_this_version_saved_is_loaded_without_a_warning(tmp_path):
+    book = Codebook((Code("Trust"),), former=("Time",))
+    assert load(save(book, tmp_path / "book")).former == ("Time",)

@@ -318,7 +318,7 @@ def _array(dtype: np.dtype[Any]) -> Fit:
         except ValueError:  # rows of different lengths
             _refuse(where, words, value)
         if given.size and given.dtype.kind not in kinds:
-            _refuse(where, words, given.flat[0])
+            _refuse(where, words, given.ravel().tolist()[0])
         return frozen_array(given, dtype)
 
     return Fit(frozenset(), words, take)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import counted
 from alliance_nlp.records import Codebook, ordered
 from alliance_nlp.storage.values import Migration
 
@@ -52,15 +51,15 @@ def _under_codebook(fields: Fields, used: Iterable[str | None]) -> str:
     gone = sorted({path for path in used if path} - book.paths) if book is not None else []
     if book is not None and gone:
         fields["codebook"] = replace(book, former=(*book.former, *gone))
-    return f"{counted(len(gone), 'code')} that the codebook lacks stand there as former ones" if gone else ""
+    return f"codes that the codebook lacks, now its former ones: {len(gone)}" if gone else ""
 
 
 def _coding(fields: Fields) -> tuple[Fields, str]:
     once = tuple(dict.fromkeys(fields["applied"]))
     changed = {**fields, "applied": once}
     again = len(fields["applied"]) - len(once)
-    changes = [f"{counted(again, 'application')} kept twice stand once"] if again else []
-    changes.append(_under_codebook(changed, (span.code_id for span in once)))
+    repeated = f"applications left out because they stood there twice: {again}" if again else ""
+    changes = (repeated, _under_codebook(changed, (span.code_id for span in once)))
     return changed, "; ".join(filter(None, changes))
 
 
