@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
-from alliance_nlp.clusters.ensemble import Ensemble, overlaps, tree_strength
-from alliance_nlp.clusters.grains import grain_sizes, modularity
-from alliance_nlp.clusters.pruning import hang_small
+from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels, grain_sizes, modularity
+from alliance_nlp.clusters.ensemble import Ensemble, hang_small, overlaps, tree_strength
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import AlignmentError, InputError

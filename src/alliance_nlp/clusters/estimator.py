@@ -12,8 +12,8 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from alliance_nlp.clusters.assigning import middles_of, nearest_cluster
 from alliance_nlp.clusters.coassociation import consensus_labels
-from alliance_nlp.clusters.middles import middles_of, nearest_cluster
 from alliance_nlp.errors import check_choice
 from alliance_nlp.numeric import Labels
 from alliance_nlp.records import GRAINS, Grain
