@@ -1,4 +1,4 @@
-"""New segments to clusters that are already there."""
+"""New rows and segments to clusters that are already there: the nearest one, if it is near enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many groupings of the same rows, and how often two rows fall together in them."""
+"""Many groupings of the same rows, how often two rows fall together in them, and the tree that follows from it."""
 
 from __future__ import annotations
 
