@@ -40,6 +40,12 @@ def test_each_person_is_tested_against_the_others_and_adjusted():
     assert "Holm over 4 participants" in table.notes[0]
 
 
+def test_an_adjusted_p_is_at_most_one():
+    segments, a, b = four_people({0, 1, 2, 3})
+    rows = groups(a, b, segments).per_participant.rows()
+    assert [row["p_differs"] for row in rows] == [1, 1, 1, 1]  # each as often as the others, times four
+
+
 def test_who_said_too_little_is_left_out_of_the_test():
     segments, a, b = four_people({0, 4, 8, 12, 16, 2})
     less = segments.take([i for i in range(40) if i not in (38,)])  # P3 keeps nine

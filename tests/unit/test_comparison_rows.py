@@ -288,7 +288,10 @@ def test_one_cluster_for_everything_has_no_figure_and_says_why():
     segments = segments_of(40)
     human = coding_of(segments, "A", [DEMANDING] * 40)
     machine = machine_of(segments, [0] * 40, [(0, DEMANDING)])
-    row = overall(human, machine, None)["ARI of clusters and codes"]
+    rows = overall(human, machine, None)
+    row = rows["ARI of clusters and codes"]
+    assert len(compare(human, machine, **QUICK).overall) == 5  # no second pair: every segment is in a cluster
+    assert rows["alpha (MASI, sets of codes)"]["remark"].startswith("the figure itself is undefined")
     assert (math.isnan(row["value"]), row["n"]) == (True, 40)
     assert row["remark"] == agreement.adjusted_rand([0] * 40, [0] * 40).reason
 

@@ -61,6 +61,8 @@ def test_a_machine_is_known_by_what_it_was_made_from_or_by_its_rows():
         assert compare(a, side, segments=segments, **QUICK).settings["machine"] == "b"
         assert compare(side, a, segments=segments, **QUICK).settings["machine"] == "a"
         assert compare(side, a, segments=segments, **QUICK).human is a
+    accepted = Coding((*machine.applied, CodedSpan("M", "T0", 10, 20, SHORT, "accepted")), b.read, BOOK)
+    assert compare(accepted, a, segments=segments, **QUICK).settings["machine"] == "a"
     assert compare(machine, declined, segments=segments, **QUICK).settings["machine"] == "b"
     found = compare(a, b, segments=segments, **QUICK)
     assert (found.settings["machine"], found.settings["gold"], found.human) == (None, None, a)
@@ -70,6 +72,8 @@ def test_a_consensus_among_two_is_the_first_that_is_no_machine():
     segments, a, b = twenty()
     consensus, other = (coding_of(segments, name, [DEMANDING] * 8, status="consensus") for name in "CD")
     assert compare(consensus, other, segments=segments, **QUICK).settings["gold"] == "a"
+    partly = Coding((*other.applied, CodedSpan("D", "T0", 150, 160, SHORT)), other.read, BOOK)
+    assert compare(a, partly, segments=segments, **QUICK).settings["gold"] == "b"
     machine = coding_of(segments, "M", [DEMANDING], status="suggested", made_from=b)
     found = compare(machine, a, segments=segments, **QUICK)
     assert (found.settings["machine"], found.settings["gold"]) == ("a", None)

@@ -94,6 +94,9 @@ def test_equal_scores_leave_nothing_unsure_and_the_highest_counts():
     machine = scored(segments, [(2, SHORT, 0.5), (4, SHORT, 0.5)])
     found = compare(human, machine, segments=segments, level="code", n_draws=20, n_permutations=0)
     assert {row["likely_reason"] for row in found.disagreements.rows()} == {"one side saw no code"}
+    machine = scored(segments, [(2, SHORT, 0.5), (4, SHORT, 0.6)])
+    found = compare(human, machine, segments=segments, level="code", n_draws=20, n_permutations=0)
+    assert listed(found, segments) == [4, 2]  # of two different ones the lower is unsure
     machine = scored(segments, [(2, SHORT, 0.5), (2, SLOW, 0.7), (4, SHORT, 0.6), (6, SHORT, 0.9)])
     found = compare(human, machine, segments=segments, level="code", n_draws=20, n_permutations=0)
     assert [row["score"] for row in found.disagreements.rows()] == [0.7, 0.6, 0.9]

@@ -67,7 +67,7 @@ def _siblings(a: CodeSet, b: CodeSet) -> bool:
 
 def _people_agree(people: Iterable[Reader], position: int) -> bool:
     read = [reader.sets[position] for reader in people if reader.sets[position] is not None]
-    return len(read) > 1 and all(codes == read[0] for codes in read)
+    return len(read) > 1 and len(set(read)) == 1
 
 
 def _scores(sides: Sides) -> dict[int, float]:

@@ -33,7 +33,7 @@ def overall_table(sides: Sides, per_code: Sequence[Row], draws: Draws) -> Table:
 
 
 def _row(figure: str, value: float, **more: Any) -> Row:
-    blank: Row = dict.fromkeys(COLUMNS, math.nan) | {"interval": (math.nan, math.nan), "remark": "", "n": 0}
+    blank: Row = dict.fromkeys(COLUMNS, math.nan) | {"interval": (math.nan, math.nan), "remark": ""}
     return blank | {"figure": figure, "value": value} | more
 
 
@@ -56,7 +56,7 @@ def _alpha_of_sets(sides: Sides, draws: Draws) -> Row:
         method="percentile" if sides.drawn_by is None else "expanded", n_draws=min(draws.n_draws, MOST_DRAWS),
         random_state=draws.random_state,
     )  # fmt: skip
-    people = masi_alpha(_set_grid(sides, sides.people)).value if len(sides.people) > 1 else math.nan
+    people = masi_alpha(_set_grid(sides, sides.people)).value if sides.human_pairs else math.nan
     return _row(
         "alpha (MASI, sets of codes)", found.value, interval=(found.low, found.high), n=found.n_units,
         human_human=people, remark=found.reason or "",
