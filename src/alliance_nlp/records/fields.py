@@ -250,7 +250,7 @@ def _limited(fit: Fit, limit: Limit) -> Fit:
 
 
 def _either(arms: list[Fit]) -> Fit:
-    *others, last = sorted(arms, key=lambda arm: type(None) not in arm.exact)  # the last one words the error
+    *others, last = (arm for arm in arms if arm.exact != {type(None)})  # the last one words the error
 
     def take(value: Any, where: str) -> Any:
         for arm in others:
