@@ -139,3 +139,82 @@ def test_counts_become_ratings_with_gaps():
         ag.ratings_from_counts([[1, -1]])
     with pytest.raises(InputError, match=r"name the 2 columns of counts. Got 1 names"):
         ag.ratings_from_counts([[1, 1]], categories=["yes"])
+
+
+class Frame:
+    """A table that answers as a frame does."""
+
+    def __init__(self, rows):
+        self.rows = np.array(rows, dtype=object)
+
+    def to_numpy(self):
+        return self.rows
+
+
+def test_a_frame_with_a_row_for_each_unit_is_refused():
+    units = [[1, 1], [0, 0], [1, 0], [0, 0]]
+    with pytest.raises(
+        InputError, match=r"The table has 4 rows and 2 columns, as if each row were a unit\. Pass ratings\.T"
+    ):
+        ag.fleiss_kappa(Frame(units))
+    with pytest.raises(InputError, match="as if each row were a unit"):
+        ag.bootstrap_interval(ag.fleiss_kappa, Frame(units))
+    rows = np.array(units).T
+    assert ag.fleiss_kappa(Frame(rows)).value == ag.fleiss_kappa(rows).value
+    assert "4 coders and only 2 units" in ag.fleiss_kappa(np.array(units)).remarks[0]
+
+
+def test_more_coders_than_units_is_said_by_intervals_and_permutations_too():
+    units = [[1, 1], [0, 0], [1, 0], [0, 0]]
+    for found in (ag.bootstrap_interval(ag.percent_agreement, units), ag.permutation_p(ag.percent_agreement, units)):
+        assert "ratings need one row per coder" in found.remarks[0]
+    shown = str(ag.permutation_p(ag.percent_agreement, [*units, [0, 1]]))
+    assert "note: 5 coders and only 2 units" in shown
+
+
+TWICE = {
+    "a number and its text": ([1, 0, 1], ["1", "0", "1"], r"2 labels twice, written differently: 0 and '0', 1 and '1'"),
+    "a number and its text with a point": ([1, 0], ["1.0", "no"], r"1 and '1.0'"),
+    "blanks around": (["Trust", "Time"], ["Trust ", "Time"], r"'Trust' and 'Trust '"),
+    "a blank that does not break": (["Old age", "Time"], ["Old\u00a0age", "Time"], r"'Old age' and 'Old\\xa0age'"),
+    "letters made of two signs": (["caf\u00e9", "Time"], ["cafe\u0301", "Time"], r"1 labels twice"),
+    "inside sets": ([{"Trust"}, set()], [{"Trust "}, set()], r"'Trust' and 'Trust '"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_one_label_written_in_two_ways_that_look_alike_is_refused(case):
+    a, b, said = TWICE[case]
+    statistics = [ag.holsti] if case == "inside sets" else [ag.cohen_kappa, ag.scott_pi, ag.holsti]
+    for statistic in statistics:
+        with pytest.raises(InputError, match=said):
+            statistic(a, b)
+    with pytest.raises(InputError, match=said):
+        ag.krippendorff_alpha([a, b], level="masi" if case == "inside sets" else "nominal")
+
+
+def test_whoever_declares_both_labels_means_both():
+    assert ag.cohen_kappa(["Trust", "Trust "], ["Trust", "Trust "], categories=["Trust", "Trust "]).value == 1
+    assert ag.cohen_kappa([1, "1"], [1, "1"], categories=[1, "1"]).value == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Trust", "trust"), ("waiting times", "Waiting-times"), ("Time!", "time"), ("\ufb01rm", "firm")]
+)
+def test_labels_that_differ_in_case_or_marks_are_counted_as_two_and_said_so(one, other):
+    found = ag.cohen_kappa([one, "x", "x"], [other, "x", "x"])
+    assert len(found.categories) == 3
+    said = f"{min(one, other)!r} and {max(one, other)!r} are counted as two: is that one code in two spellings?"
+    assert said in found.remarks
+    assert said in ag.bootstrap_interval(ag.cohen_kappa, [[one, "x", "x"], [other, "x", "x"]]).remarks
+    assert said in ag.permutation_p(ag.cohen_kappa, [[one, "x", "x"], [other, "x", "x"]]).remarks
+
+
+def test_labels_of_signs_alone_are_not_taken_for_each_other():
+    assert ag.cohen_kappa(["+", "-", "+"], ["+", "-", "-"]).remarks == ()
+
+
+def test_groupings_may_be_named_as_they_like():
+    """Clusters 0, 1 beside codes "0", "1": names of the two sides have nothing to do with each other."""
+    for statistic in (ag.adjusted_rand, ag.adjusted_mutual_info, ag.v_measure, ag.omega_index):
+        assert statistic(["0", "0", "1", "1"], [0, 0, 1, 1]).value == pytest.approx(1)

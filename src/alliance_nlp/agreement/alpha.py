@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal, get_args
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from alliance_nlp.agreement.many_coders import category_counts
-from alliance_nlp.agreement.parts import Parts, Solved, basis, measure, no_variation, patterns_of
+from alliance_nlp.agreement.parts import DENSE, Parts, Solved, basis, measure, no_variation, patterns_of, side_by_side
 from alliance_nlp.agreement.ratings import Codes, encode, in_order
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.agreement.two_coders import needs_order
 from alliance_nlp.errors import InputError, check_choice
-from alliance_nlp.numeric import Floats, ratio
+from alliance_nlp.numeric import Floats, Ints, ratio
 
 Level = Literal["nominal", "ordinal", "interval", "ratio", "masi", "jaccard"]
 LEVELS = get_args(Level)
@@ -44,51 +45,100 @@ def set_distance(x: frozenset[Any], y: frozenset[Any], *, masi: bool) -> float:
     return 1 - overlap * (nested if shared else 0.0)
 
 
-def _fixed_distance(codes: Codes, level: str) -> Floats:
-    """Squared distance of every two categories, for the levels where it does not depend on the ratings."""
-    size = len(codes.categories)
+class _Distance(NamedTuple):
+    """Squared distances that do not depend on the ratings, for pairs of categories and summed over all of them.
+
+    `total` takes how often each category was used. No table of all categories by all is made where a formula does.
+    """
+
+    between: Callable[[Ints, Ints], Floats]
+    total: Callable[[Floats], Floats]
+
+
+def _fixed_distance(codes: Codes, level: str) -> _Distance:
     if level == "nominal":
-        return 1 - np.eye(size)
+        return _Distance(
+            lambda i, j: (i != j).astype(np.float64), lambda used: used.sum(axis=-1) ** 2 - (used**2).sum(axis=-1)
+        )
     if level in ("masi", "jaccard"):
-        wrong = [value for value in codes.categories if not isinstance(value, frozenset)]
-        if wrong:
-            raise InputError(
-                f"level={level!r} needs a frozenset of codes on every unit that was read. Got {wrong[0]!r}. "
-                "frozenset() means: read, no code."
-            )
-        pairs = [[set_distance(x, y, masi=level == "masi") for y in codes.categories] for x in codes.categories]
-        return np.array(pairs, dtype=np.float64).reshape(size, size)
+        return _tabled(_set_distances(codes, level))
     numbers = _numbers(codes, level)
-    difference = np.subtract.outer(numbers, numbers)
-    return (
-        difference**2 if level == "interval" else np.nan_to_num(ratio(difference, np.add.outer(numbers, numbers))) ** 2
+    if level == "ratio":
+        difference, total = np.subtract.outer(numbers, numbers), np.add.outer(numbers, numbers)
+        return _tabled(np.nan_to_num(ratio(difference, total)) ** 2)
+    centered = numbers - numbers.mean() if numbers.size else numbers
+    return _Distance(
+        lambda i, j: (centered[i] - centered[j]) ** 2,
+        lambda used: _squares_apart(used, np.broadcast_to(centered, used.shape)),
     )
 
 
-def _solve_fixed(distance: Floats) -> Callable[[Floats], Solved]:
+def _tabled(distance: Floats) -> _Distance:
+    return _Distance(lambda i, j: distance[i, j], lambda used: ((used @ distance) * used).sum(axis=-1))
+
+
+def _squares_apart(used: Floats, place: Floats) -> Floats:
+    """Sum of used_c used_k (place_c - place_k)^2 over all c and k."""
+    n, first, second = used.sum(axis=-1), (used * place).sum(axis=-1), (used * place**2).sum(axis=-1)
+    return np.asarray(2 * (n * second - first**2))
+
+
+def _set_distances(codes: Codes, level: str) -> Floats:
+    wrong = [value for value in codes.categories if not isinstance(value, frozenset)]
+    if wrong:
+        raise InputError(
+            f"level={level!r} needs a frozenset of codes on every unit that was read. Got {wrong[0]!r}. "
+            "frozenset() means: read, no code."
+        )
+    size = len(codes.categories)
+    pairs = [[set_distance(x, y, masi=level == "masi") for y in codes.categories] for x in codes.categories]
+    return np.array(pairs, dtype=np.float64).reshape(size, size)
+
+
+def _solve_fixed(distance: _Distance) -> Callable[[Floats], Solved]:
     def solve(sums: Floats) -> Solved:
         used = sums[..., 1:]
         n = used.sum(axis=-1)
         observed = ratio(sums[..., 0], n)
-        expected = ratio(((used @ distance) * used).sum(axis=-1), n * (n - 1))
+        expected = ratio(distance.total(used), n * (n - 1))
         return Solved(1 - ratio(observed, expected), observed, expected)
 
     return solve
 
 
-def _solve_ordinal(size: int) -> Callable[[Floats], Solved]:
+def _solve_ordinal(met: Ints) -> Callable[[Floats], Solved]:
+    """`met` has one row for every two categories that some unit was given; their columns come first."""
+
     def solve(sums: Floats) -> Solved:
-        pairs = sums.reshape(*sums.shape[:-1], size, size)
-        used = pairs.sum(axis=-1)
+        pairs, used = sums[..., : len(met)], sums[..., len(met) :]
         n = used.sum(axis=-1)
         rank = np.cumsum(used, axis=-1) - used / 2  # the published sum over g is the difference of mid-ranks
-        distance = (rank[..., :, None] - rank[..., None, :]) ** 2
-        observed = ratio((pairs * distance).sum(axis=(-2, -1)), n)
-        both = used[..., :, None] * used[..., None, :]
-        expected = ratio((both * distance).sum(axis=(-2, -1)), n * (n - 1))
+        apart = (rank[..., met[:, 0]] - rank[..., met[:, 1]]) ** 2
+        observed = ratio((pairs * apart).sum(axis=-1), n)
+        expected = ratio(_squares_apart(used, rank), n * (n - 1))
         return Solved(1 - ratio(observed, expected), observed, expected)
 
     return solve
+
+
+def _pairs_within(distinct: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Go through the pairs of coders: which patterns both rated, and what each said."""
+    for first, second in itertools.combinations(distinct.T, 2):
+        both = np.flatnonzero((first >= 0) & (second >= 0))
+        yield both, first[both], second[both]
+
+
+def _met(distinct: Ints, weight: Floats, size: int) -> tuple[Ints, Any]:
+    """Every two categories that meet in a unit, and how much each pattern adds to each such pair."""
+    from scipy.sparse import coo_array
+
+    found = list(_pairs_within(distinct))
+    rows = np.concatenate([both for both, _, _ in found] or [np.empty(0, dtype=np.int64)])
+    keys = np.concatenate([np.minimum(i, j) * size + np.maximum(i, j) for _, i, j in found] or [rows])
+    met, column = np.unique(keys, return_inverse=True)
+    table = coo_array((2 * weight[rows], (rows, column.reshape(-1))), shape=(len(distinct), met.size))
+    table = table.tocsr() if len(distinct) * met.size > DENSE else table.toarray()
+    return np.stack([met // max(size, 1), met % max(size, 1)], axis=1), table
 
 
 def alpha_parts(codes: Codes, *, level: str = "nominal") -> Parts:
@@ -100,17 +150,15 @@ def alpha_parts(codes: Codes, *, level: str = "nominal") -> Parts:
     distinct, pattern = patterns_of(codes.values[:, kept])
     size = len(codes.categories)
     counts = category_counts(distinct, size)
-    others = np.maximum(counts.sum(axis=1, keepdims=True) - 1, 1)
+    weight = 1 / np.maximum(counts.sum(axis=1) - 1, 1)
     if level == "ordinal":
-        diagonal = np.eye(size) * counts[:, :, None]
-        features = ((counts[:, :, None] * counts[:, None, :] - diagonal) / others[:, :, None]).reshape(
-            len(distinct), size**2
-        )
-        solve = _solve_ordinal(size)
+        met, table = _met(distinct, weight, size)
+        features, solve = side_by_side(table, counts), _solve_ordinal(met)
     else:
-        distance = _fixed_distance(codes, level)
-        within = ((counts @ distance) * counts).sum(axis=1, keepdims=True) / others
-        features, solve = np.column_stack([within, counts]), _solve_fixed(distance)
+        distance, within = _fixed_distance(codes, level), np.zeros(len(distinct))
+        for both, i, j in _pairs_within(distinct):
+            within[both] += 2 * weight[both] * distance.between(i, j)
+        features, solve = side_by_side(within, counts), _solve_fixed(distance)
     about = basis(codes, kept.size, chance=_CHANCE, undefined=no_variation(codes, kept))
     if level in ("masi", "jaccard"):
         about["categories"] = in_order({code for value in codes.categories for code in value})

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from alliance_nlp.agreement.adjusting import adjust_p
 from alliance_nlp.agreement.permuting import SAME
-from alliance_nlp.agreement.results import GroupingTest
 from alliance_nlp.agreement.stretches import (
     LEAST_STRETCHES,
     Talk,
@@ -22,6 +21,7 @@ from alliance_nlp.agreement.stretches import (
     tail,
     talk_of,
 )
+from alliance_nlp.agreement.tested import GroupingTest
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.numeric import Bools, Floats, Ints, ratio
 

@@ -7,31 +7,39 @@ units that two or more coders read (docs/decisions/0010).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from alliance_nlp.agreement.parts import Parts, Solved, basis, beyond_chance, measure, no_variation, patterns_of
+from alliance_nlp.agreement.parts import (
+    Parts,
+    Solved,
+    basis,
+    beyond_chance,
+    measure,
+    no_variation,
+    one_hot,
+    patterns_of,
+    scaled_rows,
+    side_by_side,
+)
 from alliance_nlp.agreement.ratings import Codes, encode
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.numeric import Floats, Ints, ratio
 
 
-def category_counts(distinct: Ints, n_categories: int) -> Floats:
+def category_counts(distinct: Ints, n_categories: int) -> Any:
     """How many coders put each pattern's unit into each category, shape (n_patterns, n_categories)."""
-    counts = np.zeros((len(distinct), n_categories))
-    rows = np.arange(len(distinct))
-    for column in distinct.T:
-        read = column >= 0
-        counts[rows[read], column[read]] += 1
-    return counts
+    none = one_hot(np.full(len(distinct), -1), n_categories)
+    return sum((one_hot(column, n_categories) for column in distinct.T), none)
 
 
-def _pair_agreement(counts: Floats) -> Floats:
+def _pair_agreement(counts: Any) -> list[Floats]:
     """Two columns: share of a unit's pairs of coders who agree, and 1 if it has a pair at all."""
     rated = counts.sum(axis=1)
     paired = rated >= 2
-    share = ratio((counts * (counts - 1)).sum(axis=1), rated * (rated - 1))
-    return np.column_stack([np.where(paired, share, 0.0), paired])
+    share = ratio((counts * counts).sum(axis=1) - rated, rated * (rated - 1))
+    return [np.where(paired, share, 0.0), paired.astype(np.float64)]
 
 
 def _patterns(codes: Codes, least: int) -> tuple[Ints, Ints, Ints, int]:
@@ -48,7 +56,7 @@ def _paired(codes: Codes) -> Ints:
 def percent_parts(codes: Codes) -> Parts:
     """Features: share of agreeing pairs, has a pair."""
     kept, distinct, pattern, n_paired = _patterns(codes, 2)
-    features = _pair_agreement(category_counts(distinct, len(codes.categories)))
+    features = np.column_stack(_pair_agreement(category_counts(distinct, len(codes.categories))))
 
     def solve(sums: Floats) -> Solved:
         value = ratio(sums[..., 0], sums[..., 1])
@@ -92,8 +100,8 @@ def _pooled_parts(name: str, codes: Codes, expected: Callable[[Floats], Floats],
     """Features: share of agreeing pairs, has a pair, share of the unit's ratings in each category, was rated."""
     kept, distinct, pattern, n_paired = _patterns(codes, 1)
     counts = category_counts(distinct, len(codes.categories))
-    shares = counts / counts.sum(axis=1, keepdims=True)
-    features = np.column_stack([_pair_agreement(counts), shares, np.ones(len(distinct))])
+    shares = scaled_rows(counts, 1 / counts.sum(axis=1))
+    features = side_by_side(*_pair_agreement(counts), shares, np.ones(len(distinct)))
 
     def solve(sums: Floats) -> Solved:
         prevalence = ratio(sums[..., 2:-1], sums[..., -1:])
@@ -132,8 +140,7 @@ def conger_parts(codes: Codes) -> Parts:
     kept, distinct, pattern, n_paired = _patterns(codes, 1)
     size, readers = len(codes.categories), np.flatnonzero((codes.values >= 0).any(axis=1))
     counts = category_counts(distinct, size)
-    own = [(distinct[:, [coder]] == np.arange(size)).astype(np.float64) for coder in readers]
-    features = np.column_stack([_pair_agreement(counts), *own])
+    features = side_by_side(*_pair_agreement(counts), *(one_hot(distinct[:, coder], size) for coder in readers))
 
     def solve(sums: Floats) -> Solved:
         table = sums[..., 2:].reshape(*sums.shape[:-1], len(readers), size)

@@ -62,7 +62,7 @@ def _cell_parts(name: str, codes: Codes, solve_cells: Callable[[Floats, _Cells],
         return Solved(np.where(_without_variation(rows, columns), np.nan, solve_cells(counts, cells)))
 
     undefined = _one_group(kept.size, cells.row_starts.size, cells.column_starts.size)
-    about = basis(codes, kept.size, chance=chance, undefined=undefined)
+    about = basis(codes, kept.size, names_matter=False, chance=chance, undefined=undefined)
     return Parts(name, kept, pattern, len(distinct), None, solve, about)
 
 
@@ -108,6 +108,7 @@ def _mutual_info(counts: Floats, cells: _Cells) -> tuple[Floats, Floats]:
 
 def _expected_info(counts: Floats, cells: _Cells) -> Floats:
     """Mutual information of random groups of the same sizes, from scikit-learn, once per pair of margins."""
+    from scipy.sparse import coo_array
     from sklearn.metrics.cluster import expected_mutual_information
 
     known: dict[tuple[bytes, bytes], float] = {}
@@ -117,10 +118,10 @@ def _expected_info(counts: Floats, cells: _Cells) -> Floats:
     for draw, cell_counts in enumerate(flat):
         key = rows[draw].tobytes(), columns[draw].tobytes()
         if key not in known:
-            table = np.zeros((rows.shape[1], columns.shape[1]), dtype=np.int64)
-            table[cells.row, cells.column] = cell_counts
-            table = np.ascontiguousarray(table[rows[draw] > 0][:, columns[draw] > 0])
-            known[key] = float(expected_mutual_information(table, int(table.sum()))) if table.size else 0.0
+            filled = np.flatnonzero(cell_counts)  # only the margins are used, so empty groups are left out
+            places = [np.unique(side[filled], return_inverse=True)[1] for side in (cells.row, cells.column)]
+            table = coo_array((cell_counts[filled].astype(np.int64), places)).tocsr()
+            known[key] = float(expected_mutual_information(table, int(table.sum()))) if filled.size else 0.0
         expected[draw] = known[key]
     return expected.reshape(counts.shape[:-1])
 
@@ -163,13 +164,27 @@ def _as_set(value: object) -> frozenset[Any]:
     return frozenset() if isinstance(value, int | float) and value == -1 else frozenset([value])
 
 
-def _together(sets: list[frozenset[Any]]) -> Floats:
-    """In how many groups every two patterns are together, shape (n_patterns, n_patterns)."""
-    groups = {group: position for position, group in enumerate({group: None for value in sets for group in value})}
-    member = np.zeros((len(sets), len(groups)), dtype=np.float32)
-    for position, value in enumerate(sets):
-        member[position, [groups[group] for group in value]] = 1
-    return (member @ member.T).astype(np.float64)
+def _together(sets: list[frozenset[Any]]) -> Any:
+    """In how many groups every two patterns are together, a sparse table of shape (n_patterns, n_patterns)."""
+    from scipy.sparse import csr_array
+
+    place = {group: position for position, group in enumerate({group: None for value in sets for group in value})}
+    column = [place[group] for value in sets for group in value]
+    starts = np.cumsum([0, *map(len, sets)])
+    member = csr_array((np.ones(len(column)), column, starts), shape=(len(sets), max(len(place), 1)))
+    return member @ member.T
+
+
+def _where(shared: Any, level: int | None = None) -> Any:
+    """Mark the pairs that share so many groups, or any."""
+    found = shared.copy()
+    found.data = np.ones(found.data.size) if level is None else (found.data == level).astype(np.float64)
+    return found
+
+
+def _pairs_at(counts: Floats, where: Any) -> Floats:
+    """Count the pairs of units that lie in marked pairs of patterns."""
+    return np.asarray(((counts @ where) * counts).sum(axis=-1) - (counts * where.diagonal()).sum(axis=-1)) / 2
 
 
 def omega_parts(codes: Codes) -> Parts:
@@ -177,19 +192,19 @@ def omega_parts(codes: Codes) -> Parts:
     kept = np.flatnonzero((codes.values >= 0).all(axis=0))
     distinct, pattern = patterns_of(codes.values[:, kept])
     sets = [_as_set(value) for value in codes.categories]
-    shared = [_together([sets[value] for value in distinct[:, side]]).astype(np.int64) for side in (0, 1)]
-    most = int(max((side.max(initial=0) for side in shared), default=0)) + 1
-    hot = [[(side == level).astype(np.float64) for level in range(most)] for side in shared]
-
-    def pairs(counts: Floats, where: Floats) -> Floats:
-        own = np.diag(where)
-        return np.asarray(((counts @ where) * counts).sum(axis=-1) - (counts * own).sum(axis=-1)) / 2
+    a, b = (_together([sets[value] for value in distinct[:, side]]) for side in (0, 1))
+    most = int(min(side.data.max(initial=0) for side in (a, b)))
+    levels = [(_where(a, level), _where(b, level)) for level in range(1, most + 1)]
+    any_a, any_b = _where(a), _where(b)
 
     def solve(counts: Floats) -> Solved:
-        n = _pairs(counts.sum(axis=-1))
-        observed = ratio(sum((pairs(counts, x * y) for x, y in zip(*hot, strict=True)), np.zeros(n.shape)), n)
-        chance = sum((pairs(counts, x) * pairs(counts, y) for x, y in zip(*hot, strict=True)), np.zeros(n.shape))
-        expected = ratio(chance, n**2)
+        n, in_a, in_b = _pairs(counts.sum(axis=-1)), _pairs_at(counts, any_a), _pairs_at(counts, any_b)
+        # pairs that share no group are what the others leave: they are many, and are not written down
+        same, chance = n - in_a - in_b + _pairs_at(counts, any_a * any_b), (n - in_a) * (n - in_b)
+        for x, y in levels:
+            same = same + _pairs_at(counts, x * y)
+            chance = chance + _pairs_at(counts, x) * _pairs_at(counts, y)
+        observed, expected = ratio(same, n), ratio(chance, n**2)
         return Solved(ratio(observed - expected, 1 - expected), observed, expected)
 
     undefined = (
@@ -197,7 +212,8 @@ def omega_parts(codes: Codes) -> Parts:
         if kept.size < 2
         else ("all pairs of units share the same number of groups on both sides: there is nothing to agree about")
     )
-    about = basis(codes, kept.size, chance="pairs of units joined as often, at random", undefined=undefined)
+    chance = "pairs of units joined as often, at random"
+    about = basis(codes, kept.size, names_matter=False, chance=chance, undefined=undefined)
     return Parts("omega_index", kept, pattern, len(distinct), None, solve, about)
 
 

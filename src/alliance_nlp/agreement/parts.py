@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.agreement.ratings import Codes
+from alliance_nlp.agreement.ratings import Codes, spelled_alike
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.numeric import Floats, Ints, ratio
 
@@ -37,7 +37,7 @@ class Parts:
     kept: Ints
     pattern: Ints
     n_patterns: int
-    features: Floats | None
+    features: Any  # array, full or sparse, or None
     solve: Callable[[Floats], Solved]
     about: dict[str, Any]
 
@@ -76,17 +76,43 @@ def patterns_of(values: Ints) -> tuple[Ints, Ints]:
     return distinct, index.reshape(-1)
 
 
-def one_hot(codes: Ints, n_categories: int) -> Floats:
-    """One row a code, one column a category; all zero for unread."""
-    return np.asarray(codes[:, None] == np.arange(n_categories)[None, :], dtype=np.float64)
+# Tables of units and categories with more cells than this are kept sparse.
+DENSE = 1_000_000
 
 
-def basis(codes: Codes, n_units: int, **more: object) -> dict[str, Any]:
-    """Gather what every result says about its data."""
+def one_hot(codes: Ints, n_categories: int) -> Any:
+    """One row a code, one column a category; all zero for unread. Sparse where the full table would be large."""
+    if codes.size * n_categories <= DENSE:
+        return np.asarray(codes[:, None] == np.arange(n_categories)[None, :], dtype=np.float64)
+    from scipy.sparse import csr_array
+
+    read = codes >= 0
+    starts = np.concatenate([[0], np.cumsum(read)])
+    return csr_array((np.ones(int(read.sum())), codes[read], starts), shape=(codes.size, n_categories))
+
+
+def side_by_side(*blocks: Any) -> Any:
+    """Put columns and tables, full or sparse, beside each other."""
+    if all(isinstance(block, np.ndarray) for block in blocks):
+        return np.column_stack(blocks)
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([csr_array(b[:, None] if b.ndim == 1 else b) for b in blocks], format="csr")
+
+
+def scaled_rows(table: Any, factors: Floats) -> Any:
+    """Multiply each row of a table, full or sparse."""
+    return table * factors[:, None] if isinstance(table, np.ndarray) else table.multiply(factors[:, None]).tocsr()
+
+
+def basis(codes: Codes, n_units: int, *, names_matter: bool = True, **more: object) -> dict[str, Any]:
+    """Gather what every result says about its data; groupings are compared whatever their groups are called."""
     remarks = [*more.pop("remarks", ())]  # type: ignore[misc]
     n_rows, n_columns = codes.values.shape
     if n_rows > n_columns > 0 and n_rows > 2:
         remarks.append(f"{n_rows} coders and only {n_columns} units: ratings need one row per coder, not per unit")
+    if names_matter and not codes.declared:
+        remarks += spelled_alike(codes.categories)
     return {
         "n_units": n_units,
         "n_coders": codes.n_coders,

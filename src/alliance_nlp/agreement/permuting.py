@@ -252,10 +252,10 @@ def permutation_p(
     name = name_of(statistic)
     about: dict[str, Any] = {"name": name, "scheme": scheme, "n_arrangements": n_arrangements}
     about["random_state"] = random_state
-    if np.isnan(value):
-        return no_p(value, "the figure itself is undefined", **about)
-    if n_arrangements == 1:
-        return no_p(value, NOTHING_MOVES, **about)
+    remarks = tuple(parts_for(statistic, ratings).about.get("remarks", ()))
+    if np.isnan(value) or n_arrangements == 1:
+        reason = "the figure itself is undefined" if np.isnan(value) else NOTHING_MOVES
+        return replace(no_p(value, reason, **about), remarks=remarks)
     exact = scheme == "shift" and n_arrangements <= n_permutations
     width = sum(slot.units.size for slot in slots)
     if exact:
@@ -266,7 +266,7 @@ def permutation_p(
     pair = known and codes.values.shape[0] == 2 and _n_cells(codes) <= _CELLS
     engine = _Pair(statistic, codes) if pair else _OneByOne(statistic, codes, ratings)
     figures = np.concatenate([engine.values(moved, slots) for moved in batches])
-    return summed_up(value, figures, exact=exact, **about)
+    return replace(summed_up(value, figures, exact=exact, **about), remarks=remarks)
 
 
 def _n_cells(codes: Codes) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,7 @@ def grid_of(ratings: object) -> NDArray[Any]:
         grid = ratings
     elif hasattr(ratings, "to_numpy"):  # a pandas or polars frame
         grid = ratings.to_numpy()
+        _coders_in_rows(grid)
     elif isinstance(ratings, Sequence) and not isinstance(ratings, str | bytes):
         grid = _stacked([list(row) for row in ratings])
     else:
@@ -70,6 +72,16 @@ def _unmasked(values: NDArray[Any]) -> NDArray[Any]:
     plain = np.array(values, dtype=object, subok=False)
     plain[np.ma.getmaskarray(values)] = None
     return plain
+
+
+def _coders_in_rows(table: NDArray[Any]) -> None:
+    """Refuse a frame that looks as frames mostly do: one row a unit, one column a coder."""
+    if table.ndim == 2 and table.shape[0] > max(table.shape[1], 2):
+        raise InputError(
+            f"ratings need one row per coder and one column per unit. The table has {table.shape[0]} rows and "
+            f"{table.shape[1]} columns, as if each row were a unit. Pass ratings.T; if the rows are coders, pass "
+            "ratings.to_numpy()."
+        )
 
 
 def _stacked(rows: list[list[Any]]) -> NDArray[Any]:
@@ -97,6 +109,41 @@ def in_order(values: set[Any]) -> tuple[Any, ...]:
         return 1, 0.0, str(value), type(value).__name__
 
     return tuple(sorted(values, key=key))
+
+
+def spelled_alike(categories: tuple[Any, ...]) -> list[str]:
+    """Refuse labels that look the same and are not; remark on those that differ in case or marks only.
+
+    Labels inside sets count too. Declared categories are not looked at: whoever lists both means both.
+    """
+    labels = in_order({label for value in categories for label in (value if isinstance(value, frozenset) else [value])})
+    words = [label for label in labels if isinstance(label, str)]
+    if not words:
+        return []
+    numbers = {float(label): label for label in labels if isinstance(label, int | float)}
+    same: list[tuple[Any, str]] = [(numbers[n], word) for word in words if (n := _number_in(word)) in numbers]
+    same += _twins(words, lambda word: " ".join(unicodedata.normalize("NFC", word).split()))
+    if same:
+        raise InputError(
+            f"The ratings hold {len(same)} labels twice, written differently: "
+            f"{', '.join(f'{one!r} and {other!r}' for one, other in same[:5])}. Write each label one way "
+            "(numbers or text, no blanks around it), or list both in categories= if two are meant."
+        )
+    loose = _twins(words, lambda w: "".join(filter(str.isalnum, unicodedata.normalize("NFKC", w).casefold())) or w)
+    return [f"{one!r} and {other!r} are counted as two: is that one code in two spellings?" for one, other in loose]
+
+
+def _number_in(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def _twins(words: list[str], key: Callable[[str], str]) -> list[tuple[Any, str]]:
+    """Pair each word with the first before it that has the same key."""
+    first: dict[str, str] = {}
+    return [(first[key(word)], word) for word in words if first.setdefault(key(word), word) != word]
 
 
 def _plain(value: object) -> object:

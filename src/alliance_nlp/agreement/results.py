@@ -12,6 +12,8 @@ from alliance_nlp.numeric import format_number, format_p
 
 TITLES = {
     "cohen_kappa": "Cohen's kappa",
+    "pooled_kappa": "pooled kappa",
+    "mean_kappa": "mean kappa over codes",
     "scott_pi": "Scott's pi",
     "holsti": "Holsti's coefficient",
     "positive_agreement": "positive agreement",
@@ -48,7 +50,7 @@ def _comparable(value: object) -> object:
     return value
 
 
-class _Record:
+class Record:
     """Compare by content, nan included."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -64,7 +66,7 @@ class _Record:
 
 
 @dataclass(frozen=True, eq=False)
-class Agreement(_Record):
+class Agreement(Record):
     """Hold one agreement figure together with what it rests on.
 
     Attributes
@@ -128,16 +130,17 @@ class Agreement(_Record):
 
 
 @dataclass(frozen=True, eq=False)
-class GroupFigure(_Record):
-    """Hold the figure of one participant or transcript."""
+class GroupFigure(Record):
+    """Hold the figure of one participant or transcript; nan with a reason where nothing varies on its units."""
 
     group: object
     value: float
     n_units: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class Interval(_Record):
+class Interval(Record):
     """Hold an interval around an agreement figure, and how it was made.
 
     Attributes
@@ -164,6 +167,8 @@ class Interval(_Record):
         Why there is no interval.
     per_group : tuple of GroupFigure
         The figure of each group, when `by` was given.
+    remarks : tuple of str
+        What a reader should know of the ratings before quoting the figure.
 
     Notes
     -----
@@ -183,6 +188,7 @@ class Interval(_Record):
     random_state: int = 0
     reason: str | None = None
     per_group: tuple[GroupFigure, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         head = f"{title_of(self.name)} {format_number(self.value)}"
@@ -197,7 +203,7 @@ class Interval(_Record):
 
 
 @dataclass(frozen=True, eq=False)
-class Permutation(_Record):
+class Permutation(Record):
     """Hold how often chance alone agrees as well as the coders did.
 
     Attributes
@@ -226,6 +232,8 @@ class Permutation(_Record):
         The seed.
     reason : str or None
         Why p is undefined.
+    remarks : tuple of str
+        What a reader should know of the ratings before quoting the figure.
 
     Notes
     -----
@@ -245,119 +253,22 @@ class Permutation(_Record):
     n_undefined: int = 0
     random_state: int = 0
     reason: str | None = None
+    remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         head = f"{title_of(self.name)} {format_number(self.value)}"
         if self.reason is not None:
             return f"{head}, no p: {self.reason}"
         tried = "all" if self.exact else f"{self.n_permutations} of"
-        return (
+        text = (
             f"{head}, p = {format_p(self.p)} ({self.scheme}, {tried} {self.n_arrangements:.4g} arrangements, "
             f"smallest possible p {format_p(self.smallest_p)}, mean under chance {format_number(self.chance_mean)})"
         )
+        return "\n".join([text, *(f"  note: {remark}" for remark in self.remarks)])
 
 
 @dataclass(frozen=True, eq=False)
-class StretchTest(_Record):
-    """Hold whether two codings have more to do with each other than who speaks when.
-
-    Attributes
-    ----------
-    p : float
-        Probability that codings without any relation beyond who speaks when reach this; one-sided; nan with `reason`.
-    t : float
-        Mean of the stretches' sums in units of its standard error.
-    n_stretches : int
-        Stretches of talk in which both sides read anything; the test has one degree of freedom fewer.
-    n_telling : int
-        Stretches that can tell: in which some person's segments vary on both sides.
-    smallest_p : float
-        The smallest p that so many telling stretches can give; 0 when every stretch tells.
-    sums : tuple of float
-        What each stretch says: above 0 where the codings meet more often than each person's own use of the code gives.
-    lopsided : float
-        Skewness of the whole sum under chance, where below 0: p is corrected for it. 0 where it is harmless.
-    reason : str or None
-        Why there is no p.
-
-    Notes
-    -----
-    A small p says that the two codings are related within the talk of the same person in the same stretch. It does not
-    say that they agree well, nor why: two codings that both follow the questions of a guide are related. A large p
-    does not say that there is no relation.
-    """
-
-    p: float
-    t: float
-    n_stretches: int
-    n_telling: int
-    smallest_p: float
-    sums: tuple[float, ...]
-    lopsided: float = 0.0
-    reason: str | None = None
-
-    def __str__(self) -> str:
-        if self.reason is not None:
-            return f"no p: {self.reason}"
-        return f"p = {self.p:.4g} (t = {self.t:.2f} over {self.n_stretches} stretches of talk, {self.n_telling} tell)"
-
-
-@dataclass(frozen=True, eq=False)
-class GroupingTest(_Record):
-    """Hold whether clusters have more to do with themes than who speaks when.
-
-    Attributes
-    ----------
-    p : float
-        Of all pairs of a cluster and a theme together; nan with `reason`.
-    n_stretches : int
-        Stretches of talk.
-    n_flips : int
-        Ways of turning the signs of stretches that were tried.
-    exact : bool
-        True when all ways were tried.
-    random_state : int
-        The seed.
-    pair_p, pair_q : tuple of tuple of float
-        One row a cluster, one column a theme: p of the pair, and q, adjusted over all pairs by Benjamini and Hochberg;
-        nan with its reason.
-    pair_smallest_p : tuple of tuple of float
-        The smallest p that the stretches which can tell could give: a pair for which it is large has too little to say.
-    pair_reasons : tuple of tuple of str or None
-        Why a pair has no p.
-    reason : str or None
-        Why there is no overall p.
-
-    Notes
-    -----
-    A small q says that segments of a theme lie in the cluster more often than each person's talk in a stretch gives. It
-    does not say how much of the theme the cluster gathered.
-    """
-
-    p: float
-    n_stretches: int
-    n_flips: int
-    exact: bool
-    random_state: int
-    pair_p: tuple[tuple[float, ...], ...]
-    pair_q: tuple[tuple[float, ...], ...]
-    pair_smallest_p: tuple[tuple[float, ...], ...]
-    pair_reasons: tuple[tuple[str | None, ...], ...]
-    reason: str | None = None
-
-    def __str__(self) -> str:
-        if self.reason is not None:
-            return f"no p: {self.reason}"
-        tried = "all" if self.exact else f"{self.n_flips}"
-        found = sum(q <= 0.05 for row in self.pair_q for q in row)
-        return (
-            f"p = {self.p:.4g} ({tried} ways of turning {self.n_stretches} stretches of talk); q <= .05 for {found} of "
-            f"{sum(map(len, self.pair_q))} pairs"
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class UnitPlan(_Record):
+class UnitPlan(Record):
     """Hold how many units two people should both code.
 
     Attributes

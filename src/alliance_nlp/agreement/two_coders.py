@@ -16,6 +16,7 @@ from alliance_nlp.agreement.parts import (
     no_variation,
     one_hot,
     patterns_of,
+    side_by_side,
 )
 from alliance_nlp.agreement.ratings import Codes, encode_pair
 from alliance_nlp.agreement.results import Agreement
@@ -56,13 +57,13 @@ def needs_order(codes: Codes, wanted: str) -> None:
         )
 
 
-def _weight_matrix(codes: Codes, weights: Weights | None) -> Floats:
-    """Credit for each pair of categories: 1 on the diagonal, less with distance in rank when weighted."""
-    size = len(codes.categories)
+def _weight_matrix(codes: Codes, weights: Weights | None) -> Floats | None:
+    """Credit for each pair of categories, less with distance in rank; None where only equal ones get any."""
     if weights is None:
-        return np.eye(size)
+        return None
     check_choice("weights", get_args(Weights), weights)
     needs_order(codes, f"weights={weights!r}")
+    size = len(codes.categories)
     distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
     return np.asarray(1 - distance ** (1 if weights == "linear" else 2), dtype=np.float64)
 
@@ -73,12 +74,14 @@ def kappa_parts(codes: Codes, *, weights: Weights | None = None) -> Parts:
     distinct, pattern = patterns_of(codes.values[:, kept])
     size, credit = len(codes.categories), _weight_matrix(codes, weights)
     hot = [one_hot(distinct[:, coder], size) for coder in (0, 1)]
-    features = np.column_stack([credit[distinct[:, 0], distinct[:, 1]], *hot])
+    first, second = distinct.T
+    features = side_by_side((first == second).astype(float) if credit is None else credit[first, second], *hot)
 
     def solve(sums: Floats) -> Solved:
         n = sums[..., 1 : 1 + size].sum(axis=-1)
         own = [ratio(sums[..., 1 + k * size : 1 + (k + 1) * size], n[..., None]) for k in (0, 1)]
-        return beyond_chance(ratio(sums[..., 0], n), ((own[0] @ credit) * own[1]).sum(axis=-1))
+        met = own[0] if credit is None else own[0] @ credit
+        return beyond_chance(ratio(sums[..., 0], n), (met * own[1]).sum(axis=-1))
 
     about = basis(
         codes,
@@ -96,7 +99,7 @@ def pi_parts(codes: Codes) -> Parts:
     distinct, pattern = patterns_of(codes.values[:, kept])
     size = len(codes.categories)
     pooled = (one_hot(distinct[:, 0], size) + one_hot(distinct[:, 1], size)) / 2
-    features = np.column_stack([distinct[:, 0] == distinct[:, 1], pooled])
+    features = side_by_side((distinct[:, 0] == distinct[:, 1]).astype(np.float64), pooled)
 
     def solve(sums: Floats) -> Solved:
         n = sums[..., 1:].sum(axis=-1)
