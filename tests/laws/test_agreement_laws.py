@@ -54,7 +54,7 @@ PARTITIONS = {"adjusted_rand", "adjusted_mutual_info", "v_measure", "omega_index
 # With very few units these may fall below -1; Fleiss and Conger when chance and agreement come from different units
 NO_FLOOR = {"krippendorff_alpha", "adjusted_mutual_info", "omega_index", "fleiss_kappa", "conger_kappa"}
 # Statistics of another shape, with tests of their own
-ELSEWHERE = {"unitizing_alpha"}
+ELSEWHERE = {"unitizing_alpha", "pooled_kappa", "mean_kappa"}
 
 
 def test_the_lists_cover_every_statistic():

@@ -148,7 +148,7 @@ def test_what_cannot_be_used_is_refused():
 def test_printed():
     themes, cluster, sessions, people = made()
     text = str(ag.grouping_test(themes, cluster, sessions=sessions, people=people))
-    assert text == "p = 0.001953 (all ways of turning 10 stretches of talk); q <= .05 for 3 of 12 pairs"
+    assert text == "p = .002 (all ways of turning 10 stretches of talk); q <= .05 for 3 of 12 pairs"
 
 
 def test_holm_and_benjamini_hochberg_by_hand():

@@ -228,3 +228,72 @@ def test_coverage_is_near_what_it_says():
         interval = ag.bootstrap_interval(ag.cohen_kappa, [cell // 2, cell % 2], n_draws=500, random_state=seed)
         hits += interval.low <= 0.6 <= interval.high
     assert 0.92 <= hits / 400 <= 0.975
+
+
+def test_a_group_on_which_nothing_varies_has_a_reason():
+    by = ["P1"] * 4 + ["P2"] * 4
+    found = ag.bootstrap_interval(ag.cohen_kappa, [[1, 0, 1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]], by=by)
+    first, second = found.per_group
+    assert (first.value, first.reason) == (0.5, None)
+    assert math.isnan(second.value)
+    assert second.reason == "on the units of this group alone nothing varies, or there is nothing to compare"
+
+
+def test_halves_of_groups_reach_as_far_as_students_t_and_give_up_their_bias():
+    """From the halves themselves: middle = figure - bias, half width = t times their spread."""
+    from scipy.stats import t
+
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 4, 240)
+    clusters = np.where(rng.random(240) < 0.6, codes, rng.integers(0, 4, 240))
+    by = np.repeat(np.arange(12), 20)
+    found = ag.subsample_interval(ag.adjusted_rand, [codes, clusters], by=by, n_draws=4000)
+    halves = []
+    for _ in range(4000):
+        drawn = np.isin(by, rng.permutation(12)[:6])
+        halves.append(ag.adjusted_rand(codes[drawn], clusters[drawn]).value)
+    middle, width = (found.low + found.high) / 2, found.high - found.low
+    assert middle == pytest.approx(2 * found.value - np.mean(halves), abs=0.003)
+    assert width == pytest.approx(2 * t.ppf(0.975, 11) * np.std(halves), rel=0.05)
+
+
+def test_participants_are_drawn_where_there_are_ten_of_them():
+    people = [f"P{turn % 10}" for turn in range(60)]
+    found = ag.groups_to_draw([1] * 60, people)
+    assert (found.kind, found.groups, found.n_groups, found.reason) == ("participants", tuple(people), 10, None)
+
+
+def test_stretches_of_talk_are_drawn_where_participants_are_few_or_not_all_known():
+    sessions = ["a"] * 120 + ["b"] * 80
+    few = ag.groups_to_draw(sessions, ["P", "Q"] * 100)
+    assert (few.kind, few.n_groups) == ("stretches of talk", 10)
+    assert few.groups == tuple(ag.stretches_of(sessions).tolist())
+    unknown = [None, *(f"P{turn}" for turn in range(199))]
+    assert ag.groups_to_draw(sessions, unknown) == ag.groups_to_draw(sessions) == few
+
+
+def test_short_talk_has_nothing_to_draw_and_says_why():
+    found = ag.groups_to_draw([1] * 199, ["P", "Q", "R"] * 66 + ["P"])
+    assert found.groups is None
+    assert found.reason == (
+        "3 participants, and 199 units in 10 stretches of talk; an interval needs 10 participants, or 10 stretches of "
+        "20 units on average"
+    )
+    assert ag.groups_to_draw([1] * 5).reason.startswith(
+        "participants that are not all known, and 5 units in 5 stretches"
+    )
+
+
+def test_what_is_to_be_drawn_goes_into_every_interval():
+    rng = np.random.default_rng(0)
+    a, b = (rng.random((2, 2, 240)) < 0.3).astype(float)
+    b = np.where(rng.random(b.shape) < 0.6, a, b)
+    by = ag.groups_to_draw([1] * 240, ["P", "Q"] * 120).groups
+    for found in (
+        ag.bootstrap_interval(ag.cohen_kappa, [a[0], b[0]], by=by, method="expanded"),
+        ag.per_code_intervals(ag.cohen_kappa, a, b, by=by, method="expanded")[0],
+        ag.over_codes_interval(ag.pooled_kappa, a, b, by=by, method="expanded"),
+        ag.subsample_interval(ag.adjusted_rand, [a[0], b[0]], by=by),
+    ):
+        assert found.n_groups == 10
+        assert found.low < found.value < found.high

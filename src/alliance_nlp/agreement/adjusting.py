@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Floats
 
-Adjustment = Literal["holm", "benjamini-hochberg"]
+Adjustment = Literal["holm", "benjamini-hochberg", "benjamini-yekutieli"]
 ADJUSTMENTS = get_args(Adjustment)
 
 
@@ -21,9 +21,10 @@ def adjust_p(p: ArrayLike, *, method: Adjustment = "holm") -> Floats:
     ----------
     p : array of any shape
         Probabilities; nan where there is none, which stays nan and does not count as a test.
-    method : {"holm", "benjamini-hochberg"}
+    method : {"holm", "benjamini-hochberg", "benjamini-yekutieli"}
         Holm keeps the chance of *any* false finding below the level; Benjamini and Hochberg the expected share of false
-        ones among the findings, and calls the result q.
+        ones among the findings, and call the result q; Benjamini and Yekutieli do so however tests depend on each
+        other.
 
     Returns
     -------
@@ -38,8 +39,8 @@ def adjust_p(p: ArrayLike, *, method: Adjustment = "holm") -> Floats:
     Notes
     -----
     Holm 1979 (Scandinavian Journal of Statistics 6:65) holds however the tests depend on each other; Benjamini &
-    Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x, where they are independent or rise together. Neither makes up
-    for tests that were tried and left out.
+    Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x, where they are independent or rise together; Benjamini &
+    Yekutieli 2001, doi:10.1214/aos/1013699998. None makes up for tests that were tried and left out.
 
     Examples
     --------
@@ -58,7 +59,8 @@ def adjust_p(p: ArrayLike, *, method: Adjustment = "holm") -> Floats:
     if method == "holm":
         steps = np.maximum.accumulate(values[order] * (values.size + 1 - rank))
     else:
-        steps = np.minimum.accumulate((values[order] * values.size / rank)[::-1])[::-1]
+        tests = values.size * ((1 / rank).sum() if method == "benjamini-yekutieli" else 1)
+        steps = np.minimum.accumulate((values[order] * tests / rank)[::-1])[::-1]
     adjusted = np.empty(values.size)
     adjusted[order] = np.minimum(steps, 1.0)
     found[tested] = adjusted

@@ -183,6 +183,15 @@ def bootstrap_tables(
     return np.concatenate(draws).reshape(n_draws, len(first), 2, 2)
 
 
+def too_few_groups(by: Sequence[object] | None, n_units: int) -> tuple[int, str | None]:
+    """Count the groups, and say why they are too few for an interval."""
+    if by is None:
+        return 0, None
+    n_groups = len(groups_of(by, n_units)[1])
+    few = n_groups < LEAST_GROUPS
+    return n_groups, f"{n_groups} groups; an interval over groups needs at least {LEAST_GROUPS}" if few else None
+
+
 def per_code_intervals(
     statistic: Statistic,
     a: ArrayLike,
@@ -231,12 +240,9 @@ def per_code_intervals(
     """
     tables = binary_tables(a, b)
     values = table_values(statistic, tables)
-    n_groups = len(groups_of(by, np.asarray(a).shape[1])[1]) if by is not None else 0
-    if by is not None and n_groups < LEAST_GROUPS:
-        reason = f"{n_groups} groups; an interval over groups needs at least {LEAST_GROUPS}"
-        draws = np.full((n_draws, len(values)), np.nan)
-    else:
-        reason = None
+    n_groups, reason = too_few_groups(by, np.shape(a)[1])
+    draws = np.full((n_draws, len(values)), np.nan)
+    if reason is None:
         draws = table_values(statistic, bootstrap_tables(a, b, by=by, n_draws=n_draws, random_state=random_state))
     intervals = []
     for code, value in enumerate(values.tolist()):

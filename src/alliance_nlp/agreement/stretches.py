@@ -8,14 +8,15 @@ whether, stretch by stretch, each person gave the code where the other coder gav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.agreement.contingency import both_sides
-from alliance_nlp.agreement.resampling import groups_of
-from alliance_nlp.agreement.results import StretchTest
+from alliance_nlp.agreement.ratings import is_unread
+from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of
+from alliance_nlp.agreement.tested import StretchTest
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.numeric import DUST, Bools, Floats, Ints, ratio
 
@@ -24,6 +25,8 @@ STRETCHES = 10
 LEAST_STRETCHES = 6
 # Beyond this the correction for skewness is no longer enough (docs/benchmarks/agreement.md).
 MOST_LOPSIDED = -0.2
+# With shorter stretches intervals miss the truth where codes run on (docs/benchmarks/agreement.md).
+LEAST_UNITS = 20
 Pairs = Sequence[tuple[ArrayLike, ArrayLike]]
 
 
@@ -68,6 +71,65 @@ def _cut(session: Ints, counted: Bools) -> Ints:
     found = np.full(session.size, -1, dtype=np.int64)
     found[order] = (np.cumsum(cuts) - cuts)[of_unit] + at * cuts[of_unit] // sizes[of_unit]
     return found
+
+
+class Drawing(NamedTuple):
+    """What to draw again for an interval: whose or which units stay together, or why there is nothing to draw.
+
+    `kind` is what one group is, `groups` the group of each unit (give it to `by=`, with `method="expanded"`), None with
+    a reason.
+    """
+
+    kind: Literal["participants", "stretches of talk"]
+    groups: tuple[object, ...] | None
+    n_groups: int
+    reason: str | None = None
+
+
+def groups_to_draw(sessions: Sequence[object], people: Sequence[object] | None = None) -> Drawing:
+    """Say what to draw again for an interval: participants, or stretches of talk where they are too few.
+
+    Parameters
+    ----------
+    sessions : sequence of n_units values
+        The session (transcript) of each unit that counts; units in the order in which they were said.
+    people : sequence of n_units values, optional
+        Who said each unit; None where that is not known.
+
+    Returns
+    -------
+    Drawing
+        Participants where all are known and there are at least ten; else stretches of talk (`stretches_of`) where they
+        hold twenty units each on average; else nothing, with the reason.
+
+    Notes
+    -----
+    Participants answer for other people than these. Stretches of talk answer for more talk of the *same* people: how
+    these people would be coded elsewhere in their talk, not what other people would say (a block bootstrap; Künsch
+    1989, doi:10.1214/aos/1176347265). Shorter stretches would be cut through by codes that run on, and their intervals
+    would miss the truth; coverage is tabulated in docs/benchmarks/agreement.md.
+
+    Examples
+    --------
+    >>> drawing = groups_to_draw(["first"] * 120 + ["second"] * 100, ["Ada", "Bo", "Cleo", "Dan"] * 55)
+    >>> drawing.kind, drawing.n_groups, len(set(drawing.groups))
+    ('stretches of talk', 10, 10)
+    """
+    known = people is not None and not any(map(is_unread, people))
+    if people is not None and known:
+        _, names = groups_of(people, len(sessions), "people")
+        if len(names) >= LEAST_GROUPS:
+            return Drawing("participants", tuple(people), len(names))
+    stretch = stretches_of(sessions)
+    n_stretches = len(set(stretch.tolist()))
+    few = f"{len(set(people or ()))} participants" if known else "participants that are not all known"
+    if n_stretches < LEAST_GROUPS or len(stretch) < LEAST_UNITS * n_stretches:
+        reason = (
+            f"{few}, and {len(stretch)} units in {n_stretches} stretches of talk; an interval needs {LEAST_GROUPS} "
+            f"participants, or {LEAST_GROUPS} stretches of {LEAST_UNITS} units on average"
+        )
+        return Drawing("stretches of talk", None, n_stretches, reason)
+    return Drawing("stretches of talk", tuple(stretch.tolist()), n_stretches)
 
 
 class Talk(NamedTuple):
@@ -348,7 +410,7 @@ def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[o
     >>> a = [1, 1, 0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0] * 5
     >>> b = [1, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 0] * 5
     >>> print(stretch_test([(a, b)], sessions=["first"] * 40 + ["second"] * 40, people=list("PPQQPRPQ") * 10))
-    p = 0.007478 (t = 3.00 over 10 stretches of talk, 5 tell)
+    p = .007 (t = 3 over 10 stretches of talk, 5 tell)
     """
     talk, sides = _laid_out(pairs, sessions, people)
     if not talk.order.size:
