@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.agreement import null_page, simulation
+from benchmarks.agreement import coverage, null_page, simulation
 from benchmarks.rows import PROVENANCE, Row
 from benchmarks.running import DOCS, TIMES, Stored, measured
 from benchmarks.tables import grid, interval, number, provenance, section, table
@@ -33,6 +33,15 @@ DERIVATION: dict[str, Callable[[list[Row]], list[str]]] = {
         [row for row in rows if row["within"] == "participants"], ["world", "participants", "turns_each"], "scheme",
         lambda row: number(row["p<=0.05"]),
     ),
+    "over_stretches": lambda rows: grid(
+        [row | {"study": null_page.shape(row), "carried": row["prevalence"], "slips": row["slip_run"]} for row in rows],
+        ["study", "carried", "run", "slips", "offered"], "drawn", covered,
+    ),
+    "over_groups": lambda rows: grid(
+        [row | {"drawn": "segments" if row["drawn"] == "segments" else "participants or stretches"} for row in rows],
+        ["statistic", "people", "turns", "talk", "run"], "drawn", covered,
+    ),
+    "over_codes": lambda rows: grid(rows, ["codes", "n"], "statistic", covered),
     **null_page.DERIVATION,
 }  # fmt: skip
 
@@ -66,7 +75,7 @@ def fill(text: str, stored: Stored) -> str:
 def _simulations(stored: Stored) -> list[str]:
     lines: list[str] = []
     seconds = {row["part"]: row["seconds"] for row in stored[TIMES]}
-    for name, part in simulation.PARTS.items():
+    for name, part in {**simulation.PARTS, **coverage.PARTS}.items():
         rows = stored[name]
         if rows:
             columns = [key for key in dict.fromkeys(key for row in rows for key in row) if key not in PROVENANCE]

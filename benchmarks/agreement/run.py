@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.agreement import null, page, simulation, speed, studies
+from benchmarks.agreement import coverage, null, page, simulation, speed, studies
 from benchmarks.running import Benchmark
 
 
@@ -17,7 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 BENCHMARK = Benchmark(
-    "agreement", {**simulation.PARTS, **null.PARTS, **speed.PARTS, **studies.PARTS}, page.pages, arguments=arguments
+    "agreement",
+    {**simulation.PARTS, **coverage.PARTS, **null.PARTS, **speed.PARTS, **studies.PARTS},
+    page.pages,
+    arguments=arguments,
 )
 main = BENCHMARK.main
 

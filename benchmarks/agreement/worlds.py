@@ -264,3 +264,115 @@ def group_designs(agreement: float = 0.0) -> Iterator[GroupDesign]:
     for themes, clusters in ((12, 40), (2, 3)):
         for run in (1, 8):
             yield GroupDesign(run, True, *GROUP_SHAPES[0], themes, clusters, agreement=agreement)
+
+
+@dataclasses.dataclass(frozen=True)
+class SlipDesign:
+    """A study in which two coders read one truth and slip: how codes run, and how slips run on."""
+
+    run: float
+    slip_run: float
+    n_sessions: int
+    n_turns: int
+    n_people: int  # of each session; 1 is an interview, with another person in each
+    prevalence: float = 0.25
+
+
+@dataclasses.dataclass(frozen=True)
+class Slipped:
+    """What two coders said, in which session and of whom; and the kappa that more talk of these people would have."""
+
+    a: Ints
+    b: Ints
+    session: Ints
+    person: Ints
+    kappa: float
+
+
+def slipped_session(
+    rng: np.random.Generator, design: SlipDesign, often: Floats, slips: Floats
+) -> tuple[Ints, Ints, Ints]:
+    """One session: person, and the two codings; slips differ by person and run on as codes do."""
+    talk = Design("threshold", design.run, True, 1, design.n_turns, design.n_people)
+    person = speakers(rng, talk)
+    truth = carried(rng, talk, often, person)
+    wrong = dataclasses.replace(talk, run=design.slip_run)
+    a, b = (truth ^ carried(rng, wrong, slips, person) for _ in range(2))
+    return person, a, b
+
+
+def make_slipped(rng: np.random.Generator, design: SlipDesign, *, more: int = 20_000) -> Slipped:
+    """Draw one study, and `more` turns of the same people for the truth. The same people come to every session."""
+    talk = Design("threshold", design.run, True, 1, design.n_turns, design.n_people, design.prevalence)
+    people = [(shares(rng, talk), rng.beta(1.2, 8.0, design.n_people)) for _ in range(design.n_sessions)]
+    if design.n_people > 1:
+        people = people[:1] * design.n_sessions
+    parts = []
+    for session, of_session in enumerate(people):
+        person, a, b = slipped_session(rng, design, *of_session)
+        number = session if design.n_people == 1 else 0
+        parts.append(np.stack([a, b, np.full(len(a), session), person + number]))
+    again = max(1, more // (design.n_turns * design.n_sessions))
+    long = np.concatenate(
+        [np.stack(slipped_session(rng, design, *of)[1:]) for of in people for _ in range(again)], axis=1
+    )
+    both, in_a, in_b = (long[0] & long[1]).mean(), long[0].mean(), long[1].mean()
+    observed, expected = 1 - in_a - in_b + 2 * both, in_a * in_b + (1 - in_a) * (1 - in_b)
+    return Slipped(*np.concatenate(parts, axis=1), float((observed - expected) / (1 - expected)))
+
+
+def slip_designs() -> Iterator[SlipDesign]:
+    """Give the cells of the table of coverage."""
+    for shape in ((2, 220, 5), (1, 400, 6), (1, 200, 4), (4, 60, 6), (8, 40, 1), (1, 100, 4)):
+        for prevalence in (0.25, 0.1):
+            for run, slip_run in ((1, 1), (4, 1), (4, 4), (8, 8), (15, 3)):
+                yield SlipDesign(run, slip_run, *shape, prevalence=prevalence)
+
+
+@dataclasses.dataclass(frozen=True)
+class FollowDesign:
+    """Clusters that follow the themes in a share of the turns; people differ in themes, clusters and that share."""
+
+    run: float
+    n_people: int
+    n_turns: int  # of each participant, or of the whole talk
+    together: bool = False  # one talk of all, or each participant's own
+
+
+def make_followed(rng: np.random.Generator, design: FollowDesign, n_people: int, n_turns: int) -> tuple[Ints, ...]:
+    """Give theme, cluster and person of every turn of so many new people."""
+    themes, clusters = rng.dirichlet(np.ones(6), n_people), rng.dirichlet(np.ones(8), n_people)
+    return _followed(rng, design, themes, clusters, rng.beta(2, 2, n_people), n_turns)
+
+
+def _followed(
+    rng: np.random.Generator, design: FollowDesign, themes: Floats, clusters: Floats, follow: Floats, n_turns: int
+) -> tuple[Ints, ...]:
+    n_people = len(follow)
+    if design.together:
+        blocks = [rng.integers(0, n_people, n_turns)]
+    else:
+        blocks = [np.full(n_turns, who) for who in range(n_people)]
+    parts = []
+    for person in blocks:
+        theme, cluster = (grouped(rng, design.run, favor, person, 0.0) for favor in (themes, clusters))
+        follows = grouped(rng, max(1.0, design.run / 2), np.stack([1 - follow, follow], axis=1), person, 0.0)
+        parts.append(np.stack([theme, np.where(follows == 1, theme, cluster), person]))
+    return tuple(np.concatenate(parts, axis=1))
+
+
+def make_followed_twice(rng: np.random.Generator, design: FollowDesign, more: int) -> tuple[tuple[Ints, ...], ...]:
+    """Give one talk of some people, and a long one of the same people."""
+    n = design.n_people
+    people = rng.dirichlet(np.ones(6), n), rng.dirichlet(np.ones(8), n), rng.beta(2, 2, n)
+    return _followed(rng, design, *people, design.n_turns), _followed(rng, design, *people, more)
+
+
+def follow_designs() -> Iterator[FollowDesign]:
+    """Give the cells of the table of coverage for clusters beside themes."""
+    for n_people, n_turns, runs in ((12, 30, (1, 4, 8)), (20, 20, (1, 4)), (40, 12, (1, 4))):
+        for run in runs:
+            yield FollowDesign(run, n_people, n_turns)
+    for n_people, n_turns in ((5, 440), (6, 400), (4, 200)):
+        for run in (1, 4, 8):
+            yield FollowDesign(run, n_people, n_turns, together=True)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 SCRIPTS = {"agreement", "clusters", "method", "start_up", "suggesting"}  # folders; each holds a run.py
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
-    "agreement": {"null.py", "simulation.py", "speed.py", "studies.py"},
+    "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
     "start_up": {"processes.py"},

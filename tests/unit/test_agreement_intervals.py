@@ -272,6 +272,14 @@ def test_stretches_of_talk_are_drawn_where_participants_are_few_or_not_all_known
     assert ag.groups_to_draw(sessions, unknown) == ag.groups_to_draw(sessions) == few
 
 
+def test_people_may_be_an_array_and_must_fit():
+    people = np.repeat(np.arange(12), 20)
+    assert ag.groups_to_draw(np.ones(240), people).n_groups == 12
+    assert ag.groups_to_draw(np.ones(240), people % 3).kind == "stretches of talk"
+    with pytest.raises(AlignmentError, match="people must hold one group per unit"):
+        ag.groups_to_draw([1] * 239, people)
+
+
 def test_short_talk_has_nothing_to_draw_and_says_why():
     found = ag.groups_to_draw([1] * 199, ["P", "Q", "R"] * 66 + ["P"])
     assert found.groups is None

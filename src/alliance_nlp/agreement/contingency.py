@@ -326,6 +326,10 @@ def per_code_permutations(
     InputError
         When a unit is read for some codes only.
 
+    Notes
+    -----
+    Holds where `permutation_p` does, which is not in talk of several people: use `per_code_stretch_tests` there.
+
     Examples
     --------
     >>> from alliance_nlp.agreement import cohen_kappa

@@ -231,9 +231,12 @@ def permutation_p(
     Notes
     -----
     The first coder stays, the others are moved. p = (1 + reached) / (1 + tried), so it is never 0
-    (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585). Turns that follow each other are alike: shuffling breaks their
-    runs and finds agreement too often; shifting keeps them. With short blocks few shifts exist and p cannot get small.
-    A small p says there is some agreement, not that it is good.
+    (Phipson & Smyth 2010, doi:10.2202/1544-6115.1585). It holds where the units of a block could as well stand in
+    another order ("shuffle"), or where each block is one person's talk on its own ("shift"). **In talk of several
+    people it does not hold**: codes run over several speakers, so that shifting each participant's turns rejects
+    unrelated codings in 9 to 23 % (nominal 5), and shifting whole sessions in 48 to 72 % where people differ in what
+    they speak of (docs/benchmarks/agreement.md). Use `stretch_test` there. With short blocks few shifts exist and p
+    cannot get small. A small p says there is some agreement, not that it is good.
 
     Examples
     --------

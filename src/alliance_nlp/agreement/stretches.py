@@ -115,14 +115,16 @@ def groups_to_draw(sessions: Sequence[object], people: Sequence[object] | None =
     >>> drawing.kind, drawing.n_groups, len(set(drawing.groups))
     ('stretches of talk', 10, 10)
     """
-    known = people is not None and not any(map(is_unread, people))
-    if people is not None and known:
-        _, names = groups_of(people, len(sessions), "people")
+    listed = None if people is None else list(people)
+    names = set(listed or ())
+    known = listed is not None and not any(map(is_unread, names))
+    if listed is not None and known:
+        groups_of(listed, len(sessions), "people")  # one for each unit
         if len(names) >= LEAST_GROUPS:
-            return Drawing("participants", tuple(people), len(names))
+            return Drawing("participants", tuple(listed), len(names))
     stretch = stretches_of(sessions)
     n_stretches = len(set(stretch.tolist()))
-    few = f"{len(set(people or ()))} participants" if known else "participants that are not all known"
+    few = f"{len(names)} participants" if known else "participants that are not all known"
     if n_stretches < LEAST_GROUPS or len(stretch) < LEAST_UNITS * n_stretches:
         reason = (
             f"{few}, and {len(stretch)} units in {n_stretches} stretches of talk; an interval needs {LEAST_GROUPS} "
