@@ -74,7 +74,9 @@ def test_pooled_kappa_is_taken_over_all_codes():
     # demanding: observed .8, expected .6 * .4 + .4 * .6; slow: .9 and .9; short: 1 and 1
     observed, expected = (0.8 + 0.9 + 1) / 3, (0.48 + 0.9 + 1) / 3
     assert rows["P1"]["pooled_kappa"] == pytest.approx((observed - expected) / (1 - expected))
-    assert math.isnan(rows["P2"]["pooled_kappa"])  # nobody coded anything there
+    assert math.isnan(rows["P2"]["pooled_kappa"])
+    assert rows["P2"]["remark"] == "no code varies"  # nobody coded anything there
+    assert rows["P1"]["remark"] == ""
     assert (rows["P1"]["different"], rows["P2"]["different"]) == (3, 0)
 
 
@@ -105,6 +107,8 @@ def test_a_group_that_the_first_pair_did_not_read_has_no_share():
     first, second = coding_of(segments, "B", [""] * 12, read=range(0, 12, 2)), coding_of(segments, "C", [""] * 12)
     rows = groups(a, Coding((), first.read + second.read, BOOK), segments).per_participant.rows()
     assert (rows[1]["n"], math.isnan(rows[1]["different_share"])) == (0, True)
+    assert rows[1]["remark"] == "nothing that the first coder of each side both read"
+    assert rows[0]["remark"] == "fewer than 10 segments, not tested"
 
 
 def test_segments_of_unknown_people_are_counted_apart():

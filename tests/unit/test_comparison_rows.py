@@ -9,6 +9,7 @@ from coded_by_hand import BOOK, DEMANDING, SHORT, SLOW, coding_of, machine_of, s
 from alliance_nlp import agreement
 from alliance_nlp.comparison import compare
 from alliance_nlp.comparison.per_code import remark_on
+from alliance_nlp.comparison.result import main_table
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Transcript
 
@@ -50,7 +51,6 @@ def test_counts_are_means_over_the_coders_of_a_side():
     assert row["kappa"] == pytest.approx((2 * values[0] + 2 * values[1] + values[2] + values[3]) / 6)
     assert row["human_human"] == pytest.approx((2 * kappa(5, 1, 0, 6) + 1) / 3)  # the first side's own coders
     assert "machine_human" not in row
-    assert math.isnan(row["p"])  # several pairs
 
 
 def test_segments_that_any_coder_of_each_side_read_are_counted():
@@ -73,46 +73,146 @@ def test_a_consensus_is_the_side_that_the_other_is_held_against():
         assert row["f1"] == pytest.approx(10 / 15)
 
 
+def applied(rng, share, n, n_codes=2):
+    return (rng.random((n_codes, n)) < share).astype(float)
+
+
+def coded(segments, coder, table):
+    """A coder who gives `table` of the first codes of the book."""
+    return coding_of(segments, coder, [tuple(c for c, x in zip(BOOK.ids, of, strict=False) if x) for of in table.T])
+
+
 def test_intervals_and_p_are_those_of_the_module_agreement():
-    segments, a, b = twenty()
-    row = compare(a, b, segments=segments, level="code", n_draws=80, n_permutations=50, random_state=3).per_code[0]
-    first = [[1.0] * 8 + [0.0] * 12]
-    second = [[1.0] * 5 + [0.0] * 3 + [1.0] * 2 + [0.0] * 10]
-    ends = agreement.per_code_intervals(agreement.cohen_kappa, first, second, n_draws=80, random_state=3)[0]
-    assert row["kappa_interval"] == (ends.low, ends.high)
-    blocks = ["T0, P1", "T0, P2"] * 10  # one participant in one session
-    p = agreement.per_code_permutations(
-        agreement.cohen_kappa, first, second, within=blocks, n_permutations=50, random_state=3
-    )[0]
-    assert (row["p"], row["smallest_p"]) == (p.p, p.smallest_p)
+    segments = segments_of(240, transcripts=2)
+    rng = np.random.default_rng(1)
+    first = applied(rng, 0.3, 240)
+    second = np.where(rng.random((2, 240)) < 0.3, first, applied(rng, 0.3, 240))
+    a, b = coded(segments, "A", first), coded(segments, "B", second)
+    rows = compare(a, b, segments=segments, level="code", n_draws=80, random_state=3).per_code.rows()
+    sessions = ["T0"] * 120 + ["T1"] * 120
+    ends = agreement.per_code_intervals(
+        agreement.cohen_kappa, first, second, by=agreement.stretches_of(sessions), method="expanded", n_draws=80,
+        random_state=3,
+    )  # fmt: skip
+    tests = agreement.per_code_stretch_tests([(first, second)], sessions=sessions, people=["P1", "P2"] * 120)
+    smaller, larger = sorted(test.p for test in tests)
+    for row, interval, test in zip(rows, ends, tests, strict=False):
+        assert row["kappa_interval"] == (interval.low, interval.high)
+        assert (row["p"], row["smallest_p"], row["n_stretches"]) == (test.p, test.smallest_p, 10)
+        assert row["p_adjusted"] == pytest.approx(2 * smaller if test.p == smaller else max(2 * smaller, larger))
+        assert (row["interval_reason"], row["p_reason"]) == ("", "")
+    unused = rows[2]
+    assert (unused["interval_reason"], math.isnan(unused["p_adjusted"])) == ("the figure itself is undefined", True)
+    assert unused["p_reason"] == "the first side gives the code to no segment that both read"
+
+
+def test_pairs_of_several_coders_are_tested_together():
+    segments = segments_of(200)
+    rng = np.random.default_rng(2)
+    tables = {name: applied(rng, 0.4, 200, 1) for name in "ABCD"}
+    a, b = (joined(*(coded(segments, name, tables[name]) for name in side)) for side in ("AB", "CD"))
+    row = compare(a, b, segments=segments, level="code", n_draws=20).per_code[0]
+    pairs = [(tables[one], tables[other]) for one in "AB" for other in "CD"]
+    test = agreement.stretch_test(pairs, sessions=["T0"] * 200, people=["P1", "P2"] * 100)
+    assert (row["p"], row["p_adjusted"], row["smallest_p"]) == (test.p, test.p, test.smallest_p)
+
+
+def test_the_order_in_which_segments_are_given_plays_no_part():
+    segments = segments_of(200, transcripts=2)
+    rng = np.random.default_rng(3)
+    a, b = (coded(segments, name, applied(rng, 0.4, 200)) for name in "AB")
+    shuffled = segments.take(rng.permutation(200))
+    one, other = (compare(a, b, segments=given, level="code", n_draws=20) for given in (segments, shuffled))
+    for name in ("per_code", "overall", "per_participant", "disagreements"):
+        assert getattr(one, name) == getattr(other, name)
+
+
+def test_codes_that_run_on_over_several_speakers_are_seldom_found():
+    segments = segments_of(200, speakers=("P1", "P2", "P3"))
+    rng, p = np.random.default_rng(4), []
+    for _ in range(60):
+        tables = [np.repeat(rng.random((3, 20)) < 0.3, 10, axis=1).astype(float) for _ in "AB"]  # runs of ten turns
+        found = compare(
+            *(coded(segments, name, table) for name, table in zip("AB", tables, strict=True)), segments=segments,
+            level="code", n_draws=20,
+        )  # fmt: skip
+        p.append([row["p"] for row in found.per_code.rows()])
+    given = np.array(p)[np.isfinite(p)]
+    # shifted within participant a quarter would lie below; more than 17 of 180 at .05 has a chance of 1 in 200
+    assert given.size > 150
+    assert (given <= 0.05).sum() <= 17
+
+
+def test_a_code_that_both_follow_person_by_person_is_found():
+    segments = segments_of(200, speakers=("P1", "P2", "P3"))
+    rng = np.random.default_rng(5)
+    first = applied(rng, 0.3, 200, 1)
+    second = np.where(rng.random((1, 200)) < 0.4, first, applied(rng, 0.3, 200, 1))
+    found = compare(coded(segments, "A", first), coded(segments, "B", second), segments=segments, level="code")
+    assert found.per_code[0]["p_adjusted"] < 0.01
 
 
 @pytest.mark.parametrize("n_people", [9, 10])
 def test_from_ten_participants_on_they_are_drawn(n_people):
     segments = segments_of(90, speakers=tuple(f"P{i}" for i in range(n_people)))
     rng = np.random.default_rng(1)
-    first, second = (rng.random((1, 90)) < 0.4, rng.random((1, 90)) < 0.5)
-    a, b = (
-        coding_of(segments, name, [DEMANDING if x else "" for x in given[0]])
-        for name, given in (("A", first), ("B", second))
-    )
-    found = compare(a, b, segments=segments, **QUICK)
-    by = [s.speaker for s in segments]
-    more = {"by": by, "method": "expanded"} if n_people == 10 else {}
-    ends = agreement.per_code_intervals(agreement.cohen_kappa, first, second, n_draws=60, **more)[0]
-    assert found.per_code[0]["kappa_interval"] == (ends.low, ends.high)
-    assert found.settings["drawn_by"].startswith("participants" if n_people == 10 else "segments")
-    assert found.settings["n_participants"] == n_people
+    first, second = applied(rng, 0.4, 90, 1), applied(rng, 0.5, 90, 1)
+    found = compare(coded(segments, "A", first), coded(segments, "B", second), segments=segments, **QUICK)
+    row, settings = found.per_code[0], found.settings
+    assert settings["n_participants"] == n_people
+    if n_people == 10:
+        by = [s.speaker for s in segments]
+        ends = agreement.per_code_intervals(agreement.cohen_kappa, first, second, by=by, method="expanded", n_draws=60)[
+            0
+        ]
+        assert row["kappa_interval"] == (ends.low, ends.high)
+        assert (settings["drawn_by"], settings["n_drawn"], settings["not_drawn"]) == ("participants", 10, "")
+    else:  # ten stretches of nine turns are too short
+        assert all(map(math.isnan, row["kappa_interval"]))
+        assert row["interval_reason"] == settings["not_drawn"]
+        assert settings["not_drawn"].startswith("9 participants, and 90 units in 10 stretches of talk;")
+        assert settings["n_drawn"] == 0
 
 
-def test_one_segment_of_an_unknown_person_and_segments_are_drawn():
-    segments = segments_of(60, speakers=(*(f"P{i}" for i in range(11)), None))
+def test_one_segment_of_an_unknown_person_and_stretches_are_drawn():
+    segments = segments_of(240, speakers=(*(f"P{i}" for i in range(11)), None))
     a, b = (coding_of(segments, coder, [DEMANDING] * 10) for coder in "AB")
-    assert compare(a, b, segments=segments, **QUICK).settings["drawn_by"].startswith("segments")
+    found = compare(a, b, segments=segments, **QUICK)
+    assert (found.settings["drawn_by"], found.settings["n_unnamed"]) == ("stretches of talk", 20)
+    assert "20 segments without a named person: taken as one voice a session." in str(found)
     # the one who is unknown speaks where only A read
     read = [i for i, s in enumerate(segments) if s.speaker is not None]
     b = coding_of(segments, "B", [DEMANDING] * 10, read=read)
     assert compare(a, b, segments=segments, **QUICK).settings["drawn_by"] == "participants"
+
+
+def test_kappa_over_the_characters_of_the_segments_stands_beside():
+    """A marks the first half of ten segments, B the second half of them: the same segments, no letter in common."""
+    segments = segments_of(20)
+    a, b = (
+        spans(coder, [("T0", s.start + start, s.start + start + 5) for s in segments[:10]], [("T0", 0, 200)])
+        for coder, start in (("A", 0), ("B", 5))
+    )
+    row = compare(a, b, segments=segments, **QUICK).per_code[2]
+    assert (row["kappa"], row["n_both"]) == (1, 10)
+    assert row["kappa_characters"] == pytest.approx(kappa(0, 50, 50, 100))
+    assert row["remark"] == "over characters it is another"
+    assert main_table(compare(a, b, segments=segments, **QUICK)).rows()[2]["kappa_characters"] < 0
+    # the same of two coders a side, as the mean over pairs; half the segments are compared
+    both = joined(b, spans("C", [("T0", s.start, s.start + 5) for s in segments[:10]], [("T0", 0, 100)]))
+    row = compare(a, both, segments=segments.take(range(5, 15)), **QUICK).per_code[2]
+    # A and C meet on the 50 characters that both read of these segments
+    assert row["kappa_characters"] == pytest.approx((kappa(0, 25, 25, 50) + kappa(25, 0, 0, 25)) / 2)
+
+
+def test_characters_that_the_machine_declined_are_left_out_beside_kappa_too():
+    segments = segments_of(20)
+    a = coding_of(segments, "A", [SHORT] * 10)
+    rows = [CodedSpan("M", "T0", s.start, s.end, SHORT, "suggested") for s in segments[:5]]
+    rows += [CodedSpan("M", "T0", s.start, s.end, "", "abstained") for s in segments[5:15]]
+    found = compare(a, Coding(tuple(rows), (ReadSpan("M", "T0", 0, 200),), BOOK), segments=segments, **QUICK)
+    assert (found.per_code[2]["kappa"], found.per_code[2]["kappa_characters"]) == (1, 1)
+    assert found.abstained_as_no_code[2]["kappa_characters"] == pytest.approx(kappa(50, 50, 0, 100))
 
 
 def beside_people(n_machine, n=60):
@@ -129,9 +229,16 @@ def test_the_machine_stands_beside_people_as_difference_and_ratio():
     for sides in ((consensus, machine), (machine, consensus)):
         row = compare(*sides, segments=segments, **QUICK).per_code[0]
         assert (row["human_human"], row["machine_human"]) == pytest.approx((people, mean))
-        assert (row["difference"], row["ratio"]) == pytest.approx((mean - people, mean / people))
-        low, high = row["difference_interval"]
-        assert low < mean - people < high
+        assert row["difference"] == pytest.approx(mean - people)
+        # one person speaks: nothing to draw, so nothing is known of how far the people's own figure lies above 0
+        assert math.isnan(row["ratio"])
+        assert all(map(math.isnan, row["difference_interval"]))
+    # the same codes spread over ten people
+    spread = segments_of(60, speakers=tuple(f"P{i}" for i in range(10)))
+    row = compare(consensus, machine, segments=spread, **QUICK).per_code[0]
+    assert row["ratio"] == pytest.approx(mean / people)
+    low, high = row["difference_interval"]
+    assert low < mean - people < high
 
 
 def test_a_ratio_to_agreement_that_may_be_nothing_is_undefined():
@@ -175,7 +282,9 @@ def test_characters_are_counted_over_all_transcripts_once_each():
     # read by both: T0 to 60, T1 to 30 (what is coded was read); A 30 + 10, B 20 + 25, both 10 + 5
     assert [row[name] for name in FIGURES] == pytest.approx([90, 40, 45, 15, 85 / 180, 35 / 90, kappa(15, 25, 30, 20)])
     assert row["remark"] == ""
-    assert all(math.isnan(row[name]) for name in ("p", "smallest_p", "human_human"))
+    assert all(math.isnan(row[name]) for name in ("p", "p_adjusted", "smallest_p", "human_human"))
+    assert row["p_reason"] == row["interval_reason"] == "characters of one segment are anything but independent"
+    assert "kappa_characters" not in row
     assert found.per_theme[1]["n_a"] == 40
     assert found.per_code[0]["remark"] == "undefined: neither side applied it"
 
@@ -234,9 +343,36 @@ def test_people_have_their_own_overall_figures():
     nominal = agreement.krippendorff_alpha([[1] * 20 + [0] * 40, [1] * 16 + [0] * 44])
     assert alpha["human_human"] == pytest.approx(nominal.value)  # sets of at most one code
     ratings = np.array([[1] * 18 + [0] * 42, [1] * 12 + [0] * 48])
-    ends = agreement.bootstrap_interval(agreement.krippendorff_alpha, ratings, n_draws=60)
-    assert (alpha["value"], *alpha["interval"]) == pytest.approx((ends.value, ends.low, ends.high))
+    assert alpha["value"] == pytest.approx(agreement.krippendorff_alpha(ratings).value)
     assert alpha["n"] == 60
+    assert all(row["interval_reason"] and row["p_reason"] for row in rows.values())
+    pooled = rows["pooled kappa over 3 codes"]
+    # demanding .9 observed, .3 * .2 + .7 * .8 expected; the two codes without use 1 and 1
+    assert pooled["value"] == pytest.approx((2.9 / 3 - 2.62 / 3) / (1 - 2.62 / 3))
+    observed, expected = 56 / 60, (20 * 16 + 40 * 44) / 3600
+    assert pooled["human_human"] == pytest.approx((observed - expected) / (1 - expected))  # unused codes change nothing
+
+
+def test_mean_and_pooled_kappa_have_the_intervals_of_the_module_agreement():
+    segments = segments_of(240, transcripts=2)
+    rng = np.random.default_rng(6)
+    first = applied(rng, 0.3, 240)
+    second = np.where(rng.random((2, 240)) < 0.3, first, applied(rng, 0.2, 240))
+    rows = overall(coded(segments, "A", first), coded(segments, "B", second), segments, n_permutations=99)
+    by = agreement.stretches_of(["T0"] * 120 + ["T1"] * 120)
+    figures = (("mean kappa over 2 codes", agreement.mean_kappa), ("pooled kappa over 3 codes", agreement.pooled_kappa))
+    none = np.zeros((1, 240))  # the third code, which nobody applied
+    for name, figure in figures:
+        row = rows[name]
+        ends = agreement.over_codes_interval(
+            figure, np.vstack([first, none]), np.vstack([second, none]), by=by, method="expanded", n_draws=60
+        )
+        assert (row["value"], *row["interval"]) == pytest.approx((ends.value, ends.low, ends.high))
+        assert row["drawn"] == "60 draws of 10 stretches of talk"
+    test = agreement.stretch_test([(first, second)], sessions=["T0"] * 120 + ["T1"] * 120, people=["P1", "P2"] * 120)
+    assert rows[name]["p"] == pytest.approx(test.p)
+    assert rows[name]["tested"] == "Student's t over 10 stretches of talk"
+    assert rows["mean kappa over 2 codes"]["p_reason"] == "one test for all codes, beside pooled kappa"
 
 
 def test_the_share_of_same_codes_is_over_what_both_of_a_pair_read():
@@ -274,14 +410,34 @@ def test_clusters_are_held_against_single_codes():
     ]
     inside, apart = ([0] * 20 + [1] * 18, labels[:38]), ([0] * 20 + [1] * 20, [*labels[:38], 7, 8])
     for row, given in zip(rows[1::2], (inside, apart), strict=True):
-        n = len(given[0])
-        ends = agreement.subsample_interval(agreement.adjusted_rand, given, n_draws=60, random_state=2)
-        assert (row["value"], *row["interval"]) == pytest.approx((ends.value, ends.low, ends.high))
-        chance = agreement.permutation_p(
-            agreement.adjusted_rand, given, within=["P1", "P2"] * (n // 2), n_permutations=30, random_state=2
-        )
-        assert (row["p"], row["smallest_p"]) == pytest.approx((chance.p, chance.smallest_p))
+        assert row["value"] == pytest.approx(agreement.adjusted_rand(*given).value)
+        assert row["interval_reason"].startswith(f"2 participants, and {len(given[0])} units in 10 stretches of talk;")
     assert rows[0]["value"] == pytest.approx(agreement.adjusted_mutual_info(*inside).value)
+
+
+@pytest.mark.parametrize("n_people", [2, 12])
+def test_clusters_draw_participants_or_stretches_and_are_tested_on_all_segments(n_people):
+    speakers = tuple(f"P{i}" for i in range(n_people))
+    segments = segments_of(500, speakers=speakers)
+    rng = np.random.default_rng(7)
+    theme = rng.integers(0, 3, 500)  # the third: no code
+    labels = np.where(rng.random(500) < 0.4, theme, rng.integers(-1, 3, 500))
+    human = coding_of(segments, "A", [(DEMANDING, SHORT, "")[t] for t in theme])
+    machine = machine_of(segments, labels.tolist(), [(0, DEMANDING)])
+    found = compare(human, machine, level="code", n_draws=60, n_permutations=99, random_state=2)
+    row = found.overall.rows()[5]
+    kept = np.flatnonzero((theme < 2) & (labels >= 0))
+    people = [speakers[i % n_people] for i in range(500)]
+    by = agreement.stretches_of(["T0"] * kept.size).tolist() if n_people == 2 else [people[i] for i in kept]
+    given = [theme[kept], labels[kept]]
+    ends = agreement.subsample_interval(agreement.adjusted_rand, given, by=by, n_draws=60, random_state=2)
+    assert (row["value"], *row["interval"]) == pytest.approx((ends.value, ends.low, ends.high))
+    assert row["drawn"] == f"60 halves of {'10 stretches of talk' if n_people == 2 else '12 participants'}"
+    themes = np.array([theme == 0, np.zeros(500), theme == 1])
+    test = agreement.grouping_test(themes, labels, sessions=["T0"] * 500, people=people, n_flips=99, random_state=2)
+    assert (row["p"], row["smallest_p"], row["tested"]) == (
+        test.p, 1 / 100, "99 ways of turning 10 stretches of talk",
+    )  # fmt: skip
 
 
 def test_one_cluster_for_everything_has_no_figure_and_says_why():
@@ -290,8 +446,10 @@ def test_one_cluster_for_everything_has_no_figure_and_says_why():
     machine = machine_of(segments, [0] * 40, [(0, DEMANDING)])
     rows = overall(human, machine, None)
     row = rows["ARI of clusters and codes"]
-    assert len(compare(human, machine, **QUICK).overall) == 5  # no second pair: every segment is in a cluster
-    assert rows["alpha (MASI, sets of codes)"]["remark"].startswith("the figure itself is undefined")
+    assert len(compare(human, machine, **QUICK).overall) == 6  # no second pair: every segment is in a cluster
+    alpha = rows["alpha (MASI, sets of codes)"]
+    assert math.isnan(alpha["value"])
+    assert alpha["remark"] == alpha["interval_reason"] != ""
     assert (math.isnan(row["value"]), row["n"]) == (True, 40)
     assert row["remark"] == agreement.adjusted_rand([0] * 40, [0] * 40).reason
 
@@ -353,7 +511,9 @@ def test_one_coded_segment_corrects_nothing():
     row = prevalence(1.0, [0], [DEMANDING])[0]
     assert (row["naive"], row["n_coded"], row["n_segments"]) == (0.25, 1, 40)
     assert all(math.isnan(x) for x in (row["corrected"], row["coded_part"], *row["interval"]))
-    assert math.isfinite(prevalence(1.0, [0, 1], [DEMANDING])[0]["corrected"])
+    assert row["remark"] == "fewer than two coded segments correct nothing"
+    row = prevalence(1.0, [0, 1], [DEMANDING])[0]
+    assert (math.isfinite(row["corrected"]), row["remark"]) == (True, "")
 
 
 @pytest.mark.parametrize("drawn", [0, -0.5, 1.1, math.nan])

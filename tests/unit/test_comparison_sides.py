@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from coded_by_hand import BOOK, DEMANDING, SHORT, coding_of, machine_of, segments_of, twenty
 from reported_study import make_comparison
@@ -182,7 +183,7 @@ def test_sentences_know_their_kind_and_explain_puts_them_together():
     lines = comparison.explain().split("\n")
     assert [line.removeprefix("  ") for line in lines] == [s.text for s in said]
     assert [line for line in lines if line.startswith("  ")] == [f"  {text}" for text in THRESHOLDS]
-    assert (said[0], *said[1:4]) == (comparison.basis.headline, *comparison.basis.sentences)
+    assert said[:6] == (comparison.basis.headline, *comparison.basis.sentences)
     assert any("AMI and ARI compare groupings" in s.text for s in said)
 
 
@@ -193,10 +194,10 @@ def test_a_sentence_on_a_code_has_its_figures_and_remark():
         a, b, segments=segments, people=Coding(a.applied + c.applied, a.read + c.read, BOOK), level="code", **QUICK
     )
     first, _, last = (s.text for s in sentences(found) if s.kind == "code")
-    low, high = found.per_code[0]["kappa_interval"]
-    assert first.startswith(f"{DEMANDING}: A applied it to 8, B to 7 of 20 segments, both to 5. Kappa .47 (95%")
-    assert first.endswith(" Two people reach 1.00 on the same segments. Remark: too few to judge.")
-    assert high - low > 0.6
+    assert first == (
+        f"{DEMANDING}: A applied it to 8, B to 7 of 20 segments, both to 5. Kappa .47 (no interval). "
+        "Two people reach 1.00 on the same segments."
+    )
     assert last == f"{SHORT}: A applied it to 0, B to 0 of 20 segments, both to 0. Kappa is undefined " \
         f"({REMARKS['unused']})."  # fmt: skip
     found = compare(a, b, segments=segments, level="code", universe="characters")
@@ -217,25 +218,46 @@ def test_prevalence_that_is_refused_says_why_among_the_meanings():
 def test_print_leaves_out_columns_without_any_value():
     segments, a, b = twenty()
     found = compare(a, b, segments=segments, level="code", **QUICK)
-    assert main_table(found).columns == ("code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "remark")
-    assert overall_table(found).columns == ("figure", "value", "interval", "n", "remark")
-    assert len(main_table(found).notes) == 1
+    assert main_table(found).columns == ("code", "n_a", "n_b", "n_both", "kappa", "kappa_characters", "remark")
+    assert overall_table(found).columns == ("figure", "value", "n", "remark")
+    assert len(main_table(found).notes) == 2  # why there is no interval and no p stands above
+    assert "Intervals: none: 2 participants, and 20 units in 10 stretches of talk;" in str(found)
+    assert "p: not asked for." in str(found)
+    segments = segments_of(240)
     consensus = coding_of(segments, "C", [DEMANDING] * 8, status="consensus", made_from=coders(segments, ["p", "q"]))
     beside = main_table(compare(consensus, coding_of(segments, "M", [DEMANDING] * 7, status="suggested"),
                                 segments=segments, level="code", n_draws=20, n_permutations=19))  # fmt: skip
-    assert beside.columns[5:] == ("kappa_interval", "human_human", "machine_human", "difference", "f1", "p", "remark")
-    assert beside.notes[1:] == (
+    assert beside.columns[5:] == (
+        "kappa_characters", "human_human", "machine_human", "difference", "f1", "p", "p_adjusted", "remark"
+    )  # fmt: skip
+    assert beside.notes[2:4] == (
         "human human: mean kappa of p and q on the same segments", "f1: of the machine against C",
     )  # fmt: skip
+    assert beside.notes[4:] == (
+        "p: of each code alone; p adjusted: by Holm over 1 code",
+        f"no interval ({DEMANDING}): the figure is defined in 13 of 20 draws; at least 20 are needed",
+    )
     nobody = compare(*(coding_of(segments, c, [""]) for c in "AB"), segments=segments, level="code", **QUICK)
     assert main_table(nobody).columns == ("code", "n_a", "n_b", "n_both", "kappa", "remark")
+
+
+def test_an_interval_and_p_are_printed_with_what_they_rest_on():
+    segments = segments_of(240)
+    rng = np.random.default_rng(0)
+    a, b = (coding_of(segments, c, [DEMANDING if x else "" for x in rng.random(240) < 0.3]) for c in "AB")
+    found = compare(a, b, segments=segments, level="code", n_draws=20)
+    table = main_table(found)
+    assert table.columns[5:] == ("kappa_interval", "kappa_characters", "p", "p_adjusted", "remark")
+    assert "p: of each code alone; p adjusted: by Holm over 1 code" in table.notes
+    assert "Intervals: 20 draws of 10 stretches of talk, seed 0" in str(found)
+    assert "p: Student's t over 10 stretches of talk" in str(found)
 
 
 def test_where_ac1_misleads_the_table_says_what_that_is():
     segments = segments_of(400)
     a = coding_of(segments, "A", [DEMANDING] * 20)
     b = coding_of(segments, "B", [""] * 10 + [DEMANDING] * 20)
-    found = compare(a, b, segments=segments, level="code", n_draws=200, n_permutations=0)
+    found = compare(a, b, segments=segments, level="code", **QUICK)
     assert found.per_code[0]["remark"] == REMARKS["ac1"]
     assert main_table(found).notes[-1].startswith("AC1 misleads: with a code this rare")
 

@@ -17,7 +17,7 @@ from alliance_nlp.agreement.contingency import both_sides
 from alliance_nlp.agreement.ratings import is_unread
 from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of
 from alliance_nlp.agreement.tested import StretchTest
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import DUST, Bools, Floats, Ints, ratio
 
 STRETCHES = 10
@@ -124,7 +124,7 @@ def groups_to_draw(sessions: Sequence[object], people: Sequence[object] | None =
             return Drawing("participants", tuple(listed), len(names))
     stretch = stretches_of(sessions)
     n_stretches = len(set(stretch.tolist()))
-    few = f"{len(names)} participants" if known else "participants that are not all known"
+    few = counted(len(names), "participant") if known else "participants that are not all known"
     if n_stretches < LEAST_GROUPS or len(stretch) < LEAST_UNITS * n_stretches:
         reason = (
             f"{few}, and {len(stretch)} units in {n_stretches} stretches of talk; an interval needs {LEAST_GROUPS} "

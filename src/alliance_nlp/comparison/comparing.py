@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
+from typing import Any
 
+from alliance_nlp import agreement
+from alliance_nlp.comparison.characters import on_characters
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
 from alliance_nlp.comparison.overall import overall_table
@@ -13,12 +16,7 @@ from alliance_nlp.comparison.recovery import recover
 from alliance_nlp.comparison.result import Basis, Comparison
 from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.records import LEVELS, Coding, Level, Rule, Segments, Table
-
-SEGMENTS_DRAWN = (
-    "segments (fewer than ten participants are known; segments of one person are not independent, so intervals are "
-    "too narrow)"
-)
+from alliance_nlp.records import LEVELS, Coding, Level, Row, Rule, Segments, Table
 
 
 def compare(
@@ -56,11 +54,13 @@ def compare(
         Probability with which each coded segment was drawn from all segments. Only with it is the prevalence of a code
         estimated from suggestions.
     random_state : int, default 0
-        Seed of draws, subsamples and permutations.
+        Seed of draws, halves and turned signs.
     n_draws : int, default 2000
-        Bootstrap draws: of participants where at least ten are known, else of segments.
+        Bootstrap draws: of participants where at least ten are known, else of stretches of talk where these hold twenty
+        segments each on average; else there is no interval, and the reason is said.
     n_permutations : int, default 999
-        Arrangements behind each p; 0 for none.
+        Ways of turning the signs of stretches that are drawn for the p of clusters beside codes; where there are fewer,
+        all are gone through. The p of codes draws nothing. 0 for no p at all.
 
     Returns
     -------
@@ -76,7 +76,9 @@ def compare(
     -----
     Segments outside what a coder read are unknown, never "no code". Segments on which the machine abstained are left
     out of coefficients, counted, and shown once more as "no code". A figure says how far two codings agree. It does
-    not say that the codes are right, and a machine above the human-human figure asks for a look for leakage.
+    not say that the codes are right, and a machine above the human-human figure asks for a look for leakage. p is that
+    of `agreement.stretch_test` for each code, adjusted over the codes by Holm, and of `agreement.grouping_test` for
+    clusters; every nan has its reason beside it.
 
     Examples
     --------
@@ -96,24 +98,30 @@ def compare(
     draws = Draws(n_draws, n_permutations, random_state)
     sides = {each: seen.at(each) for each in LEVELS}
     main = sides[level]
-    if universe == "characters":
-        rows = {each: character_rows(sides[each], (a, b), seen.codebook) for each in LEVELS}
-    else:
-        rows = {each: code_rows(sides[each], draws) for each in LEVELS}
+    rows = {each: _rows_at(sides[each], seen, (a, b), draws) for each in LEVELS}
     tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
     declined = any(reader.abstained for reader in (*main.a, *main.b))
-    again = code_rows(seen.at(level, answered=True), draws) if declined else None
+    again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
     return Comparison(
         a, b, found, _basis(a, b, seen, main, behind, draws)._asdict(),
         tables["code"], tables["essence"], tables["theme"],
         overall_table(main, rows[level], draws),
         *recover(main, random_state),
-        per_group(main, [s.speaker for s in found], "participant"),
-        per_group(main, [found.session_of(s) for s in found], "session"),
+        per_group(main, main.persons, "participant"),
+        per_group(main, main.sessions, "session"),
         list_disagreements(main),
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
     )  # fmt: skip
+
+
+def _rows_at(
+    sides: Sides, seen: Projection, codings: tuple[Coding, Coding], draws: Draws, *, answered: bool = False
+) -> list[Row]:
+    """One row a code, in what the universe counts."""
+    in_characters = seen.universe == "characters"
+    characters = on_characters(sides, codings, seen.codebook, inside=not in_characters, answered=answered)
+    return character_rows(sides, characters) if in_characters else code_rows(sides, characters, draws)
 
 
 def _side(side: str, coding: Coding | None) -> Coding:
@@ -137,15 +145,25 @@ def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding |
         ", ".join(a.coders), ", ".join(b.coders), *seen.roles, ", ".join(gold),
         " and ".join(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
         seen.segments.unit, *draws,
-        drawn_by=SEGMENTS_DRAWN if main.drawn_by is None else "participants",
+        **_done(main, draws),
         n_segments=len(seen.segments), n_compared=len(counted),
         n_transcripts=len({s.transcript_id for s in counted}),
-        n_participants=len({s.speaker for s in counted if s.speaker is not None}),
+        n_participants=len({person for person in main.persons if person is not None}),
         n_abstained=len(declined), lost=sum(lost.values()),
         coverage=seen.clusters.coverage if seen.clusters is not None else None,
         n_set_aside=len(seen.clusters.set_aside) if seen.clusters is not None else 0,
         warnings=_warnings(a, b, seen, people),
     )  # fmt: skip
+
+
+def _done(main: Sides, draws: Draws) -> dict[str, Any]:
+    """Say what was drawn for intervals and what the p rest on."""
+    drawing, stretches = main.drawing, agreement.stretches_of(main.sessions)
+    return {
+        "drawn_by": drawing.kind, "n_drawn": drawing.n_groups if drawing.groups else 0,
+        "not_drawn": drawing.reason or "", "p_from": "stretches" if draws.n_permutations else "nothing",
+        "n_stretches": len(set(stretches.tolist())), "n_unnamed": sum(person is None for person in main.persons),
+    }  # fmt: skip
 
 
 def _warnings(a: Coding, b: Coding, seen: Projection, people: Coding | None) -> tuple[str, ...]:

@@ -36,8 +36,13 @@ def list_disagreements(sides: Sides) -> Table:
         found.append((not _people_agree(sides.people, position), order.index(reason), position, score))
     rows = [_row(sides, rank, *item) for rank, item in enumerate(sorted(found), start=1)]
     note = "A disagreement is a reason to read the segment again, not an error of either side."
+    unscored = "score: nan where the machine gave none, or no machine takes part"
     return Table.of(
-        rows, columns=COLUMNS, title="Disagreements, to read first", quoting=("question", "quote"), notes=(note,)
+        rows,
+        columns=COLUMNS,
+        title="Disagreements, to read first",
+        quoting=("question", "quote"),
+        notes=(note, unscored),
     )
 
 

@@ -12,7 +12,7 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Bools, Floats, nan_mean, ratio
 from alliance_nlp.records import Row, Table, code_table
 
-COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments")
+COLUMNS = ("code", "corrected", "interval", "naive", "coded_part", "n_coded", "n_segments", "remark")
 REFUSED = (
     "Prevalence from suggestions is not given: the coded part was not declared as drawn with known probabilities "
     "(drawn=...). Machine errors are not random, so the share of suggestions alone would be biased."
@@ -60,9 +60,9 @@ def _chances(sides: Sides, drawn: Mapping[str, float] | float, coded: Bools) -> 
 def _estimate(machine: Floats, people: Floats, coded: Bools, chance: Floats) -> Row:
     n, n_coded = len(machine), int(coded.sum())
     row: Row = {"corrected": math.nan, "interval": (math.nan, math.nan), "naive": float(nan_mean(machine)),
-                "coded_part": math.nan, "n_coded": n_coded, "n_segments": n}  # fmt: skip
+                "coded_part": math.nan, "n_coded": n_coded, "n_segments": n, "remark": ""}  # fmt: skip
     if n_coded < 2:
-        return row
+        return row | {"remark": "fewer than two coded segments correct nothing"}
     # per segment: what it adds to the estimate; its spread over segments is the estimate's
     terms = machine + ratio(coded, chance, otherwise=0.0) * (people - machine)
     value, error = float(terms.mean()), float(terms.std(ddof=1) / math.sqrt(n))

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.comparison import words
 from alliance_nlp.comparison.per_code import remark_on
@@ -28,9 +28,10 @@ from alliance_nlp.records import (
     format_cell,
 )
 
+NAMED = 5  # so many codes are named beside a reason in print
 PRINTED = (
-    "code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "human_human", "machine_human", "difference", "f1", "p",
-    "remark",
+    "code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "kappa_characters", "human_human", "machine_human",
+    "difference", "f1", "p", "p_adjusted", "remark",
 )  # fmt: skip
 
 
@@ -53,6 +54,12 @@ class Basis(NamedTuple):
         As in `compare`.
     drawn_by : str
         What was drawn for intervals.
+    n_drawn, not_drawn : int, str
+        How many of these there are to draw; why there is no interval.
+    p_from : {"moved", "stretches", "nothing"}
+        Whether p rests on codes that were moved (0.1.0), on stretches of talk, or was not asked for.
+    n_stretches, n_unnamed : int
+        Stretches of talk; compared segments for which nobody is named.
     n_segments, n_compared, n_transcripts, n_participants : int
         All segments; those in the universe, and whose they are.
     n_abstained : int
@@ -90,6 +97,11 @@ class Basis(NamedTuple):
     coverage: float | None
     n_set_aside: int
     warnings: tuple[str, ...]
+    n_drawn: int = 0
+    not_drawn: str = ""
+    p_from: Literal["moved", "stretches", "nothing"] = "moved"
+    n_stretches: int = 0
+    n_unnamed: int = 0
 
     @property
     def headline(self) -> Sentence:
@@ -105,9 +117,8 @@ class Basis(NamedTuple):
         said = [
             f"Unit: {self.unit}. Universe: {words.UNIVERSES[self.universe]}. {self.n_compared} of {self.n_segments} "
             f"segments, {counted(self.n_transcripts, 'transcript')}, {counted(self.n_participants, 'participant')}.",
-            f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}. "
-            f"Seed {self.random_state}, {counted(self.n_draws, 'draw')} of {self.drawn_by}, "
-            f"{counted(self.n_permutations, 'permutation')}.",
+            f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}.",
+            *self._inference,
         ]
         if self.coverage is not None:
             said.append(f"Coverage: the machine placed {self.coverage:.0%} of the segments it did not set aside "
@@ -116,6 +127,26 @@ class Basis(NamedTuple):
             said.append(f"On {counted(self.n_abstained, 'segment')} the machine declined to answer: left out of "
                         "coefficients.")  # fmt: skip
         return (*(Sentence("basis", text) for text in said), *(Sentence("warning", text) for text in self.warnings))
+
+    @property
+    def _inference(self) -> list[str]:
+        """Say what intervals and p rest on."""
+        if self.p_from == "moved":
+            return [f"Seed {self.random_state}, {counted(self.n_draws, 'draw')} of {self.drawn_by}, "
+                    f"{counted(self.n_permutations, 'permutation')}."]  # fmt: skip
+        if self.universe == "characters":
+            return [f"Per {self.level} no interval and no p: {words.NO_CHARACTERS}."]
+        drawn = words.DRAWN[self.drawn_by].format(n_draws=self.n_draws, n=self.n_drawn, seed=self.random_state)
+        said = [f"Intervals: none: {self.not_drawn}." if self.not_drawn else f"Intervals: {drawn}."]
+        said.append(self.on_p)
+        if self.n_unnamed:
+            said.append(f"{counted(self.n_unnamed, 'segment')} without a named person: taken as one voice a session.")
+        return said
+
+    @property
+    def on_p(self) -> str:
+        """Say what p is."""
+        return f"p: {words.P_FROM[self.p_from].format(n=self.n_stretches)}"
 
     @property
     def units(self) -> str:
@@ -136,10 +167,11 @@ class Comparison(Tabular, Record):
     settings : dict
         Level, universe, rule, seed, draws, names of the sides, counts: what every figure rests on.
     per_code, per_essence, per_theme : Table
-        One row a code (essence, theme): n, applications on each side, agreement, kappa with interval, alpha, AC1, F1
-        against a consensus, permutation p, human-human kappa on the same segments, and remarks.
+        One row a code (essence, theme): n, applications on each side, agreement, kappa with interval and over
+        characters, alpha, AC1, F1 against a consensus, p over stretches of talk and adjusted over codes, human-human
+        kappa on the same segments, remarks, and why there is no interval or no p.
     overall : Table
-        Figures over all codes of the level, and of the clusters against the codes.
+        Figures over all codes of the level, and of the clusters against the codes; each with what was drawn and tested.
     theme_recovery, cluster_verdicts : Table
         Which themes the clusters found, and what each cluster is to the codes; empty without clusters.
     per_participant, per_session : Table
@@ -236,19 +268,51 @@ def main_table(comparison: Comparison) -> Table:
     known = [name for name in PRINTED if name in main.columns]
     columns = [name for name in known if name in ("code", "kappa") or not _all_undefined(main, name)]
     notes = ["kappa: Cohen's, chance from each side's own use of the code; interval 95%"]
+    if "kappa_characters" in columns:
+        notes.append("kappa characters: the same over the characters of these segments")
     if "human_human" in columns:
         notes.append(f"human human: mean kappa of {basis.people} on the same segments")
     if "f1" in columns:
         notes.append(f"f1: of the machine against {basis.gold_name}")
+    if "p_adjusted" in columns:
+        n = sum(math.isfinite(row["p"]) for row in main.rows())
+        notes.append(f"p: of each {basis.level} alone; p adjusted: by Holm over {counted(n, basis.level)}")
+    notes += undefined_notes(comparison)
     if any(remark_on(row) == "ac1" for row in main.rows()):
         notes.append("AC1 misleads: with a code this rare or common, AC1 and percent are high whatever the coders do")
     return replace(main.only(columns), title=f"Per {basis.level}", notes=tuple(notes))
 
 
+def undefined_notes(comparison: Comparison) -> list[str]:
+    """Say which codes have no interval or no p, and why, where that does not hold for all of them."""
+    defined = [row for row in comparison.main.rows() if math.isfinite(row["kappa"])]
+    return [
+        *_said_of(defined, "code", "interval_reason", "no interval", but=comparison.basis.not_drawn),
+        *_said_of(defined, "code", "p_reason", "no p", but=words.NOT_ASKED),
+    ]
+
+
+def _said_of(rows: list[Row], name: str, column: str, lead: str, *, but: str = "") -> list[str]:
+    """Give each text of a column once, with the rows that it stands in; `but` is said elsewhere."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.get(column) and row[column] not in (but, words.NO_CHARACTERS):
+            found.setdefault(row[column], []).append(row[name])
+    return [f"{lead} ({_listed(names)}): {text}" for text, names in found.items()]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
+
+
 def overall_table(comparison: Comparison) -> Table:
     """Keep the columns of the overall table that hold any value."""
-    table = comparison.overall
-    return table.only([n for n in table.columns if n != "smallest_p" and not _all_undefined(table, n)])
+    table, rows = comparison.overall, comparison.overall.rows()
+    columns = [name for name in words.OVERALL_PRINTED if not _all_undefined(table, name)]
+    leads = {"drawn": "interval", "interval_reason": "no interval", "tested": "p", "p_reason": "no p"}
+    notes = [note for column, lead in leads.items() for note in _said_of(rows, "figure", column, lead)]
+    return replace(table.only(columns), notes=tuple(notes))
 
 
 def _all_undefined(table: Table, column: str) -> bool:
@@ -295,6 +359,9 @@ def _on_code(row: Row, basis: Basis) -> str:
     low, high = row["kappa_interval"]
     between = f" (95% interval {format_cell((low, high))})" if math.isfinite(low) else " (no interval)"
     text = f"{start} Kappa {format_cell(row['kappa'])}{between}."
+    said = {basis.not_drawn, words.NOT_ASKED, words.NO_CHARACTERS}  # of all codes, above
+    why = {what: row.get(f"{what}_reason") for what in ("interval", "p")}
+    text += "".join(f" No {what}: {reason}." for what, reason in why.items() if reason and reason not in said)
     if math.isfinite(row.get("human_human", math.nan)):
         text += f" Two people reach {format_cell(row['human_human'])} on the same {basis.units}."
     return f"{text} Remark: {row['remark']}." if row["remark"] else text

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from alliance_nlp.agreement import Drawing, groups_to_draw
 from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.numeric import Bools, Floats, Labels
 from alliance_nlp.records import (
@@ -21,6 +22,7 @@ from alliance_nlp.records import (
     Mapping,
     ProjectedCoding,
     Rule,
+    Segment,
     Segments,
     code_table,
 )
@@ -28,7 +30,6 @@ from alliance_nlp.records import (
 Universe = Literal["shared", "coded", "characters"]
 UNIVERSES = get_args(Universe)
 Side = Literal["a", "b"]
-LEAST_PEOPLE = 10  # fewer participants cannot carry an interval over participants
 
 
 class Source(NamedTuple):
@@ -124,6 +125,11 @@ class Reader:
 Pairs = list[tuple[Reader, Reader]]
 
 
+def person_of(segment: Segment) -> str | None:
+    """Who said a segment; None where that is not known."""
+    return segment.speaker
+
+
 def coded_differently(one: Reader, other: Reader) -> Floats:
     """For each counted segment 1 where the codes differ, 0 where they are the same, nan where one has not read it."""
     read = np.isfinite(one.applied).all(axis=0) & np.isfinite(other.applied).all(axis=0)
@@ -135,7 +141,8 @@ class Sides:
     """Both sides at one level of the codebook.
 
     `a`, `b` are the coders of each side, `people` those whose agreement with each other is the human-human figure.
-    `counted` marks the segments of the universe. `codes` are the codebook's, then those that only the codings know.
+    `segments` stand in the order of talk, `counted` marks those of the universe. `codes` are the codebook's, then those
+    that only the codings know.
     """
 
     segments: Segments
@@ -169,11 +176,29 @@ class Sides:
         return {"a": self.a, "b": self.b, None: ()}[self.roles.machine]
 
     @cached_property
-    def drawn_by(self) -> list[str] | None:
-        """Participants to draw, one per counted segment, where there are enough of them; else None: draw segments."""
-        names = [s.speaker for s, kept in zip(self.segments, self.counted, strict=True) if kept]
-        known = [name for name in names if name is not None]
-        return known if len(known) == len(names) and len(set(known)) >= LEAST_PEOPLE else None
+    def sessions(self) -> list[str]:
+        """Session of each counted segment."""
+        return [self.segments.session_of(s) for s, kept in zip(self.segments, self.counted, strict=True) if kept]
+
+    @cached_property
+    def persons(self) -> list[str | None]:
+        """Who said each counted segment; None where that is not known."""
+        return [person_of(s) for s, kept in zip(self.segments, self.counted, strict=True) if kept]
+
+    @cached_property
+    def voices(self) -> list[object]:
+        """Who said each counted segment; what nobody is named for is one voice in each session."""
+        return [(s,) if p is None else p for s, p in zip(self.sessions, self.persons, strict=True)]
+
+    def to_draw(self, kept: Bools | None = None) -> Drawing:
+        """Say what is drawn for intervals over the counted segments, or over those kept of them."""
+        chosen = range(len(self.sessions)) if kept is None else np.flatnonzero(kept).tolist()
+        return groups_to_draw([self.sessions[i] for i in chosen], [self.persons[i] for i in chosen])
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What is drawn for intervals over all counted segments."""
+        return self.to_draw()
 
     @cached_property
     def labels(self) -> Labels:
@@ -183,10 +208,6 @@ class Sides:
             dict(zip(clusters.segments.ids, clusters.labels.tolist(), strict=True)) if clusters is not None else {}
         )
         return np.array([label_of.get(segment_id, -1) for segment_id in self.segments.ids], dtype=np.int64)
-
-    def blocks(self, kept: Bools) -> list[str]:
-        """Participant within session, for each segment kept: the blocks inside which codes are moved."""
-        return [f"{self.segments.session_of(s)}\n{s.speaker}" for s, k in zip(self.segments, kept, strict=True) if k]
 
     def single_codes(self, reader: Reader) -> Labels:
         """Give the number of the code of each counted segment that carries exactly one; -1 elsewhere."""
@@ -237,9 +258,10 @@ class Projection(NamedTuple):
 def project(
     a: Coding, b: Coding, segments: Segments, people: Coding | None, *, level: Level, rule: Rule, universe: Universe
 ) -> Projection:
-    """Project everybody onto the segments, each coding once, and mark the segments of the universe."""
+    """Project everybody onto the segments in the order of talk, each coding once, and mark those of the universe."""
     check_choice("level", LEVELS, level)
     check_choice("universe", UNIVERSES, universe)
+    segments = _as_said(segments)
     codebook = _codebook_of(a, b, people)
     # by identity: a side that several people coded is also whom it is compared with, and is projected once
     given = {id(coding): coding for coding in (a, b, people) if coding is not None}
@@ -258,6 +280,13 @@ def project(
         segments, rule, universe, codebook, Roles.of(a, b), clusters_behind(a, b), first, second,
         seen.get(id(people)), counted,
     )  # fmt: skip
+
+
+def _as_said(segments: Segments) -> Segments:
+    """Put segments in the order in which they were said."""
+    place = {transcript.id: number for number, transcript in enumerate(segments.transcripts)}
+    order = sorted(range(len(segments)), key=lambda i: (place[segments[i].transcript_id], segments[i].start))
+    return segments if order == list(range(len(segments))) else segments.take(order)
 
 
 def _counted(sides: tuple[ProjectedCoding, ProjectedCoding], universe: Universe) -> Bools:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Remark = Literal["unread", "unused", "everywhere", "never a", "never b", "few", "ac1"]
+Remark = Literal["unread", "unused", "everywhere", "never a", "never b", "few", "ac1", "characters"]
 REMARKS: dict[Remark | None, str] = {
     None: "",
     "unread": "no segment was read on both sides",
@@ -14,15 +14,43 @@ REMARKS: dict[Remark | None, str] = {
     "never b": "b applied it 0 times",
     "few": "too few to judge",
     "ac1": "rare or common: AC1 misleads",
+    "characters": "over characters it is another",
+}
+NOT_ASKED = "not asked for (n_permutations=0)"
+TESTED_WITH_POOLED = "one test for all codes, beside pooled kappa"
+NO_INTERVAL = "none is given for a figure that chance is not taken off"
+NO_CHARACTERS = "characters of one segment are anything but independent"
+# why a column of the table of codes may be nan
+NAN_COLUMNS = {
+    "human_human": "human human: nan where fewer than two people are known, or none of them applied the code",
+    "machine_human": "machine human, difference: nan where neither applied the code",
+    "ratio": "ratio: nan unless the interval of the people's own kappa lies above 0",
+    "precision": "precision: nan where the side beside the consensus never applied the code",
+    "recall": "recall: nan where the consensus never applied it",
+    "f1": "F1: nan where neither applied the code",
+    "kappa_characters": "kappa characters: nan where the code is on none, or on all, of the characters",
 }
 
-OverallRemark = Literal["spread", "left out", "by chance too", "in a cluster", "one by one"]
+OverallRemark = Literal["spread", "left out", "pooled", "by chance too", "in a cluster", "one by one"]
 OVERALL_REMARKS: dict[OverallRemark, str] = {
     "spread": "from {low} to {high}",
     "left out": "{n} undefined left out",
+    "pooled": "common codes count for more",
     "by chance too": "not corrected for chance",
     "in a cluster": "segments with one code and a cluster, {n} of {total}",
     "one by one": "all {total} segments with one code, those in no cluster one by one",
+}
+
+OVERALL_PRINTED = ("figure", "value", "interval", "p", "n", "human_human", "remark")
+DRAWN = {
+    "participants": "{n_draws} draws of {n} participants, seed {seed}",
+    "stretches of talk": "{n_draws} draws of {n} stretches of talk, seed {seed}. With fewer than ten "
+    "participants they answer for more talk of these people, not for other people",
+}
+P_FROM = {
+    "moved": "share of arrangements, codes moved along each participant's talk, that agree as well.",
+    "stretches": "Student's t over {n} stretches of talk, centred within each person; no code is moved.",
+    "nothing": "not asked for.",
 }
 
 Reason = Literal["one side", "neighboring", "different", "boundary", "unsure"]
@@ -60,13 +88,20 @@ MEANING = (
     "same code on the same segments every time. It says nothing on whether the codes are right.",
     "Percent agreement, AC1 and Brennan-Prediger stay high for a rare code even when the two sides never agree on "
     "it; kappa, alpha and F1 do not.",
-    "An interval covers which segments (or participants) were drawn, not who coded or how the codebook was made.",
-    "p is the share of arrangements, codes moved along each participant's talk, that agree as well. A small p says "
-    "more than chance, not good.",
+    "An interval covers which participants, or which stretches of these people's talk, were drawn, not who coded or "
+    "how the codebook was made.",
+    "p asks, stretch of talk by stretch of talk, whether the same person's segments carry the code on both sides more "
+    "often than each side's use of it for that person there gives. A small p says more than chance, not good, and not "
+    "why: both sides may follow the questions of a guide. A large p does not say that nothing is there. p adjusted is "
+    "for reading all codes together; nothing makes up for comparisons that were tried and left out.",
+    "Kappa over characters counts what the spans share, whatever the segments: where it lies far below kappa, the two "
+    "sides marked other words of the same segment.",
 )
 OF_CLUSTERS = (
     "AMI and ARI compare groupings of segments; segments in no cluster are left out of the first pair of figures and "
-    "stand alone in the second. Neither names a theme."
+    "stand alone in the second. Neither names a theme. Both come out too high where few people speak, so an interval "
+    "may lie below its figure. The p beside them asks whether clusters and codes are related at all, on all segments "
+    "that were read."
 )
 # Labels that people quote; each with its source, never used to color or judge a figure here.
 QUOTED = "Thresholds that people quote, with their source:"

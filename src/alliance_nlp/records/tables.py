@@ -31,7 +31,7 @@ from alliance_nlp.records.base import Record, Row
 Backend = Literal["pandas", "polars", "pyarrow"]
 FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # what each backend calls its own
 SHOWN_ROWS = 50  # of a long table in print and in a notebook
-P_COLUMNS = frozenset({"p", "q", "smallest_p", "p_differs"})
+P_COLUMNS = frozenset({"p", "p_adjusted", "q", "smallest_p", "p_differs"})
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?", re.ASCII)
 BREAKS = ("\t", "\r", "\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.comparison.result import main_table, overall_table, sentences
+from alliance_nlp.comparison.result import main_table, overall_table, sentences, undefined_notes
 from alliance_nlp.comparison.words import THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters
@@ -40,10 +40,13 @@ def _notes(comparison: Comparison, main: Table) -> list[str]:
         "machine_human": "Machine and each person: mean kappa with each of these people; the difference is to their "
                          "own.",
         "f1": f"F1: of the machine against {_short(s.gold_name)}.",
-        "p": "p: share of arrangements, codes moved along each participant's talk, that agree as well.",
+        "kappa_characters": "Over characters: kappa over the characters of these segments.",
+        "p": s.on_p,
+        "p_adjusted": f"p adjusted: by Holm over the {s.level}s.",
     }  # fmt: skip
     first = f"{sides}: segments that carry it. Kappa: Cohen's; chance from how often each side used it."
-    return [first, *(note for column, note in about.items() if column in main.columns)]
+    said = [note for column, note in about.items() if column in main.columns]
+    return [first, *said, *undefined_notes(comparison)]
 
 
 def names_of(comparison: Comparison) -> dict[str, str]:

@@ -14,6 +14,7 @@ from alliance_nlp.records import Cell, Grid, Row, Table
 HEADINGS = {
     "n_both": "Both", "kappa": "Kappa", "kappa_interval": "95% interval", "interval": "95% interval",
     "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
+    "kappa_characters": "Over characters", "p_adjusted": "p adjusted",
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
     "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
     "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
