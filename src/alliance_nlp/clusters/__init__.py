@@ -2,5 +2,3 @@
 
 from alliance_nlp.clusters.assigning import assign
 from alliance_nlp.clusters.clustering import cluster
-
-__all__ = ["assign", "cluster"]

@@ -2,5 +2,3 @@
 
 from alliance_nlp.comparison.comparing import compare
 from alliance_nlp.comparison.result import Comparison
-
-__all__ = ["Comparison", "compare"]

@@ -2,5 +2,3 @@
 
 from alliance_nlp.embeddings.embedding import EncodedTexts, embed, embed_codes, encode_texts
 from alliance_nlp.embeddings.encoders import SentenceEncoder, load_encoder
-
-__all__ = ["EncodedTexts", "SentenceEncoder", "embed", "embed_codes", "encode_texts", "load_encoder"]

@@ -6,8 +6,3 @@ from alliance_nlp.ledger.effects import CodebookEffect, effect_of_change
 from alliance_nlp.ledger.lines import Ledger, read_ledger
 from alliance_nlp.ledger.recording import record_decision
 from alliance_nlp.ledger.replaying import Standing, replay
-
-__all__ = [
-    "KINDS", "VERDICTS", "CodebookEffect", "CodebookVersion", "Decision", "DecisionKind", "Ledger", "Standing",
-    "carry_coding", "diff_codebooks", "effect_of_change", "read_ledger", "record_decision", "replay",
-]  # fmt: skip

@@ -5,8 +5,3 @@ from alliance_nlp.plots.figures import Picture, take_picture
 from alliance_nlp.plots.hierarchy import plot_hierarchy
 from alliance_nlp.plots.maps import SegmentMap, map_segments, plot_map
 from alliance_nlp.plots.theme_relations import plot_relations
-
-__all__ = [
-    "Picture", "SegmentMap", "map_segments", "plot_agreement", "plot_hierarchy", "plot_map", "plot_relations",
-    "plot_themes_and_clusters", "take_picture",
-]  # fmt: skip

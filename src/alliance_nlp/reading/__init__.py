@@ -5,5 +5,3 @@ from alliance_nlp.reading.codings import read_codings
 from alliance_nlp.reading.sources import read_transcripts
 from alliance_nlp.reading.speakers import role_of
 from alliance_nlp.reading.studies import read_study
-
-__all__ = ["read_codebook", "read_codings", "read_study", "read_transcripts", "role_of"]

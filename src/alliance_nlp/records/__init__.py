@@ -24,14 +24,3 @@ from alliance_nlp.records.study import Expectation, FieldNote, Participant, Ques
 from alliance_nlp.records.tables import Cell, Grid, Table, Tabular, format_cell, in_markdown, printable, unguarded
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates, span_of
 from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered
-
-__all__ = [
-    "GRAINS", "LEVELS", "NOBODY_CODED", "NOT_DATED", "REASONS", "ROLES", "RULES", "STATUSES", "Applied", "Cell",
-    "Clusters", "Code", "CodeSet", "Codebook", "CodedSpan", "Coding", "Cut", "Embeddings", "Encoder", "EncoderInfo",
-    "Expectation", "FieldNote", "Grain", "Grid", "Level", "Link", "Mapping", "Participant", "ProjectedCoding",
-    "Question", "ReadSpan", "Record", "Role", "Row", "Rule", "Segment", "Segments", "Sentence", "SentenceKind",
-    "Statement", "Status", "Study", "Table", "Tabular", "Theme", "Transcript", "Turn", "UnderCodebook", "Unit",
-    "Verdict", "attendance", "canonical_ranks", "chosen_coding", "code_table", "cut_rows", "cut_tree", "format_cell",
-    "in_markdown", "join_codings", "moderates", "ordered", "printable", "same_content", "session_dates", "span_of",
-    "statements_of", "unguarded",
-]  # fmt: skip

@@ -1,5 +1,3 @@
 """Reports: one record in, a page, Markdown, figures and tables out."""
 
 from alliance_nlp.reports.writing import write_report
-
-__all__ = ["write_report"]

@@ -3,5 +3,3 @@
 from alliance_nlp.suggesting.asking import Trouble, find_trouble, next_to_code
 from alliance_nlp.suggesting.making import suggest_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
-
-__all__ = ["Suggestions", "Trouble", "find_trouble", "next_to_code", "suggest_codes"]

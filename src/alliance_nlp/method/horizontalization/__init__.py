@@ -2,5 +2,3 @@
 
 from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS
 from alliance_nlp.method.horizontalization.significant import Significant, find_significant
-
-__all__ = ["FEATURES", "WEIGHTS", "Significant", "find_significant"]

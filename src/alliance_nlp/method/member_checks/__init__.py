@@ -2,8 +2,3 @@
 
 from alliance_nlp.method.member_checks.packs import MemberCheckPack, OwnQuote, PackTheme, member_check_pack
 from alliance_nlp.method.member_checks.replies import Replies, Reply, member_agreement, read_replies, record_replies
-
-__all__ = [
-    "MemberCheckPack", "OwnQuote", "PackTheme", "Replies", "Reply", "member_agreement", "member_check_pack",
-    "read_replies", "record_replies",
-]  # fmt: skip

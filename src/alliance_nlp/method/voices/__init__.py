@@ -4,8 +4,3 @@ from alliance_nlp.method.voices.interaction import Assent, find_assent, notes_be
 from alliance_nlp.method.voices.quotes import Quotes, choose_quotes
 from alliance_nlp.method.voices.speaking import Voices, count_voices
 from alliance_nlp.method.voices.stance import Opposing, find_opposing, stance_scores
-
-__all__ = [
-    "Assent", "Opposing", "Quotes", "Voices", "choose_quotes", "count_voices", "find_assent",
-    "find_opposing", "notes_beside", "stance_scores", "who_answers_whom",
-]  # fmt: skip

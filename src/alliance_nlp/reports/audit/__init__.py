@@ -4,8 +4,3 @@ from alliance_nlp.reports.audit.drafts import coreq_draft, data_protection_parag
 from alliance_nlp.reports.audit.facts import Facts, gather_facts
 from alliance_nlp.reports.audit.numbers import differences, numbers_of
 from alliance_nlp.reports.audit.trail import check_audit_trail, write_audit_trail
-
-__all__ = [
-    "Facts", "check_audit_trail", "coreq_draft", "data_protection_paragraph", "differences", "gather_facts",
-    "methods_paragraph", "numbers_of", "srqr_draft", "write_audit_trail",
-]  # fmt: skip
