@@ -82,18 +82,23 @@ def null(options: Options) -> Iterator[Row]:
     """Count p <= .05 in studies without any relation, by the test and by the older ways of moving codes."""
     cells = list(worlds.designs())
     for number, design in enumerate(cells[::60] if options.quick else cells):
-        seed = [20, number]
-        rng, wanted = np.random.default_rng(seed), 3 if options.quick else GIVEN
-        first, p, refused = [], [], Counter[str]()
-        while len(p) - sum(refused.values()) < wanted and len(p) < MOST_TIMES * wanted:
-            made = worlds.make(rng, design)
-            first += [made] if len(first) < BESIDE else []
-            test = test_of(made)
-            p.append(test.p)
-            refused.update([why_refused(test)] if test.reason else [])
-        found = {"studies": len(p), **rejected(p), "refused": dict(refused)}
-        older = older_ways(first[: 2 if options.quick else BESIDE])
-        yield setting_of(design) | found | older | {"seed": seed, "data": hash_of(x for m in first for x in (m.a, m.b))}
+        yield null_cell(number, design, options)
+
+
+def null_cell(number: int, design: worlds.Design, options: Options) -> Row:
+    """Draw studies of one design until enough of them got a p."""
+    seed = [20, number]
+    rng, wanted = np.random.default_rng(seed), 3 if options.quick else GIVEN
+    first, p, refused = [], [], Counter[str]()
+    while len(p) - sum(refused.values()) < wanted and len(p) < MOST_TIMES * wanted:
+        made = worlds.make(rng, design)
+        first += [made] if len(first) < BESIDE else []
+        test = test_of(made)
+        p.append(test.p)
+        refused.update([why_refused(test)] if test.reason else [])
+    found = {"studies": len(p), **rejected(p), "refused": dict(refused)}
+    older = older_ways(first[: 2 if options.quick else BESIDE])
+    return setting_of(design) | found | older | {"seed": seed, "data": hash_of(x for m in first for x in (m.a, m.b))}
 
 
 def older_ways(studies: list[worlds.Made]) -> Row:

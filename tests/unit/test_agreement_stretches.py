@@ -181,6 +181,24 @@ def test_common_beside_rare_is_corrected_or_refused():
     assert ag.stretch_test([(rare, rare)], **options).lopsided == 0
 
 
+def test_a_design_of_common_beside_rare_is_refused_whole():
+    """Shares of .9 and .1: skewness -8 / 3 and 8 / 3, of the sum of n units -64 / 9 / sqrt(n); -.2 from n = 1264 on."""
+    rng, given = np.random.default_rng(1), {}
+    for n in (900, 2600):
+        # exactly these shares, in any order
+        tests = [
+            ag.stretch_test(
+                [(rng.permutation(np.arange(n) < 0.9 * n), rng.permutation(np.arange(n) < 0.1 * n))],
+                sessions=[1] * n, people=["P", "Q"] * (n // 2),
+            )
+            for _ in range(40)
+        ]  # fmt: skip
+        given[n] = sum(test.reason is None for test in tests)
+        if n == 900:
+            assert max(test.lopsided for test in tests) > -0.2  # those that happen to lean less are refused as well
+    assert given == {900: 0, 2600: 40}
+
+
 def test_pairs_must_be_there_and_fit():
     with pytest.raises(InputError, match="at least one pair of codings"):
         ag.stretch_test([], sessions=[1])

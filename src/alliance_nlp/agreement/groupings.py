@@ -122,7 +122,9 @@ def _theme_by_theme(groups: _Groups) -> _Pairs:
         scale = np.sqrt((square - share**2) * groups.shares * (1 - groups.shares))
         scaled = x * ratio(1.0, scale, otherwise=0.0)
         found.alike[:] += scaled @ scaled.T
-        reasons = [refusal(x[:, k], np.array([share, in_k]), skew[k]) for k, in_k in enumerate(groups.shares)]
+        reasons = [
+            refusal(x[:, k], np.array([share, in_k]), skew[k], theme.size) for k, in_k in enumerate(groups.shares)
+        ]
         told = np.array([reason is None for reason in reasons], dtype=bool)
         found.p.append(np.where(told, tail(x.T, skew)[1], np.nan))
         found.smallest.append(np.where(told, smallest_tail(groups.n_telling(theme), n_stretches), np.nan))

@@ -270,8 +270,12 @@ def smallest_tail(n_telling: Ints, n_stretches: int) -> Floats:
     return np.asarray(stdtr(n_stretches - 1, -t))
 
 
-def refusal(x: Floats, shares: Floats, lopsided: float) -> str | None:
-    """Say why the sums of the stretches in which both sides read give no p."""
+def refusal(x: Floats, shares: Floats, lopsided: float, n_units: int) -> str | None:
+    """Say why the sums of the stretches in which both sides read give no p.
+
+    The skewness that independent units with these shares would have is asked as well: it hardly differs from study to
+    study, so that a design is refused whole, and not but for the few studies that happen to lean less.
+    """
     if not x.size:
         return "no segment was read on both sides"
     for side, share in zip(("first", "second"), shares, strict=True):
@@ -286,7 +290,8 @@ def refusal(x: Floats, shares: Floats, lopsided: float) -> str | None:
         )
     if np.ptp(x) < DUST:
         return "every stretch of talk says exactly the same, so their spread cannot tell chance"
-    if lopsided < MOST_LOPSIDED:
+    independent = np.prod((1 - 2 * shares) / np.sqrt(shares * (1 - shares))) / np.sqrt(n_units)
+    if min(lopsided, independent) < MOST_LOPSIDED:
         return (
             f"one side gives the code to {shares.max():.0%} of the segments and the other to {shares.min():.0%}: by "
             "chance alone the one would stand without the other too seldom for a p"
@@ -294,12 +299,12 @@ def refusal(x: Floats, shares: Floats, lopsided: float) -> str | None:
     return None
 
 
-def _tests(sums: Sums, lopsided: Floats) -> list[StretchTest]:
-    """One record for each row of the sums."""
+def _tests(sums: Sums, lopsided: Floats, n_units: int) -> list[StretchTest]:
+    """Give one record for each row of the sums."""
     found = []
     for every, read, telling, shares, skew in zip(*sums, lopsided.tolist(), strict=True):
         x, n_telling = every[read], int(telling[read].sum())
-        reason = refusal(x, shares, skew)
+        reason = refusal(x, shares, skew, n_units)
         t, p = (float(part[0]) for part in tail(x[None], np.array([skew]))) if reason is None else (np.nan, np.nan)
         smallest = float(smallest_tail(np.array(n_telling), x.size)) if reason is None else np.nan
         found.append(StretchTest(p, t, x.size, n_telling, smallest, tuple(x.tolist()), skew, reason))
@@ -360,13 +365,13 @@ def per_code_stretch_tests(
     """
     talk, sides = _laid_out(pairs, sessions, people)
     if not talk.order.size:
-        return _tests(_nothing(len(sides[0][0])), np.zeros(len(sides[0][0])))
+        return _tests(_nothing(len(sides[0][0])), np.zeros(len(sides[0][0])), 0)
     sums = _sums(talk, sides)
     lopsided = np.zeros(len(sums.x))
     unlike = _unlike(sums.shares)
     if unlike.size:
         lopsided[unlike] = _lopsided(talk, sides, unlike, together=False)
-    return _tests(sums, lopsided)
+    return _tests(sums, lopsided, talk.order.size)
 
 
 def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[object] | None = None) -> StretchTest:
@@ -416,11 +421,11 @@ def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[o
     """
     talk, sides = _laid_out(pairs, sessions, people)
     if not talk.order.size:
-        return _tests(_nothing(1), np.zeros(1))[0]
+        return _tests(_nothing(1), np.zeros(1), 0)[0]
     sums = _sums(talk, sides)
     unlike = _unlike(sums.shares)
     skew = _lopsided(talk, sides, np.arange(len(sums.x)), together=True) if unlike.size else np.zeros(1)
-    return _tests(sums.over_codes(), skew)[0]
+    return _tests(sums.over_codes(), skew, talk.order.size)[0]
 
 
 def _unlike(shares: Floats) -> Ints:
