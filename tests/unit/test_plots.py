@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from coded_by_hand import SHORT, coding_of, segments_of
 from reported_study import make_book, make_clusters, make_coding, make_comparison, texts_of
 
 from alliance_nlp.comparison import compare
@@ -130,7 +131,17 @@ def test_points_intervals_and_people_stand_where_the_table_says(comparison):
     }
     assert points == {(round(row["kappa"], 9), place) for place, row in enumerate(rows)}
     assert people == {(round(row["human_human"], 9), place) for place, row in enumerate(rows)}
-    assert legend_of(ax) == ["Ann+Bo and machine, 95% interval", "Ann and Bo, same segments"]
+    assert legend_of(ax) == ["Ann+Bo and machine, no interval", "Ann and Bo, same segments"]
+
+
+def test_intervals_are_drawn_where_there_are_any():
+    segments, rng = segments_of(240), np.random.default_rng(0)
+    a, b = (coding_of(segments, c, [SHORT if x else "" for x in rng.random(240) < 0.4]) for c in "AB")
+    found = compare(a, b, segments=segments, level="code", n_draws=20, n_permutations=0)
+    ax = plot_agreement(found)
+    drawn = [tuple(line.get_xdata()) for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() > 2]
+    assert drawn == [found.per_code[2]["kappa_interval"]]
+    assert legend_of(ax) == ["A and B, 95% interval"]
 
 
 def test_no_point_has_a_color_of_its_own(comparison):
@@ -153,7 +164,7 @@ def test_an_undefined_kappa_is_named_and_stands_last():
     ax = plot_agreement(found)
     assert texts_in(ax) == ["undefined"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["Never", "Trust"]
-    assert legend_of(ax) == ["A and B, 95% interval"]
+    assert legend_of(ax) == ["A and B, no interval"]
 
 
 # --- themes and clusters ---------------------------------------------------------------------------------------------

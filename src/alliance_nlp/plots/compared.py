@@ -96,7 +96,9 @@ def _one(ax: Axes, place: int, row: Row) -> None:
 
 def _legend(ax: Axes, comparison: Comparison) -> None:
     a, b = map(drawn_name, (comparison.basis.name_a, comparison.basis.name_b))
-    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2, label=f"{a} and {b}, 95% interval")
+    known = any(math.isfinite(row["kappa_interval"][0]) for row in comparison.main)
+    sure = ", 95% interval" if known else ", no interval"
+    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2 if known else 0, label=f"{a} and {b}{sure}")
     if comparison.basis.people:
         ax.plot([], [], label=f"{drawn_name(comparison.basis.people)}, same segments", **DIAMOND)
     legend_below(ax, inches=0.5)

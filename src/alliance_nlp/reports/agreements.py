@@ -70,7 +70,8 @@ def _picture_of_agreement(comparison: Comparison) -> Figure:
     beside = f", and the kappa of {s.people} as a diamond" if s.people else ""
     words = (
         f"Cohen's kappa of {s.name_a} and {s.name_b} for each of {len(comparison.main)} {s.level}s with its "
-        f"95% interval{f', {undefined} undefined' if undefined else ''}{beside}. The table below has the figures."
+        f"95% interval where there is one{f', {undefined} undefined' if undefined else ''}{beside}. The table below "
+        "has the figures."
     )
     return Figure.of("agreement", title, words, plot_agreement(comparison))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from alliance_nlp.errors import counted
-from alliance_nlp.records import Study, Table, format_cell, moderates, session_dates
+from alliance_nlp.records import Row, Study, Table, format_cell, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 
 AUTHORS = "for the authors"
@@ -134,11 +134,12 @@ def _of_analysis(facts: Facts) -> Answers:
     }  # fmt: skip
 
 
+def _kappa(row: Row) -> str:
+    return f"{row['code']} {format_cell(row['kappa'])} ({format_cell(row['kappa_interval']) or 'no interval'})"
+
+
 def _trust(facts: Facts) -> str:
-    kappas = [
-        f"{row['code']} {format_cell(row['kappa'])} {format_cell(row['kappa_interval'])}"
-        for row in (facts.agreement or ())
-    ]
+    kappas = [_kappa(row) for row in facts.agreement or ()]
     parts = [f"{len(facts.coders)} coders, each alone, then consensus"] if len(facts.coders) > 1 else []
     parts += [f"agreement before consensus (Cohen's kappa with interval): {'; '.join(kappas)}"] if kappas else []
     parts += ["member checks"] if facts.member_checks is not None else []
@@ -210,11 +211,8 @@ def methods_paragraph(facts: Facts) -> str:
 def _agreed(facts: Facts) -> list[str]:
     said = []
     if facts.agreement is not None:
-        rows = [
-            f"{row['code']} {format_cell(row['kappa'])} ({format_cell(row['kappa_interval'])})"
-            for row in facts.agreement
-        ]
-        said.append(f"Agreement before consensus was, as Cohen's kappa with its interval: {'; '.join(rows)}.")
+        rows = "; ".join(map(_kappa, facts.agreement))
+        said.append(f"Agreement before consensus was, as Cohen's kappa with its interval: {rows}.")
     if facts.study.consensus is not None:
         said.append("They then agreed on one coding.")
     return said
