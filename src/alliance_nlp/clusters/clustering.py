@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
-from alliance_nlp.clusters.density import umap_hdbscan_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
@@ -19,6 +18,7 @@ from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_ro
 
 Recipe = Literal["consensus", "umap-hdbscan"]
 RECIPES = get_args(Recipe)
+FEWEST_FOR_DENSITY = 15  # below this UMAP's neighbor graph is nearly complete and HDBSCAN cannot split it
 
 
 @runtime_checkable
@@ -199,8 +199,37 @@ def _group(rows: Singles, recipe: Recipe | OwnRecipe, n_clusters: int | None, ra
     if n_clusters is not None:
         raise InputError(f"n_clusters goes with recipe='consensus' only. Got n_clusters={n_clusters} with {recipe!r}.")
     if isinstance(recipe, str):
-        return Grouping(*umap_hdbscan_labels(rows, random_state=random_state))
+        return _umap_hdbscan(rows, random_state)
     return _by_object(rows, recipe)
+
+
+def _umap_hdbscan(rows: Singles, random_state: int) -> Grouping:
+    """Group rows as topic models usually do, seeded and on one thread, with parameters clamped to the corpus."""
+    n = len(rows)
+    if n < FEWEST_FOR_DENSITY:
+        raise InputError(
+            f"The recipe 'umap-hdbscan' needs at least {FEWEST_FOR_DENSITY} distinct segments. Got {n}. Use "
+            "recipe='consensus', which answers for any number of segments."
+        )
+    import hdbscan
+    import umap
+
+    settings = {
+        "n_neighbors": min(15, n - 1),
+        "n_components": min(5, n - 3),
+        "min_cluster_size": max(3, min(10, n // 8)),
+    }
+    reducer = umap.UMAP(
+        n_neighbors=settings["n_neighbors"], n_components=settings["n_components"], min_dist=0.0, metric="cosine",
+        random_state=random_state, n_jobs=1, init="random" if n < 40 else "spectral",
+    )  # fmt: skip
+    reduced = reducer.fit_transform(rows)
+    model = hdbscan.HDBSCAN(min_cluster_size=settings["min_cluster_size"], core_dist_n_jobs=1).fit(reduced)
+    return Grouping(
+        np.asarray(model.labels_, dtype=np.int64),
+        np.asarray(model.probabilities_),
+        {"recipe": "umap-hdbscan", **settings},
+    )
 
 
 def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:

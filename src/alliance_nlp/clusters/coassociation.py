@@ -22,7 +22,7 @@ from alliance_nlp.clusters.ensemble import (
     tree_strength,
 )
 from alliance_nlp.clusters.spaces import Likeness, wording_rows
-from alliance_nlp.errors import AlignmentError, InputError
+from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
 from alliance_nlp.records import GRAINS, Cut, canonical_ranks, cut_rows, cut_tree
 
@@ -122,9 +122,7 @@ def consensus_labels(
     Raises
     ------
     InputError
-        When vectors are not a table of finite numbers or `n_clusters` is not a positive whole number.
-    AlignmentError
-        When there are more or fewer texts than rows.
+        When `n_clusters` is not a positive whole number.
 
     Notes
     -----
@@ -138,7 +136,7 @@ def consensus_labels(
     >>> consensus_labels(rows, n_clusters=3).labels.tolist()
     [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     """
-    rows = checked_vectors(vectors)
+    rows = as_rows(vectors)
     n_clusters = None if n_clusters is None else _checked_count(n_clusters)
     ranks = canonical_ranks(rows)
     leaves, distinct = _standing(ranks, texts), ranks
@@ -169,27 +167,15 @@ def _standing(ranks: Labels, texts: Sequence[str] | None) -> Labels:
 
     Of equal vectors with different texts (an encoder reads only so much) the alphabetically first text stands.
     """
-    if texts is not None and len(texts) != len(ranks):
-        raise AlignmentError(f"There must be one text per row. Got {len(texts)} texts and {len(ranks)} rows.")
     order = sorted(range(len(ranks)), key=lambda row: (ranks[row], "" if texts is None else texts[row]))
     by = np.array(order, dtype=np.int64)
     return by[np.unique(ranks[by], return_index=True)[1]]
 
 
-def checked_vectors(vectors: ArrayLike) -> Floats:
-    """Give vectors as a table of finite float64 numbers, or say what is wrong with them."""
+def as_rows(vectors: ArrayLike) -> Floats:
+    """Give vectors as a table of float64 numbers with at least one column, in which minus zero is zero."""
     rows = np.asarray(vectors, dtype=np.float64)
-    if rows.size == 0:
-        return np.empty((len(rows), 1)) if rows.ndim == 2 else np.empty((0, 1))
-    if rows.ndim != 2:
-        raise InputError(f"vectors must be a table of one row per segment. Got an array of shape {rows.shape} instead.")
-    bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-    if len(bad):
-        raise InputError(
-            f"vectors must be finite numbers. {len(bad)} of {len(rows)} rows hold nan or infinity; the first is row "
-            f"{int(bad[0])}. Embed these segments again."
-        )
-    return rows + 0.0  # minus zero and zero are the same vector
+    return rows + 0.0 if rows.size else np.empty((len(rows), 1))
 
 
 def _checked_count(n: int) -> int:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.clusters.coassociation import checked_vectors, consensus_labels
+from alliance_nlp.clusters.coassociation import as_rows, consensus_labels
 from alliance_nlp.clusters.ensemble import overlaps
-from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints, Labels, largest_first, one_thread, ratio, unit_rows
 
 
@@ -25,13 +24,10 @@ class LeftOut:
     overlap : array of shape (n_groups, n_clusters)
         How much of the rest of each cluster came back (Jaccard overlap, 0-1); nan where the cluster has no rows
         outside the group.
-    share : array of shape (n_groups, n_clusters)
-        Share of the cluster's rows that come from the group: a cluster that lives from one speaker shows here.
     """
 
     groups: tuple[str, ...]
     overlap: Floats
-    share: Floats
 
 
 def leave_one_out(
@@ -55,19 +51,12 @@ def leave_one_out(
     random_state : int
         Seed of every refit.
 
-    Raises
-    ------
-    AlignmentError
-        When labels, groups and vectors differ in number.
-
     Notes
     -----
     Every refit costs about as much as the clustering itself. That a cluster survives without a person says that it
     does not depend on that person's wording, not that others would agree with it.
     """
-    rows, given = checked_vectors(vectors), _aligned(labels, vectors)
-    if len(groups) != len(rows):
-        raise AlignmentError(f"There must be one group per row. Got {len(groups)} groups and {len(rows)} rows.")
+    rows, given = as_rows(vectors), np.asarray(labels, dtype=np.int64)
     names = tuple(sorted(set(groups)))
     of = np.array([names.index(group) for group in groups], dtype=np.int64)
     k = int(given.max(initial=-1)) + 1
@@ -79,9 +68,7 @@ def leave_one_out(
             left = len(np.unique(given[rest]))
             again = consensus_labels(rows[rest], texts=kept, n_clusters=left, random_state=random_state).labels
             overlap[turn] = overlaps(given[rest], again, n_clusters=k)
-    inside = given >= 0
-    counts = np.bincount(of[inside] * k + given[inside], minlength=len(names) * k).reshape(len(names), k)
-    return LeftOut(names, overlap, ratio(counts, counts.sum(axis=0), otherwise=0.0))
+    return LeftOut(names, overlap)
 
 
 def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Floats:
@@ -92,7 +79,7 @@ def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     >>> cohesion([[1, 0], [1, 0], [0, 1]], [0, 0, 1]).tolist()
     [1.0, nan]
     """
-    rows, given = unit_rows(checked_vectors(vectors)), _aligned(labels, vectors)
+    rows, given = unit_rows(as_rows(vectors)), np.asarray(labels, dtype=np.int64)
     sums, counts = _sums(rows, given)
     pairs = counts * (counts - 1)
     norms = np.bincount(given[given >= 0], weights=(rows[given >= 0] ** 2).sum(axis=1), minlength=len(counts))
@@ -101,7 +88,7 @@ def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Floats:
 
 def belonging(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     """Compute, for each row and cluster, the mean cosine with the cluster's other rows; nan where there is none."""
-    rows, given = unit_rows(checked_vectors(vectors)), _aligned(labels, vectors)
+    rows, given = unit_rows(as_rows(vectors)), np.asarray(labels, dtype=np.int64)
     sums, counts = _sums(rows, given)
     with one_thread():
         total = rows @ sums.T
@@ -116,7 +103,7 @@ def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[L
     Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
     exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose.
     """
-    near, given = belonging(vectors, labels), _aligned(labels, vectors)
+    near, given = belonging(vectors, labels), np.asarray(labels, dtype=np.int64)
     own = _own(near, given)
     found = []
     for cluster in range(near.shape[1]):
@@ -133,7 +120,7 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     >>> loose_rows([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1]).tolist()
     [4]
     """
-    near, given = belonging(vectors, labels), _aligned(labels, vectors)
+    near, given = belonging(vectors, labels), np.asarray(labels, dtype=np.int64)
     own = _own(near, given, alone=np.inf)
     other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
     loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
@@ -153,12 +140,3 @@ def _sums(rows: Floats, given: Labels) -> tuple[Floats, Ints]:
     sums = np.zeros((k, rows.shape[1]))
     np.add.at(sums, given[given >= 0], rows[given >= 0])
     return sums, np.bincount(given[given >= 0], minlength=k)
-
-
-def _aligned(labels: ArrayLike, vectors: ArrayLike) -> Labels:
-    given = np.asarray(labels, dtype=np.int64).reshape(-1)
-    if len(given) != len(np.asarray(vectors)):
-        raise AlignmentError(
-            f"There must be one label per row. Got {len(given)} labels, {len(np.asarray(vectors))} rows."
-        )
-    return given

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError, present
+from alliance_nlp.errors import InputError, present
 from alliance_nlp.numeric import Floats, Ints, ratio, unit_rows
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
 from alliance_nlp.suggesting.calibration import log_odds
-from alliance_nlp.suggesting.making import Learnt, learn
+from alliance_nlp.suggesting.making import learn
 
 
 class Trouble(NamedTuple):
@@ -80,7 +80,8 @@ def next_to_code(
     2
     """
     coding = present(coding, "coding", "next_to_code()", "Read one with an.read_codings().")
-    embeddings, leveled, gathered, fitted = _learn(segments, coding, codebook, level, rule, encoder)
+    book = _book(codebook, coding)
+    embeddings, leveled, gathered, fitted = learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
     kept = embeddings.segments
     unread = np.isnan(gathered.applied).all(axis=1)
     mine = np.zeros(len(gathered.evidence), dtype=bool)
@@ -154,7 +155,8 @@ def find_trouble(
     (5, ('code', 'other', 'excess'))
     """
     coding = present(coding, "coding", "find_trouble()", "Read one with an.read_codings().")
-    embeddings, leveled, gathered, fitted = _learn(segments, coding, codebook, level, rule, encoder)
+    book = _book(codebook, coding)
+    embeddings, leveled, gathered, fitted = learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
     kept = embeddings.segments
     ids, rows = leveled.ids, gathered.rows_of
     probabilities, applied = fitted.scores.probabilities[rows], gathered.applied[rows]
@@ -181,18 +183,11 @@ def _pairs(found: list[tuple[int, int, float]], ids: tuple[str, ...], figure: st
     return Table(("code", "other", figure), tuple((ids[a], ids[b], value) for a, b, value in found), title)
 
 
-def _learn(
-    segments: Segments | Embeddings,
-    coding: Coding,
-    codebook: Codebook | None,
-    level: Level,
-    rule: Rule,
-    encoder: str | Path | Encoder | None,
-) -> Learnt:
+def _book(codebook: Codebook | None, coding: Coding) -> Codebook:
     book = codebook if codebook is not None else coding.codebook
     if book is None or not len(book):
         raise InputError("The coding carries no codebook. Pass codebook=, or read the codings with one.")
-    return learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
+    return book
 
 
 def choose_next(
@@ -220,8 +215,6 @@ def choose_next(
 
     Raises
     ------
-    AlignmentError
-        When the arguments do not have the same segments.
     InputError
         When n is negative.
 
@@ -239,11 +232,6 @@ def choose_next(
     """
     shares, alike = np.asarray(probabilities, dtype=np.float64), np.asarray(similarity, dtype=np.float64)
     free = np.flatnonzero(np.asarray(unread, dtype=bool))
-    if not len(shares) == len(alike) == len(np.asarray(unread)):
-        raise AlignmentError(
-            f"probabilities, similarity and unread must have the same segments. Got {len(shares)}, {len(alike)} and "
-            f"{len(np.asarray(unread))}."
-        )
     if n < 0:
         raise InputError(f"n must be zero or more segments to list. Got {n}.")
     value = _doubt(shares, prevalence)[free]
@@ -306,11 +294,6 @@ def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None 
     list of Slip
         The most surprising first.
 
-    Raises
-    ------
-    AlignmentError
-        When the tables differ in shape.
-
     Notes
     -----
     Confident learning (Northcutt et al. 2021, doi:10.1613/jair.1.12125) for many codes: every code is judged against
@@ -324,10 +307,6 @@ def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None 
     (1, 1, 0)
     """
     scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
-    if scores.shape != table.shape:
-        raise AlignmentError(
-            f"probabilities and applied must have the same segments and codes. Got {scores.shape} and {table.shape}."
-        )
     if table.shape[1] == 0:
         return []
     given = table >= 0.5

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
@@ -35,9 +34,8 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Hold the shared logistic regression: names, location, spread and coefficients of what it sees."""
+    """Hold the shared logistic regression: location, spread and coefficients of what it sees."""
 
-    names: tuple[str, ...]
     center: Floats
     spread: Floats
     coefficients: Floats
@@ -45,13 +43,7 @@ class Calibration:
 
     def judge(self, scores: Scores, segments: SegmentEvidence, codes: CodeEvidence) -> Floats:
         """Compute the share of coders expected to apply each code."""
-        given, evidence = gather(scores, self.prior, segments, codes)
-        odd = sorted(set(self.names) - set(given)) + sorted(set(given) - set(self.names))
-        if odd:
-            raise AlignmentError(
-                f"New segments must carry the same evidence as those learnt from. They differ in: {', '.join(odd)}. "
-                "Give texts, sequences and asks for both or for neither."
-            )
+        _, evidence = gather(scores, self.prior, segments, codes)
         return _logistic(self.terms(evidence).sum(axis=-1) + self.coefficients[0])
 
     def terms(self, evidence: Floats) -> Floats:
@@ -116,14 +108,14 @@ def calibrate(
 ) -> Calibration:
     """Fit the shared logistic regression on some rows; shares of coders count as that many of each answer."""
     prior = prevalence(applied, rows, segments)
-    names, evidence = gather(scores, prior, segments, codes)
+    _, evidence = gather(scores, prior, segments, codes)
     counted = applied[rows].sum(axis=0) >= 2
     counted = counted if counted.any() else ~counted
-    flat = evidence[rows][:, counted].reshape(-1, len(names))
+    flat = evidence[rows][:, counted].reshape(-1, evidence.shape[-1])
     center, spread = flat.mean(axis=0), flat.std(axis=0)
     spread = np.where(spread > 1e-9, spread, 1.0)
     design = np.column_stack([np.ones(len(flat)), (flat - center) / spread])
-    return Calibration(names, center, spread, _newton(design, applied[rows][:, counted].reshape(-1)), prior)
+    return Calibration(center, spread, _newton(design, applied[rows][:, counted].reshape(-1)), prior)
 
 
 def _newton(design: Floats, shares: Floats, *, penalty: float = 1.0, steps: int = 30) -> Floats:

@@ -73,18 +73,6 @@ class SegmentEvidence:
         """Number the groups in order of first appearance."""
         return numbered(self.groups, len(self))
 
-    def take(self, picked: ArrayLike) -> SegmentEvidence:
-        """Keep some segments; those that were not neighbours do not become neighbours."""
-        index = np.asarray(picked, dtype=np.int64)
-        kept = {
-            name: None if getattr(self, name) is None else [getattr(self, name)[i] for i in index.tolist()]
-            for name in ("texts", "groups", "sequences", "asks")
-        }
-        if kept["sequences"] is not None:
-            runs = np.cumsum(np.diff(index, prepend=-2) != 1)
-            kept["sequences"] = list(zip(kept["sequences"], runs.tolist(), strict=True))
-        return SegmentEvidence(self.rows[index], **kept)
-
     def neighbor(self, step: int) -> Ints:
         """Give the row that stands `step` segments on in the same sequence, -1 where there is none."""
         place = np.arange(len(self)) + step
@@ -116,8 +104,6 @@ class CodeEvidence:
     ------
     InputError
         When vectors are not a table of finite numbers.
-    AlignmentError
-        When two of the arguments differ in length.
     """
 
     names: Sequence[str]
@@ -129,12 +115,6 @@ class CodeEvidence:
     def __post_init__(self) -> None:
         rows = np.zeros((0, 0)) if self.vectors is None else table_of("vectors of codes", self.vectors)
         object.__setattr__(self, "rows", rows)
-        for name in ("vectors", "texts", "themes"):
-            given = getattr(self, name)
-            if given is not None and len(given) != len(self.names):
-                raise AlignmentError(
-                    f"{name} must hold one entry per code. Got {len(given)} for {counted(len(self.names), 'code')}."
-                )
 
     def __len__(self) -> int:
         return len(self.names)
@@ -174,21 +154,3 @@ def fold_numbers(groups: Ints, n_folds: int) -> Ints:
         fold_of[names[k]] = int(filled.argmin())
         filled[fold_of[names[k]]] += sizes[k]
     return fold_of[groups]
-
-
-def checked_applied(applied: ArrayLike, n_segments: int, n_codes: int) -> Floats:
-    """Check a table of who carries which code: shares between 0 and 1, nan where nobody read."""
-    table = np.asarray(applied, dtype=np.float64)
-    if table.shape != (n_segments, n_codes):
-        raise AlignmentError(
-            f"applied must have one row per segment and one column per code, ({n_segments}, {n_codes}). "
-            f"Got shape {table.shape}."
-        )
-    wrong = ~(np.isnan(table) | ((table >= 0) & (table <= 1)))
-    if wrong.any():
-        raise InputError(
-            "applied must hold 1 (applied), 0 (read, not applied), a share of coders between them, or nan (not read). "
-            f"{counted(int(wrong.sum()), 'value is', 'values are')} none of these, the first in row "
-            f"{int(np.argwhere(wrong)[0][0])}."
-        )
-    return table

@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError, counted
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
 from alliance_nlp.suggesting.calibration import Calibration, Scores, calibrate
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, checked_applied, fold_numbers
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 from alliance_nlp.suggesting.similarity import (
     Ridge,
     Similarity,
@@ -54,22 +54,11 @@ class CodeScores:
         Whether the code is suggested.
     anything : array of shape (n_segments,)
         Share of coders expected to apply any code at all; nan when only exemplars were learnt from, which cannot tell.
-    worth_coding : array of bool, shape (n_segments,)
-        Whether there seems to be anything to code here, decided apart from which code it is.
     """
 
     probabilities: Floats
     suggested: Bools
     anything: Floats
-    worth_coding: Bools
-
-
-@dataclass(frozen=True, eq=False)
-class Gate:
-    """Hold what decides whether there is anything to code in a segment, learnt as if that were the only code."""
-
-    calibration: Calibration
-    threshold: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +82,8 @@ class FittedCodes:
     learnt : array of int
         Which columns of the similarity were learnt from: segments, then code texts.
     similarity, ridge, smoothed, calibration, gate
-        The parts that scores of new segments are made from.
+        The parts that scores of new segments are made from; `gate` says whether there is anything to code in a segment,
+        learnt as if that were the only code.
     """
 
     codes: CodeEvidence
@@ -105,7 +95,7 @@ class FittedCodes:
     ridge: Ridge
     smoothed: Floats
     calibration: Calibration | None
-    gate: Gate | None
+    gate: Calibration | None
 
     def __repr__(self) -> str:
         codes, segments = counted(len(self.codes), "code"), counted(len(self.segments), "segment")
@@ -128,10 +118,9 @@ class FittedCodes:
             probabilities, self.thresholds, one_code=self.one_code, at_least_one=self.calibration is None
         )
         if self.gate is None:  # exemplars show what codes look like, not what uncoded talk looks like
-            unknown, any_code = np.full(len(suggested), np.nan), np.asarray(suggested.any(axis=1))
-            return CodeScores(probabilities, suggested, unknown, any_code)
-        anything = self.gate.calibration.judge(_of_anything(smoothed, self.codes), segments, ANYTHING)[:, 0]
-        return CodeScores(probabilities, suggested, anything, np.asarray(anything >= self.gate.threshold))
+            return CodeScores(probabilities, suggested, np.full(len(suggested), np.nan))
+        anything = self.gate.judge(_of_anything(smoothed, self.codes), segments, ANYTHING)
+        return CodeScores(probabilities, suggested, anything[:, 0])
 
 
 def fit_codes(
@@ -141,8 +130,6 @@ def fit_codes(
     codes: CodeEvidence,
     chosen: ArrayLike | None = None,
     one_code: bool | None = None,
-    use_unread: bool = True,
-    similarity: Similarity | None = None,
 ) -> FittedCodes:
     """Learn codes from segments that people coded, and score all segments.
 
@@ -158,11 +145,6 @@ def fit_codes(
         Segments that were picked to show a code (exemplars) and so say nothing about how common it is.
     one_code : bool, optional
         Whether every segment carries exactly one code. By default seen from what was read.
-    use_unread : bool
-        Whether segments that nobody coded take part (as neighbours, for word counts and, with exemplars only, to
-        place thresholds). With False they are scored as if they came later.
-    similarity : Similarity, optional
-        Result of `compare_rows` on the same segments and codes, to save time over many fits.
 
     Returns
     -------
@@ -171,8 +153,6 @@ def fit_codes(
 
     Raises
     ------
-    AlignmentError
-        When the table does not have one row a segment and one column a code.
     InputError
         When there is nothing to learn from.
 
@@ -191,12 +171,9 @@ def fit_codes(
     >>> fitted.scores.suggested.tolist()[1:3]
     [[True, False], [False, True]]
     """
-    table = checked_applied(applied, len(segments), len(codes))
+    table = np.asarray(applied, dtype=np.float64)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
-    if not use_unread:
-        read = np.flatnonzero(~np.isnan(table).all(axis=1))
-        segments, table, picked, similarity = segments.take(read), table[read], picked[read], None
-    similarity = _checked_similarity(similarity, segments, codes)
+    similarity = compare_rows(segments, codes)
     with one_thread():
         return _fit(_Task(segments, table, codes, picked, similarity), one_code)
 
@@ -215,11 +192,6 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
     -------
     CodeScores
         Probabilities and suggestions, one row a segment.
-
-    Raises
-    ------
-    AlignmentError
-        When the vectors have another number of dimensions, or texts are missing.
 
     Examples
     --------
@@ -290,7 +262,7 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     if len(rows) >= LEAST_READ and int((known[rows] > 0).any(axis=1).sum()) >= LEAST_CODED:
         smoothed = _held_out_scores(task, raw, ridge)
         calibration = calibrate(split_scores(smoothed, codes), known, rows, task.segments, codes)
-        gate = _fit_gate(task, smoothed, targets[:, [len(codes)]])
+        gate = calibrate(_of_anything(smoothed, codes), targets[:, [len(codes)]], rows, task.segments, ANYTHING)
         one_code = bool((np.round(known[rows]).sum(axis=1) == 1).all()) if one_code is None else one_code
     else:
         smoothed = _smoothed_scores(task, raw, targets, offset)
@@ -344,14 +316,6 @@ def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
     return scores
 
 
-def _fit_gate(task: _Task, smoothed: Floats, applied: Floats) -> Gate:
-    """Calibrate "anything to code here" on its own, as if it were the only code."""
-    scores = _of_anything(smoothed, task.codes)
-    calibration = calibrate(scores, applied, task.shares, task.segments, ANYTHING)
-    shares = calibration.judge(scores, task.segments, ANYTHING)
-    return Gate(calibration, float(kappa_thresholds(shares[task.shares])[0]))
-
-
 def _probabilities(
     smoothed: Floats, segments: SegmentEvidence, codes: CodeEvidence, offset: Floats, calibration: Calibration | None
 ) -> Floats:
@@ -375,15 +339,3 @@ def _of_anything(smoothed: Floats, codes: CodeEvidence) -> Scores:
     """Lay out scores as if "anything" were the only code: its own, and the best code's in place of anything's."""
     scores = split_scores(smoothed, codes)
     return Scores(scores.anything, scores.codes.max(axis=1, keepdims=True, initial=0.0), scores.themes)
-
-
-def _checked_similarity(similarity: Similarity | None, segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
-    if similarity is None:
-        return compare_rows(segments, codes)
-    if similarity.matrix.shape != (len(segments), len(segments) + len(codes.rows)):
-        raise AlignmentError(
-            f"The similarity was made for {similarity.n_segments} segments and "
-            f"{similarity.matrix.shape[1] - similarity.n_segments} code texts. Got {len(segments)} segments and "
-            f"{len(codes.rows)} code texts. Compare these rows again."
-        )
-    return similarity

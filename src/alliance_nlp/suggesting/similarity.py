@@ -101,13 +101,6 @@ def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -
 
 def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
     """Compute how alike new segments are to the columns of an earlier comparison of `known` segments."""
-    if segments.rows.shape[1] != similarity.vectors.shape[1]:
-        raise AlignmentError(
-            f"New segments must be embedded by the encoder that was learnt with. Their vectors have "
-            f"{segments.rows.shape[1]} dimensions, those learnt from {similarity.vectors.shape[1]}."
-        )
-    if similarity.spaces and segments.texts is None:
-        raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
     given = [vectorizer.transform(segments.texts) for vectorizer, _ in similarity.spaces]
     return _with_turns_around(similarity.to_columns(segments.rows, given), segments, known)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.errors import AlignmentError, InputError, counted
+from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import Bools, Floats, numbered, ratio
 
 # Steps between thresholds tested, as numbers of accepted suggestions: each step a fifth more.
@@ -168,7 +168,6 @@ def least_needed(target: float, *, confidence: float = 0.9) -> int:
     >>> least_needed(0.10)
     22
     """
-    _check(target, confidence)
     return math.ceil(math.log(1 - confidence) / math.log(1 - target))
 
 
@@ -205,8 +204,6 @@ def promise_codes(
 
     Raises
     ------
-    AlignmentError
-        When the tables differ in shape.
     InputError
         When target or confidence are not between 0 and 1.
 
@@ -224,10 +221,6 @@ def promise_codes(
     """
     _check(target, confidence)
     scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
-    if scores.shape != table.shape or scores.ndim != 2:
-        raise AlignmentError(
-            f"probabilities and applied must have the same segments and codes. Got {scores.shape} and {table.shape}."
-        )
     numbers = numbered(groups, len(scores))
     lowest = np.broadcast_to(np.asarray(floor, dtype=np.float64), scores.shape[1:])
     found = []
