@@ -222,8 +222,42 @@ def _grouping_p(made: worlds.MadeGroups, design: worlds.GroupDesign, rng: np.ran
     return test.p, float(np.min(q[given])) if given.any() else math.nan, one, two, float(given.mean())
 
 
+def who_differs(options: Options) -> Iterator[Row]:
+    """Count studies in which some person's share of a code is told from the others', and nobody differs.
+
+    Fisher's exact test of each person against the others, and the stretch test of the code beside "this person spoke",
+    both ways; each adjusted by Holm over persons.
+    """
+    for kind in worlds.KINDS:
+        for run in (1, 3, 8):
+            seed, design = [23, len(kind), run], worlds.Design(kind, run, False, *worlds.SHAPES[0])
+            rng = np.random.default_rng(seed)
+            studies = [worlds.make(rng, design) for _ in range(3 if options.quick else 300)]
+            smallest = [(_smallest(made, _fisher), _smallest(made, _apart)) for made in studies]
+            fisher, stretches = (rejected(list(p))["rejected"] for p in zip(*smallest, strict=True))
+            data = hash_of(made.a for made in studies)
+            yield {"kind": kind, "run": run, "studies": len(studies), "fisher": fisher, "stretches": stretches,
+                   "seed": seed, "data": data}  # fmt: skip
+
+
+def _smallest(made: worlds.Made, test: Callable[[worlds.Made, np.ndarray], float]) -> float:
+    p = ag.adjust_p([test(made, made.person == who) for who in np.unique(made.person)])
+    return float(np.min(p[np.isfinite(p)], initial=1.0))
+
+
+def _fisher(made: worlds.Made, own: np.ndarray) -> float:
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact([[(made.a[who] == x).sum() for x in (1, 0)] for who in (own, ~own)]).pvalue)
+
+
+def _apart(made: worlds.Made, own: np.ndarray) -> float:
+    return min(1.0, 2 * min(ag.stretch_test([(code, own)], sessions=made.session).p for code in (made.a, 1 - made.a)))
+
+
 PARTS: dict[str, Any] = {
     "null": Part(null, CELL),
     "power": Part(power, CELL),
     "groupings": Part(groupings, GROUPED),
+    "who_differs": Part(who_differs, ("kind", "run")),
 }

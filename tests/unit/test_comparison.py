@@ -171,20 +171,12 @@ def test_segments_in_no_cluster_are_read_both_ways():
     assert n == [50, 60]
 
 
-def test_few_participants_cannot_be_told_apart():
-    segments, a, b = twenty()
-    found = compare(a, b, segments=segments, level="code", n_draws=100)
-    assert "too few participants to tell" in found.per_participant.notes[0]
-    assert [row["n"] for row in found.per_participant.rows()] == [10, 10]
-
-
-def test_one_participant_coded_differently_is_found():
+def test_one_participant_coded_differently_is_seen():
     segments = segments_of(200, speakers=("P1", "P2", "P3", "P4"))
     a = coding_of(segments, "A", [DEMANDING] * 200)
     b = coding_of(segments, "B", ["" if s.speaker == "P3" else DEMANDING for s in segments])
-    rows = {r["participant"]: r for r in compare(a, b, segments=segments, n_draws=100).per_participant.rows()}
-    assert rows["P3"]["p_differs"] < 0.001
-    assert rows["P3"]["different_share"] == 1.0
+    rows = compare(a, b, segments=segments, n_draws=100).per_participant.rows()
+    assert {row["participant"]: row["different_share"] for row in rows} == {"P1": 0, "P2": 0, "P3": 1, "P4": 0}
 
 
 def test_prevalence_is_refused_unless_the_coded_part_was_drawn():

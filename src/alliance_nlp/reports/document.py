@@ -18,7 +18,7 @@ HEADINGS = {
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
     "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
     "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
-    "different_share": "Share", "pooled_kappa": "Pooled kappa", "p_differs": "p differs", "remark": "Remark",
+    "different_share": "Share", "pooled_kappa": "Pooled kappa", "remark": "Remark",
     "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
 }  # fmt: skip
 LONG_REMARK = 18  # a longer remark that comes twice stands once, below the table
