@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.errors import InputError, check_choice, counted, present, warn
+from alliance_nlp.errors import InputError, check_choice, counted, present, problems_error, warn
 from alliance_nlp.numeric import Floats, format_number, nan_mean
 from alliance_nlp.records import (
     CodedSpan,
@@ -163,8 +163,7 @@ def _checked(decisions: Mapping[str, Any], segments: Segments, coding: Coding) -
             if code not in coding.codebook
         ]
     if problems:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise InputError(f"decisions has {counted(len(problems), 'problem')}:\n{listed}")
+        raise problems_error("decisions", problems)
     return found
 
 

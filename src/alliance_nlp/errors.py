@@ -7,7 +7,7 @@ import importlib
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Sequence
-from types import ModuleType
+from types import ModuleType, UnionType
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -91,6 +91,17 @@ def check_choice(name: str, allowed: Collection[str], got: object) -> None:
     """
     if got not in allowed:
         raise choice_error(name, allowed, got)
+
+
+def check_type(must: str, kind: type | UnionType, got: object, advice: str = "") -> None:
+    """Refuse a value of another type with the sentence that says what it must be.
+
+    Examples
+    --------
+    >>> check_type("n must be a whole number", int, 3)
+    """
+    if not isinstance(got, kind):
+        raise InputError(f"{must}. Got {type(got).__name__}. {advice}".rstrip())
 
 
 def present(value: Found | None, what: str, needed_for: str, advice: str) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def map_clusters(
     space = clusters.embeddings
     codes = embed_codes(codebook, space.same_encoder if encoder is None else encoder, space.vectors.shape[1])
     lift, z = code_lift(np.asarray(space.vectors, dtype=float), clusters.labels, codes)
-    needed = _normal_quantile(1 - alpha / len(codebook))
+    needed = NormalDist().inv_cdf(1 - alpha / len(codebook))
     links = [
         link
         for number in range(clusters.n_clusters)
@@ -129,14 +130,6 @@ def _links_of(number: int, lift: Floats, clear: Bools, ids: Sequence[str], near_
     if not clear[best] or lift[best] <= 0:
         return []
     chosen = [j for j in order if clear[j] and lift[j] >= near_best * lift[best]]
-    rest = [j for j in order if j not in chosen]
-    runner_up = rest[0] if rest else None
-    margin = {j: float(lift[j] - lift[runner_up]) if runner_up is not None else float("nan") for j in chosen}
-    name = ids[runner_up] if runner_up is not None else None
-    return [Link(number, ids[j], float(lift[j]), name, margin[j]) for j in chosen]
-
-
-def _normal_quantile(p: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p)
+    rest = next((j for j in order if j not in chosen), None)
+    name, below = (ids[rest], lift[rest]) if rest is not None else (None, np.nan)
+    return [Link(number, ids[j], float(lift[j]), name, float(lift[j] - below)) for j in chosen]

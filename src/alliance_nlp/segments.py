@@ -8,7 +8,7 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, counted, warn
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
 from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
 
 Span = tuple[int, int]
@@ -135,8 +135,8 @@ def _check_roles(roles: Sequence[Role | None] | str | None) -> tuple[Role | None
             raise InputError(f"roles must be 'all' or a sequence such as ('participant', None). Got {roles!r}.")
         return ("participant", "moderator", "co-moderator", None)
     for role in roles:
-        if role is not None and role not in ROLES:
-            raise choice_error("role", ROLES, role)
+        if role is not None:
+            check_choice("role", ROLES, role)
     return tuple(roles)
 
 
@@ -265,8 +265,7 @@ def _pysbd(language: str) -> Any:
     import pysbd
     from pysbd.languages import LANGUAGE_CODES
 
-    if language not in LANGUAGE_CODES:
-        raise choice_error("language", tuple(LANGUAGE_CODES), language)
+    check_choice("language", LANGUAGE_CODES, language)
     return pysbd.Segmenter(language=language, clean=False)
 
 

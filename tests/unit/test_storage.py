@@ -80,7 +80,7 @@ def test_a_broken_write_leaves_the_old_record_whole(kept, comparison, monkeypatc
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(storage.folders, "_write_file", full)
+    monkeypatch.setattr(storage.folders, "write_atomic", full)
     with pytest.raises(OSError, match="No space left"):
         save(comparison.a.codebook, kept)
     assert load(kept) == comparison

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted, warn
 from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
@@ -98,8 +98,7 @@ def cluster(
     >>> int(clusters.labels[2]), clusters.set_aside
     (-1, {'T:31-33': 'short response'})
     """
-    if not isinstance(embeddings, Embeddings):
-        raise InputError(f"cluster() takes Embeddings, as an.embed(segments) gives. Got {type(embeddings).__name__}.")
+    check_type("cluster() takes Embeddings, as an.embed(segments) gives", Embeddings, embeddings)
     texts = embeddings.segments.texts
     aside = {} if keep_short else find_near_empty(texts)
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})

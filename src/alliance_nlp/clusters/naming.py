@@ -9,7 +9,7 @@ from typing import Any
 
 from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.near_empty import MARKED, words_of
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import InputError, check_type, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
 from alliance_nlp.records.fields import Checked, Count, refuse_disorder
@@ -152,8 +152,7 @@ def suggest_names(
     >>> name.keywords, name.sentence, name.phrase
     (('grows', 'trust'), 'Trust grows', None)
     """
-    if not isinstance(clusters, Clusters):
-        raise InputError(f"suggest_names() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
+    check_type("suggest_names() takes Clusters, as an.cluster() gives", Clusters, clusters)
     if n_quotes < 1 or not timeout > 0:
         raise InputError(
             f"n_quotes must be at least 1 and timeout above 0. Got n_quotes={n_quotes}, timeout={timeout}."

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.embeddings.weights import find_cache_folder
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import check_type
 from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import Singles
 from alliance_nlp.provenance import hash_bytes, hash_words
@@ -104,8 +104,7 @@ def cache_for(cache: str | Path | bool | None, encoder: EncoderInfo) -> VectorCa
     InputError
         When the argument is neither a folder nor True, False or None.
     """
-    if not isinstance(cache, str | Path | bool | None):
-        raise InputError(f"cache must be a folder, True, False or None. Got {type(cache).__name__}.")
+    check_type("cache must be a folder, True, False or None", str | Path | bool | None, cache)
     if cache is None or cache is False or encoder.revision is None:
         return None
     folder = find_cache_folder() if cache is True else Path(cache)

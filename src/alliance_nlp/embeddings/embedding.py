@@ -13,7 +13,7 @@ from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
-from alliance_nlp.errors import InputError, warn
+from alliance_nlp.errors import InputError, check_type, warn
 from alliance_nlp.numeric import Floats, Singles, unit_rows
 from alliance_nlp.records import Code, Codebook, Embeddings, Encoder, Segments
 
@@ -91,29 +91,41 @@ def embed(
     >>> embed(Segments((Segment("T1", 0, 10, "We listen."),), (t,)), encoder=Lengths())
     Embeddings(1 x 2 by Lengths, 0 long segments)
     """
-    if not isinstance(segments, Segments):
-        raise InputError(
-            f"embed() takes Segments. Got {type(segments).__name__}. For a list of texts: "
-            f"an.segment(an.read_transcripts(texts))."
-        )
+    advice = "For a list of texts: an.segment(an.read_transcripts(texts))."
+    check_type("embed() takes Segments", Segments, segments, advice)
     reader = reader_of(encoder, download=download)
-    done = _encode(segments.texts, reader, cache_for(cache, reader.info), batch_size, progress)
+    done = encode_texts(segments.texts, reader, cache=cache, batch_size=batch_size, progress=progress)
     warn_of_other_languages(segments.texts, reader.info.name)
     return Embeddings(segments, done.vectors, reader.info, done.n_long, reader.model)
 
 
 def encode_texts(
     texts: Sequence[str],
-    encoder: str | Path | Encoder = DEFAULT,
+    encoder: str | Path | Encoder | Reader,
     *,
     cache: str | Path | bool | None = True,
     batch_size: int = 64,
     progress: bool | None = None,
-    download: bool = False,
 ) -> EncodedTexts:
     """Turn texts that are no segments, such as a codebook's, into unit vectors; parameters as in `embed`."""
-    reader = reader_of(encoder, download=download)
-    return _encode(texts, reader, cache_for(cache, reader.info), batch_size, progress)
+    if batch_size < 1:
+        raise InputError(f"batch_size must be at least 1. Got {batch_size}.")
+    reader = encoder if isinstance(encoder, Reader) else reader_of(encoder)
+    kept = cache_for(cache, reader.info)
+    texts = [_sound(text) for text in texts]
+    distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
+    known = kept.read(distinct) if kept is not None else {}
+    known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
+    widths = sorted({len(v.row) for v in known.values()})
+    if len(widths) > 1:
+        raise InputError(
+            f"The encoder {reader.info} gave vectors of different sizes: {', '.join(map(str, widths))} numbers. They "
+            f"cannot be compared. An object whose vectors changed needs another revision."
+        )
+    blank = Vector(np.zeros_like(known[next(iter(distinct))].row), False)
+    vectors = [known.get(text, blank) for text in texts]
+    rows = np.array([v.row for v in vectors], dtype=np.float32).reshape(len(texts), len(blank.row))
+    return EncodedTexts(rows, sum(v.is_long for v in vectors))
 
 
 def embed_codes(codebook: Codebook, encoder: str | Path | Encoder, n_dimensions: int) -> Floats:
@@ -134,27 +146,6 @@ def embed_codes(codebook: Codebook, encoder: str | Path | Encoder, n_dimensions:
 def _described(code: Code) -> list[str]:
     named = [code.name, *code.aliases]
     return [*named, f"{code.name}: {code.definition}"] if code.definition else named
-
-
-def _encode(
-    texts: Sequence[str], reader: Reader, kept: VectorCache | None, batch_size: int, progress: bool | None
-) -> EncodedTexts:
-    if batch_size < 1:
-        raise InputError(f"batch_size must be at least 1. Got {batch_size}.")
-    texts = [_sound(text) for text in texts]
-    distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
-    known = kept.read(distinct) if kept is not None else {}
-    known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
-    widths = sorted({len(v.row) for v in known.values()})
-    if len(widths) > 1:
-        raise InputError(
-            f"The encoder {reader.info} gave vectors of different sizes: {', '.join(map(str, widths))} numbers. They "
-            f"cannot be compared. An object whose vectors changed needs another revision."
-        )
-    blank = Vector(np.zeros_like(known[next(iter(distinct))].row), False)
-    vectors = [known.get(text, blank) for text in texts]
-    rows = np.array([v.row for v in vectors], dtype=np.float32).reshape(len(texts), len(blank.row))
-    return EncodedTexts(rows, sum(v.is_long for v in vectors))
 
 
 def _sound(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import check_type, counted
 from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVersion, carry_coding
 from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
 from alliance_nlp.ledger.decisions import Decision
@@ -128,11 +128,8 @@ def replay(
     >>> replay(Ledger.of(rows), codebook=book).codebook.ids
     ('Trust/asks much',)
     """
-    if not isinstance(ledger, Ledger | str | Path):
-        raise InputError(
-            f"replay() takes a Ledger or the path of its file. Got {type(ledger).__name__}. Rows become a ledger by "
-            f"Ledger.of(rows)."
-        )
+    advice = "Rows become a ledger by Ledger.of(rows)."
+    check_type("replay() takes a Ledger or the path of its file", Ledger | str | Path, ledger, advice)
     read = ledger if isinstance(ledger, Ledger) else read_ledger(ledger)
     carriers = [x for x in (mapping, consensus, suggestions) if x is not None]
     first = codebook or next((x.codebook for x in carriers if x.codebook is not None), None) or Codebook(())

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.errors import InputError, check_type, import_extra
 from alliance_nlp.numeric import Ints, ratio
-from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, Axes, drawn_name, legend_below, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, Axes, drawn_name, legend_below, plain_axes
 from alliance_nlp.records import Clusters, Coding, Level, Row, code_table
 
 DIAMOND: dict[str, Any] = {
@@ -56,12 +56,10 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     >>> plot_agreement(compare(a, b, segments=segments)).get_title(loc="left")
     'Agreement per theme'
     """
-    if not isinstance(comparison, Comparison):
-        raise InputError(f"plot_agreement() takes a Comparison. Got {type(comparison).__name__}.")
+    check_type("plot_agreement() takes a Comparison", Comparison, comparison)
     # the undefined last; the others from the highest down
     rows = sorted(comparison.main, key=lambda row: (math.isnan(row["kappa"]), -np.nan_to_num(row["kappa"])))
-    ax = new_axes(7.6, 1.7 + 0.42 * max(len(rows), 1)) if ax is None else ax
-    plain_axes(ax, title=f"Agreement per {comparison.basis.level}")
+    ax = plain_axes(ax, size=(7.6, 1.7 + 0.42 * max(len(rows), 1)), title=f"Agreement per {comparison.basis.level}")
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, row in enumerate(reversed(rows)):
         _one(ax, place, row)
@@ -153,16 +151,15 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     >>> plot_themes_and_clusters(compare(a, b)).get_title(loc="left")
     'Share of each cluster that carries each theme'
     """
-    if not isinstance(comparison, Comparison):
-        raise InputError(f"plot_themes_and_clusters() takes a Comparison. Got {type(comparison).__name__}.")
+    check_type("plot_themes_and_clusters() takes a Comparison", Comparison, comparison)
     clusters = comparison.clusters
     if clusters is None:
         raise InputError("plot_themes_and_clusters() needs a comparison with clusters. Neither side was made from any.")
     found = shared_segments(clusters, comparison.human, comparison.basis.level, comparison.basis.rule)
     order = side_by_side(found)[:MOST_CLUSTERS]
     shown = len(order)
-    ax = new_axes(2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1)) if ax is None else ax
-    plain_axes(ax, title=f"Share of each cluster that carries each {comparison.basis.level}")
+    size = (2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1))
+    ax = plain_axes(ax, size=size, title=f"Share of each cluster that carries each {comparison.basis.level}")
     if shown and found.themes:
         _fields(ax, found.counts[:, order], found.sizes[order])
         _frames(ax, comparison, found.themes, list(order))

@@ -22,22 +22,22 @@ LEGEND_LETTERS = 86  # that stand side by side below a plot
 RESOLUTION = 160
 
 
-def new_axes(width: float, height: float) -> Axes:
-    """Make axes on a figure of their own that pyplot does not know of, so that nothing keeps it alive."""
-    figures = import_extra("matplotlib.figure", "report", "A plot")
-    figure = figures.Figure(figsize=(width, height), layout="constrained")
-    ax: Axes = figure.add_subplot()
-    return ax
+def plain_axes(ax: Axes | None, *, size: tuple[float, float], title: str) -> Axes:
+    """Take away what is not data, and write the title on the left.
 
-
-def plain_axes(ax: Axes, *, title: str) -> None:
-    """Take away what is not data, and write the title on the left."""
+    Axes that are not given are made on a figure of that size that pyplot does not know of, so that nothing keeps it
+    alive.
+    """
+    if ax is None:
+        figures = import_extra("matplotlib.figure", "report", "A plot")
+        ax = figures.Figure(figsize=size, layout="constrained").add_subplot()
     ax.set_title(title, loc="left", fontsize=11, color=INK, fontweight="bold")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         ax.spines[side].set_color(PALE)
     ax.tick_params(colors=INK, labelsize=9, length=0)
+    return ax
 
 
 def legend_below(ax: Axes, *, inches: float) -> None:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, counted, import_extra
+from alliance_nlp.errors import InputError, check_type, counted, import_extra
 from alliance_nlp.numeric import Floats, Ints
-from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, new_axes, plain_axes
+from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
 
 MOST_BRANCHES = 60  # lines of text that can still be read
@@ -72,8 +72,7 @@ def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
     >>> [tick.get_text() for tick in ax.get_yticklabels()]
     ['cluster 1 (1)', 'cluster 0 (1 of 2)', 'cluster 0 (1 of 2)']
     """
-    if not isinstance(clusters, Clusters):
-        raise InputError(f"plot_hierarchy() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
+    check_type("plot_hierarchy() takes Clusters, as an.cluster() gives", Clusters, clusters)
     if clusters.hierarchy is None or clusters.leaves is None:
         raise InputError(
             f"plot_hierarchy() needs a tree, and the recipe {clusters.settings.get('recipe')!r} leaves none. Use "
@@ -82,8 +81,7 @@ def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
     n_leaves = int(clusters.leaves.max(initial=-1)) + 1
     heights = clusters.hierarchy[:, 2]
     found = find_branches(clusters, n_leaves)
-    ax = new_axes(8.0, 1.8 + 0.19 * max(len(found.names), 1)) if ax is None else ax
-    plain_axes(ax, title="Which clusters join next")
+    ax = plain_axes(ax, size=(8.0, 1.8 + 0.19 * max(len(found.names), 1)), title="Which clusters join next")
     _draw_joins(ax, found)
     ax.set_yticks(range(len(found.names)), found.names)
     ax.tick_params(axis="y", labelsize=8)

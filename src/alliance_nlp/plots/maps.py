@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import check_type, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import (
     COLORS,
@@ -17,7 +17,6 @@ from alliance_nlp.plots.figures import (
     drawn_name,
     legend_below,
     legend_columns,
-    new_axes,
     plain_axes,
 )
 from alliance_nlp.records import Clusters, Coding, Level
@@ -84,15 +83,13 @@ def plot_map(
     >>> plot_map(clusters).get_title(loc="left")
     'Segments by cluster'
     """
-    if not isinstance(clusters, Clusters):
-        raise InputError(f"plot_map() takes Clusters, as an.cluster() gives. Got {type(clusters).__name__}.")
-    if codes is not None and not isinstance(codes, Coding):
-        raise InputError(f"codes must be a Coding. Got {type(codes).__name__}.")
+    check_type("plot_map() takes Clusters, as an.cluster() gives", Clusters, clusters)
+    check_type("codes must be a Coding", Coding | None, codes)
     drawn, at = map_segments(clusters, random_state=random_state) if places is None else places
     groups = _groups(clusters, codes, level, drawn) if codes is not None else {}
-    ax = new_axes(8.6, 5.9 + 0.2 * _legend_rows(list(groups))) if ax is None else ax
     aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
-    plain_axes(ax, title="Segments by cluster" if codes is None else f"Segments by {level}")
+    title = "Segments by cluster" if codes is None else f"Segments by {level}"
+    ax = plain_axes(ax, size=(8.6, 5.9 + 0.2 * _legend_rows(list(groups))), title=title)
     ax.set_xticks([])
     ax.set_yticks([])
     _dots(ax, at[aside], color="none", edge=GREY, label=f"set aside ({int(aside.sum())})")

@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import check_type
 from alliance_nlp.method.relations import Relations
 from alliance_nlp.numeric import format_number
-from alliance_nlp.plots.figures import Axes, drawn_name, new_axes, plain_axes
+from alliance_nlp.plots.figures import Axes, drawn_name, plain_axes
 
 What = Literal["both", "share", "follows"]
 TITLES = {
@@ -53,13 +53,11 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
     >>> plot_relations(an.relate_themes(an.load_study("focus_group"))).get_title(loc="left")
     'Turns that carry both themes'
     """
-    if not isinstance(relations, Relations):
-        raise InputError(f"plot_relations() takes what relate_themes() gives. Got {type(relations).__name__}.")
+    check_type("plot_relations() takes what relate_themes() gives", Relations, relations)
     values = relations.matrix(what)
     names = [drawn_name(name) for name in relations.names]
     size = 3.2 + 0.55 * len(names)
-    ax = new_axes(size + 1.2, size) if ax is None else ax
-    plain_axes(ax, title=TITLES[what])
+    ax = plain_axes(ax, size=(size + 1.2, size), title=TITLES[what])
     shown = np.where(np.eye(len(names), dtype=bool), np.nan, values)
     most = float(np.nanmax(shown)) if np.isfinite(shown).any() else 0.0
     ax.imshow(shown, cmap="Blues", vmin=0, vmax=max(most, 1e-9) * 1.25, aspect="equal")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.reading.remarks import Remarks, listed
+from alliance_nlp.reading.remarks import Remarks, which
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -110,8 +110,8 @@ def _windows(data: bytes, remarks: Remarks) -> str:
     good = sorted({number for number, line in lines if not line.isascii()} - set(bad))
     if good:
         raise InputError(
-            f"{remarks.source} mixes encodings: {listed(bad, 'line')} {'is' if len(bad) == 1 else 'are'} not UTF-8, "
-            f"{listed(good, 'line')} {'is' if len(good) == 1 else 'are'}. Save the whole file as UTF-8, or name one "
+            f"{remarks.source} mixes encodings: {which(bad, 'line')} {'is' if len(bad) == 1 else 'are'} not UTF-8, "
+            f"{which(good, 'line')} {'is' if len(good) == 1 else 'are'}. Save the whole file as UTF-8, or name one "
             f"encoding, for instance encoding='cp1252'."
         )
     try:

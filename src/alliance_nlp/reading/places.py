@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from alliance_nlp.errors import InputError, did_you_mean
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
 from alliance_nlp.reading.spreadsheets import SheetRow
-from alliance_nlp.records import Transcript
+from alliance_nlp.records import Transcript, span_of
 
 PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
     "segment_id": ("segment", "segment_ids"),
@@ -72,12 +72,10 @@ class Places:
     def _segment(self, segment_id: str) -> Place | None:
         if segment_id in self.segments:
             return self.segments[segment_id]
-        name, _, span = segment_id.rpartition(":")
-        start, _, end = span.partition("-")
-        transcript = self.by_id.get(name)
-        if transcript is None or not (start.isdecimal() and end.isdecimal()):
+        place = span_of(segment_id)
+        if place is None or place[0] not in self.by_id or place[2] > len(self.by_id[place[0]].text):
             return None
-        return Place(name, int(start), int(end)) if int(start) <= int(end) <= len(transcript.text) else None
+        return Place(*place)
 
     def _transcript(self, name: str) -> Transcript | None:
         """Transcript by its id or file name; the only one there is where none is named."""

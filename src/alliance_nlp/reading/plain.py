@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.labels import Believed, Head, Line, believe, head_of, is_title_block, lines_of, words_between
-from alliance_nlp.reading.remarks import Remarks, listed
+from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import cast_of, fold
 from alliance_nlp.records import Role, Turn
 
@@ -105,7 +105,7 @@ def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], remarks: Rem
         else:
             found[-1].end = line.end
     if above:
-        remarks.doubt(f"{listed(above, unit)}: above the first speaker, so turns without a speaker")
+        remarks.doubt(f"{which(above, unit)}: above the first speaker, so turns without a speaker")
     return found
 
 
@@ -135,11 +135,11 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
 
 def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks, unit: str) -> None:
     if believed.once:
-        remarks.note(f"{listed(believed.once, unit)}: a speaker who is named once")
+        remarks.note(f"{which(believed.once, unit)}: a speaker who is named once")
     names = {fold(s.name) for s in stretches if s.name is not None}
     if believed.passed_over and names:
         remarks.doubt(
-            f"{listed(believed.passed_over, unit)}: what may be a name, seen once, was left among the words. "
+            f"{which(believed.passed_over, unit)}: what may be a name, seen once, was left among the words. "
             f"If it is a speaker, name them in roles={{...}}"
         )
     if len(names) == 1 and len(stretches) > 1:

@@ -59,12 +59,12 @@ class Remarks:
         warn(f"Reading left {counted(len(self.doubts), 'thing')} to look at:\n  {lines}")
 
 
-def listed(numbers: Iterable[int], kind: str) -> str:
+def which(numbers: Iterable[int], kind: str) -> str:
     """Word a list of lines or rows: at most six of them, then how many more.
 
     Examples
     --------
-    >>> listed([3, 4, 9], "line"), listed([7], "row")
+    >>> which([3, 4, 9], "line"), which([7], "row")
     ('lines 3, 4, 9', 'row 7')
     """
     found: Sequence[int] = list(numbers)

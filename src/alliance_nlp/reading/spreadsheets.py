@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from alliance_nlp.errors import InputError, choice_error, counted, import_extra
+from alliance_nlp.errors import InputError, check_choice, choice_error, counted, import_extra
 from alliance_nlp.reading.decoding import read_text
-from alliance_nlp.reading.remarks import Remarks, listed
+from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.records import unguarded
 
 TABLES = (".csv", ".tsv", ".xlsx")
@@ -88,10 +88,8 @@ class Sheet:
         """Match what is needed to the columns: the caller's word first, then names that mean the same."""
         found: dict[str, str] = {}
         for meaning, column in (given or {}).items():
-            if meaning not in names:
-                raise choice_error("a key of columns", tuple(names), meaning)
-            if column not in self.header:
-                raise choice_error(f"columns[{meaning!r}] of {self.source}", self.header or ("(no columns)",), column)
+            check_choice("a key of columns", names, meaning)
+            check_choice(f"columns[{meaning!r}] of {self.source}", self.header or ("(no columns)",), column)
             found[meaning] = column
         folded = {fold_column(column): column for column in reversed(self.header)}
         for meaning, synonyms in names.items():
@@ -221,7 +219,7 @@ def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
         remarks.doubt(f"has {len(filled)} sheets; only {sheet.title!r} was read")
     hidden = [number for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
     if hidden:
-        remarks.doubt(f"hidden {listed(sorted(hidden), 'row')}: read as well")
+        remarks.doubt(f"hidden {which(sorted(hidden), 'row')}: read as well")
     if merged := sheet.merged_cells.ranges:
         remarks.doubt(f"{len(merged)} merged cells: their value stands in the first cell only")
     return [[cell_text(value) for value in row] for row in values[sheet]]
@@ -254,7 +252,7 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks) -> Sheet:
     if unnamed == [0] and _is_index(below):
         remarks.note("the first column has no name and counts the rows: left out")
     elif unnamed:
-        remarks.doubt(f"{listed([i + 1 for i in unnamed], 'column')} without a name left out")
+        remarks.doubt(f"{which([i + 1 for i in unnamed], 'column')} without a name left out")
     twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
     problems = [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
     found = []

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import cast
 
 from alliance_nlp.reading.labels import seconds_of
-from alliance_nlp.reading.remarks import listed
+from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
 from alliance_nlp.records import ROLES, Role, Transcript
@@ -58,7 +58,7 @@ def from_sheet(
         groups = {name: groups[""]}
     if "" in groups:
         numbers = [row.number for row in groups[""]]
-        sheet.remarks.refuse([f"{listed(numbers, 'row')}: no {sheet.columns['transcript']!r} is named"])
+        sheet.remarks.refuse([f"{which(numbers, 'row')}: no {sheet.columns['transcript']!r} is named"])
     if "speaker" in sheet.columns:
         groups = {key: _with_speakers(sheet, rows, fill_speakers) for key, rows in groups.items()}
     scale = _time_scale(sheet)
@@ -86,13 +86,13 @@ def _with_speakers(sheet: Sheet, rows: list[SheetRow], fill: bool) -> list[Sheet
         return rows
     if not fill:
         means = "If an empty cell means 'as above', say fill_speakers=True"
-        sheet.remarks.doubt(f"{listed(empty, 'row')}: no speaker. {means}")
+        sheet.remarks.doubt(f"{which(empty, 'row')}: no speaker. {means}")
         return rows
     filled, last = [], ""
     for row in rows:
         last = row.text("speaker") or last
         filled.append(replace(row, cells={**row.cells, sheet.columns["speaker"]: last}))
-    sheet.remarks.note(f"{listed(empty, 'row')}: speaker filled in from above")
+    sheet.remarks.note(f"{which(empty, 'row')}: speaker filled in from above")
     return filled
 
 
@@ -157,4 +157,4 @@ def _report_times(sheet: Sheet, built: Sequence[Built]) -> None:
     ]
     if unread:
         column = sheet.columns["begin"]
-        sheet.remarks.doubt(f"{listed(sorted(unread), 'row')}: {column!r} holds no time that is known")
+        sheet.remarks.doubt(f"{which(sorted(unread), 'row')}: {column!r} holds no time that is known")

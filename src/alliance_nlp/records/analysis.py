@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from alliance_nlp.records.transcripts import Segments
 from alliance_nlp.records.trees import canonical_ranks, cut_rows, refuse_bad_tree, refuse_misnumbered
 
 Grain = Literal["coarse", "default", "fine"]
-GRAINS: tuple[str, ...] = ("coarse", "default", "fine")
+GRAINS: tuple[str, ...] = get_args(Grain)
 REASONS = ("strength_reason", "stability_reason")  # settings that say why figures of the present cut are nan
 NUMBERED_BY = "numbered_by"  # the setting that names an earlier version whose numbers stand
 

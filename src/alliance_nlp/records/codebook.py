@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from alliance_nlp.errors import InputError, check_choice, counted, did_you_mean
 from alliance_nlp.records.base import Record
@@ -14,7 +14,7 @@ from alliance_nlp.records.fields import Checked, Name, refuse_twice
 from alliance_nlp.records.tables import Table, Tabular
 
 Level = Literal["code", "essence", "theme"]
-LEVELS: tuple[Level, ...] = ("code", "essence", "theme")
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @dataclass(frozen=True, slots=True)

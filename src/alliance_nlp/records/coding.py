@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, choice_error, counted
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level, UnderCodebook
@@ -22,8 +22,8 @@ from alliance_nlp.records.transcripts import Located, Segments, refuse_outside
 
 Status = Literal["coded", "consensus", "suggested", "accepted", "rejected", "abstained"]
 Rule = Literal["half", "any", "all"]
-STATUSES: tuple[str, ...] = ("coded", "consensus", "suggested", "accepted", "rejected", "abstained")
-RULES: tuple[str, ...] = ("half", "any", "all")
+STATUSES: tuple[str, ...] = get_args(Status)
+RULES: tuple[str, ...] = get_args(Rule)
 COUNTED: frozenset[str] = frozenset({"coded", "consensus", "suggested", "accepted"})
 BY_PEOPLE: frozenset[str] = frozenset({"coded", "consensus"})
 
@@ -224,8 +224,7 @@ class Coding(UnderCodebook, Tabular, Record):
             )
         if self.codebook is not None:
             self.codebook.refuse_unknown((span.code_id for span in self.applied), "Coding.applied")
-        if not isinstance(self.made_from, Record | None):
-            raise InputError(f"Coding.made_from must be a record or None. Got {type(self.made_from).__name__}.")
+        check_type("Coding.made_from must be a record or None", Record | None, self.made_from)
         for coder in self.saw_suggestions:
             check_choice("saw_suggestions", self.coders or ("(no coders)",), coder)
 
@@ -248,8 +247,7 @@ class Coding(UnderCodebook, Tabular, Record):
             When one of them is not a coder of this coding.
         """
         for coder in coders:
-            if coder not in self.coders:
-                raise choice_error("coder", self.coders or ("(no coders)",), coder)
+            check_choice("coder", self.coders or ("(no coders)",), coder)
         kept = set(coders)
         return replace(
             self,

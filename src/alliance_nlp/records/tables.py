@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, choice_error, counted, import_extra
+from alliance_nlp.errors import InputError, check_choice, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
@@ -133,11 +133,10 @@ class Table(Record):
         MissingExtraError
             When its package is not installed.
         """
-        if backend not in FRAMES:
-            raise choice_error("backend", tuple(FRAMES), backend)
-        extra = "formats" if backend == "pandas" else None
-        module = import_extra(backend, extra, "to_frame()" if backend == "pandas" else f"to_frame(backend={backend!r})")
+        check_choice("backend", FRAMES, backend)
         as_it_is = backend == "pandas"
+        asked = "to_frame()" if as_it_is else f"to_frame(backend={backend!r})"
+        module = import_extra(backend, "formats" if as_it_is else None, asked)
         data = {name: values if as_it_is else _one_type(values) for name, values in self._by_column().items()}
         return getattr(module, FRAMES[backend])(data)
 

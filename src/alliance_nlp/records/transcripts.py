@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, overload
+from typing import Any, Literal, get_args, overload
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from alliance_nlp.records.tables import Table, Tabular
 
 Role = Literal["participant", "moderator", "co-moderator"]
 Unit = Literal["turn", "sentence", "paragraph", "window"]
-ROLES: tuple[str, ...] = ("participant", "moderator", "co-moderator")
+ROLES: tuple[str, ...] = get_args(Role)
 MODERATORS: frozenset[Role | None] = frozenset({"moderator", "co-moderator"})
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import check_type
 from alliance_nlp.records import Clusters, Codebook, Coding, Mapping, Segment, Segments, Study
 
 
@@ -54,7 +54,7 @@ class Material:
         return " · ".join([segment.speaker or "speaker unknown", self.segments.session_of(segment), segment.id])
 
 
-def gather(record: object, wishes: Wishes) -> Material:
+def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     """Reach the records behind a Comparison, a Mapping or Clusters.
 
     Raises
@@ -62,13 +62,11 @@ def gather(record: object, wishes: Wishes) -> Material:
     InputError
         When it is none of these, or `study` is no Study.
     """
-    if wishes.study is not None and not isinstance(wishes.study, Study):
-        raise InputError(f"study must be a Study, as an.read_study() gives. Got {type(wishes.study).__name__}.")
-    if not isinstance(record, Comparison | Mapping | Clusters):
-        raise InputError(
-            f"write_report() takes a Comparison, a Mapping or Clusters. Got {type(record).__name__}. "
-            "Make one with an.compare(), an.map_clusters() or an.cluster()."
-        )
+    check_type("study must be a Study, as an.read_study() gives", Study | None, wishes.study)
+    advice = "Make one with an.compare(), an.map_clusters() or an.cluster()."
+    check_type(
+        "write_report() takes a Comparison, a Mapping or Clusters", Comparison | Mapping | Clusters, record, advice
+    )
     comparison = record if isinstance(record, Comparison) else None
     mapping = record.mapping if isinstance(record, Comparison) else record if isinstance(record, Mapping) else None
     clusters = record.clusters if isinstance(record, Comparison | Mapping) else record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.files import write_atomic
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.records import Record, Transcript
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
@@ -173,16 +173,12 @@ def _is_ours(folder: Path) -> bool:
 
 def _write_folder(target: Path, record: str, arrays: Mapping[str, bytes]) -> None:
     """Write beside the target, then move into its place: a reader sees the old folder, the new one, or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     mark = secrets.token_hex(6)
     fresh, old = (target.parent / f".{target.name}.{word}-{mark}" for word in ("writing", "old"))
     try:
-        fresh.mkdir()
-        _write_file(fresh / "record.json", record.encode("utf-8"))
-        if arrays:
-            (fresh / "arrays").mkdir()
+        write_atomic(fresh / "record.json", record)
         for key, content in arrays.items():
-            _write_file(fresh / "arrays" / f"{key}.npy", content)
+            write_atomic(fresh / "arrays" / f"{key}.npy", content)
         if target.exists():
             target.rename(old)
         fresh.rename(target)
@@ -192,13 +188,6 @@ def _write_folder(target: Path, record: str, arrays: Mapping[str, bytes]) -> Non
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read_json(source: Path) -> dict[str, Any]:
