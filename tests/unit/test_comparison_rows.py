@@ -285,6 +285,7 @@ def test_characters_are_counted_over_all_transcripts_once_each():
     assert all(math.isnan(row[name]) for name in ("p", "p_adjusted", "smallest_p", "human_human"))
     assert row["p_reason"] == row["interval_reason"] == "characters of one segment are anything but independent"
     assert "kappa_characters" not in row
+    assert "Both over everything, in segments; per code neither: characters of one" in str(found)
     assert found.per_theme[1]["n_a"] == 40
     assert found.per_code[0]["remark"] == "undefined: neither side applied it"
 
@@ -329,9 +330,11 @@ def test_the_mean_over_codes_says_its_range_and_what_is_left_out():
 def test_without_any_defined_kappa_there_is_no_mean():
     segments = segments_of(10)
     a, b = (coding_of(segments, coder, [""] * 10) for coder in "AB")
-    row = overall(a, b, segments)["mean kappa over 0 codes"]
-    assert math.isnan(row["value"])
-    assert row["remark"] == "3 undefined left out"
+    rows = overall(a, b, segments)
+    assert [rows[f"{kind} kappa over {n} codes"]["remark"] for kind, n in (("mean", 0), ("pooled", 3))] == [
+        "3 undefined left out", "undefined: no code varies",
+    ]  # fmt: skip
+    assert all(math.isnan(rows[name]["value"]) for name in rows if "kappa" in name)
 
 
 def test_people_have_their_own_overall_figures():

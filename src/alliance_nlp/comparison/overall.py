@@ -80,7 +80,8 @@ def _pooled_kappa(sides: Sides, draws: Draws) -> Row:
     value, drawn = pooled_kappa(sides, sides.pairs), nan_mean(found) if found else np.full(draws.n_draws, np.nan)
     return _row(
         f"pooled kappa over {counted(len(sides.codes), sides.level)}", value, n=int(sides.counted.sum()),
-        human_human=pooled_kappa(sides, sides.human_pairs), remark=OVERALL_REMARKS["pooled"],
+        human_human=pooled_kappa(sides, sides.human_pairs),
+        remark=OVERALL_REMARKS["pooled" if math.isfinite(value) else "nothing varies"],
         **_with_interval(interval_of(value, drawn, sides, "pooled_kappa"), _drawn(sides)), **_tested(sides, draws),
     )  # fmt: skip
 
@@ -156,12 +157,12 @@ def _cluster_rows(sides: Sides, draws: Draws) -> list[Row]:
 
 
 def _related(sides: Sides, draws: Draws) -> Row:
-    """Whether clusters and codes are related at all, on all segments that every coder of the people's side read."""
+    """Whether clusters and codes are related, on all segments that were read; codes of several people as shares."""
     if not draws.n_permutations:
         return {"p_reason": NOT_ASKED}
     readers = sides.a if sides.roles.human == "a" else sides.b
     test = agreement.grouping_test(
-        np.mean([reader.applied for reader in readers], axis=0), sides.labels[sides.counted], sessions=sides.sessions,
+        nan_mean([reader.applied for reader in readers]), sides.labels[sides.counted], sessions=sides.sessions,
         people=sides.voices, n_flips=max(draws.n_permutations, LEAST_FLIPS), random_state=draws.random_state,
     )  # fmt: skip
     ways = f"{'all ' * test.exact}{test.n_flips} ways of turning {test.n_stretches} stretches of talk"

@@ -31,21 +31,24 @@ NAN_COLUMNS = {
     "kappa_characters": "kappa characters: nan where the code is on none, or on all, of the characters",
 }
 
-OverallRemark = Literal["spread", "left out", "pooled", "by chance too", "in a cluster", "one by one"]
+OverallRemark = Literal["spread", "left out", "pooled", "nothing varies", "by chance too", "in a cluster", "one by one"]
 OVERALL_REMARKS: dict[OverallRemark, str] = {
     "spread": "from {low} to {high}",
     "left out": "{n} undefined left out",
     "pooled": "common codes count for more",
+    "nothing varies": "undefined: no code varies",
     "by chance too": "not corrected for chance",
     "in a cluster": "segments with one code and a cluster, {n} of {total}",
     "one by one": "all {total} segments with one code, those in no cluster one by one",
 }
 
 OVERALL_PRINTED = ("figure", "value", "interval", "p", "n", "human_human", "remark")
+LEAST_COVERAGE = 0.85  # of 95% intervals by stretches of talk, in the worst cell of docs/benchmarks/agreement.md
 DRAWN = {
     "participants": "{n_draws} draws of {n} participants, seed {seed}",
-    "stretches of talk": "{n_draws} draws of {n} stretches of talk, seed {seed}. With fewer than ten "
-    "participants they answer for more talk of these people, not for other people",
+    "stretches of talk": "{n_draws} draws of {n} stretches of talk, seed {seed}. With fewer than ten participants they "
+    "answer for more talk of these people, not for other people; in simulations at least "
+    f"{LEAST_COVERAGE:.0%} of them held the truth",
 }
 P_FROM = {
     "moved": "share of arrangements, codes moved along each participant's talk, that agree as well.",
