@@ -108,13 +108,15 @@ def ask_model(asked: LanguageModel, task: str, material: str, *, key: str | None
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
     data = json.dumps(body).encode("ascii")
     request = urllib.request.Request(asked.url, data=data, headers=headers, method="POST")
-    answer = None
+    no_chat = "answered with something other than a chat answer"
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _StayHere())
         with opener.open(request, timeout=asked.timeout) as response:
             content = json.loads(response.read(MOST_BYTES))
         answer = content["choices"][0]["message"]["content"]
-        trouble = "" if isinstance(answer, str) else "answered with something other than a chat answer"
+        if isinstance(answer, str):
+            return answer
+        trouble = no_chat
     except urllib.error.HTTPError as err:
         err.close()
         trouble = f"answered with status {err.code}"
@@ -124,9 +126,5 @@ def ask_model(asked: LanguageModel, task: str, material: str, *, key: str | None
             f"did not answer within {asked.timeout:g} seconds" if late else f"did not answer ({type(err).__name__})"
         )
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
-        trouble = "answered with something other than a chat answer"
-    if trouble:
-        raise InputError(
-            f"The language model at {asked.host} {trouble}. Check endpoint, model and key, then try again."
-        )
-    return str(answer)
+        trouble = no_chat
+    raise InputError(f"The language model at {asked.host} {trouble}. Check endpoint, model and key, then try again.")

@@ -126,20 +126,15 @@ def hang_small(tree: Floats, apart: Floats, *, smallest: int = SMALLEST) -> Floa
 
 def _linkage(merges: list[tuple[int, int, float]], n: int) -> Floats:
     """Write merges of rows as scipy's linkage table."""
-    parent = list(range(2 * n - 1))
-    sizes = np.ones(2 * n - 1, dtype=np.int64)
+    from scipy.cluster.hierarchy import DisjointSet
+
+    groups, node_of = DisjointSet(range(n)), list(range(n))  # the node of a group stands at its root
     table: Floats = np.empty((n - 1, 4))
     for step, (a, b, height) in enumerate(merges):
-        tops = []
-        for node in (a, b):
-            while parent[node] != node:
-                parent[node] = parent[parent[node]]
-                node = parent[node]  # noqa: PLW2901  walking up
-            tops.append(node)
-        new = n + step
-        parent[tops[0]] = parent[tops[1]] = new
-        sizes[new] = sizes[tops[0]] + sizes[tops[1]]
-        table[step] = (*sorted(tops), height, sizes[new])
+        tops = sorted((node_of[groups[a]], node_of[groups[b]]))
+        groups.merge(a, b)
+        node_of[groups[a]] = n + step
+        table[step] = (*tops, height, sum(table[top - n, 3] if top >= n else 1 for top in tops))
     return table
 
 

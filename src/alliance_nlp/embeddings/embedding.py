@@ -227,19 +227,14 @@ def _windows(texts: Sequence[str], reader: Reader) -> list[list[Window]]:
 
 def _rows(texts: list[str], reader: Reader) -> Floats:
     """Encode some texts, check what the encoder gave, and bring each row to length 1."""
-    given = reader.encode(texts)
+    given, must = reader.encode(texts), f"must give one row of numbers for each of {len(texts)} texts"
     try:
         rows = np.asarray(given, dtype=float)
     except (TypeError, ValueError) as err:
-        raise InputError(
-            f"{reader.info.name}.encode must give one row of numbers for each of {len(texts)} texts. Got "
-            f"{type(given).__name__} that numpy cannot read as such."
-        ) from err
+        got = f"Got {type(given).__name__} that numpy cannot read as such."
+        raise InputError(f"{reader.info.name}.encode {must}. {got}") from err
     if rows.ndim != 2 or len(rows) != len(texts) or not rows.shape[1]:
-        raise InputError(
-            f"{reader.info.name}.encode must give one row of numbers for each of {len(texts)} texts. Got an array of "
-            f"shape {rows.shape}."
-        )
+        raise InputError(f"{reader.info.name}.encode {must}. Got an array of shape {rows.shape}.")
     odd = int((~np.isfinite(rows)).any(axis=1).sum())
     if odd:
         raise InputError(

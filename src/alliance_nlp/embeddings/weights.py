@@ -66,18 +66,16 @@ def hash_once(file: Path) -> str:
     """Hash a file, or give the hash that was found when it last had this place, size and time of change."""
     state = file.stat()
     cache = find_cache_folder()
-    stamp = (
-        cache / "hashes" / hash_words(str(file.resolve()), f"{state.st_size} {state.st_mtime_ns}") if cache else None
-    )
-    if stamp is not None:
-        with suppress(OSError, ValueError):
-            noted = stamp.read_text(encoding="ascii")
-            if len(noted) == len(PUBLISHED):
-                return noted
+    if cache is None:
+        return hash_file(file)
+    stamp = cache / "hashes" / hash_words(str(file.resolve()), f"{state.st_size} {state.st_mtime_ns}")
+    with suppress(OSError, ValueError):
+        noted = stamp.read_text(encoding="ascii")
+        if len(noted) == len(PUBLISHED):
+            return noted
     found = hash_file(file)
-    if stamp is not None:
-        with suppress(OSError):  # a computer where nothing can be kept hashes again next time
-            write_atomic(stamp, found)
+    with suppress(OSError):  # a computer where nothing can be kept hashes again next time
+        write_atomic(stamp, found)
     return found
 
 

@@ -168,13 +168,9 @@ def _path_of(name: str, book: Codebook) -> str:
 
 
 def _check_segment(segment_id: str, of: About) -> None:
-    if isinstance(of, Codebook):
-        return
-    if isinstance(of, Segments):
-        of.index_of(segment_id)
-    elif isinstance(of, Mapping):
-        of.clusters.segments.index_of(segment_id)
-    else:
+    if isinstance(of, Segments | Mapping):
+        (of if isinstance(of, Segments) else of.clusters.segments).index_of(segment_id)
+    elif isinstance(of, Study):
         place = span_of(segment_id)
         lengths = {t.id: len(t.text) for t in of.transcripts}
         if place is None or place[0] not in lengths or place[2] > lengths[place[0]]:

@@ -6,14 +6,13 @@ import json
 import re
 import secrets
 import shutil
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.errors import InputError, warn
 from alliance_nlp.files import write_atomic
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.records import Record, Transcript
@@ -120,22 +119,20 @@ def load(folder: str | Path) -> Any:
             raise InputError("its first record was changed since it was saved")
         record = reader.read(content["root"])
     except InputError as err:
-        why = str(err).removesuffix(".")
-        raise InputError(f"{source.name} cannot be loaded: {why}. Restore it from a copy, or make it again.") from err
+        raise _broken(source, str(err).removesuffix(".")) from err
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as err:
-        raise InputError(
-            f"{source.name} cannot be loaded: its record.json is not as save() wrote it ({type(err).__name__}). "
-            "Restore it from a copy, or make it again."
-        ) from err
+        raise _broken(source, f"its record.json is not as save() wrote it ({type(err).__name__})") from err
     if earlier:
         changes = "; ".join(reader.changes) or "nothing that it says"
-        warnings.warn(
+        warn(
             f"{source.name} was saved by alliance_nlp {content.get('version')}. Changed on loading: {changes}. "
-            f"Save it again to keep it so.",
-            AllianceWarning,
-            stacklevel=2,
+            f"Save it again to keep it so."
         )
     return record
+
+
+def _broken(source: Path, why: str) -> InputError:
+    return InputError(f"{source.name} cannot be loaded: {why}. Restore it from a copy, or make it again.")
 
 
 def _is_record(value: object) -> bool:
@@ -202,9 +199,7 @@ def _read_json(source: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as err:
-        raise InputError(
-            f"{source.name} cannot be loaded: its record.json is damaged. Restore it from a copy, or make it again."
-        ) from err
+        raise _broken(source, "its record.json is damaged") from err
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("records"), dict):
         raise InputError(f"{source.name} was not written by save(): its record.json is something else.")
     if content.get("format") not in (1, FORMAT):

@@ -53,7 +53,7 @@ def parts_of(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator
         yield Part(four, "decisions.jsonl", ledger_text, "ledger of decisions, as it stands, with its chain of hashes")
 
 
-Contents = Iterator[tuple[str, Table | str, str]]
+Contents = Iterator[tuple[str, Table | str | None, str]]
 
 
 def _raw(facts: Facts) -> Contents:
@@ -85,8 +85,7 @@ def _put_together(facts: Facts) -> Contents:
     if comparison is not None:
         for name in ("per_theme", "per_code", "overall", "theme_recovery"):
             yield f"comparison_{name}.csv", getattr(comparison, name), f"comparison: {name.replace('_', ' ')}"
-    if facts.agreement is not None:
-        yield "agreement_before_consensus.csv", facts.agreement, "the coders with each other, before consensus"
+    yield "agreement_before_consensus.csv", facts.agreement, "the coders with each other, before consensus"
     if facts.voices is not None:
         yield "voices_per_theme.csv", facts.voices.per_theme, "who speaks for each theme"
         yield "voices_per_person.csv", facts.voices.per_person, "the same per person"
@@ -94,8 +93,7 @@ def _put_together(facts: Facts) -> Contents:
             yield "relations.csv", relate_themes(facts.study).overlap, "themes spoken of in one turn"
         if len({t.session_name for t in facts.study.transcripts}) == 2:
             yield "sessions.csv", compare_sessions(facts.study).per_name, "new, kept and gone between two sessions"
-    if facts.member_checks is not None:
-        yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
+    yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
     told = [theme for theme in (facts.codebook.themes if facts.codebook else ()) if theme.description or theme.group]
     lines = [
         f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,20 +106,14 @@ def differences(first: Any, second: Any, where: str = "") -> list[str]:
     >>> differences({"kappa": [0.5, 1]}, {"kappa": [0.5000000001, 2]})
     ['kappa.1: 1 and 2']
     """
-    return list(_differences(first, second, where))
-
-
-def _differences(first: Any, second: Any, where: str) -> Iterator[str]:
+    if _is_list(first) and _is_list(second) and len(first) == len(second):
+        first, second = dict(enumerate(first)), dict(enumerate(second))
     if isinstance(first, Mapping) and isinstance(second, Mapping):
-        for key in [*first, *(key for key in second if key not in first)]:
-            yield from _differences(first.get(key), second.get(key), f"{where}.{key}".lstrip("."))
-    elif _is_list(first) and _is_list(second) and len(first) == len(second):
-        for index, (a, b) in enumerate(zip(first, second, strict=True)):
-            yield from _differences(a, b, f"{where}.{index}".lstrip("."))
-    elif isinstance(first, float) and isinstance(second, float | int) and abs(first - second) <= TOLERANCE:
-        return
-    elif first != second and not (_is_list(first) and list(first) == second):
-        yield f"{where}: {first!r} and {second!r}"
+        keys = dict.fromkeys((*first, *second))
+        parts = (differences(first.get(key), second.get(key), f"{where}.{key}".lstrip(".")) for key in keys)
+        return [found for part in parts for found in part]
+    near = isinstance(first, float) and isinstance(second, float | int) and abs(first - second) <= TOLERANCE
+    return [] if near or first == second else [f"{where}: {first!r} and {second!r}"]
 
 
 def _is_list(value: Any) -> bool:
