@@ -106,7 +106,7 @@ def test_few_segments_get_an_answer_from_definitions(n):
 def test_words_alone_are_not_needed_and_wordless_texts_do_no_harm():
     segments, applied = study()
     mute = SegmentEvidence(segments.rows, ["..."] * N, segments.groups)
-    assert compare_rows(mute).spaces == ()
+    assert compare_rows(mute, CodeEvidence([])).spaces == ()
     assert fit_codes(mute, applied, codes=CodeEvidence(["a", "b", "c"])).scores.suggested.shape == applied.shape
 
 
@@ -144,8 +144,8 @@ def test_held_out_scores_are_those_of_a_fit_without_the_rows():
 
 def test_turns_around_count_only_within_a_sequence():
     vectors = np.eye(4)
-    apart = compare_rows(SegmentEvidence(vectors)).matrix
-    together = compare_rows(SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])).matrix
+    apart = compare_rows(SegmentEvidence(vectors), CodeEvidence([])).matrix
+    together = compare_rows(SegmentEvidence(vectors, sequences=["A", "A", "B", "B"]), CodeEvidence([])).matrix
     assert np.diag(together - apart) == pytest.approx([0.15] * 4)
     segments = SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])
     assert segments.neighbor(1).tolist() == [1, -1, 3, -1]

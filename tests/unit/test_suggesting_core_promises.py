@@ -131,8 +131,6 @@ def test_an_explanation_adds_up_and_names_words_and_runner_up():
     total = sum(value for _, value in found.terms) + fitted.calibration.coefficients[0]
     assert 1 / (1 + np.exp(-total)) == pytest.approx(found.probability)
     assert np.isfinite(found.around)
-    with pytest.raises(InputError, match=r"There are 60 segments and 2 codes, counted from 0. Got segment 60"):
-        explain_code(fitted, 60, 0)
 
 
 def test_estimator_keeps_the_form_of_y():

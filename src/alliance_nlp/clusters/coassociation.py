@@ -146,7 +146,7 @@ def consensus_labels(
         if len(leaves) > LARGEST:
             landmarks = np.sort(np.random.default_rng(random_state).choice(landmarks, LANDMARKS, replace=False))
         inner = likeness.take(landmarks)
-        ensemble = _grown(inner, random_state=random_state)
+        ensemble = grow_ensemble(inner, random_state=random_state)
         tree = consensus_tree(ensemble, inner.vectors)
         sizes = _with_wish(grain_sizes(ensemble, tree), n_clusters, most=ensemble.n)
         on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
@@ -182,13 +182,6 @@ def _checked_count(n: int) -> int:
     if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise InputError(f"The number of clusters must be a whole number of at least 1. Got {n!r} instead.")
     return int(n)
-
-
-def _grown(likeness: Likeness, *, random_state: int) -> Ensemble:
-    """Grow the ensemble; one or two rows have nothing to group."""
-    if len(likeness.vectors) < 3:
-        return Ensemble(np.eye(len(likeness.vectors), dtype=np.float32), (), None)
-    return grow_ensemble(likeness, random_state=random_state)
 
 
 def grain_sizes(ensemble: Ensemble, tree: Floats) -> dict[str, int]:

@@ -40,6 +40,8 @@ def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     from tqdm import tqdm
 
     n = len(likeness.vectors)
+    if n < 3:  # there is nothing to group
+        return Ensemble(np.eye(n, dtype=np.float32), (), None)
     spaces, graph = build_spaces(likeness)
     rng = np.random.default_rng(random_state)
     n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n))

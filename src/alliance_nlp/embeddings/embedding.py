@@ -112,7 +112,8 @@ def encode_texts(
         raise InputError(f"batch_size must be at least 1. Got {batch_size}.")
     reader = encoder if isinstance(encoder, Reader) else reader_of(encoder)
     kept = cache_for(cache, reader.info)
-    texts = [_sound(text) for text in texts]
+    # tokenizers refuse halves of characters
+    texts = [text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for text in texts]
     distinct = dict.fromkeys(filter(_has_words, texts)) or {_ANY_WORD: None}
     known = kept.read(distinct) if kept is not None else {}
     known.update(_compute([text for text in distinct if text not in known], reader, kept, batch_size, progress))
@@ -146,11 +147,6 @@ def embed_codes(codebook: Codebook, encoder: str | Path | Encoder, n_dimensions:
 def _described(code: Code) -> list[str]:
     named = [code.name, *code.aliases]
     return [*named, f"{code.name}: {code.definition}"] if code.definition else named
-
-
-def _sound(text: str) -> str:
-    """Replace halves of characters, which tokenizers refuse."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _has_words(text: str) -> bool:

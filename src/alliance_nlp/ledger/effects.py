@@ -10,7 +10,7 @@ from alliance_nlp.comparison import compare
 from alliance_nlp.errors import counted, present
 from alliance_nlp.ledger.changes import carry_coding, diff_codebooks, renamed_codes
 from alliance_nlp.mapping import map_clusters
-from alliance_nlp.records import Clusters, Codebook, Coding, Encoder, Level, Mapping, Record, Row, Table, Tabular
+from alliance_nlp.records import Clusters, Codebook, Coding, Encoder, Level, Mapping, Record, Table, Tabular
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,26 +86,19 @@ def effect_of_change(
     first, second = (map_clusters(clusters, book, encoder=encoder) for book in (before, after))
     renamed = {old: new.id for old, new in renamed_codes(before, after).items()}
     now = {old: renamed.get(old, old) for old in before.ids}
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     for path in dict.fromkeys([*(now[old] for old in before.ids), *after.ids]):
         was = next((old for old, new in now.items() if new == path), None)
-        rows.append({
-            "code": path, "clusters_before": _clusters_of(first, was), "clusters_after": _clusters_of(second, path),
-            "segments_before": _n_segments(first, was), "segments_after": _n_segments(second, path),
-        })  # fmt: skip
+        held = _clusters_of(first, was), _clusters_of(second, path)
+        rows.append((path, *held, _n_segments(first, was), _n_segments(second, path)))
     columns = ("code", "clusters_before", "clusters_after", "segments_before", "segments_after")
     agreement = Table((), ())
     if consensus is not None:
         coded, _ = carry_coding(consensus, {}, before)
         carried, n_waiting = carry_coding(consensus, {old: (new,) for old, new in now.items()}, after)
-        sides = tuple(
-            (people, replace(mapping, codebook=people.codebook or after))
-            for people, mapping in ((coded, first), (carried, second))
-        )
-        agreement = _agreement(
-            sides, level, random_state, n_waiting, sum(a.code_id not in after for a in carried.applied)
-        )
-    return CodebookEffect(diff_codebooks(before, after), Table.of(rows, columns=columns), agreement)
+        n_gone = sum(a.code_id not in after for a in carried.applied)
+        agreement = _agreement(((coded, first), (carried, second)), level, random_state, n_waiting, n_gone)
+    return CodebookEffect(diff_codebooks(before, after), Table(columns, tuple(rows)), agreement)
 
 
 def _clusters_of(mapping: Mapping, path: str | None) -> tuple[int, ...]:
@@ -121,14 +114,11 @@ def _agreement(
 ) -> Table:
     found: list[dict[str, float]] = []
     for people, mapping in sides:
-        result = compare(
-            people, mapping.to_coding(), level=level, n_draws=20, n_permutations=0, random_state=random_state
-        )
+        machine = replace(mapping, codebook=people.book).to_coding()
+        result = compare(people, machine, level=level, n_draws=20, n_permutations=0, random_state=random_state)
         found.append({row["code"]: row["kappa"] for row in result.main})
-    rows: list[Row] = [
-        {level: name, "kappa_before": found[0].get(name, math.nan), "kappa_after": found[1].get(name, math.nan)}
-        for name in found[0] | found[1]
-    ]
+    before, after = found
+    rows = tuple((name, before.get(name, math.nan), after.get(name, math.nan)) for name in before | after)
     notes = [f"With a code that the later codebook lacks: {counted(n_gone, 'application')}."] if n_gone else []
     notes += [f"Waiting for a decision: {counted(n_waiting, 'application')}."] if n_waiting else []
-    return Table.of(rows, columns=(level, "kappa_before", "kappa_after"), notes=notes)
+    return Table((level, "kappa_before", "kappa_after"), rows, notes=tuple(notes))

@@ -30,34 +30,24 @@ def same_content(a: object, b: object) -> bool:
     """Compare two values by content: arrays element by element, ``nan`` equal to ``nan``, records field by field."""
     if a is b:
         return True
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return _same_arrays(a, b)
-    if isinstance(a, Record) and isinstance(b, Record):
-        return type(a) is type(b) and all(same_content(getattr(a, n), getattr(b, n)) for n in _compared(a))
+        return False
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same_content(a[key], b[key]) for key in a)
     if isinstance(a, tuple | list) and isinstance(b, tuple | list):
         return len(a) == len(b) and all(map(same_content, a, b))
     if isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b):
         return True
-    return bool(a == b) or _same_fields(a, b)
+    return (not isinstance(a, Record) and bool(a == b)) or _same_fields(a, b)
 
 
 def _same_fields(a: object, b: object) -> bool:
-    """Whether two rows (a `Link`, say) differ in nothing but which ``nan`` they hold."""
+    """Whether two records, or two rows of one (a `Link`, say), hold the same; ``nan`` is ``nan``, whichever it is."""
     if type(a) is not type(b) or not dataclasses.is_dataclass(a):
         return False
     return all(same_content(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a) if f.compare)
-
-
-def _same_arrays(a: object, b: object) -> bool:
-    if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray)):
-        return False
-    return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
-
-
-def _compared(record: Record) -> list[str]:
-    return [field.name for field in dataclasses.fields(record) if field.compare]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

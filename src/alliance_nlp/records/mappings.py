@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.records.analysis import Clusters
-from alliance_nlp.records.base import Record, Row
+from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook
 from alliance_nlp.records.coding import CodedSpan, Coding, ReadSpan
 from alliance_nlp.records.fields import Checked, Count, FiniteOrNan, Name, refuse_twice
@@ -146,18 +146,13 @@ class Mapping(Tabular, Record):
     def table(self) -> Table:
         """Give one row a link, a cluster without a code, or a code without a cluster."""
         sizes = np.bincount(self.clusters.labels[self.clusters.labels >= 0], minlength=self.clusters.n_clusters)
-        rows: list[Row] = [
-            {"cluster": link.cluster, "segments": int(sizes[link.cluster]), "code": link.code_id, "score": link.score,
-             "margin": link.margin, "runner_up": link.runner_up, "verdict": link.verdict}
-            for link in self.links
-        ]  # fmt: skip
-        blank = {"score": None, "margin": None, "runner_up": None}
-        rows += [{"cluster": c, "segments": int(sizes[c]), "code": "no counterpart", **blank, "verdict": ""}
-                 for c in self.without_code]  # fmt: skip
-        rows += [{"cluster": None, "segments": 0, "code": code, **blank, "verdict": "no counterpart"}
-                 for code in self.without_cluster]  # fmt: skip
+        rows: list[tuple[Any, ...]] = [
+            (x.cluster, int(sizes[x.cluster]), x.code_id, x.score, x.margin, x.runner_up, x.verdict) for x in self.links
+        ]
+        rows += [(c, int(sizes[c]), "no counterpart", None, None, None, "") for c in self.without_code]
+        rows += [(None, 0, code, None, None, None, "no counterpart") for code in self.without_cluster]
         columns = ("cluster", "segments", "code", "score", "margin", "runner_up", "verdict")
-        return Table.of(rows, columns=columns, title="Suggested links (machine suggestions, not findings)")
+        return Table(columns, tuple(rows), "Suggested links (machine suggestions, not findings)")
 
     def _summary(self) -> str:
         clusters, codes = counted(len(self.without_code), "cluster"), counted(len(self.without_cluster), "code")

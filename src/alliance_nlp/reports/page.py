@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from importlib import resources
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.provenance import hash_bytes
 from alliance_nlp.records import Grid, in_markdown, printable
-from alliance_nlp.reports.document import Block, Bullets, Document, Entry, Figure, Quote, Section
+from alliance_nlp.reports.document import Block, Bullets, Document, Entry, Figure
 
 TEMPLATES = "alliance_nlp.reports"
 
@@ -25,24 +24,21 @@ def to_html(document: Document) -> str:
     jinja2 = import_extra("jinja2", "report", "write_report()")
     style, script = _resource("page.css"), _resource("page.js")
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_finalize
-    )
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )  # fmt: skip
     environment.filters |= {"data_uri": _data_uri}
     environment.tests |= {"of_kind": lambda block, kind: type(block).__name__ == kind}
     page = environment.from_string(_resource("page.html.j2"))
     written: str = page.render(
         document=document, style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
-        style_hash=_hash(style), script_hash=_hash(script), lines=_lines,
+        style_hash=_hash(style), script_hash=_hash(script),
     )  # fmt: skip
     return f"{written}\n"
 
 
 def _resource(name: str) -> str:
     return resources.files(TEMPLATES).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _finalize(value: object) -> object:
-    return printable(value) if type(value) is str else value
 
 
 def _hash(text: str) -> str:
@@ -53,23 +49,16 @@ def _data_uri(svg: bytes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg).decode("ascii")
 
 
-def _lines(quote: Quote) -> Sequence[str]:
-    return [line for line in quote.text.splitlines() if line.strip()]
-
-
 def to_markdown(document: Document) -> str:
     """Write the document as Markdown, every word of the study as plain text."""
     parts = [f"# {in_markdown(document.title)}", in_markdown(document.lead)]
     parts += [f"> **{in_markdown(banner)}**" for banner in document.banners]
     parts.append("\n".join(f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in document.facts))
-    parts += [_section(section) for section in document.sections]
+    for section in document.sections:
+        parts += [f"## {in_markdown(section.title)}", *map(_block, section.blocks)]
     day = f" on {in_markdown(document.date)}" if document.date else ""
     parts.append(f"Made with alliance\\_nlp {in_markdown(document.version)}{day}.")
     return "\n\n".join(parts) + "\n"
-
-
-def _section(section: Section) -> str:
-    return "\n\n".join([f"## {in_markdown(section.title)}", *(_block(block) for block in section.blocks)])
 
 
 def _block(block: Block) -> str:

@@ -59,30 +59,28 @@ class Similarity:
         return np.asarray(sum(share / total * values for share, values in parts))
 
 
-def compare_rows(segments: SegmentEvidence, codes: CodeEvidence | None = None) -> Similarity:
+def compare_rows(segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
     """Compute how alike segments are to one another and to the codes' own texts.
 
     Parameters
     ----------
     segments : SegmentEvidence
         Segments; all that take part, read or not.
-    codes : CodeEvidence, optional
+    codes : CodeEvidence
         Codes; those with vectors become columns after the segments.
 
     Returns
     -------
     Similarity
-        Nothing in it knows who coded what, so it may be made once for many fits.
+        Nothing in it knows who coded what.
 
     Raises
     ------
     AlignmentError
         When codes and segments were embedded with different encoders.
     """
-    if codes is not None and not len(codes.rows):
-        codes = None
     n, rows = len(segments), segments.rows
-    if codes is not None:
+    if len(codes.rows):
         if codes.rows.shape[1] != rows.shape[1]:
             raise AlignmentError(
                 f"Codes and segments must be embedded by one encoder. Vectors of codes have {codes.rows.shape[1]} "
@@ -143,10 +141,10 @@ def nearest_columns(matrix: Floats, *, k: int = NEIGHBORS) -> tuple[Ints, Floats
     return index, weights / weights.sum(axis=1, keepdims=True)
 
 
-def _texts(segments: SegmentEvidence, codes: CodeEvidence | None) -> list[str]:
+def _texts(segments: SegmentEvidence, codes: CodeEvidence) -> list[str]:
     if segments.texts is None:
         return []
-    described = () if codes is None else codes.texts if codes.texts is not None else codes.names
+    described = (codes.texts if codes.texts is not None else codes.names) if len(codes.rows) else ()
     return [str(text) for text in (*segments.texts, *described)]
 
 

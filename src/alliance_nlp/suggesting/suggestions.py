@@ -76,11 +76,6 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     Explanation
         Positions and numbers; words of the segment only.
 
-    Raises
-    ------
-    InputError
-        When the fit has no such segment or code.
-
     Notes
     -----
     Weights are exact for the ridge below the probability: score = mean + sum of the examples' weights. They say what
@@ -96,10 +91,6 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     0
     """
     n_segments, n_codes = fitted.scores.probabilities.shape
-    if not (0 <= row < n_segments and 0 <= code < n_codes):
-        raise InputError(
-            f"There are {n_segments} segments and {n_codes} codes, counted from 0. Got segment {row} and code {code}."
-        )
     weights = fitted.similarity.matrix[row, fitted.learnt] * fitted.ridge.coefficients[:, code]
     is_segment = fitted.learnt < n_segments
     given = zip(fitted.learnt[is_segment].tolist(), weights[is_segment].tolist(), strict=True)
@@ -250,12 +241,9 @@ class Suggestions(Tabular, Record):
         if self.applied is None or code_id not in self.codebook:
             raise InputError(f"No coded segments are known for {code_id!r}; there is nothing to draw a curve from.")
         code = self.codebook.ids.index(code_id)
-        rows = [
-            {"threshold": t, "n_accepted": n, "share_wrong": wrong}
-            for t, n, wrong in risk_coverage(self.probabilities[:, code], self.applied[:, code])
-        ]
+        rows = risk_coverage(self.probabilities[:, code], self.applied[:, code])
         note = "A curve to look at; its lowest point was picked after seeing the answers and is no promise."
-        return Table.of(rows, columns=("threshold", "n_accepted", "share_wrong"), title=code_id, notes=(note,))
+        return Table(("threshold", "n_accepted", "share_wrong"), tuple(rows), code_id, notes=(note,))
 
     def _summary(self) -> str:
         return (

@@ -12,7 +12,7 @@ from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
-from alliance_nlp.records import Row, Table
+from alliance_nlp.records import Table
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.numbers import DIGITS
 
@@ -59,11 +59,9 @@ Contents = Iterator[tuple[str, Table | str | None, str]]
 def _raw(facts: Facts) -> Contents:
     hashes = [(hash_words(t.text),) for t in facts.study.transcripts]
     yield "transcripts.csv", facts.study.table().beside(("sha256",), hashes), "one row a transcript, with its hash"
-    people: list[Row] = [
-        {"id": p.id, "role": p.role, "sessions": p.sessions, "description": p.description}
-        for p in facts.study.participants
-    ]
-    yield "participants.csv", Table.of(people), "who took part, by pseudonym"
+    people = tuple((p.id, p.role, p.sessions, p.description) for p in facts.study.participants)
+    columns = ("id", "role", "sessions", "description")
+    yield "participants.csv", Table(columns, people), "who took part, by pseudonym"
 
 
 def _reduced(facts: Facts) -> Contents:
@@ -107,10 +105,8 @@ def _process(facts: Facts) -> Contents:
     study, comparison = facts.study, facts.comparison
     if facts.standing is not None:
         yield "open_matters.csv", facts.standing.table(), "conflicts, and what was not applied"
-    rows: list[Row] = [
-        {"session": n.session, "turn": n.turn, "date": n.date, "by": n.by, "note": n.text} for n in study.notes
-    ]
-    yield "field_notes.csv", Table.of(rows), "field notes; never coded"
+    notes = tuple((n.session, n.turn, n.date, n.by, n.text) for n in study.notes)
+    yield "field_notes.csv", Table(("session", "turn", "date", "by", "note"), notes), "field notes; never coded"
     if study.consensus is not None and study.consensus.ledger is not None:
         yield "consensus.csv", study.consensus.ledger, "how each segment was settled"
     if comparison is not None:
@@ -120,22 +116,17 @@ def _process(facts: Facts) -> Contents:
 def _intentions(facts: Facts) -> Contents:
     if facts.expectations is not None:
         yield "expectations.csv", facts.expectations.table(), "expectations beside what was found"
-    elif facts.study.expectations:
-        rows: list[Row] = [
-            {"date": e.date, "by": e.by, "theme": e.theme, "expectation": e.text} for e in facts.study.expectations
-        ]
-        yield "expectations.csv", Table.of(rows), "what was expected"
-    about: list[Row] = [
-        {"subject": key, "text": str(facts.study.settings[key])}
-        for key in ABOUT_PEOPLE
-        if facts.study.settings.get(key)
-    ]
-    yield "about_the_researchers.csv", Table.of(about), "what study.toml says of the question and the researchers"
+    else:
+        rows = tuple((e.date, e.by, e.theme, e.text) for e in facts.study.expectations)
+        yield "expectations.csv", Table(("date", "by", "theme", "expectation"), rows), "what was expected"
+    told = facts.study.settings
+    about = Table(("subject", "text"), tuple((key, str(told[key])) for key in ABOUT_PEOPLE if told.get(key)))
+    yield "about_the_researchers.csv", about, "what study.toml says of the question and the researchers"
 
 
 def _instruments(facts: Facts) -> Contents:
-    rows: list[Row] = [{"session": q.session, "question": q.text} for q in facts.study.guide]
-    yield "guide.csv", Table.of(rows), "the interview guide"
+    questions = tuple((q.session, q.text) for q in facts.study.guide)
+    yield "guide.csv", Table(("session", "question"), questions), "the interview guide"
     lines = []
     for before, after in pairwise(facts.standing.versions if facts.standing is not None else ()):
         lines.append(f"## Version {after.number}: decision {after.decision} by {after.by}, {after.date}")
