@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -92,6 +94,20 @@ def numbered(values: Sequence[Hashable] | None, n: int) -> Ints:
         return np.arange(n, dtype=np.int64)
     place: dict[Hashable, int] = {}
     return np.array([place.setdefault(value, len(place)) for value in values], dtype=np.int64)
+
+
+def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
+    """Collect items under their keys, both in order of first appearance.
+
+    Examples
+    --------
+    >>> grouped([("b", 1), ("a", 2), ("b", 3)])
+    {'b': [1, 3], 'a': [2]}
+    """
+    found: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return found
 
 
 def format_number(value: float, *, signed: bool = False) -> str:

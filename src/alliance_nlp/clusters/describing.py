@@ -174,12 +174,11 @@ def describe(
     members = [np.flatnonzero(clusters.labels == c) for c in range(clusters.n_clusters)]
     words = _keywords([[clusters.segments[int(p)].text for p in m] for m in members], n_keywords)
     firmness = _firmness(clusters, leave_out, random_state)
-    return Descriptions(
-        tuple(
-            _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
-            for number, positions in enumerate(members)
-        )
+    items = (
+        _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
+        for number, positions in enumerate(members)
     )
+    return Descriptions(tuple(items))
 
 
 class _Firmness(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted
-from alliance_nlp.numeric import Floats, ratio
+from alliance_nlp.numeric import Floats, grouped, ratio
 from alliance_nlp.records import Codebook, Level, Record, Study, Table, Tabular
 from alliance_nlp.records.fields import Name, refuse_twice
 
@@ -176,11 +176,8 @@ def _products(carried: Floats) -> Floats:
 
 def _groups(book: Codebook, names: Sequence[str]) -> dict[str, list[str]]:
     """Group -> names, as people wrote it down for the theme that a name belongs to."""
-    groups: dict[str, list[str]] = {}
     of_theme = {theme.name: theme.group for theme in book.themes}
-    for name in names:
-        groups.setdefault(of_theme.get(book.place(name).theme, "") or NO_GROUP, []).append(name)
-    return groups
+    return grouped((of_theme.get(book.place(name).theme, "") or NO_GROUP, name) for name in names)
 
 
 def _group_rows(groups: Mapping[str, Sequence[str]], turns: Turns) -> list[tuple[Any, ...]]:

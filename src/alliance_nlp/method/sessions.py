@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted
-from alliance_nlp.numeric import Floats, format_p
+from alliance_nlp.numeric import Floats, format_p, grouped
 from alliance_nlp.records import (
     LEVELS,
     NOT_DATED,
@@ -199,9 +199,7 @@ def compare_sessions(
     else:
         raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
     both, note = _order(study.transcripts, sessions)
-    said: dict[tuple[str | None, str], list[_Unit]] = {}
-    for unit in units:
-        said.setdefault((unit.person, unit.session), []).append(unit)
+    said = grouped(((unit.person, unit.session), unit) for unit in units)
     absent = _why("absent from", {p: [s for s in both if s not in came] for p, came in attendance(study).items()})
     silent = _why("no statement in", {p: [s for s in both if (p, s) not in said] for p in absent})
     left_out = {person: absent[person] or silent[person] for person in absent if absent[person] or silent[person]}

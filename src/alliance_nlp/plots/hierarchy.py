@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_type, counted, import_extra
-from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.numeric import Floats, Ints, grouped
 from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, plain_axes
 from alliance_nlp.records import GRAINS, Clusters, cut_tree
 
@@ -161,10 +161,8 @@ def _draw_joins(ax: Axes, found: Branches) -> None:
 
 def _cuts(clusters: Clusters) -> dict[int, str]:
     """Numbers of clusters at which cuts are marked, each with what it is called."""
-    named: dict[int, list[str]] = {}
-    for grain in GRAINS:
-        if grain in clusters.settings.get("sizes", {}):
-            named.setdefault(int(clusters.settings["sizes"][grain]), []).append(grain)
+    sizes = clusters.settings.get("sizes", {})
+    named = grouped((int(sizes[grain]), grain) for grain in GRAINS if grain in sizes)
     named.setdefault(clusters.n_clusters, ["this cut"])
     return {n: " = ".join(names) for n, names in named.items()}
 

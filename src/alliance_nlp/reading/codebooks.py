@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
@@ -148,12 +149,8 @@ def _many(cell: str) -> tuple[str, ...]:
 def _themes(rows: Sequence[SheetRow], described: Sequence[Theme], by_code: bool) -> list[Theme]:
     """Themes with what rows and descriptions say of them; names from both, in that order."""
     told = {theme.name: theme for theme in described}
-    of_theme: dict[str, list[SheetRow]] = {}
-    for row in rows:
-        of_theme.setdefault(row.text("theme"), []).append(row)
-    of_theme.pop("", None)
     themes = []
-    for name, own in of_theme.items():
+    for name, own in grouped((row.text("theme"), row) for row in rows if row.text("theme")).items():
         other = told.get(name, Theme(name))
         aliases = dict.fromkeys([*other.aliases, *(alias for row in own for alias in _aliases(row, "theme", by_code))])
         group = other.group or next(filter(None, (row.text("group") for row in own)), "")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from alliance_nlp.numeric import grouped
 from alliance_nlp.records import Transcript
 
 _SAME = str.maketrans({
@@ -72,10 +73,7 @@ class SearchedText:
     @cached_property
     def _shingles(self) -> dict[tuple[str, ...], list[int]]:
         """Where each run of three words begins, in words."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        for index, run in enumerate(_runs(self._words)):
-            found.setdefault(run, []).append(index)
-        return found
+        return grouped((run, index) for index, run in enumerate(_runs(self._words)))
 
     @cached_property
     def _words(self) -> list[tuple[str, int]]:

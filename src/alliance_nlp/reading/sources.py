@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
@@ -189,9 +190,7 @@ def read_files(paths: Sequence[Path], options: Options) -> tuple[Transcript, ...
             found += _read_file(path, options)
         except InputError as err:
             problems.append(str(err).replace("\n", "\n  "))
-    sources: dict[str, list[str]] = {}
-    for transcript in found:
-        sources.setdefault(transcript.id, []).append(transcript.source or "")
+    sources = grouped((transcript.id, transcript.source or "") for transcript in found)
     problems += [
         f"{len(names)} transcripts are called {key!r} ({', '.join(names)}). Rename a file."
         for key, names in sources.items()

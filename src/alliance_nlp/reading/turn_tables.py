@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.labels import seconds_of
 from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
@@ -51,9 +52,8 @@ def from_sheet(
     sheet = sheet.named(TURN_COLUMNS, columns)
     if "text" not in sheet.columns:
         sheet.columns["text"] = _wordiest(sheet)
-    groups: dict[str, list[SheetRow]] = {}
-    for row in sheet.rows:
-        groups.setdefault(row.text("transcript") if "transcript" in sheet.columns else name, []).append(row)
+    several = "transcript" in sheet.columns
+    groups = grouped((row.text("transcript") if several else name, row) for row in sheet.rows)
     if set(groups) == {""}:
         groups = {name: groups[""]}
     if "" in groups:

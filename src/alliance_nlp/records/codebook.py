@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 from alliance_nlp.errors import InputError, check_choice, counted, did_you_mean
+from alliance_nlp.numeric import grouped
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
 from alliance_nlp.records.tables import Table, Tabular
@@ -286,9 +287,7 @@ class Codebook(Tabular, Record):
         check_choice("level", LEVELS, level)
         if level == "code":
             return self
-        groups: dict[str, list[Code]] = {}
-        for code in self.codes:
-            groups.setdefault(code.at(level), []).append(code)
+        groups = grouped((code.at(level), code) for code in self.codes)
         return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes, self.former)
 
     def table(self) -> Table:

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted
-from alliance_nlp.numeric import Floats
+from alliance_nlp.numeric import Floats, grouped
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import Codebook, Level, UnderCodebook
 from alliance_nlp.records.fields import Count, Finite, Name, refuse_twice
@@ -413,12 +413,9 @@ class _SegmentIndex:
 
     def __init__(self, segments: Segments) -> None:
         self.segments = segments
-        self.by_transcript: dict[str, list[tuple[int, int, int]]] = {}
-        for position, segment in enumerate(segments):
-            self.by_transcript.setdefault(segment.transcript_id, []).append((segment.start, segment.end, position))
+        rows = ((s.transcript_id, (s.start, s.end, position)) for position, s in enumerate(segments))
+        self.by_transcript = grouped(sorted(rows))
         self.longest = {t: max(end - start for start, end, _ in rows) for t, rows in self.by_transcript.items()}
-        for rows in self.by_transcript.values():
-            rows.sort()
 
     def near(self, transcript_id: str, start: int, end: int) -> Sequence[tuple[int, int, int]]:
         """Segments that may overlap a span: windows overlap one another, so the longest one bounds the look back."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 
 from alliance_nlp.clusters.describing import ClusterDescription, Descriptions
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import counted
+from alliance_nlp.numeric import grouped
 from alliance_nlp.plots import map_segments, plot_map
 from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
 from alliance_nlp.reports.document import Block, Entries, Entry, Figure, Quote, Section, grid_of
@@ -31,12 +31,10 @@ def clusters_section(material: Material, clusters: Clusters, descriptions: Descr
         blocks.append(NO_NAME)
     else:
         blocks.append("No cluster was found in these segments.")
-    links = defaultdict(list)
-    for link in material.mapping.links if material.mapping is not None else ():
-        links[link.cluster].append(link)
+    links = grouped((x.cluster, x) for x in (material.mapping.links if material.mapping is not None else ()))
     judged = material.comparison.cluster_verdicts.rows() if material.comparison is not None else []
     verdicts = {row["cluster"]: row for row in judged}
-    cards = [_card(material, item, links[item.cluster], verdicts.get(item.cluster)) for item in descriptions.items]
+    cards = [_card(material, x, links.get(x.cluster, []), verdicts.get(x.cluster)) for x in descriptions.items]
     if not material.wishes.quotes:
         blocks.append(NO_WORDS)
     if cards:

@@ -307,8 +307,6 @@ def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None 
     (1, 1, 0)
     """
     scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
-    if table.shape[1] == 0:
-        return []
     given = table >= 0.5
     usual = log_odds(ratio((scores * given).sum(axis=0), given.sum(axis=0), otherwise=0.5))
     belongs = log_odds(scores) - usual
@@ -319,15 +317,9 @@ def likely_slips(probabilities: ArrayLike, applied: ArrayLike, *, n: int | None 
     high = np.where((~given).any(axis=1), most.max(axis=1), low)
     surprise = high - low
     order = rows[np.lexsort((rows, -surprise[rows]))][:n]
-    return [
-        Slip(
-            int(row),
-            int(least[row].argmin()) if given[row].any() else -1,
-            int(most[row].argmax()) if (~given[row]).any() else -1,
-            float(surprise[row]),
-        )
-        for row in order
-    ]
+    doubted = np.where(given.any(axis=1), least.argmin(axis=1), -1)
+    rather = np.where((~given).any(axis=1), most.argmax(axis=1), -1)
+    return [Slip(int(row), int(doubted[row]), int(rather[row]), float(surprise[row])) for row in order]
 
 
 def confused_codes(probabilities: ArrayLike, applied: ArrayLike) -> list[tuple[int, int, float]]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
-from alliance_nlp.numeric import Floats, Ints, numbered
+from alliance_nlp.numeric import Floats, Ints, grouped, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +125,7 @@ class CodeEvidence:
     @property
     def theme_members(self) -> list[list[int]]:
         """Positions of the codes of every theme that holds at least two of them."""
-        members: dict[str, list[int]] = {}
-        for position, theme in enumerate(self.themes or ()):
-            members.setdefault(theme, []).append(position)
+        members = grouped((theme, position) for position, theme in enumerate(self.themes or ()))
         return [positions for theme, positions in members.items() if theme and len(positions) > 1]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
-from alliance_nlp.numeric import Floats
+from alliance_nlp.numeric import Floats, grouped
 from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
 from alliance_nlp.records.fields import Name
 
@@ -186,9 +186,8 @@ def _vectors(statements: Sequence[Statement], embeddings: Embeddings | None) -> 
     """Vector of each statement: that of the segment that shares most with it; the mean where none does."""
     if embeddings is None or not statements:
         return None, 0
-    by_transcript: dict[str, list[tuple[int, int, int]]] = {}
-    for position, s in enumerate(embeddings.segments):
-        by_transcript.setdefault(s.transcript_id, []).append((s.start, s.end, position))
+    places = ((s.transcript_id, (s.start, s.end, position)) for position, s in enumerate(embeddings.segments))
+    by_transcript = grouped(places)
     rows: list[Floats | None] = []
     for x in statements:
         shared = [(min(end, x.end) - max(start, x.start), -position)

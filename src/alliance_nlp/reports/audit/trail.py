@@ -74,11 +74,9 @@ def write_audit_trail(
     text = _ledger_text(study, ledger)
     decisions = read_ledger(ledger) if ledger is not None else Ledger.of(study.decisions)
     mapping = comparison.mapping if comparison is not None else None
-    standing = (
-        replay(decisions, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
-        if ledger is not None or study.decisions
-        else None
-    )
+    standing = None
+    if ledger is not None or study.decisions:
+        standing = replay(decisions, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
     facts = gather_facts(study, comparison, standing)
     script, left_out = rerun_script(study, comparison)
     numbers = numbers_of(study, comparison if not left_out else None)
