@@ -252,6 +252,21 @@ def test_stored_rows_have_the_one_form_and_no_setting_twice(name):
         assert len(set(settings)) == len(settings), part
 
 
+def test_tests_and_intervals_in_talk_are_as_good_as_the_library_says():
+    """No cell above .08, of those in which the test speaks at all; coverage as a printed comparison has it."""
+    from alliance_nlp.comparison.words import LEAST_COVERAGE
+
+    stored = benchmark_of("agreement").stored()
+    speaks = [row for row in stored["null"] if row["given"] >= 0.05 * row["studies"]]
+    assert len(speaks) > 250
+    assert all(row["given"] >= 1100 and row["upper"] <= 0.08 for row in speaks)
+    unrelated = [row for row in stored["groupings"] if not row["agreement"]]
+    kinds = ("overall", "any_pair", "codes_summed", "coders_summed")
+    assert all(row[f"{kind}_upper"] <= 0.08 for row in unrelated for kind in kinds)
+    offered = [row for row in stored["over_stretches"] if row["drawn"] == "stretches" and row["offered"] == "yes"]
+    assert int(100 * min(row["coverage"] for row in offered)) == round(100 * LEAST_COVERAGE)
+
+
 def test_a_setting_that_is_measured_again_replaces_its_row(tmp_path):
     rows, path = importlib.import_module("benchmarks.rows"), tmp_path / "part.jsonl"
     for name, value in (("a", 1.0), ("b", np.float64("nan")), ("a", np.int64(3))):
