@@ -68,9 +68,12 @@ def ours_without_unread(found: CodedSet, drawn: Draw) -> Answer:
     """Score the tested segments as if they came after learning: no public function does without them."""
 
     def evidence(rows: np.ndarray) -> SegmentEvidence:
-        groups = numbered(found.groups)
-        every = SegmentEvidence(found.rows, found.texts, groups.tolist(), groups.tolist() if found.in_talk else None)
-        return every.take(rows)
+        groups, texts = numbered(found.groups)[rows].tolist(), [found.texts[i] for i in rows.tolist()]
+        # what were no neighbors do not become neighbors
+        runs = np.cumsum(np.diff(rows, prepend=-2) != 1).tolist()
+        return SegmentEvidence(
+            found.rows[rows], texts, groups, list(zip(groups, runs, strict=True)) if found.in_talk else None
+        )
 
     codes = CodeEvidence(found.book.ids, found.code_rows, found.code_texts, [code.theme for code in found.book])
     chosen = np.full(len(drawn.learnt), drawn.budget != "half")
