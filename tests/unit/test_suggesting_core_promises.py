@@ -60,9 +60,9 @@ def test_unread_segments_and_a_floor_are_left_out_and_few_groups_have_no_bound()
     assert promise_codes(scores, applied, floor=0.95)[0].n_accepted == 0
 
 
-def test_promises_refuse_impossible_targets():
-    with pytest.raises(InputError, match=r"target must lie between 0 and 1, such as 0.1. Got 0 instead"):
-        promise_codes([[0.5]], [[1]], target=0)
+def test_promises_refuse_impossible_confidence():
+    with pytest.raises(InputError, match=r"confidence must lie between 0 and 1, such as 0.1. Got 1 instead"):
+        promise_codes([[0.5]], [[1]], confidence=1)
 
 
 def test_risk_coverage_of_nothing_is_empty():
@@ -72,10 +72,10 @@ def test_risk_coverage_of_nothing_is_empty():
 
 def test_reading_list_spreads_over_kinds_and_stops_when_all_is_listed():
     alike = np.kron(np.eye(2), np.ones((3, 3)))
-    found = choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=2)
+    found = choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=2, prevalence=[0.5])
     assert {int(i) // 3 for i in found} == {0, 1}
-    assert choose_next(np.full((6, 1), 0.5), alike, [False] * 6, n=2).tolist() == []
-    assert len(choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=99)) == 6
+    assert choose_next(np.full((6, 1), 0.5), alike, [False] * 6, n=2, prevalence=[0.5]).tolist() == []
+    assert len(choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=99, prevalence=[0.5])) == 6
 
 
 def test_reading_list_prefers_doubt_about_rare_codes():
@@ -85,7 +85,7 @@ def test_reading_list_prefers_doubt_about_rare_codes():
 
 def test_reading_list_refuses_fewer_than_none():
     with pytest.raises(InputError, match=r"n must be zero or more segments to list. Got -1"):
-        choose_next([[0.5]], [[1.0]], [True], n=-1)
+        choose_next([[0.5]], [[1.0]], [True], n=-1, prevalence=[0.5])
 
 
 def test_slips_are_of_segments_that_were_read():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.numeric import Floats, Ints, ratio, unit_rows
+from alliance_nlp.numeric import Ints, ratio, unit_rows
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
 from alliance_nlp.suggesting.calibration import log_odds
 from alliance_nlp.suggesting.making import learn
@@ -191,7 +191,7 @@ def _book(codebook: Codebook | None, coding: Coding) -> Codebook:
 
 
 def choose_next(
-    probabilities: ArrayLike, similarity: ArrayLike, unread: ArrayLike, *, n: int, prevalence: ArrayLike | None = None
+    probabilities: ArrayLike, similarity: ArrayLike, unread: ArrayLike, *, n: int, prevalence: ArrayLike
 ) -> Ints:
     """List the segments from whose coding most is to be learnt.
 
@@ -205,8 +205,8 @@ def choose_next(
         Segments that may be listed.
     n : int
         How many to list; fewer when fewer are unread.
-    prevalence : array of shape (n_codes,), optional
-        How often each code was applied so far; rarer codes then weigh more. Default: all weigh alike.
+    prevalence : array of shape (n_codes,)
+        How often each code was applied so far; a code seen rarely weighs as much as a common one.
 
     Returns
     -------
@@ -227,14 +227,15 @@ def choose_next(
     Examples
     --------
     >>> alike = [[1.0, 0.9, 0.1], [0.9, 1.0, 0.1], [0.1, 0.1, 1.0]]
-    >>> choose_next([[0.5], [0.5], [0.4]], alike, [True, True, True], n=2).tolist()
+    >>> choose_next([[0.5], [0.5], [0.4]], alike, [True, True, True], n=2, prevalence=[0.5]).tolist()
     [0, 2]
     """
     shares, alike = np.asarray(probabilities, dtype=np.float64), np.asarray(similarity, dtype=np.float64)
     free = np.flatnonzero(np.asarray(unread, dtype=bool))
     if n < 0:
         raise InputError(f"n must be zero or more segments to list. Got {n}.")
-    value = _doubt(shares, prevalence)[free]
+    often = np.clip(np.asarray(prevalence, dtype=np.float64), 0.01, 1.0)
+    value = (shares * (1 - shares) / np.sqrt(often)).sum(axis=1)[free]
     near = np.clip(alike[np.ix_(free, free)], 0.0, 1.0)
     value = value * near.mean(axis=1) if len(free) else value
     chosen: list[int] = []
@@ -244,15 +245,6 @@ def choose_next(
         value = value * (1 - near[best])
         value[chosen] = -1.0
     return np.asarray(free[chosen], dtype=np.int64)
-
-
-def _doubt(shares: Floats, prevalence: ArrayLike | None) -> Floats:
-    """Sum how undecided each code is; a code seen rarely weighs as much as a common one."""
-    spread = shares * (1 - shares)
-    if prevalence is None:
-        return np.asarray(spread.sum(axis=1))
-    often = np.asarray(prevalence, dtype=np.float64)
-    return np.asarray((spread / np.sqrt(np.clip(often, 0.01, 1.0))).sum(axis=1))
 
 
 @dataclass(frozen=True)

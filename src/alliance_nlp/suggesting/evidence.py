@@ -68,11 +68,6 @@ class SegmentEvidence:
     def __repr__(self) -> str:
         return f"SegmentEvidence({counted(len(self), 'segment')})"
 
-    @property
-    def group_numbers(self) -> Ints:
-        """Number the groups in order of first appearance."""
-        return numbered(self.groups, len(self))
-
     def neighbor(self, step: int) -> Ints:
         """Give the row that stands `step` segments on in the same sequence, -1 where there is none."""
         place = np.arange(len(self)) + step

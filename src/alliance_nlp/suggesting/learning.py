@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
+from alliance_nlp.numeric import Bools, Floats, Ints, numbered, one_thread
 from alliance_nlp.suggesting.calibration import Calibration, Scores, calibrate
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 from alliance_nlp.suggesting.similarity import (
@@ -309,7 +309,7 @@ def _smoothed_scores(task: _Task, raw: Floats, targets: Floats, offset: Floats) 
 def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
     """Give read segments the scores they have with their group left out; enough is known to need no smoothing."""
     scores, read = np.array(raw), task.read
-    folds = fold_numbers(task.segments.group_numbers[read], FOLDS)
+    folds = fold_numbers(numbered(task.segments.groups, len(task.segments))[read], FOLDS)
     for fold in range(int(folds.max()) + 1):
         places = np.flatnonzero(folds == fold)
         scores[read[places]] = held_out(ridge, places)

@@ -205,7 +205,7 @@ def promise_codes(
     Raises
     ------
     InputError
-        When target or confidence are not between 0 and 1.
+        When confidence is not between 0 and 1.
 
     Notes
     -----
@@ -219,7 +219,8 @@ def promise_codes(
     >>> found[0].threshold, found[0].n_accepted, found[0].n_wrong
     (0.9, 30, 0)
     """
-    _check(target, confidence)
+    if not 0 < confidence < 1:
+        raise InputError(f"confidence must lie between 0 and 1, such as 0.1. Got {confidence!r} instead.")
     scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
     numbers = numbered(groups, len(scores))
     lowest = np.broadcast_to(np.asarray(floor, dtype=np.float64), scores.shape[1:])
@@ -316,9 +317,3 @@ def risk_coverage(probabilities: ArrayLike, applied: ArrayLike) -> list[tuple[fl
     wrong = np.cumsum(1 - table[order])
     last = np.flatnonzero(np.diff(scores[order], append=-np.inf) != 0)
     return [(float(scores[order[k]]), int(k) + 1, float(wrong[k] / (k + 1))) for k in last]
-
-
-def _check(target: float, confidence: float) -> None:
-    for name, value in (("target", target), ("confidence", confidence)):
-        if not 0 < value < 1:
-            raise InputError(f"{name} must lie between 0 and 1, such as 0.1. Got {value!r} instead.")
