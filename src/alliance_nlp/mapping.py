@@ -1,4 +1,4 @@
-"""Clusters of meaning beside the codes that people validated: which look alike, which have no counterpart."""
+"""Clusters of meaning beside the codes that people validated: which look alike, and which are linked to none."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def map_clusters(
     Returns
     -------
     Mapping
-        Links with score and margin, clusters with no counterpart, codes with no counterpart.
+        Links with score and margin, clusters and codes that are linked to none.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def map_clusters(
     linked, used = {link.cluster for link in links}, {link.code_id for link in links}
     if clusters.n_clusters and not links:
         warn(
-            f"None of the {clusters.n_clusters} clusters has a counterpart among the {len(codebook)} codes. Are "
+            f"None of the {clusters.n_clusters} clusters is linked to any of the {len(codebook)} codes. Are "
             f"codebook and transcripts in the same language, and in one that the encoder reads?"
         )
     return Mapping(

@@ -9,7 +9,6 @@ from coded_by_hand import BOOK, DEMANDING, SHORT, SLOW, coding_of, machine_of, s
 from alliance_nlp import agreement
 from alliance_nlp.comparison import compare
 from alliance_nlp.comparison.prevalence import REFUSED
-from alliance_nlp.comparison.recovery import judge
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import (
     Code,
@@ -130,25 +129,6 @@ def test_disagreements_name_both_sides_and_a_reason():
     assert len(found) == 5
     assert {row["likely_reason"] for row in found.rows()} <= {"boundary", "one side saw no code"}
     assert sorted(row["segment_id"] for row in found.rows()) == sorted(segments.ids[i] for i in (5, 6, 7, 8, 9))
-
-
-def test_recovery_tells_matched_split_merged_and_extra():
-    segments = segments_of(80)
-    human = coding_of(segments, "A", [DEMANDING] * 20 + [SLOW] * 20 + [SHORT] * 20 + [""] * 20)
-    labels = [0] * 20 + [0] * 20 + [1] * 10 + [2] * 10 + [3] * 20
-    machine = machine_of(segments, labels, [(0, DEMANDING), (1, SHORT)])
-    found = compare(human, machine, level="code", n_draws=100)
-    assert [row["verdict"] for row in found.cluster_verdicts.rows()] == ["merged", "split", "split", "extra"]
-    verdicts = {row["code"]: row["verdict"] for row in found.theme_recovery.rows()}
-    assert verdicts == {DEMANDING: "matched", SLOW: "matched", SHORT: "matched"}
-
-
-def test_random_clusters_recover_nothing():
-    rng = np.random.default_rng(0)
-    human = rng.random((300, 4)) < 0.3
-    clusters = np.eye(8, dtype=bool)[rng.integers(0, 8, 300)]
-    verdicts = [v for _ in range(20) for v in judge(rng.permuted(human, axis=0), clusters).clusters]
-    assert verdicts.count("extra") / len(verdicts) > 0.95
 
 
 def test_clusters_equal_to_codes_reach_one():

@@ -177,7 +177,7 @@ def test_sentences_know_their_kind_and_explain_puts_them_together():
     comparison = make_comparison()
     said = sentences(comparison)
     kinds = list(dict.fromkeys(sentence.kind for sentence in said))
-    assert kinds == ["headline", "basis", "code", "meaning", "heading", "threshold", "objection"]
+    assert kinds == ["headline", "basis", "code", "gathered", "meaning", "heading", "threshold", "objection"]
     assert [s.text for s in said if s.kind == "threshold"] == list(THRESHOLDS)
     assert len([s for s in said if s.kind == "code"]) == len(comparison.main)
     lines = comparison.explain().split("\n")
@@ -260,15 +260,6 @@ def test_where_ac1_misleads_the_table_says_what_that_is():
     found = compare(a, b, segments=segments, level="code", **QUICK)
     assert found.per_code[0]["remark"] == REMARKS["ac1"]
     assert main_table(found).notes[-1].startswith("AC1 misleads: with a code this rare")
-
-
-def test_a_printed_comparison_counts_the_verdicts_on_clusters():
-    segments = segments_of(80)
-    human = coding_of(segments, "A", [DEMANDING] * 20 + [SHORT] * 40 + [""] * 20)
-    machine = machine_of(segments, [0] * 60 + [1] * 20, [(0, DEMANDING)])
-    found = compare(human, machine, level="code", **QUICK)
-    assert [row["verdict"] for row in found.cluster_verdicts.rows()] == ["merged", "extra"]
-    assert "Of 2 clusters: 1 merged, 1 extra." in str(found)
 
 
 def test_reasons_stand_in_the_order_of_reading():

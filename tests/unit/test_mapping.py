@@ -1,4 +1,4 @@
-"""map_clusters(): the lift by hand, permutation of codes, no counterpart on both sides, the machine as a coder."""
+"""map_clusters(): the lift by hand, permutation of codes, linked to none on both sides, the machine as a coder."""
 
 import numpy as np
 import pytest
@@ -78,7 +78,7 @@ def test_a_code_is_the_middle_of_its_words_and_its_exemplars():
 
 def test_a_foreign_codebook_is_said():
     book = an.Codebook((an.Code("", "", "tillit"), an.Code("", "", "tid")))
-    with pytest.warns(AllianceWarning, match="None of the 3 clusters has a counterpart among the 2 codes"):
+    with pytest.warns(AllianceWarning, match="None of the 3 clusters is linked to any of the 2 codes"):
         mapping = an.map_clusters(clusters_of(), book)
     assert mapping.links == ()
     assert len(mapping.without_code) == 3
@@ -100,7 +100,7 @@ def test_two_like_codes_are_both_linked():
 def test_print_shows_links_and_what_is_left():
     text = str(an.map_clusters(clusters_of(), BOOK))
     assert "machine suggestions, not findings" in text
-    assert text.count("no counterpart") == 2
+    assert text.count("linked to none") == 2
 
 
 def test_rejected_links_are_not_in_the_coding():

@@ -227,17 +227,17 @@ def test_rejected_links_carry_nothing_and_the_best_comes_first(clusters, mapping
     assert Mapping(clusters, book, links).codes_of == {0: ("b", "a", "c")}
 
 
-def test_links_and_what_found_no_counterpart_stand_in_one_table(mapping):
+def test_links_and_what_is_linked_to_none_stand_in_one_table(mapping):
     assert str(mapping).splitlines() == [
         "Suggested links (machine suggestions, not findings)",
         "cluster  segments  code            score  margin  runner up   verdict",
         "      0         3  Time/rush         .40     .10  Trust/slow  suggested",
-        "      1         1  no counterpart",
-        "                0  Trust/slow                                 no counterpart",
+        "      1         1  linked to none",
+        "                0  Trust/slow                                 linked to none",
     ]
-    assert [row["verdict"] for row in mapping.rows()] == ["suggested", "", "no counterpart"]
+    assert [row["verdict"] for row in mapping.rows()] == ["suggested", "", "linked to none"]
     assert mapping.to_frame().shape == (3, 7)
-    assert repr(mapping) == "Mapping(1 link, 1 cluster and 1 code without a counterpart)"
+    assert repr(mapping) == "Mapping(1 link, 1 cluster and 1 code linked to none)"
 
 
 def test_tables_print_aligned_and_keep_quotes_out_of_print():

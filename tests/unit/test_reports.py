@@ -156,7 +156,7 @@ def test_a_mapping_makes_a_report_with_links(tmp_path):
     text = Page(read(tmp_path, "report.html")).text
     assert "Suggested links between clusters and codes" in text
     assert "with suggested links to the codebook" in text
-    assert rows_of(tmp_path, "links.csv")[-1]["verdict"] == "no counterpart"
+    assert rows_of(tmp_path, "links.csv")[-1]["verdict"] == "linked to none"
 
 
 def test_two_people_without_a_machine_make_a_report(comparison, tmp_path):

@@ -20,6 +20,7 @@ def test_every_folder_has_what_it_looked_like():
 CHANGES = {
     "clusters_several": "clusters of equal size keep their old numbers",
     "clusters_at_3": "strength at another grain is nan, not 1",
+    "comparison": "verdicts on clusters and themes in words of today, by the rule of 0.1.0: 4",
 }
 
 
@@ -34,4 +35,5 @@ def test_a_folder_of_0_1_0_holds_what_it_held(name):
     if name == "clusters_at_3":  # 0.1.0 claimed 1.0 of every segment
         assert all(math.isnan(row["strength"]) for row in rows)
         rows = [{**row, "strength": 1.0} for row in rows]
-    assert json.loads(json.dumps(rows, default=str)) == LOOKED_LIKE[name]
+    looked_like = json.dumps(LOOKED_LIKE[name]).replace("no counterpart", "linked to none")
+    assert json.loads(json.dumps(rows, default=str)) == json.loads(looked_like)

@@ -195,7 +195,7 @@ def test_the_effect_of_a_changed_codebook_comes_back(tmp_path, study, segments, 
     clusters = alliance_nlp.cluster(embedded(segments, encoder), n_clusters=2)
     codes = tuple(dataclasses.replace(code, definition="something else") for code in study.codebook)
     after = dataclasses.replace(study.codebook, codes=codes)
-    with pytest.warns(alliance_nlp.AllianceWarning, match="has a counterpart"):
+    with pytest.warns(alliance_nlp.AllianceWarning, match="is linked to any"):
         effect = effect_of_change(clusters, study.codebook, after, encoder=encoder)
     assert len(comes_back(effect, tmp_path).changes) == len(codes)
 

@@ -10,10 +10,25 @@ drawn once from its name. ``python tests/unit/verdict_toys.py`` prints what is e
 
 from __future__ import annotations
 
+import sys
+import warnings
 import zlib
 from typing import NamedTuple
 
 import numpy as np
+
+import alliance_nlp as an
+from alliance_nlp.records import (
+    Clusters,
+    CodedSpan,
+    Embeddings,
+    EncoderInfo,
+    Link,
+    Mapping,
+    ReadSpan,
+    Transcript,
+    Turn,
+)
 
 MOST, PART, TOGETHER, NOT, LITTLE = "most of", "part of", "together with", "not", "too little to say"
 
@@ -174,3 +189,44 @@ def people_of(toy: Toy, n: int) -> tuple[list[str], list[str]]:
     if toy.speakers == 1:
         return sessions, [f"P of {session}" for session in sessions]
     return sessions, [f"P{k}" for k in rng.integers(toy.speakers, size=n)]
+
+
+def compared(toy: Toy):
+    """Compare the codes of one person with a machine whose clusters are those of the table."""
+    units = laid_out(toy)
+    sessions, people = people_of(toy, len(units))
+    transcripts, spans = [], []
+    for session in dict.fromkeys(sessions):
+        inside = [at for at in range(len(units)) if sessions[at] == session]
+        turns = tuple(Turn(6 * i, 6 * i + 5, people[at], "participant") for i, at in enumerate(inside))
+        transcripts.append(Transcript(session, "words " * len(inside), turns))
+        spans += [
+            CodedSpan("A", session, 6 * i, 6 * i + 5, theme)
+            for i, at in enumerate(inside)
+            for theme in units[at][0].split("+")
+            if theme
+        ]
+    book = an.Codebook(tuple(an.Code(name) for name in sorted({span.code_id for span in spans})))
+    human = an.Coding(tuple(spans), tuple(ReadSpan("A", t.id, 0, len(t.text)) for t in transcripts), book)
+    segments = an.segment(transcripts)
+    labels = np.array([cluster for _, cluster in units])
+    clusters = Clusters(
+        Embeddings(segments, np.ones((len(units), 1)), EncoderInfo("toy")), labels, settings={"assigned": True}
+    )
+    machine = Mapping(clusters, book, tuple(Link(k, name, 0.5) for k, name in toy.links)).to_coding()
+    return an.compare(human, machine, n_draws=100)
+
+
+def rows(toys: tuple[Toy, ...] = TOYS) -> list[tuple[str, str, str, str]]:
+    """Give toy, theme, verdict expected and verdict got, for every verdict expected."""
+    found = []
+    for toy in toys:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", an.AllianceWarning)
+            got = {row["theme"]: row["verdict"] for row in compared(toy).theme_recovery.rows()}
+        found += [(toy.name, theme, verdict, got[theme]) for theme, verdict in toy.expected.items()]
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(an.Table(("toy", "theme", "expected", "got"), tuple(rows())).to_markdown())

@@ -60,7 +60,7 @@ def compare(
         segments each on average; else there is no interval, and the reason is said.
     n_permutations : int, default 999
         Ways of turning the signs of stretches that are drawn for the p of clusters beside codes; where there are fewer,
-        all are gone through. The p of codes draws nothing. 0 for no p at all.
+        all are gone through. The p of codes draws nothing. 0 for no p at all; verdicts on clusters keep theirs.
 
     Returns
     -------
@@ -102,16 +102,18 @@ def compare(
     tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
     declined = any(reader.abstained for reader in (*main.a, *main.b))
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
+    gathered, of_clusters, pairs = recover(main)
     return Comparison(
         a, b, found, _basis(a, b, seen, main, behind, draws)._asdict(),
         tables["code"], tables["essence"], tables["theme"],
         overall_table(main, rows[level], draws),
-        *recover(main, random_state),
+        gathered, of_clusters,
         per_group(main, main.persons, "participant"),
         per_group(main, main.sessions, "session"),
         list_disagreements(main),
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
+        pairs,
     )  # fmt: skip
 
 

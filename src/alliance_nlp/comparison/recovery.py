@@ -1,159 +1,165 @@
-"""Which themes the clusters found, missed, split or merged, with the evidence and how firm it is.
-
-The rule, many to many. Take the segments of the universe that are in a cluster. Cluster and theme *belong* when they
-share more segments than chance gives (hypergeometric tail; Benjamini and Hochberg over all pairs, q <= .05) and the
-theme is on at least half as large a share of the cluster as its most common theme. Verdicts:
-
-theme     matched         its clusters together find it with F1 >= .5 (most of it, and mostly it)
-          partly matched  some cluster belongs to it, F1 below .5
-          missed          no cluster belongs to it
-cluster   matched         belongs to one theme, and no other cluster does
-          split           belongs to one theme, which other clusters share with it
-          merged          belongs to two themes or more
-          extra           belongs to none
-
-A one-to-one assignment that maximizes the sum of F1 (Hungarian method) stands beside it as `best_cluster`.
-"""
+"""What the clusters gathered of each theme, what each cluster is to the themes, and every pair, as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 
+from alliance_nlp import agreement
 from alliance_nlp.comparison.sides import Sides
-from alliance_nlp.comparison.words import ClusterVerdict, ThemeVerdict
-from alliance_nlp.numeric import Bools, Floats, ratio
-from alliance_nlp.records import Row, Table, code_table
+from alliance_nlp.comparison.verdicts import ALPHA, Judged, Units, judge
+from alliance_nlp.comparison.words import NOT_WEAKER, WHYS
+from alliance_nlp.errors import counted, listed
+from alliance_nlp.numeric import Floats, Ints, nan_mean, ratio
+from alliance_nlp.records import Row, Table, format_cell
 
-ALPHA = 0.05
-MATCHED_F1 = 0.5
-LEAST_SHARE = 0.5  # of the share that a cluster's most common theme has
-SUBSAMPLES = 100
-SHARE = 0.8
-
-
-class Judged(NamedTuple):
-    """What the rule says of two tables of who is where; arrays are of shape (n_clusters, n_themes) or (n_themes,)."""
-
-    belong: Bools
-    share: Floats  # of the cluster's segments that are on the theme
-    q: Floats
-    f1: Floats  # of one cluster as a finder of one theme
-    precision: Floats  # of all clusters that belong to a theme, together
-    recall: Floats
-    found: Floats  # their F1
-    themes: tuple[ThemeVerdict, ...]
-    clusters: tuple[ClusterVerdict, ...]
+PARTS_LEFT_OUT = 10
+BESIDE = 0.1  # of the segments in a theme's clusters, from which on something else is named
+MOST_NAMED = 3
+UNCODED = "segments without a code"
+PRINTED = (
+    "verdict", "with", "stable", "n", "clusters", "recall", "by_chance", "precision", "kappa", "q",
+)  # fmt: skip
+FIGURES_NOTE = (
+    "recall: share of its segments in the clusters that go with it; by chance: of all segments; precision: share of "
+    "theirs that carry it; kappa: of being in them and carrying it; nan: nothing goes with it, see the reason"
+)
 
 
-def recover(sides: Sides, random_state: int) -> tuple[Table, Table]:
-    """Tables of verdicts on the human codes of a level and on the clusters; empty where there are none."""
+def recover(sides: Sides) -> tuple[Table, Table, Table]:
+    """Tables of verdicts on themes and on clusters, and of all pairs; empty without clusters."""
     if sides.clusters is None:
-        return Table((), ()), Table((), ())
-    theme_of, cluster_of = _indicators(sides, sides.clusters.n_clusters)
-    n = len(theme_of)
-    if not n:
-        return _tables([], [], sides.level)
-    judged, rng = judge(theme_of, cluster_of), np.random.default_rng(random_state)
-    picks = [np.sort(rng.choice(n, max(1, round(SHARE * n)), replace=False)) for _ in range(SUBSAMPLES)]
-    again = [judge(theme_of[pick], cluster_of[pick]) for pick in picks]
-    themes = _theme_rows(sides, theme_of, judged, [other.themes for other in again])
-    return _tables(themes, _cluster_rows(sides, cluster_of, judged, [o.clusters for o in again]), sides.level)
+        return Table((), ()), Table((), ()), Table((), ())
+    units = Units(
+        [reader.applied for reader in (sides.a if sides.roles.human == "a" else sides.b)],
+        [reader.applied for reader in sides.machine], sides.labels[sides.counted], sides.sessions, sides.voices,
+    )  # fmt: skip
+    judged, tenth = judge(units), _tenths(units.sessions)
+    again = [judge(units.without(tenth == part)) for part in np.unique(tenth)]
+    parts = counted(len(again), "part of the talk is", "parts of the talk, each is")
+    stable = f"stable: {parts} left out in turn and all done again; share with the same verdict"
+    return _theme_table(sides, units, judged, again, stable), *_cluster_tables(sides, judged, again, stable)
 
 
-def _theme_rows(sides: Sides, theme_of: Bools, judged: Judged, again: list[Any]) -> list[Row]:
-    best = _one_to_one(judged.f1)
-    return [
-        {sides.level: sides.codes[t], "verdict": judged.themes[t], "stable": _stable(judged.themes, again, t),
-         "n": int(theme_of[:, t].sum()), "clusters": tuple(np.flatnonzero(judged.belong[:, t]).tolist()),
-         "precision": float(judged.precision[t]), "recall": float(judged.recall[t]), "f1": float(judged.found[t]),
-         "best_cluster": best.get(t), "best_f1": float(judged.f1[best[t], t]) if t in best else float("nan")}
-        for t in np.flatnonzero(theme_of.any(axis=0)).tolist()
-    ]  # fmt: skip
+def _tenths(sessions: Sequence[str]) -> Ints:
+    """Parts of the talk to leave out: stretches, or several of them together where there are many."""
+    stretch = agreement.stretches_of(sessions)
+    n_stretches = int(stretch.max()) + 1
+    return stretch * min(PARTS_LEFT_OUT, n_stretches) // n_stretches
 
 
-def _cluster_rows(sides: Sides, cluster_of: Bools, judged: Judged, again: list[Any]) -> list[Row]:
-    codes = sides.codes
-    return [
-        {"cluster": k, "verdict": judged.clusters[k], "stable": _stable(judged.clusters, again, k),
-         "n": int(cluster_of[:, k].sum()), f"{sides.level}s": tuple(codes[t] for t in np.flatnonzero(judged.belong[k])),
-         "most_common": codes[int(judged.share[k].argmax())] if judged.share[k].any() else None,
-         "share": float(judged.share[k].max(initial=0.0)), "q": float(judged.q[k].min(initial=1.0))}
-        for k in np.flatnonzero(cluster_of.any(axis=0)).tolist()
-    ]  # fmt: skip
+def _theme_table(sides: Sides, units: Units, judged: Judged, again: list[Judged], stable: str) -> Table:
+    themes = nan_mean(units.people)
+    rows: list[Row] = []
+    for t, finding in enumerate(judged.themes):
+        if not judged.mass[t]:
+            continue
+        figures = finding.figures
+        others = [other.themes[t].verdict for other in again]
+        rows.append({
+            sides.level: sides.codes[t], "verdict": finding.verdict, "with": _beside(sides, units, themes, t, judged),
+            "stable": sum(other == finding.verdict for other in others) / len(others), "n": _whole(judged.mass[t]),
+            "clusters": finding.clusters, "recall": figures.recall, "by_chance": figures.share,
+            "precision": figures.precision, "prevalence": float(judged.mass[t] / judged.n),
+            "recall_corrected": figures.recall_corrected, "precision_corrected": figures.precision_corrected,
+            "kappa": figures.kappa, "q": finding.q, "linked": finding.linked,
+            "reason": _why(judged, t),
+        })  # fmt: skip
+    columns = (
+        sides.level, "verdict", "with", "stable", "n", "clusters", "recall", "by_chance", "precision", "prevalence",
+        "recall_corrected", "precision_corrected", "kappa", "q", "linked", "reason",
+    )  # fmt: skip
+    title = f"What the clusters gathered of each {sides.level}"
+    return Table.of(rows, columns=columns, title=title, notes=(FIGURES_NOTE, stable, NOT_WEAKER))
 
 
-def _stable(verdicts: Sequence[str], again: list[Sequence[str]], index: int) -> float:
-    return sum(other[index] == verdicts[index] for other in again) / len(again)
+def _why(judged: Judged, theme: int) -> str:
+    """Say why a verdict is "not" or "too little to say", or that the clusters go with the theme as a set only."""
+    finding = judged.themes[theme]
+    said = WHYS[finding.why].format(fallout=finding.figures.fallout, kappa=finding.figures.kappa)
+    if finding.linked:
+        together = "linked to it by the machine, they go with it together"
+        return f"{together}; {said}" if said else together
+    if finding.why == "none":
+        lowest = judged.q[:, theme][np.isfinite(judged.q[:, theme])].min()
+        return f"{said} (lowest q {format_cell(float(lowest), 'q')})"
+    if finding.why == "out of reach":
+        reasons = {reason for row in judged.test.pair_reasons if (reason := row[theme]) is not None}
+        return f"{said}: {min(reasons)}" if len(reasons) == 1 else said
+    return said
 
 
-def _tables(themes: list[Row], groups: list[Row], level: str) -> tuple[Table, Table]:
-    note = f"stable: share of {SUBSAMPLES} subsamples of {SHARE:.0%} of the segments with the same verdict"
-    columns = (level, "verdict", "stable", "n", "clusters", "precision", "recall", "f1", "best_cluster", "best_f1")
-    more = ("cluster", "verdict", "stable", "n", f"{level}s", "most_common", "share", "q")
+def _beside(sides: Sides, units: Units, themes: Floats, theme: int, judged: Judged) -> tuple[str, ...]:
+    """Name what else stands on the segments in a theme's clusters, most common first, where it is most of them."""
+    finding = judged.themes[theme]
+    if not finding.clusters or finding.verdict in ("most of", "not"):
+        return ()
+    inside = themes[:, np.isin(units.cluster, finding.clusters) & np.isfinite(themes).all(axis=0)]
+    shares = dict(zip(sides.codes, inside.mean(axis=1).tolist(), strict=True)) | {
+        UNCODED: float((inside.max(axis=0, initial=0.0) == 0).mean())
+    }
+    del shares[sides.codes[theme]]
+    return tuple(sorted((s for s in shares if shares[s] >= BESIDE), key=lambda s: -shares[s])[:MOST_NAMED])
+
+
+def _cluster_tables(sides: Sides, judged: Judged, again: list[Judged], stable: str) -> tuple[Table, Table]:
+    codes, level = sides.codes, sides.level
+    rows: list[Row] = []
+    pairs: list[Row] = []
+    for k in np.flatnonzero(judged.sizes).tolist():
+        n, share = int(judged.sizes[k]), ratio(judged.both[k], judged.sizes[k])
+        others = [other.clusters[k] if k < len(other.clusters) else "" for other in again]
+        rows.append({
+            "cluster": k, "verdict": judged.clusters[k],
+            "stable": sum(other == judged.clusters[k] for other in others) / len(others), "n": n,
+            "goes_with": tuple(codes[t] for t in np.flatnonzero(judged.q[k] <= ALPHA)),
+            "most_common": codes[int(share.argmax())] if share.any() else None, "share": float(share.max(initial=0.0)),
+        })  # fmt: skip
+        pairs += [
+            {"cluster": k, level: codes[t], "n_cluster": n, f"n_{level}": _whole(judged.mass[t]),
+             "n_both": _whole(judged.both[k, t]), "share_of_cluster": float(share[t]),
+             f"share_of_{level}": float(judged.both[k, t] / judged.mass[t]), "p": judged.test.pair_p[k][t],
+             "q": judged.test.pair_q[k][t], "smallest_p": judged.test.pair_smallest_p[k][t],
+             "reason": judged.test.pair_reasons[k][t] or ""}
+            for t in np.flatnonzero(judged.mass).tolist()
+        ]  # fmt: skip
+    columns = ("cluster", "verdict", "stable", "n", "goes_with", "most_common", "share")
+    alone = "by itself: clusters that the machine linked to one code may go with it together"
+    more = (
+        "cluster", level, "n_cluster", f"n_{level}", "n_both", "share_of_cluster", f"share_of_{level}", "p", "q",
+        "smallest_p", "reason",
+    )  # fmt: skip
+    tested = (
+        "p: of the pair alone, by stretches of talk; q: Benjamini and Hochberg's over all pairs; nan: see the reason"
+    )
     return (
-        Table.of(themes, columns=columns, title=f"What the clusters found of each {level}", notes=(note,)),
-        Table.of(groups, columns=more, title="What each cluster is to the people's codes", notes=(note,)),
+        Table.of(rows, columns=columns, title=f"What each cluster is to the people's {level}s", notes=(alone, stable)),
+        Table.of(pairs, columns=more, title=f"Every cluster and {level}", notes=(tested,)),
     )
 
 
-def _indicators(sides: Sides, n_clusters: int) -> tuple[Bools, Bools]:
-    """Which code, and which cluster, each segment is in that the person read and that is in a cluster."""
-    read = np.array([codes is not None for codes in sides.human.sets], dtype=bool)
-    rows = np.flatnonzero(sides.counted & read & (sides.labels >= 0)).tolist()
-    theme_of = code_table([sides.human.sets[position] for position in rows], sides.codes).T == 1
-    return theme_of, sides.labels[rows, None] == np.arange(n_clusters)
+def _whole(value: float) -> int | float:
+    return int(value) if float(value).is_integer() else round(float(value), 2)
 
 
-def judge(theme_of: Bools, cluster_of: Bools) -> Judged:
-    """Apply the rule of this module to two tables of who is where."""
-    both = cluster_of.T.astype(float) @ theme_of
-    in_cluster, in_theme = cluster_of.sum(axis=0).astype(float)[:, None], theme_of.sum(axis=0).astype(float)
-    q = above_chance(both, in_cluster, in_theme, len(theme_of))
-    share = ratio(both, in_cluster)
-    # sure of more than chance gives, so they share a segment
-    belong = (q <= ALPHA) & (share >= LEAST_SHARE * share.max(axis=1, keepdims=True, initial=0.0))
-    found = cluster_of.astype(float) @ belong > 0
-    hits, n_found = (found & theme_of).sum(axis=0), found.sum(axis=0)
-    f1 = ratio(2 * hits, n_found + in_theme)
-    return Judged(
-        belong, share, q, ratio(2 * both, in_cluster + in_theme, otherwise=0.0),
-        ratio(hits, n_found, otherwise=0.0), ratio(hits, in_theme), f1,
-        tuple(_theme_verdict(belong[:, t].any(), f1[t]) for t in range(len(in_theme))),
-        tuple(_cluster_verdict(belong, k) for k in range(len(in_cluster))),
-    )  # fmt: skip
+def on_theme(row: Row, level: str) -> str:
+    """Say in one sentence what the clusters gathered of a theme."""
+    name, verdict = row[level], row["verdict"]
+    if verdict == "too little to say":
+        return f"{name}: there is too little to say what the clusters gathered of it ({row['reason']})."
+    if verdict == "not":
+        return f"{name}: the clusters did not gather it ({row['reason']})."
+    numbers = [str(k) for k in row["clusters"]]
+    where = f"cluster{'s' * (len(numbers) > 1)} {listed(numbers, 'and')}"
+    start = f"the clusters gathered {verdict} it" if verdict != "together with" else "the clusters gathered it"
+    beside = f" together with {listed(list(row['with']), 'and')}" if row["with"] else ""
+    shares = f"{row['recall']:.0%} of its segments (of all segments {row['by_chance']:.0%})"
+    mostly = f"{row['precision']:.0%} of theirs carry it (of all {row['prevalence']:.0%})"
+    return f"{name}: {start}{beside}: {where} {'hold' if len(numbers) > 1 else 'holds'} {shares}, and {mostly}."
 
 
-def above_chance(both: Floats, in_cluster: Floats, in_theme: Floats, n: int) -> Floats:
-    """Probability that chance shares as many segments or more, adjusted over all pairs by Benjamini and Hochberg."""
-    from scipy.stats import false_discovery_control, hypergeom
-
-    if not both.size:
-        return both
-    raw = np.clip(hypergeom.sf(both - 1, n, in_theme, in_cluster), 0.0, 1.0)
-    adjusted: Floats = false_discovery_control(raw.ravel(), method="bh")
-    return adjusted.reshape(both.shape)
-
-
-def _theme_verdict(any_cluster: bool, f1: float) -> ThemeVerdict:
-    if not any_cluster:
-        return "missed"
-    return "matched" if f1 >= MATCHED_F1 else "partly matched"
-
-
-def _cluster_verdict(belong: Bools, cluster: int) -> ClusterVerdict:
-    themes = np.flatnonzero(belong[cluster])
-    if len(themes) == 0:
-        return "extra"
-    if len(themes) > 1:
-        return "merged"
-    return "split" if belong[:, themes[0]].sum() > 1 else "matched"
-
-
-def _one_to_one(f1: Floats) -> dict[int, int]:
-    from scipy.optimize import linear_sum_assignment
-
-    clusters, themes = linear_sum_assignment(-f1)
-    return {int(t): int(k) for k, t in zip(clusters, themes, strict=True) if f1[k, t] > 0}
+def count_verdicts(table: Table, verdicts: Sequence[str]) -> str:
+    """Count the verdicts of a table, in this order."""
+    found = [row["verdict"] for row in table.rows()]
+    return ", ".join(f"{found.count(verdict)} {verdict}" for verdict in verdicts if verdict in found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.comparison import words
 from alliance_nlp.comparison.per_code import remark_on
+from alliance_nlp.comparison.recovery import PRINTED as VERDICTS_PRINTED, count_verdicts, on_theme
 from alliance_nlp.comparison.sides import Side, Source, Universe, clusters_behind
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.records import (
@@ -173,7 +173,8 @@ class Comparison(Tabular, Record):
     overall : Table
         Figures over all codes of the level, and of the clusters against the codes; each with what was drawn and tested.
     theme_recovery, cluster_verdicts : Table
-        Which themes the clusters found, and what each cluster is to the codes; empty without clusters.
+        What the clusters gathered of each theme (`level`), and what each cluster is to the themes; empty without
+        clusters. The rule is in docs/decisions/0102.
     per_participant, per_session : Table
         Agreement per person and session.
     disagreements : Table
@@ -182,6 +183,8 @@ class Comparison(Tabular, Record):
         How common each code is, corrected; empty with the reason when the coded part was not drawn.
     abstained_as_no_code : Table
         The figures of `level` once more with abstained segments counted as "no code"; empty when none abstained.
+    cluster_pairs : Table
+        Every cluster and theme: segments they share, p, q and the smallest p that was possible, or why there is none.
 
     Notes
     -----
@@ -203,6 +206,7 @@ class Comparison(Tabular, Record):
     disagreements: Table
     prevalence: Table
     abstained_as_no_code: Table = field(default_factory=lambda: Table((), ()))
+    cluster_pairs: Table = field(default_factory=lambda: Table((), ()))
 
     def _check(self) -> None:
         check_choice("level", LEVELS, self.settings.get("level"))
@@ -252,8 +256,9 @@ class Comparison(Tabular, Record):
         rests_on = "\n".join(sentence.text for sentence in basis.sentences)
         parts = [basis.headline.text, rests_on, str(main_table(self)), str(overall_table(self))]
         if len(self.theme_recovery):
-            columns = (basis.level, "verdict", "stable", "n", "clusters", "f1")
-            parts += [str(self.theme_recovery.only(columns)), _count_verdicts(self.cluster_verdicts)]
+            found = count_verdicts(self.cluster_verdicts, tuple(words.CLUSTER_VERDICTS))
+            n = counted(len(self.cluster_verdicts), "cluster")
+            parts += [str(gathered_table(self)), f"Of {n}: {found or 'none to judge'}."]
         parts.append(f"{counted(len(self.disagreements), 'segment')} coded differently; see .disagreements.")
         return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
@@ -315,6 +320,15 @@ def overall_table(comparison: Comparison) -> Table:
     return replace(table.only(columns), notes=tuple(notes))
 
 
+def gathered_table(comparison: Comparison) -> Table:
+    """Keep the columns of the verdicts on themes that fit a page; reasons stand below."""
+    table, level = comparison.theme_recovery, comparison.basis.level
+    known = [name for name in (level, *VERDICTS_PRINTED) if name in table.columns]
+    columns = [name for name in known if name in (level, "clusters") or not _all_undefined(table, name)]
+    reasons = _said_of(table.rows(), level, "reason", "why")
+    return replace(table.only(columns), notes=(*reasons, *table.notes))
+
+
 def _all_undefined(table: Table, column: str) -> bool:
     return all(_undefined(row[column]) for row in table.rows())
 
@@ -325,23 +339,17 @@ def _undefined(value: object) -> bool:
     return value in (None, "") or (isinstance(value, float) and math.isnan(value))
 
 
-def _count_verdicts(verdicts: Table) -> str:
-    """Count the verdicts on the clusters in one sentence."""
-    counts = Counter(row["verdict"] for row in verdicts.rows())
-    parts = [f"{counts[verdict]} {verdict}" for verdict in words.CLUSTER_VERDICTS if counts[verdict]]
-    return f"Of {counted(sum(counts.values()), 'cluster')}: {', '.join(parts) or 'none to judge'}."
-
-
 def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
     """Put the comparison into sentences, each of which knows its kind."""
     basis = comparison.basis
-    meaning = [*words.MEANING, *([words.OF_CLUSTERS] if comparison.clusters is not None else [])]
+    meaning = [*words.MEANING, *([words.OF_CLUSTERS, words.NOT_WEAKER] if comparison.clusters is not None else [])]
     if not len(comparison.prevalence):
         meaning += comparison.prevalence.notes
     return (
         basis.headline,
         *basis.sentences,
         *(Sentence("code", _on_code(row, basis)) for row in comparison.main.rows()),
+        *(Sentence("gathered", on_theme(row, basis.level)) for row in comparison.theme_recovery.rows()),
         *(Sentence("meaning", text) for text in meaning),
         Sentence("heading", words.QUOTED),
         *(Sentence("threshold", text) for text in words.THRESHOLDS),

@@ -66,19 +66,38 @@ REASONS: dict[Reason, str] = {
     "unsure": "machine unsure",
 }
 
-ThemeVerdict = Literal["matched", "partly matched", "missed"]
+# The machine is the subject: the clusters gathered ... of this theme; the rule is in docs/decisions/0102.
+ThemeVerdict = Literal["most of", "part of", "together with", "not", "too little to say"]
 THEME_VERDICTS: dict[ThemeVerdict, str] = {
-    "matched": "the clusters that belong to it find it with F1 of at least .50",
-    "partly matched": "some cluster belongs to it, with less",
-    "missed": "none does, which may be a matter of wording or of too few segments",
+    "most of": "most of the theme is in clusters that go with it, and most of what they hold is the theme, beyond what "
+    "chance gives",
+    "part of": "clusters go with the theme and hold a part of it",
+    "together with": "most of the theme is in clusters that go with it, but most of what they hold is something else",
+    "not": "no cluster goes with the theme, or nearly everything is in those that do, or no more than a trace of it",
+    "too little to say": "no way in which its segments could have fallen into the clusters would have been told from "
+    "chance",
+}
+NOT_WEAKER = (
+    "A theme that the clusters do not gather is not thereby weaker: the machine groups wordings, and people hear more "
+    "than wording."
+)
+Why = Literal["gathered", "everything", "trace", "nothing apart", "out of reach", "none"]
+WHYS: dict[Why, str] = {
+    "gathered": "",
+    "everything": "the clusters that go with it hold {fallout:.0%} of all other segments as well",
+    "trace": "more than chance gives, but a trace (kappa {kappa:.2f})",
+    "nothing apart": "the clusters tell no two segments apart",
+    "out of reach": "too few stretches of talk could tell",
+    "none": "no cluster goes with it",
 }
 
-ClusterVerdict = Literal["matched", "split", "merged", "extra"]
+ClusterVerdict = Literal["goes with one", "shares one", "goes with several", "goes with none", "too little to say"]
 CLUSTER_VERDICTS: dict[ClusterVerdict, str] = {
-    "matched": "belongs to one theme, and no other cluster does",
-    "split": "belongs to one theme, which other clusters share with it",
-    "merged": "belongs to two themes or more",
-    "extra": "belongs to none",
+    "goes with one": "goes with one theme, and no other cluster does",
+    "shares one": "goes with one theme, as other clusters do",
+    "goes with several": "goes with two themes or more",
+    "goes with none": "goes with no theme by itself",
+    "too little to say": "lies in too few stretches of talk to be told from chance",
 }
 
 UNIVERSES = {

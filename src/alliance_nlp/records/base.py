@@ -14,7 +14,8 @@ from alliance_nlp.records.fields import Checked, freeze
 
 Row = dict[str, Any]
 SentenceKind = Literal[
-    "headline", "basis", "warning", "code", "meaning", "heading", "threshold", "objection",  # of a comparison
+    "headline", "basis", "warning", "code", "gathered", "meaning", "heading",  # of a comparison
+    "threshold", "objection",
     "score", "examples", "definition", "words", "around", "runner-up", "caution",  # of a suggestion
 ]  # fmt: skip
 

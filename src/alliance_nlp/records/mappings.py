@@ -18,6 +18,8 @@ from alliance_nlp.records.fields import Checked, Count, FiniteOrNan, Name, refus
 from alliance_nlp.records.tables import Table, Tabular
 
 Verdict = Literal["suggested", "accepted", "rejected"]
+# Said of wording; what shared segments say of clusters and codes is "goes with", "goes with none" (comparison.words).
+LINKED_TO_NONE = "linked to none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Link(Checked):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mapping(Tabular, Record):
-    """Suggested links between clusters and codes, many to many, and what found no counterpart.
+    """Suggested links between clusters and codes, many to many, and what is linked to none.
 
     Parameters
     ----------
@@ -71,9 +73,9 @@ class Mapping(Tabular, Record):
     links : tuple of Link
         Suggested links.
     without_code : tuple of int
-        Clusters with no counterpart in the codebook.
+        Clusters linked to none of the codes.
     without_cluster : tuple of str
-        Codes with no counterpart among the clusters.
+        Codes linked to none of the clusters.
     settings : dict
         Level, threshold and how scores were made.
 
@@ -131,8 +133,8 @@ class Mapping(Tabular, Record):
         Returns
         -------
         Coding
-            The machine has read every segment it was given; a segment in no cluster, or in one without a
-            counterpart, carries the empty set. Scores are those of the links.
+            The machine has read every segment it was given; a segment in no cluster, or in one
+            linked to none, carries the empty set. Scores are those of the links.
         """
         score = {(link.cluster, link.code_id): link.score for link in self.links}
         applied = tuple(
@@ -149,11 +151,11 @@ class Mapping(Tabular, Record):
         rows: list[tuple[Any, ...]] = [
             (x.cluster, int(sizes[x.cluster]), x.code_id, x.score, x.margin, x.runner_up, x.verdict) for x in self.links
         ]
-        rows += [(c, int(sizes[c]), "no counterpart", None, None, None, "") for c in self.without_code]
-        rows += [(None, 0, code, None, None, None, "no counterpart") for code in self.without_cluster]
+        rows += [(c, int(sizes[c]), LINKED_TO_NONE, None, None, None, "") for c in self.without_code]
+        rows += [(None, 0, code, None, None, None, LINKED_TO_NONE) for code in self.without_cluster]
         columns = ("cluster", "segments", "code", "score", "margin", "runner_up", "verdict")
         return Table(columns, tuple(rows), "Suggested links (machine suggestions, not findings)")
 
     def _summary(self) -> str:
         clusters, codes = counted(len(self.without_code), "cluster"), counted(len(self.without_cluster), "code")
-        return f"{counted(len(self.links), 'link')}, {clusters} and {codes} without a counterpart"
+        return f"{counted(len(self.links), 'link')}, {clusters} and {codes} linked to none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.result import main_table, overall_table, sentences, undefined_notes
-from alliance_nlp.comparison.words import THEME_VERDICTS
+from alliance_nlp.comparison.words import NOT_WEAKER, THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters
 from alliance_nlp.records import SentenceKind, Table
@@ -84,14 +84,14 @@ def recovery_section(comparison: Comparison) -> Section | None:
     title = f"Clusters beside {level}s"
     words = (
         f"One row a {level}, one column a cluster; the shade is the share of the cluster's segments that carry the "
-        f"{level}, the number how many these are. A frame: they share more segments than chance gives (hypergeometric, "
-        "false discovery rate .05), and most of what the cluster has."
+        f"{level}, the number how many these are. A frame: the cluster is one of those that the "
+        "verdict rests on."
     )
     picture = Figure.of("themes_and_clusters", title, words, plot_themes_and_clusters(comparison))
     found = grid_of(comparison.theme_recovery, headings={level: level.capitalize()})
     meanings = " ".join(f"{verdict.capitalize()}: {meaning}." for verdict, meaning in THEME_VERDICTS.items())
     rule = f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}"
-    return Section("recovery", f"What the clusters found of each {level}", (rule, found, picture))
+    return Section("recovery", f"What the clusters gathered of each {level}", (rule, NOT_WEAKER, found, picture))
 
 
 def groups_section(comparison: Comparison) -> Section:
@@ -110,7 +110,7 @@ def meaning_section(material: Material) -> Section:
         def of(*kinds: SentenceKind) -> tuple[str, ...]:
             return tuple(sentence.text for sentence in said if sentence.kind in kinds)
 
-        blocks += [Bullets(of("code", "meaning")), *of("heading"), Bullets(of("threshold"))]
+        blocks += [Bullets(of("code", "gathered", "meaning")), *of("heading"), Bullets(of("threshold"))]
         blocks += of("objection")
     blocks += ["What limits everything on this page:", Bullets(tuple(limits(material)))]
     return Section("meaning", "What this means, and what it does not", tuple(blocks))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.comparison.words import THEME_VERDICTS
+from alliance_nlp.comparison.recovery import count_verdicts
+from alliance_nlp.comparison.words import NOT_WEAKER, THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, format_cell
@@ -111,10 +111,9 @@ def _agreement_lines(comparison: Comparison | None) -> list[str]:
         people = first[0]["human_human"]
         beside = f"; {s.people} reach {format_cell(people)} with each other" if math.isfinite(people) else ""
         lines.append(f"{s.name_a} and {s.name_b}: {first[0]['figure']} is {format_cell(first[0]['value'])}{beside}.")
-    verdicts = Counter(row["verdict"] for row in comparison.theme_recovery.rows())
-    if verdicts:
-        parts = [f"{verdicts[v]} {v}" for v in THEME_VERDICTS if verdicts[v]]
-        lines.append(f"Of {counted(sum(verdicts.values()), s.level)} the clusters find: {', '.join(parts)}.")
+    if verdicts := count_verdicts(comparison.theme_recovery, tuple(THEME_VERDICTS)):
+        n = counted(len(comparison.theme_recovery), s.level)
+        lines.append(f"What the clusters gathered, of {n}: {verdicts}. {NOT_WEAKER}")
     lines.append(
         f"{counted(len(comparison.disagreements), 'segment')} of {s.n_compared} coded differently; the first "
         "to read again are listed below."
@@ -134,7 +133,7 @@ def _cluster_lines(material: Material) -> list[str]:
         lines.append(f"In {counted(voices, 'cluster')} more than half of the segments come from one person.")
     if material.mapping is not None:
         lines.append(
-            f"{counted(len(material.mapping.without_code), 'cluster')} without a counterpart in the codebook, "
-            f"{counted(len(material.mapping.without_cluster), 'code')} without a cluster."
+            f"{counted(len(material.mapping.without_code), 'cluster')} linked to none of the codes, "
+            f"{counted(len(material.mapping.without_cluster), 'code')} linked to none of the clusters."
         )
     return lines

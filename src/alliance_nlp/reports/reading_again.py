@@ -43,7 +43,7 @@ def clusters_section(material: Material, clusters: Clusters, descriptions: Descr
 
 
 def links_section(mapping: Mapping) -> Section:
-    """Suggested links between clusters and codes, and what has no counterpart."""
+    """Suggested links between clusters and codes, and what is linked to none."""
     note = (
         "A link says that words are alike. A small margin asks for a reader; whether a cluster means a code is for "
         "people to say."
@@ -73,9 +73,9 @@ def _maps(material: Material, clusters: Clusters) -> list[Block]:
 
 
 def _card(material: Material, item: ClusterDescription, links: list[Link], verdict: Row | None) -> Entry:
-    facts = [("Suggested code", _link_words(links))] if material.mapping is not None else []
+    facts = [("Linked to, by wording", _link_words(links))] if material.mapping is not None else []
     if verdict is not None:
-        facts.append(("Beside people's codes", _verdict_words(verdict)))
+        facts.append(("By shared segments", _verdict_words(verdict)))
     if material.wishes.quotes:
         facts.append(("Keywords", ", ".join(item.keywords) or "none"))
     voice = " (one voice)" if item.one_voice else ""
@@ -91,15 +91,15 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
 
 
 def _verdict_words(row: Row) -> str:
-    if not row["most_common"]:
-        return str(row["verdict"])
-    return f"{row['verdict']}; most common: {row['most_common']}, {row['share']:.0%}"
+    named = f": {', '.join(row['goes_with'])}" if row["goes_with"] else ""
+    most = f"; most common: {row['most_common']}, {row['share']:.0%}" if row["most_common"] else ""
+    return f"{row['verdict']}{named}{most}"
 
 
 def _link_words(links: list[Link]) -> str:
     kept = [link for link in links if link.counts]
     if not kept:
-        return "no counterpart in the codebook"
+        return "none of the codes"
     return "; ".join(f"{link.code_id} (score {format_cell(link.score)}, {link.verdict})" for link in kept)
 
 

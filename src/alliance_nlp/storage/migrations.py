@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.records import Codebook, ordered
+from alliance_nlp.records import Codebook, Table, ordered
 from alliance_nlp.storage.values import Migration
 
 Fields = dict[str, Any]
@@ -68,6 +68,30 @@ def _mapping(fields: Fields) -> tuple[Fields, str]:
     return changed, _under_codebook(changed, (p for link in fields["links"] for p in (link.code_id, link.runner_up)))
 
 
+# the rule of 0.1.0 went by F1 on segments in clusters; its words in those of today
+JUDGED_BEFORE = {
+    "theme_recovery": {"matched": "most of", "partly matched": "part of", "missed": "not"},
+    "cluster_verdicts": {
+        "matched": "goes with one", "split": "shares one", "merged": "goes with several", "extra": "goes with none",
+    },
+}  # fmt: skip
+BEFORE_NOTE = "verdicts by the rule of alliance_nlp 0.1.0, on segments in clusters only; compare again for today's rule"
+
+
+def _comparison(fields: Fields) -> tuple[Fields, str]:
+    """Verdicts on clusters keep what they said, in words of today, and say that the rule was another."""
+    changed, n = dict(fields), 0
+    for name, words in JUDGED_BEFORE.items():
+        table: Table = fields[name]
+        n += len(table)
+        columns = tuple("goes_with" if c in ("codes", "essences", "themes") else c for c in table.columns)
+        at = columns.index("verdict") if table.columns else 0
+        values = tuple((*row[:at], words[row[at]], *row[at + 1 :]) for row in table.values)
+        notes = (*table.notes, BEFORE_NOTE) if table.columns else ()
+        changed[name] = replace(table, columns=columns, values=values, notes=notes)
+    return changed, f"verdicts on clusters and themes in words of today, by the rule of 0.1.0: {n}" if n else ""
+
+
 def _study(fields: Fields) -> tuple[Fields, str]:
     changed = dict(fields)
     codings = [fields[name] for name in ("coding", "consensus") if fields[name] is not None]
@@ -76,6 +100,7 @@ def _study(fields: Fields) -> tuple[Fields, str]:
 
 # Kind -> what makes today's fields of those that format 1 (0.1.0) kept, with a sentence where what they say changed.
 MIGRATIONS: dict[str, Migration] = {
-    "ChainLink": _chain_link, "Clusters": _clusters, "Coding": _coding, "ExpectationsBeside": _expectations,
+    "ChainLink": _chain_link, "Clusters": _clusters, "Coding": _coding, "Comparison": _comparison,
+    "ExpectationsBeside": _expectations,
     "Mapping": _mapping, "Study": _study,
 }  # fmt: skip

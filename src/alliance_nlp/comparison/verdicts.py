@@ -1,0 +1,192 @@
+"""The rule on what clusters gathered of themes, and what each cluster is to them (docs/decisions/0102).
+
+All segments count that both sides read, those in no cluster included. Clusters go with a theme where segments share
+both more often than who speaks when gives; how much of it they gathered is said by recall and precision, corrected for
+chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_nlp import agreement
+from alliance_nlp.comparison.words import ClusterVerdict, ThemeVerdict, Why
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
+
+ALPHA = 0.05
+MOSTLY = 0.5  # of recall and of precision, both corrected for chance
+EVERYTHING = 0.75  # clusters that hold more than this share of all other segments have set nothing apart
+TRACE = 0.15  # kappa below which clusters gathered no part that people would call one
+LEAST_FLIPS = 31  # of the overall test, which is not used here
+
+
+class Units(NamedTuple):
+    """Segments in the order of talk: what each person and the machine gave them, their cluster, session and voice."""
+
+    people: list[Floats]  # each of shape (n_themes, n_units): 1, 0, or nan where it was not read
+    machine: list[Floats]
+    cluster: Ints  # -1 for none
+    sessions: Sequence[str]
+    voices: Sequence[object]
+
+    def without(self, out: Bools) -> Units:
+        """Leave segments out."""
+        kept = np.flatnonzero(~out).tolist()
+        return Units(
+            [each[:, kept] for each in self.people], [each[:, kept] for each in self.machine], self.cluster[kept],
+            [self.sessions[i] for i in kept], [self.voices[i] for i in kept],
+        )  # fmt: skip
+
+
+class Gathered(NamedTuple):
+    """How much of a theme a set of clusters holds, and how much of what they hold is the theme."""
+
+    recall: float
+    share: float  # of all segments, those in the clusters: recall by chance
+    precision: float
+    prevalence: float  # precision by chance
+    recall_corrected: float
+    precision_corrected: float
+    kappa: float
+    fallout: float  # of all other segments, those in the clusters
+
+
+NOTHING = Gathered(*[math.nan] * 8)
+
+
+def gathered(n: float, in_clusters: float, in_theme: float, both: float) -> Gathered:
+    """Figures of a set of clusters and a theme from four counts.
+
+    R' = (R - s) / (1 - s) and P' = (P - p) / (1 - p) are the weighted kappas of Kraemer 1982 (doi:10.2307/2529887);
+    Cohen's kappa is their harmonic mean.
+    """
+    s, p, joint = (float(ratio(count, n)) for count in (in_clusters, in_theme, both))
+    more = joint - s * p
+    return Gathered(
+        float(ratio(both, in_theme)), s, float(ratio(both, in_clusters)), p,
+        float(ratio(more, p * (1 - s))), float(ratio(more, s * (1 - p))),
+        float(ratio(2 * more, p * (1 - s) + s * (1 - p))), float(ratio(s - joint, 1 - p)),
+    )  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """The verdict on one theme: the clusters judged, whether as the set that the machine linked, and why."""
+
+    verdict: ThemeVerdict
+    why: Why
+    clusters: tuple[int, ...] = ()
+    linked: bool = False
+    q: float = math.nan
+    figures: Gathered = NOTHING
+
+
+class Judged(NamedTuple):
+    """What the rule says of the segments; arrays are of shape (n_clusters, n_themes)."""
+
+    test: agreement.GroupingTest
+    both: Floats  # segments that are in the cluster and carry the theme; shares of people who gave it, summed
+    sizes: Ints  # of the clusters
+    mass: Floats  # of the themes
+    n: int
+    q: Floats
+    themes: tuple[Finding, ...]
+    clusters: tuple[ClusterVerdict, ...]
+
+
+def judge(units: Units) -> Judged:
+    """Apply the rule of decision 0102."""
+    themes = nan_mean(units.people)
+    read: Bools = np.asarray(np.isfinite(themes).all(axis=0))
+    test = agreement.grouping_test(
+        themes, units.cluster, sessions=units.sessions, people=units.voices, n_flips=LEAST_FLIPS
+    )
+    n_clusters = len(test.pair_q)
+    member = units.cluster[read] == np.arange(n_clusters)[:, None]
+    carried = themes[:, read]
+    shape = (n_clusters, len(themes))
+    p, q, smallest = (
+        np.reshape(part, shape).astype(float) for part in (test.pair_p, test.pair_q, test.pair_smallest_p)
+    )
+    found = Judged(
+        test, member @ carried.T, member.sum(axis=1), carried.sum(axis=1), int(read.sum()), q, (), ()
+    )  # fmt: skip
+    reachable = [_best_q(p, smallest, t) for t in range(len(themes))]
+    linked = _linked(units, found, read)
+    return found._replace(
+        themes=tuple(_on_theme(found, t, linked[t], reachable[t]) for t in range(len(themes))),
+        clusters=tuple(_on_cluster(found, k, [best[k] for best in reachable]) for k in range(n_clusters)),
+    )
+
+
+def _best_q(p: Floats, smallest: Floats, theme: int) -> Floats:
+    """Give the q of a theme's pairs if all of them had the smallest p that their stretches allow."""
+    best = p.copy()
+    best[:, theme] = smallest[:, theme]
+    return agreement.adjust_p(best, method="benjamini-hochberg")[:, theme]
+
+
+def _linked(units: Units, found: Judged, read: Bools) -> list[Finding | None]:
+    """Give the clusters that the machine linked to each theme, as one set; None where they do not go with it."""
+    none: list[Finding | None] = [None] * len(found.mass)
+    if not units.machine:
+        return none
+    pairs = [(person, machine) for person in units.people for machine in units.machine]
+    tests = agreement.per_code_stretch_tests(pairs, sessions=units.sessions, people=units.voices)
+    given, themes = nan_mean(units.machine)[:, read] > 0, nan_mean(units.people)[:, read]
+    for t, p in enumerate(agreement.adjust_p([test.p for test in tests]).tolist()):
+        if p <= ALPHA:
+            clusters = tuple(np.unique(units.cluster[read][given[t]]).tolist())
+            counts = (found.n, given[t].sum(), found.mass[t], themes[t, given[t]].sum())
+            none[t] = _verdict(gathered(*counts), tuple(k for k in clusters if k >= 0), p, linked=True)
+    return none
+
+
+def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Floats) -> Finding:
+    """Judge the set of clusters with the highest kappa: those linked, or the purest ones that go with the theme."""
+    both, sizes, q = found.both[:, theme], found.sizes, found.q[:, theme]
+    alone = np.flatnonzero(q <= ALPHA)
+    purest = alone[np.lexsort((alone, -sizes[alone], -ratio(both, sizes)[alone]))].tolist()
+    sets = [purest[: i + 1] for i in range(len(purest))]
+    counts = [(found.n, sizes[chosen].sum(), found.mass[theme], both[chosen].sum()) for chosen in sets]
+    findings = [
+        _verdict(gathered(*each), tuple(sorted(chosen)), float(q[chosen].max()))
+        for each, chosen in zip(counts, sets, strict=True)
+    ]
+    findings += [linked] if linked is not None else []
+    if findings:
+        return max(findings, key=lambda finding: finding.figures.kappa)
+    if not ((sizes > 0) & (sizes < found.n)).any():
+        return Finding("not", "nothing apart")
+    if not (reachable <= ALPHA).any():
+        return Finding("too little to say", "out of reach")
+    return Finding("not", "none")
+
+
+def _verdict(figures: Gathered, clusters: tuple[int, ...], q: float, *, linked: bool = False) -> Finding:
+    verdict, why = called(figures)
+    return Finding(verdict, why, clusters, linked, q, figures)
+
+
+def called(figures: Gathered) -> tuple[ThemeVerdict, Why]:
+    """Name what clusters gathered that go with a theme."""
+    most, mostly = figures.recall_corrected >= MOSTLY, figures.precision_corrected >= MOSTLY
+    if most and mostly:
+        return "most of", "gathered"
+    if figures.fallout > EVERYTHING:
+        return "not", "everything"
+    if most:
+        return "together with", "gathered"
+    return ("part of", "gathered") if figures.kappa >= TRACE else ("not", "trace")
+
+
+def _on_cluster(found: Judged, cluster: int, reachable: Sequence[float]) -> ClusterVerdict:
+    themes = np.flatnonzero(found.q[cluster] <= ALPHA)
+    if len(themes) > 1:
+        return "goes with several"
+    if len(themes) == 1:
+        return "shares one" if (found.q[:, themes[0]] <= ALPHA).sum() > 1 else "goes with one"
+    return "goes with none" if any(q <= ALPHA for q in reachable) else "too little to say"
