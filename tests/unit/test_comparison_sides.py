@@ -228,12 +228,13 @@ def test_print_leaves_out_columns_without_any_value():
     beside = main_table(compare(consensus, coding_of(segments, "M", [DEMANDING] * 7, status="suggested"),
                                 segments=segments, level="code", n_draws=20, n_permutations=19))  # fmt: skip
     assert beside.columns[5:] == (
-        "kappa_characters", "human_human", "machine_human", "difference", "f1", "p", "p_adjusted", "remark"
+        "kappa_characters", "human_human", "machine_human", "difference", "position", "f1", "p", "p_adjusted", "remark"
     )  # fmt: skip
-    assert beside.notes[2:4] == (
-        "human human: mean kappa of p and q on the same segments", "f1: of the machine against C",
+    assert beside.notes[2:5] == (
+        "human human: mean kappa of p and q on the same segments",
+        "position: kappa of the people's own code of the segment before", "f1: of the machine against C",
     )  # fmt: skip
-    assert beside.notes[4:] == (
+    assert beside.notes[5:] == (
         "p: of each code alone; p adjusted: by Holm over 1 code",
         f"no interval ({DEMANDING}): the figure is defined in 13 of 20 draws; at least 20 are needed",
     )

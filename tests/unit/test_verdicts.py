@@ -176,8 +176,8 @@ def test_clusters_go_with_one_several_or_none():
     for name, expected in verdicts.items():
         found = compared(NAMES[name])
         assert [row["verdict"] for row in found.cluster_verdicts.rows()] == expected
-    assert "Of 4 clusters: 4 goes with one." in str(found)
-    assert count_verdicts(found.theme_recovery, tuple(THEME_VERDICTS)) == "4 most of"
+    assert "4 clusters: goes with one 4." in str(found)
+    assert count_verdicts(found.theme_recovery, tuple(THEME_VERDICTS)) == "most of 4"
     few = compared(NAMES["F: a theme of three in a cluster of ten"]).cluster_verdicts[0]["verdict"]
     assert few == "too little to say"
     assert set(CLUSTER_VERDICTS) >= {few, *verdicts["over two clusters, purely"]}

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import Draws, Statistic, drawn_kappas, drawn_tables, interval_of, tables_of
+from alliance_nlp.comparison.position import of_blocks
 from alliance_nlp.comparison.sides import Pairs, Reader, Sides, coded_differently
-from alliance_nlp.comparison.words import NO_INTERVAL, NOT_ASKED, OVERALL_REMARKS, TESTED_WITH_POOLED
+from alliance_nlp.comparison.words import BEFORE, NO_INTERVAL, NOT_ASKED, OVERALL_REMARKS, TESTED_WITH_POOLED
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Bools, Ints, Labels, format_number, nan_mean
 from alliance_nlp.records import Row, Table
@@ -21,8 +22,8 @@ from alliance_nlp.records import Row, Table
 # sets of codes, partly overlapping ones counted in part
 masi_alpha = partial(agreement.krippendorff_alpha, level="masi")
 COLUMNS = (
-    "figure", "value", "interval", "p", "smallest_p", "n", "human_human", "remark", "drawn", "interval_reason",
-    "tested", "p_reason",
+    "figure", "value", "interval", "p", "smallest_p", "n", "human_human", "position", "remark", "drawn",
+    "interval_reason", "tested", "p_reason", "position_from",
 )  # fmt: skip
 MOST_DRAWS, MOST_SUBSAMPLES = 500, 400  # figures over sets and partitions are slow
 LEAST_FLIPS = 31  # all ways there are with six stretches
@@ -34,6 +35,8 @@ def overall_table(sides: Sides, per_code: Sequence[Row], draws: Draws) -> Table:
         _mean_kappa(sides, per_code, draws), _pooled_kappa(sides, draws), _alpha_of_sets(sides, draws),
         _same_sets(sides),
     ]  # fmt: skip
+    if sides.before:
+        rows = [row | {"position_from": BEFORE} for row in rows]
     if sides.clusters is not None:
         rows += _cluster_rows(sides, draws)
     return Table.of(rows, columns=COLUMNS, title="Over everything")
@@ -45,8 +48,8 @@ def pooled_kappa(sides: Sides, pairs: Pairs, inside: Bools | None = None) -> flo
 
 
 def _row(figure: str, value: float, **more: Any) -> Row:
-    undefined: Row = dict.fromkeys(("p", "smallest_p", "n", "human_human"), math.nan)
-    blank = undefined | dict.fromkeys(("remark", "drawn", "interval_reason", "tested", "p_reason"), "")
+    undefined: Row = dict.fromkeys(("p", "smallest_p", "n", "human_human", "position"), math.nan)
+    blank = undefined | dict.fromkeys(("remark", "drawn", "interval_reason", "tested", "p_reason", "position_from"), "")
     return blank | {"figure": figure, "value": value, "interval": (math.nan, math.nan)} | more
 
 
@@ -69,7 +72,8 @@ def _mean_kappa(sides: Sides, per_code: Sequence[Row], draws: Draws) -> Row:
     value, drawn = float(nan_mean(kappas)), nan_mean(drawn_kappas(sides, sides.pairs, draws).T)
     return _row(
         f"mean kappa over {counted(len(kappas), sides.level)}", value, n=int(sides.counted.sum()),
-        human_human=float(nan_mean([row["human_human"] for row in per_code])), remark=", ".join(parts),
+        human_human=float(nan_mean([row["human_human"] for row in per_code])),
+        position=float(nan_mean([row.get("position", math.nan) for row in per_code])), remark=", ".join(parts),
         p_reason=TESTED_WITH_POOLED, **_with_interval(interval_of(value, drawn, sides, "mean_kappa"), _drawn(sides)),
     )  # fmt: skip
 
@@ -80,7 +84,7 @@ def _pooled_kappa(sides: Sides, draws: Draws) -> Row:
     value, drawn = pooled_kappa(sides, sides.pairs), nan_mean(found) if found else np.full(draws.n_draws, np.nan)
     return _row(
         f"pooled kappa over {counted(len(sides.codes), sides.level)}", value, n=int(sides.counted.sum()),
-        human_human=pooled_kappa(sides, sides.human_pairs),
+        human_human=pooled_kappa(sides, sides.human_pairs), position=pooled_kappa(sides, sides.before),
         remark=OVERALL_REMARKS["pooled" if math.isfinite(value) else "nothing varies"],
         **_with_interval(interval_of(value, drawn, sides, "pooled_kappa"), _drawn(sides)), **_tested(sides, draws),
     )  # fmt: skip
@@ -106,6 +110,7 @@ def _alpha_of_sets(sides: Sides, draws: Draws) -> Row:
     row = _row(
         "alpha (MASI, sets of codes)", point.value, n=point.n_units, remark=point.reason or "",
         human_human=masi_alpha(_set_grid(sides, sides.people)).value if sides.human_pairs else math.nan,
+        position=float(nan_mean([masi_alpha(_set_grid(sides, pair)).value for pair in sides.before])),
         p_reason=TESTED_WITH_POOLED, interval_reason=point.reason or sides.drawing.reason or "",
     )  # fmt: skip
     if row["interval_reason"]:
@@ -129,7 +134,8 @@ def _same_sets(sides: Sides) -> Row:
     """Share of segments with exactly the same codes."""
     return _row(
         "same codes exactly (share)", _same_share(sides.pairs), n=int(sides.counted.sum()),
-        human_human=_same_share(sides.human_pairs), remark=OVERALL_REMARKS["by chance too"],
+        human_human=_same_share(sides.human_pairs), position=_same_share(sides.before),
+        remark=OVERALL_REMARKS["by chance too"],
         interval_reason=NO_INTERVAL, p_reason=TESTED_WITH_POOLED,
     )  # fmt: skip
 
@@ -152,7 +158,8 @@ def _cluster_rows(sides: Sides, draws: Draws) -> list[Row]:
         for name, statistic in (("AMI", agreement.adjusted_mutual_info), ("ARI", agreement.adjusted_rand)):
             row = _cluster_row(statistic, sides, single[kept], groups[kept], kept, draws)
             row |= {"figure": f"{name} of clusters and {sides.level}s", "remark": row["remark"] or remark}
-            rows.append(row | related | {"human_human": _people_partition(sides, statistic)})
+            position = of_blocks(statistic, sides, single[kept], kept)
+            rows.append(row | related | position | {"human_human": _people_partition(sides, statistic)})
     return rows
 
 
@@ -160,9 +167,8 @@ def _related(sides: Sides, draws: Draws) -> Row:
     """Whether clusters and codes are related, on all segments that were read; codes of several people as shares."""
     if not draws.n_permutations:
         return {"p_reason": NOT_ASKED}
-    readers = sides.a if sides.roles.human == "a" else sides.b
     test = agreement.grouping_test(
-        nan_mean([reader.applied for reader in readers]), sides.labels[sides.counted], sessions=sides.sessions,
+        nan_mean([reader.applied for reader in sides.humans]), sides.labels[sides.counted], sessions=sides.sessions,
         people=sides.voices, n_flips=max(draws.n_permutations, LEAST_FLIPS), random_state=draws.random_state,
     )  # fmt: skip
     ways = f"{'all ' * test.exact}{test.n_flips} ways of turning {test.n_stretches} stretches of talk"

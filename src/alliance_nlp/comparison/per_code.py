@@ -68,7 +68,8 @@ def code_rows(sides: Sides, characters: Characters, draws: Draws) -> list[Row]:
     ends = intervals(found["kappa"], drawn_kappas(sides, sides.pairs, draws), sides)
     found["kappa_interval"] = [(interval.low, interval.high) for interval in ends]
     found["interval_reason"] = [interval.reason or "" for interval in ends]
-    return _rows(found | _tested(sides, draws) | _beside_people(sides, draws))
+    position: Columns = {"position": mean_kappas(sides, sides.before)} if sides.machine else {}
+    return _rows(found | _tested(sides, draws) | _beside_people(sides, draws) | position)
 
 
 def tables_of(sides: Sides, pairs: Pairs, inside: Bools | None = None) -> Floats:

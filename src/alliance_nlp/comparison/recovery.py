@@ -32,7 +32,7 @@ def recover(sides: Sides) -> tuple[Table, Table, Table]:
     if sides.clusters is None:
         return Table((), ()), Table((), ()), Table((), ())
     units = Units(
-        [reader.applied for reader in (sides.a if sides.roles.human == "a" else sides.b)],
+        [reader.applied for reader in sides.humans],
         [reader.applied for reader in sides.machine], sides.labels[sides.counted], sides.sessions, sides.voices,
     )  # fmt: skip
     judged, tenth = judge(units), _tenths(units.sessions)
@@ -83,7 +83,7 @@ def _why(judged: Judged, theme: int) -> str:
         return f"{together}; {said}" if said else together
     if finding.why == "none":
         lowest = judged.q[:, theme][np.isfinite(judged.q[:, theme])].min()
-        return f"{said} (lowest q {format_cell(float(lowest), 'q')})"
+        return f"{said}, lowest q {format_cell(float(lowest), 'q')}"
     if finding.why == "out of reach":
         reasons = {reason for row in judged.test.pair_reasons if (reason := row[theme]) is not None}
         return f"{said}: {min(reasons)}" if len(reasons) == 1 else said
@@ -162,4 +162,4 @@ def on_theme(row: Row, level: str) -> str:
 def count_verdicts(table: Table, verdicts: Sequence[str]) -> str:
     """Count the verdicts of a table, in this order."""
     found = [row["verdict"] for row in table.rows()]
-    return ", ".join(f"{found.count(verdict)} {verdict}" for verdict in verdicts if verdict in found)
+    return ", ".join(f"{verdict} {found.count(verdict)}" for verdict in verdicts if verdict in found)

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.comparison import words
 from alliance_nlp.comparison.per_code import remark_on
+from alliance_nlp.comparison.position import below_position
 from alliance_nlp.comparison.recovery import PRINTED as VERDICTS_PRINTED, count_verdicts, on_theme
 from alliance_nlp.comparison.sides import Side, Source, Universe, clusters_behind
 from alliance_nlp.errors import check_choice, counted
@@ -31,7 +32,7 @@ from alliance_nlp.records import (
 NAMED = 5  # so many codes are named beside a reason in print
 PRINTED = (
     "code", "n_a", "n_b", "n_both", "kappa", "kappa_interval", "kappa_characters", "human_human", "machine_human",
-    "difference", "f1", "p", "p_adjusted", "remark",
+    "difference", "position", "f1", "p", "p_adjusted", "remark",
 )  # fmt: skip
 
 
@@ -258,7 +259,7 @@ class Comparison(Tabular, Record):
         if len(self.theme_recovery):
             found = count_verdicts(self.cluster_verdicts, tuple(words.CLUSTER_VERDICTS))
             n = counted(len(self.cluster_verdicts), "cluster")
-            parts += [str(gathered_table(self)), f"Of {n}: {found or 'none to judge'}."]
+            parts += [str(gathered_table(self)), f"{n}: {found or 'none to judge'}."]
         parts.append(f"{counted(len(self.disagreements), 'segment')} coded differently; see .disagreements.")
         return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
 
@@ -277,6 +278,8 @@ def main_table(comparison: Comparison) -> Table:
         notes.append("kappa characters: the same over the characters of these segments")
     if "human_human" in columns:
         notes.append(f"human human: mean kappa of {basis.people} on the same segments")
+    if "position" in columns:
+        notes.append(f"position: kappa of {words.BEFORE}")
     if "f1" in columns:
         notes.append(f"f1: of the machine against {basis.gold_name}")
     if "p_adjusted" in columns:
@@ -314,10 +317,19 @@ def _listed(names: list[str]) -> str:
 def overall_table(comparison: Comparison) -> Table:
     """Keep the columns of the overall table that hold any value."""
     table, rows = comparison.overall, comparison.overall.rows()
-    columns = [name for name in words.OVERALL_PRINTED if not _all_undefined(table, name)]
-    leads = {"drawn": "interval", "interval_reason": "no interval", "tested": "p", "p_reason": "no p"}
+    known = [name for name in words.OVERALL_PRINTED if name in table.columns]
+    columns = [name for name in known if not _all_undefined(table, name)]
+    leads = {"drawn": "interval", "interval_reason": "no interval", "tested": "p", "p_reason": "no p",
+             "position_from": "position"}  # fmt: skip
     notes = [note for column, lead in leads.items() for note in _said_of(rows, "figure", column, lead)]
-    return replace(table.only(columns), notes=tuple(notes))
+    return replace(table.only(columns), notes=(*notes, *position_notes(comparison)))
+
+
+def position_notes(comparison: Comparison) -> list[str]:
+    """Say where the machine is below what the order of talk says by itself."""
+    below = below_position(comparison.main.rows(), "code", "kappa")
+    below += below_position(comparison.overall.rows(), "figure", "value")
+    return [words.BELOW.format(names=", ".join(below))] if below else []
 
 
 def gathered_table(comparison: Comparison) -> Table:
@@ -342,7 +354,8 @@ def _undefined(value: object) -> bool:
 def sentences(comparison: Comparison) -> tuple[Sentence, ...]:
     """Put the comparison into sentences, each of which knows its kind."""
     basis = comparison.basis
-    meaning = [*words.MEANING, *([words.OF_CLUSTERS, words.NOT_WEAKER] if comparison.clusters is not None else [])]
+    meaning = [*words.MEANING, *([words.POSITION] if basis.machine is not None else []), *position_notes(comparison)]
+    meaning += [*([words.OF_CLUSTERS, words.NOT_WEAKER] if comparison.clusters is not None else [])]
     if not len(comparison.prevalence):
         meaning += comparison.prevalence.notes
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -166,14 +166,34 @@ class Sides:
         return list(combinations(self.people, 2))
 
     @property
+    def humans(self) -> tuple[Reader, ...]:
+        """The coders of the people's side; the first side's where people are compared with people."""
+        return self.a if self.roles.human == "a" else self.b
+
+    @property
     def human(self) -> Reader:
         """The first coder of the people's side."""
-        return (self.a if self.roles.human == "a" else self.b)[0]
+        return self.humans[0]
 
     @property
     def machine(self) -> tuple[Reader, ...]:
         """The machine's side; nobody where people are compared with people."""
         return {"a": self.a, "b": self.b, None: ()}[self.roles.machine]
+
+    @cached_property
+    def before(self) -> Pairs:
+        """Each person beside a coder who gives each segment what that person gave the one before it.
+
+        The first segment of a transcript is not read, nor is one that follows what was not read. Nobody without a
+        machine: it is what a machine has to be above.
+        """
+        same = [False, *(a.transcript_id == b.transcript_id for a, b in pairwise(self.segments))]
+        found = []
+        for reader in self.humans if self.machine else ():
+            earlier = (None, *reader.sets)
+            sets = tuple(earlier[i] if kept else None for i, kept in enumerate(same[: len(self.segments)]))
+            found.append((reader, Reader(sets, frozenset(), {}, code_table(sets, self.codes)[:, self.counted])))
+        return found
 
     @cached_property
     def sessions(self) -> list[str]:

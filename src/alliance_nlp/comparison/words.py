@@ -28,6 +28,7 @@ NAN_COLUMNS = {
     "precision": "precision: nan where the side beside the consensus never applied the code",
     "recall": "recall: nan where the consensus never applied it",
     "f1": "F1: nan where neither applied the code",
+    "position": "position: nan where the people gave the code to no segment, or to all",
     "kappa_characters": "kappa characters: nan where the code is on none, or on all, of the characters",
 }
 
@@ -42,7 +43,7 @@ OVERALL_REMARKS: dict[OverallRemark, str] = {
     "one by one": "all {total} segments with one code, those in no cluster one by one",
 }
 
-OVERALL_PRINTED = ("figure", "value", "interval", "p", "n", "human_human", "remark")
+OVERALL_PRINTED = ("figure", "value", "interval", "p", "n", "human_human", "position", "remark")
 LEAST_COVERAGE = 0.85  # of 95% intervals by stretches of talk, in the worst cell of docs/benchmarks/agreement.md
 DRAWN = {
     "participants": "{n_draws} draws of {n} participants, seed {seed}",
@@ -119,6 +120,12 @@ MEANING = (
     "Kappa over characters counts what the spans share, whatever the segments: where it lies far below kappa, the two "
     "sides marked other words of the same segment.",
 )
+POSITION = (
+    "Position is what the order of talk says by itself, without a word read: for codes the people's own code of the "
+    "segment before it, for groupings blocks of neighboring segments."
+)
+BEFORE = "the people's own code of the segment before"
+BELOW = "Below position stand {names}: there the machine has found nothing that the order of talk does not say better."
 OF_CLUSTERS = (
     "AMI and ARI compare groupings of segments; segments in no cluster are left out of the first pair of figures and "
     "stand alone in the second. Neither names a theme. Both come out too high where few people speak, so an interval "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.comparison.result import main_table, overall_table, sentences, undefined_notes
-from alliance_nlp.comparison.words import NOT_WEAKER, THEME_VERDICTS
+from alliance_nlp.comparison.result import gathered_table, main_table, overall_table, sentences, undefined_notes
+from alliance_nlp.comparison.words import BEFORE, THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.plots import plot_agreement, plot_themes_and_clusters
 from alliance_nlp.records import SentenceKind, Table
@@ -39,6 +39,7 @@ def _notes(comparison: Comparison, main: Table) -> list[str]:
         "human_human": f"{_short(s.people)}, same segments: their mean kappa with each other.",
         "machine_human": "Machine and each person: mean kappa with each of these people; the difference is to their "
                          "own.",
+        "position": f"Position: kappa of {BEFORE}; a machine below it says no more than the order of talk.",
         "f1": f"F1: of the machine against {_short(s.gold_name)}.",
         "kappa_characters": "Over characters: kappa over the characters of these segments.",
         "p": s.on_p,
@@ -88,10 +89,10 @@ def recovery_section(comparison: Comparison) -> Section | None:
         "verdict rests on."
     )
     picture = Figure.of("themes_and_clusters", title, words, plot_themes_and_clusters(comparison))
-    found = grid_of(comparison.theme_recovery, headings={level: level.capitalize()})
+    found = grid_of(gathered_table(comparison), headings={level: level.capitalize()})
     meanings = " ".join(f"{verdict.capitalize()}: {meaning}." for verdict, meaning in THEME_VERDICTS.items())
     rule = f"A verdict is what a written rule says of shared segments, not a judgment of meaning. {meanings}"
-    return Section("recovery", f"What the clusters gathered of each {level}", (rule, NOT_WEAKER, found, picture))
+    return Section("recovery", f"What the clusters gathered of each {level}", (rule, found, picture))
 
 
 def groups_section(comparison: Comparison) -> Section:

@@ -16,8 +16,8 @@ HEADINGS = {
     "machine_human": "Machine and each person", "difference": "Difference", "f1": "F1", "p": "p", "q": "q",
     "kappa_characters": "Over characters", "p_adjusted": "p adjusted",
     "figure": "Figure", "value": "Value", "n": "Segments", "verdict": "Verdict", "stable": "Stable",
-    "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "best_cluster": "Best single cluster",
-    "best_f1": "Its F1", "most_common": "Most common", "share": "Its share", "different": "Coded differently",
+    "clusters": "Clusters", "precision": "Precision", "recall": "Recall", "with": "Together with",
+    "most_common": "Most common", "share": "Its share", "different": "Coded differently",
     "different_share": "Share", "pooled_kappa": "Pooled kappa", "remark": "Remark",
     "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
 }  # fmt: skip
