@@ -128,8 +128,11 @@ def test_spans_that_no_segment_carries_are_counted_for_each_coder_once():
     a, b = coding_of(segments, "A", [DEMANDING]), coding_of(segments, "B", [DEMANDING])
     a, b = (Coding(c.applied + tuple(x for x in lost if x.coder == c.coders[0]), c.read, BOOK) for c in (a, b))
     people = Coding(a.applied + b.applied, a.read + b.read, BOOK)
-    assert compare(a, b, segments=segments, people=people, **QUICK).settings["lost"] == 3
-    assert people.on(segments).n_lost_by == {"A": 2, "B": 1}
+    found = compare(a, b, segments=segments, people=people, **QUICK)
+    assert found.settings["lost"] == 3
+    assert [row["coder"] for row in found.lost_spans.rows()] == ["A", "A", "B"]
+    assert {row["why"] for row in found.lost_spans.rows()} == {"the segments were cut without this transcript"}
+    assert sorted(people.on(segments).lost, key=lambda span: span.start) == [lost[0], lost[1], lost[2]]
 
 
 def test_declined_segments_are_counted_where_they_are_compared():

@@ -89,7 +89,7 @@ def test_the_folder_holds_page_markdown_figures_tables_and_manifest(written):
                 for k in ("png", "svg")}  # fmt: skip
     tables = {f"tables/{n}.csv" for n in (
         "per_code", "per_essence", "per_theme", "overall", "theme_recovery", "cluster_verdicts", "per_participant",
-        "per_session", "disagreements", "prevalence", "clusters", "segments", "links")}  # fmt: skip
+        "per_session", "disagreements", "prevalence", "lost_spans", "clusters", "segments", "links")}  # fmt: skip
     assert names == {"report.html", "report.md", "manifest.json"} | pictures | tables
 
 

@@ -142,10 +142,11 @@ def test_attendance_knows_sessions_by_their_name_and_by_their_transcript():
 def test_who_moderates_is_what_the_turn_or_the_study_says():
     people = (Participant("C", "co-moderator"), Participant("B", "participant"), Participant("M", "participant"))
     study = study_of(*(span(t.start, t.end) for t in TALK.turns), participants=people)
-    assert [(x.speaker, x.role, x.moderates) for x in study.statements()] == [
+    assert [(x.speaker, x.role, x.moderates) for x in study.statements(moderators=True)] == [
         ("M", "moderator", True), ("A", "participant", False), ("A", "participant", False),
         ("B", "participant", False), ("C", "co-moderator", True),
     ]  # fmt: skip
+    assert [x.speaker for x in study.statements()] == ["A", "A", "B"]
     assert set(attendance(study)) == {"A", "B", "M"}  # stated as a participant; the turn is a moderator's
     assert attendance(study)["M"] == frozenset()
     assert [study_of(span(39, 48)).statements()[0].role, moderates(None)] == [None, False]

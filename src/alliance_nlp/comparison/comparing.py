@@ -9,6 +9,7 @@ from alliance_nlp import agreement
 from alliance_nlp.comparison.characters import on_characters
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
+from alliance_nlp.comparison.lost import lost_spans
 from alliance_nlp.comparison.overall import overall_table
 from alliance_nlp.comparison.per_code import Draws, character_rows, code_rows, table_of
 from alliance_nlp.comparison.prevalence import correct_prevalence
@@ -103,8 +104,9 @@ def compare(
     declined = any(reader.abstained for reader in (*main.a, *main.b))
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
     gathered, of_clusters, pairs = recover(main)
+    lost = lost_spans(seen)
     return Comparison(
-        a, b, found, _basis(a, b, seen, main, behind, draws)._asdict(),
+        a, b, found, _basis(a, b, seen, main, behind, draws, len(lost))._asdict(),
         tables["code"], tables["essence"], tables["theme"],
         overall_table(main, rows[level], draws),
         gathered, of_clusters,
@@ -113,7 +115,7 @@ def compare(
         list_disagreements(main),
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
-        pairs,
+        pairs, lost,
     )  # fmt: skip
 
 
@@ -137,12 +139,12 @@ def _side(side: str, coding: Coding | None) -> Coding:
     return coding
 
 
-def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding | None, draws: Draws) -> Basis:
+def _basis(
+    a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding | None, draws: Draws, n_lost: int
+) -> Basis:
     counted = [s for s, kept in zip(seen.segments, seen.counted, strict=True) if kept]
     gold = {"a": a.coders, "b": b.coders, None: ()}[seen.roles.gold]
     declined = {p for reader in (*main.a, *main.b) for p in reader.abstained if seen.counted[p]}
-    # a coder who stands on several sides is counted once
-    lost = {coder: n for c in (seen.people, seen.b, seen.a) if c is not None for coder, n in c.n_lost_by.items()}
     return Basis(
         ", ".join(a.coders), ", ".join(b.coders), *seen.roles, ", ".join(gold),
         " and ".join(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
@@ -151,7 +153,7 @@ def _basis(a: Coding, b: Coding, seen: Projection, main: Sides, people: Coding |
         n_segments=len(seen.segments), n_compared=len(counted),
         n_transcripts=len({s.transcript_id for s in counted}),
         n_participants=len({person for person in main.persons if person is not None}),
-        n_abstained=len(declined), lost=sum(lost.values()),
+        n_abstained=len(declined), lost=n_lost,
         coverage=seen.clusters.coverage if seen.clusters is not None else None,
         n_set_aside=len(seen.clusters.set_aside) if seen.clusters is not None else 0,
         warnings=_warnings(a, b, seen, people),

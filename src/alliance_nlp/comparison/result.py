@@ -118,7 +118,8 @@ class Basis(NamedTuple):
         said = [
             f"Unit: {self.unit}. Universe: {words.UNIVERSES[self.universe]}. {self.n_compared} of {self.n_segments} "
             f"segments, {counted(self.n_transcripts, 'transcript')}, {counted(self.n_participants, 'participant')}.",
-            f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}.",
+            f"Spans count for a segment by the rule {self.rule!r}; spans that no segment carries: {self.lost}"
+            f"{' (see .lost_spans)' * bool(self.lost)}.",
             *self._inference,
         ]
         if self.coverage is not None:
@@ -186,6 +187,9 @@ class Comparison(Tabular, Record):
         The figures of `level` once more with abstained segments counted as "no code"; empty when none abstained.
     cluster_pairs : Table
         Every cluster and theme: segments they share, p, q and the smallest p that was possible, or why there is none.
+    lost_spans : Table
+        Coded spans that no segment carries, so that no figure holds them: coder, transcript, turn (from 1), speaker,
+        role, code, why, and what to do. Empty in what 0.1.0 saved.
 
     Notes
     -----
@@ -208,6 +212,7 @@ class Comparison(Tabular, Record):
     prevalence: Table
     abstained_as_no_code: Table = field(default_factory=lambda: Table((), ()))
     cluster_pairs: Table = field(default_factory=lambda: Table((), ()))
+    lost_spans: Table = field(default_factory=lambda: Table((), ()))
 
     def _check(self) -> None:
         check_choice("level", LEVELS, self.settings.get("level"))

@@ -26,6 +26,7 @@ from alliance_nlp.records import (
     Transcript,
     UnderCodebook,
     chosen_coding,
+    moderators_left_out,
     statements_of,
 )
 from alliance_nlp.records.fields import Count, Name, refuse_twice
@@ -105,6 +106,8 @@ class Chain(UnderCodebook, Tabular, Record):
         What the quotes lead back to.
     codebook : Codebook or None
         The codebook, with the composite description that people wrote for each theme.
+    left_out : tuple of str
+        What it leaves out, in sentences.
 
     Notes
     -----
@@ -114,6 +117,7 @@ class Chain(UnderCodebook, Tabular, Record):
     links: tuple[ChainLink, ...]
     transcripts: tuple[Transcript, ...]
     codebook: Codebook | None = None
+    left_out: tuple[str, ...] = ()
 
     def _check(self) -> None:
         refuse_twice("Chain.transcripts", (transcript.id for transcript in self.transcripts))
@@ -135,7 +139,7 @@ class Chain(UnderCodebook, Tabular, Record):
         if not kept and name not in self.descriptions:
             known = sorted({link.theme for link in self.links})
             raise InputError(f"No quote is linked to a theme {theme!r}. The themes are {', '.join(map(repr, known))}.")
-        return Chain(kept, self.transcripts, self.codebook)
+        return replace(self, links=kept)
 
     @property
     def descriptions(self) -> dict[str, str]:
@@ -168,13 +172,15 @@ class Chain(UnderCodebook, Tabular, Record):
             "segment_id", "session", "speaker", "question", "horizontalization", "cluster_of_meaning", "essence",
             "theme", "how", "linked_by", "linked_on", "grouped_by", "grouped_on", "note",
         )  # fmt: skip
-        return Table(columns, values, quoting=("question", "horizontalization", "note"))
+        return Table(columns, values, quoting=("question", "horizontalization", "note"), notes=self.left_out)
 
     def _summary(self) -> str:
         return f"{counted(len(self.links), 'link')} to {len({x.theme for x in self.links})} themes"
 
 
-def trace_chain(source: Study | Comparison, *, coder: str | None = None, standing: Standing | None = None) -> Chain:
+def trace_chain(
+    source: Study | Comparison, *, coder: str | None = None, standing: Standing | None = None, moderators: bool = False
+) -> Chain:
     """Follow every quote from statement over cluster of meaning and essence to theme.
 
     Parameters
@@ -185,6 +191,8 @@ def trace_chain(source: Study | Comparison, *, coder: str | None = None, standin
         Follow only what this coder (or "consensus") linked; of a study also a coder behind the consensus.
     standing : Standing, optional
         What `replay` gave: today's codebook and consensus, and who put each code where it stands.
+    moderators : bool, default False
+        Follow what moderators say, too. By default the chain says how many of their statements it leaves out.
 
     Returns
     -------
@@ -214,14 +222,16 @@ def trace_chain(source: Study | Comparison, *, coder: str | None = None, standin
     if not any(coding.applied for coding in codings):
         raise InputError(NOBODY_CODED)
     authors = _authors(standing)
-    links = [
-        _link(statement, coding, study, authors)
+    made = [
+        (statement, coding)
         for coding in codings
         for statement in statements_of(coding, study.transcripts, study.codebook, study.role_of)
     ]
+    kept = [(x, coding) for x, coding in made if moderators or not x.moderates]
+    links = [_link(x, coding, study, authors) for x, coding in kept]
     order = {transcript.id: place for place, transcript in enumerate(study.transcripts)}
     links.sort(key=lambda x: (order[x.transcript_id], x.start, x.end))
-    return Chain(tuple(links), study.transcripts, study.codebook)
+    return Chain(tuple(links), study.transcripts, study.codebook, moderators_left_out(len(made) - len(kept)))
 
 
 def _parts(source: Study | Comparison, coder: str | None, standing: Standing | None) -> tuple[Study, list[Coding]]:

@@ -6,7 +6,7 @@ import html
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -53,10 +53,10 @@ class TableOne(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a statement: the four columns, then where the statement stands and who made each link."""
-        whole = Chain(self.links, self.chain.transcripts, self.chain.codebook).table()
+        whole = replace(self.chain, links=self.links).table()
         empty = [{**dict.fromkeys(COLUMNS, ""), "theme": name} for name in self.without_statement]
         columns = dict.fromkeys((*COLUMNS, *whole.columns))
-        return Table.of([*whole.rows(), *empty], columns=tuple(columns), quoting=whole.quoting)
+        return Table.of([*whole.rows(), *empty], columns=tuple(columns), quoting=whole.quoting, notes=whole.notes)
 
     def to_csv(self, path: str | Path | None = None, *, quotes: bool = True) -> str:
         """Write the four columns as CSV, into a file where one is named, with or without the statements."""
@@ -71,6 +71,7 @@ class TableOne(Tabular, Record):
             for row, link in zip(self.rows(), links, strict=True)
         )
         page = Grid(TITLE, HEADS, cells, kind="table1").to_html()
+        page += "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.chain.left_out)
         if path is not None:
             write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
                                f"<body>{page}</body></html>")  # fmt: skip
@@ -93,7 +94,7 @@ class TableOne(Tabular, Record):
         shown = [[str(row[name] or "") for name in COLUMNS] for row in self.rows()]
         body = [[f"“{first}”" if first else "(no statement)", *rest] for first, *rest in shown]
         parts = [TITLE, _wrapped(HEADS, widths), "  ".join("-" * w for w in widths)]
-        return "\n".join([*parts, *(_wrapped(line, widths) + "\n" for line in body)]).rstrip()
+        return "\n".join([*parts, *(_wrapped(line, widths) + "\n" for line in body), *self.chain.left_out]).rstrip()
 
     def __str__(self) -> str:
         return self.to_text()
@@ -117,6 +118,7 @@ def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> str:
 def table1(
     source: Study | Comparison | Chain, *, quotes: Mapping[str, str] | None = None, n_per_theme: int = 1,
     min_words: int = 6, max_words: int = 40, coder: str | None = None, standing: Standing | None = None,
+    moderators: bool = False,
 ) -> TableOne:  # fmt: skip
     """Show how the analysis went from statements to themes: the founding study's Table 1, from any study.
 
@@ -134,6 +136,8 @@ def table1(
         Show only what this coder linked.
     standing : Standing, optional
         What `replay` gave, for who put each code where it stands.
+    moderators : bool, default False
+        Let statements of moderators stand in it, too.
 
     Returns
     -------
@@ -163,7 +167,11 @@ def table1(
     No time.,rush,takes time,Time
     """
     check_example(n_per_theme, min_words, max_words)
-    chain = source if isinstance(source, Chain) else trace_chain(source, coder=coder, standing=standing)
+    chain = (
+        source
+        if isinstance(source, Chain)
+        else trace_chain(source, coder=coder, standing=standing, moderators=moderators)
+    )
     links = [link for link in chain.links if link.counts]
     wanted = _wanted(chain, links, quotes or {})
     n_codes = Counter(where for where, _ in {((x.segment_id, x.by_people), x.code_id) for x in links})

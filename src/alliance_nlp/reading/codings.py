@@ -5,17 +5,28 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, counted
 from alliance_nlp.reading.places import PLACE_COLUMNS, NoPlaceError, Places
 from alliance_nlp.reading.quoted import Place
-from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, fold_column, read_sheet, split_cell
 from alliance_nlp.reading.who_read import HOW_TO_STATE, WhoRead, read_spans
-from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Coding, ReadSpan, Segments, Status, Study, Transcript
+from alliance_nlp.records import (
+    STATUSES,
+    Codebook,
+    CodedSpan,
+    Coding,
+    ReadSpan,
+    Segments,
+    Status,
+    Study,
+    Transcript,
+    moderates,
+)
 
 CODING_COLUMNS: dict[str, tuple[str, ...]] = {
     "coder": ("coder_id", "coded_by", "coder_name", "annotator", "rater", "who"),
@@ -174,6 +185,7 @@ def codings_of(
     sheet.refuse()
     if not sheet.rows:
         sheet.remarks.doubt("holds no rows: nobody applied a code")
+    doubt_moderated(sheet, reader.moderated)
     for sentence in reader.missing:
         sheet.remarks.doubt(f"left out {sentence}")
     coders = tuple(wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
@@ -194,6 +206,22 @@ def codings_of(
     return Coding(applied, spans, codebook)
 
 
+def is_moderated(transcript: Transcript, place: Place) -> bool:
+    """Whether coded words are a moderator's and nobody else's."""
+    turn = transcript.answer_at(place.start, place.end)
+    return turn is not None and moderates(transcript.turns[turn].role)
+
+
+def doubt_moderated(sheet: Sheet, rows: Collection[int]) -> None:
+    """List the rows that code what a moderator says, with what to do."""
+    if rows:
+        sheet.remarks.doubt(
+            f"{which(rows, 'row', shown=40)} {'codes' if len(rows) == 1 else 'code'} what a moderator says: kept, but "
+            "never quoted, represented, counted or put into Table 1 unless asked (moderators=True). If an answer was "
+            "meant, mend the place (turns count from 1); if the speaker is no moderator, say so with roles={...}"
+        )
+
+
 @dataclass
 class _Reader:
     """One table of codings on its way to spans."""
@@ -207,6 +235,7 @@ class _Reader:
     read: list[ReadSpan] = field(default_factory=list)
     blank: Counter[str] = field(default_factory=Counter)  # rows per coder that are blank and not stated as read
     missing: list[str] = field(default_factory=list)
+    moderated: dict[int, None] = field(default_factory=dict)  # rows that code what a moderator says
 
     def read_long(self, coder: str | None) -> None:
         """One row for each code that a coder applied."""
@@ -223,7 +252,7 @@ class _Reader:
             elif (place := self._place(row)) is None:
                 continue
             elif row.text("code"):
-                self.applied += self.codes.spans(row, who, row.text("code"), place, self.status)
+                self._apply(row, who, row.text("code"), place)
             else:
                 self.read.append(ReadSpan(who, *place))
 
@@ -240,8 +269,14 @@ class _Reader:
             for coder in coders:
                 if coder in there:
                     self.read.append(ReadSpan(coder, *place))
-                self.applied += self.codes.spans(row, coder, row[coder], place, self.status)
+                self._apply(row, coder, row[coder], place)
                 self.blank[coder] += present is None and not row[coder].strip()
+
+    def _apply(self, row: SheetRow, coder: str, cell: str, place: Place) -> None:
+        spans = self.codes.spans(row, coder, cell, place, self.status)
+        self.applied += spans
+        if any(span.counts for span in spans) and is_moderated(self.places.by_id[place.transcript_id], place):
+            self.moderated[row.number] = None
 
     def _place(self, row: SheetRow) -> Place | None:
         """Where a row lies; a fault noted, and None, where that cannot be told."""

@@ -59,8 +59,8 @@ class Remarks:
         warn(f"Reading left {counted(len(self.doubts), 'thing')} to look at:\n  {lines}")
 
 
-def which(numbers: Iterable[int], kind: str) -> str:
-    """Word a list of lines or rows: at most six of them, then how many more.
+def which(numbers: Iterable[int], kind: str, *, shown: int = 6) -> str:
+    """Word a list of lines or rows: at most so many of them, then how many more.
 
     Examples
     --------
@@ -68,6 +68,5 @@ def which(numbers: Iterable[int], kind: str) -> str:
     ('lines 3, 4, 9', 'row 7')
     """
     found: Sequence[int] = list(numbers)
-    shown = ", ".join(map(str, found[:6]))
-    more = f" and {len(found) - 6} more" if len(found) > 6 else ""
-    return f"{kind}{'s' if len(found) != 1 else ''} {shown}{more}"
+    more = f" and {len(found) - shown} more" if len(found) > shown else ""
+    return f"{kind}{'s' if len(found) != 1 else ''} {', '.join(map(str, found[:shown]))}{more}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from alliance_nlp.errors import choice_error, counted
-from alliance_nlp.reading.codings import PRESENT, CodeNames, present_in
+from alliance_nlp.reading.codings import PRESENT, CodeNames, doubt_moderated, is_moderated, present_in
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet
@@ -52,6 +52,10 @@ def read_segment_table(
     coding = _coding(sheet, placed, book, people, "coded", own)
     consensus = _coding(sheet, placed, book, agreed, CONSENSUS, shared)
     sheet.refuse()
+    spoken = {transcript.id: transcript for transcript in transcripts}
+    coded = {(a.transcript_id, a.start, a.end) for c in (coding, consensus) if c is not None for a in c.applied}
+    asked = [row.number for row, at in placed if at in coded and is_moderated(spoken[at.transcript_id], at)]
+    doubt_moderated(sheet, asked)
     places = {row["segment_id"].strip(): place for row, place in placed if "segment_id" in sheet.header}
     return Study(transcripts, book, coding, consensus), places
 

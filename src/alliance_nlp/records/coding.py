@@ -124,8 +124,8 @@ class ProjectedCoding(Record):
         How spans became codes of segments.
     n_spans, n_cut, n_lost : int
         Counted spans; those that reach beyond the segments that carry their code; those that no segment carries.
-    n_lost_by : dict of str to int
-        The last per coder; empty in what 0.1.0 saved.
+    lost : tuple of CodedSpan
+        Those that no segment carries; empty in what 0.1.0 saved.
     """
 
     segments: Segments
@@ -137,7 +137,7 @@ class ProjectedCoding(Record):
     n_spans: Count
     n_cut: Count
     n_lost: Count
-    n_lost_by: Mapping[str, Count] = field(default_factory=dict)
+    lost: tuple[CodedSpan, ...] = ()
 
     def _check(self) -> None:
         n, coders = len(self.segments), set(self.coders)
@@ -292,7 +292,7 @@ class Coding(UnderCodebook, Tabular, Record):
         }
         abstained: dict[str, set[int]] = {coder: set() for coder in self.coders}
         scores: dict[str, dict[tuple[int, str], float]] = {coder: {} for coder in self.coders}
-        lost = dict.fromkeys(self.coders, 0)
+        lost = []
         spans = cut = 0
         for span in self.applied:
             carried = index.carriers(span.transcript_id, span.start, span.end, rule)
@@ -301,7 +301,7 @@ class Coding(UnderCodebook, Tabular, Record):
             if not span.counts:
                 continue
             spans, cut = spans + 1, cut + index.is_cut(span, carried)
-            lost[span.coder] += not carried
+            lost += [] if carried else [span]
             for position in carried:
                 codes = sets[span.coder][position]
                 sets[span.coder][position] = (codes or set()) | {span.code_id}
@@ -310,7 +310,7 @@ class Coding(UnderCodebook, Tabular, Record):
         frozen = {c: tuple(None if s is None else frozenset(s) for s in values) for c, values in sets.items()}
         return ProjectedCoding(
             segments, self.coders, frozen, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
-            spans, cut, sum(lost.values()), lost,
+            spans, cut, len(lost), tuple(lost),
         )  # fmt: skip
 
     def explain(self, segment_id: str, code_id: str | None = None) -> str:

@@ -27,7 +27,8 @@ class Statement(CodedSpan):
     transcript : Transcript
         What was said around it.
     turn : int or None
-        Index of the turn in which it begins; None where no turn begins before it, so that nobody is known to say it.
+        Index of its first turn that is not a moderator's, else of the turn in which it begins; None where no turn
+        begins before it, so that nobody is known to say it.
     speaker : str or None
         Who says it.
     role : {"participant", "moderator", "co-moderator"} or None
@@ -128,13 +129,27 @@ def statements_of(
 def _statement(
     span: CodedSpan, transcript: Transcript, book: Codebook, role_of: Callable[[Turn], Role | None]
 ) -> Statement:
-    index = transcript.turn_at(span.start, span.end)
+    index = transcript.answer_at(span.start, span.end)
     turn = transcript.turns[index] if index is not None else None
     return Statement(
         **{name: getattr(span, name) for name in SPAN}, code=book.place(span.code_id),
         transcript=transcript, turn=index, speaker=turn.speaker if turn is not None else None,
         role=role_of(turn) if turn is not None else None,
     )  # fmt: skip
+
+
+def moderators_left_out(n: int) -> tuple[str, ...]:
+    """Say how many coded statements of moderators were left out; nothing where there was none.
+
+    Examples
+    --------
+    >>> moderators_left_out(1)
+    ('1 coded statement of a moderator is left out: mend its row, or ask for it with moderators=True.',)
+    """
+    are, its, it = ("statement of a moderator is", "its row", "it") if n == 1 else (
+        "statements of moderators are", "their rows", "them"
+    )  # fmt: skip
+    return (f"{n} coded {are} left out: mend {its}, or ask for {it} with moderators=True.",) if n else ()
 
 
 def chosen_coding(codings: Sequence[Coding], coder: str | None = None) -> Coding | None:

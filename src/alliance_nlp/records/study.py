@@ -159,7 +159,7 @@ class Study(UnderCodebook, Tabular, Record):
         return chosen_coding(self.codings, coder)
 
     def statements(
-        self, *, level: Level | None = None, coder: str | None = None, counted: bool = True
+        self, *, level: Level | None = None, coder: str | None = None, counted: bool = True, moderators: bool = False
     ) -> tuple[Statement, ...]:
         """Give the coded statements of the study: who said which words, under which code they stand.
 
@@ -173,6 +173,8 @@ class Study(UnderCodebook, Tabular, Record):
             what all coders applied, a machine among them.
         counted : bool, default True
             False gives rejected suggestions too; their ``counts`` is False.
+        moderators : bool, default False
+            True gives what moderators say, too: a question is no statement of a participant, whatever code it carries.
 
         Returns
         -------
@@ -199,7 +201,7 @@ class Study(UnderCodebook, Tabular, Record):
         if coding is None or not coding.applied:
             raise InputError(NOBODY_CODED)
         made = statements_of(coding, self.transcripts, self.codebook, self.role_of)
-        found = [statement for statement in made if statement.counts or not counted]
+        found = [x for x in made if (x.counts or not counted) and (moderators or not x.moderates)]
         if level is None:
             return tuple(found)
         once: dict[tuple[str, str], Statement] = {}

@@ -226,6 +226,24 @@ class Transcript(Tabular, Checked):
         before = bisect_right(self.turns, start, key=lambda turn: turn.start) - 1
         return before if before >= 0 else None
 
+    def answer_at(self, start: int, end: int) -> int | None:
+        """Index of the turn that coded words belong to: the first that a moderator does not speak, where there is one.
+
+        Examples
+        --------
+        >>> t = Transcript("T", "Why? No time.", (Turn(0, 4, "M", "moderator"), Turn(5, 13, "P1")))
+        >>> t.answer_at(0, 13), t.answer_at(0, 4)
+        (1, 0)
+        """
+        first = self.turn_at(start, end)
+        for index in range(first if first is not None else len(self.turns), len(self.turns)):
+            turn = self.turns[index]
+            if turn.start >= max(end, start + 1):
+                break
+            if not moderates(turn.role) and max(turn.start, start) < min(turn.end, end):
+                return index
+        return first
+
     def question_turn(self, turn: int) -> int | None:
         """Index of the moderator's last turn before a turn; None where there is none."""
         return next((index for index in range(turn - 1, -1, -1) if self.turns[index].asks), None)

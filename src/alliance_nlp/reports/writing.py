@@ -22,7 +22,7 @@ from alliance_nlp.reports.reading_again import clusters_section, disagreements_s
 
 COMPARED = (
     "per_code", "per_essence", "per_theme", "overall", "theme_recovery", "cluster_verdicts", "per_participant",
-    "per_session", "disagreements", "prevalence", "abstained_as_no_code",
+    "per_session", "disagreements", "prevalence", "abstained_as_no_code", "lost_spans",
 )  # fmt: skip
 SEGMENTS = (
     "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",

@@ -56,7 +56,7 @@ class Quotes(Tabular, Record):
         )  # fmt: skip
         notes = [f"Not represented: {person} ({why})." for person, why in self.not_represented]
         notes = notes or ["Every participant is represented."]
-        return Table(columns, values, quoting=("question", "quote"), notes=tuple(notes))
+        return Table(columns, values, quoting=("question", "quote"), notes=(*notes, *self.chain.left_out))
 
     def _summary(self) -> str:
         missing = counted(len(self.not_represented), "participant")
@@ -65,7 +65,7 @@ class Quotes(Tabular, Record):
 
 def choose_quotes(
     study: Study, *, n_per_theme: int = 2, min_words: int = 6, max_words: int = 60,
-    scores: Mapping[str, float] | None = None, coder: str | None = None,
+    scores: Mapping[str, float] | None = None, coder: str | None = None, moderators: bool = False,
 ) -> Quotes:  # fmt: skip
     """Choose exemplary quotes per theme so that every participant is represented.
 
@@ -81,6 +81,8 @@ def choose_quotes(
         What else speaks for a quote, such as the scores of `find_significant`; higher is better.
     coder : str, optional
         Choose among what this coder linked.
+    moderators : bool, default False
+        Quote moderators, too. They are nobody to be represented either way.
 
     Returns
     -------
@@ -107,18 +109,18 @@ def choose_quotes(
     (('P2', 'only short assent: 1'),)
     """
     check_example(n_per_theme, min_words, max_words)
-    statements = study.statements(coder=coder)
+    statements = study.statements(coder=coder, moderators=moderators)
     rank = _Rank(study, statements, min_words, max_words, scores or {})
     themes = study.book.names_at("theme", (x.at("theme") for x in statements))
     best: Best = {}
-    for x in study.statements(level="theme", coder=coder):
+    for x in study.statements(level="theme", coder=coder, moderators=moderators):
         if x.speaker is not None:
             best.setdefault((x.speaker, x.at("theme")), []).append(x)
     for own in best.values():
         own.sort(key=rank.of)
     chosen = _represent(best, themes, n_per_theme)
     _fill(chosen, best, themes, n_per_theme, rank)
-    chain = trace_chain(study, coder=coder)
+    chain = trace_chain(study, coder=coder, moderators=moderators)
     links = {(x.segment_id, x.code_id): x for x in reversed(chain.links) if x.counts}
     quotes = [(links[x.segment_id, x.code_id], f"{why}; {rank.why(x)}") for theme in themes for x, why in chosen[theme]]
     represented = {link.speaker for link, _ in quotes}

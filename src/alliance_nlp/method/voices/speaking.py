@@ -10,7 +10,7 @@ from typing import Literal
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.method.voices.interaction import Assent, find_assent
-from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance, moderators_left_out
 
 Voice = Literal["speaks", "assents", "silent", "absent"]  # what a person is to a theme
 ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: the theme is carried by one voice
@@ -95,7 +95,8 @@ def count_voices(study: Study, *, level: Level = "theme", coder: str | None = No
         people = _people(name, [x for x in statements if x.at(level) == name], assents, present)
         per_person += people
         per_theme.append(_theme_row(name, people))
-    notes = ("Short assent counts as a voice, never as a coding. Absent is not silent.",)
+    n_asked = len(study.statements(level=level, coder=coder, moderators=True)) - len(statements)
+    notes = ("Short assent counts as a voice, never as a coding. Absent is not silent.", *moderators_left_out(n_asked))
     return Voices(
         Table.of(per_theme, columns=THEME_COLUMNS, notes=notes), Table.of(per_person, columns=PERSON_COLUMNS), assents
     )
