@@ -150,7 +150,15 @@ def _segments_of(
         for first, last in cut(transcript.turn_text(index)):
             start, end = turn.start + first, turn.start + last
             yield Segment(
-                transcript.id, start, end, transcript.text[start:end], turn.speaker, turn.role, index, position
+                transcript.id,
+                start,
+                end,
+                transcript.text[start:end],
+                turn.speaker,
+                turn.role,
+                index,
+                position,
+                turn.refuses,
             )
             position += 1
 

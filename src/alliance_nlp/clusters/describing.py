@@ -15,7 +15,7 @@ from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
-from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
+from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed
 from alliance_nlp.records.fields import Count, FiniteOrNan, Share, refuse_disorder
 
 COLUMNS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
@@ -106,7 +106,7 @@ class Descriptions(Tabular, Record):
         """Give one row a cluster; the exemplar's words are in ``rows()`` and HTML, not in ``print``."""
         values = tuple(
             (d.cluster, d.n_segments, len(d.speakers), len(d.sessions), d.stability, d.cohesion, d.mark, d.keywords,
-             d.exemplars[0].text if d.exemplars else None)
+             d.exemplars[0].shown if d.exemplars else None)
             for d in self.items
         )  # fmt: skip
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
@@ -172,7 +172,9 @@ def describe(
     if leave_out not in (None, "participant", "session"):
         raise choice_error("leave_out", ("participant", "session"), leave_out)
     members = [np.flatnonzero(clusters.labels == c) for c in range(clusters.n_clusters)]
-    words = _keywords([[clusters.segments[int(p)].text for p in m] for m in members], n_keywords)
+    words = _keywords(
+        [[s.text for s in allowed((clusters.segments[int(p)] for p in m), "quotation")] for m in members], n_keywords
+    )
     firmness = _firmness(clusters, leave_out, random_state)
     items = (
         _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
@@ -247,6 +249,8 @@ def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment
     distinct: dict[str, Segment] = {}
     for i in np.lexsort((positions, -closeness)):
         segment = clusters.segments[int(positions[i])]
+        if "quotation" in segment.refuses:
+            continue
         distinct.setdefault(same_words(segment.text), segment)
     times: Counter[str | None] = Counter()
     turn_of_speaker = []

@@ -11,7 +11,7 @@ from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.near_empty import MARKED, words_of
 from alliance_nlp.errors import InputError, check_type, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
-from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular
+from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed, no_consent
 from alliance_nlp.records.fields import Checked, Count, refuse_disorder
 from alliance_nlp.segments import sentence_spans
 
@@ -30,6 +30,7 @@ _FUNCTION = """
 """
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]")
+NOTHING_TO_SEND = "nothing was sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def suggest_names(
     form, and so has every word that the phrase puts in quotation marks; else the phrase is dropped and the row says
     why. This keeps out words that nobody said. It does not make the phrase right: words that were all said can be put
     together to say what nobody meant. Sending goes straight to the host you name: no proxy is used, no redirection is
-    followed. Whether you may send depends on your ethics approval and consent forms, not on this library.
+    followed. Words of people who did not agree to it (`Participant`) are not sent. Whether you may send those of the
+    others depends on your ethics approval and consent forms, not on this library.
 
     Examples
     --------
@@ -187,8 +189,12 @@ def _name_one(
     texts = [segment.text for segment in members]
     phrase, checked = None, ""
     if asked is not None:
-        material = "\n".join(f"- {_cut(quote.text)}" for quote in quotes)
-        phrase, checked = check_phrase(ask_model(asked, TASK, material, key=key), texts)
+        sent = allowed(quotes, "machine", "remote model")
+        material = "\n".join(f"- {_cut(quote.text)}" for quote in sent)
+        phrase, checked = (
+            check_phrase(ask_model(asked, TASK, material, key=key), texts) if sent else (None, NOTHING_TO_SEND)
+        )
+        checked = "; ".join([checked, *no_consent(len(quotes) - len(sent), "quote", "be sent to a model")])
     sentence = _telling_sentence(quotes[0].text, keywords) if quotes else ""
     return ClusterName(cluster, len(texts), keywords, sentence, phrase, checked)
 

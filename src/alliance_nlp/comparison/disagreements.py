@@ -95,5 +95,5 @@ def _row(sides: Sides, rank: int, people_differ: bool, reason: int, position: in
         "rank": rank, "segment_id": segment.id, "speaker": segment.speaker,
         "session": sides.segments.session_of(segment), "a": sides.a[0].sets[position], "b": sides.b[0].sets[position],
         "likely_reason": list(REASONS.values())[reason], "people_agree": not people_differ, "score": score,
-        "question": sides.segments.question_before(segment), "quote": segment.text,
+        "question": sides.segments.question_before(segment), "quote": segment.shown,
     }  # fmt: skip

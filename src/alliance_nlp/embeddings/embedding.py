@@ -13,9 +13,9 @@ from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.windows import Window, windows_of
-from alliance_nlp.errors import InputError, check_type, warn
+from alliance_nlp.errors import InputError, check_type, counted, warn
 from alliance_nlp.numeric import Floats, Singles, unit_rows
-from alliance_nlp.records import Code, Codebook, Embeddings, Encoder, Segments
+from alliance_nlp.records import Code, Codebook, Embeddings, Encoder, Segments, no_consent
 
 _BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
 _ANY_WORD = "word"  # where nothing has words it still tells how many numbers a vector has
@@ -73,6 +73,7 @@ def embed(
     Warns
     -----
     AllianceWarning
+        When people did not agree that a machine reads their words: their segments are left out, and counted.
         When the cache folder cannot be written; the vectors are right, but will be computed again.
 
     Notes
@@ -93,10 +94,21 @@ def embed(
     """
     advice = "For a list of texts: an.segment(an.read_transcripts(texts))."
     check_type("embed() takes Segments", Segments, segments, advice)
+    segments = agreed(segments, "embed()")
     reader = reader_of(encoder, download=download)
     done = encode_texts(segments.texts, reader, cache=cache, batch_size=batch_size, progress=progress)
     warn_of_other_languages(segments.texts, reader.info.name)
     return Embeddings(segments, done.vectors, reader.info, done.n_long, reader.model)
+
+
+def agreed(segments: Segments, by: str) -> Segments:
+    """Leave out the segments of people who did not agree that a machine reads them, and say how many."""
+    kept = [i for i, segment in enumerate(segments) if "machine" not in segment.refuses]
+    left_out = no_consent(len(segments) - len(kept), "segment", "be read by a machine")
+    if not left_out:
+        return segments
+    warn(f"{by}: {left_out[0]} What follows holds the other {counted(len(kept), 'segment')}.")
+    return segments.take(kept)
 
 
 def encode_texts(

@@ -147,8 +147,12 @@ class Chain(UnderCodebook, Tabular, Record):
         return {theme.name: theme.description for theme in self.book.themes}
 
     def statement(self, link: ChainLink) -> str:
-        """Words of a link's statement, verbatim."""
-        return self._transcript(link).text[link.start : link.end]
+        """Words of a link's statement, verbatim; a mark stands for people who did not agree to be quoted."""
+        return self._transcript(link).shown(link.start, link.end)
+
+    def may_quote(self, link: ChainLink) -> bool:
+        """Whether everybody who says a link's statement agreed to be quoted, or did not refuse."""
+        return "quotation" not in self._transcript(link).refuses(link.start, link.end)
 
     def open(self, link: ChainLink, *, before: int = 2, after: int = 1) -> QuoteInContext:
         """Open a link's statement in its context."""

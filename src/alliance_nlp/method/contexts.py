@@ -49,7 +49,7 @@ class QuoteInContext(Tabular, Record):
     @property
     def text(self) -> str:
         """The quote, verbatim."""
-        return self.transcript.text[self.start : self.end]
+        return self.transcript.shown(self.start, self.end)
 
     @property
     def speaker(self) -> str | None:
@@ -74,8 +74,8 @@ class QuoteInContext(Tabular, Record):
         turn = self.transcript.turns[index]
         own = self.turn <= index <= last
         what = "quote" if own else "question" if turn.asks else "before" if index < self.turn else "after"
-        text = self.transcript.turn_text(index)
-        if own:
+        text = self.transcript.shown(turn.start, turn.end)
+        if own and "quotation" not in turn.refuses:
             first, end = max(self.start, turn.start) - turn.start, min(self.end, turn.end) - turn.start
             text = f"{text[:first]}[{text[first:end]}]{text[end:]}"
         return {"turn": index, "what": what, "speaker": turn.speaker, "text": text}

@@ -15,7 +15,7 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
-from alliance_nlp.records import Cell, Grid, Record, Row, Study, Table, Tabular
+from alliance_nlp.records import Cell, Grid, Record, Row, Study, Table, Tabular, no_consent
 from alliance_nlp.records.fields import Name, refuse_twice
 from alliance_nlp.records.transcripts import refuse_outside
 
@@ -172,7 +172,9 @@ def table1(
         if isinstance(source, Chain)
         else trace_chain(source, coder=coder, standing=standing, moderators=moderators)
     )
-    links = [link for link in chain.links if link.counts]
+    links = [link for link in chain.links if link.counts and chain.may_quote(link)]
+    refused = len({x.segment_id for x in chain.links if x.counts and not chain.may_quote(x)})
+    chain = replace(chain, left_out=(*chain.left_out, *no_consent(refused, "statement", "be quoted")))
     wanted = _wanted(chain, links, quotes or {})
     n_codes = Counter(where for where, _ in {((x.segment_id, x.by_people), x.code_id) for x in links})
     voices: Counter[str | None] = Counter()

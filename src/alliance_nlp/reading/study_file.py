@@ -17,6 +17,8 @@ from alliance_nlp.reading.speakers import fold
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
 from alliance_nlp.records import ROLES, Expectation, FieldNote, Participant, Question, Role, Theme, Transcript
 
+CONSENT = ("quotation", "machine", "remote_model")
+AGREED = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
 _USED = ("title", "synthetic", "participants", "read", "themes", "roles")  # what stands elsewhere in the record
 
@@ -76,7 +78,10 @@ def _list_problems(key: str, name: str, entries: Any) -> list[str]:
 def _role_problems(content: Mapping[str, Any]) -> list[str]:
     told = [(p["id"], p["role"]) for p in content.get("participants", []) if p.get("role")]
     told += list(content.get("roles", {}).items())
+    consent = [(p["id"], use, p[use]) for p in content.get("participants", []) for use in CONSENT if use in p]
     problems = [f"{name!r}: {choice_error('role', ROLES, role)}" for name, role in told if role not in ROLES]
+    problems += [f"{name!r}: {use} must be true or false, without quotes" for name, use, said in consent
+                 if not isinstance(said, bool)]  # fmt: skip
     for session in content.get("sessions", []):
         if not isinstance(session.get("date", datetime.date.min), datetime.date):
             problems.append(f"session {session['id']!r}: the date must be written as 2025-03-19, without quotes")
@@ -85,8 +90,9 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
 
 def _participant(person: Mapping[str, Any]) -> Participant:
     return Participant(
-        person["id"], person.get("role") or None, tuple(person.get("sessions", ())), str(person.get("description", ""))
-    )
+        person["id"], person.get("role") or None, tuple(person.get("sessions", ())), str(person.get("description", "")),
+        *(person.get(use) for use in CONSENT),
+    )  # fmt: skip
 
 
 def _theme(theme: Mapping[str, Any]) -> Theme:
@@ -125,6 +131,14 @@ def _renamed(transcript: Transcript, labels: Mapping[str, str]) -> Transcript:
     return replace(transcript, turns=turns)
 
 
+def _agreed(row: SheetRow, use: str) -> bool | None:
+    """Yes, no, or not said."""
+    said = row.text(use).casefold()
+    if said not in AGREED:
+        row.fault(f"{use} must be yes, no or empty. Got {said!r} instead")
+    return AGREED.get(said)
+
+
 def _turn(row: SheetRow) -> int | None:
     said = row.text("turn")
     if said and not (said.isdecimal() and int(said) >= 1):
@@ -153,9 +167,10 @@ SMALL_TABLES: dict[str, tuple[dict[str, tuple[str, ...]], Callable[[SheetRow], A
     ),
     "participants": (
         {"id": ("participant", "name", "pseudonym", "speaker"), "role": (), "sessions": ("session",),
-         "description": ("about",)},
+         "description": ("about",), **dict.fromkeys(CONSENT, ())},
         lambda row: Participant(
-            row.text("id"), row.choice("role", ROLES), tuple(split_cell(row.text("sessions"))), row.text("description")
+            row.text("id"), row.choice("role", ROLES), tuple(split_cell(row.text("sessions"))), row.text("description"),
+            *(_agreed(row, use) for use in CONSENT),
         ),
     ),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from alliance_nlp.records.coding import (
     code_table,
     join_codings,
 )
+from alliance_nlp.records.consent import NOT_QUOTED, USES, Use, allowed, no_consent
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
 from alliance_nlp.records.people import NOT_DATED, attendance, session_dates
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, moderators_left_out, statements_of

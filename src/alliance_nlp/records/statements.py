@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from alliance_nlp.errors import InputError
 from alliance_nlp.records.codebook import Code, Codebook, Level
 from alliance_nlp.records.coding import CodedSpan, Coding
+from alliance_nlp.records.consent import Use
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
 
 NOBODY_CODED = "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
@@ -49,6 +50,16 @@ class Statement(CodedSpan):
     def text(self) -> str:
         """The words, verbatim."""
         return self.transcript.text[self.start : self.end]
+
+    @property
+    def shown(self) -> str:
+        """The words as a reader may see them: a mark stands for people who did not agree to be quoted."""
+        return self.transcript.shown(self.start, self.end)
+
+    @property
+    def refuses(self) -> frozenset[Use]:
+        """To which uses the people who say it did not agree."""
+        return self.transcript.refuses(self.start, self.end)
 
     @property
     def n_words(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
+from alliance_nlp.records.consent import USES, Use
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
@@ -32,12 +33,23 @@ class Participant(Checked):
         Sessions they attended. Absent from a session is not the same as silent in it.
     description : str
         What the study says of them.
+    quotation, machine, remote_model : bool or None
+        Whether they agreed that their words are quoted, read by a machine, sent to a model elsewhere; None: not said.
     """
 
     id: Name
     role: Role | None = None
     sessions: tuple[Name, ...] = ()
     description: str = ""
+    quotation: bool | None = None
+    machine: bool | None = None
+    remote_model: bool | None = None
+
+    def consent(self, refused: frozenset[Use]) -> frozenset[Use]:
+        """Give what they refuse, with what was known before; who refuses a machine refuses a remote one, too."""
+        said = dict(zip(USES, (self.quotation, self.machine, self.remote_model), strict=True))
+        known = {use for use, agreed in said.items() if agreed is False or (agreed is None and use in refused)}
+        return frozenset(known | ({"remote model"} if "machine" in known else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,7 @@ class Study(UnderCodebook, Tabular, Record):
     def _check(self) -> None:
         refuse_twice("Study.transcripts", (transcript.id for transcript in self.transcripts))
         refuse_twice("Study.participants", (person.id for person in self.participants))
+        object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, self.transcripts)))
         for name, coding in (("coding", self.coding), ("consensus", self.consensus)):
             if coding is None:
                 continue
@@ -128,6 +141,29 @@ class Study(UnderCodebook, Tabular, Record):
             refuse_outside(f"Study.{name}.read", coding.read, self.transcripts)
             if self.codebook is not None:
                 self.codebook.refuse_unknown({a.code_id for a in coding.applied if a.code_id}, f"Study.{name}")
+
+    def _as_agreed(self, transcript: Transcript) -> Transcript:
+        """Give a transcript in which every turn knows what its person did not agree to."""
+        turns = tuple(self._turn_as_agreed(turn) for turn in transcript.turns)
+        same = all(one is other for one, other in zip(turns, transcript.turns, strict=True))
+        return transcript if same else replace(transcript, turns=turns)
+
+    def _turn_as_agreed(self, turn: Turn) -> Turn:
+        person = self._listed.get(turn.speaker)
+        refused = person.consent(turn.refuses) if person is not None else turn.refuses
+        return turn if refused == turn.refuses else replace(turn, refuses=refused)
+
+    @cached_property
+    def _listed(self) -> dict[str | None, Participant]:
+        return {person.id: person for person in self.participants}
+
+    @property
+    def consent(self) -> Table:
+        """One row a person: whether they agreed to be quoted, read by a machine, sent to a model elsewhere."""
+        words = {True: "yes", False: "no", None: "not said"}
+        values = tuple((p.id, words[p.quotation], words[p.machine], words[p.remote_model]) for p in self.participants)
+        columns = ("participant", "quotation", "machine", "remote_model")
+        return Table(columns, values, "What people agreed to", notes=("Not said is not refused; ask them.",))
 
     @property
     def codings(self) -> tuple[Coding, ...]:

@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, get_args, overload
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.records.base import Record
+from alliance_nlp.records.consent import NOT_QUOTED, Use
 from alliance_nlp.records.fields import Checked, Count, Name, Seconds
 from alliance_nlp.records.tables import Table, Tabular
 
@@ -106,6 +107,8 @@ class Turn(Spanning):
         None means unknown, which is not the same as participant.
     begin_s, end_s : float or None
         Seconds from the start of the recording; None where the file gives none.
+    refuses : frozenset of {"quotation", "machine", "remote model"}
+        To which uses of these words the person did not agree; a study fills it in from its list of participants.
 
     Raises
     ------
@@ -119,6 +122,7 @@ class Turn(Spanning):
     role: Role | None = None
     begin_s: Seconds | None = None
     end_s: Seconds | None = None
+    refuses: frozenset[Use] = frozenset()
 
     def _check(self) -> None:
         Spanning._check(self)
@@ -196,6 +200,28 @@ class Transcript(Tabular, Checked):
         turn = self.turns[index]
         return self.text[turn.start : turn.end]
 
+    def refuses(self, start: int, end: int) -> frozenset[Use]:
+        """To which uses of some words the people who say them did not agree."""
+        said = (turn.refuses for turn in self.turns if max(turn.start, start) < min(turn.end, end))
+        return frozenset().union(*said)
+
+    def shown(self, start: int, end: int) -> str:
+        """Words as a reader may see them: a mark stands for what somebody says who did not agree to be quoted.
+
+        Examples
+        --------
+        >>> t = Transcript("T", "No time. Me too.", (Turn(0, 8, "P1", refuses=frozenset({"quotation"})), Turn(9, 16)))
+        >>> t.shown(0, 16)
+        '[not quoted: no consent] Me too.'
+        """
+        parts, at = [], start
+        for turn in self.turns:
+            first, last = max(turn.start, start), min(turn.end, end)
+            if "quotation" in turn.refuses and first < last:
+                parts += [self.text[at:first], NOT_QUOTED]
+                at = last
+        return "".join([*parts, self.text[at:end]])
+
     def turn_at(self, start: int, end: int | None = None) -> int | None:
         """Index of the turn that words belong to.
 
@@ -251,14 +277,14 @@ class Transcript(Tabular, Checked):
     def question_before(self, turn: int) -> str | None:
         """Words of the moderator's last turn before a turn; None where there is none."""
         asked = self.question_turn(turn)
-        return self.turn_text(asked) if asked is not None else None
+        return self.shown(self.turns[asked].start, self.turns[asked].end) if asked is not None else None
 
     def table(self) -> Table:
         """Give one row a turn; its words are in ``rows()`` and HTML, not in ``print``."""
         columns = ("transcript_id", "turn", "speaker", "role", "begin_s", "end_s", "start", "end", "text")
         values = (
             (self.id, index, turn.speaker, turn.role, turn.begin_s, turn.end_s, turn.start, turn.end,
-             self.turn_text(index))
+             self.shown(turn.start, turn.end))
             for index, turn in enumerate(self.turns)
         )  # fmt: skip
         return Table(columns, tuple(values), quoting=("text",))
@@ -286,6 +312,8 @@ class Segment(Located):
         Index of its turn in the transcript, from 0.
     position : int
         Its place among the segments of the same transcript, from 0.
+    refuses : frozenset of {"quotation", "machine", "remote model"}
+        As in its turn.
     """
 
     transcript_id: Name
@@ -296,6 +324,12 @@ class Segment(Located):
     role: Role | None = None
     turn: Count = 0
     position: Count = 0
+    refuses: frozenset[Use] = frozenset()
+
+    @property
+    def shown(self) -> str:
+        """Words as a reader may see them: a mark where the person did not agree to be quoted."""
+        return NOT_QUOTED if "quotation" in self.refuses else self.text
 
     @property
     def id(self) -> str:
@@ -372,6 +406,13 @@ class Segments(Tabular, Record, Sequence[Segment]):
             if segment.turn >= max(len(transcript.turns), 1):
                 turns = counted(len(transcript.turns), "turn")
                 raise AlignmentError(f"Segment {index} ({segment.id}) is of turn {segment.turn}. There are {turns}.")
+        if any(turn.refuses for transcript in self.transcripts for turn in transcript.turns):
+            object.__setattr__(self, "items", tuple(map(self._as_agreed, self.items)))
+
+    def _as_agreed(self, segment: Segment) -> Segment:
+        """Give a segment with what its people did not agree to."""
+        refused = segment.refuses | self.transcript_of(segment).refuses(segment.start, segment.end)
+        return segment if refused == segment.refuses else replace(segment, refuses=refused)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -460,7 +501,7 @@ class Segments(Tabular, Record, Sequence[Segment]):
             "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "start", "end", "text",
         )  # fmt: skip
         values = (
-            (s.id, s.transcript_id, self.session_of(s), s.turn, s.position, s.speaker, s.role, s.start, s.end, s.text)
+            (s.id, s.transcript_id, self.session_of(s), s.turn, s.position, s.speaker, s.role, s.start, s.end, s.shown)
             for s in self.items
         )
         return Table(columns, tuple(values), quoting=("text",))

@@ -85,7 +85,7 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
         facts.append(("Stability", f"{format_cell(item.stability)} comes back on other draws{question}"))
     facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
     shown = item.exemplars[: material.wishes.n_quotes] if material.wishes.quotes else ()
-    quotes = tuple(Quote(material.shorten(s.text), material.source(s)) for s in shown)
+    quotes = tuple(Quote(material.shorten(s.shown), material.source(s)) for s in shown)
     title = f"Cluster {item.cluster} · {counted(item.n_segments, 'segment')}"
     return Entry(f"cluster-{item.cluster}", title, tuple(facts), quotes)
 

@@ -94,7 +94,7 @@ def next_to_code(
     segment_of = dict(zip(gathered.rows_of.tolist(), kept, strict=True))
     values = [
         (rank, segment_of[row].id, segment_of[row].speaker, leveled.ids[int(shares[row].argmax())],
-         float(shares[row].max()), segment_of[row].text)
+         float(shares[row].max()), segment_of[row].shown)
         for rank, row in enumerate(picked.tolist(), start=1)
     ]  # fmt: skip
     columns = ("rank", "segment_id", "speaker", "expected", "probability", "quote")
@@ -162,7 +162,7 @@ def find_trouble(
     probabilities, applied = fitted.scores.probabilities[rows], gathered.applied[rows]
     slips = tuple(
         (kept[slip.row].id, ids[slip.applied] if slip.applied >= 0 else "no code",
-         ids[slip.rather] if slip.rather >= 0 else "no code", slip.surprise, kept[slip.row].text)
+         ids[slip.rather] if slip.rather >= 0 else "no code", slip.surprise, kept[slip.row].shown)
         for slip in likely_slips(probabilities, applied, n=n)
     )  # fmt: skip
     nearer = tuple(

@@ -203,7 +203,7 @@ def _moderator_turns(segments: Segments) -> list[tuple[str, int, str]]:
         for transcript in segments.transcripts
         if transcript.id in used
         for turn in transcript.turns
-        if moderates(turn.role) and turn.end > turn.start
+        if moderates(turn.role) and turn.end > turn.start and "machine" not in turn.refuses
     ]
 
 

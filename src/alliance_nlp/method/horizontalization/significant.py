@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from alliance_nlp.embeddings.embedding import agreed
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
 from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS, count_features, damped
@@ -105,7 +106,8 @@ class Significant(Tabular, Record):
             if self.marked is not None:
                 row["marked"] = {1.0: "marked", 0.0: ""}.get(float(self.marked[at]), "not read")
             row |= {name: int(n) for name, n in zip(FEATURES, self.counts[at], strict=True)}
-            rows.append({**row, "words": self.words[at], "text": segment.text})
+            words = self.words[at] if segment.shown == segment.text else ()
+            rows.append({**row, "words": words, "text": segment.shown})
         aside = f"Set aside as the subject itself: {', '.join(self.common)}." if self.common else ""
         notes = [
             "Suggested for reading by their wording; people decide what is significant.",
@@ -170,6 +172,7 @@ def find_significant(
     >>> [(row["suggested"], row["words"]) for row in find_significant(segments).rows()]
     [('suggested', ('tired (-1.0)',)), ('', ())]
     """
+    whole, segments = segments, agreed(segments, "find_significant()")
     found = count_features(segments.texts)
     features = damped(found.counts)
     by_hand = features @ np.array([WEIGHTS[name] for name in FEATURES])
@@ -181,7 +184,7 @@ def find_significant(
         marks, scores, suggested, beside = None, by_hand, _by_kinds(found.counts), Table((), ())
         weights = _weights(list(WEIGHTS.values()), "Weights set by hand, of log(1 + count).")
     else:
-        marks = _marks(marked, segments)
+        marks = _marks(marked, whole)[[whole.index_of(segment_id) for segment_id in segments.ids]]
         known, is_marked = ~np.isnan(marks), marks == 1
         if len(np.unique(is_marked[known])) < 2:
             raise InputError(

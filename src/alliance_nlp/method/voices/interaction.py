@@ -201,7 +201,8 @@ def notes_beside(study: Study) -> Table:
         lost += note.turn is not None and turn is None
         speaker = text = None
         if transcript is not None and turn is not None:
-            speaker, text = transcript.turns[turn].speaker, transcript.turn_text(turn)
+            place = (transcript.turns[turn].start, transcript.turns[turn].end)
+            speaker, text = transcript.turns[turn].speaker, transcript.shown(*place)
         rows.append({
             "session": transcript.session_name if transcript is not None else note.session, "turn": note.turn,
             "speaker": speaker, "date": note.date, "by": note.by, "note": note.text, "text": text,

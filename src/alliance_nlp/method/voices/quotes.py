@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alliance_nlp.errors import counted
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
-from alliance_nlp.records import CodedSpan, Record, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records import CodedSpan, Record, Statement, Study, Table, Tabular, allowed, attendance, no_consent
 from alliance_nlp.records.fields import refuse_twice
 from alliance_nlp.records.transcripts import refuse_outside
 
@@ -109,11 +109,13 @@ def choose_quotes(
     (('P2', 'only short assent: 1'),)
     """
     check_example(n_per_theme, min_words, max_words)
-    statements = study.statements(coder=coder, moderators=moderators)
+    found = study.statements(coder=coder, moderators=moderators)
+    statements = allowed(found, "quotation")
+    refused = len({x.segment_id for x in found}) - len({x.segment_id for x in statements})
     rank = _Rank(study, statements, min_words, max_words, scores or {})
     themes = study.book.names_at("theme", (x.at("theme") for x in statements))
     best: Best = {}
-    for x in study.statements(level="theme", coder=coder, moderators=moderators):
+    for x in allowed(study.statements(level="theme", coder=coder, moderators=moderators), "quotation"):
         if x.speaker is not None:
             best.setdefault((x.speaker, x.at("theme")), []).append(x)
     for own in best.values():
@@ -121,6 +123,7 @@ def choose_quotes(
     chosen = _represent(best, themes, n_per_theme)
     _fill(chosen, best, themes, n_per_theme, rank)
     chain = trace_chain(study, coder=coder, moderators=moderators)
+    chain = replace(chain, left_out=(*chain.left_out, *no_consent(refused, "statement", "be quoted")))
     links = {(x.segment_id, x.code_id): x for x in reversed(chain.links) if x.counts}
     quotes = [(links[x.segment_id, x.code_id], f"{why}; {rank.why(x)}") for theme in themes for x, why in chosen[theme]]
     represented = {link.speaker for link, _ in quotes}
@@ -199,6 +202,9 @@ class _Rank:
 def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:
     if not sessions:
         return "attended no session"
+    own = [turn for t in study.transcripts for turn in t.turns if turn.speaker == person]
+    if own and not allowed(own, "quotation"):
+        return "did not agree to be quoted"
     turns = sum(turn.speaker == person for t in study.transcripts for turn in t.turns)
     assents = sum(a.speaker == person for a in find_assent(study.transcripts))
     if not turns:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import charged_words, words_of
 from alliance_nlp.numeric import Floats, grouped
-from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular
+from alliance_nlp.records import Embeddings, Record, Row, Statement, Study, Table, Tabular, allowed, no_consent
 from alliance_nlp.records.fields import Name
 
 STATEMENTS = ("segment_id", "participant", "session", "score", "words", "quote")
@@ -160,7 +160,8 @@ def find_opposing(
     known = study.book.names_at("theme", (x.at("theme") for x in found))
     if name not in known:
         raise InputError(f"The study has no theme {theme!r}. It has {', '.join(map(repr, known))}.")
-    own = [x for x in found if x.at("theme") == name]
+    all_of_it = [x for x in found if x.at("theme") == name]
+    own = allowed(all_of_it, "quotation", "machine")
     texts = [x.text for x in own]
     vectors, n_without = _vectors(own, embeddings)
     scores = stance_scores(texts, vectors)
@@ -173,6 +174,7 @@ def find_opposing(
     pairs = _pairs(statements.rows(), n_pairs)
     reason = "" if pairs else "no two statements by different people pull apart in their wording"
     notes = [
+        *no_consent(len(all_of_it) - len(own), "statement", "be read by a machine and quoted"),
         "Scores say how things are spoken of, not whether a statement is for or against the theme.",
         *([f"Without an embedding, in the middle: {counted(n_without, 'statement')}."] if n_without else []),
         *([f"No pairs: {reason}."] if reason else []),

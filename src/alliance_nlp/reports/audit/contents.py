@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,7 +13,8 @@ from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
-from alliance_nlp.records import Table
+from alliance_nlp.reading.quoted import plain_form
+from alliance_nlp.records import NOT_QUOTED, Table
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.numbers import DIGITS
 
@@ -48,7 +50,9 @@ def parts_of(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator
     one, _, _, four, *_ = CLASSES
     if quotes:
         for t in facts.study.transcripts:
-            yield Part(one, f"{_safe(t.id)}.txt", t.text, f"transcript {t.id}, verbatim")
+            words = t.shown(0, len(t.text))
+            about = "verbatim" if words == t.text else "verbatim but for people who did not agree to be quoted"
+            yield Part(one, f"{_safe(t.id)}.txt", words, f"transcript {t.id}, {about}")
     if ledger_text:
         yield Part(four, "decisions.jsonl", ledger_text, "ledger of decisions, as it stands, with its chain of hashes")
 
@@ -59,9 +63,9 @@ Contents = Iterator[tuple[str, Table | str | None, str]]
 def _raw(facts: Facts) -> Contents:
     hashes = [(hash_words(t.text),) for t in facts.study.transcripts]
     yield "transcripts.csv", facts.study.table().beside(("sha256",), hashes), "one row a transcript, with its hash"
-    people = tuple((p.id, p.role, p.sessions, p.description) for p in facts.study.participants)
-    columns = ("id", "role", "sessions", "description")
-    yield "participants.csv", Table(columns, people), "who took part, by pseudonym"
+    people = [(p.role, p.sessions, p.description) for p in facts.study.participants]
+    listed = facts.study.consent.beside(("role", "sessions", "description"), people)
+    yield "participants.csv", listed, "who took part, by pseudonym, and what they agreed to"
 
 
 def _reduced(facts: Facts) -> Contents:
@@ -76,7 +80,7 @@ def _reduced(facts: Facts) -> Contents:
 
 def _put_together(facts: Facts) -> Contents:
     if facts.codebook is not None:
-        yield "codebook.csv", facts.codebook.table(), "today's codebook"
+        yield "codebook.csv", _quotable(facts, facts.codebook.table(), "exemplars"), "today's codebook"
     comparison = facts.comparison
     if comparison is not None and comparison.mapping is not None:
         yield "links.csv", comparison.mapping.table(), "suggested links between clusters and codes, with verdicts"
@@ -108,7 +112,8 @@ def _process(facts: Facts) -> Contents:
     notes = tuple((n.session, n.turn, n.date, n.by, n.text) for n in study.notes)
     yield "field_notes.csv", Table(("session", "turn", "date", "by", "note"), notes), "field notes; never coded"
     if study.consensus is not None and study.consensus.ledger is not None:
-        yield "consensus.csv", study.consensus.ledger, "how each segment was settled"
+        ledger = _quotable(facts, study.consensus.ledger, *study.consensus.ledger.quoting)
+        yield "consensus.csv", ledger, "how each segment was settled"
     if comparison is not None:
         yield "disagreements.csv", comparison.disagreements, "segments coded differently, to read again"
 
@@ -139,6 +144,27 @@ def _instruments(facts: Facts) -> Contents:
         used = {"comparison": facts.comparison, "clusters": facts.clusters, "mapping": facts.comparison.mapping}
         settings = {name: record.settings for name, record in used.items() if record is not None}
         yield "settings.json", readable_json(settings, digits=DIGITS), "settings and seeds of every step"
+
+
+def _quotable(facts: Facts, table: Table, *columns: str) -> Table:
+    """Put a mark in place of what people copied out of the talk of those who did not agree to be quoted."""
+    said = [
+        plain_form(t.turn_text(index))[0].strip()
+        for t in facts.study.transcripts
+        for index, turn in enumerate(t.turns)
+        if "quotation" in turn.refuses
+    ]
+
+    def shown(words: object) -> object:
+        if isinstance(words, tuple):
+            return tuple(map(shown, words))
+        bare = plain_form(str(words or ""))[0].strip()
+        copied = bare and any(bare in turn or (turn in bare and " " in turn) for turn in said)
+        return NOT_QUOTED if copied else words
+
+    places = {table.columns.index(name) for name in columns}
+    values = tuple(tuple(shown(x) if i in places else x for i, x in enumerate(row)) for row in table.values)
+    return replace(table, values=values) if said else table
 
 
 def _safe(name: str) -> str:

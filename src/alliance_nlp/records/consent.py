@@ -1,0 +1,37 @@
+"""What a person agreed to: that their words are quoted, read by a machine, sent to a model elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeVar, get_args
+
+from alliance_nlp.errors import counted
+
+Use = Literal["quotation", "machine", "remote model"]
+USES: tuple[Use, ...] = get_args(Use)
+NOT_QUOTED = "[not quoted: no consent]"
+Spoken = TypeVar("Spoken")
+
+
+def allowed(items: Iterable[Spoken], *uses: Use) -> list[Spoken]:
+    """Keep the turns, segments or statements whose people refused none of these uses.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Turn
+    >>> said = [Turn(0, 4, "P1", refuses=frozenset({"machine"})), Turn(5, 9, "P2")]
+    >>> [turn.speaker for turn in allowed(said, "machine")]
+    ['P2']
+    """
+    return [item for item in items if not getattr(item, "refuses", frozenset()) & set(uses)]
+
+
+def no_consent(n: int, noun: str, what: str) -> tuple[str, ...]:
+    """Say how many of something were left out because somebody did not agree; nothing where none was.
+
+    Examples
+    --------
+    >>> no_consent(2, "statement", "be quoted")
+    ('Left out: 2 statements of people who did not agree to be quoted.',)
+    """
+    return (f"Left out: {counted(n, noun)} of people who did not agree to {what}.",) if n else ()
