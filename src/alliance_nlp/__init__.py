@@ -41,12 +41,10 @@ if TYPE_CHECKING:
         MissingExtraError as MissingExtraError,
     )
     from alliance_nlp.ledger import (
-        CodebookEffect as CodebookEffect,
         CodebookVersion as CodebookVersion,
         Decision as Decision,
         Ledger as Ledger,
         Standing as Standing,
-        effect_of_change as effect_of_change,
         read_ledger as read_ledger,
         record_decision as record_decision,
         replay as replay,
@@ -55,6 +53,7 @@ if TYPE_CHECKING:
     from alliance_nlp.mapping import map_clusters as map_clusters
     from alliance_nlp.method.chain import Chain as Chain, ChainLink as ChainLink, trace_chain as trace_chain
     from alliance_nlp.method.contexts import QuoteInContext as QuoteInContext, open_quote as open_quote
+    from alliance_nlp.method.effects import CodebookEffect as CodebookEffect, effect_of_change as effect_of_change
     from alliance_nlp.method.expectations import (
         ExpectationsBeside as ExpectationsBeside,
         compare_expectations as compare_expectations,

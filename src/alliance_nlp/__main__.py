@@ -68,7 +68,10 @@ def _run(study: Any, options: argparse.Namespace) -> Path:
     if people is None:
         print(mapping)
         return Path(an.write_report(mapping, options.out, study=study))
-    comparison = an.compare(people, mapping.to_coding(), level=options.level, random_state=options.seed)
+    ledger = options.folder / "decisions.jsonl" if options.command == "run" else None  # the one that ships is no one's
+    comparison = an.compare(
+        people, mapping.to_coding(), level=options.level, random_state=options.seed, study=study, ledger=ledger
+    )
     print(comparison)
     return Path(an.write_report(comparison, options.out, study=study))
 

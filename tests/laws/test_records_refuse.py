@@ -22,10 +22,11 @@ import alliance_nlp as an
 from alliance_nlp.clusters.describing import describe
 from alliance_nlp.clusters.naming import suggest_names
 from alliance_nlp.errors import InputError
-from alliance_nlp.ledger import effect_of_change, read_ledger, record_decision, replay
+from alliance_nlp.ledger import read_ledger, record_decision, replay
 from alliance_nlp.ledger.conflicts import Conflict
 from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.contexts import open_quote
+from alliance_nlp.method.effects import effect_of_change
 from alliance_nlp.method.expectations import compare_expectations
 from alliance_nlp.method.horizontalization import find_significant
 from alliance_nlp.method.member_checks import member_check_pack

@@ -186,7 +186,7 @@ def test_sentences_know_their_kind_and_explain_puts_them_together():
     lines = comparison.explain().split("\n")
     assert [line.removeprefix("  ") for line in lines] == [s.text for s in said]
     assert [line for line in lines if line.startswith("  ")] == [f"  {text}" for text in THRESHOLDS]
-    assert said[:6] == (comparison.basis.headline, *comparison.basis.sentences)
+    assert said[:7] == (comparison.basis.headline, *comparison.basis.sentences)
     assert any("AMI and ARI compare groupings" in s.text for s in said)
 
 

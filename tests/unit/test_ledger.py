@@ -129,7 +129,10 @@ def test_the_study_holds_rows_that_replay(path, book):
     ("given", "message"),
     [
         ({"kind": "acept", "code": "rush"}, "kind must be .* Did you mean 'accept'"),
-        ({"kind": "note", "note": "x", "role": "boss"}, "role must be 'researcher', 'coder' or 'participant'"),
+        (
+            {"kind": "note", "note": "x", "role": "boss"},
+            "role must be 'researcher', 'coder', 'participant' or 'program'",
+        ),
         ({"kind": "note", "note": "x", "by": " "}, "needs a name"),
         ({"kind": "note"}, "'note' needs note"),
         ({"kind": "rename", "code": "rush"}, "'rename' needs to"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from alliance_nlp.errors import AllianceWarning
-from alliance_nlp.ledger import effect_of_change
+from alliance_nlp.method.effects import effect_of_change
 from alliance_nlp.records import (
     Clusters,
     Code,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
+from pathlib import Path
 from typing import Any
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.characters import on_characters
+from alliance_nlp.comparison.counting import count_comparison, machine_of, named_before
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
 from alliance_nlp.comparison.lost import lost_spans
@@ -17,7 +19,7 @@ from alliance_nlp.comparison.recovery import recover
 from alliance_nlp.comparison.result import Basis, Comparison
 from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.records import LEVELS, Coding, Level, Row, Rule, Segments, Table
+from alliance_nlp.records import LEVELS, Coding, Level, Row, Rule, Segments, Study, Table
 
 
 def compare(
@@ -33,6 +35,8 @@ def compare(
     random_state: int = 0,
     n_draws: int = 2000,
     n_permutations: int = 999,
+    study: Study | None = None,
+    ledger: str | Path | None = None,
 ) -> Comparison:
     """Compare one coding with another: two people, a consensus and the machine, or many coders.
 
@@ -62,6 +66,12 @@ def compare(
     n_permutations : int, default 999
         Ways of turning the signs of stretches that are drawn for the p of clusters beside codes; where there are fewer,
         all are gone through. The p of codes draws nothing. 0 for no p at all; verdicts on clusters keep theirs.
+    study : Study, optional
+        The study, whose ``study.toml`` may name beforehand the machine that counts (``[machine]``): the page says
+        whether this is it.
+    ledger : str or Path, optional
+        The study's ledger, such as ``my_study/decisions.jsonl``: a line is added that counts this comparison, and the
+        page says how many there were.
 
     Returns
     -------
@@ -105,10 +115,14 @@ def compare(
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
     gathered, of_clusters, pairs = recover(main)
     lost = lost_spans(seen)
+    overall = overall_table(main, rows[level], draws)
+    basis = _basis(a, b, seen, main, behind, draws, len(lost))
+    basis = basis._replace(**named_before(machine_of(a, b, seen.roles, found, level), study))
+    basis = basis._replace(**count_comparison(ledger, basis.short, (tables[level], overall, gathered)))
     return Comparison(
-        a, b, found, _basis(a, b, seen, main, behind, draws, len(lost))._asdict(),
+        a, b, found, basis._asdict(),
         tables["code"], tables["essence"], tables["theme"],
-        overall_table(main, rows[level], draws),
+        overall,
         gathered, of_clusters,
         per_group(main, main.persons, "participant"),
         per_group(main, main.sessions, "session"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.comparison import words
+from alliance_nlp.comparison.counting import said_of_naming
 from alliance_nlp.comparison.per_code import remark_on
 from alliance_nlp.comparison.position import below_position
 from alliance_nlp.comparison.recovery import PRINTED as VERDICTS_PRINTED, count_verdicts, on_theme
@@ -61,6 +62,12 @@ class Basis(NamedTuple):
         Whether p rests on codes that were moved (0.1.0), on stretches of talk, or was not asked for.
     n_stretches, n_unnamed : int
         Stretches of talk; compared segments for which nobody is named.
+    machine_is, machine_named, not_as_named : str
+        Recipe, unit, level and whether it learnt, of the machine; of the one that study.toml names; what of it differs.
+    asked_study : bool
+        Whether a study was given that could have named it.
+    n_counted, n_different : int
+        Comparisons in the study's ledger up to this one, and how many of them differ; 0 without a ledger.
     n_segments, n_compared, n_transcripts, n_participants : int
         All segments; those in the universe, and whose they are.
     n_abstained : int
@@ -103,6 +110,18 @@ class Basis(NamedTuple):
     p_from: Literal["moved", "stretches", "nothing"] = "moved"
     n_stretches: int = 0
     n_unnamed: int = 0
+    machine_is: str = ""
+    machine_named: str = ""
+    not_as_named: str = ""
+    asked_study: bool = False
+    n_counted: int = 0
+    n_different: int = 0
+
+    @property
+    def short(self) -> str:
+        """What was compared and how, in one line."""
+        how = f"{self.level}s, universe {self.universe}, rule {self.rule}, seed {self.random_state}"
+        return "; ".join(filter(None, (f"{self.name_a} beside {self.name_b}", self.machine_is, how)))
 
     @property
     def headline(self) -> Sentence:
@@ -128,6 +147,7 @@ class Basis(NamedTuple):
         if self.n_abstained:
             said.append(f"On {counted(self.n_abstained, 'segment')} the machine declined to answer: left out of "
                         "coefficients.")  # fmt: skip
+        said += said_of_naming(self)
         return (*(Sentence("basis", text) for text in said), *(Sentence("warning", text) for text in self.warnings))
 
     @property

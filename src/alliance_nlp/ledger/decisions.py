@@ -13,8 +13,10 @@ from alliance_nlp.records.fields import Checked, Count, FieldError, Name
 
 DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
+    "comparison",
 ]  # fmt: skip
-DecidedBy = Literal["researcher", "coder", "participant"]
+DecidedBy = Literal["researcher", "coder", "participant", "program"]
+PROGRAM: DecidedBy = "program"  # what was counted, not decided
 KINDS: tuple[str, ...] = get_args(DecisionKind)
 DECIDED_BY: tuple[str, ...] = get_args(DecidedBy)
 VERDICTS: tuple[str, ...] = ("yes", "partly", "no")
@@ -31,6 +33,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "agree": (("segment",), ("code",)),
     "note": (("note",), ("code", "theme", "cluster", "segment")),
     "member check": (("verdict",), ("theme", "code", "segment")),
+    "comparison": (("note",), ()),
 }
 _ONE_OF = {"accept", "reject", "rename", "member check"}  # of what they may name, these must name one thing
 
@@ -45,8 +48,8 @@ class Decision(Checked):
         One of `KINDS`.
     by : str
         Who decided; "KL+MR" where two decided together.
-    role : {"researcher", "coder", "participant"}
-        In which role.
+    role : {"researcher", "coder", "participant", "program"}
+        In which role; "program" where a comparison was counted by itself.
     date : datetime.date
         The day of the decision.
     code : tuple of str

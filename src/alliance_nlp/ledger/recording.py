@@ -32,10 +32,11 @@ def record_decision(
     kind : str
         "accept" or "reject" (a link between a cluster and a code, or a suggested code of a segment), "rename" (a code
         or a theme), "merge", "split", "add code", "change definition", "agree" (what coders agreed on for a segment;
-        no code means that none applies), "note", "member check".
+        no code means that none applies), "note", "member check", "comparison" (one that was made; `compare` counts
+        those that it is given a ledger for).
     by : str
         Who decided; "KL+MR" where two decided together.
-    role : {"researcher", "coder", "participant"}, default "researcher"
+    role : {"researcher", "coder", "participant", "program"}, default "researcher"
         In which role.
     code : str or sequence of str
         Path, or unambiguous name, of the code that it is about; several for a merge.

@@ -56,6 +56,8 @@ class Standing(Tabular, Record):
         What participants said last of each theme; notes in order.
     problems : tuple of str
         What is doubtful about the ledger's file.
+    comparisons : tuple of Decision
+        Comparisons that were counted, in order.
     """
 
     codebook: Codebook
@@ -69,6 +71,7 @@ class Standing(Tabular, Record):
     member_checks: tuple[Decision, ...]
     notes: tuple[Decision, ...]
     problems: tuple[str, ...] = ()
+    comparisons: tuple[Decision, ...] = ()
 
     def table(self) -> Table:
         """Give what asks for somebody's attention: conflicts, decisions not applied, what waits, doubts."""
@@ -142,7 +145,7 @@ def replay(
         versions[-1].codebook, work.mapping(mapping), work.consensus(consensus), work.suggestions(suggestions),
         versions, tuple(conflicts), tuple(sorted(work.problems)), tuple(work.waiting),
         tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
-        read.problems,
+        read.problems, tuple(d for d in applied if d.kind == "comparison"),
     )  # fmt: skip
 
 

@@ -15,7 +15,17 @@ from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import fold
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
-from alliance_nlp.records import ROLES, Expectation, FieldNote, Participant, Question, Role, Theme, Transcript
+from alliance_nlp.records import (
+    ROLES,
+    Expectation,
+    FieldNote,
+    Participant,
+    Question,
+    Role,
+    Theme,
+    Transcript,
+    machine_problems,
+)
 
 CONSENT = ("quotation", "machine", "remote_model")
 AGREED = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -51,7 +61,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
         raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
     remarks = remarks.about(path.name)
     remarks.refuse([one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, []))])
-    remarks.refuse(_role_problems(content))
+    remarks.refuse([*_role_problems(content), *machine_problems(content.get("machine", {}))])
     people = content.get("participants", [])
     labels = {fold(label): person["id"] for person in people for label in (person["id"], *person.get("labels", []))}
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}

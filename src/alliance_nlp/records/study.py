@@ -84,6 +84,27 @@ class Expectation(Checked):
     theme: Name | None = None
 
 
+# what names the machine that counts before anything is compared, and what it must be
+MACHINE: dict[str, tuple[type, str]] = {
+    "recipe": (str, "text, such as 'consensus'"), "unit": (str, "text, such as 'turn'"),
+    "level": (str, " or ".join(map(repr, LEVELS))), "learnt": (bool, "true or false"),
+}  # fmt: skip
+
+
+def machine_problems(machine: Any) -> list[str]:
+    """Say what is wrong with the machine that a study names beforehand."""
+    if not isinstance(machine, Mapping):
+        return ["machine must be written as [machine], with recipe, unit, level and learnt below it"]
+    problems = [f"[machine] {choice_error('key', tuple(MACHINE), str(key))}" for key in machine if key not in MACHINE]
+    for name, (kind, wanted) in MACHINE.items():
+        value = machine.get(name)
+        if name in machine and (
+            not isinstance(value, kind) or value == "" or (name == "level" and value not in LEVELS)
+        ):
+            problems.append(f"[machine] {name} must be {wanted}. Got {value!r} instead")
+    return problems
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Study(UnderCodebook, Tabular, Record):
     """Everything that a folder of a study holds.
@@ -107,7 +128,7 @@ class Study(UnderCodebook, Tabular, Record):
     synthetic : bool
         True for material written for demonstration: figures on it are no evidence of quality.
     settings : dict
-        What else `study.toml` says.
+        What else `study.toml` says; ``machine`` names the machine that counts, before anything is compared.
 
     Raises
     ------
@@ -131,6 +152,9 @@ class Study(UnderCodebook, Tabular, Record):
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def _check(self) -> None:
+        problems = machine_problems(self.settings.get("machine", {}))
+        if problems:
+            raise InputError(f"Study.settings: {'; '.join(problems)}.")
         refuse_twice("Study.transcripts", (transcript.id for transcript in self.transcripts))
         refuse_twice("Study.participants", (person.id for person in self.participants))
         object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, self.transcripts)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from alliance_nlp.comparison.counting import said_of_naming
 from alliance_nlp.errors import counted
 from alliance_nlp.records import Row, Study, Table, format_cell, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
@@ -144,7 +145,16 @@ def _trust(facts: Facts) -> str:
     parts += [f"agreement before consensus (Cohen's kappa with interval): {'; '.join(kappas)}"] if kappas else []
     parts += ["member checks"] if facts.member_checks is not None else []
     parts += ["an append-only ledger of decisions"] if facts.standing is not None else []
+    parts += [said.removesuffix(".") for said in _tried(facts)]
     return f"{'; '.join(parts)}." if parts else ""
+
+
+def _tried(facts: Facts) -> list[str]:
+    """Say whether the machine was named beforehand, and how many comparisons were counted."""
+    if facts.comparison is None:
+        return []
+    counted_ones = facts.standing.comparisons if facts.standing is not None else ()
+    return said_of_naming(facts.comparison.basis, [decision.note for decision in counted_ones])
 
 
 def _of_findings(facts: Facts) -> Answers:
@@ -200,7 +210,7 @@ def methods_paragraph(facts: Facts) -> str:
     if study.codebook is not None:
         codes, themes = counted(len(study.codebook), "code"), counted(len(study.codebook.themes), "theme")
         said.append(f"The codebook holds {codes} under {themes}.")
-    said += _machine(facts)
+    said += [*_machine(facts), *_tried(facts)]
     said.append("Essences, themes and composite descriptions were written by people.")
     said += [f"Saturation: {facts.saturation}."] if facts.saturation else []
     said += _not_done(facts)
