@@ -193,6 +193,7 @@ def test_clusters_are_described_in_the_words_of_the_others(silent):
     clusters = clusters_of(silent)
     found = describe(clusters, n_exemplars=9)
     assert said_by_p1(everything_of(found)) == []
+    assert "Left out: 4 segments of people who did not agree to be quoted, from exemplars and keywords." in str(found)
     assert {s.speaker for d in found.items for s in d.exemplars} == {"P2", "P3", "P4"}
     assert not {"waiting", "win"} & {word for d in found.items for key in d.keywords for word in key.split()}
 
@@ -205,6 +206,8 @@ def test_a_report_holds_none_of_their_words(silent, tmp_path):
     read = [path.read_text(encoding="utf-8", errors="replace") for path in (tmp_path / "report").rglob("*.*")]
     assert [said_by_p1(text) for text in read if said_by_p1(text)] == []
     assert any("I never found that hard" in text for text in read)
+    page = (tmp_path / "report" / "report.md").read_text(encoding="utf-8")
+    assert "4 segments of people who did not agree to be quoted" in page
     assert said_by_p1(everything_of(compared.disagreements)) == []
 
 

@@ -15,7 +15,7 @@ from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
-from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed
+from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed, no_consent
 from alliance_nlp.records.fields import Count, FiniteOrNan, Share, refuse_disorder
 
 COLUMNS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
@@ -89,9 +89,10 @@ class ClusterDescription(Record):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Descriptions(Tabular, Record):
-    """Descriptions of all clusters, printed as a table."""
+    """Descriptions of all clusters, printed as a table, and how many segments may not be quoted in them."""
 
     items: tuple[ClusterDescription, ...]
+    n_not_quoted: Count = 0
 
     def _check(self) -> None:
         refuse_disorder("Descriptions.items", [item.cluster for item in self.items])
@@ -110,7 +111,8 @@ class Descriptions(Tabular, Record):
             for d in self.items
         )  # fmt: skip
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
-        return Table(COLUMNS, values, quoting=("exemplar",), notes=(note,))
+        refused = no_consent(self.n_not_quoted, "segment", "be quoted, from exemplars and keywords")
+        return Table(COLUMNS, values, quoting=("exemplar",), notes=(note, *refused))
 
     def _summary(self) -> str:
         return counted(len(self.items), "cluster")
@@ -180,7 +182,8 @@ def describe(
         _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
         for number, positions in enumerate(members)
     )
-    return Descriptions(tuple(items))
+    inside = [s for s, label in zip(clusters.segments, clusters.labels, strict=True) if label >= 0]
+    return Descriptions(tuple(items), len(inside) - len(allowed(inside, "quotation")))
 
 
 class _Firmness(NamedTuple):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alliance_nlp.clusters.describing import describe
+import numpy as np
+
+from alliance_nlp.clusters.describing import ClusterDescription, describe, nearest_middle
 from alliance_nlp.clusters.near_empty import MARKED, words_of
 from alliance_nlp.errors import InputError, check_type, counted
 from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
-from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed, no_consent
+from alliance_nlp.records import Clusters, Record, Table, Tabular, no_consent
 from alliance_nlp.records.fields import Checked, Count, refuse_disorder
 from alliance_nlp.segments import sentence_spans
 
@@ -165,10 +167,7 @@ def suggest_names(
     if asked is not None and allow_send is not True:
         raise _not_allowed(asked, n_quotes, clusters.n_clusters)
     key = key_in(key_variable) if key_variable is not None else None
-    items = tuple(
-        _name_one(clusters.members(d.cluster), d.cluster, d.keywords, d.exemplars, asked, key)
-        for d in describe(clusters, n_exemplars=n_quotes).items
-    )
+    items = tuple(_name_one(clusters, d, n_quotes, asked, key) for d in describe(clusters, n_exemplars=n_quotes).items)
     settings = {} if asked is None else {"model": asked.name, "host": asked.host, "n_quotes": n_quotes}
     return ClusterNames(items, settings)
 
@@ -183,20 +182,22 @@ def _not_allowed(asked: LanguageModel, n_quotes: int, n_clusters: int) -> InputE
 
 
 def _name_one(
-    members: Iterable[Segment], cluster: int, keywords: tuple[str, ...], quotes: Sequence[Segment],
-    asked: LanguageModel | None, key: str | None,
-) -> ClusterName:  # fmt: skip
-    texts = [segment.text for segment in members]
+    clusters: Clusters, found: ClusterDescription, n_quotes: int, asked: LanguageModel | None, key: str | None
+) -> ClusterName:
+    members = clusters.members(found.cluster)
+    texts = members.texts
     phrase, checked = None, ""
     if asked is not None:
-        sent = allowed(quotes, "machine", "remote model")
+        inside = np.flatnonzero(clusters.labels == found.cluster)
+        may = inside[[not segment.refuses for segment in members]]
+        sent = nearest_middle(clusters, may, n_quotes) if len(may) else ()
         material = "\n".join(f"- {_cut(quote.text)}" for quote in sent)
         phrase, checked = (
             check_phrase(ask_model(asked, TASK, material, key=key), texts) if sent else (None, NOTHING_TO_SEND)
         )
-        checked = "; ".join([checked, *no_consent(len(quotes) - len(sent), "quote", "be sent to a model")])
-    sentence = _telling_sentence(quotes[0].text, keywords) if quotes else ""
-    return ClusterName(cluster, len(texts), keywords, sentence, phrase, checked)
+        checked = "; ".join([checked, *no_consent(len(members) - len(may), "segment", "be sent to a model")])
+    sentence = _telling_sentence(found.exemplars[0].text, found.keywords) if found.exemplars else ""
+    return ClusterName(found.cluster, len(texts), found.keywords, sentence, phrase, checked)
 
 
 def _telling_sentence(text: str, keywords: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from alliance_nlp.comparison.recovery import count_verdicts
 from alliance_nlp.comparison.words import NOT_WEAKER, THEME_VERDICTS
 from alliance_nlp.errors import counted
 from alliance_nlp.provenance import __version__
-from alliance_nlp.records import Clusters, format_cell
+from alliance_nlp.records import Clusters, allowed, format_cell
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
 
@@ -62,6 +62,8 @@ def facts_of(material: Material) -> tuple[tuple[str, str], ...]:
         facts += _comparison_facts(material.comparison)
     if clusters is not None:
         facts += _cluster_facts(clusters)
+    if n := len(segments) - len(allowed(segments, "quotation")):
+        facts.append(("Not quoted", f"{counted(n, 'segment')} of people who did not agree to be quoted"))
     return (*facts, ("Version", f"alliance_nlp {__version__}"))
 
 
