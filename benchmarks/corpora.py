@@ -209,8 +209,8 @@ def segments_of(corpus: Corpus, transcript_of: Sequence[str] | None = None) -> a
     for name, rows in rows_of.items():
         text, turns = "", []
         for row in rows:
-            # no role: turns of a moderator that are segments too would enter suggest_codes twice
-            turns.append(an.Turn(len(text), len(text) + len(corpus.texts[row]), corpus.speakers[row] or None))
+            role = "moderator" if corpus.asks[row] else "participant"
+            turns.append(an.Turn(len(text), len(text) + len(corpus.texts[row]), corpus.speakers[row] or None, role))
             text += corpus.texts[row] + "\n"
         transcripts.append(an.Transcript(name, text, tuple(turns)))
     order = [row for rows in rows_of.values() for row in rows]

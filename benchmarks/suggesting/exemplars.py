@@ -23,8 +23,6 @@ from pathlib import Path
 import numpy as np
 
 import alliance_nlp as an
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.learning import fit_codes, score_codes
 from benchmarks.rows import Row
 from benchmarks.running import Part
 from benchmarks.scoring import best_only, drawn_kappas, masi_alpha, mean_defined, mean_f1, mean_kappa, middle
@@ -62,25 +60,6 @@ def _of_machine(found: CodedSet, suggested: np.ndarray, probabilities: np.ndarra
     if found.one_code:
         return best_only(np.where(suggested > 0, probabilities + 1, probabilities)), probabilities
     return suggested, probabilities
-
-
-def ours_without_unread(found: CodedSet, drawn: Draw) -> Answer:
-    """Score the tested segments as if they came after learning: no public function does without them."""
-
-    def evidence(rows: np.ndarray) -> SegmentEvidence:
-        groups, texts = numbered(found.groups)[rows].tolist(), [found.texts[i] for i in rows.tolist()]
-        # what were no neighbors do not become neighbors
-        runs = np.cumsum(np.diff(rows, prepend=-2) != 1).tolist()
-        return SegmentEvidence(
-            found.rows[rows], texts, groups, list(zip(groups, runs, strict=True)) if found.in_talk else None
-        )
-
-    codes = CodeEvidence(found.book.ids, found.code_rows, found.code_texts, [code.theme for code in found.book])
-    chosen = np.full(len(drawn.learnt), drawn.budget != "half")
-    learnt = evidence(drawn.learnt)
-    fitted = fit_codes(learnt, found.applied[drawn.learnt], codes=codes, chosen=chosen, one_code=found.one_code)
-    scores = score_codes(fitted, evidence(drawn.tested))
-    return scores.suggested.astype(float), scores.probabilities
 
 
 def zero_shot(found: CodedSet, drawn: Draw) -> Answer:
@@ -177,7 +156,6 @@ def interval(found: CodedSet, drawn: Draw, chosen: np.ndarray) -> tuple[float, f
 
 METHODS: dict[str, Callable[[CodedSet, Draw], Answer | None]] = {
     OURS: ours,
-    "alliance_nlp, unread segments unused": ours_without_unread,
     "zero-shot cosine": zero_shot,
     "prototypes": prototypes,
     "logistic regression": logistic,

@@ -1,7 +1,8 @@
 """Do the promises hold? At most 10 % wrong among accepted suggestions, per code: in simulation and on real corpora.
 
-Simulation: segments of known error probability, with and without errors that come in transcripts. Real corpora: half of
-the documents are learnt from and make the promise on their held-out scores, the other half shows what became of it.
+Simulation: codes that come in transcripts more or less, calibrated scores, as many further transcripts as made the
+promise. Real corpora: half of the documents are learnt from and make the promise on their held-out scores, the other
+half shows what became of it; only codes with a promise count.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliance_nlp.suggesting.thresholds import promise_codes
+from alliance_nlp.suggesting.promises import promise_codes
 from benchmarks.rows import Row, hash_of
 from benchmarks.running import Part
 from benchmarks.suggesting.sets import CodedSet, Draw, draw, sets_of, suggest
@@ -34,25 +35,28 @@ def simulated(options: argparse.Namespace) -> Iterator[Row]:
 
 
 def _simulated(n: int, clustered: float, target: float, rounds: int) -> Row:
+    """Twelve transcripts make the promise, twelve further ones keep or break it; calibrated scores."""
     rng = np.random.default_rng(0)
     seen: list[np.ndarray] = []
     broken = promised = accepted = 0
+    half = 12 * (n // 12)
+    blocks = np.repeat(np.arange(24), n // 12)
     for _ in range(rounds):
-        x = rng.random(n)
-        groups = rng.integers(0, 12, n)
-        shift = clustered * rng.normal(size=12)
-        truth = 1 / (1 + np.exp(-(8 * (x - 0.45) + shift[groups])))
-        applied = (rng.random(n) < truth).astype(float)
-        seen += [x, groups, applied]
-        found = promise_codes(x[:, None], applied[:, None], target=target, groups=groups.tolist())[0]
-        if found.reason:
+        usual = np.log(0.25) + clustered * rng.normal(size=24)[blocks]
+        applied = (rng.random(2 * half) < 1 / (1 + np.exp(-usual))).astype(float)
+        score = rng.normal(size=2 * half) + 2.5 * applied
+        share = 1 / (1 + np.exp(-(np.log(0.25) + 2.5 * score - 2.5**2 / 2)))
+        seen += [share, applied]
+        known, later = slice(0, half), slice(half, None)
+        promise = promise_codes(
+            share[known, None], applied[known, None], blocks=blocks[known].tolist(), target=target
+        )[0]  # fmt: skip
+        if promise.promise is None:
             continue
+        taken = share[later] >= promise.threshold
         promised += 1
-        accepted += found.n_accepted
-        fresh = rng.uniform(found.threshold, 1, 4000)
-        new_shift = clustered * rng.normal(size=400)[rng.integers(0, 400, 4000)]
-        wrong = 1 - 1 / (1 + np.exp(-(8 * (fresh - 0.45) + new_shift)))
-        broken += wrong.mean() > target
+        accepted += promise.n_accepted
+        broken += bool(taken.any()) and (1 - applied[later][taken]).mean() > target
     return {
         "n": n, "clustered": clustered, "target": target, "promised": promised / rounds,
         "broken_of_all": broken / rounds, "broken_of_promised": broken / promised if promised else float("nan"),
@@ -80,6 +84,8 @@ def outcome(found: CodedSet, drawn: Draw, target: float) -> np.ndarray:
     """Count codes, promises that accepted something, those above the target, accepted, wrong, and codings in all."""
     made = suggest(found.embeddings, found.book, learn_from=found.coding(drawn.learnt), abstain=target)
     gold, taken = found.applied[drawn.tested], made.accepted[drawn.tested]
+    promised = np.array([row["promise"] is not None for row in made.promises.rows()], dtype=bool)
+    taken = taken & promised
     n_taken, n_wrong = taken.sum(axis=0), (taken * (1 - gold)).sum(axis=0)
     some = n_taken > 0
     above = some & (n_wrong > target * n_taken)

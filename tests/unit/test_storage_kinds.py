@@ -94,6 +94,7 @@ def test_a_class_of_somebody_else_with_the_same_name_cannot_be_kept(tmp_path):
 # --- suggestions -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:1 code of 3 not suggested")
 def test_suggestions_come_back_without_what_was_learnt(tmp_path, study, segments, encoder):
     coding = suggest_codes(embedded(segments, encoder), study.codebook, learn_from=study.consensus, encoder=encoder)
     made = coding.made_from
@@ -102,6 +103,7 @@ def test_suggestions_come_back_without_what_was_learnt(tmp_path, study, segments
     assert (back.fitted, back.rows_of, back.applied) == (None, None, None)
     assert not back.probabilities.flags.writeable
     assert str(back.promises) == str(made.promises)
+    assert [row["code"] for row in back.withheld.rows()] == ["Joy/worth it"]
     assert back.rows() == made.rows()
     with pytest.raises(InputError, match="loaded from a folder, without what was learnt. Suggest again"):
         back.explain(segments.ids[0])
@@ -115,6 +117,7 @@ def test_a_coding_made_of_suggestions_comes_back_with_them(tmp_path, study, segm
     assert back.codebook == study.codebook
 
 
+@pytest.mark.filterwarnings("ignore:1 code of 3 not suggested")
 def test_suggestions_with_a_promise_come_back(tmp_path, study, segments, encoder):
     vectors = embedded(segments, encoder)
     with pytest.warns(alliance_nlp.AllianceWarning, match="cannot be promised"):

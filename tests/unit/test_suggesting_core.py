@@ -6,8 +6,9 @@ import pytest
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 from alliance_nlp.suggesting.learning import fit_codes, score_codes
-from alliance_nlp.suggesting.similarity import PENALTY, compare_new, compare_rows, fit_ridge, held_out
-from alliance_nlp.suggesting.thresholds import expected_kappa, kappa_thresholds
+from alliance_nlp.suggesting.ridge import PENALTY, Ridge
+from alliance_nlp.suggesting.similarity import Similarity
+from alliance_nlp.suggesting.thresholds import FEW, MOST, kappa_curve, kappa_thresholds
 
 N, D = 90, 8
 
@@ -24,7 +25,7 @@ def study(seed=0, n=N, noise=0.25):
 
 
 def take(segments, picked):
-    parts = (segments.rows, segments.texts, segments.groups, segments.sequences)
+    parts = (segments.rows, segments.texts, segments.blocks, segments.sequences)
     return SegmentEvidence(*([part[i] for i in picked] for part in parts))
 
 
@@ -40,7 +41,7 @@ def test_learns_from_read_segments_and_leaves_uncoded_ones_without_code():
     assert fitted.calibrated
     assert (fitted.scores.suggested[45:] == applied[45:]).mean() > 0.95
     assert ((fitted.scores.anything[45:] > 0.5) == applied[45:].any(axis=1)).mean() > 0.9
-    assert not fitted.one_code
+    assert not fitted.deciding.one_code
 
 
 def test_definitions_alone_suffice_and_say_that_they_are_not_calibrated():
@@ -65,18 +66,19 @@ def test_new_segments_get_nearly_the_score_they_would_have_had_among_the_others(
     segments, applied = study()
     table = np.array(applied)
     table[60:] = np.nan
-    whole = fit_codes(segments, table, codes=codes()).scores.probabilities[60:]
-    first = np.arange(60)
-    part = fit_codes(take(segments, first), applied[:60], codes=codes())
-    later = score_codes(part, take(segments, range(60, N))).probabilities
-    assert np.abs(whole - later).mean() < 0.05
+    whole = fit_codes(segments, table, codes=codes()).scores
+    part = fit_codes(take(segments, range(60)), applied[:60], codes=codes())
+    later = score_codes(part, take(segments, range(60, N)))
+    assert np.abs(whole.probabilities[60:] - later.probabilities).mean() < 0.06
+    assert np.abs(whole.anything[60:] - later.anything).mean() < 0.1
+    assert (whole.suggested[60:] == later.suggested).mean() > 0.9
 
 
 def test_exactly_one_code_where_every_read_segment_has_one():
     segments, applied = study()
     coded = np.flatnonzero(applied.any(axis=1))
     fitted = fit_codes(take(segments, coded), applied[coded], codes=codes())
-    assert fitted.one_code
+    assert fitted.deciding.one_code
     assert (fitted.scores.suggested.sum(axis=1) == 1).all()
 
 
@@ -105,8 +107,8 @@ def test_few_segments_get_an_answer_from_definitions(n):
 
 def test_words_alone_are_not_needed_and_wordless_texts_do_no_harm():
     segments, applied = study()
-    mute = SegmentEvidence(segments.rows, ["..."] * N, segments.groups)
-    assert compare_rows(mute, CodeEvidence([])).spaces == ()
+    mute = SegmentEvidence(segments.rows, ["..."] * N, segments.blocks)
+    assert Similarity.of(mute, CodeEvidence([])).vectorizers == ()
     assert fit_codes(mute, applied, codes=CodeEvidence(["a", "b", "c"])).scores.suggested.shape == applied.shape
 
 
@@ -130,53 +132,92 @@ def test_encoders_that_differ_are_named():
         fit_codes(segments, applied, codes=CodeEvidence(["a", "b", "c"], np.eye(3)[:, :2]))
 
 
-def test_held_out_scores_are_those_of_a_fit_without_the_rows():
+def test_coefficients_without_rows_are_those_of_a_fit_that_never_saw_them():
     rng = np.random.default_rng(3)
     rows, targets = rng.normal(size=(20, 4)), rng.random((20, 2))
-    kernel, weights = rows @ rows.T, np.full(20, 1.0)
-    out = np.array([2, 5, 11])
+    kernel, out = rows @ rows.T, np.array([2, 5, 11])
     rest = np.setdiff1d(np.arange(20), out)
-    found = held_out(fit_ridge(kernel, targets, weights, np.zeros(2)), out)
+    found = Ridge.of(kernel, targets).without(out)
     system = kernel[np.ix_(rest, rest)] + PENALTY * np.eye(17)
-    expected = kernel[np.ix_(out, rest)] @ np.linalg.solve(system, targets[rest])
-    assert found == pytest.approx(expected)
+    assert found[rest] == pytest.approx(np.linalg.solve(system, targets[rest] - targets[rest].mean(axis=0)))
+    assert not found[out].any()
+    assert not Ridge.of(kernel, targets).without(np.arange(20)).any()
+    assert Ridge.of(kernel, targets).without(np.array([], dtype=int)) == pytest.approx(
+        np.linalg.solve(kernel + PENALTY * np.eye(20), targets - targets.mean(axis=0))
+    )
 
 
-def test_turns_around_count_only_within_a_sequence():
-    vectors = np.eye(4)
-    apart = compare_rows(SegmentEvidence(vectors), CodeEvidence([])).matrix
-    together = compare_rows(SegmentEvidence(vectors, sequences=["A", "A", "B", "B"]), CodeEvidence([])).matrix
-    assert np.diag(together - apart) == pytest.approx([0.15] * 4)
-    segments = SegmentEvidence(vectors, sequences=["A", "A", "B", "B"])
-    assert segments.neighbor(1).tolist() == [1, -1, 3, -1]
-    assert segments.neighbor(-2).tolist() == [-1, -1, -1, -1]
+def test_similarity_is_one_for_the_same_words_and_falls_with_distance():
+    segments = SegmentEvidence(np.eye(3), ["we trust them", "no time left", "we trust them"])
+    similarity = Similarity.of(segments, CodeEvidence([]))
+    features = similarity.features(segments)
+    found = similarity.between(features, features)
+    assert np.diag(found) == pytest.approx([1.0] * 3)
+    # vectors alone: exp(-2 / (.6 x mean squared distance)); twice the summed variance of the three is 4/3
+    far = np.exp(-2 / (0.6 * 4 / 3))
+    assert found[0, 1] == pytest.approx(far / 1.65)
+    assert found[0, 2] == pytest.approx((far + 0.2 + 0.45) / 1.65)
 
 
-def test_new_rows_compare_as_old_ones():
-    segments, _ = study()
-    similarity = compare_rows(segments, codes())
-    assert compare_new(similarity, segments, segments) == pytest.approx(similarity.matrix)
+def test_turns_around_and_the_role_count_only_in_talk():
+    vectors = np.eye(6)
+    alone = SegmentEvidence(vectors, asks=[True, False] * 3)
+    talk = SegmentEvidence(vectors, sequences=["A"] * 3 + ["B"] * 3, asks=[True, False] * 3)
+    found = []
+    for segments in (alone, talk):
+        similarity = Similarity.of(segments, CodeEvidence([]))
+        features = similarity.features(segments)
+        found.append(similarity.between(features, features))
+    assert not alone.in_dialogue
+    assert talk.in_dialogue
+    assert np.diag(found[1] - found[0]) == pytest.approx([0.3 + 0.1] * 6)  # the same turns around, the same role
+    roles = np.array([True, False] * 3)
+    assert (found[1] - found[0])[~(roles[:, None] == roles)].max() < 0.3
+    assert talk.neighbor(1).tolist() == [1, 2, -1, 4, 5, -1]
+    assert talk.neighbor(-2).tolist() == [-1, -1, 0, -1, -1, 3]
 
 
-def test_folds_keep_groups_whole_and_even():
+def test_neighbors_in_a_block_do_not_cross_it():
+    segments = SegmentEvidence(np.eye(4), blocks=[0, 0, 1, 1], sequences=["A"] * 4)
+    assert segments.neighbor(1).tolist() == [1, 2, 3, -1]
+    assert segments.neighbor(1, in_block=True).tolist() == [1, -1, 3, -1]
+
+
+def test_folds_keep_blocks_whole_and_even():
     folds = fold_numbers(np.array([0, 0, 0, 1, 1, 2, 2, 3]), 2)
     assert folds.tolist() == [0, 0, 0, 1, 1, 1, 1, 0]
 
 
-def test_expected_kappa_of_certain_probabilities_is_cohens():
+def test_the_curve_of_certain_answers_is_cohens_kappa():
     # 3 of 5 carry the code; giving it to the first 2 is a table of 2 both, 1 missed, 2 neither
-    found = expected_kappa([[1.0], [1.0], [1.0], [0.0], [0.0]])[1, 0]
-    assert found == pytest.approx((0.8 - (0.6 * 0.4 + 0.4 * 0.6)) / (1 - (0.6 * 0.4 + 0.4 * 0.6)))
-    assert kappa_thresholds(np.empty((0, 2))).tolist() == [0.5, 0.5]
+    found = kappa_curve(np.array([[1.0], [1.0], [1.0], [0.0], [0.0]]))[1, 0]
+    assert found == pytest.approx((0.8 - (0.4 * 0.6 + 0.6 * 0.4)) / (1 - (0.4 * 0.6 + 0.6 * 0.4)))
+    assert kappa_thresholds(np.empty((0, 2))).tolist() == [np.inf, np.inf]
 
 
-def test_who_speaks_changes_how_common_a_code_is():
+def test_thresholds_lean_on_what_was_applied_where_there_is_much_of_it():
+    probabilities = np.linspace(1, 0, 1000)[:, None]
+    applied = np.zeros((1000, 1))
+    applied[:100] = 1.0
+    found = kappa_thresholds(probabilities, applied)[0]
+    assert 60 < (probabilities >= found).sum() < 250  # expected alone would take about 500
+    assert (probabilities >= kappa_thresholds(probabilities)[0]).sum() == 500
+
+
+def test_a_code_is_never_suggested_much_more_often_than_it_was_applied():
+    rng = np.random.default_rng(0)
+    probabilities, applied = np.full((400, 1), 0.5) + 1e-3 * rng.random((400, 1)), np.zeros((400, 1))
+    applied[rng.choice(400, 5, replace=False)] = 1.0
+    chosen = (probabilities >= kappa_thresholds(probabilities, applied)).sum()
+    assert chosen <= MOST * 5 + FEW
+
+
+def test_who_speaks_changes_what_is_expected():
     segments, applied = study()
     asks = np.arange(N) % 2 == 0
     applied = np.where(asks[:, None], 0.0, applied)
-    heard = SegmentEvidence(segments.rows, groups=segments.groups, asks=asks)
-    fitted = fit_codes(heard, applied, codes=codes())
-    assert fitted.calibration.prior.shape == (2, 3)
-    assert (fitted.calibration.prior[1] < fitted.calibration.prior[0]).all()
-    assert fitted.scores.suggested[asks].mean() < 0.02
-    assert (fitted.scores.suggested[~asks] == applied[~asks]).mean() > 0.9
+    heard = SegmentEvidence(segments.rows, None, segments.blocks, segments.blocks, asks)
+    unheard = SegmentEvidence(segments.rows, None, segments.blocks, segments.blocks)
+    with_roles, without = (fit_codes(s, applied, codes=codes()).scores.probabilities for s in (heard, unheard))
+    assert with_roles[asks].mean() < without[asks].mean()
+    assert with_roles[~asks].mean() > without[~asks].mean()

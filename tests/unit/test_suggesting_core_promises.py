@@ -15,54 +15,79 @@ from alliance_nlp.suggesting.asking import (
 )
 from alliance_nlp.suggesting.classifier import CodebookClassifier
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.explaining import explain_code
 from alliance_nlp.suggesting.learning import fit_codes
-from alliance_nlp.suggesting.suggestions import explain_code
-from alliance_nlp.suggesting.thresholds import least_needed, promise_codes, risk_coverage, upper_bound
+from alliance_nlp.suggesting.promises import promise_codes, risk_coverage, upper_bound
+
+BLOCKS = [i % 10 for i in range(200)]
 
 
-def test_bounds_are_clopper_and_pearsons():
-    # rule of three and its kin: with no error in n, the bound is 1 - (1 - confidence) ** (1 / n)
-    assert upper_bound(0, 22) == pytest.approx(1 - 0.1 ** (1 / 22))
-    assert upper_bound(2, 20, confidence=0.95) == pytest.approx(0.2826, abs=5e-4)
-    assert upper_bound(0, 0) == upper_bound(3, 3) == 1.0
-    assert least_needed(0.1) == 22
-    assert least_needed(0.1, confidence=0.95) == 29
+def test_the_bound_by_hand():
+    # five transcripts of five, three errors in one of them: share 4/27, the spread between transcripts is the larger:
+    # four times (0 - 20/27)^2 and (3 - 20/27)^2, over 4, over 5, over 5^2; t with 4 degrees of freedom at .95
+    errors, sizes = np.array([0, 0, 0, 3, 0]), np.array([5] * 5)
+    share, between = 4 / 27, (4 * (20 / 27) ** 2 + (3 - 20 / 27) ** 2) / 500
+    assert upper_bound(errors, sizes) == pytest.approx(share + 2.131847 * math.sqrt(2 * between), abs=1e-5)
+    # without any error the spread is that of single suggestions
+    share = 1 / 27
+    within = share * (1 - share) / 27
+    assert upper_bound([0] * 5, sizes) == pytest.approx(share + 2.131847 * math.sqrt(2 * within), abs=1e-5)
+    assert upper_bound([0], [9]) == 1.0
+    assert upper_bound([5] * 5, sizes) == 1.0
 
 
-def test_too_few_coded_segments_state_the_arithmetic():
-    found = promise_codes([[0.9]] * 10, [[1]] * 10, target=0.1)[0]
-    assert found.threshold == math.inf
-    assert "too few coded segments to promise this: 10 suggestions could be tested" in found.reason
-    assert "needs 22 in a row that are right" in found.reason
+def test_a_transcript_that_holds_most_of_the_suggestions_leaves_the_others_telling_less():
+    assert upper_bound([0] * 6, [50, 2, 2, 2, 2, 2]) > upper_bound([0] * 6, [10] * 6)
 
 
-def test_a_code_that_is_often_wrong_is_not_promised():
-    found = promise_codes([[0.9]] * 40, [[1], [0]] * 20, target=0.1)[0]
-    assert found.reason.startswith("not promised: 20 of the 40 surest suggestions were wrong")
-    assert found.n_accepted == 0
+def test_fewer_than_five_transcripts_with_the_code_promise_nothing():
+    found = promise_codes([[0.9]] * 40, [[1]] * 40, blocks=list("abcd") * 10)[0]
+    assert found.promise is None
+    assert math.isnan(found.threshold)
+    assert found.reason.startswith("4 transcripts or stretches of talk carry the code; 5 are needed")
+    assert promise_codes([[0.9]] * 40, [[1]] * 40, blocks=["a"] * 40)[0].reason.startswith("1 transcript or stretch")
+
+
+def test_a_code_whose_suggestions_lie_in_few_transcripts_promises_nothing():
+    scores = np.array([[0.9]] * 20 + [[0.1]] * 20)
+    applied = np.ones((40, 1))
+    blocks = ["a", "b"] * 10 + list("cdefg") * 4
+    found = promise_codes(scores, applied, blocks=blocks, floor=0.5)[0]
+    assert found.promise is None
+    assert "suggestions of it lie in fewer than 5 transcripts" in found.reason
+
+
+def test_a_code_that_is_often_wrong_is_not_promised_and_the_arithmetic_is_said():
+    found = promise_codes([[0.9]] * 40, [[1]] * 20 + [[0]] * 20, blocks=[i % 5 for i in range(40)], target=0.1)[0]
+    assert found.promise is None
+    assert (found.n_accepted, found.n_wrong, found.n_blocks) == (40, 20.0, 5)
+    assert found.reason.startswith("20 of the 40 surest suggestions, in 5 transcripts or stretches of talk, were wrong")
+    assert found.bound > 0.5
 
 
 def test_the_threshold_goes_as_low_as_the_target_allows():
     scores = np.linspace(1, 0, 200)[:, None]
     applied = (scores > 0.5).astype(float)
-    found = promise_codes(scores, applied, target=0.2, groups=[i % 10 for i in range(200)])[0]
+    found = promise_codes(scores, applied, target=0.2, blocks=BLOCKS)[0]
+    assert found.promise == 0.2
     assert 80 <= found.n_accepted <= 120  # thresholds stand a fifth of the accepted apart
     assert found.bound <= 0.2
-    assert 0 <= found.bound_by_groups <= 0.25
+    assert found.n_wrong == max(0, found.n_accepted - 100)
+    assert found.threshold == scores[found.n_accepted - 1, 0]
 
 
-def test_unread_segments_and_a_floor_are_left_out_and_few_groups_have_no_bound():
-    scores = np.array([[0.9]] * 30 + [[0.2]] * 30)
-    applied = np.array([[1.0]] * 30 + [[np.nan]] * 30)
-    found = promise_codes(scores, applied, groups=["A"] * 60)[0]
-    assert (found.n_accepted, found.n_wrong) == (30, 0)
-    assert math.isnan(found.bound_by_groups)
-    assert promise_codes(scores, applied, floor=0.95)[0].n_accepted == 0
+def test_equal_scores_stay_together_and_unread_segments_and_a_floor_are_left_out():
+    scores = np.array([[0.9]] * 60 + [[0.2]] * 60)
+    applied = np.array([[1.0]] * 60 + [[np.nan]] * 60)
+    blocks = [i % 6 for i in range(120)]
+    found = promise_codes(scores, applied, blocks=blocks)[0]
+    assert (found.promise, found.n_accepted, found.n_wrong) == (0.1, 60, 0)
+    assert promise_codes(scores, applied, blocks=blocks, floor=0.95)[0].promise is None
 
 
-def test_promises_refuse_impossible_confidence():
-    with pytest.raises(InputError, match=r"confidence must lie between 0 and 1, such as 0.1. Got 1 instead"):
-        promise_codes([[0.5]], [[1]], confidence=1)
+def test_shares_of_coders_count_as_that_much_wrong():
+    found = promise_codes([[0.9]] * 60, [[0.9]] * 60, blocks=[i % 6 for i in range(60)], target=0.3)[0]
+    assert found.n_wrong == pytest.approx(6.0)
 
 
 def test_risk_coverage_of_nothing_is_empty():
@@ -115,21 +140,35 @@ def test_an_explanation_adds_up_and_names_words_and_runner_up():
     rng = np.random.default_rng(0)
     kind = rng.integers(0, 2, 60)
     texts = [("we trust them" if k else "no time left") for k in kind]
-    segments = SegmentEvidence(np.eye(2)[kind] + 0.3 * rng.normal(size=(60, 2)), texts, sequences=["T"] * 60)
+    blocks = ["T"] * 50 + ["U"] * 10
+    segments = SegmentEvidence(np.eye(2)[kind] + 0.3 * rng.normal(size=(60, 2)), texts, blocks, blocks)
     table = np.eye(2)[kind]
     table[50:] = np.nan
     fitted = fit_codes(segments, table, codes=CodeEvidence(["time", "trust"], np.eye(2), ["time", "trust"]))
     row = 55
     code = int(kind[row])
     found = explain_code(fitted, row, code, n=100)
-    raw = fitted.similarity.matrix[row, fitted.learnt] @ fitted.ridge.coefficients[:, code]
-    others = fitted.similarity.matrix[row, 60 + 1 - code] * fitted.ridge.coefficients[fitted.learnt == 61 - code, code]
-    assert sum(w for _, w in found.examples) + found.definition + others.sum() == pytest.approx(raw)
+    # examples add up to the learnt score before block means are taken off: similarity times coefficients
+    here, learnt = fitted.features.take(np.array([row])), fitted.features.take(fitted.learnt)
+    raw = fitted.similarity.between(here, learnt)[0] @ fitted.coefficients[-1][:, code]
+    assert fitted.held.fold[row] == -1
+    assert sum(weight for _, weight in found.examples) == pytest.approx(raw)
     assert found.words[0][0] in texts[row]
     assert found.runner_up == 1 - code
-    total = sum(value for _, value in found.terms) + fitted.calibration.coefficients[0]
-    assert 1 / (1 + np.exp(-total)) == pytest.approx(found.probability)
-    assert np.isfinite(found.around)
+    weights, spread = fitted.weighing_of(row)
+    total = sum(value for _, value in found.terms)
+    assert total == pytest.approx(fitted.parts.scores(weights)[row, code] / spread[code])
+    assert {what for what, _ in found.terms} <= {"learnt", "theme", "anything to code here", "name", "turns around"}
+
+
+def test_an_explanation_of_a_held_out_segment_names_nobody_of_its_block():
+    rng = np.random.default_rng(0)
+    kind = rng.integers(0, 2, 60)
+    segments = SegmentEvidence(np.eye(2)[kind] + 0.3 * rng.normal(size=(60, 2)), blocks=[i // 15 for i in range(60)])
+    fitted = fit_codes(segments, np.eye(2)[kind], codes=CodeEvidence(["time", "trust"]))
+    found = explain_code(fitted, 20, 0, n=100)
+    assert len(found.examples) == 45
+    assert not {row for row, _ in found.examples} & set(range(15, 30))
 
 
 def test_estimator_keeps_the_form_of_y():

@@ -1,12 +1,14 @@
 """suggest_codes(), next_to_code(), find_trouble(): from records to a coding, and what is said when it cannot be."""
 
+import re
+
 import numpy as np
 import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import AllianceWarning, InputError
-from alliance_nlp.suggesting import similarity
-from alliance_nlp.suggesting.making import gather_evidence
+from alliance_nlp.suggesting import learning, similarity
+from alliance_nlp.suggesting.gathering import gather_evidence
 
 WORDS = ("trust", "time", "pain", "music")
 BOOK = an.Codebook(
@@ -19,7 +21,7 @@ class Counts:
     """One dimension a word: what is near is known by hand."""
 
     def encode(self, texts):
-        return np.array([[text.casefold().split().count(word) + 0.01 for word in WORDS] for text in texts])
+        return np.array([[re.findall(r"\w+", text.casefold()).count(word) + 0.01 for word in WORDS] for text in texts])
 
 
 def transcripts(n=6, asked=True):
@@ -97,9 +99,13 @@ def test_suggestions_on_the_level_of_themes():
     assert {a.code_id for a in made.applied} == {"Alliance", "Frame"}
 
 
+def gathered_of(given, coding, level="code"):
+    return gather_evidence(given, BOOK, coding, level=level, rule="half", encoder=Counts())
+
+
 def test_moderators_turns_stand_between_the_segments_and_are_never_coded():
     given = embedded(2)
-    gathered = gather_evidence(given, BOOK, BOOK, coding_of(given.segments), rule="half", encoder=Counts())
+    gathered = gathered_of(given, coding_of(given.segments))
     asks = np.array(gathered.evidence.asks)
     assert asks.sum() == 2
     assert np.isnan(gathered.applied[asks]).all()
@@ -107,10 +113,70 @@ def test_moderators_turns_stand_between_the_segments_and_are_never_coded():
     assert gathered.chosen.sum() == 1  # the one exemplar of the codebook
 
 
-def test_with_few_transcripts_participants_are_held_out():
+def test_a_turn_enters_once_and_a_moderators_keeps_its_mark():
+    given = an.embed(an.segment(transcripts(2), roles="all"), encoder=Counts())
+    gathered = gathered_of(given, None)
+    assert len(gathered.evidence) == len(given) + 1  # and the exemplar
+    asks = [gathered.evidence.asks[row] for row in gathered.rows_of]
+    assert asks == [s.role == "moderator" for s in given.segments]
+
+
+def test_an_exemplar_teaches_its_code_and_not_the_others():
+    gathered = gathered_of(embedded(1), None)
+    assert gathered.applied[gathered.chosen].tolist() == [[1.0, 0.0, 0.0]]
+    above = gathered_of(embedded(1), None, level="theme")
+    assert above.above[above.chosen].tolist() == [[1.0, 0.0]]
+
+
+def test_whole_sessions_are_held_out_never_participants():
     given = embedded(2)
-    gathered = gather_evidence(given, BOOK, BOOK, None, rule="half", encoder=Counts())
-    assert {gathered.evidence.groups[i] for i in gathered.rows_of} == {"P0", "P1"}
+    gathered = gathered_of(given, coding_of(given.segments))
+    assert [gathered.evidence.blocks[i] for i in gathered.rows_of] == [s.transcript_id for s in given.segments]
+    assert gathered.held_out == "2 sessions"
+
+
+def test_transcripts_of_one_session_are_one_block():
+    parts = [an.Transcript(t.id, t.text, t.turns, session="whole") for t in transcripts(2)]
+    other = an.Transcript("X", parts[0].text, parts[0].turns)
+    given = an.embed(an.segment([*parts, other]), encoder=Counts())
+    gathered = gathered_of(given, coding_of(given.segments))
+    assert {gathered.evidence.blocks[i] for i in gathered.rows_of} == {"whole", "X"}
+
+
+def test_one_session_is_held_out_in_stretches_of_talk():
+    given = embedded(4)
+    gathered = gathered_of(given, coding_of(given.segments, read={"T1"}))
+    assert gathered.held_out == "nothing: one session was read, and 13 turns are too few to cut into stretches"
+    text, turns = "", []
+    for i in range(120):
+        words = f"the {WORDS[i % 4]} of case {i}"
+        turns.append(an.Turn(len(text), len(text) + len(words), f"P{i % 2}", "participant"))
+        text += words + "\n"
+    given = an.embed(an.segment([an.Transcript("T", text, tuple(turns))]), encoder=Counts())
+    gathered = gathered_of(given, coding_of(given.segments))
+    assert gathered.held_out == "8 stretches of talk of the one session that was read"
+    numbers = [gathered.evidence.blocks[i][1] for i in gathered.rows_of]
+    assert numbers == sorted(numbers)
+    assert [numbers.count(k) for k in range(8)] == [15] * 8
+
+
+def test_the_turns_beside_a_stretch_are_not_learnt_from_when_it_is_held_out():
+    segments = learning.SegmentEvidence(np.eye(12), blocks=[0] * 6 + [1] * 6, sequences=["T"] * 12)
+    held = learning.Held.of(segments, np.ones(12, dtype=bool))
+    assert held.fold.tolist() == [0] * 6 + [1] * 6
+    assert np.flatnonzero(held.beside(0, segments)).tolist() == list(range(9))
+    assert np.flatnonzero(held.beside(1, segments)).tolist() == list(range(3, 12))
+
+
+def test_answers_side_by_side_in_a_file_are_no_talk():
+    said = [("A", "one answer"), ("B", "another answer"), ("C", "a third")]
+    text, turns = "", []
+    for speaker, words in said:
+        turns.append(an.Turn(len(text), len(text) + len(words), speaker, "participant"))
+        text += words + "\n"
+    given = an.embed(an.segment([an.Transcript("Q1", text, tuple(turns))]), encoder=Counts())
+    assert not gathered_of(given, None).evidence.in_dialogue
+    assert gathered_of(embedded(1), None).evidence.in_dialogue
 
 
 def test_two_coders_who_differ_count_by_half():
@@ -118,28 +184,92 @@ def test_two_coders_who_differ_count_by_half():
     both = an.join_codings(
         [coding_of(given.segments), an.Coding((), coding_of(given.segments, coders=("B",)).read, BOOK)]
     )
-    gathered = gather_evidence(given, BOOK, BOOK, both, rule="half", encoder=Counts())
+    gathered = gathered_of(given, both)
     assert set(np.unique(gathered.applied[gathered.rows_of])) == {0.0, 0.5}
 
 
-def test_promises_withhold_what_they_cannot_carry():
+def test_without_a_promise_suggestions_stand_and_the_reason_is_said():
     given = embedded()
+    plain = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments))
     with pytest.warns(AllianceWarning, match=r"For 3 of 3 codes 'at most 1% wrong' cannot be promised"):
         made = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments), abstain=0.01)
-    assert {a.status for a in made.applied} == {"abstained"}
-    assert all(row["reason"] for row in made.made_from.promises.rows())
+    assert made.applied == plain.applied
+    rows = made.made_from.promises.rows()
+    assert all(row["reason"] and row["promise"] is None for row in rows)
+    assert "promised for 0 of 3 codes" in repr(made.made_from)
 
 
-def test_promises_that_stand_let_suggestions_through():
+def test_promises_that_stand_are_kept_by_what_is_accepted():
     given = embedded(16)
-    made = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments), abstain=0.2)
-    assert [row["reason"] for row in made.made_from.promises.rows()] == ["", "", ""]
-    assert sum(a.status == "suggested" for a in made.applied) > 100
+    made = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments), abstain=0.2).made_from
+    rows = made.promises.rows()
+    assert [(row["reason"], row["promise"]) for row in rows] == [("", 0.2)] * 3
+    assert made.accepted.sum() > 100
+    thresholds = np.array([row["threshold"] for row in rows])
+    assert (made.accepted == (made.suggested & (made.probabilities >= thresholds))).all()
 
 
 def test_nothing_is_promised_from_a_codebook_alone():
-    with pytest.warns(AllianceWarning, match="only exemplars or definitions were learnt from"):
+    with pytest.warns(AllianceWarning, match="nothing was read that could be held out to count errors on"):
         an.suggest_codes(embedded(2), BOOK, abstain=0.1)
+
+
+def test_codes_with_little_training_are_withheld_and_listed():
+    given = embedded()
+    every = coding_of(given.segments)
+    pain = [a for a in every.applied if a.code_id == "Frame/pain"][:2]
+    few = an.Coding(tuple([a for a in every.applied if a.code_id != "Frame/pain"] + pain), every.read, BOOK)
+    with pytest.warns(AllianceWarning, match="1 code of 3 not suggested; the first, 'Frame/pain': too few codings"):
+        made = an.suggest_codes(given, BOOK, learn_from=few)
+    assert made.made_from.withheld.rows() == [
+        {"code": "Frame/pain", "n_coded": 2.0, "reason": "too few codings among what was read to learn from"}
+    ]
+    assert "Frame/pain" not in {a.code_id for a in made.applied}
+
+
+def test_codes_that_the_codebook_lacks_are_all_listed_with_the_nearest():
+    given = embedded(2)
+    other = an.Codebook((an.Code("Alliance", "", "trusts"), an.Code("Frame", "", "time"), an.Code("Frame", "", "pan")))
+    with pytest.raises(InputError) as failed:
+        an.suggest_codes(given, other, learn_from=coding_of(given.segments))
+    said = str(failed.value)
+    assert "learn_from has 2 problems" in said
+    assert "'Alliance/trust' is not in the codebook. Did you mean 'Alliance/trusts'?" in said
+    assert "'Frame/pain' is not in the codebook. Did you mean 'Frame/pan'?" in said
+
+
+def test_a_machine_does_not_learn_from_itself():
+    given = embedded(2)
+    machine = an.suggest_codes(given, BOOK)
+    with pytest.raises(
+        InputError, match="holds suggestions of a machine, by machine: a machine that learns from itself"
+    ):
+        an.suggest_codes(given, BOOK, learn_from=machine)
+    empty = an.Coding((), machine.read, BOOK, made_from=machine.made_from)
+    with pytest.raises(InputError, match="holds suggestions of a machine: a machine that learns"):
+        an.suggest_codes(given, BOOK, learn_from=empty)
+
+
+def test_reading_that_is_not_stated_is_said():
+    given = embedded(2)
+    with pytest.warns(AllianceWarning, match="What A read is not stated: only what they coded is learnt from"):
+        an.suggest_codes(given, BOOK, learn_from=an.Coding(coding_of(given.segments).applied, (), BOOK))
+
+
+def test_names_alone_say_nothing_of_near_empty_turns():
+    text, turns = "", []
+    for words in ("mm", "yes", "...", "trust trust", "the time we have"):
+        turns.append(an.Turn(len(text), len(text) + len(words), "P1", "participant"))
+        text += words + "\n"
+    given = an.embed(an.segment([an.Transcript("T", text, tuple(turns))]), encoder=Counts())
+    found = an.suggest_codes(given, BOOK).made_from.suggested
+    assert not found[:3].any()
+
+
+def test_no_segments_are_an_empty_answer():
+    given = embedded(1)
+    none = an.Embeddings(given.segments.take([]), given.vectors[:0], given.encoder, model=given.model)
+    assert an.suggest_codes(none, BOOK).applied == ()
 
 
 def test_a_suggestion_is_explained_without_the_segments_words_in_its_repr():
@@ -150,8 +280,8 @@ def test_a_suggestion_is_explained_without_the_segments_words_in_its_repr():
     assert "Alliance/trust has a probability of" in text
     assert "Runner-up" in text
     told = {sentence.kind: sentence.text for sentence in made.made_from.sentences(given.segments.ids[0])}
-    assert list(told) == ["score", "examples", "definition", "words", "around", "runner-up", "caution"]
-    assert told["around"].startswith("The turns around it add ")
+    assert list(told) == ["score", "examples", "words", "parts", "runner-up", "caution"]
+    assert told["parts"].startswith("Parts of the score: learnt ")
     assert "\n".join(told.values()) == text
     assert given.segments[0].text not in repr(made.made_from) + repr(made)
     assert made.made_from.rows()[0]["text"] in given.segments.texts
@@ -169,6 +299,8 @@ def test_risk_and_coverage_are_listed_per_code():
     [
         ({"level": "themes"}, "level must be 'code', 'essence' or 'theme'"),
         ({"abstain": 10}, "abstain must be a share between 0 and 1"),
+        ({"confidence": 0.9}, "confidence says how sure a promise is, and without abstain= none is made"),
+        ({"abstain": 0.1, "confidence": 2}, "confidence must lie between 0 and 1"),
     ],
 )
 def test_bad_choices_are_said(options, message):
@@ -206,13 +338,15 @@ def test_the_reading_list_holds_unread_segments_only():
     assert "quote" not in str(listed)
 
 
-def test_the_similarity_of_all_segments_is_computed_once(monkeypatch):
-    built, around = [], similarity._with_turns_around
-    monkeypatch.setattr(similarity, "_with_turns_around", lambda *args: built.append(args[0].shape) or around(*args))
-    given = embedded()
-    an.next_to_code(given, coding_of(given.segments, read={"T0", "T1", "T2"}), n=3)
-    n, n_texts = 6 * 13 + 1, 3  # turns of six transcripts with their questions, one exemplar; three codes
-    assert built == [(n, n + n_texts)]
+def test_memory_is_bounded_by_what_is_learnt_from(monkeypatch):
+    monkeypatch.setattr(learning, "MOST_LEARNT", 40)
+    monkeypatch.setattr(similarity, "BLOCK", 50)
+    sizes, between = [], similarity.Similarity.between
+    monkeypatch.setattr(similarity.Similarity, "between", lambda *args: sizes.append(f := between(*args)) or f)
+    given = embedded(20)
+    an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments))
+    assert len(given) == 240
+    assert max(found.size for found in sizes) <= 50 * 40
 
 
 def test_nothing_left_to_code_is_said():

@@ -16,7 +16,7 @@ Row = dict[str, Any]
 SentenceKind = Literal[
     "headline", "basis", "warning", "code", "gathered", "meaning", "heading",  # of a comparison
     "threshold", "objection",
-    "score", "examples", "definition", "words", "around", "runner-up", "caution",  # of a suggestion
+    "score", "examples", "parts", "words", "runner-up", "caution",  # of a suggestion
 ]  # fmt: skip
 
 

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.numeric import Ints, ratio, unit_rows
+from alliance_nlp.numeric import Floats, Ints, largest_first, ratio, unit_rows
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
 from alliance_nlp.suggesting.calibration import log_odds
+from alliance_nlp.suggesting.gathering import Gathered
 from alliance_nlp.suggesting.making import learn
+
+MOST_COMPARED = 2000  # of the segments that the machine is least sure of, so that memory stays bounded
 
 
 class Trouble(NamedTuple):
@@ -76,7 +79,8 @@ def next_to_code(
     >>> segments = an.segment(an.read_transcripts(said))
     >>> book = an.Codebook((an.Code("", "", "time"), an.Code("", "", "trust")))
     >>> done = [an.CodedSpan("A", s.transcript_id, s.start, s.end, c) for s, c in zip(segments[1:3], book.ids)]
-    >>> len(next_to_code(segments, an.Coding(tuple(done), (), book), n=2))
+    >>> read = [an.ReadSpan("A", span.transcript_id, span.start, span.end) for span in done]
+    >>> len(next_to_code(segments, an.Coding(tuple(done), tuple(read), book), n=2))
     2
     """
     coding = present(coding, "coding", "next_to_code()", "Read one with an.read_codings().")
@@ -88,9 +92,12 @@ def next_to_code(
     mine[gathered.rows_of] = True
     if not (unread & mine).any():
         raise InputError(f"The coders have read all {len(kept)} segments; there is nothing left to code next.")
-    alike, shares = fitted.similarity.matrix[:, : fitted.similarity.n_segments], fitted.scores.probabilities
-    often = np.nan_to_num(gathered.applied[~unread]).mean(axis=0)
-    picked = choose_next(shares, alike, unread & mine, n=n, prevalence=often)
+    shares, often = fitted.scores.probabilities, np.nan_to_num(gathered.wanted[~unread]).mean(axis=0)
+    free = np.flatnonzero(unread & mine)
+    free = np.sort(free[largest_first((shares[free] * (1 - shares[free])).sum(axis=1))[:MOST_COMPARED]])
+    compared = fitted.features.take(free)
+    alike = fitted.similarity.between(compared, compared)
+    picked = free[choose_next(shares[free], alike, np.ones(len(free), dtype=bool), n=n, prevalence=often)]
     segment_of = dict(zip(gathered.rows_of.tolist(), kept, strict=True))
     values = [
         (rank, segment_of[row].id, segment_of[row].speaker, leveled.ids[int(shares[row].argmax())],
@@ -159,7 +166,8 @@ def find_trouble(
     embeddings, leveled, gathered, fitted = learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
     kept = embeddings.segments
     ids, rows = leveled.ids, gathered.rows_of
-    probabilities, applied = fitted.scores.probabilities[rows], gathered.applied[rows]
+    probabilities, applied = fitted.scores.probabilities[rows], gathered.wanted[rows]
+    definitions = _definitions(gathered)
     slips = tuple(
         (kept[slip.row].id, ids[slip.applied] if slip.applied >= 0 else "no code",
          ids[slip.rather] if slip.rather >= 0 else "no code", slip.surprise, kept[slip.row].shown)
@@ -167,16 +175,22 @@ def find_trouble(
     )  # fmt: skip
     nearer = tuple(
         (ids[code], share, ids[other] if other >= 0 else None)
-        for code, share, other in unfitting_definitions(gathered.codes.rows, gathered.evidence.rows[rows], applied)
+        for code, share, other in unfitting_definitions(definitions, gathered.evidence.rows[rows], applied)
     )
     again = "Places to read again; a surprising coding may be the better reading."
     title = "Share of a code's segments nearer to another code's definition"
     return Trouble(
         Table(("segment_id", "applied", "rather", "surprise", "quote"), slips, "Likely slips", ("quote",), (again,)),
         _pairs(confused_codes(probabilities, applied), ids, "excess", "Codes expected where another was applied"),
-        _pairs(overlapping_definitions(gathered.codes.rows), ids, "cosine", "Definitions that say nearly the same"),
+        _pairs(overlapping_definitions(definitions), ids, "cosine", "Definitions that say nearly the same"),
         Table(("code", "share", "nearer"), nearer, title),
     )
+
+
+def _definitions(gathered: Gathered) -> Floats:
+    """Vectors of name and definition of each code; one level up the mean of the codes that belong there."""
+    rows = gathered.codes.rows
+    return rows if gathered.above is None else np.stack([rows[list(m)].mean(axis=0) for m in gathered.codes.above])
 
 
 def _pairs(found: list[tuple[int, int, float]], ids: tuple[str, ...], figure: str, title: str) -> Table:

@@ -94,7 +94,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.classes_, place = np.unique(column_or_1d(given, warn=True), return_inverse=True)
             table = np.eye(len(self.classes_))[place]
         codes = self._codes(len(self.classes_))
-        evidence = SegmentEvidence(rows, groups=None if groups is None else list(groups))
+        evidence = SegmentEvidence(rows, blocks=None if groups is None else list(groups))
         self.fitted_ = fit_codes(evidence, table, codes=codes, one_code=not self.several_codes_)
         return self
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
-from alliance_nlp.numeric import Floats, Ints, grouped, numbered
+from alliance_nlp.numeric import Floats, Ints, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,12 @@ class SegmentEvidence:
         One vector a segment.
     texts : sequence of str, optional
         The words. Without them only the vectors are compared.
-    groups : sequence, optional
-        The transcript or participant of each segment. Whatever is judged (thresholds, held-out scores) is judged on
-        groups that were not learnt from. Without them every segment is a group.
+    blocks : sequence, optional
+        The session (or stretch of talk) of each segment. What is judged is judged on whole blocks that were not learnt
+        from. Without them every segment is a block.
     sequences : sequence, optional
-        The transcript in which a segment was spoken, segments given in the order of speaking: the turn before and the
-        turn after are then evidence too. Without them no segment has neighbours.
+        The conversation in which a segment was spoken, segments given in the order of speaking: the turns around it
+        are then evidence too. Without them, and for a segment alone in its sequence, there are none.
     asks : sequence of bool, optional
         Whether a moderator speaks.
 
@@ -46,7 +46,7 @@ class SegmentEvidence:
 
     vectors: ArrayLike
     texts: Sequence[str] | None = None
-    groups: Sequence[Hashable] | None = None
+    blocks: Sequence[Hashable] | None = None
     sequences: Sequence[Hashable] | None = None
     asks: ArrayLike | None = None
     rows: Floats = field(init=False, repr=False)
@@ -54,7 +54,7 @@ class SegmentEvidence:
     def __post_init__(self) -> None:
         rows = table_of("vectors", self.vectors)
         object.__setattr__(self, "rows", rows)
-        for name in ("texts", "groups", "sequences", "asks"):
+        for name in ("texts", "blocks", "sequences", "asks"):
             given = getattr(self, name)
             if given is not None and len(given) != len(rows):
                 raise AlignmentError(
@@ -68,16 +68,25 @@ class SegmentEvidence:
     def __repr__(self) -> str:
         return f"SegmentEvidence({counted(len(self), 'segment')})"
 
-    def neighbor(self, step: int) -> Ints:
-        """Give the row that stands `step` segments on in the same sequence, -1 where there is none."""
+    @property
+    def block_numbers(self) -> Ints:
+        """Number the blocks in order of first appearance."""
+        return numbered(self.blocks, len(self))
+
+    def neighbor(self, step: int, *, in_block: bool = False) -> Ints:
+        """Give the row that stands `step` turns on in the same sequence (and block), -1 where there is none."""
         place = np.arange(len(self)) + step
         if self.sequences is None:
             return np.full(len(self), -1, dtype=np.int64)
-        numbers = numbered(self.sequences, len(self))
-        inside = (place >= 0) & (place < len(self))
-        same = np.zeros(len(self), dtype=bool)
-        same[inside] = numbers[place[inside]] == numbers[inside]
+        same = (place >= 0) & (place < len(self))
+        for numbers in (numbered(self.sequences, len(self)), *((self.block_numbers,) if in_block else ())):
+            same[same] = numbers[place[same]] == numbers[np.flatnonzero(same)]
         return np.where(same, place, -1).astype(np.int64)
+
+    @property
+    def in_dialogue(self) -> bool:
+        """Whether any segment has a turn beside it."""
+        return bool((self.neighbor(1) >= 0).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +101,8 @@ class CodeEvidence:
         Label and definition of each code, embedded as segments are.
     texts : sequence of str, optional
         Label and definition of each code.
-    themes : sequence of str, optional
-        Theme of each code, empty where it has none.
+    above : sequence of sequence of int, optional
+        Positions of the codes that belong together one level up (a theme), one entry a theme.
 
     Raises
     ------
@@ -104,7 +113,7 @@ class CodeEvidence:
     names: Sequence[str]
     vectors: ArrayLike | None = None
     texts: Sequence[str] | None = None
-    themes: Sequence[str] | None = None
+    above: Sequence[Sequence[int]] = ()
     rows: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -116,12 +125,6 @@ class CodeEvidence:
 
     def __repr__(self) -> str:
         return f"CodeEvidence({counted(len(self), 'code')})"
-
-    @property
-    def theme_members(self) -> list[list[int]]:
-        """Positions of the codes of every theme that holds at least two of them."""
-        members = grouped((theme, position) for position, theme in enumerate(self.themes or ()))
-        return [positions for theme, positions in members.items() if theme and len(positions) > 1]
 
 
 def table_of(name: str, values: ArrayLike) -> Floats:
@@ -138,12 +141,12 @@ def table_of(name: str, values: ArrayLike) -> Floats:
     return rows
 
 
-def fold_numbers(groups: Ints, n_folds: int) -> Ints:
-    """Put whole groups into folds of about equal size: largest group first, always into the smallest fold."""
-    names, sizes = np.unique(groups, return_counts=True)
-    fold_of = np.zeros(int(groups.max(initial=0)) + 1, dtype=np.int64)
+def fold_numbers(blocks: Ints, n_folds: int) -> Ints:
+    """Put whole blocks into folds of about equal size: largest block first, always into the smallest fold."""
+    names, sizes = np.unique(blocks, return_counts=True)
+    fold_of = np.zeros(int(blocks.max(initial=0)) + 1, dtype=np.int64)
     filled = np.zeros(max(1, min(n_folds, len(names))), dtype=np.int64)
     for k in np.lexsort((names, -sizes)):
         fold_of[names[k]] = int(filled.argmin())
         filled[fold_of[names[k]]] += sizes[k]
-    return fold_of[groups]
+    return fold_of[blocks]

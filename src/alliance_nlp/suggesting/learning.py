@@ -1,44 +1,32 @@
-"""Learn which code a segment carries, from whatever there is: definitions, exemplars, or what people coded."""
+"""Learn which code a segment carries, from whatever there is: the codebook's words, exemplars, or what people coded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.numeric import Bools, Floats, Ints, numbered, one_thread
-from alliance_nlp.suggesting.calibration import Calibration, Scores, calibrate
+from alliance_nlp.numeric import Bools, Floats, Ints, one_thread, ratio
+from alliance_nlp.suggesting.by_name import NameScorer
+from alliance_nlp.suggesting.calibration import FEWEST, Calibration, log_odds, taught, uncoded_share
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
-from alliance_nlp.suggesting.similarity import (
-    Ridge,
-    Similarity,
-    compare_new,
-    compare_rows,
-    fit_ridge,
-    held_out,
-    nearest_columns,
-    nearest_graph,
-)
+from alliance_nlp.suggesting.ridge import Ridge
+from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
 from alliance_nlp.suggesting.thresholds import decide, kappa_thresholds
+from alliance_nlp.suggesting.weighing import ENOUGH_READ, Parts, Weights, choose_weights, spread_over
 
-# Chosen once on the development sets (docs/decisions/0030); all of them lie on a plateau.
-DESCRIPTION_WEIGHT = 1.0
-SMOOTHING = 0.2
-SMOOTHING_STEPS = 8
-TEMPERATURE = 0.15
-FOLDS = 8
-# How much of a code's share among exemplars counts: a code for which fewer were found is likely, not surely, rarer.
-PREVALENCE_KEPT = 0.5
-# Fewer read segments (or coded ones among them) than this and nothing about prevalence can be learnt from them.
-LEAST_READ, LEAST_CODED = 30, 10
+FOLDS = 10
+GAP = 3  # turns beside what is held out that are not learnt from either, where it ends in the midst of talk
 # Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
 MOST_LEARNT = 4000
-# Above this many segments the graph of similar ones would no longer be a matter of seconds.
-MOST_LINKED = 6000
-ANYTHING = CodeEvidence(["anything"])
+ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
+BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
+# By names alone: how far above the mean, and below the best code, a score may lie.
+FAR, NEAR_BEST = 1.5, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,17 +36,48 @@ class CodeScores:
     Attributes
     ----------
     probabilities : array of shape (n_segments, n_codes)
-        Share of coders expected to apply the code. For segments that were read, the score they get when their own
-        group (transcript, participant) is left out.
+        Share of coders expected to apply the code. For segments of a block that was read, the score they get when the
+        block is left out. Where nothing could be held out they only give an order.
     suggested : array of bool, same shape
         Whether the code is suggested.
     anything : array of shape (n_segments,)
-        Share of coders expected to apply any code at all; nan when only exemplars were learnt from, which cannot tell.
+        Share of coders expected to apply any code at all; nan where no reading says what uncoded talk looks like.
     """
 
     probabilities: Floats
     suggested: Bools
     anything: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Hold which segments are held out together: the fold of each (-1 none), and its half for choices."""
+
+    fold: Ints
+    half: Ints
+
+    @classmethod
+    def of(cls, segments: SegmentEvidence, read: Bools) -> Held:
+        """Put blocks in which anything was read into folds; their unread segments are held out with them."""
+        blocks = segments.block_numbers
+        inside = np.isin(blocks, blocks[read])
+        fold = np.full(len(segments), -1, dtype=np.int64)
+        fold[inside] = fold_numbers(blocks[inside], FOLDS) if inside.any() else 0
+        return cls(fold, np.where(fold >= 0, fold % 2, -1))
+
+    @property
+    def n_folds(self) -> int:
+        """Number of folds."""
+        return int(self.fold.max(initial=-1)) + 1
+
+    def beside(self, fold: int, segments: SegmentEvidence) -> Bools:
+        """Segments of a fold, and the turns just beside them."""
+        out = np.asarray(self.fold == fold)
+        near = out.copy()
+        for step in (step for step in range(-GAP, GAP + 1) if step):
+            place = segments.neighbor(step)
+            near |= (place >= 0) & out[np.maximum(place, 0)]
+        return near
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,31 +90,54 @@ class FittedCodes:
         The codes.
     segments : SegmentEvidence
         The segments that were given, read or not.
-    scores : CodeScores
-        Their scores.
+    upward : bool
+        Whether suggestions are made one level up.
+    similarity, features, learnt
+        What segments are compared by, and which of them were learnt from.
+    coefficients : array of shape (n_folds + 1, n_learnt, n_columns)
+        Of the ridge: without each fold, and in the end with everything. Columns are the codes, "anything", and the
+        groups one level up.
+    spread : array of shape (n_columns,)
+        Spread of the ridge's scores.
+    parts : Parts
+        What the scores of the segments that were given are the sum of.
+    held : Held
+        What was held out together.
+    names : NameScorer or None
+        What the codebook's words alone say; None without words.
+    weighing : tuple of (Weights, array)
+        What each part of a score weighs, and the spread of the sum: for new segments, then for each half of the blocks
+        as chosen on the other half.
+    calibration, of_anything : Calibration or None
+        From scores to probabilities; None where nothing could be held out.
     thresholds : array of shape (n_codes,)
         Probability from which a code is suggested.
-    calibrated : bool
-        Whether probabilities were fitted to what people coded. From exemplars alone they only give an order.
-    one_code : bool
-        Whether every segment carries exactly one code.
-    learnt : array of int
-        Which columns of the similarity were learnt from: segments, then code texts.
-    similarity, ridge, smoothed, calibration, gate
-        The parts that scores of new segments are made from; `gate` says whether there is anything to code in a segment,
-        learnt as if that were the only code.
+    taught : array of bool, shape (n_codes,)
+        Codes of which enough was seen; the others are never suggested.
+    rule : Rule
+        How probabilities become suggestions.
+    scores : CodeScores
+        Of the segments that were given.
     """
 
     codes: CodeEvidence
     segments: SegmentEvidence
-    thresholds: Floats
-    one_code: bool
-    learnt: Ints
+    upward: bool
     similarity: Similarity
-    ridge: Ridge
-    smoothed: Floats
+    features: Features
+    learnt: Ints
+    coefficients: Floats
+    spread: Floats
+    parts: Parts
+    held: Held
+    names: NameScorer | None
+    weighing: tuple[Weighing, ...]
     calibration: Calibration | None
-    gate: Calibration | None
+    of_anything: Calibration | None
+    thresholds: Floats
+    taught: Bools
+    deciding: Deciding
+    scores: CodeScores
 
     def __repr__(self) -> str:
         codes, segments = counted(len(self.codes), "code"), counted(len(self.segments), "segment")
@@ -103,24 +145,47 @@ class FittedCodes:
 
     @property
     def calibrated(self) -> bool:
-        """Whether probabilities were fitted to what people coded."""
+        """Whether probabilities were fitted to what people coded. If not they only give an order."""
         return self.calibration is not None
 
-    @cached_property
-    def scores(self) -> CodeScores:
-        """Give the scores of the segments that were given."""
-        return self.judge(self.smoothed, self.segments)
+    @property
+    def heard(self) -> bool:
+        """Whether the codebook's words say anything about these segments."""
+        return self.names is not None and self.names.heard
 
-    def judge(self, smoothed: Floats, segments: SegmentEvidence) -> CodeScores:
-        """Turn scores of segments into probabilities and suggestions."""
-        probabilities = _probabilities(smoothed, segments, self.codes, self.ridge.offset, self.calibration)
-        suggested = decide(
-            probabilities, self.thresholds, one_code=self.one_code, at_least_one=self.calibration is None
-        )
-        if self.gate is None:  # exemplars show what codes look like, not what uncoded talk looks like
-            return CodeScores(probabilities, suggested, np.full(len(suggested), np.nan))
-        anything = self.gate.judge(_of_anything(smoothed, self.codes), segments, ANYTHING)
-        return CodeScores(probabilities, suggested, anything[:, 0])
+    def weighing_of(self, row: int) -> Weighing:
+        """Give what the parts of a segment's score weigh, and the spread of the sum."""
+        half = int(self.held.half[row])
+        return self.weighing[half + 1] if len(self.weighing) > 1 else self.weighing[0]
+
+    def pull(self, row: int) -> Floats:
+        """Coefficients that a segment's learnt scores were made with; its own fold's are 0. Columns as wanted."""
+        first = len(self.codes) + 1 if self.upward else 0
+        return np.asarray(self.coefficients[int(self.held.fold[row])][:, first:])
+
+
+class Weighing(NamedTuple):
+    """What each part of a score weighs, and the spread of the sum over what was read."""
+
+    weights: Weights
+    spread: Floats
+
+
+class Deciding(NamedTuple):
+    """How probabilities become suggestions: exactly one code, at least one, or none below a distance from the best."""
+
+    one_code: bool
+    at_least_one: bool
+    near_best: bool
+
+    def suggested(self, probabilities: Floats, thresholds: Floats, taught: Bools) -> Bools:
+        """Decide for each segment and code."""
+        shares = np.where(taught, probabilities, 0.0)
+        chosen = decide(shares, thresholds, one_code=self.one_code, at_least_one=self.at_least_one) & taught
+        if self.near_best and shares.shape[1]:
+            odds = log_odds(shares)
+            chosen &= odds >= odds.max(axis=1, keepdims=True) - NEAR_BEST
+        return np.asarray(chosen)
 
 
 def fit_codes(
@@ -128,6 +193,7 @@ def fit_codes(
     applied: ArrayLike,
     *,
     codes: CodeEvidence,
+    applied_above: ArrayLike | None = None,
     chosen: ArrayLike | None = None,
     one_code: bool | None = None,
 ) -> FittedCodes:
@@ -140,7 +206,10 @@ def fit_codes(
     applied : array of shape (n_segments, n_codes)
         1 applied, 0 read and not applied, a share where several coders differ; nan where nobody read.
     codes : CodeEvidence
-        The codes, with the vectors of their label and definition where there are any.
+        The codes, with the vectors of their names and definitions where there are any.
+    applied_above : array of shape (n_segments, n_groups), optional
+        The same one level up, for `codes.above`: then suggestions are made on that level. By default they are made for
+        the codes.
     chosen : array of bool, optional
         Segments that were picked to show a code (exemplars) and so say nothing about how common it is.
     one_code : bool, optional
@@ -158,10 +227,11 @@ def fit_codes(
 
     Notes
     -----
-    Kernel ridge on similar vectors, words and letters of the turn and its neighbours, with code texts as examples.
-    Where segments were read, one logistic regression for all codes turns held-out scores into probabilities; where
-    there are only exemplars, scores are smoothed over a graph of similar segments and give an order. A probability
-    says what these coders would do with a segment like this one, not that the code is right.
+    A score is the sum of a kernel ridge on similar segments, the same for the theme and for "anything", and what the
+    code's name says alone. Whole blocks are held out, with the turns beside them; the parts are weighed by how well
+    they order segments of blocks that took no part in the weighing. One logistic regression makes probabilities of
+    held-out scores. A probability says what these coders would do with a segment like this one, not that the code is
+    right. Memory grows with the number of segments times `MOST_LEARNT` at most, in blocks of rows.
 
     Examples
     --------
@@ -172,10 +242,212 @@ def fit_codes(
     [[True, False], [False, True]]
     """
     table = np.asarray(applied, dtype=np.float64)
+    above = None if applied_above is None else np.asarray(applied_above, dtype=np.float64)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
-    similarity = compare_rows(segments, codes)
     with one_thread():
-        return _fit(_Task(segments, table, codes, picked, similarity), one_code)
+        return _fit(_Task(segments, table, above, codes, picked), one_code)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What one fit works on."""
+
+    segments: SegmentEvidence
+    table: Floats
+    above: Floats | None
+    codes: CodeEvidence
+    chosen: Bools
+
+    @cached_property
+    def known(self) -> Bools:
+        """Segments that were read or picked."""
+        return np.asarray(~np.isnan(self.table).all(axis=1))
+
+    @cached_property
+    def read(self) -> Bools:
+        """Read segments that were not picked: they show how common codes are."""
+        return self.known & ~self.chosen
+
+    @cached_property
+    def learnt(self) -> Ints:
+        """Segments to learn from; beyond the most that is quick, every k-th."""
+        rows = np.flatnonzero(self.known)
+        if len(rows) > MOST_LEARNT:
+            rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
+        return rows
+
+    @cached_property
+    def filled(self) -> Floats:
+        """The table with codes that a reader did not judge at their share among those who did, 0 where unread."""
+        counts = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
+        return np.where(np.isnan(self.table), np.nansum(self.table, axis=0) / counts, self.table)
+
+    @cached_property
+    def uppers(self) -> Floats:
+        """The table one level up: as given, else the most of any code that belongs there."""
+        if self.above is not None:
+            return np.nan_to_num(self.above)
+        groups = [self.filled[:, list(members)].max(axis=1) for members in self.codes.above]
+        return np.stack(groups, axis=1) if groups else np.zeros((len(self.table), 0))
+
+    @property
+    def wanted(self) -> Floats:
+        """What people applied on the level that suggestions are wanted for."""
+        return self.uppers if self.above is not None else self.filled
+
+    @cached_property
+    def targets(self) -> Floats:
+        """Columns: every code, anything at all, every group one level up."""
+        anything = np.hstack([self.filled, self.uppers]).max(axis=1, keepdims=True, initial=0.0)
+        return np.hstack([self.filled, anything, self.uppers])
+
+
+def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
+    segments, codes, read = task.segments, task.codes, task.read
+    similarity = Similarity.of(segments, codes)
+    features = similarity.features(segments)
+    names = NameScorer(similarity, codes, segments, features) if len(codes.rows) and len(segments) else None
+    if not len(task.learnt) and not len(codes.rows):
+        raise InputError(
+            "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
+            "definitions or exemplars, or a coding."
+        )
+    held = Held.of(segments, read)
+    coefficients, within_halves = _fitted(task, similarity, features, held)
+    raw = _scored(task, similarity, features, held, coefficients)
+    spread = spread_over(raw, task.known)
+    parts = Parts(raw / spread, names.first if names and names.heard else None, segments, codes, task.above is not None)
+    halves = None if within_halves is None else _scored(task, similarity, features, held, within_halves)
+    weighing = _weighed(parts, None if halves is None else parts._replace(learnt=halves / spread), task, held)
+    of_anything, anything = _anything(parts, task, held)
+    mixed = _with_anything(_mixed(parts, weighing, held), anything)
+    applied = task.wanted[read]
+    calibration = Calibration.of(mixed[read], applied) if held.n_folds > 1 else None
+    shown = task.wanted[task.chosen].sum(axis=0) > 0
+    known = taught(applied, shown) if read.any() else shown | (names is None or names.heard)
+    one = bool(len(applied) and (np.round(applied).sum(axis=1) == 1).all()) if one_code is None else one_code
+    at_least_one = bool(len(task.learnt)) and uncoded_share(applied) == 0
+    deciding = Deciding(one, at_least_one, calibration is None)
+    probabilities = _shares(mixed, calibration, deciding)
+    thresholds, of_halves = _thresholds(probabilities, task, held, deciding)
+    suggested = deciding.suggested(probabilities, thresholds, known)
+    for half, threshold in enumerate(of_halves):
+        rows = held.half == half
+        suggested[rows] = deciding.suggested(probabilities[rows], threshold, known)
+    return FittedCodes(
+        codes, segments, parts.upward, similarity, features, task.learnt, coefficients, spread, parts, held, names,
+        weighing, calibration, of_anything, thresholds, known, deciding,
+        CodeScores(probabilities, suggested, anything),
+    )  # fmt: skip
+
+
+def _fitted(task: _Task, similarity: Similarity, features: Features, held: Held) -> tuple[Floats, Floats | None]:
+    """Coefficients of the ridge without each fold and in the end with everything; the same within halves of blocks.
+
+    Within halves neither the fold nor anything of the other half was learnt from. Weights that a half is scored with
+    are chosen by scores of the other half, and those must not have learnt from the first: who predicts whom is
+    symmetric, so that a chance likeness of the two halves would be chosen and then counted.
+    """
+    columns = features.take(task.learnt)
+    ridge = Ridge.of(similarity.between(columns, columns), task.targets[task.learnt])
+
+    def without(left_out: Bools) -> Floats:
+        return ridge.without(np.flatnonzero((left_out & ~task.chosen)[task.learnt]))
+
+    folds = [held.beside(fold, task.segments) for fold in range(held.n_folds)]
+    coefficients = np.stack([*map(without, folds), ridge.coefficients])
+    if task.read.sum() < ENOUGH_READ:
+        return coefficients, None
+    other = [held.half == 1 - fold % 2 for fold in range(held.n_folds)]
+    return coefficients, np.stack([*(without(a | b) for a, b in zip(folds, other, strict=True)), ridge.coefficients])
+
+
+def _scored(task: _Task, similarity: Similarity, features: Features, held: Held, coefficients: Floats) -> Floats:
+    """Score all segments, each with the coefficients of its fold (the last where it has none)."""
+    columns = features.take(task.learnt)
+    raw = np.empty((len(task.segments), task.targets.shape[1]))
+    for rows in in_blocks(len(raw)):
+        alike = similarity.between(features.take(rows), columns)
+        for fold in np.unique(held.fold[rows]).tolist():
+            inside = held.fold[rows] == fold
+            raw[rows[inside]] = alike[inside] @ coefficients[fold]
+    # What is learnt without a block that is rich in a code expects less of it: the mean of what is held out runs
+    # against what people applied there, so it says nothing and is taken off.
+    for fold in range(held.n_folds):
+        raw[held.fold == fold] -= raw[held.fold == fold].mean(axis=0)
+    return without_block_means(raw, task.segments)
+
+
+def without_block_means(scores: Floats, segments: SegmentEvidence) -> Floats:
+    """Take off each block's own mean, drawn to 0 where the block has few segments."""
+    blocks = segments.block_numbers
+    n = np.bincount(blocks)
+    sums = np.stack([np.bincount(blocks, column) for column in scores.T], axis=1) if scores.size else np.zeros((0, 0))
+    return scores - (sums / (n + BLOCK_MEAN)[:, None])[blocks] if scores.size else scores
+
+
+def _weighed(parts: Parts, halves: Parts | None, task: _Task, held: Held) -> tuple[Weighing, ...]:
+    """Weigh the parts, for new segments and for each half of the blocks as chosen on the other half."""
+
+    def chosen(by: Parts, judged: Bools) -> Weighing:
+        weights = choose_weights(by, task.wanted, judged)
+        return Weighing(weights, spread_over(parts.scores(weights), task.known))
+
+    if halves is None:
+        return (chosen(parts, np.zeros_like(task.read)),)
+    return chosen(parts, task.read), *(chosen(halves, task.read & (held.half == 1 - half)) for half in (0, 1))
+
+
+def _mixed(parts: Parts, weighing: tuple[Weighing, ...], held: Held) -> Floats:
+    """Weigh the parts of each segment as its half of the blocks asks, in units of the spread."""
+    scores = parts.scores(weighing[0].weights) / weighing[0].spread
+    for half, (weights, spread) in enumerate(weighing[1:]):
+        rows = held.half == half
+        scores[rows] = (parts.scores(weights) / spread)[rows]
+    return np.asarray(scores)
+
+
+def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Deciding) -> tuple[Floats, list[Floats]]:
+    """Thresholds for new segments, and for each half of the blocks those chosen on the other half."""
+    n_segments, n_codes = probabilities.shape
+    if held.n_folds < 2:
+        highest = 0.9 * np.sqrt(max(n_segments - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
+        return np.full(n_codes, float(_in_order(np.array(min(FAR, highest))))), []
+
+    def chosen(rows: Bools) -> Floats:
+        applied = task.wanted[rows]
+        found = kappa_thresholds(probabilities[rows], applied)
+        # nothing was held out of a code with a single coding; the best code is suggested anyhow
+        return np.where((applied.sum(axis=0) < FEWEST) & deciding.at_least_one, np.inf, found)
+
+    halves = [task.read & (held.half == 1 - half) for half in (0, 1)]
+    return chosen(task.read), [chosen(rows) for rows in halves] if all(rows.any() for rows in halves) else []
+
+
+def _anything(parts: Parts, task: _Task, held: Held) -> tuple[Calibration | None, Floats]:
+    """Probability that a segment carries any code, where reading says what uncoded talk looks like."""
+    column = [len(task.codes)]
+    applied = task.targets[task.read][:, column]
+    if held.n_folds < 2 or not uncoded_share(applied):
+        return None, np.full(len(task.segments), np.nan)
+    calibration = Calibration.of(parts.learnt[task.read][:, column], applied)
+    return calibration, calibration.judge(parts.learnt[:, column])[:, 0]
+
+
+def _with_anything(mixed: Floats, anything: Floats) -> Floats:
+    """Add how probable it is that anything is coded here at all, where that is known."""
+    return np.asarray(mixed + ANYTHING * np.log(np.clip(np.nan_to_num(anything, nan=1.0), 1e-6, 1.0))[:, None])
+
+
+def _shares(mixed: Floats, calibration: Calibration | None, deciding: Deciding) -> Floats:
+    """Turn scores into shares of coders; where each segment carries one code, they sum to one."""
+    shares = _in_order(mixed) if calibration is None else calibration.judge(mixed)
+    return ratio(shares, shares.sum(axis=1, keepdims=True), otherwise=0.0) if deciding.one_code else shares
+
+
+def _in_order(scores: Floats) -> Floats:
+    """Turn scores that were fitted to nothing into shares that only give an order."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -35.0, 35.0))))
 
 
 def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
@@ -193,6 +465,11 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
     CodeScores
         Probabilities and suggestions, one row a segment.
 
+    Raises
+    ------
+    AlignmentError
+        When the vectors have another number of dimensions, or texts are missing.
+
     Examples
     --------
     >>> segments = SegmentEvidence([[1.0, 0.0], [0.0, 1.0]])
@@ -200,142 +477,17 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
     >>> score_codes(fitted, SegmentEvidence([[0.8, 0.2]])).suggested.tolist()
     [[True, False]]
     """
-    n = len(fitted.segments)
     with one_thread():
-        matrix = compare_new(fitted.similarity, segments, fitted.segments)
-        raw = matrix[:, fitted.learnt] @ fitted.ridge.coefficients
-        if fitted.calibration is None and 1 < n <= MOST_LINKED and len(segments):
-            index, weights = nearest_columns(matrix[:, :n])
-            around = ((fitted.smoothed - fitted.ridge.offset)[index] * weights[:, :, None]).sum(axis=1)
-            raw = (1 - SMOOTHING) * raw + SMOOTHING * around
-        return fitted.judge(raw + fitted.ridge.offset, segments)
-
-
-@dataclass(frozen=True, eq=False)
-class _Task:
-    """What one fit works on."""
-
-    segments: SegmentEvidence
-    table: Floats
-    codes: CodeEvidence
-    chosen: Bools
-    similarity: Similarity
-
-    @property
-    def read(self) -> Ints:
-        """Segments to learn from; beyond the most that is quick, every k-th."""
-        rows = np.flatnonzero(~np.isnan(self.table).all(axis=1))
-        if len(rows) > MOST_LEARNT:
-            rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
-        return rows
-
-    @property
-    def known(self) -> Floats:
-        """The table with codes that a reader did not judge at their share among those who did."""
-        with np.errstate(invalid="ignore"):
-            counted = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
-        return np.where(np.isnan(self.table), np.nansum(self.table, axis=0) / counted, self.table)
-
-    @property
-    def shares(self) -> Ints:
-        """Read segments that were not picked: they show how common codes are."""
-        return self.read[~self.chosen[self.read]]
-
-
-def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
-    read, known, codes = task.read, task.known, task.codes
-    n_described = task.similarity.matrix.shape[1] - len(task.segments)
-    if len(read) == 0 and n_described == 0:
-        raise InputError(
-            "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
-            "definitions or exemplars, or a coding."
-        )
-    targets = _targets(known, codes)
-    # with definitions alone: one code in as many as there are
-    offset = targets[read].mean(axis=0) if len(read) else np.full(targets.shape[1], 1.0 / n_described)
-    learnt = np.concatenate([read, len(task.segments) + np.arange(n_described)])
-    values = np.vstack([targets[read], _targets(np.eye(len(codes)), codes)[:n_described]])
-    weights = np.concatenate([np.ones(len(read)), np.full(n_described, DESCRIPTION_WEIGHT)])
-    ridge = fit_ridge(_square(task.similarity, learnt), values, weights, offset)
-    raw = task.similarity.matrix[:, learnt] @ ridge.coefficients + offset
-    rows, calibration, gate = task.shares, None, None
-    if len(rows) >= LEAST_READ and int((known[rows] > 0).any(axis=1).sum()) >= LEAST_CODED:
-        smoothed = _held_out_scores(task, raw, ridge)
-        calibration = calibrate(split_scores(smoothed, codes), known, rows, task.segments, codes)
-        gate = calibrate(_of_anything(smoothed, codes), targets[:, [len(codes)]], rows, task.segments, ANYTHING)
-        one_code = bool((np.round(known[rows]).sum(axis=1) == 1).all()) if one_code is None else one_code
-    else:
-        smoothed = _smoothed_scores(task, raw, targets, offset)
-        rows = np.flatnonzero(np.isnan(task.table).all(axis=1))
-    probabilities = _probabilities(smoothed, task.segments, codes, offset, calibration)
-    thresholds = kappa_thresholds(probabilities[rows] if len(rows) else probabilities)
-    return FittedCodes(
-        codes, task.segments, thresholds, bool(one_code), learnt, task.similarity, ridge, smoothed, calibration, gate
-    )
-
-
-def _targets(known: Floats, codes: CodeEvidence) -> Floats:
-    """Columns: every code, anything at all, every theme."""
-    anything = known.max(axis=1, keepdims=True) if known.shape[1] else np.zeros((len(known), 1))
-    themes = [known[:, members].max(axis=1, keepdims=True) for members in codes.theme_members]
-    return np.hstack([known, anything, *themes])
-
-
-def _square(similarity: Similarity, learnt: Ints) -> Floats:
-    """Similarity of the learnt rows with one another; code texts among themselves are computed here."""
-    n = similarity.n_segments
-    segments, texts = learnt[learnt < n], learnt[learnt >= n]
-    top = similarity.matrix[np.ix_(segments, learnt)]
-    if len(texts) == 0:
-        return top
-    among = similarity.to_columns(similarity.vectors[texts], [columns[texts] for _, columns in similarity.spaces])
-    return np.vstack([top, among[:, learnt]])
-
-
-def _smoothed_scores(task: _Task, raw: Floats, targets: Floats, offset: Floats) -> Floats:
-    """Smooth scores over similar segments: a few exemplars reach further that way."""
-    n, read = len(task.segments), task.read
-    if not 1 < n <= MOST_LINKED:
-        return raw
-    graph = nearest_graph(task.similarity.matrix[:, :n])
-    pulled = np.array(raw)
-    pulled[read] = (raw[read] + targets[read]) / 2
-    walked = start = pulled - offset
-    for _ in range(SMOOTHING_STEPS):
-        walked = (1 - SMOOTHING) * start + SMOOTHING * np.asarray(graph @ walked)
-    return walked + offset
-
-
-def _held_out_scores(task: _Task, raw: Floats, ridge: Ridge) -> Floats:
-    """Give read segments the scores they have with their group left out; enough is known to need no smoothing."""
-    scores, read = np.array(raw), task.read
-    folds = fold_numbers(numbered(task.segments.groups, len(task.segments))[read], FOLDS)
-    for fold in range(int(folds.max()) + 1):
-        places = np.flatnonzero(folds == fold)
-        scores[read[places]] = held_out(ridge, places)
-    return scores
-
-
-def _probabilities(
-    smoothed: Floats, segments: SegmentEvidence, codes: CodeEvidence, offset: Floats, calibration: Calibration | None
-) -> Floats:
-    """Calibrate scores; where there is no calibration share each segment's weight among the codes by their scores."""
-    if calibration is not None:
-        return calibration.judge(split_scores(smoothed, codes), segments, codes)
-    scores = (smoothed - (1 - PREVALENCE_KEPT) * offset)[:, : len(codes)]
-    if scores.shape[1] == 0:
-        return scores
-    raised = np.exp((scores - scores.max(axis=1, keepdims=True)) / TEMPERATURE)
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
-def split_scores(scores: Floats, codes: CodeEvidence) -> Scores:
-    """Take columns apart: codes, anything, themes."""
-    c = len(codes)
-    return Scores(scores[:, :c], scores[:, c : c + 1], scores[:, c + 1 :])
-
-
-def _of_anything(smoothed: Floats, codes: CodeEvidence) -> Scores:
-    """Lay out scores as if "anything" were the only code: its own, and the best code's in place of anything's."""
-    scores = split_scores(smoothed, codes)
-    return Scores(scores.anything, scores.codes.max(axis=1, keepdims=True, initial=0.0), scores.themes)
+        features, columns = fitted.similarity.features(segments), fitted.features.take(fitted.learnt)
+        raw = [fitted.similarity.between(features.take(rows), columns) @ fitted.coefficients[-1]
+               for rows in in_blocks(len(segments))]  # fmt: skip
+        learnt = np.vstack([np.zeros((0, fitted.coefficients.shape[2])), *raw])
+        learnt = without_block_means(learnt, segments) / fitted.spread
+        names = fitted.names.judge(segments, features) if fitted.names and fitted.names.heard else None
+        parts = Parts(learnt, names, segments, fitted.codes, fitted.upward)
+        mixed = parts.scores(fitted.weighing[0].weights) / fitted.weighing[0].spread
+        anything = np.full(len(segments), np.nan)
+        if fitted.of_anything is not None:
+            anything = fitted.of_anything.judge(learnt[:, [len(fitted.codes)]])[:, 0]
+        shares = _shares(_with_anything(mixed, anything), fitted.calibration, fitted.deciding)
+        return CodeScores(shares, fitted.deciding.suggested(shares, fitted.thresholds, fitted.taught), anything)

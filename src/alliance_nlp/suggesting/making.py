@@ -1,4 +1,4 @@
-"""Segments to suggested codes: gathering the evidence, learning, abstaining, and the machine as one more coder."""
+"""Segments to suggested codes: learning, what may be promised, and the machine as one more coder."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.embeddings import embed, encode_texts
-from alliance_nlp.errors import InputError, check_choice, present, warn
-from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
+from alliance_nlp.clusters.near_empty import find_near_empty
+from alliance_nlp.embeddings import embed
+from alliance_nlp.errors import InputError, check_choice, counted, present, warn
 from alliance_nlp.records import (
     LEVELS,
-    Code,
     Codebook,
     CodedSpan,
     Coding,
@@ -24,26 +23,14 @@ from alliance_nlp.records import (
     Rule,
     Segments,
     Table,
-    code_table,
-    moderates,
 )
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.gathering import Gathered, gather_evidence
 from alliance_nlp.suggesting.learning import FittedCodes, fit_codes
+from alliance_nlp.suggesting.promises import CodePromise, promise_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
-from alliance_nlp.suggesting.thresholds import CodePromise, promise_codes
 
-FEWEST_TRANSCRIPTS = 5  # with fewer, participants are what is held out
+CONFIDENCE = 0.9
 PROMISES = tuple(part.name for part in fields(CodePromise))
-
-
-class Gathered(NamedTuple):
-    """Everything the learner is given, in the order of speaking, and where the caller's segments stand in it."""
-
-    evidence: SegmentEvidence
-    applied: Floats
-    codes: CodeEvidence
-    chosen: Bools
-    rows_of: Ints
 
 
 class Learnt(NamedTuple):
@@ -62,7 +49,7 @@ def suggest_codes(
     learn_from: Coding | None = None,
     level: Level = "code",
     abstain: float | None = None,
-    confidence: float = 0.9,
+    confidence: float | None = None,
     rule: Rule = "half",
     encoder: str | Path | Encoder | None = None,
     coder: str = "machine",
@@ -74,17 +61,18 @@ def suggest_codes(
     segments : Segments or Embeddings
         All segments: those that people coded and those to be coded. Embeddings save embedding them again.
     codebook : Codebook
-        The codes; labels, definitions, exemplars and themes are all evidence.
+        The codes; names, definitions, exemplars and themes are all evidence.
     learn_from : Coding, optional
         What people coded. Words that a coder read without applying a code are learnt from as "no code"; unread words
-        are unknown.
+        are unknown. A machine's suggestions are refused.
     level : {"code", "essence", "theme"}, default "code"
-        Level of the codebook on which to suggest.
+        Level of the codebook on which to suggest. Codes below it are evidence all the same.
     abstain : float, optional
-        Largest share of wrong suggestions among the accepted, per code (for instance .1). Suggestions that cannot be
-        promised to stay below it are withheld, and their segments abstained on. Without it nothing is withheld.
-    confidence : float, default 0.9
-        How sure each code's promise is.
+        Largest share of wrong suggestions among the accepted, per code (for instance .1). Where that can be promised,
+        suggestions below the needed probability are withheld and their segments abstained on; where it cannot, they
+        stand without a promise, with the reason. Without it nothing is promised.
+    confidence : float, optional
+        How sure each code's promise is, .9 unless stated; only with `abstain`.
     rule : {"half", "any", "all"}, default "half"
         How coded spans become codes of segments; see `Coding.on`.
     encoder : str, Path or Encoder, optional
@@ -96,19 +84,22 @@ def suggest_codes(
     -------
     Coding
         Status "suggested" with the probability as score, or "abstained". It has read all segments. ``made_from`` is
-        the `Suggestions` record: promises, probabilities, ``explain(segment_id)``.
+        the `Suggestions` record: promises, what was withheld, probabilities, ``explain(segment_id)``.
 
     Raises
     ------
     InputError
-        When the codebook is empty, a choice is unknown, or the coders read none of the segments.
+        When the codebook is empty, a choice is unknown, the coders read none of the segments, or `learn_from` holds
+        suggestions of a machine or codes that the codebook lacks.
 
     Notes
     -----
-    Suggestions on segments that people coded come from a fit that had not seen their transcript (with fewer than five
-    transcripts: their participant), so they may be compared with the people's codes. Segments that nobody coded take
-    part as neighbors and for word counts. A probability says what these coders would do, not that the code is right;
-    `abstain` bounds the share of wrong among accepted suggestions, which is not the share of codes found.
+    Suggestions on segments of a session that people coded come from a fit that had not seen the session, neither its
+    participants' turns nor its moderator's; with one session, from fits without a stretch of its talk and the turns
+    beside it. So they may be compared with the people's codes. A code that people applied fewer than three times in
+    what they read is withheld and listed in ``made_from.withheld``. A probability says what these coders would do, not
+    that the code is right; `abstain` bounds the share of wrong among accepted suggestions, which is not the share of
+    codes found.
 
     Examples
     --------
@@ -123,18 +114,14 @@ def suggest_codes(
         raise InputError("suggest_codes() needs a codebook with at least one code. Read one with an.read_codebook().")
     if abstain is not None and not 0 < abstain < 1:
         raise InputError(f"abstain must be a share between 0 and 1, such as 0.1. Got {abstain!r}.")
+    if confidence is not None and abstain is None:
+        raise InputError("confidence says how sure a promise is, and without abstain= none is made. Give abstain= too.")
+    confidence = CONFIDENCE if confidence is None else confidence
+    if not 0 < confidence < 1:
+        raise InputError(f"confidence must lie between 0 and 1, such as 0.9. Got {confidence!r} instead.")
     learnt = learn(segments, codebook, learn_from, level=level, rule=rule, encoder=encoder)
-    promises = _promises(learnt, abstain, confidence) if abstain is not None else []
-    settings = {
-        "level": level, "abstain": abstain, "confidence": confidence, "encoder": str(learnt.embeddings.encoder),
-    }  # fmt: skip
-    made = _suggestions(learnt, promises, settings)
-    refused = [row for row in made.promises.rows() if row["reason"]]
-    if refused:
-        warn(
-            f"For {len(refused)} of {len(made.codebook)} codes 'at most {abstain:.0%} wrong' cannot be promised; their "
-            f"suggestions are withheld. The first, {refused[0]['code']!r}: {refused[0]['reason']}."
-        )
+    made = _suggestions(learnt, level, abstain, confidence)
+    _warn_of(made, abstain)
     return _coding(made, codebook, coder)
 
 
@@ -154,131 +141,81 @@ def learn(
     else:
         embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
     model = embeddings.same_encoder if encoder is None else encoder
-    leveled = codebook.at(level)
-    gathered = gather_evidence(embeddings, codebook, leveled, coding, rule=rule, encoder=model)
-    fitted = fit_codes(gathered.evidence, gathered.applied, codes=gathered.codes, chosen=gathered.chosen)
-    return Learnt(embeddings, leveled, gathered, fitted)
-
-
-def gather_evidence(
-    embeddings: Embeddings,
-    codebook: Codebook,
-    leveled: Codebook,
-    learn_from: Coding | None,
-    *,
-    rule: Rule,
-    encoder: str | Path | Encoder,
-) -> Gathered:
-    """Lay out segments, the moderator's turns between them, the exemplars, and who applied what."""
-    asked = _moderator_turns(embeddings.segments)
-    shown = [(number, text) for number, code in enumerate(leveled) for text in code.exemplars]
-    texts = [*(text for _, _, text in asked), *(text for _, text in shown)]
-    more, _ = encode_texts(texts, encoder) if texts else (np.zeros((0, embeddings.vectors.shape[1])), 0)
-    own = [(s.transcript_id, s.start, s.text) for s in embeddings.segments]
-    spoken = sorted(range(len(own) + len(asked)), key=lambda i: (own + asked)[i][:2])
-    order = np.array([*spoken, *range(len(spoken), len(spoken) + len(shown))], dtype=np.int64)
-    vectors = np.vstack([embeddings.vectors, more])[order] if len(order) else embeddings.vectors
-    n, people = len(own), _groups(embeddings.segments)
-    names = [*people, *(f"asked {i}" for i in range(len(asked))), *(f"exemplar {i}" for i in range(len(shown)))]
-    where = [*(t for t, _, _ in own + asked), *(f"exemplar {i}" for i in range(len(shown)))]
-    words = [*(text for _, _, text in own), *texts]
-    evidence = SegmentEvidence(
-        vectors, [words[i] for i in order], [names[i] for i in order], [where[i] for i in order],
-        [n <= i < n + len(asked) for i in order],
-    )  # fmt: skip
-    table = np.full((len(words), len(leveled)), np.nan)
-    table[:n] = applied_table(embeddings.segments, leveled, codebook, learn_from, rule)
-    for row, (number, _) in enumerate(shown, start=n + len(asked)):
-        table[row, number] = 1.0
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return Gathered(evidence, table[order], _codes(leveled, codebook, encoder), order >= n + len(asked), place[:n])
-
-
-def _moderator_turns(segments: Segments) -> list[tuple[str, int, str]]:
-    """List turns of moderators in the same transcripts: what is asked is evidence for what is answered, never coded."""
-    used = {s.transcript_id for s in segments}
-    return [
-        (transcript.id, turn.start, transcript.text[turn.start : turn.end])
-        for transcript in segments.transcripts
-        if transcript.id in used
-        for turn in transcript.turns
-        if moderates(turn.role) and turn.end > turn.start and "machine" not in turn.refuses
-    ]
-
-
-def _groups(segments: Segments) -> list[str]:
-    """Whom to hold out together: transcripts, or participants where there are too few transcripts."""
-    transcripts = [s.transcript_id for s in segments]
-    speakers = [s.speaker for s in segments]
-    if len(set(transcripts)) >= FEWEST_TRANSCRIPTS or None in speakers or len(set(speakers)) < 2:
-        return transcripts
-    return [str(speaker) for speaker in speakers]
-
-
-def applied_table(
-    segments: Segments, leveled: Codebook, codebook: Codebook, coding: Coding | None, rule: Rule
-) -> Floats:
-    """Share of the coders who read a segment that applied each code; nan where nobody read it."""
-    unread = np.full((len(segments), len(leveled)), np.nan)
-    if coding is None:
-        return unread
-    level = next(level for level in LEVELS if codebook.at(level).ids == leveled.ids)
-    seen = coding.on(segments, rule=rule).at(level, codebook)
-    table = nan_mean([code_table(seen.sets[coder], leveled.ids).T for coder in seen.coders] or [unread])
-    if np.isnan(table).all():
-        raise InputError(
-            f"The coders of learn_from read none of the {len(segments)} segments. Pass the segments of the coded "
-            f"transcripts together with those to be coded."
-        )
-    return table
-
-
-def _codes(leveled: Codebook, codebook: Codebook, encoder: str | Path | Encoder) -> CodeEvidence:
-    texts = [_words_of(code, codebook) for code in leveled]
-    vectors, _ = encode_texts(texts, encoder)
-    return CodeEvidence(
-        leveled.ids, vectors, texts, [code.theme if code.code or code.essence else "" for code in leveled]
+    gathered = gather_evidence(embeddings, codebook, coding, level=level, rule=rule, encoder=model)
+    fitted = fit_codes(
+        gathered.evidence, gathered.applied, codes=gathered.codes, applied_above=gathered.above, chosen=gathered.chosen
     )
+    return Learnt(embeddings, codebook.at(level), gathered, fitted)
 
 
-def _words_of(code: Code, codebook: Codebook) -> str:
-    """Label and definition; for a theme or essence without a definition, the names of the codes below it."""
-    below = [c.name for c in codebook if c.id != code.id and c.id.startswith(f"{code.id}/")]
-    said = code.definition or ", ".join(below)
-    return ". ".join(part for part in (code.name, *code.aliases, said) if part)
+def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence: float) -> Suggestions:
+    embeddings, leveled, gathered, fitted = learnt
+    rows = gathered.rows_of
+    applied, probabilities = gathered.wanted[rows], fitted.scores.probabilities[rows]
+    suggested = fitted.scores.suggested[rows]
+    if not fitted.calibrated:  # where nobody showed what uncoded talk looks like, the commonest kind of it is known
+        suggested[sorted(find_near_empty(embeddings.segments.texts))] = False
+    promises = _promises(learnt, applied, abstain, confidence) if abstain is not None else []
+    needed = [p.threshold if p.promise is not None else -np.inf for p in promises] or -np.inf
+    settings: dict[str, Any] = {
+        "level": level, "abstain": abstain, "confidence": confidence if abstain is not None else None,
+        "encoder": str(embeddings.encoder), "calibrated": fitted.calibrated, "held_out": gathered.held_out,
+        "n_learnt": int((~np.isnan(applied)).any(axis=1).sum()), "n_exemplars": int(gathered.chosen.sum()),
+        "names_heard": fitted.heard, "weights": fitted.weighing[0].weights._asdict(), "random_state": 0,
+    }  # fmt: skip
+    promised = tuple((code, *astuple(p)) for code, p in zip(leveled.ids, promises, strict=False))
+    return Suggestions(
+        embeddings.segments, leveled, probabilities, suggested, suggested & (probabilities >= np.array(needed)),
+        fitted.scores.anything[rows],
+        Table(("code", *PROMISES), promised, "What is promised of each code's suggestions"),
+        settings, _withheld(learnt, applied), fitted, rows, applied,
+    )  # fmt: skip
 
 
-def _promises(learnt: Learnt, target: float, confidence: float) -> list[CodePromise]:
+def _promises(learnt: Learnt, applied: np.ndarray, target: float, confidence: float) -> list[CodePromise]:
     gathered, fitted = learnt.gathered, learnt.fitted
     if not fitted.calibrated:
-        reason = "only exemplars or definitions were learnt from: nothing was held out to count errors on"
-        return [CodePromise(reason=reason)] * len(fitted.codes)
-    rows, groups = gathered.rows_of, gathered.evidence.groups
-    return promise_codes(
-        fitted.scores.probabilities[rows], gathered.applied[rows], target=target, confidence=confidence,
-        groups=[groups[i] for i in rows.tolist()] if groups is not None else None, floor=fitted.thresholds,
+        reason = "nothing was read that could be held out to count errors on"
+        return [CodePromise(reason=reason)] * len(learnt.codebook)
+    blocks = gathered.evidence.blocks or ()
+    promises = promise_codes(
+        fitted.scores.probabilities[gathered.rows_of], applied, target=target, confidence=confidence,
+        blocks=[blocks[i] for i in gathered.rows_of.tolist()], floor=fitted.thresholds,
     )  # fmt: skip
+    untaught = CodePromise(reason="too few codings to suggest it at all")
+    return [p if taught else untaught for p, taught in zip(promises, fitted.taught.tolist(), strict=True)]
 
 
-def _suggestions(learnt: Learnt, promises: list[CodePromise], settings: dict[str, Any]) -> Suggestions:
-    embeddings, leveled, gathered, fitted = learnt
-    rows, scores = gathered.rows_of, fitted.scores
-    applied, suggested, probabilities = gathered.applied[rows], scores.suggested[rows], scores.probabilities[rows]
-    needed = np.array([p.threshold for p in promises]) if promises else np.full(len(leveled), -np.inf)
-    table = Table(
-        ("code", *PROMISES),
-        tuple((code, *astuple(p)) for code, p in zip(leveled.ids, promises, strict=False)),
-        "From which probability on suggestions are accepted",
+def _withheld(learnt: Learnt, applied: np.ndarray) -> Table:
+    """List codes that are never suggested, with what was seen of them and why that is not enough."""
+    n_coded = np.nansum(applied, axis=0)
+    said = (
+        "the codebook's words say nothing here: segments near to a name share no more letters with it than with others"
+        if np.isnan(applied).all()
+        else "too few codings among what was read to learn from"
     )
-    learnt_from = {
-        "calibrated": fitted.calibrated, "n_learnt": int((~np.isnan(applied)).any(axis=1).sum()),
-        "n_exemplars": int(gathered.chosen.sum()), "random_state": 0,
-    }  # fmt: skip
-    return Suggestions(
-        embeddings.segments, leveled, probabilities, suggested, suggested & (probabilities >= needed),
-        scores.anything[rows], table, settings | learnt_from, fitted, rows, applied,
-    )  # fmt: skip
+    rows = tuple(
+        (code, round(float(n), 6), said)
+        for code, n, taught in zip(learnt.codebook.ids, n_coded, learnt.fitted.taught.tolist(), strict=True)
+        if not taught
+    )
+    return Table(("code", "n_coded", "reason"), rows, "Codes that are not suggested")
+
+
+def _warn_of(made: Suggestions, abstain: float | None) -> None:
+    """Say at once which codes are withheld, and for which no promise stands."""
+    if len(made.withheld):
+        first = made.withheld.rows()[0]
+        warn(
+            f"{counted(len(made.withheld), 'code')} of {len(made.codebook)} not suggested; the first, "
+            f"{first['code']!r}: {first['reason']}. See .made_from.withheld."
+        )
+    unkept = [row for row in made.promises.rows() if row["promise"] is None]
+    if unkept:
+        warn(
+            f"For {len(unkept)} of {len(made.codebook)} codes 'at most {abstain:.0%} wrong' cannot be promised; their "
+            f"suggestions stand without a promise. The first, {unkept[0]['code']!r}: {unkept[0]['reason']}."
+        )
 
 
 def _coding(made: Suggestions, codebook: Codebook, coder: str) -> Coding:

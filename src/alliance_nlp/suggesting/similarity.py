@@ -1,154 +1,115 @@
-"""How alike two segments are, and the kernel ridge regression of their codes on it.
+"""How alike two segments are: their vectors, words and letters, the turns around them, and who speaks.
 
-Their vectors, their words and their letters have a fixed share each. Vectors see what two passages are about; shared
-words and letter sequences see names, phrases and word forms that a small encoder blurs. Over twelve hand-coded sets the
-sum ranks segments better than any of the three (docs/decisions/0030).
+Vectors see what two passages are about; shared words and letter sequences see names, phrases and word forms that a
+small encoder blurs. In a conversation the turns around a turn say what is talked of, and a moderator's turns are more
+like one another than like a participant's (docs/decisions/0110).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp.errors import AlignmentError
-from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.numeric import Floats, Ints, unit_rows
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
-# Shares of the three parts and the width of the first: chosen once on the development sets, flat around these values.
+# Shares of the parts and the width of the first: chosen on the development sets, flat around these values.
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
-# Share at which the turns before and after count, beside the turn itself.
-AROUND = 0.15
-NEIGHBORS = 10
-PENALTY = 0.3
-_BLOCK = 1024
+# What the turns around and the speaker's role add, and how many turns on either side count as around.
+AROUND, ROLE, REACH = 0.3, 0.1, 3
+BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
+
+
+class Features(NamedTuple):
+    """What segments are compared by; parts that are not known are None."""
+
+    vectors: Floats
+    words: Any
+    letters: Any
+    around: Floats | None
+    words_around: Any
+    asks: Floats | None
+
+    def take(self, rows: Ints) -> Features:
+        """Keep some rows."""
+        kept: list[Any] = [None if part is None else part[rows] for part in self]
+        return Features(*kept)
 
 
 @dataclass(frozen=True, eq=False)
 class Similarity:
-    """Hold how alike all segments are to one another and to the texts of the codes.
+    """Hold what comparing was fitted on: the mean and spread of the vectors, and the words and letters that occur.
 
-    Attributes
-    ----------
-    matrix : array of shape (n_segments, n_segments + n_code_texts)
-        Between 0 and 1; columns are the segments, then label and definition of every code.
-    width : float
-        Mean squared distance of two segments' vectors.
-    vectors : array
-        Vectors of the segments, then of the codes.
-    spaces : tuple
-        For words and letters each: the fitted vectorizer and the columns' features; empty without texts.
-    n_segments : int
-        Segments among the columns.
+    Nothing in it knows who coded what.
     """
 
-    matrix: Floats
+    center: Floats
     width: float
-    vectors: Floats
-    spaces: tuple[tuple[Any, Any], ...]
-    n_segments: int
+    vectorizers: tuple[Any, ...]
 
-    def to_columns(self, rows: Floats, features: Sequence[Any]) -> Floats:
-        """Compute how alike some rows are to all columns, the turns around left aside."""
-        parts = [(1.0, np.exp(-_squared(rows, self.vectors) / (WIDTH * self.width)))]
-        for share, (_, columns), given in zip((WORDS, LETTERS), self.spaces, features, strict=False):
-            parts.append((share, np.asarray((given @ columns.T).toarray())))
-        total = sum(share for share, _ in parts)
-        return np.asarray(sum(share / total * values for share, values in parts))
-
-
-def compare_rows(segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
-    """Compute how alike segments are to one another and to the codes' own texts.
-
-    Parameters
-    ----------
-    segments : SegmentEvidence
-        Segments; all that take part, read or not.
-    codes : CodeEvidence
-        Codes; those with vectors become columns after the segments.
-
-    Returns
-    -------
-    Similarity
-        Nothing in it knows who coded what.
-
-    Raises
-    ------
-    AlignmentError
-        When codes and segments were embedded with different encoders.
-    """
-    n, rows = len(segments), segments.rows
-    if len(codes.rows):
-        if codes.rows.shape[1] != rows.shape[1]:
+    @classmethod
+    def of(cls, segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
+        """Fit on all segments, read or not, and on the texts of the codes."""
+        rows = segments.rows
+        if len(codes.rows) and len(rows) and codes.rows.shape[1] != rows.shape[1]:
             raise AlignmentError(
                 f"Codes and segments must be embedded by one encoder. Vectors of codes have {codes.rows.shape[1]} "
                 f"dimensions, those of segments {rows.shape[1]}."
             )
-        rows = np.vstack([rows, _moved(codes.rows, segments.rows)])
-    texts = _texts(segments, codes)
-    spaces = tuple((v, v.transform(texts)) for v in _vectorizers(texts)) if texts else ()
-    width = max(float(2 * segments.rows.var(axis=0).sum()), 1e-12) if n else 1.0  # twice the summed variance
-    made = Similarity(np.empty((n, len(rows))), width, rows, spaces, n)
-    for start in range(0, n, _BLOCK):
-        block = slice(start, min(n, start + _BLOCK))
-        made.matrix[block] = made.to_columns(rows[block], [columns[block] for _, columns in spaces])
-    return replace(made, matrix=_with_turns_around(made.matrix, segments, segments))
+        texts: list[str] = []
+        if segments.texts is not None and len(segments):
+            texts = [*map(str, segments.texts), *map(str, codes.texts or codes.names)]
+        width = max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0  # mean squared distance of two
+        return cls(rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1]), width, _vectorizers(texts))
+
+    def features(self, segments: SegmentEvidence) -> Features:
+        """Lay out what segments are compared by."""
+        if segments.rows.shape[1] != len(self.center):
+            raise AlignmentError(
+                f"New segments must be embedded by the encoder that was learnt with. Their vectors have "
+                f"{segments.rows.shape[1]} dimensions, those learnt from {len(self.center)}."
+            )
+        if self.vectorizers and segments.texts is None:
+            raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
+        words, letters = [v.transform(map(str, segments.texts or ())) for v in self.vectorizers] or (None, None)
+        asks = None if segments.asks is None else np.asarray(segments.asks, dtype=np.float64)
+        if not segments.in_dialogue:
+            return Features(segments.rows, words, letters, None, None, asks)
+        from sklearn.preprocessing import normalize
+
+        turns = _turns_around(segments)
+        around = unit_rows(turns @ unit_rows(segments.rows - self.center))
+        return Features(
+            segments.rows, words, letters, around, None if words is None else normalize(turns @ words), asks
+        )
+
+    def between(self, rows: Features, columns: Features) -> Floats:
+        """Compute how alike some rows are to some columns; 1 for the same words said in the same place."""
+        squared = (rows.vectors**2).sum(axis=1)[:, None] + (columns.vectors**2).sum(axis=1)[None, :]
+        squared = np.clip(squared - 2 * rows.vectors @ columns.vectors.T, 0.0, None)
+        alike = np.exp(-squared / (WIDTH * self.width))
+        if rows.words is not None and columns.words is not None:
+            alike = alike + WORDS * (rows.words @ columns.words.T).toarray()
+            alike = (alike + LETTERS * (rows.letters @ columns.letters.T).toarray()) / (1 + WORDS + LETTERS)
+        if rows.around is not None and columns.around is not None:
+            around = rows.around @ columns.around.T
+            if rows.words_around is not None and columns.words_around is not None:
+                around = (around + (rows.words_around @ columns.words_around.T).toarray()) / 2
+            alike = alike + AROUND * around
+            if rows.asks is not None and columns.asks is not None:
+                alike = alike + ROLE * (rows.asks[:, None] == columns.asks[None, :])
+        return np.asarray(alike)
 
 
-def compare_new(similarity: Similarity, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
-    """Compute how alike new segments are to the columns of an earlier comparison of `known` segments."""
-    given = [vectorizer.transform(segments.texts) for vectorizer, _ in similarity.spaces]
-    return _with_turns_around(similarity.to_columns(segments.rows, given), segments, known)
+def in_blocks(n: int) -> list[Ints]:
+    """Cut row numbers into blocks that are compared at a time."""
+    return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
 
 
-def _with_turns_around(matrix: Floats, segments: SegmentEvidence, known: SegmentEvidence) -> Floats:
-    """Add how alike the turns before are to one another, and the turns after."""
-    if segments.sequences is None or known.sequences is None:
-        return matrix
-    around = np.array(matrix)
-    for step in (-1, 1):
-        rows, columns = segments.neighbor(step), known.neighbor(step)
-        has, had = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
-        around[np.ix_(has, had)] += AROUND * matrix[np.ix_(rows[has], columns[had])]
-    return around
-
-
-def nearest_graph(matrix: Floats, *, k: int = NEIGHBORS) -> Any:
-    """Link every segment with its most similar ones, weights scaled so that a walk neither grows nor dies."""
-    from scipy.sparse import csr_array, diags_array
-
-    n = len(matrix)
-    k = min(k, n - 1)
-    if k < 1:
-        return csr_array((n, n))
-    near = np.array(matrix)
-    np.fill_diagonal(near, -1.0)
-    index = np.argpartition(-near, k - 1, axis=1)[:, :k]
-    weights = np.clip(np.take_along_axis(near, index, axis=1), 0.0, None)
-    one_way = csr_array((weights.ravel(), index.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
-    graph = one_way.maximum(one_way.T)
-    scale = diags_array(1.0 / np.sqrt(np.asarray(graph.sum(axis=1)).ravel() + 1e-12))
-    return (scale @ graph @ scale).tocsr()
-
-
-def nearest_columns(matrix: Floats, *, k: int = NEIGHBORS) -> tuple[Ints, Floats]:
-    """Give each row its most similar columns and their weights, which sum to one."""
-    k = min(k, matrix.shape[1])
-    index = np.argpartition(-matrix, k - 1, axis=1)[:, :k]
-    weights = np.clip(np.take_along_axis(matrix, index, axis=1), 1e-12, None)
-    return index, weights / weights.sum(axis=1, keepdims=True)
-
-
-def _texts(segments: SegmentEvidence, codes: CodeEvidence) -> list[str]:
-    if segments.texts is None:
-        return []
-    described = (codes.texts if codes.texts is not None else codes.names) if len(codes.rows) else ()
-    return [str(text) for text in (*segments.texts, *described)]
-
-
-def _vectorizers(texts: list[str]) -> list[Any]:
+def _vectorizers(texts: list[str]) -> tuple[Any, ...]:
     """Fit words and letters; texts without a single word have neither."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -158,50 +119,16 @@ def _vectorizers(texts: list[str]) -> list[Any]:
         TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5), min_df=least),
     ]
     try:
-        return [vectorizer.fit(texts) for vectorizer in made]
+        return tuple(vectorizer.fit(texts) for vectorizer in made)
     except ValueError:  # scikit-learn's way of saying that no word occurs often enough
-        return []
+        return ()
 
 
-def _moved(codes: Floats, segments: Floats) -> Floats:
-    """Move codes half of the way to where segments lie: definitions are written, segments are spoken."""
-    if len(segments) == 0 or len(codes) < 3:
-        return codes
-    return np.asarray(codes + (segments.mean(axis=0) - codes.mean(axis=0)) / 2)
+def _turns_around(segments: SegmentEvidence) -> Any:
+    """Sum over the turns around each turn, as a sparse table."""
+    from scipy.sparse import csr_array
 
-
-def _squared(rows: Floats, columns: Floats) -> Floats:
-    lengths = (rows**2).sum(axis=1)[:, None] + (columns**2).sum(axis=1)[None, :]
-    return np.asarray(np.clip(lengths - 2 * rows @ columns.T, 0.0, None))
-
-
-@dataclass(frozen=True, eq=False)
-class Ridge:
-    """Hold a fitted ridge: coefficients of the learnt rows, and what held-out scores need."""
-
-    coefficients: Floats
-    inverse: Floats
-    targets: Floats
-    offset: Floats
-
-
-def fit_ridge(similarity: Floats, targets: Floats, weights: Floats, offset: Floats) -> Ridge:
-    """Fit all columns of targets at once; a row of small weight may be missed by more."""
-    from scipy.linalg.lapack import dpotrf, dpotri
-
-    centered = targets - offset
-    system = similarity + PENALTY * np.diag(1.0 / weights)
-    lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0]
-    inverse = np.where(np.tri(len(system), dtype=bool), lower, lower.T)
-    return Ridge(inverse @ centered, inverse, targets, offset)
-
-
-def held_out(ridge: Ridge, rows: Ints) -> Floats:
-    """Score some learnt rows as if exactly these rows had not been learnt from.
-
-    The identity is that of block-wise leave-one-out: with A the regularised kernel, the held-out residual of the rows
-    G is the solution r of (A^-1)_GG r = (A^-1 y)_G.
-    """
-    block = ridge.inverse[np.ix_(rows, rows)]
-    residual = np.linalg.solve(block, ridge.coefficients[rows])
-    return np.asarray(ridge.targets[rows] - residual)
+    places = [segments.neighbor(step) for step in range(-REACH, REACH + 1) if step]
+    rows = np.concatenate([np.flatnonzero(place >= 0) for place in places])
+    columns = np.concatenate([place[place >= 0] for place in places])
+    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(segments), len(segments)))

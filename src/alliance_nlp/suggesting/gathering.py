@@ -1,0 +1,217 @@
+"""From segments, codebook and codings to what the learner is given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_nlp.embeddings import encode_texts
+from alliance_nlp.errors import InputError, counted, did_you_mean, problems_error, warn
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
+from alliance_nlp.records import (
+    Code,
+    Codebook,
+    Coding,
+    Embeddings,
+    Encoder,
+    Level,
+    Rule,
+    Segments,
+    code_table,
+    moderates,
+)
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+
+STRETCHES, LEAST_TURNS = 8, 15  # one session is held out in so many stretches, or fewer of at least so many turns
+
+
+class Gathered(NamedTuple):
+    """Everything the learner is given, in the order of speaking, and where the caller's segments stand in it.
+
+    `above` is what people applied one level up where suggestions are wanted there; `held_out` says in words what is
+    held out together.
+    """
+
+    evidence: SegmentEvidence
+    applied: Floats
+    above: Floats | None
+    codes: CodeEvidence
+    chosen: Bools
+    rows_of: Ints
+    held_out: str
+
+    @property
+    def wanted(self) -> Floats:
+        """What people applied on the level that suggestions are wanted for."""
+        return self.applied if self.above is None else self.above
+
+
+class _Row(NamedTuple):
+    """Something that was said: whose segment it is (None for a moderator's turn that is none), and where it stands."""
+
+    transcript: str
+    start: int
+    text: str
+    asks: bool
+    segment: int | None
+
+
+def gather_evidence(
+    embeddings: Embeddings,
+    codebook: Codebook,
+    learn_from: Coding | None,
+    *,
+    level: Level,
+    rule: Rule,
+    encoder: str | Path | Encoder,
+) -> Gathered:
+    """Lay out segments, the moderator's turns between them, the exemplars, and who applied what."""
+    segments = embeddings.segments
+    said = sorted([*_own(segments), *_asked(segments)], key=lambda row: row[:2])
+    base = codebook.at("code")
+    shown = [(number, text) for number, code in enumerate(base) for text in code.exemplars]
+    texts = [*(row.text for row in said if row.segment is None), *(text for _, text in shown)]
+    more = iter(encode_texts(texts, encoder)[0] if texts else ())
+    vectors = [embeddings.vectors[row.segment] if row.segment is not None else next(more) for row in said]
+    vectors += list(more)
+    n, n_all = len(said), len(said) + len(shown)
+    rows_of = np.empty(len(segments), dtype=np.int64)
+    applied, above = _applied(segments, codebook, learn_from, level, rule)
+    table = np.full((n_all, applied.shape[1]), np.nan)
+    upper = None if above is None else np.full((n_all, above.shape[1]), np.nan)
+    for place, row in enumerate(said):
+        if row.segment is not None:
+            rows_of[row.segment], table[place] = place, applied[row.segment]
+            if upper is not None and above is not None:
+                upper[place] = above[row.segment]
+    codes = _codes(base, codebook, level, encoder)
+    for place, (number, _) in enumerate(shown, start=n):
+        table[place] = np.arange(len(base)) == number
+        if upper is not None:
+            upper[place] = [number in members for members in codes.above]
+    blocks, held_out = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
+    alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
+    evidence = SegmentEvidence(
+        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *(t for _, t in shown)],
+        [*blocks, *alone], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
+    )  # fmt: skip
+    return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out)
+
+
+def _own(segments: Segments) -> list[_Row]:
+    return [_Row(s.transcript_id, s.start, s.text, moderates(s.role), i) for i, s in enumerate(segments)]
+
+
+def _asked(segments: Segments) -> list[_Row]:
+    """List moderators' turns of the same transcripts that are no segments: evidence for what is answered."""
+    taken = {(s.transcript_id, s.turn) for s in segments}
+    used = {s.transcript_id for s in segments}
+    return [
+        _Row(transcript.id, turn.start, transcript.text[turn.start : turn.end], True, None)
+        for transcript in segments.transcripts
+        if transcript.id in used
+        for index, turn in enumerate(transcript.turns)
+        if moderates(turn.role)
+        and turn.end > turn.start
+        and "machine" not in turn.refuses
+        and (transcript.id, index) not in taken
+    ]
+
+
+def _sequences(segments: Segments, said: list[_Row]) -> list[Hashable]:
+    """Give the conversation of each row: the transcript where people speak in turn, else the row alone.
+
+    Answers to a question, one a person, and one person's statements without the questions stand beside one another in
+    a file, not in talk.
+    """
+    speakers = {t.id: Counter(turn.speaker for turn in t.turns) for t in segments.transcripts}
+    asked = {row.transcript for row in said if row.asks}
+    in_talk = {
+        name for name, turns in speakers.items() if name in asked or (len(turns) > 1 and len(turns) < turns.total())
+    }
+    return [row.transcript if row.transcript in in_talk else (row.transcript, place) for place, row in enumerate(said)]
+
+
+def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Hashable], str]:
+    """Say what is held out together: sessions; where only one was read, stretches of its talk."""
+    session_of = {t.id: t.session_name for t in segments.transcripts}
+    sessions = [session_of[row.transcript] for row in said]
+    names = list(dict.fromkeys(name for name, known in zip(sessions, read, strict=True) if known))
+    if len(names) != 1:
+        return list(sessions), counted(len(names), "session") if names else "nothing"
+    inside = [place for place, name in enumerate(sessions) if name == names[0]]
+    n_stretches = max(1, min(STRETCHES, len(inside) // LEAST_TURNS))
+    blocks: list[Hashable] = list(sessions)
+    for order, place in enumerate(inside):
+        blocks[place] = (names[0], order * n_stretches // len(inside))
+    if n_stretches == 1:
+        return blocks, f"nothing: one session was read, and {len(inside)} turns are too few to cut into stretches"
+    return blocks, f"{n_stretches} stretches of talk of the one session that was read"
+
+
+def _applied(
+    segments: Segments, codebook: Codebook, coding: Coding | None, level: Level, rule: Rule
+) -> tuple[Floats, Floats | None]:
+    """Share of the coders who read a segment that applied each code, and each code of the wanted level above."""
+    base, wanted = codebook.at("code").ids, codebook.at(level).ids
+    unread = np.full((len(segments), len(base)), np.nan)
+    if coding is None:
+        return unread, None if wanted == base else np.full((len(segments), len(wanted)), np.nan)
+    _refuse(coding, codebook)
+    seen = coding.on(segments, rule=rule)
+    at_level = seen.at(level, codebook)
+    below = nan_mean([code_table(seen.sets[coder], base).T for coder in seen.coders] or [unread])
+    if np.isnan(below).all():
+        raise InputError(
+            f"The coders of learn_from read none of the {len(segments)} segments. Pass the segments of the coded "
+            f"transcripts together with those to be coded."
+        )
+    if wanted == base:
+        return below, None
+    return below, nan_mean([code_table(at_level.sets[coder], wanted).T for coder in seen.coders])
+
+
+def _refuse(coding: Coding, codebook: Codebook) -> None:
+    """Refuse a machine's own suggestions and codes that the codebook lacks; say whose reading is not stated."""
+    made = coding.made_from is not None and not isinstance(coding.made_from, Coding)
+    suggested = {a.coder for a in coding.applied if made or a.status in ("suggested", "abstained")}
+    if made or suggested:
+        by = f", by {', '.join(sorted(suggested))}" if suggested else ""
+        raise InputError(
+            f"learn_from must hold what people coded. It holds suggestions of a machine{by}: a machine that "
+            "learns from itself repeats itself. Pass study.coding, or what people accepted of them."
+        )
+    lacking = sorted({a.code_id for a in coding.applied} - codebook.paths)
+    if lacking:
+        known = codebook.paths
+        problems = [f"{code!r} is not in the codebook. {did_you_mean(code, known)}".rstrip() for code in lacking]
+        raise problems_error("learn_from", problems, "Pass the codebook that it was coded with, or rename these codes.")
+    silent = [coder for coder in coding.coders if not any(r.coder == coder for r in coding.read)]
+    if silent:
+        warn(
+            f"What {', '.join(silent)} read is not stated: only what they coded is learnt from, and nothing as 'no "
+            "code'. State it when reading the codings, with read='all', read='participants' or a list of transcripts."
+        )
+
+
+def _codes(base: Codebook, codebook: Codebook, level: Level, encoder: str | Path | Encoder) -> CodeEvidence:
+    texts = [words_of(code, codebook) for code in base]
+    wanted = codebook.at(level).ids
+    if wanted != base.ids:
+        above = [tuple(i for i, code in enumerate(base) if codebook.roll_up(code.id, level) == name) for name in wanted]
+    else:
+        themes = dict.fromkeys(code.theme for code in base if code.theme and (code.code or code.essence))
+        groups = [tuple(i for i, code in enumerate(base) if code.theme == theme) for theme in themes]
+        above = [members for members in groups if len(members) > 1]
+    return CodeEvidence(base.ids, encode_texts(texts, encoder)[0], texts, above)
+
+
+def words_of(code: Code, codebook: Codebook) -> str:
+    """Name and definition; for a theme or essence without a definition, the names of the codes below it."""
+    below = [c.name for c in codebook if c.id != code.id and c.id.startswith(f"{code.id}/")]
+    said = code.definition or ", ".join(below)
+    return ". ".join(part for part in (code.name, *code.aliases, said) if part)

@@ -1,0 +1,56 @@
+"""Kernel ridge regression of all codes at once, and what it would have been without some of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alliance_nlp.numeric import Floats, Ints
+
+PENALTY = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """Hold a fitted ridge, each column of targets about its mean.
+
+    A score is similarity to the learnt rows times `coefficients`.
+    """
+
+    inverse: Floats
+    targets: Floats
+
+    @classmethod
+    def of(cls, similarity: Floats, targets: Floats) -> Ridge:
+        """Fit all columns of targets at once."""
+        from scipy.linalg.lapack import dpotrf, dpotri
+
+        if not len(similarity):
+            return cls(similarity, targets)
+        system = similarity + PENALTY * np.eye(len(similarity))
+        lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0]
+        return cls(np.where(np.tri(len(system), dtype=bool), lower, lower.T), targets)
+
+    @property
+    def coefficients(self) -> Floats:
+        """Coefficients of all rows."""
+        return self.without(np.zeros(0, dtype=np.int64))
+
+    def without(self, rows: Ints) -> Floats:
+        """Give the coefficients as if these rows had not been learnt from; theirs are 0.
+
+        With A the inverse of the regularized kernel and c = A y, leaving out G turns c into c - A_.G (A_GG)^-1 c_G
+        (block inversion; Rifkin & Lippert 2007, MIT-CSAIL-TR-2007-025, for single rows). The mean that is taken off is
+        that of the rows which stay: otherwise what is left out would still be seen in it.
+        """
+        stay = np.ones(len(self.targets), dtype=bool)
+        stay[rows] = False
+        if not stay.any():
+            return np.zeros_like(self.targets)
+        about = np.where(stay[:, None], self.targets - self.targets[stay].mean(axis=0), 0.0)
+        found = self.inverse @ about
+        if len(rows):
+            found -= self.inverse[:, rows] @ np.linalg.solve(self.inverse[np.ix_(rows, rows)], found[rows])
+            found[rows] = 0.0
+        return np.asarray(found)

@@ -1,0 +1,132 @@
+"""How the parts of a score are weighed: chosen by how well held-out segments are put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_nlp.numeric import Bools, Floats, nan_mean, ratio
+from alliance_nlp.suggesting.by_name import ByName, best_of, turns_mean
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+
+# Fewer read segments, or fewer codes with so many codings on either side of the choice, cannot choose: see FIXED.
+ENOUGH_READ, ENOUGH_CODED = 300, 3
+SWEEPS = 2
+
+
+class Weights(NamedTuple):
+    """What each part of a score weighs, in units of that part's spread over read segments.
+
+    `own` is the code's own held-out score, `related` its theme's (for a theme its best code's), `anything` that there
+    is anything to code, `name` the name alone (`wide`: with the turns around), `around` the share of the turn before
+    and after in the learnt parts.
+    """
+
+    own: float = 1.0
+    related: float = 0.0
+    anything: float = 0.0
+    name: float = 0.5
+    wide: bool = False
+    around: float = 0.0
+
+
+FIXED = Weights()
+FIXED_IN_DIALOGUE = Weights(related=0.5, anything=0.5, around=0.3)
+CHOICES: dict[str, tuple[float, ...]] = {
+    "name": (0.0, 0.25, 0.5, 1.0), "related": (0.0, 0.5), "anything": (0.0, 0.5), "own": (1.0, 0.3),
+}  # fmt: skip
+IN_DIALOGUE: dict[str, tuple[float, ...]] = {"wide": (False, True), "around": (0.0, 0.3)}
+
+
+class Parts(NamedTuple):
+    """The parts of all scores: learnt ones (codes, anything, one level up), and names (None where they say nothing)."""
+
+    learnt: Floats
+    names: ByName | None
+    segments: SegmentEvidence
+    codes: CodeEvidence
+    upward: bool  # whether scores are wanted one level up
+
+    def scores(self, weights: Weights) -> Floats:
+        """Weigh the parts; one column a code, or a group one level up."""
+        n, above = len(self.codes), tuple(map(tuple, self.codes.above))
+        learnt = turns_mean(self.learnt, self.segments, weights.around, 1, in_block=True)
+        codes, anything, upper = learnt[:, :n], learnt[:, n : n + 1], learnt[:, n + 1 :]
+        if self.upward:
+            own, related = upper, best_of(codes, above)
+        else:
+            own, related = codes, np.zeros_like(codes)
+            for column, members in enumerate(above):
+                related[:, list(members)] = upper[:, [column]]
+        found = weights.own * own + weights.related * related + weights.anything * anything
+        if self.names is not None:
+            named = self.names.wide if weights.wide else self.names.narrow
+            found = found + weights.name * (best_of(named, above) if self.upward else named)
+        return np.asarray(found)
+
+
+def average_precision(scores: Floats, applied: Bools) -> Floats:
+    """Give each column's average precision: mean, over segments with the code, of precision down to them; nan without.
+
+    Examples
+    --------
+    >>> average_precision(np.array([[0.9], [0.5], [0.1]]), np.array([[True], [False], [True]])).round(3).tolist()
+    [0.833]
+    """
+    order = np.argsort(-scores, axis=0, kind="stable")
+    found = np.take_along_axis(applied, order, axis=0)
+    precision = np.cumsum(found, axis=0) / np.arange(1, len(found) + 1)[:, None]
+    return ratio((precision * found).sum(axis=0), found.sum(axis=0))
+
+
+def choose_weights(parts: Parts, applied: Floats, judged: Bools) -> Weights:
+    """Choose weights one after the other by the mean average precision on judged segments.
+
+    Parameters
+    ----------
+    parts : Parts
+        Held-out parts of all segments.
+    applied : array of shape (n_segments, n_columns)
+        What people applied; columns as in the scores.
+    judged : array of bool, shape (n_segments,)
+        Segments to choose on.
+
+    Returns
+    -------
+    Weights
+        `FIXED` (or that of dialogue) where there is too little to choose by.
+    """
+    fixed = FIXED_IN_DIALOGUE if parts.segments.in_dialogue else FIXED
+    carried = applied[judged] >= 0.5
+    columns = np.flatnonzero(carried.sum(axis=0) >= ENOUGH_CODED)
+    if judged.sum() < ENOUGH_READ / 2 or not len(columns):
+        return fixed
+
+    def worth(weights: Weights) -> float:
+        return float(nan_mean(average_precision(parts.scores(weights)[judged][:, columns], carried[:, columns])))
+
+    return _ascend(fixed, CHOICES | (IN_DIALOGUE if parts.segments.in_dialogue else {}), worth)
+
+
+def _ascend(weights: Weights, choices: dict[str, tuple[float, ...]], worth: Callable[[Weights], float]) -> Weights:
+    best, seen = worth(weights), {weights}
+    for _ in range(SWEEPS):
+        for name, values in choices.items():
+            for value in values:
+                tried = Weights(**(weights._asdict() | {name: value}))
+                if tried in seen:
+                    continue
+                seen.add(tried)
+                if (found := worth(tried)) > best:
+                    weights, best = tried, found
+    return weights
+
+
+def spread_over(values: Floats, rows: Bools) -> Floats:
+    """Spread of each column over some rows, over all where there are none of these; 1 where nothing varies."""
+    if not len(values):
+        return np.ones(values.shape[1])
+    spread = values[rows if rows.any() else slice(None)].std(axis=0)
+    return np.where(spread > 0, spread, 1.0)
