@@ -16,6 +16,7 @@ EXPECTED = 20.0  # expected codings weigh as much as so many that people made
 # At most so many times as often as people applied it is a code suggested, and a few: where scores tell nothing, the
 # curve is flat.
 MOST, FEW = 4.0, 10
+EDGE = 0.1  # share of the curve itself beside the smoothed one
 SPREAD, NUMBERS = 0.5, 120  # of the smoothing, in logarithms of the number of segments; numbers that are tried
 
 
@@ -76,7 +77,7 @@ def kappa_thresholds(probabilities: ArrayLike, applied: ArrayLike | None = None)
     n_seen = seen.sum(axis=0)
     curve = kappa_curve((n_seen * seen + EXPECTED * expected) / (n_seen + EXPECTED))
     tried, smoothed = _smoothed(curve)
-    smoothed = smoothed + curve[tried - 1]  # the region is found by the one, the edge in it by the other
+    smoothed = smoothed + EDGE * curve[tried - 1]  # the region is found by the one, an edge in it by the other
     smoothed = np.where(tried[:, None] <= MOST * n_seen + FEW, smoothed, -np.inf)
     best = tried[smoothed.argmax(axis=0)]
     return _between(expected, best)
