@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
-from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit
+from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, resolve_people
 
 Span = tuple[int, int]
 Borders = Callable[[str], list[int]]
@@ -86,7 +86,7 @@ def segment(
     >>> [s.text for s in segment(Transcript("T1", text, turns), unit="sentence")]
     ['It takes time.', 'We listen.']
     """
-    given = _check_transcripts(transcripts)
+    given = resolve_people(_check_transcripts(transcripts))
     _check_choices(unit, window, overlap)
     kept = _check_roles(roles)
     split = _borders_by(sentence_splitter, language) if unit in ("sentence", "window") else None
@@ -159,6 +159,7 @@ def _segments_of(
                 index,
                 position,
                 turn.refuses,
+                turn.person_id,
             )
             position += 1
 

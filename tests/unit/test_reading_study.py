@@ -91,7 +91,9 @@ def test_a_whole_study_and_no_warning(tmp_path):
     assert study.guide == (Question("Why?", "group_1"), Question("Else?"))
     assert study.notes == (FieldNote("nods", "B", datetime.date(2025, 3, 19), "group_1", 2), FieldNote("the day after"))
     assert study.expectations == (Expectation("They will speak of time.", "A", datetime.date(2025, 2, 26), "Time"),)
-    assert study.participants[1] == Participant("P1", "participant", ("group_1",), "runs a clinic")
+    assert study.participants[1] == Participant(
+        "P1", "participant", ("group_1",), "runs a clinic", labels=("Ann", "Ann (she/her)")
+    )
     assert [row["kind"] for row in study.decisions] == ["note", "accept"]
     assert (study.title, study.synthetic, study.settings["language"]) == ("A study", True, "en")
     assert study.settings["sessions"] == [{"id": "group_1", "date": datetime.date(2025, 3, 19), "duration_minutes": 90}]
@@ -160,6 +162,7 @@ def test_participants_may_stand_in_a_table(tmp_path):
         Participant("Ann", None, (), "x"),
     )
     assert "the participants: 1 speaker is not listed: 'Bo'; their role follows from their name" in warned
+    assert "1 session not in the study: 'group_2' of 'Moderator'" in warned
 
 
 def test_several_transcripts_of_one_session(tmp_path):
@@ -284,7 +287,7 @@ def test_the_simple_form_each_document_a_transcript_each_row_a_turn(tmp_path):
 
 def test_the_simple_form_with_a_statement_or_coders_present(tmp_path):
     folder = simple(tmp_path / "corpus")
-    study, warned = told(folder, read="all")
+    study, warned = told(folder, read="all", same_people=True)
     assert {r.coder for r in study.coding.read} == {"coder_1", "coder_2"}
     assert len(study.consensus.read) == 2
     assert warned == ""
@@ -298,7 +301,7 @@ def test_the_simple_form_with_a_statement_or_coders_present(tmp_path):
             *(f"{row},{who}" for row, who in zip(rows, ["coder_1;coder_2", "coder_1", ""], strict=True)),
         ]
     )
-    study, warned = told(simple(tmp_path / "present", text), read={"consensus": "all"})
+    study, warned = told(simple(tmp_path / "present", text), read={"consensus": "all"}, same_people=True)
     assert [(r.coder, r.transcript_id, r.start) for r in study.coding.read] == [
         ("coder_1", "D1", 0), ("coder_1", "D1", 6), ("coder_2", "D1", 6),
     ]  # fmt: skip

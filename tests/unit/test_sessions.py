@@ -18,11 +18,11 @@ from alliance_nlp.records import (
     EncoderInfo,
     Participant,
     ReadSpan,
-    Segment,
-    Segments,
     Study,
     attendance,
+    resolve_people,
 )
+from alliance_nlp.segments import segment
 from hand_made_study import BOOK, RUSH, make_study, transcript
 
 
@@ -158,11 +158,7 @@ def test_clusters_of_two_sessions():
         "S2": [("P1", "d"), ("P2", "e"), ("P3", "mm")],
     }  # fmt: skip
     transcripts = tuple(transcript(n, [(s, "participant", w) for s, w in turns]) for n, turns in talk.items())
-    segments = Segments(
-        tuple(Segment(t.id, turn.start, turn.end, t.turn_text(i), turn.speaker, turn.role, i, i)
-              for t in transcripts for i, turn in enumerate(t.turns)),
-        transcripts,
-    )  # fmt: skip
+    segments = segment(resolve_people(transcripts, same_people=True))
     embeddings = Embeddings(segments, np.eye(6), EncoderInfo("hand"))
     clusters = Clusters(embeddings, np.array([1, 0, 1, 0, 0, -1]), {segments[5].id: "near-empty"})
     found = compare_sessions(clusters)

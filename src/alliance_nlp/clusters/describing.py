@@ -203,7 +203,7 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
     n = clusters.n_clusters
     without: list[dict[str, float]] = [{} for _ in range(n)]
     if leave_out is not None and n:
-        names = [s.speaker or NO_SPEAKER if leave_out == "participant" else segments.session_of(s) for s in segments]
+        names = [s.person or NO_SPEAKER if leave_out == "participant" else segments.session_of(s) for s in segments]
         inside = np.flatnonzero(labels >= 0)
         texts = [segments[int(p)].text for p in inside]
         left = leave_one_out(
@@ -229,7 +229,7 @@ def _describe_one(
     clusters: Clusters, number: int, positions: Ints, words: tuple[str, ...], n: int, firmness: _Firmness
 ) -> ClusterDescription:
     segments = clusters.segments
-    speakers = Counter(segments[int(p)].speaker or NO_SPEAKER for p in positions)
+    speakers = Counter(segments[int(p)].person or NO_SPEAKER for p in positions)
     sessions = Counter(segments.session_of(segments[int(p)]) for p in positions)
     asked = Counter(q for p in positions if (q := firmness.questions[int(p)]) is not None)
     n_questions = len({q for q in firmness.questions if q is not None})
@@ -258,8 +258,8 @@ def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment
     times: Counter[str | None] = Counter()
     turn_of_speaker = []
     for segment in distinct.values():
-        turn_of_speaker.append(times[segment.speaker] if segment.speaker is not None else 0)
-        times[segment.speaker] += 1
+        turn_of_speaker.append(times[segment.person] if segment.person is not None else 0)
+        times[segment.person] += 1
     ranked = list(distinct.values())
     return tuple(ranked[i] for i in np.argsort(turn_of_speaker, kind="stable")[:n])
 

@@ -127,7 +127,7 @@ Pairs = list[tuple[Reader, Reader]]
 
 def person_of(segment: Segment) -> str | None:
     """Who said a segment; None where that is not known."""
-    return segment.speaker
+    return segment.person
 
 
 def coded_differently(one: Reader, other: Reader) -> Floats:

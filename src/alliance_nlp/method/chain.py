@@ -273,7 +273,7 @@ def _link(x: Statement, coding: Coding, study: Study, authors: Authors) -> Chain
     behind = coding.made_from.coders if isinstance(coding.made_from, Coding) else ()
     people = " and ".join(name for name in behind if name != x.coder)
     return ChainLink(
-        x.transcript_id, x.start, x.end, x.turn, x.speaker, x.session, x.code_id, x.code.code, x.code.essence,
+        x.transcript_id, x.start, x.end, x.turn, x.person, x.session, x.code_id, x.code.code, x.code.essence,
         x.code.theme, f"{x.coder} ({people})" if people else x.coder, x.status, x.date, grouped_by, grouped_on, x.note,
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ class QuoteInContext(Tabular, Record):
     @property
     def speaker(self) -> str | None:
         """Who said it."""
-        return self.transcript.turns[self.turn].speaker
+        return self.transcript.turns[self.turn].person
 
     @property
     def question(self) -> str | None:
@@ -78,7 +78,7 @@ class QuoteInContext(Tabular, Record):
         if own and "quotation" not in turn.refuses:
             first, end = max(self.start, turn.start) - turn.start, min(self.end, turn.end) - turn.start
             text = f"{text[:first]}[{text[first:end]}]{text[end:]}"
-        return {"turn": index, "what": what, "speaker": turn.speaker, "text": text}
+        return {"turn": index, "what": what, "speaker": turn.person, "text": text}
 
     def _summary(self) -> str:
         return f"{self.transcript.id}:{self.start}-{self.end} in turn {self.turn}"

@@ -232,7 +232,7 @@ class _Unit(NamedTuple):
 def _of_clusters(clusters: Clusters) -> tuple[list[_Unit], list[str]]:
     segments = clusters.segments
     units = [
-        _Unit(segments.session_of(s), s.speaker, frozenset({f"cluster {label}"} if label >= 0 else ()))
+        _Unit(segments.session_of(s), s.person, frozenset({f"cluster {label}"} if label >= 0 else ()))
         for s, label in zip(segments, clusters.labels.tolist(), strict=True)
         if s.id not in clusters.set_aside
     ]
@@ -253,14 +253,24 @@ def _of_study(study: Study, level: Level, coder: str | None, min_words: int) -> 
         read = [sets[position] for sets in seen.sets.values() if sets[position] is not None]
         if read:  # a turn that nobody read is unknown, which is not "no code"
             carried = frozenset(name for codes in read for name in codes or ())
-            units.append(_Unit(segments.session_of(segment), segment.speaker, carried))
+            units.append(_Unit(segments.session_of(segment), segment.person, carried))
     return units, study.book.names_at(level, sorted({name for unit in units for name in unit.names}))
 
 
 def _turns(study: Study, min_words: int) -> Segments:
     """Participants' turns with at least so many words, as segments."""
     items = [
-        Segment(t.id, turn.start, turn.end, t.turn_text(index), turn.speaker, turn.role, index, index)
+        Segment(
+            t.id,
+            turn.start,
+            turn.end,
+            t.turn_text(index),
+            turn.speaker,
+            turn.role,
+            index,
+            index,
+            person_id=turn.person_id,
+        )
         for t in study.transcripts
         for index, turn in enumerate(t.turns)
         if not moderates(study.role_of(turn)) and len(t.turn_text(index).split()) >= min_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,9 +24,12 @@ _COLUMNS = {"text": "text", "speaker": "speaker", "transcript": "document", "pos
 
 
 def read_segment_table(
-    path: Path, book: Codebook | None, told: StudyFile, read: Any, encoding: str | None, remarks: Remarks
-) -> tuple[Study, dict[str, Place]]:
+    path: Path, book: Codebook | None, told: StudyFile, read: Any, encoding: str | None, remarks: Remarks,
+    settle: Callable[[Sequence[Transcript]], tuple[Transcript, ...]],
+) -> tuple[Study, dict[str, Place]]:  # fmt: skip
     """Make a study of a table: each document a transcript, each row a turn, each coder's column a coder.
+
+    `settle` gives transcripts their sessions and people.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def read_segment_table(
         raise sheet.lacks("called 'text'.")
     columns = {key: name for key, name in _COLUMNS.items() if name in sheet.header}
     built = from_sheet(sheet, path.parent.resolve().name, columns, told.speaker_roles())
-    transcripts = tuple(transcript for transcript, _ in built)
+    transcripts = settle([transcript for transcript, _ in built])
     placed = [
         (row, Place(transcript.id, turn.start, turn.end))
         for transcript, rows in built

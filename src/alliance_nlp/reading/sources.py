@@ -20,7 +20,7 @@ from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, re
 from alliance_nlp.reading.subtitles import from_subtitles
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
-from alliance_nlp.records import Role, Transcript
+from alliance_nlp.records import Cast, Role, SamePeople, Transcript, how_to_answer
 
 NO_TRANSCRIPTS = frozenset({"readme", "license", "licence", "meta", "changelog"})
 
@@ -45,6 +45,7 @@ def read_transcripts(
     encoding: str | None = None,
     fill_speakers: bool = False,
     merge_gap: float | None = None,
+    same_people: SamePeople = None,
     name: str = "texts",
 ) -> tuple[Transcript, ...]:
     """Read transcripts from files, a folder, a data frame, or a list of strings.
@@ -66,6 +67,9 @@ def read_transcripts(
         For tables: an empty speaker cell means "as above".
     merge_gap : float, optional
         For subtitles: cues of one speaker that follow one another within this many seconds become one turn.
+    same_people : bool or tuple of str, optional
+        Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
+        A general word ("Interviewee") is another person in each transcript unless it is named here.
     name : str, default "texts"
         Id of the transcript that is made of a list of strings or a frame.
 
@@ -99,8 +103,11 @@ def read_transcripts(
     options = Options(check_roles(roles), columns, encoding, fill_speakers, merge_gap)
     transcripts = _gather(source, options, name)
     check_names(options.roles, transcripts)
+    cast = Cast(transcripts, same_people=same_people)
+    if unanswered := cast.unanswered():
+        options.remarks.about("the people").doubt(how_to_answer(unanswered))
     options.remarks.warn()
-    return transcripts
+    return cast.resolved()
 
 
 def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:

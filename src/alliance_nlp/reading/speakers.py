@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records import ROLES, Role, Transcript, Turn
+from alliance_nlp.records import ROLES, Role, Transcript, Turn, fold
 
 # Words before a colon that are no people: headings and remarks of transcribers.
 NO_NAMES = frozenset({
@@ -42,11 +42,6 @@ _PARTICIPANT = re.compile(
 _NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|s|tn|fp|mp)[ _.#-]*\d+[a-z]?")
 _VOICE = re.compile(r"(?:speaker|spk|voice|person|male|female|man|woman|[a-z]{1,2})[ _.#-]*\d+[a-z]?")
 _NUMBER = re.compile(r"[ _.#-]*\(?\d+[a-z]?\)?$")
-
-
-def fold(name: str) -> str:
-    """Form a name for comparing: one space between words, case and a final dot or colon forgotten."""
-    return " ".join(name.split()).casefold().strip(" .:")
 
 
 def role_of(name: str) -> Role | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,17 +23,18 @@ from alliance_nlp.reading.sources import (
     natural,
     read_files,
 )
-from alliance_nlp.reading.speakers import check_roles, fold
+from alliance_nlp.reading.speakers import check_roles
 from alliance_nlp.reading.spreadsheets import Sheet, read_sheet
 from alliance_nlp.reading.study_file import (
     StudyFile,
+    name_people,
     place_in_sessions,
     read_decisions,
     read_small_table,
     read_study_file,
 )
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
-from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript
+from alliance_nlp.records import Coding, Participant, Row, SamePeople, Study, Table, Transcript, fold
 
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
@@ -65,6 +66,7 @@ def read_study(
     *,
     roles: Mapping[str, str | None] | None = None,
     read: WhoRead = None,
+    same_people: SamePeople = None,
     encoding: str | None = None,
     unmatched: str = "error",
 ) -> Study:
@@ -80,6 +82,9 @@ def read_study(
         Role of speakers by name; overrides study.toml and the rule that :func:`read_transcripts` states.
     read : "all", "participants", "coded", dict, table, or Path, optional
         Who read what, as in :func:`read_codings`; overrides [read] in study.toml and the file "read".
+    same_people : bool or tuple of str, optional
+        Whether a label that recurs over sessions, such as "P1", is one person: True, False, or the labels that are.
+        Overrides study.toml. A general word ("Interviewee") is another person in each session unless it is named here.
     encoding : str, optional
         Encoding of the files, where they have no byte order mark.
     unmatched : {"error", "skip"}, default "error"
@@ -113,13 +118,17 @@ def read_study(
     told = read_study_file(home.parts["study"], encoding, remarks) if "study" in home.parts else StudyFile()
     people = told.participants or home.small("participants")
     own = check_roles(roles)
+    told = replace(
+        told, participants=tuple(people), same_people=told.same_people if same_people is None else same_people
+    )
     told = replace(told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | own)
     given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
-    study = _coded(home, told, given, unmatched)
+    study = _coded(home, told, given, unmatched, own)
     check_names(own, study.transcripts)
     _check_people(study.transcripts, people, remarks)
     study = replace(
-        study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=tuple(people),
+        study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=told.participants,
+        same_people=told.same_people,
         guide=home.small("guide"), notes=home.small("notes"), expectations=home.small("expectations"),
         decisions=home.small("decisions"), settings=dict(told.settings),
     )  # fmt: skip
@@ -143,16 +152,21 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
     return _Folder(folder, parts, encoding, remarks)
 
 
-def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
+def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Collection[str]) -> Study:
     """Transcripts, codebook, coding and consensus, from the full form, the simple one, or both together."""
     codebook = None
     if "codebook" in home.parts:
         codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes)
     simple = Study(())
     segments: Mapping[str, Place] = {}
+
+    def settle(found: Sequence[Transcript]) -> tuple[Transcript, ...]:
+        placed = place_in_sessions(found, told, home.remarks)
+        return name_people(placed, told, own, home.remarks.about("The list of participants"))
+
     if (table := home.path / SEGMENTS).is_file():
-        simple, segments = read_segment_table(table, codebook, told, read, home.encoding, home.remarks)
-    transcripts = simple.transcripts or _transcripts(home, told)
+        simple, segments = read_segment_table(table, codebook, told, read, home.encoding, home.remarks, settle)
+    transcripts = simple.transcripts or settle(_transcripts(home, told))
     own = {c: said for c, said in read.items() if c != CONSENSUS} if isinstance(read, Mapping) else read
     coding = simple.coding
     if "codings" in home.parts:
@@ -168,7 +182,7 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str) -> Study:
     if coding is not None:
         coding = replace(coding, read=tuple(span for span in coding.read if span.coder != CONSENSUS))
     consensus = replace(consensus, made_from=coding) if consensus is not None else None
-    return Study(place_in_sessions(transcripts, told, home.remarks), codebook, coding, consensus)
+    return Study(transcripts, codebook, coding, consensus)
 
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
@@ -219,7 +233,7 @@ def _ledger(sheet: Sheet) -> Table:
 
 
 def _check_people(transcripts: Sequence[Transcript], people: Sequence[Participant], remarks: Remarks) -> None:
-    listed = {fold(person.id) for person in people}
+    listed = {name for person in people for name in person.names}
     strangers = [s for s in dict.fromkeys(s for t in transcripts for s in t.speakers) if fold(s) not in listed]
     if people and strangers:
         remarks.about("the participants").doubt(

@@ -5,32 +5,38 @@ from __future__ import annotations
 import datetime
 import json
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.speakers import fold
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
 from alliance_nlp.records import (
     ROLES,
+    Cast,
     Expectation,
     FieldNote,
     Participant,
     Question,
     Role,
+    SamePeople,
     Theme,
     Transcript,
+    Turn,
+    fold,
+    how_to_answer,
     machine_problems,
+    why_nowhere,
 )
 
 CONSENT = ("quotation", "machine", "remote_model")
 AGREED = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
-_USED = ("title", "synthetic", "participants", "read", "themes", "roles")  # what stands elsewhere in the record
+_USED = ("title", "synthetic", "participants", "same_people", "read", "themes", "roles")  # what has a field of its own
 
 
 @dataclass(frozen=True)
@@ -41,16 +47,19 @@ class StudyFile:
     synthetic: bool = False
     sessions: tuple[Mapping[str, Any], ...] = ()
     participants: tuple[Participant, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)  # name in the transcripts -> id of the person
+    same_people: SamePeople = None
+    came_to_none: frozenset[str] = frozenset()  # whose sessions are stated as none
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     read: Any = None
     themes: tuple[Theme, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def speaker_roles(self) -> dict[str, Role | None]:
-        """Roles by every name that a person goes by."""
-        labels = {label: self.roles[person] for label, person in self.labels.items() if person in self.roles}
-        return dict(self.roles) | labels
+        """Roles by every name that a person goes by, where it is one role whoever goes by it."""
+        of_names = grouped((name, self.roles.get(p.id)) for p in self.participants for name in p.names)
+        return dict(self.roles) | {
+            name: roles[0] for name, roles in of_names.items() if roles[0] is not None and len(set(roles)) == 1
+        }
 
 
 def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> StudyFile:
@@ -63,11 +72,11 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     remarks.refuse([one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, []))])
     remarks.refuse([*_role_problems(content), *machine_problems(content.get("machine", {}))])
     people = content.get("participants", [])
-    labels = {fold(label): person["id"] for person in people for label in (person["id"], *person.get("labels", []))}
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
     return StudyFile(
         str(content.get("title", "")), bool(content.get("synthetic", False)), tuple(content.get("sessions", [])),
-        tuple(_participant(person) for person in people), labels, roles, content.get("read"),
+        tuple(_participant(person) for person in people), _same_people(content),
+        frozenset(p["id"] for p in people if p.get("sessions") == []), roles, content.get("read"),
         tuple(_theme(theme) for theme in content.get("themes", [])),
         {key: value for key, value in content.items() if key not in _USED},
     )  # fmt: skip
@@ -101,8 +110,13 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
 def _participant(person: Mapping[str, Any]) -> Participant:
     return Participant(
         person["id"], person.get("role") or None, tuple(person.get("sessions", ())), str(person.get("description", "")),
-        *(person.get(use) for use in CONSENT),
+        **{use: person.get(use) for use in CONSENT}, labels=tuple(person.get("labels", ())),
     )  # fmt: skip
+
+
+def _same_people(content: Mapping[str, Any]) -> SamePeople:
+    said = content.get("same_people")
+    return tuple(said) if isinstance(said, list) else said
 
 
 def _theme(theme: Mapping[str, Any]) -> Theme:
@@ -113,7 +127,7 @@ def _theme(theme: Mapping[str, Any]) -> Theme:
 
 
 def place_in_sessions(transcripts: Sequence[Transcript], study: StudyFile, remarks: Remarks) -> tuple[Transcript, ...]:
-    """Give transcripts the dates and sessions of study.toml, and speakers the ids of their people."""
+    """Give transcripts the dates and sessions of study.toml."""
     by_id = {transcript.id: transcript for transcript in transcripts}
     problems = []
     for session in study.sessions:
@@ -127,18 +141,38 @@ def place_in_sessions(transcripts: Sequence[Transcript], study: StudyFile, remar
                 near = choice_error("its transcript", tuple(by_id) or ("(none)",), name)
                 problems.append(f"session {session['id']!r}: {near}")
     remarks.about("study.toml").refuse(problems)
-    return tuple(_renamed(transcript, study.labels) for transcript in by_id.values())
+    return tuple(by_id.values())
 
 
-def _renamed(transcript: Transcript, labels: Mapping[str, str]) -> Transcript:
-    """Speakers under the id of their person, where a person goes by several labels."""
-    if all(labels.get(fold(speaker), speaker) == speaker for speaker in transcript.speakers):
-        return transcript
-    turns = tuple(
-        replace(turn, speaker=labels.get(fold(turn.speaker), turn.speaker)) if turn.speaker is not None else turn
-        for turn in transcript.turns
-    )
-    return replace(transcript, turns=turns)
+def name_people(
+    transcripts: Sequence[Transcript], study: StudyFile, own: Collection[str], remarks: Remarks
+) -> tuple[Transcript, ...]:
+    """Give each turn its person: who is listed speaks under their id and in their role, which `own` names keep."""
+    cast = Cast(transcripts, study.participants, study.same_people)
+    conflicts = cast.conflicts()
+    nowhere = [f"participant {n} ({p.id!r}): {why}" for n, p in enumerate(study.participants, 1)
+               if (why := "" if p.id in study.came_to_none else why_nowhere(p, cast))]  # fmt: skip
+    remarks.refuse([*conflicts, *nowhere])
+    known = {name for t in transcripts for name in (t.id, t.session_name)}
+    if absent := [f"{name!r} of {p.id!r}" for p in study.participants for name in p.sessions if name not in known]:
+        remarks.doubt(f"{counted(len(absent), 'session')} not in the study: {', '.join(absent)}")
+    if unanswered := cast.unanswered():
+        remarks.about("the people").doubt(how_to_answer(unanswered))
+    kept = set(map(fold, own))
+    roles: dict[str | None, Role | None] = {p.id: study.roles.get(p.id) for p in study.participants}
+    return tuple(_named(transcript, roles, kept) for transcript in cast.resolved())
+
+
+def _named(transcript: Transcript, roles: Mapping[str | None, Role | None], kept: Collection[str]) -> Transcript:
+    """Who is listed speaks under their id and in their role, unless the caller gave the label another."""
+
+    def named(turn: Turn) -> Turn:
+        if turn.speaker is None or turn.person not in roles:
+            return turn
+        role = None if fold(turn.speaker) in kept else roles[turn.person]
+        return replace(turn, speaker=turn.person, role=role or turn.role)
+
+    return replace(transcript, turns=tuple(map(named, transcript.turns)))
 
 
 def _agreed(row: SheetRow, use: str) -> bool | None:
@@ -177,10 +211,10 @@ SMALL_TABLES: dict[str, tuple[dict[str, tuple[str, ...]], Callable[[SheetRow], A
     ),
     "participants": (
         {"id": ("participant", "name", "pseudonym", "speaker"), "role": (), "sessions": ("session",),
-         "description": ("about",), **dict.fromkeys(CONSENT, ())},
+         "description": ("about",), "labels": ("label",), **dict.fromkeys(CONSENT, ())},
         lambda row: Participant(
             row.text("id"), row.choice("role", ROLES), tuple(split_cell(row.text("sessions"))), row.text("description"),
-            *(_agreed(row, use) for use in CONSENT),
+            **{use: _agreed(row, use) for use in CONSENT}, labels=tuple(split_cell(row.text("labels"))),
         ),
     ),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
 from alliance_nlp.records.analysis import GRAINS, REASONS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
+from alliance_nlp.records.attendance import NOT_DATED, attendance, people_behind, session_dates
 from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme, UnderCodebook
 from alliance_nlp.records.coding import (
@@ -19,9 +20,19 @@ from alliance_nlp.records.coding import (
 )
 from alliance_nlp.records.consent import NOT_QUOTED, USES, Use, allowed, no_consent
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
-from alliance_nlp.records.people import NOT_DATED, attendance, session_dates
+from alliance_nlp.records.people import (
+    Cast,
+    Participant,
+    SamePeople,
+    doubt_about,
+    fold,
+    how_to_answer,
+    is_generic,
+    resolve_people,
+    why_nowhere,
+)
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, moderators_left_out, statements_of
-from alliance_nlp.records.study import Expectation, FieldNote, Participant, Question, Study, machine_problems
+from alliance_nlp.records.study import Expectation, FieldNote, Question, Study, machine_problems
 from alliance_nlp.records.tables import Cell, Grid, Table, Tabular, format_cell, in_markdown, printable, unguarded
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates, span_of
 from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered

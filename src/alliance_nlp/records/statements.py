@@ -9,14 +9,14 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.records.codebook import Code, Codebook, Level
 from alliance_nlp.records.coding import CodedSpan, Coding
 from alliance_nlp.records.consent import Use
-from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates
+from alliance_nlp.records.transcripts import Role, Transcript, Turn, Voiced, moderates
 
 NOBODY_CODED = "Nobody has coded anything, so there is no chain to follow. Read codings into the study first."
 SPAN = tuple(each.name for each in fields(CodedSpan))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Statement(CodedSpan):
+class Statement(CodedSpan, Voiced):
     """One application of a code, with the words it was applied to and who said them.
 
     Parameters
@@ -31,9 +31,11 @@ class Statement(CodedSpan):
         Index of its first turn that is not a moderator's, else of the turn in which it begins; None where no turn
         begins before it, so that nobody is known to say it.
     speaker : str or None
-        Who says it.
+        Under which label it stands in the file.
     role : {"participant", "moderator", "co-moderator"} or None
         In which role, by the turn or by what the study says of the person; None means unknown.
+    person_id : str or None
+        As in its turn; ``person`` is who says it.
 
     Notes
     -----
@@ -45,6 +47,7 @@ class Statement(CodedSpan):
     turn: int | None = field(kw_only=True)
     speaker: str | None = field(kw_only=True)
     role: Role | None = field(kw_only=True)
+    person_id: str | None = field(kw_only=True)
 
     @property
     def text(self) -> str:
@@ -90,7 +93,7 @@ class Statement(CodedSpan):
         """Path of the code rolled up to a level; a code without that level stands for itself."""
         return self.code.at(level)
 
-    def said_by(self, speaker: str) -> list[tuple[int, int, int]]:
+    def said_by(self, person: str) -> list[tuple[int, int, int]]:
         """Parts of it that one person says, not as a moderator: index of the turn, start, end."""
         parts = []
         for index in range(self.turn or 0, len(self.transcript.turns)):
@@ -98,7 +101,7 @@ class Statement(CodedSpan):
             start, end = max(turn.start, self.start), min(turn.end, self.end)
             if turn.start >= self.end:
                 break
-            if turn.speaker == speaker and not moderates(turn.role) and start < end:
+            if turn.person == person and not moderates(turn.role) and start < end:
                 parts.append((index, start, end))
         return parts
 
@@ -145,7 +148,7 @@ def _statement(
     return Statement(
         **{name: getattr(span, name) for name in SPAN}, code=book.place(span.code_id),
         transcript=transcript, turn=index, speaker=turn.speaker if turn is not None else None,
-        role=role_of(turn) if turn is not None else None,
+        role=role_of(turn) if turn is not None else None, person_id=turn.person_id if turn is not None else None,
     )  # fmt: skip
 
 

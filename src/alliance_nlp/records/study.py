@@ -12,44 +12,11 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
-from alliance_nlp.records.consent import USES, Use
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
+from alliance_nlp.records.people import Participant, SamePeople, fold, resolve_people
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates, refuse_outside
-
-
-@dataclass(frozen=True, slots=True)
-class Participant(Checked):
-    """One person of the study: pseudonym, role, the sessions they came to.
-
-    Parameters
-    ----------
-    id : str
-        Pseudonym, as it stands in the transcripts.
-    role : {"participant", "moderator", "co-moderator"} or None
-        None where the study does not say.
-    sessions : tuple of str
-        Sessions they attended. Absent from a session is not the same as silent in it.
-    description : str
-        What the study says of them.
-    quotation, machine, remote_model : bool or None
-        Whether they agreed that their words are quoted, read by a machine, sent to a model elsewhere; None: not said.
-    """
-
-    id: Name
-    role: Role | None = None
-    sessions: tuple[Name, ...] = ()
-    description: str = ""
-    quotation: bool | None = None
-    machine: bool | None = None
-    remote_model: bool | None = None
-
-    def consent(self, refused: frozenset[Use]) -> frozenset[Use]:
-        """Give what they refuse, with what was known before; who refuses a machine refuses a remote one, too."""
-        said = dict(zip(USES, (self.quotation, self.machine, self.remote_model), strict=True))
-        known = {use for use, agreed in said.items() if agreed is False or (agreed is None and use in refused)}
-        return frozenset(known | ({"remote model"} if "machine" in known else set()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +96,14 @@ class Study(UnderCodebook, Tabular, Record):
         True for material written for demonstration: figures on it are no evidence of quality.
     settings : dict
         What else `study.toml` says; ``machine`` names the machine that counts, before anything is compared.
+    same_people : bool or tuple of str, optional
+        Whether a label that recurs over sessions is one person: True, False, or the labels that are; None: not said.
 
     Raises
     ------
     InputError
-        When two transcripts, or two people, have one id, or a code is not in the codebook.
+        When two transcripts, or two people, have one id, two people go by one label in one place, or a code is not in
+        the codebook.
     AlignmentError
         When a span lies in no transcript of the study, or ends beyond it.
     """
@@ -150,6 +120,7 @@ class Study(UnderCodebook, Tabular, Record):
     title: str = ""
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    same_people: SamePeople = None
 
     def _check(self) -> None:
         problems = machine_problems(self.settings.get("machine", {}))
@@ -157,7 +128,9 @@ class Study(UnderCodebook, Tabular, Record):
             raise InputError(f"Study.settings: {'; '.join(problems)}.")
         refuse_twice("Study.transcripts", (transcript.id for transcript in self.transcripts))
         refuse_twice("Study.participants", (person.id for person in self.participants))
-        object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, self.transcripts)))
+        people = resolve_people(self.transcripts, self.participants, self.same_people)
+        # who speaks, and what they agreed to, is said once, and goes wherever the turns go
+        object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, people)))
         for name, coding in (("coding", self.coding), ("consensus", self.consensus)):
             if coding is None:
                 continue
@@ -173,13 +146,22 @@ class Study(UnderCodebook, Tabular, Record):
         return transcript if same else replace(transcript, turns=turns)
 
     def _turn_as_agreed(self, turn: Turn) -> Turn:
-        person = self._listed.get(turn.speaker)
+        person = self._entry(turn)
         refused = person.consent(turn.refuses) if person is not None else turn.refuses
         return turn if refused == turn.refuses else replace(turn, refuses=refused)
 
     @cached_property
     def _listed(self) -> dict[str | None, Participant]:
         return {person.id: person for person in self.participants}
+
+    @cached_property
+    def _by_label(self) -> dict[str, Participant]:
+        """Whom a folded label alone means: people who are listed without sessions."""
+        return {name: person for person in self.participants if not person.sessions for name in person.names}
+
+    def _entry(self, turn: Turn) -> Participant | None:
+        """Give what the list of participants says of whoever speaks."""
+        return self._listed.get(turn.person) or self._by_label.get(fold(turn.speaker or ""))
 
     @property
     def consent(self) -> Table:
@@ -194,13 +176,10 @@ class Study(UnderCodebook, Tabular, Record):
         """What people coded, the consensus first; empty where nobody did."""
         return tuple(coding for coding in (self.consensus, self.coding) if coding is not None)
 
-    @cached_property
-    def _roles(self) -> dict[str | None, Role | None]:
-        return {person.id: person.role for person in self.participants}
-
     def role_of(self, turn: Turn) -> Role | None:
         """Role in which a turn is spoken: a moderator's when the turn or the study says so; None where neither says."""
-        said = (turn.role, self._roles.get(turn.speaker))
+        entry = self._entry(turn)
+        said = (turn.role, entry.role if entry is not None else None)
         return next(filter(moderates, said), said[0] or said[1])
 
     def coded_by(self, coder: str | None = None) -> Coding | None:

@@ -93,8 +93,21 @@ def refuse_outside(
             )
 
 
+class Voiced(Checked):
+    """What somebody says."""
+
+    __slots__ = ()
+    speaker: str | None
+    person_id: str | None
+
+    @property
+    def person(self) -> str | None:
+        """Who says it: the person as the study knows them, else the label; whoever counts people counts these."""
+        return self.person_id or self.speaker
+
+
 @dataclass(frozen=True, slots=True)
-class Turn(Spanning):
+class Turn(Spanning, Voiced):
     """One person's stretch of talk: a slice of the transcript's text.
 
     Parameters
@@ -102,13 +115,15 @@ class Turn(Spanning):
     start, end : int
         Offsets in code points; ``transcript.text[start:end]`` is what was said. Equal for a blank turn.
     speaker : str or None
-        The person; None where the file does not say or where several spoke at once.
+        The label in the file; None where the file does not say or where several spoke at once.
     role : {"participant", "moderator", "co-moderator"} or None
         None means unknown, which is not the same as participant.
     begin_s, end_s : float or None
         Seconds from the start of the recording; None where the file gives none.
     refuses : frozenset of {"quotation", "machine", "remote model"}
         To which uses of these words the person did not agree; a study fills it in from its list of participants.
+    person_id : str or None
+        Who that is, where the label alone does not say it (see `Participant`); None where it does.
 
     Raises
     ------
@@ -123,6 +138,7 @@ class Turn(Spanning):
     begin_s: Seconds | None = None
     end_s: Seconds | None = None
     refuses: frozenset[Use] = frozenset()
+    person_id: Name | None = None
 
     def _check(self) -> None:
         Spanning._check(self)
@@ -192,7 +208,7 @@ class Transcript(Tabular, Checked):
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Names of the people who speak, in order of first appearance."""
+        """Labels under which people speak, in order of first appearance."""
         return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker is not None))
 
     def turn_text(self, index: int) -> str:
@@ -283,7 +299,7 @@ class Transcript(Tabular, Checked):
         """Give one row a turn; its words are in ``rows()`` and HTML, not in ``print``."""
         columns = ("transcript_id", "turn", "speaker", "role", "begin_s", "end_s", "start", "end", "text")
         values = (
-            (self.id, index, turn.speaker, turn.role, turn.begin_s, turn.end_s, turn.start, turn.end,
+            (self.id, index, turn.person, turn.role, turn.begin_s, turn.end_s, turn.start, turn.end,
              self.shown(turn.start, turn.end))
             for index, turn in enumerate(self.turns)
         )  # fmt: skip
@@ -295,7 +311,7 @@ class Transcript(Tabular, Checked):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Segment(Located):
+class Segment(Located, Voiced):
     """The unit that is coded: a slice of one turn of one transcript.
 
     Parameters
@@ -314,6 +330,8 @@ class Segment(Located):
         Its place among the segments of the same transcript, from 0.
     refuses : frozenset of {"quotation", "machine", "remote model"}
         As in its turn.
+    person_id : str or None
+        As in its turn.
     """
 
     transcript_id: Name
@@ -325,6 +343,7 @@ class Segment(Located):
     turn: Count = 0
     position: Count = 0
     refuses: frozenset[Use] = frozenset()
+    person_id: Name | None = None
 
     @property
     def shown(self) -> str:
@@ -406,6 +425,7 @@ class Segments(Tabular, Record, Sequence[Segment]):
             if segment.turn >= max(len(transcript.turns), 1):
                 turns = counted(len(transcript.turns), "turn")
                 raise AlignmentError(f"Segment {index} ({segment.id}) is of turn {segment.turn}. There are {turns}.")
+        object.__setattr__(self, "items", _kept_apart(self))
         if any(turn.refuses for transcript in self.transcripts for turn in transcript.turns):
             object.__setattr__(self, "items", tuple(map(self._as_agreed, self.items)))
 
@@ -440,8 +460,8 @@ class Segments(Tabular, Record, Sequence[Segment]):
 
     @property
     def speakers(self) -> frozenset[str]:
-        """Names of the people who speak in them."""
-        return frozenset(segment.speaker for segment in self.items if segment.speaker is not None)
+        """People who speak in them."""
+        return frozenset(segment.person for segment in self.items if segment.person is not None)
 
     @property
     def texts(self) -> list[str]:
@@ -501,7 +521,7 @@ class Segments(Tabular, Record, Sequence[Segment]):
             "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "start", "end", "text",
         )  # fmt: skip
         values = (
-            (s.id, s.transcript_id, self.session_of(s), s.turn, s.position, s.speaker, s.role, s.start, s.end, s.shown)
+            (s.id, s.transcript_id, self.session_of(s), s.turn, s.position, s.person, s.role, s.start, s.end, s.shown)
             for s in self.items
         )
         return Table(columns, tuple(values), quoting=("text",))
@@ -509,3 +529,18 @@ class Segments(Tabular, Record, Sequence[Segment]):
     def _summary(self) -> str:
         transcripts = counted(len(self.transcripts), "transcript")
         return f"{counted(len(self), 'segment')} of {transcripts}, unit={self.unit!r}"
+
+
+def _kept_apart(segments: Segments) -> tuple[Segment, ...]:
+    """Segments in which a label that stands in several sessions, and that nobody answered for, is a person in each."""
+    open_ = [s for s in segments.items if s.speaker is not None and s.person_id is None]
+    sessions: dict[str | None, set[str]] = {}
+    for segment in open_:
+        sessions.setdefault(segment.speaker, set()).add(segments.session_of(segment))
+    if all(len(where) == 1 for where in sessions.values()):
+        return segments.items
+    return tuple(
+        replace(s, person_id=f"{s.speaker} ({segments.session_of(s)})")
+        if s.person_id is None and len(sessions.get(s.speaker, ())) > 1 else s
+        for s in segments.items
+    )  # fmt: skip

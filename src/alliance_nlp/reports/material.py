@@ -51,7 +51,7 @@ class Material:
 
     def source(self, segment: Segment) -> str:
         """Say who spoke, in which session, and where the words stand."""
-        return " · ".join([segment.speaker or "speaker unknown", self.segments.session_of(segment), segment.id])
+        return " · ".join([segment.person or "speaker unknown", self.segments.session_of(segment), segment.id])
 
 
 def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.records import Codebook, Table, ordered
+from alliance_nlp.records import Cast, Codebook, Table, ordered
 from alliance_nlp.storage.values import Migration
 
 Fields = dict[str, Any]
@@ -92,6 +92,14 @@ def _comparison(fields: Fields) -> tuple[Fields, str]:
     return changed, f"verdicts on clusters and themes in words of today, by the rule of 0.1.0: {n}" if n else ""
 
 
+def _segments(fields: Fields) -> tuple[Fields, str]:
+    """Keep a label one person wherever it stood, as it was counted; a general word never names one."""
+    cast = Cast(fields["transcripts"], same_people=True)
+    of = {transcript.id: transcript for transcript in cast.transcripts}
+    items = tuple(replace(s, person_id=cast.person_id(s, of[s.transcript_id])) for s in fields["items"])
+    return {**fields, "items": items, "transcripts": cast.resolved()}, ""
+
+
 def _study(fields: Fields) -> tuple[Fields, str]:
     changed = dict(fields)
     codings = [fields[name] for name in ("coding", "consensus") if fields[name] is not None]
@@ -102,5 +110,5 @@ def _study(fields: Fields) -> tuple[Fields, str]:
 MIGRATIONS: dict[str, Migration] = {
     "ChainLink": _chain_link, "Clusters": _clusters, "Coding": _coding, "Comparison": _comparison,
     "ExpectationsBeside": _expectations,
-    "Mapping": _mapping, "Study": _study,
+    "Mapping": _mapping, "Segments": _segments, "Study": _study,
 }  # fmt: skip

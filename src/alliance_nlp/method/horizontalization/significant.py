@@ -100,7 +100,7 @@ class Significant(Tabular, Record):
         for at in self._order().tolist():
             segment = self.segments[at]
             row: Row = {
-                "segment_id": segment.id, "session": self.segments.session_of(segment), "speaker": segment.speaker,
+                "segment_id": segment.id, "session": self.segments.session_of(segment), "speaker": segment.person,
                 "score": float(self.scores[at]), "suggested": "suggested" if self.suggested[at] else "",
             }  # fmt: skip
             if self.marked is not None:

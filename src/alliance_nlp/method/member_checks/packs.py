@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from alliance_nlp.errors import InputError, choice_error, counted, import_extra
+from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
-from alliance_nlp.method.member_checks.withholding import OthersWords
+from alliance_nlp.method.member_checks.withholding import OthersWords, refuse_doubtful
 from alliance_nlp.provenance import hash_words
-from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, attendance
+from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
 
 Block = Literal["title", "line", "heading", "asked", "quote"]
@@ -179,7 +179,8 @@ def member_check_pack(
     study : Study
         A study with a coding; its consensus counts where it has one.
     participant : str
-        For whom, as named in the transcripts.
+        For whom: an id of ``study.participants``, else the label in the transcripts, with its session in brackets where
+        it is another person in each.
     date : datetime.date, optional
         Day of the pack; today by default.
     contact : str, optional
@@ -195,7 +196,8 @@ def member_check_pack(
     Raises
     ------
     InputError
-        When nobody of that name took part, or nobody has coded anything.
+        When nobody of that name took part, or nobody has coded anything; when the pack could hold another person's
+        words, because the study does not say who stands behind a label.
 
     Notes
     -----
@@ -229,9 +231,7 @@ def themes_of(study: Study, participant: str, *, coder: str | None = None) -> li
     InputError
         When nobody of that name took part, or nobody has coded anything.
     """
-    people = attendance(study)
-    if participant not in people:
-        raise choice_error("participant", tuple(people) or ("(nobody)",), participant)
+    refuse_doubtful(study, participant)
     spoken = dict.fromkeys(x.at("theme") for x in study.statements(coder=coder) if x.said_by(participant))
     return [name for name in study.book.names_at("theme", spoken) if name in spoken]
 

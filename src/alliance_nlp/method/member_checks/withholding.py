@@ -6,13 +6,33 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from alliance_nlp.records import Study, Transcript, Turn, attendance, moderates
+from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.records import Study, Transcript, Turn, attendance, doubt_about, is_generic, moderates, people_behind
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 RUN = 4  # words in a row that count as repeating what somebody said
 LONG = 5  # letters from which a word says something
 JUST_SAID = 10  # turns in which a moderator takes up what was said
 OTHER = "[another participant]"
+
+
+def refuse_doubtful(study: Study, participant: str) -> None:
+    """Refuse a pack for nobody, and one that could hold the words of another person.
+
+    Raises
+    ------
+    InputError
+        When nobody of that name took part, or the study does not say who stands behind a label.
+    """
+    people = attendance(study)
+    if why := doubt_about(participant, people_behind(study)):
+        raise InputError(
+            f"A pack for {participant!r} could hold another person's words: {why}. In study.toml give each person a "
+            f"[[participants]] entry with id, sessions = [...] and labels = [...]; for labels that are one person in "
+            f"every session write same_people = [those labels]. As it stands, they are {', '.join(map(repr, people))}."
+        )
+    if participant not in people:
+        raise choice_error("participant", tuple(people) or ("(nobody)",), participant)
 
 
 @dataclass(frozen=True)
@@ -24,8 +44,13 @@ class OthersWords:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of the other participants, longest first."""
-        return tuple(sorted(attendance(self.study).keys() - {self.participant}, key=lambda name: (-len(name), name)))
+        """Names of the other participants, longest first: their ids and labels, but no word that names nobody."""
+        ids = attendance(self.study).keys()
+        labels = {(turn.person, turn.speaker) for transcript in self.study.transcripts for turn in transcript.turns}
+        labels |= {(person.id, label) for person in self.study.participants for label in person.labels}
+        own = {self.participant, *(label for person, label in labels if person == self.participant)}
+        others = {label for person, label in labels if label and person in ids} | ids
+        return tuple(sorted((n for n in others - own if not is_generic(n)), key=lambda name: (-len(name), name)))
 
     @cached_property
     def _spoken(self) -> list[tuple[Turn, list[str]]]:
@@ -38,22 +63,22 @@ class OthersWords:
 
     def _is_others(self, turn: Turn) -> bool:
         """Whether another participant speaks, or somebody unknown, who counts as another."""
-        return not moderates(self.study.role_of(turn)) and (turn.speaker is None or turn.speaker in self.names)
+        return not moderates(self.study.role_of(turn)) and turn.person != self.participant
 
     @cached_property
     def _runs(self) -> frozenset[tuple[str, ...]]:
         """Four words in a row that others said and the participant did not, two of them long enough to tell."""
         others = {run for turn, words in self._spoken if self._is_others(turn) for run in _runs(words)}
-        return frozenset(others.difference(*(_runs(w) for turn, w in self._spoken if turn.speaker == self.participant)))
+        return frozenset(others.difference(*(_runs(w) for turn, w in self._spoken if turn.person == self.participant)))
 
     @cached_property
     def _telling(self) -> frozenset[str]:
         """Long words that one other person alone has said, at most twice, and the participant never."""
         told: dict[str, list[str | None]] = {}
         for turn, words in self._spoken:
-            if self._is_others(turn) or turn.speaker == self.participant:
+            if self._is_others(turn) or turn.person == self.participant:
                 for word in set(words):
-                    told.setdefault(word, []).append(turn.speaker)
+                    told.setdefault(word, []).append(turn.person)
         return frozenset(
             word for word, by in told.items()
             if len(word) >= LONG and len(by) <= 2 and len(set(by)) == 1 and by[0] != self.participant

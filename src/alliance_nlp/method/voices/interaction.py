@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.method.horizontalization.lexicon import NEGATION, words_of
-from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript, Turn, moderates
+from alliance_nlp.records import FieldNote, Row, Study, Table, Transcript, Turn, moderates, resolve_people
 from alliance_nlp.records.fields import Checked, Count, Name
 
 ASSENT = frozenset({
@@ -88,7 +88,7 @@ def find_assent(transcripts: Sequence[Transcript], *, words: Collection[str] | N
     phrases = frozenset(words) if words is not None else ASSENT
     negative = DISSENT_UNLESS_NEGATED if words is None else frozenset()
     found = []
-    for transcript in transcripts:
+    for transcript in resolve_people(transcripts):
         answered: tuple[int, Turn, list[str]] | None = None
         for index, turn in enumerate(transcript.turns):
             spoken = words_of(transcript.turn_text(index))
@@ -98,9 +98,9 @@ def find_assent(transcripts: Sequence[Transcript], *, words: Collection[str] | N
                 answered = (index, turn, spoken) if spoken else answered
             elif answered is not None:
                 at, said, words_said = answered
-                known = None not in (turn.speaker, said.speaker) and turn.speaker != said.speaker
+                known = None not in (turn.person, said.person) and turn.person != said.person
                 if known and (_consists_of(spoken, phrases) or NEGATION & set(words_said)):
-                    found.append(Assent(transcript.id, index, str(turn.speaker), at, str(said.speaker)))
+                    found.append(Assent(transcript.id, index, str(turn.person), at, str(said.person)))
     return tuple(found)
 
 
@@ -148,12 +148,12 @@ def who_answers_whom(transcripts: Sequence[Transcript]) -> Table:
     unknown = 0
     for transcript in transcripts:
         for index, (before, turn) in enumerate(zip(transcript.turns, transcript.turns[1:], strict=False), start=1):
-            if moderates(turn.role) or before.speaker == turn.speaker is not None:
+            if moderates(turn.role) or before.person == turn.person is not None:
                 continue
-            if turn.speaker is None or before.speaker is None:
+            if turn.person is None or before.person is None:
                 unknown += 1
                 continue
-            pair = (turn.speaker, assents.get((transcript.id, index), before.speaker))
+            pair = (turn.person, assents.get((transcript.id, index), before.person))
             turns[pair] += 1
             assenting[pair] += (transcript.id, index) in assents
     rows: list[Row] = [
@@ -202,7 +202,7 @@ def notes_beside(study: Study) -> Table:
         speaker = text = None
         if transcript is not None and turn is not None:
             place = (transcript.turns[turn].start, transcript.turns[turn].end)
-            speaker, text = transcript.turns[turn].speaker, transcript.shown(*place)
+            speaker, text = transcript.turns[turn].person, transcript.shown(*place)
         rows.append({
             "session": transcript.session_name if transcript is not None else note.session, "turn": note.turn,
             "speaker": speaker, "date": note.date, "by": note.by, "note": note.text, "text": text,

@@ -116,8 +116,8 @@ def choose_quotes(
     themes = study.book.names_at("theme", (x.at("theme") for x in statements))
     best: Best = {}
     for x in allowed(study.statements(level="theme", coder=coder, moderators=moderators), "quotation"):
-        if x.speaker is not None:
-            best.setdefault((x.speaker, x.at("theme")), []).append(x)
+        if x.person is not None:
+            best.setdefault((x.person, x.at("theme")), []).append(x)
     for own in best.values():
         own.sort(key=rank.of)
     chosen = _represent(best, themes, n_per_theme)
@@ -156,12 +156,12 @@ def _fill(chosen: Chosen, best: Best, themes: Sequence[str], n_per_theme: int, r
     """Fill what room is left with the best statements, of people not yet quoted in the theme first."""
     for theme in themes:
         while len(chosen[theme]) < n_per_theme:
-            times = Counter(x.speaker for x, _ in chosen[theme])
+            times = Counter(x.person for x, _ in chosen[theme])
             taken = {x.segment_id for picked in chosen.values() for x, _ in picked}
             left = [x for (_, name), own in best.items() if name == theme for x in own if x.segment_id not in taken]
             if not left:
                 break
-            chosen[theme].append((min(left, key=lambda x: (times[x.speaker], rank.of(x))), "fits the theme best"))
+            chosen[theme].append((min(left, key=lambda x: (times[x.person], rank.of(x))), "fits the theme best"))
 
 
 Order = tuple[bool, int, bool, float, int, int]
@@ -202,10 +202,10 @@ class _Rank:
 def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:
     if not sessions:
         return "attended no session"
-    own = [turn for t in study.transcripts for turn in t.turns if turn.speaker == person]
+    own = [turn for t in study.transcripts for turn in t.turns if turn.person == person]
     if own and not allowed(own, "quotation"):
         return "did not agree to be quoted"
-    turns = sum(turn.speaker == person for t in study.transcripts for turn in t.turns)
+    turns = len(own)
     assents = sum(a.speaker == person for a in find_assent(study.transcripts))
     if not turns:
         return "attended and did not speak"

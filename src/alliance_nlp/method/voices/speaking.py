@@ -113,9 +113,9 @@ PERSON_COLUMNS = (
 def _people(
     name: str, statements: Sequence[Statement], assents: Sequence[Assent], present: Mapping[str, frozenset[str]]
 ) -> list[Row]:
-    said, words = Counter(x.speaker for x in statements), Counter[str | None]()
+    said, words = Counter(x.person for x in statements), Counter[str | None]()
     for x in statements:
-        words[x.speaker] += x.n_words
+        words[x.person] += x.n_words
     turns = {(x.transcript_id, x.turn) for x in statements}
     assenting = Counter(a.speaker for a in assents if (a.transcript_id, a.answers) in turns)
     total = sum(said.values()) - said[None]

@@ -167,7 +167,7 @@ def find_opposing(
     scores = stance_scores(texts, vectors)
     words = [tuple(map(str, charged_words(words_of(text)))) for text in texts]
     values = tuple(
-        (x.segment_id, x.speaker, x.session, float(score), charged, x.text)
+        (x.segment_id, x.person, x.session, float(score), charged, x.text)
         for x, score, charged in zip(own, scores, words, strict=True)
     )
     statements = Table(STATEMENTS, values, quoting=("quote",))
