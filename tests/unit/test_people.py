@@ -175,15 +175,18 @@ def test_whoever_came_to_none_or_was_silent_is_no_error(tmp_path):
 
 
 @pytest.mark.parametrize("label", ["Interviewee", "P1"])
-def test_transcripts_of_one_session_share_its_people_but_a_pack_asks(tmp_path, label):
+def test_one_session_in_several_transcripts_is_no_answer(tmp_path, label):
+    """A wave of interviews is called a session as a group in two files is."""
     toml = '[[sessions]]\nid = "wave"\ntranscripts = ["anna", "bea"]\n'
     study, said = read(two(tmp_path, label, toml))
-    assert list(attendance(study)) == [label]
-    assert "recur" not in said
-    with pytest.raises(InputError, match="stands in anna, bea, and nobody says whether it is one person"):
+    assert attendance(study) == {f"{label} (anna)": {"wave"}, f"{label} (bea)": {"wave"}}
+    assert ("recur" in said) is (label == "P1")
+    with pytest.raises(InputError, match="several people"):
         an.member_check_pack(study, label)
-    study, _ = read(tmp_path, same_people=(label,))
+    study, _ = read(two(tmp_path, label, toml + entry(id=label, sessions=["wave"])))
+    assert attendance(study) == {label: {"wave"}}
     assert {"zephyrine", "quillback"} <= set(re.findall(r"\w+", words_of(an.member_check_pack(study, label))))
+    assert list(attendance(read(two(tmp_path, label, toml), same_people=(label,))[0])) == [label]
 
 
 def test_what_a_person_agreed_to_goes_with_the_person_and_not_with_the_label(tmp_path):

@@ -83,8 +83,9 @@ def read_study(
     read : "all", "participants", "coded", dict, table, or Path, optional
         Who read what, as in :func:`read_codings`; overrides [read] in study.toml and the file "read".
     same_people : bool or tuple of str, optional
-        Whether a label that recurs over sessions, such as "P1", is one person: True, False, or the labels that are.
-        Overrides study.toml. A general word ("Interviewee") is another person in each session unless it is named here.
+        Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
+        Overrides study.toml. A general word ("Interviewee") is another person in each transcript unless it is named
+        here.
     encoding : str, optional
         Encoding of the files, where they have no byte order mark.
     unmatched : {"error", "skip"}, default "error"

@@ -105,7 +105,7 @@ class Participant(Checked):
 class Cast:
     """Who stands behind each label of some transcripts, by what the study says.
 
-    A label that nobody answers for is one person in one session. In several sessions it is as many people.
+    A label that nobody answers for is one person in one transcript. In several transcripts it is as many people.
     """
 
     transcripts: Sequence[Transcript]
@@ -113,12 +113,12 @@ class Cast:
     same_people: SamePeople = None
 
     @cached_property
-    def sessions(self) -> dict[str, dict[str, str]]:
-        """Of each folded label the sessions in which it stands, with its first spelling there."""
+    def places(self) -> dict[str, dict[str, str]]:
+        """Of each folded label the transcripts in which it stands, with its first spelling there."""
         found: dict[str, dict[str, str]] = {}
         for transcript in self.transcripts:
             for label in transcript.speakers:
-                found.setdefault(fold(label), {}).setdefault(transcript.session_name, label)
+                found.setdefault(fold(label), {}).setdefault(transcript.id, label)
         return found
 
     @cached_property
@@ -137,12 +137,12 @@ class Cast:
 
     @property
     def vague(self) -> frozenset[str]:
-        """Ids of those who are listed by a general word alone, over sessions in each of which it is another person."""
+        """Ids of those who are listed by a general word alone, which is another person in each of its transcripts."""
         return frozenset(p.id for p in self.participants if not (p.sessions or p.labels) and self.is_vague(fold(p.id)))
 
     def is_vague(self, name: str) -> bool:
-        """Whether a folded name is a general word that stands in several sessions."""
-        return is_generic(name) and len(self.sessions.get(name, ())) > 1
+        """Whether a folded name is a general word that stands in several transcripts."""
+        return is_generic(name) and len(self.places.get(name, ())) > 1
 
     def listed(self, label: str, transcript: Transcript) -> Participant | None:
         """Give the participant that a label means in a transcript, where the study lists one."""
@@ -160,8 +160,8 @@ class Cast:
         label = turn.speaker
         if label is None:
             return turn.person_id
-        person, spelled = self.listed(label, transcript), self.sessions.get(fold(label), {})
-        first, automatic = spelled.get(transcript.session_name, label), f"{label} ({transcript.session_name})"
+        person, spelled = self.listed(label, transcript), self.places.get(fold(label), {})
+        first, automatic = spelled.get(transcript.id, label), f"{label} ({transcript.id})"
         if person is not None:
             return person.id
         if self.is_shared(label) and turn.person_id in (None, automatic):
@@ -169,7 +169,7 @@ class Cast:
         if turn.person_id is not None:
             return turn.person_id
         if len(spelled) > 1 or fold(label) in self._taken:
-            return f"{first} ({transcript.session_name})"
+            return f"{first} ({transcript.id})"
         return first if first != label else None
 
     @cached_property
@@ -177,9 +177,9 @@ class Cast:
         return frozenset(fold(person.id) for person in self.participants if person.sessions)
 
     def unanswered(self) -> dict[str, tuple[str, ...]]:
-        """Labels of participants that recur over sessions without a word on whether they are one person: the sessions.
+        """Labels of participants that recur without a word on whether they are one person, with their transcripts.
 
-        A label that names nobody is no question: it is another person in each session.
+        A label that names nobody is no question: it is another person in each transcript.
         """
         if self.same_people is False:
             return {}
@@ -189,8 +189,8 @@ class Cast:
                 label = turn.speaker
                 if label is None or moderates(turn.role) or is_generic(label) or self.is_shared(label):
                     continue
-                spelled = self.sessions[fold(label)]
-                answered = turn.person_id not in (None, f"{label} ({transcript.session_name})")
+                spelled = self.places[fold(label)]
+                answered = turn.person_id not in (None, f"{label} ({transcript.id})")
                 if len(spelled) > 1 and not answered and self.listed(label, transcript) is None:
                     open_[next(iter(spelled.values()))] = spelled
         return {label: tuple(spelled) for label, spelled in open_.items()}
@@ -233,13 +233,10 @@ def doubt_about(person: str, cast: Cast) -> str:
     if people and person not in people:
         return f"{person!r} is a label of several people: {', '.join(map(repr, people))}"
     own, asked = [(t, turn) for t, turn in said if turn.person == person], cast.unanswered()
-    answered = all(turn.person_id is not None for _, turn in own)
     for label in dict.fromkeys(turn.speaker for _, turn in own if turn.speaker is not None):
         spoken = {t.id: t for t, turn in own if fold(turn.speaker or "") == fold(label)}
         where = [t for t in spoken.values() if cast.listed(label, t) is None]
         places = next((asked[name] for name in asked if fold(name) == fold(label)), ()) if where else ()
-        if not answered and len(where) > 1 and not cast.is_shared(label):
-            places = tuple(t.id for t in where)
         if places:
             return f"the label {label!r} stands in {', '.join(places)}, and nobody says whether it is one person"
         beside = dict.fromkeys(other for t in where for other in _others(label, t))
@@ -267,7 +264,7 @@ def why_nowhere(person: Participant, cast: Cast) -> str:
     if not person.names.isdisjoint(map(fold, spoken)):
         vague = not person.sessions and person.labels and any(map(cast.is_vague, person.names))
         labels = " or ".join(person.labels)
-        return f"{labels} stands in several sessions. Say in which: sessions = [...]" if vague else ""
+        return f"{labels} stands in several transcripts. Say in which: sessions = [...]" if vague else ""
     if person.sessions and not person.labels:
         return ""  # there, and silent
     scope = f"in {', '.join(person.sessions)}" if person.sessions else "anywhere"
@@ -317,7 +314,7 @@ def resolve_people(
 
 
 def how_to_answer(unanswered: dict[str, tuple[str, ...]]) -> str:
-    """Say which labels recur over which sessions, and how to say whether each is one person."""
+    """Say which labels recur over which transcripts, and how to say whether each is one person."""
     named = "; ".join(f"{label!r} in {', '.join(where)}" for label, where in unanswered.items())
     return (
         f"labels that recur: {named}. Nobody says whether each is one person, so they stay apart, and no pack is made "

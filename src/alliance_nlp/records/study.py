@@ -97,7 +97,7 @@ class Study(UnderCodebook, Tabular, Record):
     settings : dict
         What else `study.toml` says; ``machine`` names the machine that counts, before anything is compared.
     same_people : bool or tuple of str, optional
-        Whether a label that recurs over sessions is one person: True, False, or the labels that are; None: not said.
+        Whether a label that recurs over transcripts is one person: True, False, or the labels that are; None: not said.
 
     Raises
     ------

@@ -532,15 +532,15 @@ class Segments(Tabular, Record, Sequence[Segment]):
 
 
 def _kept_apart(segments: Segments) -> tuple[Segment, ...]:
-    """Segments in which a label that stands in several sessions, and that nobody answered for, is a person in each."""
+    """Segments in which a label of several transcripts, that nobody answered for, is a person in each."""
     open_ = [s for s in segments.items if s.speaker is not None and s.person_id is None]
-    sessions: dict[str | None, set[str]] = {}
+    places: dict[str | None, set[str]] = {}
     for segment in open_:
-        sessions.setdefault(segment.speaker, set()).add(segments.session_of(segment))
-    if all(len(where) == 1 for where in sessions.values()):
+        places.setdefault(segment.speaker, set()).add(segment.transcript_id)
+    if all(len(where) == 1 for where in places.values()):
         return segments.items
     return tuple(
-        replace(s, person_id=f"{s.speaker} ({segments.session_of(s)})")
-        if s.person_id is None and len(sessions.get(s.speaker, ())) > 1 else s
+        replace(s, person_id=f"{s.speaker} ({s.transcript_id})")
+        if s.person_id is None and len(places.get(s.speaker, ())) > 1 else s
         for s in segments.items
     )  # fmt: skip

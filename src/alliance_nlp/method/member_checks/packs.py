@@ -179,8 +179,8 @@ def member_check_pack(
     study : Study
         A study with a coding; its consensus counts where it has one.
     participant : str
-        For whom: an id of ``study.participants``, else the label in the transcripts, with its session in brackets where
-        it is another person in each.
+        For whom: an id of ``study.participants``, else the label in the transcripts, with its transcript in brackets
+        where it is another person in each.
     date : datetime.date, optional
         Day of the pack; today by default.
     contact : str, optional
