@@ -166,6 +166,32 @@ def test_one_label_for_two_in_one_scope_and_people_who_are_nowhere_are_listed(tm
     assert "('Nobody')" in str(caught.value)  # all of them at once
 
 
+@pytest.mark.parametrize(
+    ("toml", "expected"),
+    [('same_people = "yes"\n', "same_people must be true, false, or a list of labels. Got 'yes'"),
+     ('same_people = ["Intervewee"]\n', "a label in same_people must be 'Interviewer' or 'Interviewee'"),
+     (entry(id="Anna", labels="Interviewee"), 'number 1: labels must be a list, such as labels = ["Interviewee"]'),
+     (entry(id="P1", sessions=["anna"]) * 2, "'P1' is given more than once. Two people need two ids")],
+)  # fmt: skip
+def test_slips_of_the_pen_are_refused(tmp_path, toml, expected):
+    place = two(tmp_path, "Interviewee")
+    (place / "study.toml").write_text(toml, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        an.read_study(place)
+    assert expected in str(caught.value)
+
+
+def test_an_error_names_the_file_in_which_the_person_stands(tmp_path):
+    place = two(tmp_path, "Interviewee")
+    (place / "participants.csv").write_text("id,labels,sessions\nAnna,Interviewe,anna\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"participants.csv has 1 problem:\n  participant 1 \('Anna'\): nobody speaks"):
+        an.read_study(place)
+    (place / "participants.csv").write_text(
+        "id,labels,sessions\nAnna,Interviewee,anna\nBea,Interviewee,bea\n", encoding="utf-8"
+    )
+    assert list(attendance(read(place)[0])) == ["Anna", "Bea"]
+
+
 def test_whoever_came_to_none_or_was_silent_is_no_error(tmp_path):
     study, _ = read(
         two(tmp_path, "Interviewee", SCOPED + entry(id="Cleo", sessions=[]) + entry(id="Dan", sessions=["bea"]))

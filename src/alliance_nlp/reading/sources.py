@@ -15,12 +15,12 @@ from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import turns_of
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.speakers import Said, check_roles, fold, transcript_of
+from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, fold, transcript_of
 from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
-from alliance_nlp.records import Cast, Role, SamePeople, Transcript, how_to_answer
+from alliance_nlp.records import Cast, Role, Transcript, how_to_answer
 
 NO_TRANSCRIPTS = frozenset({"readme", "license", "licence", "meta", "changelog"})
 
@@ -45,7 +45,7 @@ def read_transcripts(
     encoding: str | None = None,
     fill_speakers: bool = False,
     merge_gap: float | None = None,
-    same_people: SamePeople = None,
+    same_people: bool | Sequence[str] | None = None,
     name: str = "texts",
 ) -> tuple[Transcript, ...]:
     """Read transcripts from files, a folder, a data frame, or a list of strings.
@@ -67,7 +67,7 @@ def read_transcripts(
         For tables: an empty speaker cell means "as above".
     merge_gap : float, optional
         For subtitles: cues of one speaker that follow one another within this many seconds become one turn.
-    same_people : bool or tuple of str, optional
+    same_people : bool or sequence of str, optional
         Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
         A general word ("Interviewee") is another person in each transcript unless it is named here.
     name : str, default "texts"
@@ -103,7 +103,7 @@ def read_transcripts(
     options = Options(check_roles(roles), columns, encoding, fill_speakers, merge_gap)
     transcripts = _gather(source, options, name)
     check_names(options.roles, transcripts)
-    cast = Cast(transcripts, same_people=same_people)
+    cast = Cast(transcripts, same_people=check_same_people(same_people, transcripts))
     if unanswered := cast.unanswered():
         options.remarks.about("the people").doubt(how_to_answer(unanswered))
     options.remarks.warn()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records import ROLES, Role, Transcript, Turn, fold
+from alliance_nlp.records import ROLES, Role, SamePeople, Transcript, Turn, fold
 
 # Words before a colon that are no people: headings and remarks of transcribers.
 NO_NAMES = frozenset({
@@ -133,6 +133,19 @@ def check_roles(roles: Mapping[str, str | None] | None) -> dict[str, Role | None
         if role is not None and role not in ROLES:
             raise choice_error(f"roles[{name!r}]", ROLES, role)
     return {name: cast(Role | None, role) for name, role in (roles or {}).items()}
+
+
+def check_same_people(said: object, transcripts: Sequence[Transcript]) -> SamePeople:
+    """Give what study.toml or the caller says of labels that recur, checked: a label that stands nowhere is a slip."""
+    if said is None or isinstance(said, bool):
+        return said
+    if isinstance(said, str) or not isinstance(said, Iterable):
+        raise InputError(f"same_people must be true, false, or a list of labels. Got {said!r} instead.")
+    labels, spoken = tuple(map(str, said)), list(dict.fromkeys(name for t in transcripts for name in t.speakers))
+    for label in labels:
+        if fold(label) not in set(map(fold, spoken)):
+            raise choice_error("a label in same_people", spoken or ("(nobody is named)",), label)
+    return labels
 
 
 def is_name(words: str) -> bool:

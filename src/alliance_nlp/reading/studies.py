@@ -34,7 +34,7 @@ from alliance_nlp.reading.study_file import (
     read_study_file,
 )
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
-from alliance_nlp.records import Coding, Participant, Row, SamePeople, Study, Table, Transcript, fold
+from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, fold
 
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
@@ -66,7 +66,7 @@ def read_study(
     *,
     roles: Mapping[str, str | None] | None = None,
     read: WhoRead = None,
-    same_people: SamePeople = None,
+    same_people: bool | Sequence[str] | None = None,
     encoding: str | None = None,
     unmatched: str = "error",
 ) -> Study:
@@ -82,7 +82,7 @@ def read_study(
         Role of speakers by name; overrides study.toml and the rule that :func:`read_transcripts` states.
     read : "all", "participants", "coded", dict, table, or Path, optional
         Who read what, as in :func:`read_codings`; overrides [read] in study.toml and the file "read".
-    same_people : bool or tuple of str, optional
+    same_people : bool or sequence of str, optional
         Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
         Overrides study.toml. A general word ("Interviewee") is another person in each transcript unless it is named
         here.
@@ -163,7 +163,9 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Colle
 
     def settle(found: Sequence[Transcript]) -> tuple[Transcript, ...]:
         placed = place_in_sessions(found, told, home.remarks)
-        return name_people(placed, told, own, home.remarks.about("The list of participants"))
+        listed = "study" if told.listed or "participants" not in home.parts else "participants"
+        source = home.parts[listed].name if listed in home.parts else "the call"
+        return name_people(placed, told, own, home.remarks.about(source))
 
     if (table := home.path / SEGMENTS).is_file():
         simple, segments = read_segment_table(table, codebook, told, read, home.encoding, home.remarks, settle)

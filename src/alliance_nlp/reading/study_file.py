@@ -14,6 +14,7 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.speakers import check_same_people
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
 from alliance_nlp.records import (
     ROLES,
@@ -23,7 +24,6 @@ from alliance_nlp.records import (
     Participant,
     Question,
     Role,
-    SamePeople,
     Theme,
     Transcript,
     Turn,
@@ -47,7 +47,8 @@ class StudyFile:
     synthetic: bool = False
     sessions: tuple[Mapping[str, Any], ...] = ()
     participants: tuple[Participant, ...] = ()
-    same_people: SamePeople = None
+    listed: bool = False  # whether the participants stand in study.toml
+    same_people: Any = None
     came_to_none: frozenset[str] = frozenset()  # whose sessions are stated as none
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     read: Any = None
@@ -75,7 +76,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
     return StudyFile(
         str(content.get("title", "")), bool(content.get("synthetic", False)), tuple(content.get("sessions", [])),
-        tuple(_participant(person) for person in people), _same_people(content),
+        tuple(_participant(person) for person in people), bool(people), content.get("same_people"),
         frozenset(p["id"] for p in people if p.get("sessions") == []), roles, content.get("read"),
         tuple(_theme(theme) for theme in content.get("themes", [])),
         {key: value for key, value in content.items() if key not in _USED},
@@ -85,12 +86,20 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
 def _list_problems(key: str, name: str, entries: Any) -> list[str]:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return [f"{key} must be written as [[{key}]], one block each"]
+    people = ". Two people need two ids; the label of both goes under labels = [...], with sessions = [...]"
+    again = people if key == "participants" else ""
     given = [entry.get(name) for entry in entries]
     missing = [n for n, one in enumerate(given, 1) if not isinstance(one, str) or not one.strip()]
     twice = sorted({str(one) for one in given if one is not None and given.count(one) > 1})
     return [
         *(f"[[{key}]] number {n} has no {name}" for n in missing),
-        *(f"[[{key}]] {one!r} is given more than once" for one in twice),
+        *(f"[[{key}]] {one!r} is given more than once{again}" for one in twice),
+        *(
+            f'[[{key}]] number {n}: {part} must be a list, such as {part} = ["{entry[part]}"]'
+            for n, entry in enumerate(entries, 1)
+            for part in ("sessions", "labels", "transcripts")
+            if part in entry and not isinstance(entry[part], list)
+        ),
     ]
 
 
@@ -112,11 +121,6 @@ def _participant(person: Mapping[str, Any]) -> Participant:
         person["id"], person.get("role") or None, tuple(person.get("sessions", ())), str(person.get("description", "")),
         **{use: person.get(use) for use in CONSENT}, labels=tuple(person.get("labels", ())),
     )  # fmt: skip
-
-
-def _same_people(content: Mapping[str, Any]) -> SamePeople:
-    said = content.get("same_people")
-    return tuple(said) if isinstance(said, list) else said
 
 
 def _theme(theme: Mapping[str, Any]) -> Theme:
@@ -148,7 +152,7 @@ def name_people(
     transcripts: Sequence[Transcript], study: StudyFile, own: Collection[str], remarks: Remarks
 ) -> tuple[Transcript, ...]:
     """Give each turn its person: who is listed speaks under their id and in their role, which `own` names keep."""
-    cast = Cast(transcripts, study.participants, study.same_people)
+    cast = Cast(transcripts, study.participants, check_same_people(study.same_people, transcripts))
     conflicts = cast.conflicts()
     nowhere = [f"participant {n} ({p.id!r}): {why}" for n, p in enumerate(study.participants, 1)
                if (why := "" if p.id in study.came_to_none else why_nowhere(p, cast))]  # fmt: skip
