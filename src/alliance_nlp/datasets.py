@@ -8,7 +8,7 @@ from alliance_nlp.errors import check_choice
 from alliance_nlp.reading import read_study
 from alliance_nlp.records import Study
 
-STUDIES: tuple[str, ...] = ("focus_group",)
+STUDIES: tuple[str, ...] = ("focus_group", "open_answers")
 
 
 def load_study(name: str = "focus_group") -> Study:
@@ -16,8 +16,8 @@ def load_study(name: str = "focus_group") -> Study:
 
     Parameters
     ----------
-    name : {"focus_group"}, default "focus_group"
-        Which one.
+    name : {"focus_group", "open_answers"}, default "focus_group"
+        Two sessions of talk, or 300 answers of 120 people to three open questions of a survey.
 
     Returns
     -------
@@ -39,6 +39,8 @@ def load_study(name: str = "focus_group") -> Study:
     >>> study = load_study("focus_group")
     >>> study.synthetic, len(study.transcripts), study.coding.coders
     (True, 2, ('KL', 'MR'))
+    >>> load_study("open_answers")
+    Study(synthetic, 3 transcripts, 18 codes, 2 coders, a consensus)
     """
     check_choice("name", STUDIES, name)
     with as_file(files("alliance_nlp") / "studies" / name) as folder:

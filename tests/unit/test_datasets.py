@@ -1,7 +1,9 @@
-"""The shipped study, read by the same reader as a researcher's own folder."""
+"""The shipped studies, read by the same reader as a researcher's own folder."""
 
+import csv
 import datetime
 import warnings
+from importlib.resources import files
 
 import pytest
 
@@ -37,6 +39,38 @@ def test_both_coders_and_the_consensus_have_read_every_participant_turn_and_noth
     assert all(set(sets) == {None} for sets in study.coding.on(moderators).sets.values())
 
 
+def test_the_survey_reads_without_a_warning_and_a_person_is_one_over_the_questions():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        study = load_study("open_answers")
+        segments = segment(study.transcripts)
+    assert study.synthetic
+    assert [(t.id, len(t.turns)) for t in study.transcripts] == [
+        ("q1_helped", 116),
+        ("q2_hard", 108),
+        ("q3_change", 76),
+    ]
+    assert len(segments) == 300
+    assert {s.role for s in segments} == {"participant"}
+    assert {s.person for s in segments} == {f"P{n:03}" for n in range(1, 121)}
+    assert len(study.participants) == 120
+    for coding in (study.coding, study.consensus):
+        assert all(None not in sets for sets in coding.on(segments).sets.values())
+    assert [theme.name for theme in study.codebook.themes if not (theme.description and theme.aliases)] == []
+
+
+def test_answers_stay_as_they_were_written():
+    table = files("alliance_nlp") / "studies" / "open_answers" / "transcripts" / "answers.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        written = [(row["transcript"], row["person"], row["answer"]) for row in csv.DictReader(file)]
+    study = load_study("open_answers")
+    assert [
+        (t.id, turn.person, t.text[turn.start : turn.end]) for t in study.transcripts for turn in t.turns
+    ] == written
+
+
 def test_an_unknown_study_is_one_sentence():
-    with pytest.raises(InputError, match=r"name must be 'focus_group'\. Got 'focusgroup' instead\. Did you mean"):
+    with pytest.raises(
+        InputError, match=r"name must be 'focus_group' or 'open_answers'\. Got 'focusgroup' instead\. Did you mean"
+    ):
         load_study("focusgroup")
