@@ -81,3 +81,11 @@ def test_no_cluster_is_said():
     given = embedded(["trust"])
     with pytest.raises(InputError, match="There is no cluster to assign to"):
         an.assign(Clusters(given, np.array([-1])), given)
+
+
+def test_near_empty_turns_that_were_clustered_get_their_label_back():
+    clusters = an.cluster(embedded([*SAID, "mm"]), n_clusters=3, keep_short=True)
+    again = an.assign(clusters, clusters.embeddings)
+    assert (again.labels.tolist(), again.set_aside) == (clusters.labels.tolist(), {})
+    alone = an.cluster(embedded(["mm", "yes"]), keep_short=True)
+    assert an.assign(alone, alone.embeddings).labels.tolist() == [0, 0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.cluster.hierarchy import linkage
 from sklearn.metrics import adjusted_mutual_info_score
 
-from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels, grain_sizes, modularity
-from alliance_nlp.clusters.ensemble import Ensemble, hang_small, overlaps, tree_strength
+from alliance_nlp.clusters.coassociation import ConsensusResult, as_rows, consensus_labels, grain_sizes, modularity
+from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, Ensemble, _membership, hang_small, overlaps, tree_strength
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError
@@ -224,3 +225,61 @@ def test_an_empty_corpus_has_an_empty_result() -> None:
     assert isinstance(result, ConsensusResult)
     assert result.labels.tolist() == []
     assert result.cut(3).labels.tolist() == []
+
+
+def test_the_number_that_was_asked_for_stands_in_the_middle_of_the_grains() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 10))
+    own = consensus_labels(rows).sizes
+    assert 1 < own["coarse"] < own["fine"] < 60
+    for wish in (1, own["fine"] + 1, 60, 61):
+        found = consensus_labels(rows, n_clusters=wish).sizes
+        most = min(wish, 60)
+        assert found == {"coarse": min(own["coarse"], most), "default": most, "fine": max(own["fine"], most)}
+        assert found["coarse"] <= found["default"] <= found["fine"]
+
+
+def test_all_rows_outside_a_cluster_may_join_it_and_no_row_inside() -> None:
+    rows, labels = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [1.0, 0.1]], [0, 0, 1, -1]
+    # cluster 0: row 3, in no cluster, has nothing to lose (.99 and .68, mean .83); row 2, alone, has .4
+    # cluster 1: row 1 gains .8 - .6, row 3 gains .1, row 0 loses .6
+    assert [found.tolist() for found in next_to_join(rows, labels, n=9)] == [[3, 2], [1, 3, 0]]
+
+
+def test_minus_zero_is_zero_and_an_empty_table_has_a_column() -> None:
+    assert np.signbit(as_rows([[-0.0, -1.0], [0.0, 1.0]])).tolist() == [[False, True], [False, False]]
+    assert as_rows(np.empty((3, 0))).shape == (3, 1)
+
+
+@pytest.mark.parametrize(("n", "most"), [(5, 2), (12, 4), (300, 39)])
+def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_root_and_five(n: int, most: int) -> None:
+    class Zero:
+        def random(self, size: int) -> np.ndarray:
+            return np.zeros(size)
+
+    picked = np.arange(0, n, 2) if n > 5 else np.arange(3)
+    tree = linkage(np.random.default_rng(0).normal(size=(len(picked), 3)), "ward")
+    member = _membership(tree, picked, n=n, rng=Zero())  # type: ignore[arg-type]
+    sizes = [round(2 + (most - 2) * layer / CUTS_PER_TREE) for layer in range(CUTS_PER_TREE)]
+    assert member.shape == (n, sum(sizes))
+    # a row of the tree is in one group of each cut, a row left out in none, and no group is empty
+    assert member.sum(axis=1).tolist() == [CUTS_PER_TREE if row in set(picked.tolist()) else 0 for row in range(n)]
+    assert (member.sum(axis=0) > 0).all()
+
+
+def test_what_is_left_out_has_a_row_a_group_and_a_column_a_cluster() -> None:
+    rows = blobs(2, 4)
+    assert leave_one_out(rows, [0] * 4 + [1] * 4, groups=["A", "B"] * 4).overlap.shape == (2, 2)
+    assert leave_one_out(rows, [-1] * 8, groups=["A", "B"] * 4).overlap.shape == (2, 0)
+
+
+def test_rows_are_loose_only_where_another_cluster_is_nearer() -> None:
+    even = [[1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [0.0, 1.0]]
+    # rows 0 and 1 have 0 with their own and 0 with the other cluster; row 3 has -1 and .5, row 2 -1 and -.5
+    assert loose_rows(even, [0, 0, 1, 1]).tolist() == [3, 2]
+    assert loose_rows([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [1.0, 0.1]], [0, 0, 1, -1]).tolist() == []
+    assert loose_rows([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 1.0]], [0, 0, 2, 2]).tolist() == []  # 1 is empty
+    assert loose_rows([[1.0, 0.0], [0.0, 1.0]], [-1, -1]).tolist() == []
+
+
+def test_a_row_without_direction_belongs_nowhere() -> None:
+    assert belonging([[0.0, 0.0], [1.0, 0.0], [1.0, 0.0]], [0, 0, 0])[:, 0].tolist() == [0.0, 0.5, 0.5]

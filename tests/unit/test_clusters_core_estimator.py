@@ -93,9 +93,38 @@ def test_it_works_in_a_pipeline_and_a_grid_search() -> None:
 
 def test_a_seed_of_none_draws_from_the_global_generator() -> None:
     assert ConsensusClustering(random_state=None).fit(ROWS).result_.settings["random_state"] != 0
-    assert ConsensusClustering(random_state=np.random.RandomState(3)).fit(ROWS).labels_.shape == (45,)
+    given = ConsensusClustering(random_state=np.random.RandomState(3)).fit(ROWS)
+    drawn = int(np.random.RandomState(3).randint(np.iinfo(np.int32).max))
+    assert given.result_.settings["random_state"] == drawn
+    assert ConsensusClustering(random_state=drawn).fit(ROWS).strength_.tolist() == given.strength_.tolist()
 
 
 def test_an_unknown_grain_is_refused() -> None:
     with pytest.raises(InputError, match=r"grain must be .* Got 'medium'"):
         ConsensusClustering(grain="medium").fit(ROWS)
+
+
+@pytest.mark.parametrize(("share", "joins"), [(-1.0, 4), (0.0, 4), (0.5, 2), (1.0, 1), (2.0, 1)])
+def test_how_near_a_new_row_must_be_by_hand(share: float, joins: int) -> None:
+    # two clusters; the middle of the first lies along (1, 0), its rows at cosines 1, .96, .96, .8 and .8 with it
+    first = [[1.0, 0, 0, 0], [0.96, 0.28, 0, 0], [0.96, -0.28, 0, 0], [0.8, 0.6, 0, 0], [0.8, -0.6, 0, 0]]
+    second = [[0.0, 0, 1, 0], [0, 0, 0.96, 0.28], [0, 0, 0.96, -0.28]]
+    model = ConsensusClustering(n_clusters=2, nearest_share=share).fit(first + second)
+    assert model.labels_.tolist() == [0] * 5 + [1] * 3
+    # new rows at cosines 1, .961, .95, .81 and .79: the loosest fitted row lies at .8, the median one at .96
+    new = [[c, 0, 0, -np.sqrt(1 - c * c)] for c in (1.0, 0.961, 0.95, 0.81, 0.79)]
+    assert (model.predict(new) == 0).tolist() == [place < joins for place in range(5)]
+
+
+def test_two_rows_are_enough_and_one_is_not() -> None:
+    assert ConsensusClustering().fit(np.eye(2)).labels_.tolist() == [0, 0]
+    with pytest.raises(ValueError, match="minimum of 2 is required"):
+        ConsensusClustering().fit(np.eye(1, 2))
+
+
+def test_zero_has_no_sign() -> None:
+    rows = np.random.default_rng(1).normal(size=(80, 4)) * [1, 1, 1, 0]
+    minus = np.where(rows == 0, -0.0, rows)
+    for fitted, new in ((np.abs(rows[:, 3:]) * 0 + rows, minus), (minus, rows + 0.0)):
+        model = ConsensusClustering().fit(fitted)
+        assert model.predict(new).tolist() == model.labels_.tolist()

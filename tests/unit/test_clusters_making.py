@@ -1,12 +1,16 @@
 """cluster(): what is set aside, twins, order, every size, recipes of the caller."""
 
+import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 
 from alliance_nlp.clusters import cluster
 from alliance_nlp.clusters.clustering import merge_twins
+from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.near_empty import reason_to_set_aside
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
 from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript
@@ -35,14 +39,37 @@ def blobs(n, k, seed=0):
 
 
 @pytest.mark.parametrize(
-    "text", ["mm", "Yes.", "Yeah, same.", "I don't know.", "mhm ...", "Ja.", "", " \n", "[laughs]", "…", "(.)"]
+    "text",
+    [
+        "mm",
+        "Yes.",
+        "Yeah, same.",
+        "I don't know.",
+        "mhm ...",
+        "Ja.",
+        "",
+        " \n",
+        "[laughs]",
+        "…",
+        "(.)",
+        "yeah I think so too",
+    ],
 )
 def test_near_empty_turns_are_recognised(text):
     assert reason_to_set_aside(text) is not None
 
 
 @pytest.mark.parametrize(
-    "text", ["Cheating.", "No time", "It depends on trust", "Yes, but the pain stays", "信頼", "Tillit"]
+    "text",
+    [
+        "Cheating.",
+        "No time",
+        "It depends on trust",
+        "Yes, but the pain stays",
+        "信頼",
+        "Tillit",
+        "yeah I really think so too",
+    ],
 )
 def test_short_answers_with_meaning_are_kept(text):
     assert reason_to_set_aside(text) is None
@@ -175,8 +202,6 @@ def test_a_recipe_that_gives_labels_only_has_no_strength():
 
 
 def test_scikit_learn_estimators_work():
-    from sklearn.cluster import KMeans
-
     vectors, truth = blobs(30, 3)
     given = embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors)
     assert cluster(given, recipe=KMeans(3, random_state=0, n_init=3)).n_clusters == 3
@@ -303,6 +328,35 @@ def test_a_codebook_gives_the_grain_and_moves_no_segment():
     assert by_book.n_clusters == 3
     assert by_book.labels.tolist() == cluster(given, n_clusters=3).labels.tolist()
     assert by_book.settings["grain_from"] == "codebook of 3 codes"
+    assert by_book.hierarchy.tolist() == cluster(given, n_clusters=3).hierarchy.tolist()
+
+
+@pytest.mark.parametrize(("n", "n_codes", "n_clusters"), [(12, 9, 4), (12, 3, 3), (12, 1, 1), (2, 3, 1), (0, 3, 0)])
+def test_a_codebook_asks_for_no_more_than_a_third_of_the_segments(n, n_codes, n_clusters):
+    an, _, _ = wordy()
+    book = an.Codebook(tuple(an.Code(f"code {k}") for k in range(n_codes)))
+    given = embeddings_of([f"said number {i}" for i in range(n)])
+    assert cluster(given, codebook=book).n_clusters == n_clusters
+
+
+def test_guidance_is_how_much_more_than_others_a_segment_is_like_a_code(monkeypatch):
+    _, given, book = wordy(12)
+    kept = []
+
+    def keep(rows, **options):
+        kept.append(rows)
+        return consensus_labels(rows, **options)
+
+    monkeypatch.setattr("alliance_nlp.clusters.clustering.consensus_labels", keep)
+    cluster(given, codebook=book, guided=True)
+    plain, pull = np.hsplit(kept[0].astype(float), [5])
+    assert np.linalg.norm(plain, axis=1) == pytest.approx(np.ones(12), abs=1e-6)
+    assert np.linalg.norm(pull, axis=1) == pytest.approx(np.ones(12), abs=1e-6)
+    # a segment is pulled towards its own code, away from the others, and one of a word without a code away from all
+    about = [int(row.argmax()) for row in plain[:, :4]]
+    assert sorted(about) == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3
+    for row, word in zip(pull, about, strict=True):
+        assert [value > 0 for value in row] == [word == code for code in range(3)]
 
 
 def test_guided_clusters_say_so_and_so_does_the_comparison():
@@ -327,3 +381,59 @@ def test_a_codebook_in_the_wrong_place_is_said(options, message):
     _, given, book = wordy()
     with pytest.raises(InputError, match=message):
         cluster(given, **{name: book if name == "codebook" else value for name, value in options.items()})
+
+
+class Recorder:
+    """Stands for umap.UMAP and hdbscan.HDBSCAN: keeps what it was asked for and puts rows into two groups."""
+
+    def __init__(self, kept, **asked):
+        self.kept = kept
+        kept.update(asked)
+
+    def fit_transform(self, rows):
+        return rows[:, :2]
+
+    def fit(self, rows):
+        self.labels_, self.probabilities_ = np.arange(len(rows)) % 2, np.linspace(0.5, 1, len(rows))
+        return self
+
+
+@pytest.mark.parametrize(
+    ("n", "neighbors", "smallest", "start"),
+    [(15, 14, 3, "random"), (16, 15, 3, "random"), (39, 15, 4, "random"), (40, 15, 5, "spectral"),
+     (96, 15, 10, "spectral")],
+)  # fmt: skip
+def test_the_usual_recipe_is_clamped_to_the_corpus(monkeypatch, n, neighbors, smallest, start):
+    reducer, model = {}, {}
+    monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=lambda **asked: Recorder(reducer, **asked)))
+    monkeypatch.setitem(sys.modules, "hdbscan", SimpleNamespace(HDBSCAN=lambda **asked: Recorder(model, **asked)))
+    found = cluster(embeddings_of([f"said number {i}" for i in range(n)]), recipe="umap-hdbscan", random_state=7)
+    assert reducer == {
+        "n_neighbors": neighbors, "n_components": 5, "min_dist": 0.0, "metric": "cosine", "random_state": 7,
+        "n_jobs": 1, "init": start,
+    }  # fmt: skip
+    assert model == {"min_cluster_size": smallest, "core_dist_n_jobs": 1}
+    kept = {name: found.settings[name] for name in ("recipe", "n_neighbors", "n_components", "min_cluster_size")}
+    assert kept == {"recipe": "umap-hdbscan", "n_neighbors": neighbors, "n_components": 5, "min_cluster_size": smallest}
+    assert sorted(found.strength.tolist()) == pytest.approx(np.linspace(0.5, 1, n))
+
+
+def test_an_own_recipe_is_not_asked_when_nothing_is_left():
+    with pytest.warns(AllianceWarning, match="All 2 segments were set aside"):
+        found = cluster(embeddings_of(["mm", "yes"]), recipe=KMeans(2))
+    assert (found.labels.tolist(), found.strength.tolist(), found.stability.tolist()) == ([-1, -1], [0, 0], [])
+    assert cluster(embeddings_of(["trust"]), recipe=Halves()).labels.tolist() == [0]
+    assert cluster(embeddings_of([]), recipe=KMeans(2)).stability.tolist() == []
+
+
+@pytest.mark.parametrize(("n_left", "told"), [(2, None), (3, "60% of 5 segments are in no cluster"), (5, "No cluster")])
+def test_less_than_six_in_ten_in_a_cluster_is_said(n_left, told):
+    class Leaves:
+        def fit_predict(self, rows):
+            return np.where(np.arange(len(rows)) < n_left, -1, 0)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = cluster(embeddings_of([f"said number {i}" for i in range(5)]), recipe=Leaves())
+    assert [told in str(each.message) for each in caught] == ([] if told is None else [True])
+    assert found.coverage == 1 - n_left / 5

@@ -1,5 +1,7 @@
 """describe(): keywords, exemplars of different speakers, one voice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -127,3 +129,93 @@ def test_a_cluster_that_lives_from_one_person_falls_apart_without_them():
 def test_an_unknown_group_to_leave_out_is_said():
     with pytest.raises(InputError, match="leave_out must be 'participant' or 'session'"):
         describe(clusters_of([("P1", "words")], [0]), leave_out="speaker")
+
+
+def test_the_mark_names_who_a_cluster_cannot_do_without():
+    found = describe(clusters_of([("P1", "one"), ("P2", "two")], [0, 0]))[0]
+    assert replace(found, without={"P1": 0.3, "P2": 0.9}).mark == ""  # exactly the limit is not below it
+    assert replace(found, without={"P1": 0.29, "P2": 0.1}).mark == "falls apart without P2"
+    assert replace(found, one_voice=True, one_question=True, without={"P1": 0.0}).mark == (
+        "one voice, one question, falls apart without P1"
+    )
+
+
+def test_one_voice_needs_two_speakers_and_more_than_half():
+    said = [("P1", "one thing"), ("P1", "two things"), ("P2", "three things"), ("P2", "four more")]
+    assert [d.one_voice for d in describe(clusters_of(said, [0, 0, 0, 1])).items] == [True, True]
+    assert [d.one_voice for d in describe(clusters_of(said, [0, 0, 0, 0])).items] == [False]  # half is not more
+    alone = [("P1", "one thing"), ("P1", "two things"), (None, "three things")]
+    assert [d.one_voice for d in describe(clusters_of(alone, [0, 0, 0])).items] == [False]
+
+
+def test_keywords_weigh_words_by_how_rare_they_are_elsewhere():
+    said = [("P1", "trust trust time time time"), ("P2", " ".join(["time"] * 12)), ("P1", "12 34")]
+    found = describe(clusters_of(said, [0, 1, 2]), n_keywords=9)
+    # of 9 words and pairs in cluster 0 trust is 2, of 2 in all; time is 3, of 15; a cluster holds (9 + 23 + 0) / 3
+    # 2/9 log(1 + 10.67 / 2) = .410 goes before 3/9 log(1 + 10.67 / 15) = .179; pairs repeat what was taken.
+    # In cluster 1 11/23 log(1 + 10.67 / 13) = .287 goes before 12/23 log(1 + 10.67 / 15) = .280
+    assert [d.keywords for d in found.items] == [("trust", "time"), ("time time",), ()]
+    assert describe(clusters_of(said, [0, 1, 2]), n_keywords=1)[0].keywords == ("trust",)
+
+
+def test_keywords_are_one_word_or_two_and_no_cluster_has_those_of_another():
+    said = [("P1", "slow trust grows"), ("P2", "slow trust grows"), ("P1", "pain stays")]
+    found = describe(clusters_of(said, [0, 0, 1]), n_keywords=20)
+    for described, words in zip(found.items, ({"slow", "trust", "grows"}, {"pain", "stays"}), strict=True):
+        assert all(len(keyword.split()) <= 2 for keyword in described.keywords)
+        assert {word for keyword in described.keywords for word in keyword.split()} <= words
+
+
+def test_one_exemplar_and_one_keyword_can_be_asked_for():
+    said = [("P1", "trust grows"), ("P2", "trust helps"), ("P2", "trust heals")]
+    found = describe(clusters_of(said, [0] * 3, [[1, 0], [1, 1], [0.9, 1]]), n_exemplars=1, n_keywords=1)[0]
+    assert (found.keywords, [s.text for s in found.exemplars]) == (("trust",), ["trust helps"])
+    assert found.without == {}  # nobody was left out
+    with pytest.raises(InputError, match="Got n_exemplars=3, n_keywords=0"):
+        describe(clusters_of(said, [0] * 3), n_keywords=0)
+
+
+def test_the_exemplar_in_the_table_is_the_first():
+    said = [("P1", "a one"), ("P2", "a two"), ("P3", "a three")]
+    found = describe(clusters_of(said, [0] * 3, [[1, 0], [1, 0.5], [1, 1]]))
+    assert [s.text for s in found[0].exemplars] == ["a two", "a three", "a one"]
+    assert found.rows()[0]["exemplar"] == "a two"
+
+
+def test_who_is_unknown_comes_as_early_as_a_new_speaker():
+    said = [(None, "a one"), (None, "a two"), ("P1", "a three"), ("P1", "a four"), ("P2", "a five")]
+    found = describe(clusters_of(said, [0] * 5, [[1, 0]] * 5), n_exemplars=5)[0]
+    assert [s.text for s in found.exemplars] == ["a one", "a two", "a three", "a five", "a four"]
+
+
+def test_what_was_set_aside_never_joins():
+    said = [
+        ("P1", "trust"),
+        ("P2", "mm"),
+        ("P1", "yes"),
+        ("P2", "time"),
+        ("P1", "pain"),
+        ("P2", "rest"),
+        ("P1", "work"),
+    ]
+    rows = [[1, 0], [1, 0.1], [1, 0.2], [1, 0.3], [1, 0.4], [1, 0.5], [1, 0.6]]
+    made = clusters_of(said, [0, -1, -1, -1, -1, -1, -1], rows)
+    made = replace(made, set_aside={made.segments.ids[k]: "short response" for k in (1, 2)})
+    assert [s.text for s in describe(made)[0].next_to_join] == ["time", "pain", "rest"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [("AABB", [True, True]), ("AAAA", [False, False]), ("ABBB", [False, True]), ("A..B", [False, False]),
+     ("....", [False, False])],
+)  # fmt: skip
+def test_one_question_needs_two_questions_and_more_than_half_of_the_answers(asked, marked):
+    # a transcript a segment; a moderator asks A or B before it, or nobody asks
+    talks = []
+    for k, question in enumerate(asked):
+        first = Turn(0, 1, "M", "co-moderator" if question == "." else "moderator")
+        talks.append(Transcript(f"T{k}", f"{question} word", (first, Turn(2, 6, "P", "participant"))))
+    kept = Segments(tuple(Segment(t.id, 2, 6, "word", "P", "participant", 1) for t in talks), tuple(talks))
+    rows = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
+    made = Clusters(Embeddings(kept, rows, EncoderInfo("example")), np.array([0, 0, 1, 1]), settings=BY_HAND)
+    assert [d.one_question for d in describe(made).items] == marked

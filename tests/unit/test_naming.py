@@ -257,6 +257,9 @@ def test_nothing_is_logged_or_printed(server, caplog, capsys):
     [
         ("Waiting for the doctor", "Waiting for the doctor", "all words are in the segments"),
         ('"Waiting hours."', "Waiting hours", "all words are in the segments"),
+        ('"Waiting hours".', "Waiting hours", "all words are in the segments"),
+        ("“Waiting hours”", "Waiting hours", "all words are in the segments"),
+        ('"Waiting" hours', '"Waiting" hours', "all words are in the segments"),
         ("**Waiting hours**\n", "Waiting hours", "all words are in the segments"),
         ("WAITING of those", "WAITING of those", "all words are in the segments"),
         ("Waits for doctors", None, "dropped: 2 of 2 words (100%) not in the segments"),  # other forms are other words
@@ -328,9 +331,20 @@ def test_other_values_are_checked():
         suggest_names({})
     with pytest.raises(InputError, match="Got n_quotes=0, timeout=60.0"):
         suggest_names(clusters_of(), n_quotes=0)
+    with pytest.raises(InputError, match="timeout=0"):
+        suggest_names(clusters_of(), timeout=0)
     with pytest.raises(InputError, match="timeout=nan"):
         suggest_names(clusters_of(), timeout=float("nan"))
     with pytest.raises(InputError, match="model and key_variable go with endpoint"):
         suggest_names(clusters_of(), model="m")
     with pytest.raises(InputError, match="endpoint needs model"):
         suggest_names(clusters_of(), endpoint="http://localhost:1/v1", allow_send=True)
+
+
+def test_the_sentence_is_the_one_with_most_words_of_the_keywords():
+    said = [
+        ("P1", "They were there for him and her and for us all the while. Waiting hurts. Waiting."),
+        ("P2", "waiting hurts"),
+    ]
+    assert suggest_names(clusters_of(said, (0, 0)), n_quotes=1)[0].sentence in ("Waiting hurts.", "waiting hurts")
+    assert suggest_names(clusters_of(said[:1], (0,)), n_quotes=1)[0].sentence == "Waiting hurts."

@@ -112,6 +112,15 @@ def test_records_compare_by_content_arrays_too(segments, embeddings, clusters, m
         (Link(0, "x", 1.0), Link(1, "x", 1.0), False),
         (1.0, NAN, False),
         (None, 0, False),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, False),
+        ({}, [], False),  # another kind of thing, though both are empty
+        ({"a": 1}, 1, False),
+        ((1,), 1, False),
+        (np.array(["a"]), np.array(["b"]), False),
+        (NAN, "nan", False),
+        (Link(0, "x", 1.0), 1, False),
+        (Link(0, "x", 1.0, margin=0.1), Link(0, "x", 1.0, margin=0.1, verdict="accepted"), False),
+        (EncoderInfo("x"), Code("x"), False),
     ],
 )
 def test_content_is_the_same_or_not(a, b, same):
@@ -225,6 +234,14 @@ def test_rejected_links_carry_nothing_and_the_best_comes_first(clusters, mapping
     book = Codebook(tuple(Code(name) for name in "abc"))
     links = (Link(0, "a", 0.2), Link(0, "b", 0.9), Link(0, "c", 0.2), Link(1, "a", 0.8, verdict="rejected"))
     assert Mapping(clusters, book, links).codes_of == {0: ("b", "a", "c")}
+
+
+def test_links_name_clusters_that_there_are(clusters, mapping):
+    for links, without in (((Link(2, "Time/rush", 0.4),), ()), ((), (0, 2))):
+        with pytest.raises(an.InputError, match=r"must name clusters that there are: 2, numbered from 0. Got 2\."):
+            Mapping(clusters, mapping.codebook, links, without)
+    assert Mapping(clusters, mapping.codebook, ()).codes_of == {}
+    assert Mapping(clusters, mapping.codebook, (Link(1, "Time/rush", 0.4),), (0,)).codes_of == {1: ("Time/rush",)}
 
 
 def test_links_and_what_is_linked_to_none_stand_in_one_table(mapping):

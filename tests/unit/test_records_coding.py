@@ -15,6 +15,7 @@ from alliance_nlp.records import (
     Turn,
     join_codings,
 )
+from alliance_nlp.records.coding import _SegmentIndex
 
 TEXT = "abcdefghij" * 3
 T = Transcript("T", TEXT, (Turn(0, 30),))
@@ -204,3 +205,11 @@ def test_rows_frames_and_print(study):
     assert repr(study.coding) == "Coding(17 applications by 2 coders: 'A', 'B')"
     assert repr(on(coding((0, 9, "x")))) == "ProjectedCoding(1 coder on 3 segments, rule='half', 0 lost)"
     assert repr(study) == "Study(synthetic, 2 transcripts, 3 codes, 2 coders, no consensus)"
+
+
+def test_a_span_is_held_against_the_segments_that_can_reach_it_and_no_others():
+    index = _SegmentIndex(TENS)  # 0-10, 10-20, 20-30; the longest is of 10 letters
+    assert [at for *_, at in index.near("T", 22, 25)] == [2]
+    assert [at for *_, at in index.near("T", 20, 20)] == [1, 2]
+    assert [at for *_, at in index.near("T", 3, 10)] == [0, 1]
+    assert list(index.near("elsewhere", 0, 30)) == []

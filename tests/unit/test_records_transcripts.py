@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 import alliance_nlp as an
-from alliance_nlp.records import Segment, Segments, Transcript, Turn
+from alliance_nlp.records import ReadSpan, Segment, Segments, Transcript, Turn
+from alliance_nlp.records.transcripts import refuse_outside, span_of
 
 TEXT = "M: Why?\nP1: We listen.\nP2: Mm."
 TURNS = (Turn(3, 7, "M", "moderator", 0.0, 1.5), Turn(12, 22, "P1", "participant"), Turn(27, 30, "P2", "participant"))
@@ -136,3 +138,96 @@ def test_what_is_printed_holds_no_words(segments, transcript):
     assert repr(transcript) == "Transcript('T1', 3 turns, 3 speakers)"
     assert repr(segments) == "Segments(2 segments of 1 transcript, unit='turn')"
     assert repr(segments[0]) == "Segment('T1:12-22', 10 characters)"
+
+
+def test_spans_outside_are_named_with_the_reason():
+    known = (Transcript("T1", "12345"), Transcript("T2", ""))
+    refuse_outside("spans", [ReadSpan("A", "T1", 0, 5), ReadSpan("A", "T2", 0, 0)], known)
+    refuse_outside("spans", [ReadSpan("A", "T9", 0, 99)], known, strangers=True)
+    for span, strangers, why in (
+        (ReadSpan("A", "T1", 2, 6), True, "Position 1 is T1:2-6; 'T1' has 5 characters. Was"),
+        (ReadSpan("A", "T2", 0, 1), False, "Position 1 is T2:0-1; 'T2' has 0 characters. Was"),
+        (ReadSpan("A", "T9", 0, 0), False, "Position 1 is T9:0-0; 'T9' is not among the 2 transcripts. Was"),
+    ):
+        with pytest.raises(an.AlignmentError, match="spans must lie inside the transcripts") as caught:
+            refuse_outside("spans", [ReadSpan("A", "T1", 0, 1), span], known, strangers=strangers)
+        assert why in str(caught.value)
+
+
+@st.composite
+def talks(draw):
+    """Make a transcript of turns with and without gaps, blank ones too, and some words of it."""
+    kinds = st.sampled_from(["participant", "moderator", "co-moderator", None])
+    turns, at = [], 0
+    for gap, length, role, silent in draw(
+        st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), kinds, st.booleans()), max_size=6)
+    ):
+        uses = frozenset({"quotation"} if silent else {"machine"} if role is None else ())
+        turns.append(Turn(at + gap, at + gap + length, "P", role, refuses=uses))
+        at += gap + length
+    start = draw(st.integers(0, at + 1))
+    return Transcript("T", "x" * (at + 1), tuple(turns)), start, draw(st.integers(start, at + 1))
+
+
+@settings(max_examples=300, deadline=None)
+@given(talks())
+def test_words_lead_to_the_turn_that_shares_letters_with_them(talk):
+    transcript, start, end = talk
+    shares = [bool(set(range(t.start, t.end)) & set(range(start, end))) for t in transcript.turns]
+    there = [
+        k for k, t in enumerate(transcript.turns) if shares[k] or (t.start, t.end) == (start, end)
+    ]  # fmt: skip
+    before = [k for k, t in enumerate(transcript.turns) if t.start <= start]
+    expected = there[0] if there else before[-1] if before else None
+    assert transcript.turn_at(start, end) == expected
+    answers = [k for k, t in enumerate(transcript.turns) if shares[k] and t.role in (None, "participant")]
+    assert transcript.answer_at(start, end) == (answers[0] if answers else expected)
+    said = [t.refuses for k, t in enumerate(transcript.turns) if shares[k]]
+    assert transcript.refuses(start, end) == frozenset().union(*said)
+    assert transcript.shown(start, end).count("[not quoted") == sum("quotation" in uses for uses in said)
+
+
+@given(talks())
+def test_the_question_before_a_turn_is_the_last_one_asked(talk):
+    transcript, *_ = talk
+    for index in range(len(transcript.turns)):
+        asked = [k for k in range(index) if transcript.turns[k].role == "moderator"]
+        assert transcript.question_turn(index) == (asked[-1] if asked else None)
+
+
+@pytest.mark.parametrize(
+    ("segment_id", "found"),
+    [
+        ("T1:4-14", ("T1", 4, 14)), ("a:b:4-4", ("a:b", 4, 4)), ("T1:5-4", None), (":4-14", None), ("T1:x-9", None),
+        ("T1:4-x", None), ("T1:4", None), ("", None),
+    ],
+)  # fmt: skip
+def test_an_id_of_a_segment_is_read_back(segment_id, found):
+    assert span_of(segment_id) == found
+
+
+def test_a_segment_is_of_a_turn_that_there_is():
+    for turns, last in ((0, 0), (1, 0), (2, 1)):
+        transcript = Transcript("T", "ab", tuple(Turn(k, k + 1) for k in range(turns)))
+        assert Segments((Segment("T", 0, 1, "a", turn=last),), (transcript,))[0].turn == last
+        with pytest.raises(an.AlignmentError, match=f"is of turn {last + 1}. There"):
+            Segments((Segment("T", 0, 1, "a", turn=last + 1),), (transcript,))
+
+
+def test_as_many_neighbors_as_asked_for_on_each_side():
+    segments = Segments(tuple(Segment("T", k, k + 1, "abcde"[k]) for k in range(5)), (Transcript("T", "abcde"),))
+    assert [s.text for s in segments.neighbors(segments[2])] == ["b", "d"]
+    assert [s.text for s in segments.neighbors(segments[1], n=2)] == ["a", "c", "d"]
+    assert [s.text for s in segments.neighbors(segments[4], n=0)] == []
+
+
+def test_the_speakers_of_segments_are_those_who_are_named(segments, transcript):
+    assert segments.speakers == {"P1", "P2"}
+    assert Segments((Segment("T1", 0, 1, "M"),), (transcript,)).speakers == frozenset()
+
+
+def test_a_turn_may_take_no_time_but_not_run_backwards():
+    assert Turn(0, 1, begin_s=2.0, end_s=2.0).end_s == 2.0
+    assert Turn(0, 1, begin_s=2.0).end_s is None
+    with pytest.raises(an.InputError, match=r"begin_s <= end_s. Got begin_s=2.0, end_s=1.5"):
+        Turn(0, 1, begin_s=2.0, end_s=1.5)

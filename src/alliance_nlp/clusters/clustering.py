@@ -134,7 +134,7 @@ def _on_tree(result: ConsensusResult, row_of: Ints, ranks: Ints) -> dict[str, An
 def _without_tree(grouping: Grouping, row_of: Ints, ranks: Ints) -> dict[str, Any]:
     labels = ordered(_spread(grouping.labels, row_of, otherwise=-1), ranks)
     settings = {**grouping.settings, "stability_reason": "measured with recipe='consensus' only"}
-    strength = np.where(labels >= 0, _spread(grouping.strength, row_of, otherwise=0.0), 0.0)
+    strength = np.where(labels >= 0, _spread(grouping.strength, row_of, otherwise=np.nan), 0.0)
     stability = np.full(int(labels.max(initial=-1)) + 1, np.nan)
     return {"labels": labels, "strength": strength, "stability": stability, "settings": settings}
 
@@ -215,7 +215,7 @@ def _umap_hdbscan(rows: Singles, random_state: int) -> Grouping:
 
     settings = {
         "n_neighbors": min(15, n - 1),
-        "n_components": min(5, n - 3),
+        "n_components": 5,
         "min_cluster_size": max(3, min(10, n // 8)),
     }
     reducer = umap.UMAP(
@@ -240,8 +240,8 @@ def _by_object(rows: Singles, recipe: OwnRecipe) -> Grouping:
     about = {
         "recipe": type(recipe).__name__, "object": repr(recipe), "strength_reason": "the recipe gives labels only",
     }  # fmt: skip
-    if len(rows) == 0:
-        return Grouping(np.zeros(0, np.int64), np.zeros(0), about)
+    if not len(rows):
+        return Grouping(np.array([], np.int64), np.array([]), about)
     try:
         labels = np.asarray(_clone(recipe).fit_predict(rows))
     except ValueError as err:

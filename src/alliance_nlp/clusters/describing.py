@@ -259,7 +259,7 @@ def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment
     turn_of_speaker = []
     for segment in distinct.values():
         turn_of_speaker.append(times[segment.person] if segment.person is not None else 0)
-        times[segment.person] += 1
+        times.update([segment.person])
     ranked = list(distinct.values())
     return tuple(ranked[i] for i in np.argsort(turn_of_speaker, kind="stable")[:n])
 

@@ -31,7 +31,8 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     nearest_share : float
         For `predict`: a new vector joins the cluster with the nearest center when its cosine with the center is at
         least that of the cluster's loosest rows, this share of them being looser; else -1. 0 takes in all that are as
-        near as any fitted row of that cluster, 1 only what is nearer than all of them.
+        near as any fitted row of that cluster, 1 only what is as near as the nearest of them; what lies beyond 0-1
+        counts as 0 or 1.
     random_state : int, RandomState or None
         Seed. None draws one from numpy's global generator, so results differ from run to run.
 
@@ -77,7 +78,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         rows = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         seed = self.random_state
         if not isinstance(seed, int | np.integer):
-            seed = int(check_random_state(seed).randint(2**31 - 1))
+            seed = int(check_random_state(seed).randint(np.iinfo(np.int32).max))
         self.result_ = consensus_labels(rows, n_clusters=self.n_clusters, random_state=int(seed))
         cut = self.result_.cut(self.result_.sizes["default" if self.n_clusters else self.grain])
         self.labels_, self.strength_ = cut.labels, cut.strength

@@ -125,7 +125,7 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
     loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
     order = largest_first(loss)
-    return np.asarray(order[np.nan_to_num(loss, nan=-np.inf)[order] > 0], dtype=np.int64)
+    return np.asarray(order[loss[order] > 0], dtype=np.int64)
 
 
 def _own(near: Floats, given: Labels, *, alone: float = 0.0) -> Floats:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -415,13 +416,16 @@ class _SegmentIndex:
         self.segments = segments
         rows = ((s.transcript_id, (s.start, s.end, position)) for position, s in enumerate(segments))
         self.by_transcript = grouped(sorted(rows))
-        self.longest = {t: max(end - start for start, end, _ in rows) for t, rows in self.by_transcript.items()}
+        self.longest = Counter(
+            {t: max(end - start for start, end, _ in rows) for t, rows in self.by_transcript.items()}
+        )
 
     def near(self, transcript_id: str, start: int, end: int) -> Sequence[tuple[int, int, int]]:
         """Segments that may overlap a span: windows overlap one another, so the longest one bounds the look back."""
         rows = self.by_transcript.get(transcript_id, [])
-        first = bisect_left(rows, (start - self.longest.get(transcript_id, 0), -1, -1))
-        return rows[first : bisect_left(rows, (end + 1, -1, -1))]
+        begin = itemgetter(0)
+        first = bisect_left(rows, start - self.longest[transcript_id], key=begin)
+        return rows[first : bisect_right(rows, end, key=begin)]
 
     def carriers(self, transcript_id: str, start: int, end: int, rule: Rule) -> list[int]:
         """Positions of the segments that carry the code of a span."""

@@ -101,7 +101,7 @@ class Mapping(Tabular, Record):
         if level is not None:
             check_choice("level", LEVELS, level)
         numbers = [*(link.cluster for link in self.links), *self.without_code]
-        if max(numbers, default=-1) >= n:
+        if any(number >= n for number in numbers):
             raise InputError(
                 f"Mapping.links and Mapping.without_code must name clusters that there are: {n}, numbered from 0. Got "
                 f"{max(numbers)}."

@@ -84,9 +84,9 @@ def refuse_outside(
     """
     ends = {transcript.id: len(transcript.text) for transcript in transcripts}
     for place, span in enumerate(spans):
-        end = ends.get(span.transcript_id, math.inf if strangers else -1)
-        if span.end > end:
-            why = f"has {end} characters" if end >= 0 else f"is not among the {len(ends)} transcripts"
+        end = ends.get(span.transcript_id, math.inf if strangers else None)
+        if end is None or span.end > end:
+            why = f"is not among the {len(ends)} transcripts" if end is None else f"has {end} characters"
             raise AlignmentError(
                 f"{where} must lie inside the transcripts. Position {place} is {span.transcript_id}:{span.start}-"
                 f"{span.end}; {span.transcript_id!r} {why}. Was the transcript changed after it was coded?"
@@ -278,12 +278,11 @@ class Transcript(Tabular, Checked):
         (1, 0)
         """
         first = self.turn_at(start, end)
-        for index in range(first if first is not None else len(self.turns), len(self.turns)):
-            turn = self.turns[index]
-            if turn.start >= max(end, start + 1):
-                break
-            if not moderates(turn.role) and max(turn.start, start) < min(turn.end, end):
-                return index
+        if first is not None:
+            until = bisect_left(self.turns, end, key=lambda turn: turn.start)
+            for index, turn in enumerate(self.turns[first:until], first):
+                if not moderates(turn.role) and max(turn.start, start) < min(turn.end, end):
+                    return index
         return first
 
     def question_turn(self, turn: int) -> int | None:
