@@ -9,18 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
-from alliance_nlp.records import (
-    ROLES,
-    Cast,
-    Role,
-    Segment,
-    Segments,
-    Transcript,
-    Turn,
-    Unit,
-    how_to_answer,
-    resolve_people,
-)
+from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, resolve_people
 
 Span = tuple[int, int]
 Borders = Callable[[str], list[int]]
@@ -81,8 +70,7 @@ def segment(
     Warns
     -----
     AllianceWarning
-        When a label stands in several transcripts and nobody said whether it is one person: it counts as several. When
-        turns of unknown role were kept by default in a transcript that names its speakers, with their number; and
+        When turns of unknown role were kept by default in a transcript that names its speakers, with their number; and
         when there are words, but no segment came of them.
 
     Notes
@@ -98,7 +86,7 @@ def segment(
     >>> [s.text for s in segment(Transcript("T1", text, turns), unit="sentence")]
     ['It takes time.', 'We listen.']
     """
-    given = _told_apart(_check_transcripts(transcripts))
+    given = resolve_people(_check_transcripts(transcripts))
     _check_choices(unit, window, overlap)
     kept = _check_roles(roles)
     split = _borders_by(sentence_splitter, language) if unit in ("sentence", "window") else None
@@ -112,15 +100,6 @@ def segment(
     if not items and any(map(_has_talk, given)):
         _warn_of_nothing(given)
     return Segments(items, given, unit)
-
-
-def _told_apart(transcripts: tuple[Transcript, ...]) -> tuple[Transcript, ...]:
-    """Say in each turn who speaks; warn of labels that meet here for the first time and may be one person."""
-    told = resolve_people(transcripts)
-    unanswered = Cast(transcripts).unanswered() if told != transcripts else {}
-    if unanswered:
-        warn(f"segment() met {how_to_answer(unanswered)}.")
-    return told
 
 
 def _check_transcripts(transcripts: Any) -> tuple[Transcript, ...]:
