@@ -136,11 +136,13 @@ if TYPE_CHECKING:
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save
     from alliance_nlp.suggesting import (
+        HeldOut as HeldOut,
         Suggestions as Suggestions,
         Trouble as Trouble,
         find_trouble as find_trouble,
         next_to_code as next_to_code,
         suggest_codes as suggest_codes,
+        suggest_held_out as suggest_held_out,
     )
     from alliance_nlp.suggesting.classifier import CodebookClassifier as CodebookClassifier
 else:

@@ -20,7 +20,7 @@ KINDS = {
     "clusters.describing": ("ClusterDescription", "Descriptions"),
     "clusters.naming": ("ClusterName", "ClusterNames"),
     "consensus": ("Settlement",),
-    "suggesting": ("Suggestions",),
+    "suggesting": ("HeldOut", "Suggestions"),
     "method.horizontalization": ("Significant",),
     "method.sessions": ("SessionComparison",),
     "ledger": ("CodebookVersion", "Decision", "Ledger", "Standing"),
