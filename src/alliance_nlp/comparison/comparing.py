@@ -8,6 +8,7 @@ from typing import Any
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.characters import on_characters
+from alliance_nlp.comparison.clustered import of_clusters, with_clusters
 from alliance_nlp.comparison.counting import count_comparison, machine_of, named_before
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
@@ -19,7 +20,7 @@ from alliance_nlp.comparison.recovery import recover
 from alliance_nlp.comparison.result import Basis, Comparison
 from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.records import LEVELS, Coding, Level, Row, Rule, Segments, Study, Table
+from alliance_nlp.records import LEVELS, Clusters, Coding, Level, Mapping, Row, Rule, Segments, Study, Table
 
 
 def compare(
@@ -37,6 +38,7 @@ def compare(
     n_permutations: int = 999,
     study: Study | None = None,
     ledger: str | Path | None = None,
+    clusters: Mapping | Clusters | None = None,
 ) -> Comparison:
     """Compare one coding with another: two people, a consensus and the machine, or many coders.
 
@@ -72,6 +74,10 @@ def compare(
     ledger : str or Path, optional
         The study's ledger, such as ``my_study/decisions.jsonl``: a line is added that counts this comparison, and the
         page says how many there were.
+    clusters : Mapping or Clusters, optional
+        Clusters of meaning to set beside the same people, where a side is a machine that learnt: what they gathered of
+        each theme stands in this comparison, their own figures in ``.clustered``. A mapping says which clusters the
+        machine linked to which code.
 
     Returns
     -------
@@ -81,7 +87,8 @@ def compare(
     Raises
     ------
     InputError
-        When no segment was read on both sides, codebooks differ, or a choice is unknown.
+        When no segment was read on both sides, codebooks differ, a choice is unknown, or clusters are given beside a
+        side that was made from clusters itself.
 
     Notes
     -----
@@ -104,8 +111,12 @@ def compare(
     0.6875
     """
     a, b = _side("a", a), _side("b", b)
+    beside = of_clusters(a, b, clusters)
+    if beside is not None and segments is None and Source.of(a).segments is None and Source.of(b).segments is None:
+        segments = beside.segments
     found, behind = segments_behind(a, b, segments), people_behind(a, b, people)
     seen = project(a, b, found, behind, level=level, rule=rule, universe=universe)
+    seen = seen if beside is None else seen._replace(clusters=beside.clusters)
     draws = Draws(n_draws, n_permutations, random_state)
     sides = {each: seen.at(each) for each in LEVELS}
     main = sides[level]
@@ -113,23 +124,32 @@ def compare(
     tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
     declined = any(reader.abstained for reader in (*main.a, *main.b))
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
-    gathered, of_clusters, pairs = recover(main)
+    clustered = None if beside is None else compare(
+        beside.people, beside.coding, segments=found, people=behind, level=level, rule=rule, universe=universe,
+        random_state=random_state, n_draws=n_draws, n_permutations=n_permutations, study=study,
+    )  # fmt: skip
+    gathered, verdicts, pairs = (
+        recover(main) if clustered is None
+        else (clustered.theme_recovery, clustered.cluster_verdicts, clustered.cluster_pairs)
+    )  # fmt: skip
     lost = lost_spans(seen)
     overall = overall_table(main, rows[level], draws)
     basis = _basis(a, b, seen, main, behind, draws, len(lost))
     basis = basis._replace(**named_before(machine_of(a, b, seen.roles, found, level), study))
+    if clustered is not None:
+        basis = with_clusters(basis, clustered.basis)
     basis = basis._replace(**count_comparison(ledger, basis.short, (tables[level], overall, gathered)))
     return Comparison(
         a, b, found, basis._asdict(),
         tables["code"], tables["essence"], tables["theme"],
         overall,
-        gathered, of_clusters,
+        gathered, verdicts,
         per_group(main, main.persons, "participant"),
         per_group(main, main.sessions, "session"),
         list_disagreements(main),
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
-        pairs, lost,
+        pairs, lost, clustered,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.comparison import words
+from alliance_nlp.comparison.clustered import side_by_side
 from alliance_nlp.comparison.counting import said_of_naming
 from alliance_nlp.comparison.per_code import remark_on
 from alliance_nlp.comparison.position import below_position
@@ -210,6 +211,8 @@ class Comparison(Tabular, Record):
     lost_spans : Table
         Coded spans that no segment carries, so that no figure holds them: coder, transcript, turn (from 1), speaker,
         role, code, why, and what to do. Empty in what 0.1.0 saved.
+    clustered : Comparison or None
+        Where clusters were set beside a machine that learnt: the clusters compared with the same people, all tables.
 
     Notes
     -----
@@ -233,6 +236,7 @@ class Comparison(Tabular, Record):
     abstained_as_no_code: Table = field(default_factory=lambda: Table((), ()))
     cluster_pairs: Table = field(default_factory=lambda: Table((), ()))
     lost_spans: Table = field(default_factory=lambda: Table((), ()))
+    clustered: Comparison | None = None
 
     def _check(self) -> None:
         check_choice("level", LEVELS, self.settings.get("level"))
@@ -249,13 +253,26 @@ class Comparison(Tabular, Record):
 
     @property
     def mapping(self) -> Mapping | None:
-        """The mapping that the machine's side was made from, where it was."""
+        """The mapping that the machine's side was made from, or that was set beside it."""
+        if self.clustered is not None:
+            return self.clustered.mapping
         return next((found for c in (self.b, self.a) if (found := Source.of(c).mapping) is not None), None)
 
     @property
     def clusters(self) -> Clusters | None:
-        """The clusters behind the machine's side, where there are any."""
-        return clusters_behind(self.a, self.b)
+        """The clusters behind the machine's side or beside it, where there are any."""
+        return self.clustered.clusters if self.clustered is not None else clusters_behind(self.a, self.b)
+
+    @property
+    def side_by_side(self) -> Table:
+        """One row a theme: what clusters gathered, a machine that learnt, people with each other, position alone."""
+        return side_by_side(self.main, self.theme_recovery, self.learnt)
+
+    @property
+    def learnt(self) -> Coding | None:
+        """The side of a machine that learnt from people; None where there is none."""
+        side = {"a": self.a, "b": self.b, None: None}[self.settings["machine"]]
+        return side if side is not None and Source.of(side).clusters is None else None
 
     @property
     def main(self) -> Table:
