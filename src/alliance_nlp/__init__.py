@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         InputError as InputError,
         MissingExtraError as MissingExtraError,
     )
+    from alliance_nlp.files import FileError as FileError
     from alliance_nlp.ledger import (
         CodebookVersion as CodebookVersion,
         Decision as Decision,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -18,18 +19,22 @@ STEPS = "Segments are cut, embedded, clustered and mapped onto the codebook; the
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give 0, or 2 with one sentence when the input cannot be used."""
     options = _parser().parse_args(arguments)
+    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger}[options.command]
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", an.AllianceWarning)
-            study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
-            report = _run(study, options)
+            code = work(options)
         for warning in caught:
             _say(f"{'note' if issubclass(warning.category, an.AllianceWarning) else 'warning'}: {warning.message}")
     except an.AllianceError as error:
         _say(str(error))
         return 2
-    print(f"\nThe report: {report}")
-    return 0
+    except OSError as error:
+        _say(
+            f"The system refuses {error.filename or 'a file'}: {error.strerror or error}. Check the place and the disk."
+        )
+        return 2
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,6 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
     )
+    ledger = commands.add_parser("ledger", help="check a ledger of decisions, or give its seal")
+    ledger.add_argument(
+        "what", choices=("verify", "seal"), help="verify: is it as it was written? seal: its seal alone"
+    )
+    ledger.add_argument("file", type=Path, help="such as my_study/decisions.jsonl")
+    ledger.add_argument("--seal", help="verify: a seal that was kept apart, or the file that it was kept in")
     for command, out in ((demo, "alliance-report"), (run, None)):
         command.add_argument("--out", type=Path, default=out, required=out is None, help="folder for the report")
         command.add_argument("--unit", default="turn", help="turn (default), sentence, paragraph or window")
@@ -51,6 +62,46 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
         command.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
     return parser
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    """Check a ledger: 0 where it is as it was written, 1 where something is doubtful."""
+    if not options.file.is_file():
+        raise an.InputError(
+            f"No file is called {options.file.name!r}. Name a ledger, such as my_study/decisions.jsonl."
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", an.AllianceWarning)  # each problem is printed below
+        ledger = an.read_ledger(options.file, seal=_kept_seal(options.seal))
+    if options.what == "seal":
+        print(ledger.seal)
+        return 0
+    for problem in ledger.problems:
+        print(problem)
+    print(f"{options.file.name}: {counted(len(ledger), 'decision')}, {counted(len(ledger.problems), 'problem')}.")
+    print(f"Seal: {ledger.seal}" + ("" if options.seal else " (kept apart, it shows later what a chain alone cannot)"))
+    return 1 if ledger.problems else 0
+
+
+def _kept_seal(given: str | None) -> str | None:
+    """Give a seal as it was typed, or as it stands in the file that was named."""
+    if given is None:
+        return None
+    words = Path(given).read_text(encoding="utf-8", errors="replace") if Path(given).is_file() else given
+    found = re.search(r"\b[0-9a-fA-F]{64}\b", words)
+    if found is None:
+        raise an.InputError(
+            "--seal must be the 64 digits that 'alliance-nlp ledger seal' printed, or a file that holds them. "
+            f"Got {given[:80]!r}."
+        )
+    return found.group().lower()
+
+
+def _analyse(options: argparse.Namespace) -> int:
+    """Run the main job, and name the report."""
+    study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
+    print(f"\nThe report: {_run(study, options)}")
+    return 0
 
 
 def _run(study: Any, options: argparse.Namespace) -> Path:

@@ -5,9 +5,8 @@ import threading
 
 import pytest
 
-from alliance_nlp import files
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import append_line, hold_lock
+from alliance_nlp.files import adding, append_line, hold_lock
 
 
 def test_lines_are_added_in_order_and_end_with_a_line_end(tmp_path):
@@ -43,7 +42,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
 @pytest.mark.parametrize("portable", [False, True])
 def test_two_writers_never_write_at_once(tmp_path, monkeypatch, portable):
     if portable:
-        monkeypatch.setattr(files, "fcntl", None)
+        monkeypatch.setattr(adding, "fcntl", None)
     path, inside, most = tmp_path / "lines", [], []
 
     def write(name):
@@ -67,7 +66,7 @@ def test_two_writers_never_write_at_once(tmp_path, monkeypatch, portable):
 @pytest.mark.parametrize("portable", [False, True])
 def test_a_lock_that_is_never_given_back_is_named(tmp_path, monkeypatch, portable):
     if portable:
-        monkeypatch.setattr(files, "fcntl", None)
+        monkeypatch.setattr(adding, "fcntl", None)
     path = tmp_path / "lines"
     with (
         hold_lock(path),

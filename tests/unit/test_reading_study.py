@@ -7,10 +7,15 @@ import warnings
 import pytest
 
 from alliance_nlp import InputError, ReadSpan
+from alliance_nlp.ledger import Decision, Ledger
+from alliance_nlp.ledger.lines import seal_line
 from alliance_nlp.reading import read_study
 from alliance_nlp.records import Expectation, FieldNote, Participant, Question, Theme
 
 TALK = "Moderator: Why?\n\nAnn: It takes time.\n\nBo: Mm.\n\nAnn: We listen.\n"
+DAY = datetime.date(2025, 5, 14)
+FIRST = seal_line(Decision("note", "A", "coder", DAY, note="asks much", number=1), None)
+LEDGER = [FIRST, seal_line(Decision("accept", "B", "coder", DAY, ("Time/short",), segment="s", number=2), FIRST)]
 PARTS = {
     "transcripts/group_1.txt": TALK,
     "codebook.csv": "theme,code,aliases\nTrust,slow,Reliance\nTime,short,\n",
@@ -21,7 +26,7 @@ PARTS = {
     "guide.csv": "session,question\ngroup_1,Why?\n,Else?\n",
     "notes.csv": "date,session,by,turn,note\n2025-03-19,group_1,B,2,nods\n,,,,the day after\n",
     "expectations.csv": "date,by,expectation,theme\n2025-02-26,A,They will speak of time.,Time\n",
-    "decisions.jsonl": '{"kind": "note", "by": "A"}\n\n{"kind": "accept", "by": "B"}\n',
+    "decisions.jsonl": "\n\n".join(LEDGER) + "\n",
     "study.toml": """title = "A study"
 synthetic = true
 language = "en"
@@ -217,11 +222,6 @@ def test_several_transcripts_of_one_session(tmp_path):
         ),
         ("notes.csv", "note,turn\ny,last\n", "row 2: turn must be a whole number from 1. Got 'last' instead"),
         ("participants.csv", "id,role\nBo,boss\n", "participants.csv has 1 problem:\n  row 2: role must be"),
-        (
-            "decisions.jsonl",
-            "{\n[1]\n{}\n",
-            "decisions.jsonl has 2 problems:\n  line 1: no valid JSON at character 1\n  line 2: expected",
-        ),
         ("codebook.csv", "theme,code\nA,x\nA,x\n", "row 3: code 'A/x' is already defined on row 2"),
         (
             "consensus.csv",
@@ -234,6 +234,31 @@ def test_several_transcripts_of_one_session(tmp_path):
 def test_faults_of_the_parts(tmp_path, part, text, message):
     changes = {"study.toml": None} if part == "participants.csv" else {}
     assert message in problem(make(tmp_path, **changes, **{part: text}))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LEDGER[0] + "\n" + LEDGER[1][:40], "line 2 is not a whole line of JSON"),
+        (LEDGER[0] + "\n[1]\n", "line 2 does not hold a decision"),
+        (LEDGER[0].replace("asks much", "asks nothing") + "\n", "line 1 was changed after it was written"),
+        ("\n".join(LEDGER[::-1]), "line 1 does not follow the line before it"),
+    ],
+)
+def test_no_line_of_the_ledger_locks_the_study_and_its_problems_are_said_and_carried(tmp_path, text, said):
+    study, warned = told(make(tmp_path, **{"decisions.jsonl": text}))
+    assert f"decisions.jsonl: {said}" in warned
+    assert said in Ledger.of_study(study).problems[0]
+    assert list(study.ledger_lines) == text.splitlines()
+
+
+def test_rows_of_a_study_are_checked_against_their_hashes(tmp_path):
+    study, _ = told(make(tmp_path))
+    assert Ledger.of(study.decisions).problems == Ledger.of_study(study).problems == ()
+    assert Ledger.of(study.decisions).seal == Ledger.of_study(study).seal
+    assert len(Ledger.of(study.decisions).seal) == 64
+    rows = [{**study.decisions[0], "note": "asks nothing"}, study.decisions[1]]
+    assert Ledger.of(rows).problems == ("row 1 was changed after it was written: its hash does not fit.",)
 
 
 def test_what_is_no_study_is_one_sentence(tmp_path):

@@ -7,14 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, counted, warn
+from alliance_nlp.files import DEEPEST, HALVES, checked_path, last_line, nesting, refuse_size, telling
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.records import Record, Table, Tabular
+from alliance_nlp.records import Record, Study, Table, Tabular
 
 CHAIN = ("previous", "hash")
+CHANGED = "was changed after it was written: its hash does not fit."
+NO_HASH = "carries no hash: it was not written by record_decision(), or its hash was taken out."
+_HIGHEST = 10**9  # a higher number of a decision is nobody's
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,9 +49,25 @@ class Ledger(Tabular, Record, Sequence[Decision]):
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]]) -> Ledger:
-        """Make a ledger of rows, as ``Study.decisions`` holds them."""
-        plain = [{key: value for key, value in row.items() if key not in CHAIN} for row in rows]
-        return cls(tuple(Decision.of({**row, "number": row.get("number", i)}) for i, row in enumerate(plain, start=1)))
+        """Make a ledger of rows, as ``Study.decisions`` holds them; rows that carry a hash are checked against it.
+
+        Raises
+        ------
+        InputError
+            When a row is no decision.
+        """
+        stated = [dict(row) for row in rows]
+        plain = [{key: value for key, value in row.items() if key not in CHAIN} for row in stated]
+        decisions = [Decision.of({**row, "number": row.get("number", i)}) for i, row in enumerate(plain, start=1)]
+        changed = tuple(
+            f"row {i} {CHANGED}" for i, row in enumerate(stated, start=1) if "hash" in row and not _fits(row)
+        )
+        return cls(tuple(decisions), changed, (), str(_seal_of_rows(stated)))
+
+    @classmethod
+    def of_study(cls, study: Study) -> Ledger:
+        """Give the ledger that a study holds: its lines, checked, or rows that the study was made with."""
+        return ledger_of(study.ledger_lines) if study.ledger_lines else cls.of(study.decisions)
 
     def __len__(self) -> int:
         return len(self.decisions)
@@ -87,12 +107,16 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     Raises
     ------
     InputError
-        When the path is a folder, or the file is not UTF-8.
+        When the path is a folder, or no line of the file is a ledger's.
 
     Warns
     -----
     AllianceWarning
         When the file has problems; they stand in ``Ledger.problems``.
+
+    Notes
+    -----
+    A decision keeps the number that it was written with, also where a line before it was removed.
 
     Examples
     --------
@@ -105,7 +129,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     lines = read_lines(path)
     found = ledger_of(lines)
     problems = list(found.problems)
-    if seal is not None and seal not in {hash_bytes(line) for line in lines}:
+    if seal is not None and seal.strip().lower() not in set(map(_hash_line, lines)):
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
@@ -113,75 +137,174 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     return replace(found, problems=tuple(f"{name}: {problem}" for problem in problems))
 
 
+class _Line(NamedTuple):
+    """One line, what it holds, and what is wrong with it alone; `number` is that of its decision."""
+
+    at: int
+    text: str
+    number: int
+    row: Mapping[str, Any] | None = None
+    decision: Decision | None = None
+    problem: str | None = None
+
+
 def ledger_of(lines: Sequence[str]) -> Ledger:
     """Read the lines of a ledger one by one, and say of each whether it is as it was written."""
-    decisions: list[Decision] = []
-    unreadable: list[tuple[int, str]] = []
-    problems: list[str] = []
-    trusted = True
-    for number, line in enumerate(lines, start=1):
-        decision, problem = _parse(number, line)
-        if decision is None:
-            unreadable.append((number, line))
-        else:
-            decisions.append(decision)
-        if problem:
-            problems.append(problem)
-        elif trusted and not _follows(line, lines[number - 2] if number > 1 else None):
-            problems.append(
-                f"line {number} does not follow the line before it: a line was changed, removed, inserted or moved."
-            )
-        trusted = problem is None  # a line after a changed one cannot fit, and that is no further problem
-    problems += _clocks(decisions)
-    return Ledger(tuple(decisions), tuple(problems), tuple(unreadable), hash_bytes(lines[-1]) if lines else "")
+    read = _parsed(lines)
+    decisions = tuple(line.decision for line in read if line.decision is not None)
+    problems = [line.problem or _out_of_chain(line, read[line.at - 2] if line.at > 1 else None) for line in read]
+    bare = sum(line.decision is not None and "hash" not in (line.row or ()) for line in read)
+    if bare and bare == len(decisions):
+        problems = [problem for problem in problems if not problem.endswith(NO_HASH)]
+        problems.append(f"{counted(bare, 'decision')}, none with a hash: nothing shows whether they were changed.")
+    unreadable = tuple((line.at, line.text) for line in read if line.decision is None)
+    seal = _hash_line(lines[-1]) if lines else ""
+    return Ledger(decisions, (*filter(None, problems), *_clocks(decisions)), unreadable, seal)
+
+
+def _parsed(lines: Sequence[str]) -> list[_Line]:
+    read: list[_Line] = []
+    for at, line in enumerate(lines, start=1):
+        read.append(_parse(at, line, read[-1].number if read else 0))
+    return read
+
+
+def _out_of_chain(line: _Line, before: _Line | None) -> str:
+    """Say that a line does not follow the one before it; one after a changed line cannot, and that is no news."""
+    trusted = before is None or before.problem is None
+    stated = (line.row or {}).get("previous")
+    if not trusted or stated == (_hash_line(before.text) if before is not None else ""):
+        return ""
+    return f"line {line.at} does not follow the line before it: a line was changed, removed, inserted or moved."
 
 
 def read_lines(path: str | Path) -> list[str]:
-    """Lines of a ledger's file as they stand; none when there is no file."""
-    source = Path(path)
+    """Lines of a ledger's file as they stand; none when there is no file.
+
+    Bytes that are not UTF-8 are kept as ``surrogateescape`` keeps them: such a line is set apart, not the file.
+    """
+    source = checked_path(path, "The path of a ledger")
     if source.is_dir():
-        raise InputError(f"A ledger is a file. {source.name} is a folder. Name a file in it, such as decisions.jsonl.")
+        raise no_folder(source)
     if not source.exists():
         return []
+    refuse_size(source, "ledger")
+    with telling(source, "read"):
+        data = source.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
-        text = source.read_bytes().decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as err:
-        raise InputError(
-            f"{source.name} is not UTF-8 (byte {err.start}), so it is not a ledger as record_decision() writes it. "
-            f"Save it as UTF-8, or take it from a backup."
-        ) from err
-    return [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n") if line.strip()]
+        if not any(line.lstrip().startswith(b"{") for line in data.split(b"\n")):
+            raise InputError(
+                f"{source.name} is not UTF-8 (byte {err.start}), so it is not a ledger as record_decision() writes it. "
+                f"Save it as UTF-8, or take it from a backup."
+            ) from err
+    lines = (line.removesuffix(b"\r") for line in data.split(b"\n") if line.strip())
+    return [line.decode("utf-8", "surrogateescape") for line in lines]
+
+
+def no_folder(path: Path) -> InputError:
+    """Word the error for a folder where the file of a ledger is wanted."""
+    return InputError(f"A ledger is a file. {path.name} is a folder. Name a file in it, such as decisions.jsonl.")
+
+
+def rows_of(lines: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+    """Rows of the lines that hold one, as they stand."""
+    found = (_row(line) for line in lines)
+    return tuple(row for row in found if isinstance(row, dict))
+
+
+def last_of(path: Path) -> tuple[str | None, int, str]:
+    """Last line of a ledger, the number of its decision, and when it was written: read from the end of the file.
+
+    Only where the last line is no whole decision those before it are read, to count them.
+    """
+    data = last_line(path) if path.is_file() else None
+    if data is None:
+        return None, 0, ""
+    last = _parse(1, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), 0)
+    if last.problem is not None:
+        last = _parsed(read_lines(path))[-1]
+    return last.text, last.number, last.decision.written if last.decision is not None else ""
 
 
 def seal_line(decision: Decision, previous: str | None) -> str:
-    """Write a decision as the line that follows `previous`."""
-    row = {**decision.row(), "previous": hash_bytes(previous) if previous is not None else ""}
+    """Write a decision as the line that follows `previous`.
+
+    Raises
+    ------
+    InputError
+        When it holds half of a character, which no file can hold.
+    """
+    row = {**decision.row(), "previous": _hash_line(previous) if previous is not None else ""}
+    for name, value in row.items():
+        if HALVES.search(canonical_json(value, ascii_only=False)):
+            raise InputError(
+                f"A decision cannot hold half of a character (a lone surrogate). It stands in {name}. Write it anew."
+            )
     return canonical_json({**row, "hash": _row_hash(row)}, ascii_only=False)
+
+
+def _hash_line(line: str) -> str:
+    return hash_bytes(line.encode("utf-8", "surrogateescape"))
 
 
 def _row_hash(row: Mapping[str, Any]) -> str:
     return hash_bytes(canonical_json(row, ascii_only=False))
 
 
-def _parse(number: int, line: str) -> tuple[Decision | None, str | None]:
+def _fits(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("hash") == _row_hash({key: value for key, value in row.items() if key != "hash"}))
+
+
+def _seal_of_rows(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Hash of the last row as `seal_line` writes it; nothing where it carries no chain."""
+    chained = bool(rows) and all(key in rows[-1] for key in CHAIN)
+    return hash_bytes(canonical_json(rows[-1], ascii_only=False)) if chained else ""
+
+
+def _row(line: str) -> dict[str, Any] | str:
+    """Row of a line, or why it holds none."""
+    if HALVES.search(line):
+        return "is not UTF-8"
+    if nesting(line) > DEEPEST:
+        return f"is nested more than {DEEPEST} deep"
     try:
-        row = json.loads(line)
-    except ValueError:
-        return None, f"line {number} is not a whole line of JSON; it was cut off or edited, and stays in the file."
-    if not isinstance(row, dict):
-        return None, f"line {number} does not hold a decision; it stays in the file."
-    stated = row.pop("hash", None)
-    changed = stated != _row_hash(row)
-    row.pop("previous", None)
-    try:
-        decision = Decision.of({**row, "number": number})
+        row = json.loads(line, object_pairs_hook=_once)
+        canonical_json(row, ascii_only=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "holds half of a character (a lone surrogate)"
     except InputError as err:
-        return None, f"line {number} holds no decision that can be read, and stays in the file. {err}"
-    return decision, f"line {number} was changed after it was written: its hash does not fit." if changed else None
+        return str(err)
+    except (ValueError, RecursionError):
+        return "is not a whole line of JSON; it was cut off or edited"
+    return row if isinstance(row, dict) else "does not hold a decision"
 
 
-def _follows(line: str, before: str | None) -> bool:
-    return bool(json.loads(line).get("previous") == (hash_bytes(before) if before is not None else ""))
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Fields of a row; one that stands there twice hides what it said first."""
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        raise InputError("names a field twice")
+    return row
+
+
+def _parse(at: int, line: str, before: int) -> _Line:
+    """Read one line; its decision keeps the number it was written with where that follows the one before."""
+    row = _row(line)
+    if isinstance(row, str):
+        return _Line(at, line, before + 1, problem=f"line {at} {row}. It is set apart, and stays in the file.")
+    fits, stated = _fits(row), row.get("number")
+    number = stated if fits and type(stated) is int and before < stated <= _HIGHEST else before + 1
+    plain = {key: value for key, value in row.items() if key not in CHAIN}
+    try:
+        decision = Decision.of({**plain, "number": number})
+    except InputError as err:
+        problem = f"line {at} holds no decision that can be read, and stays in the file. {err}"
+        return _Line(at, line, number, row, problem=problem)
+    return _Line(
+        at, line, number, row, decision, None if fits else f"line {at} {CHANGED if 'hash' in row else NO_HASH}"
+    )
 
 
 def _clocks(decisions: Sequence[Decision]) -> list[str]:

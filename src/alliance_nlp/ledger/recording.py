@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, warn
-from alliance_nlp.files import append_line, hold_lock
+from alliance_nlp.files import append_line, checked_path, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
-from alliance_nlp.ledger.lines import Ledger, ledger_of, read_lines, seal_line
+from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study, span_of
 
@@ -90,12 +90,15 @@ def record_decision(
         None, verdict, note, tuple(settles),
     )  # fmt: skip
     decision = _checked(decision, of)
-    with hold_lock(ledger):
-        lines = read_lines(ledger)
-        _check_settled(decision, len(lines))
-        decision = replace(decision, number=len(lines) + 1, written=_now().isoformat(timespec="milliseconds"))
-        append_line(ledger, seal_line(decision, lines[-1] if lines else None))
-    _warn_of_clock(decision, ledger_of(lines))
+    path = checked_path(ledger, "The path of a ledger")
+    if path.is_dir():
+        raise no_folder(path)
+    with hold_lock(path):
+        line, number, last_written = last_of(path)
+        _check_settled(decision, number)
+        decision = replace(decision, number=number + 1, written=_now().isoformat(timespec="milliseconds"))
+        append_line(path, seal_line(decision, line))
+    _warn_of_clock(decision, last_written)
     return decision
 
 
@@ -109,17 +112,16 @@ def members_hash(mapping: Mapping, cluster: int) -> str:
     return hash_bytes(canonical_json({"ids": ids}, ascii_only=False))[:16]
 
 
-def _check_settled(decision: Decision, n_lines: int) -> None:
-    unknown = [number for number in decision.settles if not 1 <= number <= n_lines]
+def _check_settled(decision: Decision, last: int) -> None:
+    unknown = [number for number in decision.settles if not 1 <= number <= last]
     if unknown:
         raise InputError(
             f"settles names decisions {', '.join(map(str, unknown))}, which are not in the ledger. "
-            f"It holds decisions 1 to {n_lines}." if n_lines else "settles names decisions, but the ledger holds none."
+            f"It holds decisions 1 to {last}." if last else "settles names decisions, but the ledger holds none."
         )  # fmt: skip
 
 
-def _warn_of_clock(decision: Decision, earlier: Ledger) -> None:
-    last = max((d.written for d in earlier), default="")
+def _warn_of_clock(decision: Decision, last: str) -> None:
     if decision.written < last:
         warn(
             f"The computer's clock stands at {decision.written}, before the last decision ({last}). Decision "

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, counted
+from alliance_nlp.files import checked_path
+from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
 from alliance_nlp.reading.quoted import Place
@@ -56,9 +58,8 @@ class _Folder:
     remarks: Remarks
 
     def small(self, name: str) -> tuple[Any, ...]:
-        """Read one of the small tables, or the decisions; nothing where it is absent."""
-        reader = read_decisions if name == "decisions" else read_small_table
-        return reader(self.parts[name], self.encoding, self.remarks) if name in self.parts else ()
+        """Read one of the small tables; nothing where it is absent."""
+        return read_small_table(self.parts[name], self.encoding, self.remarks) if name in self.parts else ()
 
 
 def read_study(
@@ -115,7 +116,7 @@ def read_study(
     Study(1 transcript, 0 codes, 0 coders, no consensus)
     """
     remarks = Remarks()
-    home = _open(Path(folder), encoding, remarks)
+    home = _open(checked_path(folder, "The path of a study"), encoding, remarks)
     told = read_study_file(home.parts["study"], encoding, remarks) if "study" in home.parts else StudyFile()
     people = told.participants or home.small("participants")
     own = check_roles(roles)
@@ -127,11 +128,12 @@ def read_study(
     study = _coded(home, told, given, unmatched, own)
     check_names(own, study.transcripts)
     _check_people(study.transcripts, people, remarks)
+    lines = read_decisions(home.parts["decisions"], remarks) if "decisions" in home.parts else ()
     study = replace(
         study, title=told.title or home.path.resolve().name, synthetic=told.synthetic, participants=told.participants,
         same_people=told.same_people,
         guide=home.small("guide"), notes=home.small("notes"), expectations=home.small("expectations"),
-        decisions=home.small("decisions"), settings=dict(told.settings),
+        decisions=rows_of(lines), ledger_lines=lines, settings=dict(told.settings),
     )  # fmt: skip
     remarks.warn()
     return study

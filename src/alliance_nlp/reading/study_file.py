@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.ledger.lines import ledger_of, read_lines
 from alliance_nlp.numeric import grouped
-from alliance_nlp.reading.decoding import lines_in, read_text
+from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_same_people
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
@@ -236,19 +236,9 @@ def read_small_table(path: Path, encoding: str | None, remarks: Remarks) -> tupl
     return made
 
 
-def read_decisions(path: Path, encoding: str | None, remarks: Remarks) -> tuple[Mapping[str, Any], ...]:
-    """Read the decision log: one JSON object a line."""
-    rows: list[Mapping[str, Any]] = []
-    problems = []
-    for number, line in enumerate(lines_in(read_text(path, encoding, remarks)), 1):
-        try:
-            row = json.loads(line) if line.strip() else None
-        except json.JSONDecodeError as err:
-            problems.append(f"line {number}: no valid JSON at character {err.pos}")
-            continue
-        if isinstance(row, dict):
-            rows.append(row)
-        elif line.strip():
-            problems.append(f"line {number}: expected an object in braces, got {type(row).__name__}")
-    remarks.about(path.name).refuse(problems)
-    return tuple(rows)
+def read_decisions(path: Path, remarks: Remarks) -> tuple[str, ...]:
+    """Lines of the decision log, with what is doubtful about their chain remarked; no line of it locks the study."""
+    lines = tuple(read_lines(path))
+    for problem in ledger_of(lines).problems:
+        remarks.about(path.name).doubt(problem)
+    return lines

@@ -90,6 +90,9 @@ class Study(UnderCodebook, Tabular, Record):
         The interview guide, the people, what was expected, field notes.
     decisions : tuple of dict
         Rows of the decision log, oldest first.
+    ledger_lines : tuple of str
+        Lines of decisions.jsonl as they stand, also those that hold no decision: ``Ledger.of_study(study)`` and
+        the audit trail check the same chain as `read_ledger`, with its problems and its seal.
     title : str
         Name of the study.
     synthetic : bool
@@ -121,6 +124,7 @@ class Study(UnderCodebook, Tabular, Record):
     synthetic: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     same_people: SamePeople = None
+    ledger_lines: tuple[str, ...] = ()
 
     def _check(self) -> None:
         problems = machine_problems(self.settings.get("machine", {}))

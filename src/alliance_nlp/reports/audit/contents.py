@@ -35,11 +35,11 @@ class Part(NamedTuple):
 
     folder: str
     name: str
-    text: str
+    text: str | bytes
     about: str
 
 
-def parts_of(facts: Facts, ledger_text: str | None, *, quotes: bool) -> Iterator[Part]:
+def parts_of(facts: Facts, ledger_text: bytes | None, *, quotes: bool) -> Iterator[Part]:
     """Give every file of the six classes; without quotes, columns with participants' words are left out."""
     makers = (_raw, _reduced, _put_together, _process, _intentions, _instruments)
     for folder, maker in zip(CLASSES, makers, strict=True):

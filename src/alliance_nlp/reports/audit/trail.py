@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError
-from alliance_nlp.files import write_atomic
+from alliance_nlp.errors import InputError, counted, warn
+from alliance_nlp.files import checked_path, write_atomic
 from alliance_nlp.ledger import Ledger, read_ledger, replay
 from alliance_nlp.provenance import hash_file, readable_json
 from alliance_nlp.records import Row, Study, Table
@@ -72,10 +72,12 @@ def write_audit_trail(
     home = Path(folder)
     _clear(home)
     text = _ledger_text(study, ledger)
-    decisions = read_ledger(ledger) if ledger is not None else Ledger.of(study.decisions)
+    decisions = read_ledger(ledger) if ledger is not None else Ledger.of_study(study)
+    if decisions.problems and ledger is None:
+        warn(f"The ledger of the study has {counted(len(decisions.problems), 'problem')}: {decisions.problems[0]}")
     mapping = comparison.mapping if comparison is not None else None
     standing = None
-    if ledger is not None or study.decisions:
+    if ledger is not None or study.decisions or study.ledger_lines:
         standing = replay(decisions, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
     facts = gather_facts(study, comparison, standing)
     script, left_out = rerun_script(study, comparison)
@@ -85,11 +87,11 @@ def write_audit_trail(
               for name in CLASSES if not any(part.folder == name for part in parts)]  # fmt: skip
     parts += [Part("", "numbers.json", readable_json(numbers), "every figure, as rerun.py must find it again"),
               Part("", "rerun.py", script, "runs the analysis again: python rerun.py STUDY_FOLDER")]  # fmt: skip
-    readme = _readme(facts, parts, left_out, decisions.seal)
+    readme = _readme(facts, parts, left_out, decisions)
     parts.append(Part("", "README.md", readme, "this list"))
     for part in parts:
         write_atomic(home / part.folder / part.name, part.text)
-    write_atomic(home / MANIFEST, readable_json(_manifest(facts, parts, home, quotes=quotes, seal=decisions.seal)))
+    write_atomic(home / MANIFEST, readable_json(_manifest(facts, parts, home, quotes=quotes, ledger=decisions)))
     return home
 
 
@@ -160,12 +162,13 @@ def _clear(home: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _ledger_text(study: Study, ledger: str | Path | None) -> str | None:
+def _ledger_text(study: Study, ledger: str | Path | None) -> bytes | None:
+    """Bytes of the ledger as they stand: those of the file, those of the study's lines, or rows that it holds."""
     if ledger is not None:
-        path = Path(ledger)
-        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-    lines = [json.dumps(dict(row), ensure_ascii=False, default=str) for row in study.decisions]
-    return "\n".join([*lines, ""]) if lines else None
+        path = checked_path(ledger, "The path of a ledger")
+        return path.read_bytes() if path.is_file() else None
+    lines = study.ledger_lines or [json.dumps(dict(row), ensure_ascii=False, default=str) for row in study.decisions]
+    return "\n".join([*lines, ""]).encode("utf-8", "surrogateescape") if lines else None
 
 
 def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
@@ -183,7 +186,7 @@ def _page(table: Table) -> str:
     return f"# {table.title}\n\n{replace(table, title='').to_markdown()}\n"
 
 
-def _readme(facts: Facts, parts: list[Part], left_out: str, seal: str) -> str:
+def _readme(facts: Facts, parts: list[Part], left_out: str, ledger: Ledger) -> str:
     title = facts.study.title or "A study"
     lines = [f"# Audit trail: {title}", ""]
     lines += ["**This study is synthetic; its figures are no evidence.**", ""] if facts.study.synthetic else []
@@ -194,11 +197,13 @@ def _readme(facts: Facts, parts: list[Part], left_out: str, seal: str) -> str:
         lines += [f"- `{f'{folder}/' if folder else ''}{part.name}`: {part.about}" for part in own]
         lines.append("")
     lines += [f"`rerun.py` leaves the machine's part out: {left_out}.", ""] if left_out else []
-    lines += [f"Seal of the ledger (hash of its last line): `{seal}`", ""] if seal else []
+    lines += [f"Seal of the ledger (hash of its last line): `{ledger.seal}`", ""] if ledger.seal else []
+    if ledger.problems:
+        lines += ["**What is doubtful about the ledger:**", "", *(f"- {problem}" for problem in ledger.problems), ""]
     return "\n".join([*lines, "Hashes of all files, versions, model and seeds: `manifest.json`.", ""])
 
 
-def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, seal: str) -> dict[str, Any]:
+def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, ledger: Ledger) -> dict[str, Any]:
     clusters = facts.clusters
     encoder = clusters.embeddings.encoder if clusters is not None else None
     names = [f"{part.folder}/{part.name}".lstrip("/") for part in parts]
@@ -209,7 +214,7 @@ def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, seal
             "comparison": facts.comparison.settings["random_state"] if facts.comparison is not None else None,
             "clusters": clusters.settings.get("random_state") if clusters is not None else None,
         },
-        "ledger_seal": seal,
+        "ledger_seal": ledger.seal, "ledger_problems": list(ledger.problems),
         "privacy": {"processed_locally": True, "network": "none for this trail", "participants_words": quotes},
         "files": {name: hash_file(home / name) for name in sorted(names)},
     }  # fmt: skip

@@ -1,16 +1,17 @@
-"""Files that are either whole or absent: atomic writes, lines that are only ever added."""
+"""Lines that are only ever added to a file, and the lock that keeps two writers apart."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.files.whole import FileError, checked_path, telling, write_all
 
 fcntl: Any
 try:
@@ -18,45 +19,7 @@ try:
 except ImportError:  # not on Windows; a lock file made exclusively takes its place
     fcntl = None
 
-
-def write_atomic(path: str | Path, content: bytes | str) -> Path:
-    """Write a file so that a reader sees the old one or the new one, never half of it.
-
-    Parameters
-    ----------
-    path : str or Path
-        Where; folders above it are made.
-    content : bytes or str
-        What; words are written as UTF-8 with the line ends they have.
-
-    Returns
-    -------
-    Path
-        The file that was written.
-    """
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            _open_as_usual(name, target)
-            os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    return target
-
-
-def _open_as_usual(name: str, target: Path) -> None:
-    """Give a new file the rights that files of this folder have: a temporary file is its maker's alone."""
-    rights = target.stat().st_mode & 0o777 if target.exists() else target.parent.stat().st_mode & 0o666
-    with contextlib.suppress(OSError):  # file systems without such rights
-        Path(name).chmod(rights)
+_BLOCK = 1 << 16
 
 
 @contextlib.contextmanager
@@ -80,10 +43,11 @@ def hold_lock(path: str | Path, *, patience: float = 30.0) -> Iterator[None]:
     Where the system has ``fcntl`` the lock ends with the program that held it. Elsewhere a program that was cut off
     leaves its lock file, and the error names the file to remove.
     """
-    lock = Path(f"{path}.lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock = Path(f"{checked_path(path)}.lock")
     flags = os.O_CREAT | os.O_RDWR | (0 if fcntl is not None else os.O_EXCL)
     until = time.monotonic() + patience
+    with telling(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
     while (handle := _take_lock(lock, flags)) is None:
         if time.monotonic() > until:
             raise InputError(
@@ -101,16 +65,20 @@ def hold_lock(path: str | Path, *, patience: float = 30.0) -> Iterator[None]:
 
 def _take_lock(lock: Path, flags: int) -> int | None:
     try:
-        handle = os.open(lock, flags, 0o644)
-    except (FileExistsError, PermissionError):  # Windows denies access to a file that is just being removed
-        if fcntl is not None or not os.access(lock.parent, os.W_OK):
+        with telling(lock):
+            handle = os.open(lock, flags, 0o644)
+    except FileError as err:  # Windows denies access to a file that is just being removed
+        if fcntl is not None or err.errno not in (errno.EEXIST, errno.EACCES) or not os.access(lock.parent, os.W_OK):
             raise
         return None
     if fcntl is not None:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            with telling(lock, "locked"):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileError as err:
             os.close(handle)
+            if err.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                raise
             return None
     return handle
 
@@ -129,6 +97,8 @@ def append_line(path: str | Path, line: str) -> None:
     ------
     InputError
         When the line holds a line end.
+    FileError
+        When the system refuses, as a full disk does; the file is as it was then.
 
     Notes
     -----
@@ -136,18 +106,39 @@ def append_line(path: str | Path, line: str) -> None:
     """
     if "\n" in line or "\r" in line:
         raise InputError(f"append_line() adds one line. Got a text with {len(line.splitlines())} lines.")
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("ab+") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size:
-            file.seek(size - 1)
-        cut_off = bool(size) and file.read(1) != b"\n"
+    target = checked_path(path)
+    with telling(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # unbuffered: what a buffer still holds after a failure is written later, when nobody expects it
+        handle = os.open(target, os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
         try:
-            file.write((b"\n" if cut_off else b"") + line.encode("utf-8") + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            with contextlib.suppress(OSError):
-                file.truncate(size)
-            raise
+            _add(handle, line.encode("utf-8") + b"\n")
+        finally:
+            os.close(handle)
+
+
+def _add(handle: int, data: bytes) -> None:
+    size = os.lseek(handle, 0, os.SEEK_END)
+    if size:
+        os.lseek(handle, size - 1, os.SEEK_SET)
+    cut_off = bool(size) and os.read(handle, 1) != b"\n"
+    try:
+        write_all(handle, b"\n" + data if cut_off else data)
+        os.fsync(handle)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, size)
+        raise
+
+
+def last_line(path: Path) -> bytes | None:
+    """Last line of a file that is not blank, without its end, read from the end; None where there is none."""
+    found = b""
+    with telling(path, "read"), path.open("rb") as file:
+        at = file.seek(0, os.SEEK_END)
+        while at and b"\n" not in found.rstrip():
+            step = min(at, max(_BLOCK, len(found)))  # twice as much each time, so that a long line is not read over
+            at -= step
+            file.seek(at)
+            found = file.read(step) + found
+    return next((line.removesuffix(b"\r") for line in reversed(found.split(b"\n")) if line.strip()), None)

@@ -1,0 +1,160 @@
+"""Whole files or none: written beside, then moved into place; and what is said when the system refuses."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from alliance_nlp.errors import AllianceError, InputError, counted, warn
+
+WRITING = re.compile(r"\.writing-\w+\.tmp")  # what an interrupted write leaves
+HALVES = re.compile("[\ud800-\udfff]")
+_REPAIRS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free some space, or name a place on another disk."),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Name a place that you may write to."),
+    errno.ENAMETOOLONG: "Give it a shorter name, or a place with a shorter path.",
+}
+
+
+class FileError(AllianceError, OSError):
+    """Say that the system refuses a file: the disk is full, the place is read-only, the path is too long.
+
+    Notes
+    -----
+    It is an `OSError` as well, with the ``errno`` and ``strerror`` of the one behind it.
+    """
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+@contextlib.contextmanager
+def telling(path: Path, what: str = "written") -> Iterator[None]:
+    """Turn what the system says of a file into a sentence with its name, its folder, and what to do."""
+    try:
+        yield
+    except FileError:
+        raise
+    except OSError as err:
+        repair = _REPAIRS.get(err.errno or 0, "Check the path and the disk.")
+        where = f" in the folder {str(path.parent)[:200]!r}" if path.parent != path else ""
+        told = FileError(f"{path.name[:100]} cannot be {what}{where}: {err.strerror or err}. {repair}")
+        told.errno, told.strerror, told.filename = err.errno, err.strerror, err.filename
+        raise told from err
+
+
+def checked_path(path: str | Path, what: str = "A path") -> Path:
+    r"""Give a path that the system can look at, whether anything is there or not.
+
+    Raises
+    ------
+    InputError
+        When it is no path, is too long for this system, or holds what no path can hold.
+
+    Examples
+    --------
+    >>> checked_path("study\0")
+    Traceback (most recent call last):
+    alliance_nlp.errors.InputError: A path cannot hold a NUL or half of a character. Name another place.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"{what} must be text or a Path. Got {type(path).__name__}.")
+    found = Path(path)
+    try:
+        os.lstat(found)
+    except ValueError as err:  # a NUL, or half of a pair of surrogates
+        raise InputError(f"{what} cannot hold a NUL or half of a character. Name another place.") from err
+    except OSError as err:
+        if err.errno == errno.ENAMETOOLONG:
+            raise InputError(
+                f"{what} is too long for this system: {counted(len(str(found)), 'character')}. {_REPAIRS[err.errno]}"
+            ) from err
+    return found
+
+
+def as_bytes(content: bytes | str, name: str = "the text") -> bytes:
+    r"""UTF-8 of words; halves of characters, which no file can hold, become U+FFFD, and are counted in a warning.
+
+    Examples
+    --------
+    >>> as_bytes("é")
+    b'\xc3\xa9'
+    """
+    if isinstance(content, bytes):
+        return content
+    whole, n = HALVES.subn("\ufffd", content)
+    if n:
+        warn(
+            f"{name}: {counted(n, 'half of a character', 'halves of characters')} (lone surrogates) written as U+FFFD."
+        )
+    return whole.encode("utf-8")
+
+
+def write_atomic(path: str | Path, content: bytes | str) -> Path:
+    """Write a file so that a reader sees the old one or the new one, never half of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where; folders above it are made.
+    content : bytes or str
+        What; words are written as UTF-8 with the line ends they have.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    FileError
+        When the system refuses; what was there before is still there then.
+    """
+    target = checked_path(path)
+    data = as_bytes(content, target.name)
+    with telling(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                write_all(file.fileno(), data)
+                _open_as_usual(name, target)
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                Path(name).unlink()
+            raise
+        sync_folder(target.parent)
+    return target
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write all bytes to an open file; the system may take them in several pieces."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """See to it that names in a folder are on the disk, where the system knows how."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _open_as_usual(name: str, target: Path) -> None:
+    """Give a new file the rights that files of this folder have: a temporary file is its maker's alone."""
+    rights = target.stat().st_mode & 0o777 if target.exists() else target.parent.stat().st_mode & 0o666
+    with contextlib.suppress(OSError):  # file systems without such rights
+        Path(name).chmod(rights)
