@@ -135,7 +135,6 @@ REFUSED = {
     "the second side gives the code to no segment that both read": lambda a, b, people: (a, [0] * 40, people),
     "the first side gives the code to every segment that both read": lambda a, b, people: ([1] * 40, b, people),
     "no person's segments in a stretch of talk tell anything": lambda a, b, people: (a, b, list("PQRS") * 10),
-    "every stretch of talk says exactly the same": lambda a, b, people: (a[:4] * 10, b[:4] * 10, people),
 }
 
 
@@ -147,6 +146,27 @@ def test_there_is_no_p_without_a_reason(reason):
     assert all(map(math.isnan, (found.p, found.t, found.smallest_p)))
     assert reason in found.reason
     assert str(found) == f"no p: {found.reason}"
+
+
+@pytest.mark.parametrize("n_stretches", [10, 12])
+def test_stretches_that_all_say_the_same_are_told_by_their_signs(n_stretches):
+    """In each stretch both coders take the first turn of two: 1 - 1/2, by chance above 0 half the time."""
+    a = [1, 0] * n_stretches
+    sessions = [at // 2 for at in range(2 * n_stretches)]
+    found = ag.stretch_test([(a, a)], sessions=sessions)
+    assert found.sums == (0.5,) * n_stretches
+    assert (found.t, found.p, found.reason) == (math.inf, 0.5**n_stretches, None)
+    against = ag.stretch_test([(a, [1 - x for x in a])], sessions=sessions)
+    assert (against.t, against.p) == (-math.inf, 1.0)
+
+
+def test_stretches_alike_that_lean_to_the_left_are_told_with_care():
+    """One of three beside two of three: both meet in two thirds of all cases. 13 stretches lean by -.707 / sqrt(13)."""
+    sessions = [at // 3 for at in range(39)]
+    found = ag.stretch_test([([1, 0, 0] * 13, [1, 1, 0] * 13)], sessions=sessions)
+    assert found.sums == pytest.approx((1 / 3,) * 13)
+    assert found.lopsided == pytest.approx(-math.sqrt(1 / 2) / math.sqrt(13))
+    assert found.p == pytest.approx((2 / 3) ** 13)
 
 
 def test_five_stretches_give_no_p():

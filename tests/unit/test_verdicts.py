@@ -12,9 +12,10 @@ from verdict_toys import LITTLE, MOST, NOT, PART, TOGETHER, TOYS, compared, laid
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison import compare
-from alliance_nlp.comparison.recovery import count_verdicts, on_theme
-from alliance_nlp.comparison.verdicts import NOTHING, Units, called, gathered, judge
+from alliance_nlp.comparison.recovery import count_verdicts, judge, on_theme
+from alliance_nlp.comparison.verdicts import NOTHING, Units, apply_rule, called, gathered
 from alliance_nlp.comparison.words import CLUSTER_VERDICTS, THEME_VERDICTS
+from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.records import Clusters, Coding, Embeddings, EncoderInfo
 
 TABLE = Path(__file__).parents[2] / "docs" / "benchmarks" / "verdicts.md"
@@ -64,7 +65,7 @@ def units_of(toy):
     names = sorted({name for said, _ in units for name in said.split("+") if name})
     themes = np.array([[float(name in said.split("+")) for said, _ in units] for name in names])
     linked = np.array([[float((k, name) in toy.links) for _, k in units] for name in names])
-    return names, judge(Units([themes], [linked], np.array([k for _, k in units]), sessions, people))
+    return names, apply_rule(Units([themes], [linked], np.array([k for _, k in units]), sessions, people))
 
 
 def test_figures_by_hand():
@@ -193,7 +194,7 @@ def test_stable_is_the_share_of_tenths_left_out_with_the_same_verdict():
     stretch, same = agreement.stretches_of(sessions), []
     for part in range(10):
         kept = np.flatnonzero(stretch != part)
-        again = judge(
+        again = apply_rule(
             Units([themes[:, kept]], [], labels[kept], [sessions[i] for i in kept], [people[i] for i in kept])
         )
         same.append(again.themes[2].verdict == TOGETHER)
@@ -307,3 +308,123 @@ def test_the_command_prints_all_toys():
     rows = verdict_toys.rows(TOYS[:2])
     assert [row[0] for row in rows] == [TOYS[0].name] * 2 + [TOYS[1].name] * 2
     assert {row[2:] for row in rows} == {(NOT, NOT), (MOST, MOST), (PART, PART)}
+
+
+def two_tables(themes, labels):
+    names, labels = sorted({name for said in themes for name in said}), np.array(labels)
+    return np.array([[name in said for name in names] for said in themes]), labels[:, None] == np.arange(
+        max(labels) + 1
+    )
+
+
+LISTS = {
+    "a large cluster": ([{"care"}] * 130 + [{"time"}] * 70, [0] * 120 + [1] * 10 + [0] * 55 + [1] * 15, [NOT, PART]),
+    "a third, purely": ([{"care"}] * 40 + [set()] * 60, [0] * 14 + [1 + i % 4 for i in range(86)], [PART]),
+    "small with big": (
+        [{"big"}] * 30 + [{"small"}] * 10 + [{"other"}] * 40, [0] * 40 + [1] * 40, [MOST, MOST, TOGETHER]
+    ),
+    "four of two": ([{"abcd"[i // 2]} for i in range(8)], [i // 2 for i in range(8)], [LITTLE] * 4),
+    "sorted by cluster": ([{"a"}, {"b"}] * 30 + [set()] * 60, [0] * 60 + [1] * 60, [TOGETHER, TOGETHER]),
+    "all in no cluster": ([{"care"}] * 50 + [{"time"}] * 50, [1] * 5 + [-1] * 45 + [0] * 50, [NOT, MOST]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_list_that_is_no_talk_is_judged_like_a_table(name, seed):
+    themes, labels, expected = LISTS[name]
+    found = judge(*two_tables(themes, labels), random_state=seed)
+    assert (found["themes"], found["order"]) == (expected, "drawn")
+    # said to be one session, it is a talk in which everything changed once
+    talk = judge(*two_tables(themes, labels), sessions=[0] * len(themes))
+    assert talk["order"] == "as said"
+    assert set(talk["themes"]) <= {LITTLE, NOT}
+
+
+def test_two_tables_give_the_verdicts_of_a_comparison():
+    toy = NAMES["half purely, half beside twice as many others"]
+    units = laid_out(toy)
+    sessions, people = people_of(toy, len(units))
+    themes, member = two_tables([set(said.split("+")) - {""} for said, _ in units], [k for _, k in units])
+    found = judge(themes, member, sessions=np.array(sessions), people=people)
+    comparison = compared(toy)
+    (row,) = comparison.theme_recovery.rows()
+    assert found["themes"] == [row["verdict"]] == [PART]
+    assert [found[name][0] for name in ("precision", "recall", "kappa")] == [
+        row[name] for name in ("precision", "recall", "kappa")
+    ]
+    assert found["union_f1"][0] == pytest.approx(2 * 30 / (30 + 60))
+    assert np.flatnonzero(found["belong"][:, 0]).tolist() == list(row["clusters"])
+    assert found["clusters"] == [row["verdict"] for row in comparison.cluster_verdicts.rows()]
+    assert found["p"][:, 0].tolist() == [row["q"] for row in comparison.cluster_pairs.rows()]
+    assert found["share"][:, 0].tolist() == [row["share_of_cluster"] for row in comparison.cluster_pairs.rows()]
+    assert found["f1"][:2, 0] == pytest.approx([2 * 30 / (30 + 60), 2 * 30 / (90 + 60)])
+    assert found["reasons"] == [row["reason"]]
+
+
+def test_runs_along_the_talk_that_have_nothing_to_do_with_each_other_seldom_belong():
+    rng, found = np.random.default_rng(3), 0
+    for _ in range(60):
+        themes, labels = (np.repeat(rng.integers(k, size=100), 4) for k in (4, 12))
+        found += judge(themes[:, None] == np.arange(4), labels[:, None] == np.arange(12))["belong"].any()
+    assert found <= 8  # of 60; more has a chance of one in a hundred where three are to be expected
+
+
+def test_clusters_without_units_are_there_and_empty():
+    care = np.random.default_rng(0).random(100) < 0.3
+    found = judge(care[:, None], np.stack([care, ~care, np.zeros(100, bool)], axis=1))
+    assert found["clusters"][2] == LITTLE
+    assert found["belong"].tolist() == [[True], [False], [False]]
+    assert math.isnan(found["p"][2, 0])
+    assert (found["share"][2, 0], found["f1"][2, 0]) == (0, 0)
+
+
+def test_tables_that_do_not_fit_are_refused():
+    with pytest.raises(AlignmentError, match=r"the same units, one a row.* shapes \(3, 1\) and \(2, 1\)"):
+        judge(np.ones((3, 1)), np.ones((2, 1)))
+    with pytest.raises(AlignmentError, match="a column for each theme and cluster"):
+        judge(np.ones(3), np.ones((3, 1)))
+    with pytest.raises(InputError, match="one cluster or none. 2 units stand in several"):
+        judge(np.ones((3, 1)), [[1, 1], [1, 1], [0, 1]])
+    with pytest.raises(AlignmentError, match="3 units"):
+        judge(np.ones((3, 1)), np.ones((3, 1)), sessions=[1, 1])
+
+
+# the first: by chance alone the theme would lie outside its large cluster too seldom for a p; the second goes with its
+# clusters as those that were linked only, and two tables have no links
+DEALT = {"B: all 40 with 110 of the 160 others": LITTLE, "weak in six clusters, linked to them all": NOT}
+
+
+@pytest.mark.parametrize("toy", [toy for toy in TOYS if toy.laid == "shuffled"], ids=lambda toy: toy.name)
+def test_a_table_dealt_evenly_over_the_talk_gets_the_verdict_to_expect(toy):
+    """Every stretch then says nearly or exactly the same, so there is no spread to tell chance by but the signs."""
+    units = [unit for at in range(10) for unit in laid_out(toy._replace(laid="in order"))[at::10]]
+    themes, member = two_tables([set(said.split("+")) & set(toy.expected) for said, _ in units], [k for _, k in units])
+    got = dict(zip(sorted(toy.expected), judge(themes, member)["themes"], strict=True))
+    assert got == {theme: DEALT.get(toy.name, verdict) for theme, verdict in toy.expected.items()}
+
+
+def test_what_a_cluster_holds_that_cannot_be_told_from_chance_is_no_not():
+    """All of a theme lies in a cluster on three quarters of the talk: there is no p for it, and p 1 for the other."""
+    cells = (("care", 0, 40), ("", 0, 110), ("", 1, 50))
+    units = [(said, k) for at in range(10) for said, k, n in cells for _ in range(n // 10)]
+    themes, member = two_tables([{said} - {""} for said, _ in units], [k for _, k in units])
+    found = judge(themes, member)
+    assert (math.isnan(found["p"][0, 0]), found["p"][1, 0]) == (True, 1)
+    assert found["themes"] == [LITTLE]
+    assert found["reasons"] == [
+        "of what is in cluster 0 it cannot be told whether chance put it there: one side gives the code to 75% of the "
+        "segments and the other to 20%: by chance alone the one would stand without the other too seldom for a p"
+    ]
+    assert found["clusters"] == [LITTLE, "goes with none"]
+
+
+def test_a_reason_is_said_only_where_it_is_that_of_all_pairs():
+    """Beside the common cluster there is no p; beside the rare one there is, of two stretches only."""
+    rng = np.random.default_rng(0)
+    on = np.zeros(200, bool)
+    on[[3, 23]] = True
+    inside = on | (rng.random(200) < 0.1)
+    found = judge(on[:, None], np.stack([~inside, inside], axis=1), sessions=[0] * 200)
+    assert found["themes"] == [LITTLE]
+    assert found["reasons"] == ["too few stretches of talk could tell"]

@@ -250,16 +250,30 @@ def tail(x: Floats, lopsided: Floats) -> tuple[Floats, Floats]:
     """Mean over its standard error, and its one-sided p; rows of `x` are tests, columns stretches.
 
     To the tail of Student's t comes the first term of its Edgeworth expansion, -skewness (2 t^2 + 1) f(t) / 6 (Hall
-    1987, doi:10.1214/aop/1176991994), where the skewness of the sum is below 0: t rejects too often there.
+    1987, doi:10.1214/aop/1176991994), where the skewness of the sum is below 0: t rejects too often there. Where all
+    stretches say exactly the same there is no spread to go by, and p is that of a sign test (`_all_alike`).
     """
     from scipy.special import beta, stdtr
 
     df = x.shape[1] - 1
     if df < 1:
         return np.full(len(x), np.nan), np.full(len(x), np.nan)
-    t = ratio(x.mean(axis=1), x.std(axis=1, ddof=1) / np.sqrt(df + 1))
+    mean = x.mean(axis=1)
+    alike = (np.ptp(x, axis=1) < DUST) & (np.abs(mean) >= DUST)
+    t = ratio(mean, x.std(axis=1, ddof=1) / np.sqrt(df + 1))
     density = (1 + t**2 / df) ** (-(df + 1) / 2) / (np.sqrt(df) * beta(0.5, df / 2))
-    return t, np.clip(stdtr(df, -t) - lopsided * (2 * t**2 + 1) * density / 6, 0.0, 1.0)
+    p = np.clip(stdtr(df, -t) - lopsided * (2 * t**2 + 1) * density / 6, 0.0, 1.0)
+    return np.where(alike, np.copysign(np.inf, mean), t), np.where(alike, _all_alike(mean, lopsided, df + 1), p)
+
+
+def _all_alike(mean: Floats, lopsided: Floats, n_stretches: int) -> Floats:
+    """Give the p of a sign test where the sums of all stretches are one number: above 0 by chance in every one of them.
+
+    One sum is above 0 in half of the cases at most, or, where the whole sum leans to the left, in as many as two values
+    with that skewness can be: half of 1 + g / sqrt(4 + g^2), g that of one stretch.
+    """
+    g = -lopsided * np.sqrt(n_stretches)
+    return np.where(mean > 0, ((1 + g / np.sqrt(4 + g**2)) / 2) ** n_stretches, 1.0)
 
 
 def smallest_tail(n_telling: Ints, n_stretches: int) -> Floats:
@@ -288,8 +302,6 @@ def refusal(x: Floats, shares: Floats, lopsided: float, n_units: int) -> str | N
             "no person's segments in a stretch of talk tell anything: none of them vary on both sides, or what "
             "they say cancels out"
         )
-    if np.ptp(x) < DUST:
-        return "every stretch of talk says exactly the same, so their spread cannot tell chance"
     independent = np.prod((1 - 2 * shares) / np.sqrt(shares * (1 - shares))) / np.sqrt(n_units)
     if min(lopsided, independent) < MOST_LOPSIDED:
         return (
@@ -391,8 +403,8 @@ def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[o
     -------
     StretchTest
         One-sided p with what each stretch says; nan with a reason when fewer than six stretches were read on both
-        sides, a side does not vary, no person's segments in a stretch vary on both sides, all stretches say the same,
-        or one side codes nearly everything and the other nearly nothing.
+        sides, a side does not vary, no person's segments in a stretch vary on both sides, or one side codes nearly
+        everything and the other nearly nothing.
 
     Raises
     ------
@@ -406,7 +418,8 @@ def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[o
     every stretch whatever its variance, and stretches are independent but for runs across a border. So the x are
     tested by Student's t with (stretches - 1) degrees of freedom (Ibragimov & Müller 2010,
     doi:10.1198/jbes.2009.08046), corrected where one side is common and the other rare. Those who speak once in the
-    whole study are taken as one person. Nothing is drawn: no seed.
+    whole study are taken as one person. Where all x are the same number, t has no spread to go by (it is infinite): p
+    is that of a sign test, such as 1/1024 with ten stretches (docs/decisions/0106). Nothing is drawn: no seed.
 
     A small p does not say that the codings agree well, nor that they saw the same thing: both following the questions
     of a guide, or the length of a turn, is a relation too. A large p does not say that there is none; power and the

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import mode
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.sides import Sides
-from alliance_nlp.comparison.verdicts import ALPHA, Judged, Units, judge
+from alliance_nlp.comparison.verdicts import ALPHA, Judged, Units, apply_rule
 from alliance_nlp.comparison.words import NOT_WEAKER, WHYS
-from alliance_nlp.errors import counted, listed
+from alliance_nlp.errors import AlignmentError, InputError, counted, listed
 from alliance_nlp.numeric import Floats, Ints, nan_mean, ratio
 from alliance_nlp.records import Row, Table, format_cell
 
 PARTS_LEFT_OUT = 10
 BESIDE = 0.1  # of the segments in a theme's clusters, from which on something else is named
 MOST_NAMED = 3
+ORDERS = 25  # that are drawn where rows are no talk
 UNCODED = "segments without a code"
 PRINTED = (
     "verdict", "with", "stable", "n", "clusters", "recall", "by_chance", "precision", "kappa", "q",
@@ -35,11 +39,125 @@ def recover(sides: Sides) -> tuple[Table, Table, Table]:
         [reader.applied for reader in sides.humans],
         [reader.applied for reader in sides.machine], sides.labels[sides.counted], sides.sessions, sides.voices,
     )  # fmt: skip
-    judged, tenth = judge(units), _tenths(units.sessions)
-    again = [judge(units.without(tenth == part)) for part in np.unique(tenth)]
+    judged, tenth = apply_rule(units), _tenths(units.sessions)
+    again = [apply_rule(units.without(tenth == part)) for part in np.unique(tenth)]
     parts = counted(len(again), "part of the talk is", "parts of the talk, each is")
     stable = f"stable: {parts} left out in turn and all done again; share with the same verdict"
     return _theme_table(sides, units, judged, again, stable), *_cluster_tables(sides, judged, again, stable)
+
+
+def judge(
+    theme_of: ArrayLike,
+    cluster_of: ArrayLike,
+    *,
+    sessions: Sequence[object] | None = None,
+    people: Sequence[object] | None = None,
+    random_state: int = 0,
+) -> dict[str, Any]:
+    """Say what clusters gathered of themes from two tables of who is where, without a comparison (decision 0102).
+
+    Parameters
+    ----------
+    theme_of : array of shape (n_units, n_themes)
+        True where the unit carries the theme. Units in no cluster belong into it: without them clusters look better
+        than they are.
+    cluster_of : array of shape (n_units, n_clusters)
+        True where the unit is in the cluster; a unit is in one cluster or in none.
+    sessions, people : sequence of n_units values, optional
+        The session and the speaker of each unit, units in the order in which they were said. Default: one of each.
+    random_state : int, default 0
+        Seed of the orders, where they are drawn.
+
+    Returns
+    -------
+    dict
+        Of themes: `themes` (the verdict), `reasons`, and `precision`, `recall`, `union_f1`, `kappa` of the clusters
+        that were judged, nan where none goes with the theme. Of clusters: `clusters`. Of every pair, in arrays of shape
+        (n_clusters, n_themes): `belong` (the cluster is among those judged for the theme), `p` (adjusted over all pairs
+        by Benjamini and Hochberg; nan where the talk cannot tell), `share` (of the cluster's units, those with the
+        theme), `f1`. And `order`: "as said", or "drawn".
+
+    Raises
+    ------
+    AlignmentError
+        When the tables, sessions or people hold different numbers of units.
+    InputError
+        When a unit is in several clusters.
+
+    Notes
+    -----
+    Codes and clusters run along the talk, so rows count as said one after the other. Only where no sessions are given
+    and the rows are sorted, by theme or by cluster, are they a list and no talk: then 25 orders are drawn, which takes
+    units for independent, and the verdicts are those that come most often (docs/decisions/0106).
+
+    `compare` gives the same verdicts on a study, with what a reader needs beside them: what else the clusters hold,
+    whether a verdict stands when a part of the talk is left out, how many people gave the theme.
+
+    Examples
+    --------
+    >>> care = np.random.default_rng(0).random(200) < 0.3
+    >>> found = judge(care[:, None], np.stack([care, ~care], axis=1))
+    >>> found["themes"], found["clusters"][0], found["kappa"].round(2), found["order"]
+    (['most of'], 'goes with one', array([1.]), 'as said')
+    """
+    themes, member = np.asarray(theme_of, dtype=np.float64), np.asarray(cluster_of, dtype=bool)
+    if themes.ndim != 2 or member.ndim != 2 or len(themes) != len(member):
+        raise AlignmentError(
+            "theme_of and cluster_of must hold the same units, one a row, and a column for each theme and cluster. Got "
+            f"the shapes {themes.shape} and {member.shape}."
+        )
+    if n_several := int((member.sum(axis=1) > 1).sum()):
+        raise InputError(
+            f"cluster_of must put a unit into one cluster or none. {counted(n_several, 'unit')} stand in several."
+        )
+    n_units, n_clusters = member.shape
+    for name, given in (("sessions", sessions), ("people", people)):
+        if given is not None and len(given) != n_units:
+            raise AlignmentError(
+                f"{name} must hold one value for each of {counted(n_units, 'unit')}. Got {len(given)}."
+            )
+    cluster = np.where(member.any(axis=1), member @ np.arange(n_clusters), -1)
+    of_session, of_person = ([0] * n_units if given is None else list(given) for given in (sessions, people))
+    if sessions is None and (_is_sorted(themes) or _is_sorted(cluster[:, None])):
+        orders, order = np.random.default_rng(random_state).permuted([range(n_units)] * ORDERS, axis=1), "drawn"
+    else:
+        orders, order = np.arange(n_units)[None], "as said"
+    judged = [
+        apply_rule(Units([themes[at].T], [], cluster[at], [of_session[i] for i in at], [of_person[i] for i in at]))
+        for at in orders
+    ]
+    verdicts = [tuple(finding.verdict for finding in each.themes) for each in judged]
+    return _by_hand(judged[verdicts.index(mode(verdicts))], n_clusters) | {"order": order}
+
+
+def _is_sorted(rows: Floats | Ints) -> bool:
+    """Whether equal rows stand together, each kind in one place."""
+    changes = int((rows[1:] != rows[:-1]).any(axis=1).sum())
+    return changes + 1 <= len(np.unique(rows, axis=0))
+
+
+def _by_hand(judged: Judged, n_clusters: int) -> dict[str, Any]:
+    """Lay out what the rule says under plain names; clusters without a unit at the end are there, too."""
+    findings, n_themes = judged.themes, len(judged.themes)
+    both, q, sizes = (
+        np.concatenate([part, np.full((n_clusters - len(part), *part.shape[1:]), empty)])
+        for part, empty in ((judged.both, 0.0), (judged.q, np.nan), (judged.sizes, 0))
+    )
+    belong = np.zeros((n_clusters, n_themes), dtype=bool)
+    for t, finding in enumerate(findings):
+        belong[list(finding.clusters), t] = True
+    precision, recall = (
+        np.array([getattr(each.figures, name) for each in findings]) for name in ("precision", "recall")
+    )
+    return {
+        "themes": [finding.verdict for finding in findings],
+        "reasons": [_why(judged, t) for t in range(n_themes)],
+        "precision": precision, "recall": recall, "union_f1": ratio(2 * precision * recall, precision + recall),
+        "kappa": np.array([finding.figures.kappa for finding in findings]),
+        "clusters": [*judged.clusters, *["too little to say"] * (n_clusters - len(judged.clusters))],
+        "belong": belong, "p": q, "share": ratio(both, sizes[:, None], otherwise=0.0),
+        "f1": ratio(2 * both, sizes[:, None] + judged.mass, otherwise=0.0),
+    }  # fmt: skip
 
 
 def _tenths(sessions: Sequence[str]) -> Ints:
@@ -77,16 +195,21 @@ def _theme_table(sides: Sides, units: Units, judged: Judged, again: list[Judged]
 def _why(judged: Judged, theme: int) -> str:
     """Say why a verdict is "not" or "too little to say", or that the clusters go with the theme as a set only."""
     finding = judged.themes[theme]
-    said = WHYS[finding.why].format(fallout=finding.figures.fallout, kappa=finding.figures.kappa)
+    said = WHYS[finding.why].format(
+        fallout=finding.figures.fallout, kappa=finding.figures.kappa,
+        untold=f"cluster{'s' * (len(finding.untold) > 1)} {listed([str(k) for k in finding.untold], 'and')}",
+    )  # fmt: skip
     if finding.linked:
         together = "linked to it by the machine, they go with it together"
         return f"{together}; {said}" if said else together
     if finding.why == "none":
         lowest = judged.q[:, theme][np.isfinite(judged.q[:, theme])].min()
         return f"{said}, lowest q {format_cell(float(lowest), 'q')}"
-    if finding.why == "out of reach":
-        reasons = {reason for row in judged.test.pair_reasons if (reason := row[theme]) is not None}
-        return f"{said}: {min(reasons)}" if len(reasons) == 1 else said
+    if finding.why in ("out of reach", "untold"):
+        asked = finding.untold or np.flatnonzero(judged.sizes).tolist()
+        reasons = {judged.test.pair_reasons[k][theme] for k in asked}
+        # a reason that is not that of all pairs would say something else of the others
+        return f"{said}: {reasons.pop()}" if len(reasons) == 1 and None not in reasons else said
     return said
 
 

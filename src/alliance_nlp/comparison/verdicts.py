@@ -82,6 +82,7 @@ class Finding(NamedTuple):
     linked: bool = False
     q: float = math.nan
     figures: Gathered = NOTHING
+    untold: tuple[int, ...] = ()  # clusters that hold some of it and could not be told from chance
 
 
 class Judged(NamedTuple):
@@ -97,7 +98,7 @@ class Judged(NamedTuple):
     clusters: tuple[ClusterVerdict, ...]
 
 
-def judge(units: Units) -> Judged:
+def apply_rule(units: Units) -> Judged:
     """Apply the rule of decision 0102."""
     themes = nan_mean(units.people)
     read: Bools = np.asarray(np.isfinite(themes).all(axis=0))
@@ -114,19 +115,27 @@ def judge(units: Units) -> Judged:
     found = Judged(
         test, member @ carried.T, member.sum(axis=1), carried.sum(axis=1), int(read.sum()), q, (), ()
     )  # fmt: skip
-    reachable = [_best_q(p, smallest, t) for t in range(len(themes))]
-    linked = _linked(units, found, read)
+    reachable, linked = _reachable(p, smallest), _linked(units, found, read)
     return found._replace(
-        themes=tuple(_on_theme(found, t, linked[t], reachable[t]) for t in range(len(themes))),
-        clusters=tuple(_on_cluster(found, k, [best[k] for best in reachable]) for k in range(n_clusters)),
+        themes=tuple(_on_theme(found, t, linked[t], reachable[:, t]) for t in range(len(themes))),
+        clusters=tuple(_on_cluster(found, k, reachable[k].any()) for k in range(n_clusters)),
     )
 
 
-def _best_q(p: Floats, smallest: Floats, theme: int) -> Floats:
-    """Give the q of a theme's pairs if all of them had the smallest p that their stretches allow."""
-    best = p.copy()
-    best[:, theme] = smallest[:, theme]
-    return agreement.adjust_p(best, method="benjamini-hochberg")[:, theme]
+def _reachable(p: Floats, smallest: Floats) -> Bools:
+    """Whether the q of each pair would be low enough if it alone had the smallest p that its stretches allow.
+
+    It alone: a theme that lies in one cluster does not lie in the others.
+    """
+    n_tests = int(np.isfinite(p).sum())
+    ordered = np.sort(p[np.isfinite(p)])
+    found = np.zeros(p.shape, dtype=bool)
+    for pair in zip(*np.nonzero(smallest <= ALPHA), strict=True):
+        others = np.delete(ordered, np.searchsorted(ordered, p[pair]))
+        rank = int(np.searchsorted(others, smallest[pair], side="right")) + 1
+        above = others[rank - 1 :] / np.arange(rank + 1, n_tests + 1)
+        found[pair] = n_tests * min(smallest[pair] / rank, above.min(initial=1.0)) <= ALPHA
+    return found
 
 
 def _linked(units: Units, found: Judged, read: Bools) -> list[Finding | None]:
@@ -145,7 +154,7 @@ def _linked(units: Units, found: Judged, read: Bools) -> list[Finding | None]:
     return none
 
 
-def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Floats) -> Finding:
+def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Bools) -> Finding:
     """Judge the set of clusters with the highest kappa: those linked, or the purest ones that go with the theme."""
     both, sizes, q = found.both[:, theme], found.sizes, found.q[:, theme]
     alone = np.flatnonzero(q <= ALPHA)
@@ -161,9 +170,16 @@ def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Floa
         return max(findings, key=lambda finding: finding.figures.kappa)
     if not ((sizes > 0) & (sizes < found.n)).any():
         return Finding("not", "nothing apart")
-    if not (reachable <= ALPHA).any():
+    if not reachable.any():
         return Finding("too little to say", "out of reach")
-    return Finding("not", "none")
+    untold = [k for k in np.flatnonzero(~reachable & (sizes > 0)).tolist() if _would_be_called(found, k, theme)]
+    return Finding("too little to say", "untold", untold=tuple(untold)) if untold else Finding("not", "none")
+
+
+def _would_be_called(found: Judged, cluster: int, theme: int) -> bool:
+    """Whether a cluster would have gathered some of a theme if it could be told from chance: then it is no "not"."""
+    figures = gathered(found.n, found.sizes[cluster], found.mass[theme], found.both[cluster, theme])
+    return called(figures)[0] != "not"
 
 
 def _verdict(figures: Gathered, clusters: tuple[int, ...], q: float, *, linked: bool = False) -> Finding:
@@ -183,10 +199,10 @@ def called(figures: Gathered) -> tuple[ThemeVerdict, Why]:
     return ("part of", "gathered") if figures.kappa >= TRACE else ("not", "trace")
 
 
-def _on_cluster(found: Judged, cluster: int, reachable: Sequence[float]) -> ClusterVerdict:
+def _on_cluster(found: Judged, cluster: int, reachable: np.bool_) -> ClusterVerdict:
     themes = np.flatnonzero(found.q[cluster] <= ALPHA)
     if len(themes) > 1:
         return "goes with several"
     if len(themes) == 1:
         return "shares one" if (found.q[:, themes[0]] <= ALPHA).sum() > 1 else "goes with one"
-    return "goes with none" if any(q <= ALPHA for q in reachable) else "too little to say"
+    return "goes with none" if reachable else "too little to say"

@@ -76,19 +76,20 @@ THEME_VERDICTS: dict[ThemeVerdict, str] = {
     "together with": "most of the theme is in clusters that go with it, but most of what they hold is something else",
     "not": "no cluster goes with the theme, or nearly everything is in those that do, or no more than a trace of it",
     "too little to say": "no way in which its segments could have fallen into the clusters would have been told from "
-    "chance",
+    "chance, or not for a cluster that holds some of it",
 }
 NOT_WEAKER = (
     "A theme that the clusters do not gather is not thereby weaker: the machine groups wordings, and people hear more "
     "than wording."
 )
-Why = Literal["gathered", "everything", "trace", "nothing apart", "out of reach", "none"]
+Why = Literal["gathered", "everything", "trace", "nothing apart", "out of reach", "untold", "none"]
 WHYS: dict[Why, str] = {
     "gathered": "",
     "everything": "the clusters that go with it hold {fallout:.0%} of all other segments as well",
     "trace": "more than chance gives, but a trace (kappa {kappa:.2f})",
     "nothing apart": "the clusters tell no two segments apart",
     "out of reach": "too few stretches of talk could tell",
+    "untold": "of what is in {untold} it cannot be told whether chance put it there",
     "none": "no cluster goes with it",
 }
 
