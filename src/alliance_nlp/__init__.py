@@ -164,6 +164,8 @@ else:
     _HOMES = _read_homes(sys._getframe().f_code)
     __all__ = sorted(name for name in _HOMES if not name.startswith("_"))  # noqa: PLE0605
 
+    sys.meta_path.append(importlib.import_module(f"{__name__}.moved").Former)
+
     def __getattr__(name: str) -> object:
         home = _HOMES.get(name)
         if home is None:

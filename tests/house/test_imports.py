@@ -14,7 +14,7 @@ import alliance_nlp
 SRC = Path(alliance_nlp.__file__).parent
 # design.md section 4: a room imports only from rooms of earlier rows, or of its own
 ORDER = [
-    {"errors"},
+    {"errors", "moved"},
     {"files", "numeric", "provenance"},
     {"records"},
     {"agreement", "models", "ledger"},
