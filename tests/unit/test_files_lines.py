@@ -6,36 +6,36 @@ import threading
 import pytest
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import adding, append_line, hold_lock
+from alliance_nlp.files import adding, append_lines, hold_lock
 
 
 def test_lines_are_added_in_order_and_end_with_a_line_end(tmp_path):
     path = tmp_path / "new" / "lines.jsonl"
-    append_line(path, "one")
-    append_line(path, "två — 三")
+    append_lines(path, "one")
+    append_lines(path, "två — 三")
     assert path.read_bytes() == "one\ntvå — 三\n".encode()
 
 
 def test_a_line_cut_off_by_an_interruption_stays_a_line_of_its_own(tmp_path):
     path = tmp_path / "lines"
     path.write_bytes(b'one\n{"half')
-    append_line(path, "two")
+    append_lines(path, "two")
     assert path.read_bytes() == b'one\n{"half\ntwo\n'
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r"])
 def test_a_line_holds_no_line_end(tmp_path, text):
-    with pytest.raises(InputError, match=r"append_line\(\) adds one line. Got a text with"):
-        append_line(tmp_path / "lines", text)
+    with pytest.raises(InputError, match=r"append_lines\(\) adds lines one by one. Got one with"):
+        append_lines(tmp_path / "lines", text)
     assert not (tmp_path / "lines").exists()
 
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
     path = tmp_path / "lines"
-    append_line(path, "one")
+    append_lines(path, "one")
     monkeypatch.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        append_line(path, "two")
+        append_lines(path, "two")
     assert path.read_bytes() == b"one\n"
 
 
@@ -50,7 +50,7 @@ def test_two_writers_never_write_at_once(tmp_path, monkeypatch, portable):
             with hold_lock(path):
                 inside.append(name)
                 most.append(len(inside))
-                append_line(path, f"{name} {i}")
+                append_lines(path, f"{name} {i}")
                 inside.pop()
 
     writers = [threading.Thread(target=write, args=(name,)) for name in "abc"]

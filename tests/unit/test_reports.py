@@ -15,6 +15,7 @@ from reported_study import make_book, make_clusters, make_comparison, make_mappi
 
 from alliance_nlp.comparison import compare
 from alliance_nlp.errors import InputError
+from alliance_nlp.files import FileError
 from alliance_nlp.records import Table
 from alliance_nlp.records.tables import guarded, in_markdown
 from alliance_nlp.reports import write_report
@@ -362,19 +363,15 @@ def test_the_manifest_has_settings_hashes_and_files(written, comparison):
     assert "matter" not in json.dumps(manifest)
 
 
-def test_an_interrupted_report_has_no_manifest(comparison, tmp_path, monkeypatch):
-    from alliance_nlp.reports import writing
-
-    def full(path, content):
-        if Path(path).name == "report.html":
-            raise OSError("No space left on device")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(content)
-
-    monkeypatch.setattr(writing, "write_atomic", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_report(comparison.clusters, tmp_path)
-    assert not (tmp_path / "manifest.json").exists()
+def test_a_report_that_fails_leaves_the_earlier_one_whole(comparison, tmp_path, monkeypatch):
+    folder = tmp_path / "report"
+    write_report(comparison, folder)
+    before = everything(folder)
+    monkeypatch.setattr("os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(FileError, match="report cannot be written in the folder .*Free some space"):
+        write_report(comparison.clusters, folder)
+    assert everything(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

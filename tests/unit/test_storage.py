@@ -10,7 +10,8 @@ import pytest
 from reported_study import make_comparison
 
 from alliance_nlp import storage
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AllianceWarning, InputError
+from alliance_nlp.files import FileError
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Clusters, Code, Codebook, Table, Transcript, Turn
 from alliance_nlp.storage import load, save
@@ -87,19 +88,33 @@ def test_a_broken_write_leaves_the_old_record_whole(kept, comparison, monkeypatc
     assert [path.name for path in kept.parent.iterdir()] == ["kept"]
 
 
-def test_a_move_that_fails_puts_the_old_record_back(kept, comparison, monkeypatch):
-    rename, calls = Path.rename, []
+def test_a_move_that_fails_leaves_the_old_record(kept, comparison, monkeypatch):
+    def fails(self, target):
+        raise PermissionError(13, "in use")
 
-    def second_fails(self, target):
-        calls.append(target)
-        if len(calls) == 2:
-            raise PermissionError("in use")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", second_fails)
-    with pytest.raises(PermissionError, match="in use"):
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(FileError, match="cannot be written in the folder .*: in use. Name a place that you may write"):
         save(comparison.a.codebook, kept)
     assert load(kept) == comparison
+
+
+def test_what_cut_off_saves_left_is_removed_by_the_next_load_and_said(kept, comparison):
+    (kept / ".writing-ab12.tmp").write_text("words of a participant")
+    (kept / "arrays" / f"{'0' * 64}.npy").write_bytes(b"half")
+    beside = kept.parent / ".kept.writing-0123456789ab"  # as 0.1.0 left it
+    beside.mkdir()
+    (beside / "record.json").write_text("words of a participant")
+    with pytest.warns(AllianceWarning, match=r"kept: \d leftovers? of a (save|write) that was cut off removed") as said:
+        assert load(kept) == comparison
+    assert len(said) == 3
+    assert [path.name for path in kept.parent.iterdir()] == ["kept"]
+    assert {path.name for path in kept.iterdir()} == {"record.json", "arrays"}
+
+
+def test_a_record_that_an_earlier_version_had_moved_away_when_it_was_cut_off_comes_back(kept, comparison):
+    kept.rename(kept.parent / ".kept.old-0123456789ab")
+    with pytest.warns(AllianceWarning, match="kept: a save that was cut off had moved the record away; it is back"):
+        assert load(kept) == comparison
 
 
 def test_a_folder_with_files_of_others_is_refused(tmp_path, comparison):

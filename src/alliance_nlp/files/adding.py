@@ -29,7 +29,7 @@ def hold_lock(path: str | Path, *, patience: float = 30.0) -> Iterator[None]:
     Parameters
     ----------
     path : str or Path
-        The file to be written; the lock is a file beside it that ends in ``.lock``.
+        The file to be written; the lock is a file beside it that ends in ``.lock``. A folder is its own lock.
     patience : float, default 30
         Seconds to wait for another writer before giving up.
 
@@ -43,8 +43,10 @@ def hold_lock(path: str | Path, *, patience: float = 30.0) -> Iterator[None]:
     Where the system has ``fcntl`` the lock ends with the program that held it. Elsewhere a program that was cut off
     leaves its lock file, and the error names the file to remove.
     """
-    lock = Path(f"{checked_path(path)}.lock")
-    flags = os.O_CREAT | os.O_RDWR | (0 if fcntl is not None else os.O_EXCL)
+    given = checked_path(path)
+    is_folder = fcntl is not None and given.is_dir()
+    lock = given if is_folder else Path(f"{given}.lock")
+    flags = os.O_RDONLY if is_folder else os.O_CREAT | os.O_RDWR | (0 if fcntl is not None else os.O_EXCL)
     until = time.monotonic() + patience
     with telling(lock):
         lock.parent.mkdir(parents=True, exist_ok=True)
@@ -83,20 +85,20 @@ def _take_lock(lock: Path, flags: int) -> int | None:
     return handle
 
 
-def append_line(path: str | Path, line: str) -> None:
-    """Add one line to the end of a file: the whole line or nothing, and on the disk when this returns.
+def append_lines(path: str | Path, *lines: str) -> None:
+    """Add lines to the end of a file: all of them or nothing, and on the disk when this returns.
 
     Parameters
     ----------
     path : str or Path
         The file; made when it is absent. Hold its lock where two may write.
-    line : str
-        The line, without line ends.
+    lines : str
+        The lines, without line ends.
 
     Raises
     ------
     InputError
-        When the line holds a line end.
+        When a line holds a line end.
     FileError
         When the system refuses, as a full disk does; the file is as it was then.
 
@@ -104,15 +106,18 @@ def append_line(path: str | Path, line: str) -> None:
     -----
     A file whose last line was cut off by an interruption keeps that piece as a line of its own.
     """
-    if "\n" in line or "\r" in line:
-        raise InputError(f"append_line() adds one line. Got a text with {len(line.splitlines())} lines.")
+    for line in lines:
+        if "\n" in line or "\r" in line:
+            raise InputError(
+                f"append_lines() adds lines one by one. Got one with {len(line.splitlines())} lines in it."
+            )
     target = checked_path(path)
     with telling(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         # unbuffered: what a buffer still holds after a failure is written later, when nobody expects it
         handle = os.open(target, os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o666)
         try:
-            _add(handle, line.encode("utf-8") + b"\n")
+            _add(handle, "".join(f"{line}\n" for line in lines).encode("utf-8"))
         finally:
             os.close(handle)
 

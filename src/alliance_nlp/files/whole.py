@@ -9,8 +9,15 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from alliance_nlp.errors import AllianceError, InputError, counted, warn
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
 
 WRITING = re.compile(r"\.writing-\w+\.tmp")  # what an interrupted write leaves
 HALVES = re.compile("[\ud800-\udfff]")
@@ -119,19 +126,71 @@ def write_atomic(path: str | Path, content: bytes | str) -> Path:
     data = as_bytes(content, target.name)
     with telling(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-", suffix=".tmp")
+        sweep(target.parent)
+        handle, name = _claimed(target.parent)
         try:
-            with os.fdopen(handle, "wb", buffering=0) as file:
-                write_all(file.fileno(), data)
+            try:
+                write_all(handle, data)
                 _open_as_usual(name, target)
-                os.fsync(file.fileno())
-            Path(name).replace(target)
+                os.fsync(handle)
+                if os.name != "nt":  # the name changes while the file is still held as ours
+                    Path(name).replace(target)
+            finally:
+                os.close(handle)
+            if os.name == "nt":
+                Path(name).replace(target)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 Path(name).unlink()
             raise
         sync_folder(target.parent)
     return target
+
+
+def _claimed(folder: Path) -> tuple[int, str]:
+    """Make a new file that `sweep` of another program leaves alone."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-", suffix=".tmp")
+        claim(handle)
+        if os.name == "nt" or os.fstat(handle).st_nlink:  # else it was swept away before it was held
+            return handle, name
+        os.close(handle)
+
+
+def claim(handle: int) -> None:
+    """Hold an open file as ours until it is closed, or its program ends."""
+    if fcntl is not None:
+        with contextlib.suppress(OSError):  # disks without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_left(path: Path) -> bool:
+    """Whether nobody holds a file: the program that made it has ended."""
+    if fcntl is None:
+        return True  # Windows does not remove a file that is open
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return True
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a write that was cut off left in a folder (it may hold words of transcripts), and say so."""
+    left = [path for path in folder.glob(".writing-*.tmp") if WRITING.fullmatch(path.name) and is_left(path)]
+    n = 0
+    for path in left:
+        with contextlib.suppress(OSError):
+            path.unlink()
+            n += 1
+    if n:
+        warn(f"{folder.name}: {counted(n, 'leftover')} of a write that was cut off removed.")
 
 
 def write_all(handle: int, data: bytes) -> None:

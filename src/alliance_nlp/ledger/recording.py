@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, warn
-from alliance_nlp.files import append_line, checked_path, hold_lock
+from alliance_nlp.files import append_lines, checked_path, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
 from alliance_nlp.provenance import canonical_json, hash_bytes
@@ -82,6 +82,17 @@ def record_decision(
     >>> record_decision(file, "rename", code="demanding", to="asks much", by="KL", of=book).subject
     "'Trust/demanding'"
     """
+    given = decide(kind, by=by, role=role, code=code, theme=theme, segment=segment, cluster=cluster, to=to,
+                   verdict=verdict, note=note, date=date, settles=settles, of=of)  # fmt: skip
+    return record_all(ledger, (given,))[0]
+
+
+def decide(
+    kind: DecisionKind, *, by: str, role: DecidedBy = "researcher", code: str | Sequence[str] = (), theme: str = "",
+    segment: str = "", cluster: int | None = None, to: str | Code | Sequence[Code] = "", verdict: str = "",
+    note: str = "", date: datetime.date | None = None, settles: Sequence[int] = (), of: About | None = None,
+) -> Decision:  # fmt: skip
+    """Make a decision that is not written yet; parameters and errors as in `record_decision`."""
     check_choice("kind", KINDS, kind)
     codes = (code,) if isinstance(code, str) and code else tuple(code)
     made = to if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
@@ -89,17 +100,28 @@ def record_decision(
         kind, by, role, date if date is not None else _now().date(), tuple(codes), theme, segment, cluster, "", made,
         None, verdict, note, tuple(settles),
     )  # fmt: skip
-    decision = _checked(decision, of)
+    return _checked(decision, of)
+
+
+def record_all(ledger: str | Path, given: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Write decisions that belong together, such as one person's replies: all of them or none."""
     path = checked_path(ledger, "The path of a ledger")
     if path.is_dir():
         raise no_folder(path)
+    written: list[Decision] = []
+    lines: list[str] = []
     with hold_lock(path):
         line, number, last_written = last_of(path)
-        _check_settled(decision, number)
-        decision = replace(decision, number=number + 1, written=_now().isoformat(timespec="milliseconds"))
-        append_line(path, seal_line(decision, line))
-    _warn_of_clock(decision, last_written)
-    return decision
+        for decision in given:
+            _check_settled(decision, number)
+            number += 1
+            written.append(replace(decision, number=number, written=_now().isoformat(timespec="milliseconds")))
+            line = seal_line(written[-1], line)
+            lines.append(line)
+        append_lines(path, *lines)
+    if written:
+        _warn_of_clock(written[0], last_written)
+    return tuple(written)
 
 
 def _now() -> datetime.datetime:

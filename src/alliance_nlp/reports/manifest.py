@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.provenance import hash_bytes, hash_file, hash_words, plain, versions
+from alliance_nlp.provenance import hash_bytes, hash_words, plain, versions
 from alliance_nlp.records import Codebook, Coding, Transcript
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
@@ -79,20 +77,3 @@ def repeat_section(manifest: Mapping[str, Any]) -> Section:
         "settings and hashes."
     )
     return Section("repeat", "How to repeat this", (text, Bullets(tuple(lines))))
-
-
-def remove_stale(folder: Path, kept: Mapping[str, bytes]) -> None:
-    """Remove files of an earlier report in this folder that this one does not have, so that no old quote stays.
-
-    Only files that the earlier manifest lists with the hash they still have are touched.
-    """
-    try:
-        earlier = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        listed = dict(earlier["files"]) if earlier.get("schema") == SCHEMA else {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return
-    for name, digest in listed.items():
-        path = folder / name
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if name not in kept and inside and path.is_file() and hash_file(path) == digest:
-            path.unlink()

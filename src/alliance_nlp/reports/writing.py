@@ -9,12 +9,12 @@ from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import write_atomic
+from alliance_nlp.files import checked_path, replace_folder
 from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study, Table
 from alliance_nlp.reports.agreements import agreement_section, groups_section, meaning_section, recovery_section
 from alliance_nlp.reports.document import Document, Section
-from alliance_nlp.reports.manifest import manifest_of, remove_stale, repeat_section
+from alliance_nlp.reports.manifest import manifest_of, repeat_section
 from alliance_nlp.reports.material import Material, Wishes, gather
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
 from alliance_nlp.reports.page import to_html, to_markdown
@@ -97,14 +97,11 @@ def write_report(
             f"n_quotes must be at least 0 and quote_length at least 1. Got n_quotes={n_quotes}, "
             f"quote_length={quote_length}."
         )
-    target = Path(folder)
+    target = checked_path(folder, "The folder of write_report()")
     if target.exists() and not target.is_dir():
         raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")
     material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state))
-    files = _files(material)
-    remove_stale(target, files)
-    for name, content in files.items():
-        write_atomic(target / name, content)
+    replace_folder(target, _files(material))
     return target / "report.html"
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import json
 import re
-import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.errors import InputError, warn
-from alliance_nlp.files import write_atomic
+from alliance_nlp.errors import InputError, counted, warn
+from alliance_nlp.files import WRITING, FileError, checked_path, hold_lock, sweep, telling, write_atomic
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.records import Record, Transcript
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
@@ -23,6 +24,8 @@ from alliance_nlp.storage.values import Reader, Writer
 SCHEMA = "alliance_nlp records"
 FORMAT = 2
 HASH = re.compile(r"[0-9a-f]{64}")
+ARRAY = re.compile(r"[0-9a-f]{64}\.npy")
+BESIDE = re.compile(r"\.(?:writing|old)-[0-9a-f]{12}$")
 
 
 def save(record: Record | Transcript | Sequence[Record | Transcript], folder: str | Path) -> Path:
@@ -47,8 +50,9 @@ def save(record: Record | Transcript | Sequence[Record | Transcript], folder: st
 
     Notes
     -----
-    A record that several others share (the transcripts behind a comparison) is stored once. The folder appears when it
-    is complete. It holds the words of the transcripts: keep it where you keep those. The encoder itself
+    A record that several others share (the transcripts behind a comparison) is stored once. A save that is cut off
+    leaves the old record or the new one; what else it leaves is removed by the next save or load, which says so. The
+    folder holds the words of the transcripts: keep it where you keep those. The encoder itself
     (``Embeddings.model``) is not kept, only its name.
 
     Examples
@@ -63,7 +67,8 @@ def save(record: Record | Transcript | Sequence[Record | Transcript], folder: st
     if not _is_record(record):
         names = ", ".join(name for names in KINDS.values() for name in names)
         raise InputError(f"save() keeps records ({names}) or a tuple of them. Got {type(record).__name__}.")
-    target = Path(folder)
+    target = checked_path(folder, "The folder of save()")
+    _bring_back(target)
     _check_target(target)
     writer = Writer()
     root = writer.write(record, type(record).__name__)
@@ -110,18 +115,14 @@ def load(folder: str | Path) -> Any:
     theme  kappa
     Trust    .50
     """
-    source = Path(folder)
-    content = _read_json(source)
-    earlier = content["format"] != FORMAT
-    reader = Reader(content["records"], lambda key: _read_array(source, key), MIGRATIONS if earlier else {})
-    try:
-        if hash_bytes(canonical_json(content["root"])) != content["check"]:
-            raise InputError("its first record was changed since it was saved")
-        record = reader.read(content["root"])
-    except InputError as err:
-        raise _broken(source, str(err).removesuffix(".")) from err
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as err:
-        raise _broken(source, f"its record.json is not as save() wrote it ({type(err).__name__})") from err
+    source = checked_path(folder, "The folder of load()")
+    _bring_back(source)
+    with _settled(source):
+        content = _read_json(source)
+        earlier = content["format"] != FORMAT
+        reader = Reader(content["records"], lambda key: _read_array(source, key), MIGRATIONS if earlier else {})
+        record = _made_again(source, content, reader)
+        _say_removed(source, _remove_unnamed(source, canonical_json(content)))  # not before the record is known whole
     if earlier:
         changes = "; ".join(reader.changes) or "nothing that it says"
         warn(
@@ -129,6 +130,17 @@ def load(folder: str | Path) -> Any:
             f"Save it again to keep it so."
         )
     return record
+
+
+def _made_again(source: Path, content: Mapping[str, Any], reader: Reader) -> Any:
+    try:
+        if hash_bytes(canonical_json(content["root"])) != content["check"]:
+            raise InputError("its first record was changed since it was saved")
+        return reader.read(content["root"])
+    except InputError as err:
+        raise _broken(source, str(err).removesuffix(".")) from err
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError, MemoryError) as err:
+        raise _broken(source, f"its record.json is not as save() wrote it ({type(err).__name__})") from err
 
 
 def _broken(source: Path, why: str) -> InputError:
@@ -161,30 +173,96 @@ def _check_target(target: Path) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    inside = {path.name for path in folder.iterdir()}
-    if not inside <= {"record.json", "arrays"} or "record.json" not in inside:
+    """Whether a folder holds a record and nothing else, or what a first save left that was cut off."""
+    inside = {path.name for path in folder.iterdir() if not WRITING.fullmatch(path.name)}
+    if not inside <= {"record.json", "arrays"} or (folder / "arrays").is_symlink():
         return False
+    if "record.json" not in inside:
+        return all(ARRAY.fullmatch(path.name) or WRITING.fullmatch(path.name) for path in (folder / "arrays").glob("*"))
     with (folder / "record.json").open(encoding="utf-8", errors="replace") as file:
         return file.read(len(SCHEMA) + 40).startswith(f'{{"schema": "{SCHEMA}"')
 
 
 def _write_folder(target: Path, record: str, arrays: Mapping[str, bytes]) -> None:
-    """Write beside the target, then move into its place: a reader sees the old folder, the new one, or none."""
-    mark = secrets.token_hex(6)
-    fresh, old = (target.parent / f".{target.name}.{word}-{mark}" for word in ("writing", "old"))
+    """Add the new arrays, named by their content, then let the new record take the place of the old in one step.
+
+    Arrays that the new record does not name go last: whatever is interrupted, the old record or the new one is whole.
+    """
+    is_new = not target.exists()
+    with telling(target):
+        target.mkdir(parents=True, exist_ok=True)
     try:
-        write_atomic(fresh / "record.json", record)
-        for key, content in arrays.items():
-            write_atomic(fresh / "arrays" / f"{key}.npy", content)
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
+        with hold_lock(target):
+            _clean(target)
+            for key, content in arrays.items():
+                path = target / "arrays" / f"{key}.npy"
+                if not (path.is_file() and hash_file(path) == key):
+                    write_atomic(path, content)
+            write_atomic(target / "record.json", record)
+            _remove_unnamed(target, record)
     except BaseException:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        shutil.rmtree(fresh, ignore_errors=True)
+        if is_new:
+            shutil.rmtree(target, ignore_errors=True)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+
+
+def _remove_unnamed(folder: Path, record: str) -> int:
+    """Remove arrays that the record does not name; give how many."""
+    unnamed = [p for p in (folder / "arrays").glob("*.npy") if ARRAY.fullmatch(p.name) and p.stem not in record]
+    n = 0
+    with contextlib.suppress(OSError):  # a folder that may only be read
+        for path in unnamed:
+            path.unlink()
+            n += 1
+        if unnamed and not any((folder / "arrays").iterdir()):
+            (folder / "arrays").rmdir()
+    return n
+
+
+def _clean(folder: Path) -> None:
+    """Take away what saves that were cut off left, and say so; those of earlier versions left folders beside."""
+    beside = _beside(folder)
+    for path in beside:
+        shutil.rmtree(path, ignore_errors=True)
+    _say_removed(folder, len(beside))
+    sweep(folder)
+    sweep(folder / "arrays")
+
+
+def _say_removed(folder: Path, n: int) -> None:
+    if n:
+        warn(f"{folder.name}: {counted(n, 'leftover')} of a save that was cut off removed.")
+
+
+def _beside(folder: Path) -> list[Path]:
+    """Folders that earlier versions left beside when they were cut off."""
+    found = (p for kind in ("writing", "old") for p in folder.parent.glob(f".{glob.escape(folder.name)}.{kind}-*"))
+    return sorted(path for path in found if BESIDE.search(path.name))
+
+
+def _bring_back(folder: Path) -> None:
+    """Put a record back that an earlier version had moved away when it was cut off before the new one came."""
+    if (folder / "record.json").exists() or (folder.is_dir() and any(folder.iterdir())):
+        return
+    for path in _beside(folder):
+        if ".old-" in path.name and (path / "record.json").is_file():
+            path.replace(folder)
+            warn(f"{folder.name}: a save that was cut off had moved the record away; it is back.")
+            return
+
+
+@contextlib.contextmanager
+def _settled(source: Path) -> Iterator[None]:
+    """Wait until nobody writes to a folder, clean it, and let nobody write while the block reads."""
+    with contextlib.ExitStack() as stack:
+        if source.is_dir() and (source / "record.json").is_file():
+            try:
+                stack.enter_context(hold_lock(source))
+            except FileError:
+                pass  # a disk without locks; what is read is checked by its hashes
+            else:
+                _clean(source)
+        yield
 
 
 def _read_json(source: Path) -> dict[str, Any]:

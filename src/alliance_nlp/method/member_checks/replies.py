@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted, import_extra, problems_error, warn
-from alliance_nlp.ledger import VERDICTS, Decision, Standing, record_decision
+from alliance_nlp.ledger import VERDICTS, Decision, Standing, decide, record_all
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
 from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
@@ -201,7 +201,7 @@ def record_replies(
     -------
     tuple of Decision
         A member check for each verdict; a note for a comment or a doubled tick without one. Themes that were left open
-        are not written: they are no decision.
+        are not written: they are no decision. All are written, or none.
 
     Examples
     --------
@@ -210,7 +210,7 @@ def record_replies(
     >>> [(d.theme, d.verdict) for d in record_replies(ledger, said)]
     [('Time', 'partly')]
     """
-    written = []
+    given: list[Decision] = []
     about = f"sheet {replies.pack_id}"
     for reply in replies.replies:
         said = "; ".join(part for part in (reply.comment, reply.doubt) if part)
@@ -219,10 +219,10 @@ def record_replies(
                                   "date": date}  # fmt: skip
         if reply.verdict:
             note = f"{said} ({about})" if said else about
-            written.append(record_decision(ledger, "member check", verdict=reply.verdict, note=note, **common))
+            given.append(decide("member check", verdict=reply.verdict, note=note, **common))
         elif said:
-            written.append(record_decision(ledger, "note", note=f"{said} ({about}, no verdict)", **common))
-    return tuple(written)
+            given.append(decide("note", note=f"{said} ({about}, no verdict)", **common))
+    return record_all(ledger, given)
 
 
 def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] | None = None) -> Table:

@@ -10,9 +10,9 @@ from typing import Any
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, counted, warn
-from alliance_nlp.files import checked_path, write_atomic
+from alliance_nlp.files import MANIFEST, as_bytes, checked_path, listed_files, replace_folder
 from alliance_nlp.ledger import Ledger, read_ledger, replay
-from alliance_nlp.provenance import hash_file, readable_json
+from alliance_nlp.provenance import hash_bytes, hash_file, readable_json
 from alliance_nlp.records import Row, Study, Table
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
 from alliance_nlp.reports.audit.drafts import coreq_draft, data_protection_paragraph, methods_paragraph, srqr_draft
@@ -20,7 +20,6 @@ from alliance_nlp.reports.audit.facts import Facts, gather_facts
 from alliance_nlp.reports.audit.numbers import numbers_of, rerun_script
 
 SCHEMA = "alliance_nlp audit trail 1"
-MANIFEST = "manifest.json"
 
 
 def write_audit_trail(
@@ -69,8 +68,8 @@ def write_audit_trail(
     >>> len(check_audit_trail(home)), (home / "rerun.py").exists()
     (0, True)
     """
-    home = Path(folder)
-    _clear(home)
+    home = checked_path(folder, "The folder of write_audit_trail()")
+    _check_home(home)
     text = _ledger_text(study, ledger)
     decisions = read_ledger(ledger) if ledger is not None else Ledger.of_study(study)
     if decisions.problems and ledger is None:
@@ -89,9 +88,9 @@ def write_audit_trail(
               Part("", "rerun.py", script, "runs the analysis again: python rerun.py STUDY_FOLDER")]  # fmt: skip
     readme = _readme(facts, parts, left_out, decisions)
     parts.append(Part("", "README.md", readme, "this list"))
-    for part in parts:
-        write_atomic(home / part.folder / part.name, part.text)
-    write_atomic(home / MANIFEST, readable_json(_manifest(facts, parts, home, quotes=quotes, ledger=decisions)))
+    files = {f"{part.folder}/{part.name}".lstrip("/"): as_bytes(part.text, part.name) for part in parts}
+    manifest = readable_json(_manifest(facts, files, quotes=quotes, ledger=decisions))
+    replace_folder(home, files | {MANIFEST: as_bytes(manifest, MANIFEST)})
     return home
 
 
@@ -145,21 +144,15 @@ def _read_manifest(home: Path) -> dict[str, Any]:
     return found
 
 
-def _clear(home: Path) -> None:
-    """Remove the files of an earlier trail, and refuse a folder with anything else in it."""
+def _check_home(home: Path) -> None:
+    """Refuse a folder with anything but an earlier trail in it."""
     if home.exists() and not home.is_dir():
         raise InputError(f"An audit trail is a folder. {home.name} is a file. Name a folder.")
-    if not home.exists() or not any(home.iterdir()):
-        return
-    if not (home / MANIFEST).exists():
+    if home.exists() and any(home.iterdir()) and not listed_files(home, SCHEMA):
         raise InputError(
             f"The folder {home.name} holds files that are no audit trail. Name an empty folder, so that nothing of "
             f"yours is mixed with it or lost."
         )
-    for name in _read_manifest(home)["files"]:
-        path = (home / name).resolve()
-        if path.is_relative_to(home.resolve()):  # a manifest edited by hand may name anything
-            path.unlink(missing_ok=True)
 
 
 def _ledger_text(study: Study, ledger: str | Path | None) -> bytes | None:
@@ -203,10 +196,9 @@ def _readme(facts: Facts, parts: list[Part], left_out: str, ledger: Ledger) -> s
     return "\n".join([*lines, "Hashes of all files, versions, model and seeds: `manifest.json`.", ""])
 
 
-def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, ledger: Ledger) -> dict[str, Any]:
+def _manifest(facts: Facts, files: Mapping[str, bytes], *, quotes: bool, ledger: Ledger) -> dict[str, Any]:
     clusters = facts.clusters
     encoder = clusters.embeddings.encoder if clusters is not None else None
-    names = [f"{part.folder}/{part.name}".lstrip("/") for part in parts]
     return {
         "schema": SCHEMA, "title": facts.study.title, "synthetic": facts.study.synthetic, "versions": facts.versions,
         "encoder": {"name": encoder.name, "revision": encoder.revision} if encoder is not None else None,
@@ -216,5 +208,5 @@ def _manifest(facts: Facts, parts: list[Part], home: Path, *, quotes: bool, ledg
         },
         "ledger_seal": ledger.seal, "ledger_problems": list(ledger.problems),
         "privacy": {"processed_locally": True, "network": "none for this trail", "participants_words": quotes},
-        "files": {name: hash_file(home / name) for name in sorted(names)},
+        "files": {name: hash_bytes(content) for name, content in sorted(files.items())},
     }  # fmt: skip
