@@ -5,7 +5,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.records import Clusters, Embeddings, EncoderInfo
+from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Transcript, Turn
 
 WORDS = ("trust", "time", "pain", "music")
 
@@ -19,6 +19,15 @@ class Counts:
 
 def embedded(said):
     return an.embed(an.segment(an.read_transcripts(said)), encoder=Counts())
+
+
+def embedded_talk(said):
+    """Embed what two people say in turn."""
+    text, turns = "", []
+    for place, words in enumerate(said):
+        turns.append(Turn(len(text), len(text) + len(words), "AB"[place % 2], "participant"))
+        text += words + "\n"
+    return an.embed(an.segment([Transcript("T", text, tuple(turns))]), encoder=Counts())
 
 
 SAID = [f"{word} is what counts on day {i}" for word in WORDS[:3] for i in range(6)]
@@ -38,7 +47,7 @@ def test_twins_in_other_writing_get_the_label_too():
 
 def test_new_segments_go_to_the_nearest_cluster_or_to_none():
     clusters = an.cluster(embedded(SAID), n_clusters=3)
-    found = an.assign(clusters, embedded(["trust was broken", "music was playing", "yeah"]))
+    found = an.assign(clusters, embedded_talk(["trust was broken", "music was playing", "yeah"]))
     assert found.labels.tolist() == [clusters.labels[0], -1, -1]
     assert found.set_aside == {found.segments.ids[2]: "short response"}
     assert (found.strength >= 0).all()
@@ -58,8 +67,8 @@ def test_strength_is_the_cosine_with_the_middle_of_the_own_cluster():
 def test_the_order_of_segments_changes_no_number():
     said = [*SAID, *(f"{word} again on {i}" for i in range(4) for word in WORDS)]
     new = ["trust was broken", "time is money", "music was playing", "yeah", "time and trust"]
-    one = an.assign(an.cluster(embedded(said)), embedded(new))
-    other = an.assign(an.cluster(embedded(said[::-1])), embedded(new[::-1]))
+    one = an.assign(an.cluster(embedded(said)), embedded_talk(new))
+    other = an.assign(an.cluster(embedded(said[::-1])), embedded_talk(new[::-1]))
     assert other.labels[::-1].tolist() == one.labels.tolist()
     assert len(set(one.labels.tolist())) > 2
 
@@ -84,7 +93,7 @@ def test_no_cluster_is_said():
 
 
 def test_near_empty_turns_that_were_clustered_get_their_label_back():
-    clusters = an.cluster(embedded([*SAID, "mm"]), n_clusters=3, keep_short=True)
+    clusters = an.cluster(embedded_talk([*SAID, "mm"]), n_clusters=3, keep_short=True)
     again = an.assign(clusters, clusters.embeddings)
     assert (again.labels.tolist(), again.set_aside) == (clusters.labels.tolist(), {})
     alone = an.cluster(embedded(["mm", "yes"]), keep_short=True)

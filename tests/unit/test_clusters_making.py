@@ -13,13 +13,16 @@ from alliance_nlp.clusters.clustering import merge_twins
 from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.near_empty import reason_to_set_aside
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
-from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript
+from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
 
 
-def embeddings_of(texts, vectors=None, *, seed=0):
-    text, segments = "", []
+def embeddings_of(texts, vectors=None, *, seed=0, people=2):
+    """Turns of two people who speak in turn; with as many people as turns, answers that stand side by side."""
+    text, segments, turns = "", [], []
     for position, words in enumerate(texts):
-        segments.append(Segment("T", len(text), len(text) + len(words), words, None, None, 0, position))
+        at, who = (len(text), len(text) + len(words)), f"P{position % people}"
+        segments.append(Segment("T", *at, words, who, None, position, position))
+        turns.append(Turn(*at, who))
         text += words + "\n"
     if vectors is None:
         rng = np.random.default_rng(seed)
@@ -28,7 +31,7 @@ def embeddings_of(texts, vectors=None, *, seed=0):
     rows = np.asarray(vectors, dtype=np.float32)
     if len(rows):
         rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return Embeddings(Segments(tuple(segments), (Transcript("T", text),)), rows, EncoderInfo("example"))
+    return Embeddings(Segments(tuple(segments), (Transcript("T", text, tuple(turns)),)), rows, EncoderInfo("example"))
 
 
 def blobs(n, k, seed=0):
@@ -155,6 +158,27 @@ def test_all_near_empty_is_said():
     with pytest.warns(AllianceWarning, match="All 5 segments were set aside as near-empty"):
         found = cluster(embeddings_of(["mm", "yes", "mm", "ok", "yeah"]))
     assert np.isnan(found.coverage)
+    assert found.share_labelled == 0.0
+
+
+def test_share_labelled_counts_what_was_set_aside():
+    found = cluster(embeddings_of(["mm", "trust grows slowly", "time is short", "trust takes time"]))
+    assert (found.coverage, found.share_labelled) == (1.0, 0.75)
+    assert np.isnan(cluster(embeddings_of([])).share_labelled)
+
+
+def test_answers_that_stand_side_by_side_are_answers():
+    said = ["No", "Don't know", "(none)", "👍", "mm", "Yes.", "...", "time is short"]
+    found = cluster(embeddings_of(said, people=len(said)))
+    assert set(found.set_aside.values()) == {"no words"}
+    assert [said[found.segments.index_of(i)] for i in found.set_aside] == ["..."]
+
+
+def test_in_talk_an_emoji_is_a_word_and_a_bracket_a_remark():
+    found = cluster(embeddings_of(["time is short", "👍", "(laughs)", "no", "trust grows", "time passes"]))
+    assert [found.set_aside.get(i) for i in found.segments.ids] == [
+        None, None, "no words", "short response", None, None,
+    ]  # fmt: skip
 
 
 def test_near_empty_turns_can_be_kept():
@@ -419,9 +443,9 @@ def test_the_usual_recipe_is_clamped_to_the_corpus(monkeypatch, n, neighbors, sm
 
 
 def test_an_own_recipe_is_not_asked_when_nothing_is_left():
-    with pytest.warns(AllianceWarning, match="All 2 segments were set aside"):
-        found = cluster(embeddings_of(["mm", "yes"]), recipe=KMeans(2))
-    assert (found.labels.tolist(), found.strength.tolist(), found.stability.tolist()) == ([-1, -1], [0, 0], [])
+    with pytest.warns(AllianceWarning, match="All 3 segments were set aside"):
+        found = cluster(embeddings_of(["mm", "yes", "ok"]), recipe=KMeans(2))
+    assert (found.labels.tolist(), found.strength.tolist(), found.stability.tolist()) == ([-1] * 3, [0] * 3, [])
     assert cluster(embeddings_of(["trust"]), recipe=Halves()).labels.tolist() == [0]
     assert cluster(embeddings_of([]), recipe=KMeans(2)).stability.tolist() == []
 

@@ -258,8 +258,8 @@ def test_reading_that_is_not_stated_is_said():
 
 def test_names_alone_say_nothing_of_near_empty_turns():
     text, turns = "", []
-    for words in ("mm", "yes", "...", "trust trust", "the time we have"):
-        turns.append(an.Turn(len(text), len(text) + len(words), "P1", "participant"))
+    for place, words in enumerate(("mm", "yes", "...", "trust trust", "the time we have")):
+        turns.append(an.Turn(len(text), len(text) + len(words), f"P{place % 2}", "participant"))
         text += words + "\n"
     given = an.embed(an.segment([an.Transcript("T", text, tuple(turns))]), encoder=Counts())
     found = an.suggest_codes(given, BOOK).made_from.suggested

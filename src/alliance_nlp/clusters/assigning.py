@@ -66,7 +66,7 @@ def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
     inside = np.flatnonzero(clusters.labels >= 0)
     known = {same_words(own.segments[int(p)].text): clusters.labels[p] for p in inside}
     texts, ids = embeddings.segments.texts, embeddings.segments.ids
-    aside = find_near_empty(texts) if clusters.set_aside or "n_distinct" in clusters.settings else {}
+    aside = find_near_empty(embeddings.segments) if clusters.set_aside or "n_distinct" in clusters.settings else {}
     for position, text in enumerate(texts):
         found[position] = known.get(same_words(text), -1 if position in aside else found[position])
     with_own = alike[np.arange(len(found)), found]

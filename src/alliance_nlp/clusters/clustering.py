@@ -69,7 +69,8 @@ def cluster(
     random_state : int, default 0
         Seed of everything that is drawn. The same segments, vectors and seed give the same labels.
     keep_short : bool, default False
-        Cluster near-empty turns ("mm", "yes") too. By default they are set aside with a reason.
+        Cluster near-empty turns of a conversation ("mm", "yes", "[laughs]") too. By default they are set aside with a
+        reason. Answers that stand side by side, one a person, are never set aside for being short: "No" is an answer.
 
     Returns
     -------
@@ -90,17 +91,18 @@ def cluster(
     Examples
     --------
     >>> import numpy as np
-    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript, Turn
     >>> words = "trust takes work|time is short|mm"
-    >>> parts = [Segment("T", 0, 16, words[:16]), Segment("T", 17, 30, words[17:30]), Segment("T", 31, 33, "mm")]
-    >>> segments = Segments(tuple(parts), (Transcript("T", words),))
+    >>> turns = tuple(Turn(*at, who) for at, who in (((0, 16), "P1"), ((17, 30), "P2"), ((31, 33), "P1")))
+    >>> parts = tuple(Segment("T", t.start, t.end, words[t.start : t.end], t.speaker, turn=i) for i, t in enumerate(turns))
+    >>> segments = Segments(parts, (Transcript("T", words, turns),))
     >>> clusters = cluster(Embeddings(segments, np.eye(3), EncoderInfo("example")))
     >>> int(clusters.labels[2]), clusters.set_aside
     (-1, {'T:31-33': 'short response'})
     """
     check_type("cluster() takes Embeddings, as an.embed(segments) gives", Embeddings, embeddings)
     texts = embeddings.segments.texts
-    aside = {} if keep_short else find_near_empty(texts)
+    aside = {} if keep_short else find_near_empty(embeddings.segments)
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
     standing, row_of = merge_twins(texts, embeddings.ranks, aside)
     rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]

@@ -147,7 +147,7 @@ def consensus_labels(
             landmarks = np.sort(np.random.default_rng(random_state).choice(landmarks, LANDMARKS, replace=False))
         inner = likeness.take(landmarks)
         ensemble = grow_ensemble(inner, random_state=random_state)
-        tree = consensus_tree(ensemble, inner.vectors)
+        tree = consensus_tree(ensemble, inner.vectors, n_clusters=n_clusters)
         sizes = _with_wish(grain_sizes(ensemble, tree), n_clusters, most=ensemble.n)
         on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
         if len(landmarks) < len(leaves):

@@ -18,6 +18,7 @@ FEWEST_TREES, MOST_TREES = 24, 288
 CUTS_PER_TREE = 5
 SHARE = 0.8
 SMALLEST = 3  # rows of a cluster, while larger ones can still be divided
+SMALLEST_SHARE = 0.25  # the same where the number of clusters is told, as a share of their mean size (decision 0120)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +76,12 @@ def _membership(tree: Floats, picked: Labels, *, n: int, rng: np.random.Generato
     return np.hstack(columns)
 
 
-def consensus_tree(ensemble: Ensemble, vectors: Floats) -> Floats:
+def consensus_tree(ensemble: Ensemble, vectors: Floats, *, n_clusters: int | None = None) -> Floats:
     """Merge rows by average linkage; their distance is half disagreement of the groupings, half distance of meaning.
 
     The meaning of a row is its vector averaged twice with those of the rows it falls together with. One or two rows
-    never make a cluster of their own while larger ones can still be divided.
+    never make a cluster of their own while larger ones can still be divided; where a number of clusters is told, nor
+    does a branch of less than a quarter of the rows of a cluster on average.
     """
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
@@ -96,7 +98,10 @@ def consensus_tree(ensemble: Ensemble, vectors: Floats) -> Floats:
     apart = 0.5 * (1.0 - ensemble.together) + 0.25 * np.clip(1.0 - meaning @ meaning.T, 0.0, 2.0)
     np.fill_diagonal(apart, 0.0)
     apart = np.clip(apart, 0.0, None)
-    return hang_small(np.asarray(linkage(squareform(apart, checks=False), "average")), apart)
+    tree = hang_small(np.asarray(linkage(squareform(apart, checks=False), "average")), apart)
+    if n_clusters is None:
+        return tree
+    return hold_together(tree, apart, smallest=max(SMALLEST, int(np.ceil(SMALLEST_SHARE * ensemble.n / n_clusters))))
 
 
 def hang_small(tree: Floats, apart: Floats, *, smallest: int = SMALLEST) -> Floats:
@@ -124,6 +129,30 @@ def hang_small(tree: Floats, apart: Floats, *, smallest: int = SMALLEST) -> Floa
             small = min(map(len, sides)) < smallest
             (early if small else late).append((ends[0], ends[1], 0.0 if small else float(height)))
     return _linkage(early + late, n)
+
+
+def hold_together(tree: Floats, apart: Floats, *, smallest: int) -> Floats:
+    """Rebuild a tree so that its coarse cuts divide groups of at least `smallest` rows from one another only.
+
+    Where a smaller branch joins a larger group, average linkage often joins it last, so that a cut into few clusters
+    spends them on leftovers. Here such a branch hangs, whole, on the row of that group which is nearest to it on
+    average, below every division of large groups. Finer cuts take it off again, so cuts stay nested.
+    """
+    n = len(tree) + 1
+    members: list[list[int]] = [[row] for row in range(n)]
+    within: list[tuple[int, int, float]] = []
+    between: list[tuple[int, int, float]] = []
+    for left, right, height, _ in tree:
+        few, many = sorted((members[int(left)], members[int(right)]), key=len)
+        if len(few) >= smallest:
+            between.append((few[0], many[0], float(height)))
+        else:
+            apart_by = apart[np.ix_(few, many)].mean(axis=0) if len(many) >= smallest else [0.0]
+            within.append((few[0], many[int(np.argmin(apart_by))], float(height)))
+        members.append(members[int(left)] + members[int(right)])
+    least = min((height for *_, height in between), default=np.inf)
+    within = sorted(((a, b, min(height, least)) for a, b, height in within), key=lambda merge: merge[2])
+    return _linkage([*within, *sorted(between, key=lambda merge: merge[2])], n)
 
 
 def _linkage(merges: list[tuple[int, int, float]], n: int) -> Floats:

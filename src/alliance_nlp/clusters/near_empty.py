@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+
+from alliance_nlp.records import Segments, is_conversation
 
 # Responses that carry the talk on without adding meaning of their own. Written for this project from everyday spoken
 # English, with the commonest Norwegian, Swedish, Danish, German, Dutch, French and Spanish ones.
@@ -18,35 +19,44 @@ _SPOKEN = """
 """
 RESPONSES = frozenset(_SPOKEN.split())
 MOST_WORDS = 5  # a longer chain of such words may still be an answer
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff]")
 MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
 
 
 def words_of(text: str) -> list[str]:
-    """Words in lower case, with the straight apostrophe; letters with marks are one sign each."""
+    """Words in lower case, with the straight apostrophe; letters with marks are one sign each, an emoji is a word."""
     return _WORD.findall(unicodedata.normalize("NFC", text).replace("’", "'").casefold())
 
 
-def reason_to_set_aside(text: str) -> str | None:
+def reason_to_set_aside(text: str, *, in_talk: bool = True) -> str | None:
     """Say why a segment is too empty to cluster, or None when it is not.
+
+    In talk a response carries the talk on, and brackets hold a remark of the transcriber. An answer that stands alone
+    is an answer, whatever it says; only one without any word is empty.
 
     Examples
     --------
     >>> reason_to_set_aside("Mm, yeah."), reason_to_set_aside("Cheating."), reason_to_set_aside("[laughs]")
     ('short response', None, 'no words')
+    >>> reason_to_set_aside("No.", in_talk=False), reason_to_set_aside("(none)", in_talk=False)
+    (None, None)
     """
-    words = words_of(MARKED.sub(" ", text))
+    words = words_of(MARKED.sub(" ", text) if in_talk else text)
     if not words:
         return "no words"
-    if len(words) <= MOST_WORDS and all(word in RESPONSES for word in words):
+    if in_talk and len(words) <= MOST_WORDS and all(word in RESPONSES for word in words):
         return "short response"
     return None
 
 
-def find_near_empty(texts: Sequence[str]) -> dict[int, str]:
-    """Positions of the near-empty texts, each with the reason."""
-    reasons = {position: reason_to_set_aside(text) for position, text in enumerate(texts)}
-    return {position: reason for position, reason in reasons.items() if reason is not None}
+def find_near_empty(segments: Segments) -> dict[int, str]:
+    """Positions of the near-empty segments, each with the reason."""
+    talk = {transcript.id for transcript in segments.transcripts if is_conversation(transcript)}
+    reasons = {
+        place: reason_to_set_aside(segment.text, in_talk=segment.transcript_id in talk)
+        for place, segment in enumerate(segments)
+    }
+    return {place: reason for place, reason in reasons.items() if reason is not None}
 
 
 def same_words(text: str) -> str:

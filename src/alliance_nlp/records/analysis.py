@@ -240,6 +240,11 @@ class Clusters(Tabular, Record):
         usable = len(self.segments) - len(self.set_aside)
         return self.n_labelled / usable if usable else float("nan")
 
+    @property
+    def share_labelled(self) -> float:
+        """Share of all segments that are in a cluster, those set aside among them; nan when there is none."""
+        return self.n_labelled / len(self.segments) if len(self.segments) else float("nan")
+
     def members(self, cluster: int) -> Segments:
         """Segments of one cluster, in order (-1: those in no cluster)."""
         if not -1 <= cluster < self.n_clusters:
@@ -302,6 +307,6 @@ class Clusters(Tabular, Record):
     def _summary(self) -> str:
         return (
             f"{counted(self.n_clusters, 'cluster')} of {counted(len(self.segments), 'segment')}, "
-            f"{self.n_labelled} in a cluster, "
+            f"{self.n_labelled} in a cluster ({self.share_labelled:.0%}), "
             f"{len(self.set_aside)} set aside, recipe={self.settings.get('recipe')!r}"
         )

@@ -34,7 +34,8 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
         manifest["encoder"] = {"name": info.name, "revision": info.revision, "max_tokens": info.max_tokens}
         manifest["clusters"] = {
             "n_clusters": clusters.n_clusters, "n_labelled": clusters.n_labelled, "n_long": clusters.embeddings.n_long,
-            "n_set_aside": len(clusters.set_aside), "coverage": clusters.coverage, "settings": clusters.settings,
+            "n_set_aside": len(clusters.set_aside), "coverage": clusters.coverage,
+            "share_labelled": clusters.share_labelled, "settings": clusters.settings,
             "vectors_sha256": hash_bytes(np.ascontiguousarray(clusters.embeddings.vectors).tobytes()),
         }  # fmt: skip
     if material.mapping is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from alliance_nlp.records import (
     Rule,
     Segments,
     code_table,
+    is_conversation,
     moderates,
 )
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
@@ -123,16 +123,8 @@ def _asked(segments: Segments) -> list[_Row]:
 
 
 def _sequences(segments: Segments, said: list[_Row]) -> list[Hashable]:
-    """Give the conversation of each row: the transcript where people speak in turn, else the row alone.
-
-    Answers to a question, one a person, and one person's statements without the questions stand beside one another in
-    a file, not in talk.
-    """
-    speakers = {t.id: Counter(turn.speaker for turn in t.turns) for t in segments.transcripts}
-    asked = {row.transcript for row in said if row.asks}
-    in_talk = {
-        name for name, turns in speakers.items() if name in asked or (len(turns) > 1 and len(turns) < turns.total())
-    }
+    """Give the conversation of each row; a row that stands beside others in a file, not in talk, is alone."""
+    in_talk = {transcript.id for transcript in segments.transcripts if is_conversation(transcript)}
     return [row.transcript if row.transcript in in_talk else (row.transcript, place) for place, row in enumerate(said)]
 
 

@@ -154,7 +154,7 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
     applied, probabilities = gathered.wanted[rows], fitted.scores.probabilities[rows]
     suggested = fitted.scores.suggested[rows]
     if not fitted.calibrated:  # where nobody showed what uncoded talk looks like, the commonest kind of it is known
-        suggested[sorted(find_near_empty(embeddings.segments.texts))] = False
+        suggested[sorted(find_near_empty(embeddings.segments))] = False
     promises = _promises(learnt, applied, abstain, confidence) if abstain is not None else []
     needed = [p.threshold if p.promise is not None else -np.inf for p in promises] or -np.inf
     settings: dict[str, Any] = {
