@@ -1,5 +1,7 @@
 """A number of clusters that is told is not spent on leftovers."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def test_told_the_number_of_groups_the_groups_come_back(seed):
 def test_finer_cuts_of_a_told_tree_lie_inside_coarser_ones_and_take_the_leftovers_off_whole():
     found = consensus_labels(broad_groups_and_far_leftovers(0), n_clusters=4)
     cuts = [found.cut(n).labels for n in (2, 4, 6, 9, 12)]
-    for coarse, fine in zip(cuts, cuts[1:], strict=False):
+    for coarse, fine in itertools.pairwise(cuts):
         for cluster in range(int(fine.max()) + 1):
             assert len(set(coarse[fine == cluster])) == 1
         assert np.bincount(fine).min() >= 3

@@ -94,8 +94,8 @@ def cluster(
     >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript, Turn
     >>> words = "trust takes work|time is short|mm"
     >>> turns = tuple(Turn(*at, who) for at, who in (((0, 16), "P1"), ((17, 30), "P2"), ((31, 33), "P1")))
-    >>> parts = tuple(Segment("T", t.start, t.end, words[t.start : t.end], t.speaker, turn=i) for i, t in enumerate(turns))
-    >>> segments = Segments(parts, (Transcript("T", words, turns),))
+    >>> parts = [Segment("T", t.start, t.end, words[t.start : t.end], t.speaker, turn=i) for i, t in enumerate(turns)]
+    >>> segments = Segments(tuple(parts), (Transcript("T", words, turns),))
     >>> clusters = cluster(Embeddings(segments, np.eye(3), EncoderInfo("example")))
     >>> int(clusters.labels[2]), clusters.set_aside
     (-1, {'T:31-33': 'short response'})
