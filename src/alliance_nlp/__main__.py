@@ -100,6 +100,7 @@ def _kept_seal(given: str | None) -> str | None:
 def _analyse(options: argparse.Namespace) -> int:
     """Run the main job, and name the report."""
     study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
+    print(study.report, end="\n\n")
     print(f"\nThe report: {_run(study, options)}")
     return 0
 

@@ -95,7 +95,7 @@ def test_what_is_no_source_is_one_sentence_without_its_words(source, message):
 
 
 def test_an_empty_folder_and_an_unknown_ending_name_the_formats(tmp_path):
-    with pytest.raises(InputError, match=r"holds no transcripts\. Formats read: \.csv, \.docx, \.odt"):
+    with pytest.raises(InputError, match=r"holds no transcripts\. Formats read: \.csv, \.docx, \.md, \.odt"):
         read_transcripts(tmp_path)
     (tmp_path / "t.pages").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match=r"The ending of t\.pages must be '\.csv'.*Got '\.pages' instead"):
@@ -137,7 +137,7 @@ def test_all_doubts_of_a_read_come_in_one_warning_cut_short_and_are_all_logged(t
     caplog.set_level("INFO", logger="alliance_nlp.reading")
     for number in range(20):
         (tmp_path / f"{number}.txt").write_text(f"no speaker {number}", encoding="utf-8")
-    with pytest.warns(AllianceWarning, match="and 8 more; all of them are in the log") as caught:
+    with pytest.warns(AllianceWarning, match="and 8 more; all of them are in the report") as caught:
         read_transcripts(tmp_path)
     assert len(caught) == 1
     assert caught[0].filename == __file__

@@ -32,7 +32,7 @@ from alliance_nlp.reading import read_transcripts, role_of
         ("Participant", "participant"),
         ("Participant 3", "participant"),
         ("Informant", "participant"),
-        ("Respondent A", None),
+        ("Respondent A", "participant"),
         ("Client", "participant"),
         ("FG1-P3", "participant"),
         ("id1", "participant"),

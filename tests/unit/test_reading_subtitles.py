@@ -76,15 +76,26 @@ def test_zoom_names_and_speech_with_colons(tmp_path):
     turns, warned, _ = told(tmp_path, vtt(*payloads))
     assert turns == [
         ("Ann (she/her)", "at 10:30 we"), ("Bo", "Note: it is"), ("Ann (she/her)", "yes"),
-        ("Ann (she/her)", "Note: nobody says this"), ("Bo", "no"),
+        (None, "Note: nobody says this"), ("Bo", "no"),
     ]  # fmt: skip
-    assert "1 of 5 cues name nobody; they were given to the speaker before them" in warned
+    assert "cue 4: 1 of 5 cues name nobody: without a speaker" in warned
 
 
-def test_a_cue_without_a_name_continues_the_speaker_and_is_counted(tmp_path):
+def test_a_cue_without_a_name_is_nobodys_unless_names_stand_only_where_the_speaker_changes(tmp_path):
     turns, warned, _ = told(tmp_path, vtt("before", "<v Ann>one", "two", "<v Bo>three"))
-    assert turns == [(None, "before"), ("Ann", "one"), ("Ann", "two"), ("Bo", "three")]
-    assert "1 of 4 cues name nobody" in warned
+    assert turns == [(None, "before"), ("Ann", "one"), (None, "two"), ("Bo", "three")]
+    assert "cues 1, 3: 2 of 4 cues name nobody: without a speaker" in warned
+    turns, warned, _ = told(tmp_path, vtt("<v Ann>one", "two", "<v Bo>three", "<v Ann>four", "five"))
+    assert turns == [("Ann", "one"), ("Ann", "two"), ("Bo", "three"), ("Ann", "four"), ("Ann", "five")]
+    assert "cues 2, 5: 2 of 5 cues name nobody; names stand only where the speaker changes" in warned
+    turns, _, _ = told(tmp_path, vtt("<v Ann>one", "<v Ann>two", "<v Bo>three", "four", "<v Ann>five"))
+    assert turns[3] == (None, "four")  # this file names each cue, so a cue without a name is somebody else's
+
+
+@pytest.mark.parametrize("payload", ["<v Ann></v>words", "<v Ann></v>\nwords", "<v >words", "<v Ann>a</v> words"])
+def test_words_outside_of_a_voice_are_nobodys(tmp_path, payload):
+    turns, _, _ = told(tmp_path, vtt("<v Bo>one", "<v Cy>two", "<v Bo>three", payload))
+    assert (None, "words") in turns
 
 
 def test_rolling_lines_are_left_out_once_they_are_a_habit(tmp_path):
@@ -93,7 +104,7 @@ def test_rolling_lines_are_left_out_once_they_are_a_habit(tmp_path):
     blocks = [f"00:{b:06.3f} --> 00:{e:06.3f}\n{c}" for (b, e), c in zip(times, cues, strict=True)]
     turns, warned, _ = told(tmp_path, "\n\n".join(["WEBVTT", *blocks]))
     assert [words for _, words in turns] == ["a", "b", "c"]
-    assert "5 of 6 cues repeat lines of the cue before; 5 lines left out" in warned
+    assert "5 of 6 cues repeat words of the cue before; 5 lines set apart, each counts once" in warned
     turns, _, _ = told(tmp_path, vtt("mm", "yes", "yes", "mm"))  # people who repeat themselves, with a pause between
     assert [words for _, words in turns] == ["mm", "yes", "yes", "mm"]
 

@@ -198,7 +198,7 @@ def test_a_name_that_occurs_once_is_left_among_the_words_and_said_unless_the_cal
 def test_a_title_block_is_left_out_and_text_above_the_first_speaker_has_no_speaker(tmp_path):
     turns, warned = told(tmp_path, "Date: 3 May\nInterviewer: KL\nPlace: here\n\nI: one\n\nP1: two")
     assert [turn[2] for turn in turns] == ["one", "two"]
-    assert "t.txt: lines 1-3 read as a title block and left out of the turns" in warned
+    assert "t.txt: lines 1-3: read as a title block; left out of the turns" in warned
     turns, warned = told(tmp_path, "A group in May\n\nIt rained.\n\nI: one\n\nP1: two")
     assert [turn[0] for turn in turns] == [None, None, "I", "P1"]
     assert "lines 1, 3: above the first speaker, so turns without a speaker" in warned

@@ -1,56 +1,59 @@
-"""Where a line of a transcript names its speaker or its time, and which of those names are believed."""
+"""Where a line of a transcript names its speaker or its time: every candidate, whether it is believed or not."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
 
-from alliance_nlp.reading.speakers import NO_NAMES, NOBODY, fold, is_label, is_mark, is_name
+from alliance_nlp.reading.names import (
+    BLANK,
+    INVISIBLE,
+    bare_name,
+    can_stand_alone,
+    is_mark,
+    is_name,
+    spellings,
+)
+from alliance_nlp.reading.times import BRACKETED, CLOSING, COLONS, FIRST, SPOKEN, Stamp, seconds_of, stamp_at
+from alliance_nlp.records import fold
 
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
 _TOKEN = re.compile(r"[^\r\n\x0b\u2028\u2029]+|\r\n|[\r\n]|[\x0b\u2028\u2029]")
-INVISIBLE = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff"
-BLANK = INVISIBLE + "\r\n\x0b\x0c\u2028\u2029"  # what a turn does not begin or end with
-
-# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, and the tenths of f4: #00:01:02-3#
-TIME = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
-TENTHS = r"\#\d{1,2}:\d{2}:\d{2}-\d\#"
-_PARTS = re.compile(r"#?(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,-](\d{1,3}))?#?")
-_BRACKETED = rf"[\[(<{{]\s*(?:{TIME})(?:\s*(?:-->|[-–])\s*(?:{TIME}))?\s*[\])>}}]|{TENTHS}"
-_STAMP = re.compile(
-    rf"[\[(<{{]?\s*(?P<begin>{TIME})(?:\s*(?:-->|[-–])\s*(?P<end>{TIME}))?\s*[\])>}}]?(?=\s|[-–|:]\s|$)|(?P<f4>{TENTHS})"
-)
-_GLUE = re.compile(r"[ \t\u00a0]*(?:[-–|:][ \t\u00a0]+)?[ \t\u00a0]*")
+_B = f"[{INVISIBLE}]"
+_M = r"[*_]{0,3}"  # bold and italics of Markdown
+_DAY = r"\d{1,2}:\d{2}(?::\d{2})?[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?"
+_TIME = rf"{BRACKETED}|(?<=[ \t\u00a0])(?:{_DAY}|{COLONS})"
+_COLON_SIGN = r"(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
 _COLON = re.compile(
-    rf"(?P<name>[^:：\r\n]{{1,60}}?)[ \t\u00a0]*(?P<time>{_BRACKETED}|(?<=[ \t])(?:{TIME}))?[ \t\u00a0]*"
-    rf"(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
+    rf"(?P<name>[^:：\t\r\n]{{1,90}}?){_M}{_B}*{_M}(?P<time>{_TIME})?{_M}{_B}*{_COLON_SIGN}", re.IGNORECASE
 )
 _CLOCK = re.compile(
-    rf"(?P<name>[^:\r\n]{{1,60}}?)[ \t\u00a0]*[|,·–-]?[ \t\u00a0]+(?P<time>{_BRACKETED}|{TIME})[ \t\u00a0]*$"
+    rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_B}*[|,·–-]?{_B}+{_M}(?P<time>{BRACKETED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
+    re.IGNORECASE,
 )
-_TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,60}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{_BRACKETED}|{TIME})\t)?(?=\S)")
-_MARK = re.compile(r"[\[<](?P<name>[^\]>\r\n:]{1,40})[\]>][ \t\u00a0]*[:：]?(?=[ \t\u00a0]|$)")
-_CLOSING = re.compile(rf"[ \t]*(?P<time>{TENTHS})[ \t]*$")
+_TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,90}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)")
+_IN = {
+    name: rf"(?P<{name}>[^{sign}\r\n:]{{1,80}}:?)" for name, sign in zip("abcd", ("\\]", ")", "}", ">"), strict=True)
+}
+_WRAPPED = re.compile(
+    rf"(?:\[{_IN['a']}\]|\({_IN['b']}\)|\{{{_IN['c']}\}}|<{_IN['d']}>|\#(?P<e>[^\#\r\n:]{{1,60}})\#|"
+    rf"\*\*(?P<f>[^*\r\n:]{{1,80}})\*\*|@(?P<g>[^\s@:]{{1,60}})){_B}*(?P<colon>[:：])?(?=[ \t\u00a0:：]|$)"
+)
+_HEADING = re.compile(rf"\#{{1,6}}{_B}+(?P<name>[^\r\n]+?){_B}*\#*$")
+_FROM = re.compile(
+    r"(?:From[ ]+(?P<a>.+?)|"
+    r"(?:Von|Fra|Från|De|Da|Van|Od|From)[ ]+(?P<b>.+?)[ ]+(?:to|an|til|till|à|a|para|aan|do)[ ]+.+)$"
+)
+_BULLET = re.compile(rf"[-–—•●▪][ \t\u00a0]+(?={_M}\S)")
+_OPEN = re.compile(r"[*_]{1,3}(?=\S)")
+_AROUND_TIME = re.compile(rf"[*_]{{1,3}}(?=(?:{BRACKETED}|{COLONS})[ \t\u00a0]+\S[^\r\n]*[*_])", re.IGNORECASE)
 _CHEVRON = re.compile(r">>+[ \t]*")
-_TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
+_GLUE = re.compile(r"[ \t\u00a0]*(?:[-–—|:•·,~][ \t\u00a0]+)?[ \t\u00a0]*")
 
-
-def seconds_of(written: str) -> float | None:
-    """Seconds that a time stands for; None when it is no time.
-
-    Examples
-    --------
-    >>> seconds_of("1:02"), seconds_of("00:01:02,500"), seconds_of("#00:01:02-3#"), seconds_of("12")
-    (62.0, 62.5, 62.3, None)
-    """
-    found = _PARTS.fullmatch(written.strip())
-    if found is None:
-        return None
-    hours, minutes, seconds, fraction = found.groups()
-    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
-    return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)
+HeadKind = Literal["told", "colon", "clock", "tab", "mark", "bare", "chevron", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,19 @@ class Line:
 class Head:
     """What stands at the start of a line before the words: a name, a time, both."""
 
-    kind: str  # "colon" | "clock" | "tab" | "mark" | "bare" | "chevron" | "stamp"
+    kind: HeadKind
     name: str | None
     body: int
-    begin_s: float | None = None
-    end_s: float | None = None
-    bare_time: bool = False
+    begin: str | None = None
+    end: str | None = None
+    doubtful: str = "sure"  # of the time: "bare" and "dots" may be words
     unnamed: Head | None = None  # what is left of the head when the name is not believed: a time, a chevron
+    wrapped: str = ""  # the sign around a name without a colon
+
+    @property
+    def timed(self) -> bool:
+        """Whether the line begins with a time that is one as it stands."""
+        return self.begin is not None
 
 
 def lines_of(text: str) -> list[Line]:
@@ -93,130 +102,160 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def head_of(text: str, line: Line, *, after_time: bool = False) -> Head | None:
-    """Candidate for a speaker's name or a time at the start of a line; whether it is believed is decided later."""
-    at = _skip(text, line.start, line.end)
-    chevron = _CHEVRON.match(text, at, line.end)
-    at = chevron.end() if chevron else at
-    stamp = _STAMP.match(text, at, line.end)
-    begin = end = None
-    bare = False
-    if stamp is not None:
-        begin = seconds_of(stamp["begin"] or stamp["f4"])
-        end = seconds_of(stamp["end"]) if stamp["end"] else None
-        bare = stamp["f4"] is None and text[stamp.start()].isdigit() and stamp["end"] is None
-        at = _GLUE.match(text, stamp.end(), line.end).end()  # type: ignore[union-attr]  # matches the empty string
-    sign = "chevron" if chevron is not None else "stamp"
-    unnamed = Head(sign, None, at, begin, end, bare) if chevron is not None or stamp is not None else None
-    named = _name_at(text, at, line.end, after_time=after_time)
-    if named is None:
-        return unnamed
-    kind, name, body, written = named
-    begin = seconds_of(written) if written else begin
-    inner = None if written else _leading_time(text, body, line.end)
-    if inner is not None:
-        begin, body = inner
-    return Head(kind, name, body, begin, end, bare, unnamed)
-
-
-def _name_at(text: str, at: int, end: int, *, after_time: bool) -> tuple[str, str, int, str | None] | None:
-    for kind, pattern in (("colon", _COLON), ("clock", _CLOCK), ("mark", _MARK), ("tab", _TAB)):
-        found = pattern.match(text, at, end)
-        if found is None:
-            continue
-        name = found["name"].strip(INVISIBLE)
-        if kind == "colon" and name[:1] in "[<" and name[-1:] in "]>":
-            name = name[1:-1].strip(INVISIBLE)
-        if not (is_mark(name) if kind == "mark" else is_name(name)):
-            continue
-        time = found["time"] if kind != "mark" else None
-        return kind, name, _skip(text, found.end(), end), time.strip("[](){}<> \t") if time else None
-    alone = text[at:end].strip(INVISIBLE) if end - at <= 40 else ""
-    if is_name(alone) and (after_time or (len(alone) > 1 and is_label(alone))):
-        return "bare", alone, end, None
-    return None
-
-
-def _leading_time(text: str, at: int, end: int) -> tuple[float | None, int] | None:
-    """Find a time in brackets, or in f4's signs, between a name and the words."""
-    found = re.compile(_BRACKETED).match(text, at, end)
-    if found is None:
+@lru_cache(maxsize=64)
+def literally(names: frozenset[str]) -> re.Pattern[str] | None:
+    """Pattern of names that the caller gave, whatever they are, before a colon, a tab, a time, or alone on a line."""
+    written = {one for name in names for one in spellings(" ".join(bare_name(name).split())) if one}
+    if not written:
         return None
-    first = re.search(rf"{TENTHS}|{TIME}", found.group())
-    return (seconds_of(first.group()) if first else None), _skip(text, found.end(), end)
-
-
-def _skip(text: str, at: int, end: int) -> int:
-    return end - len(text[at:end].lstrip(INVISIBLE))
-
-
-@dataclass(frozen=True, slots=True)
-class Believed:
-    """Names and signs of one file that start a turn, with the lines that were doubtful either way."""
-
-    names: frozenset[str]
-    times: bool
-    bare_times: bool
-    chevrons: bool
-    once: tuple[int, ...]  # lines whose name occurs once and was believed
-    passed_over: tuple[int, ...]  # lines that look like a name and were left among the words
-
-    def head(self, candidate: Head | None) -> Head | None:
-        """Give what of a candidate is believed; None where the line begins no turn."""
-        if candidate is None:
-            return None
-        if candidate.bare_time and not self.bare_times:
-            return None
-        if candidate.name is not None:
-            return candidate if fold(candidate.name) in self.names else self.head(candidate.unnamed)
-        if candidate.kind == "chevron":
-            return candidate if self.chevrons else None
-        return candidate if self.times else None
-
-
-def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collection[str]) -> Believed:
-    """Decide which candidates are speakers: named by the caller, telling a role, seen twice, or on nearly every turn.
-
-    Notes
-    -----
-    A name that occurs once is believed only where nine in ten paragraphs (or lines) begin with a name. In a file of
-    paragraphs only names that begin one are counted, so that a wrapped line never invents a speaker.
-    """
-    bare = sum(head is not None and head.bare_time for head in heads)
-    bare_times = bare >= 2 and bare >= 0.5 * sum(head is not None for head in heads)
-    heads = [None if head is not None and head.bare_time and not bare_times else head for head in heads]
-    named = [(line, head, fold(head.name)) for line, head in zip(lines, heads, strict=True) if head and head.name]
-    n_first = sum(line.first for line in lines)
-    at_first = sum(line.first for line, _, _ in named)
-    share = at_first / max(1, len(named))
-    in_paragraphs = n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * n_first))
-    everywhere = (n_first >= 2 and at_first >= 0.9 * n_first) or len(named) >= 0.9 * len(lines)
-    times_seen = Counter(name for line, _, name in named if line.first or not in_paragraphs)
-    told = {fold(name) for name in known}
-    told |= {name for _, head, name in named if head.unnamed and head.unnamed.kind == "chevron"}
-    sure = {n for n, times in times_seen.items() if n in told or n in NOBODY or times > 1 or is_label(n)}
-    names = sure | (set(times_seen) if everywhere else set())
-    kinds = ("colon", "clock", "mark")
-    return Believed(
-        frozenset(names),
-        any(head is not None and (head.unnamed or head).begin_s is not None for head in heads),
-        bare_times,
-        sum("chevron" in (h.kind, h.unnamed.kind if h.unnamed else "") for h in heads if h is not None) >= 2,
-        once=tuple(line.number for line, _, name in named if name in names - sure),
-        passed_over=tuple(line.number for line, head, name in named if head.kind in kinds and name not in names),
+    ways = "|".join(
+        r"[\s\u00a0]+".join(re.escape(part) for part in name.split()) for name in sorted(written, key=len, reverse=True)
+    )
+    time = rf"{BRACKETED}|{_DAY}|{COLONS}|{SPOKEN}"
+    around = r"[\[\](){}<>#@*_]"
+    return re.compile(
+        rf"{around}{{0,4}}{_B}*(?P<name>{ways}){_B}*(?P<closed>{around}{{0,4}}){_B}*(?:"
+        rf"(?P<t1>{time})?{_B}*{around}{{0,4}}{_B}*(?P<colon>[:：]){_M}|(?P<tab>\t)|[|,·–-]?{_B}*(?P<t2>{time}){_M}{_B}*$|"
+        rf"[.]?{_B}*$|{_B}{{2,}}(?=\S)|(?<=[\])}}>#*])(?={_B}))",
+        re.IGNORECASE,
     )
 
 
-def words_between(text: str, start: int, end: int) -> tuple[int, int, float | None]:
-    """Offsets without the blanks on both sides and without a time in f4's signs behind the words, and that time."""
-    closing = _CLOSING.search(text, max(start, end - 40), end)
-    words = text[start : closing.start() if closing else end].rstrip(BLANK)
-    end_s = seconds_of(closing["time"]) if closing else None
-    return start + len(words) - len(words.lstrip(BLANK)), start + len(words), end_s
+def head_of(text: str, line: Line, known: Iterable[str] = ()) -> Head | None:
+    """Candidate for a speaker's name or a time at the start of a line; whether it is believed is decided later."""
+    at = _skip(text, line.start, line.end)
+    bullet = _BULLET.match(text, at, line.end)
+    at = _skip(text, bullet.end(), line.end) if bullet is not None else at
+    chevron = _CHEVRON.match(text, at, line.end)
+    at = chevron.end() if chevron is not None else at
+    around = _AROUND_TIME.match(text, at, line.end)
+    at = around.end() if around is not None else at
+    stamp, at = _stamped(text, at, line.end)
+    unnamed = None
+    if chevron is not None or stamp is not None:
+        begin, end, doubtful = (stamp.begin, stamp.end, stamp.kind) if stamp is not None else (None, None, "sure")
+        unnamed = Head("chevron" if chevron is not None else "stamp", None, at, begin, end, doubtful)
+    named = _told_at(text, at, line.end, frozenset(known)) or _name_at(text, at, line.end, stamped=stamp is not None)
+    if named is None:
+        return unnamed
+    if unnamed is not None:
+        named = replace(
+            named, begin=named.begin or unnamed.begin, end=unnamed.end, unnamed=unnamed,
+            doubtful=unnamed.doubtful if unnamed.begin is not None else "sure",
+        )  # fmt: skip
+    if named.begin is None and (inner := _leading_time(text, named.body, line.end)) is not None:
+        named = replace(named, begin=inner[0], body=inner[1])
+        if named.kind == "mark" and text[named.body : named.body + 1] in (":", "："):
+            named = replace(named, kind="colon", wrapped="", body=_skip(text, named.body + 1, line.end, BLANK))
+    return named
 
 
-def is_title_block(text: str, lines: Sequence[Line]) -> bool:
-    """Whether lines read "Date: ...", "Participants: ...": what stands above a transcript and nobody said."""
-    found = [_TITLE.match(text, line.start, line.end) for line in lines]
-    words = [fold(match["word"]).split() for match in found if match is not None]
-    return len(words) == len(lines) and any(word and word[0] in NO_NAMES for word in words)
+def _stamped(text: str, at: int, end: int) -> tuple[Stamp | None, int]:
+    """Find times at the start of a line, more than one where a program writes it twice, and where they end."""
+    stamp = stamp_at(text, at, end)
+    if stamp is None:
+        return None, at
+    after = _glued(text, stamp.end_at, end)
+    again = stamp_at(text, after, end)
+    while again is not None and seconds_of(again.begin) == seconds_of(stamp.begin):
+        after = _glued(text, again.end_at, end)
+        again = stamp_at(text, after, end)
+    return stamp, after
+
+
+def _glued(text: str, at: int, end: int) -> int:
+    return _skip(text, _GLUE.match(text, at, end).end(), end)  # type: ignore[union-attr]  # matches the empty string
+
+
+def _told_at(text: str, at: int, end: int, known: frozenset[str]) -> Head | None:
+    """Find a name that the caller gave."""
+    pattern = literally(known) if known else None
+    found = pattern.match(text, at, end) if pattern is not None else None
+    if found is None:
+        return None
+    written = found["t1"] or found["t2"]
+    return Head("told", found["name"], _skip(text, found.end(), end, BLANK), _first_time(written) if written else None)
+
+
+def _name_at(text: str, at: int, end: int, *, stamped: bool) -> Head | None:
+    opened = _OPEN.match(text, at, end)
+    marked = _WRAPPED.match(text, at, end)
+    start = opened.end() if opened is not None and marked is None else at
+    if marked is None:
+        for kind, pattern in (("colon", _COLON), ("clock", _CLOCK), ("tab", _TAB)):
+            head = _matched(
+                kind, pattern.match(text, start, end), text, end, opened=opened is not None, stamped=stamped
+            )
+            if head is not None:
+                return head
+    else:
+        head = _matched("colon", _COLON.match(text, at, end), text, end, opened=False, stamped=stamped)
+        if head is not None and fold(bare_name(text[at : marked.end()].rstrip(":： "))) != fold(head.name or ""):
+            return head
+        inside = next(inner for inner in marked.group(*"abcdefg") if inner is not None)
+        name = bare_name(inside.rstrip(":：" + INVISIBLE))
+        if is_mark(name) and _FROM.match(name) is None:
+            kind = "colon" if marked["colon"] or inside.endswith(":") else "mark"
+            sign = "" if kind == "colon" else marked.group()[0]
+            return Head(kind, name, _skip(text, marked.end(), end, BLANK), wrapped=sign)  # type: ignore[arg-type]
+        if head is not None:
+            return head
+        if marked["a"] is None and (clock := _matched("clock", _CLOCK.match(text, at, end), text, end, opened=False,
+                                                      stamped=stamped)):  # fmt: skip
+            return clock
+    return _alone(text, at, end)
+
+
+def _matched(
+    kind: str, found: re.Match[str] | None, text: str, end: int, *, opened: bool, stamped: bool
+) -> Head | None:
+    if found is None:
+        return None
+    written = found["name"]
+    if stamped and (sent := _FROM.match(written.strip(INVISIBLE))):
+        written = sent["a"] or sent["b"]
+        written = re.sub(r"\s+(?:to|an|til|till)\s+\S.*$", "", written) if sent["a"] else written
+    name = bare_name(written)
+    if not is_name(name) or (opened and kind != "colon" and name != written.strip(INVISIBLE)):
+        return None
+    body = found.end()
+    if opened:
+        body += len(text[body:end]) - len(text[body:end].lstrip("*_"))
+    time = _first_time(found["time"]) if found["time"] else None
+    return Head(kind, name, _skip(text, body, end, BLANK), time)  # type: ignore[arg-type]
+
+
+def _alone(text: str, at: int, end: int) -> Head | None:
+    """Find a name that has the line to itself."""
+    heading = _HEADING.match(text, at, end)
+    words = bare_name(heading["name"] if heading is not None else text[at:end]) if end - at <= 90 else ""
+    words = words.rstrip("*_")
+    if not words or not is_mark(words) or not can_stand_alone(words):
+        return None
+    return Head("bare", words, end, wrapped="#" if heading is not None else "")
+
+
+def _first_time(written: str) -> str | None:
+    found = FIRST.search(written)
+    return found.group() if found is not None else None
+
+
+def _leading_time(text: str, at: int, end: int) -> tuple[str | None, int] | None:
+    """Find a time in brackets, or in the signs of f4 and QualCoder, between a name and the words."""
+    found = _IN_BRACKETS.match(text, at, end)
+    if found is None or (found.group().startswith("#") and found.end() >= end):
+        return None
+    return _first_time(found.group()), _skip(text, found.end(), end, BLANK)
+
+
+_IN_BRACKETS = re.compile(rf"{BRACKETED}", re.IGNORECASE)
+
+
+def _skip(text: str, at: int, end: int, signs: str = INVISIBLE) -> int:
+    return end - len(text[at:end].lstrip(signs))
+
+
+def closing_time(text: str, start: int, end: int) -> tuple[int, str | None]:
+    """Where the words of a stretch end before a time in the signs of f4 and QualCoder, and that time."""
+    found = CLOSING.search(text, max(start, end - 40), end)
+    return (found.start(), found["time"]) if found is not None else (end, None)

@@ -5,52 +5,66 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from alliance_nlp.errors import counted
-from alliance_nlp.reading.labels import Believed, Head, Line, believe, head_of, is_title_block, lines_of, words_between
+from alliance_nlp.reading.believing import Believed, believe
+from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
+from alliance_nlp.reading.names import BLANK, INVISIBLE, WRAPS, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
-from alliance_nlp.reading.speakers import cast_of, fold
-from alliance_nlp.records import Role, Turn
+from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
+from alliance_nlp.reading.times import of_day, seconds_of, since_first
+from alliance_nlp.reading.tops import Ends, ends_of, is_heading
+from alliance_nlp.records import Role, Transcript, Turn
+from alliance_nlp.records.read_reports import ReadKind
 
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
+_WORD = re.compile(r"\w")
 
 
 @dataclass
 class _Stretch:
-    """A turn in the making."""
+    """A turn in the making: where its words begin, its lines, and what stood before them."""
 
     start: int
-    end: int
+    lines: list[Line] = field(default_factory=list)
     name: str | None = None
-    begin_s: float | None = None
-    end_s: float | None = None
+    begin: str | None = None
+    end: str | None = None
+    under_a_time: bool = False
+
+    @property
+    def stop(self) -> int:
+        """Where its last line ends."""
+        return max(self.start, self.lines[-1].end) if self.lines else self.start
 
 
-def turns_of(text: str, roles: Mapping[str, Role | None], remarks: Remarks, *, unit: str = "line") -> tuple[Turn, ...]:
+def read_plain(
+    text: str, name: str, source: str | None, roles: Mapping[str, Role | None], remarks: Remarks, *,
+    known: Collection[str] = (), unit: str = "line",
+) -> Transcript:  # fmt: skip
     """Cut a text into turns by the names, times and blank lines it has.
 
     Notes
     -----
     Names begin turns; lines below belong to the turn above. Where nobody is named each paragraph is a turn without a
     speaker, and each line where there are no blank lines. Where only one person is named, an unnamed paragraph is
-    a turn without a speaker: in such files the others are not named.
+    a turn without a speaker: in such files the others are not named. Whatever stands in no turn is in the report.
     """
     lines = lines_of(text)
     if unit == "paragraph":  # what somebody sees who opens the file in a word processor
         numbers = itertools.accumulate(int(line.first) for line in lines)
         lines = [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
-    first = next((index for index, line in enumerate(lines) if index and line.first), len(lines))
-    if first < len(lines) and is_title_block(text, lines[:first]):
-        remarks.doubt(f"{_span(lines[:first], unit)} read as a title block and left out of the turns")
-        lines = lines[first:]
-    lines = _after_line_numbers(text, lines, remarks)
-    heads = _heads(text, lines)
-    believed = believe(lines, heads, roles)
-    stretches = _stretches(lines, [believed.head(head) for head in heads], remarks, unit)
+    ends = ends_of(text, lines)
+    lines = _after_line_numbers(text, ends.lines, remarks)
+    names = {*known, *roles, *ends.legend}
+    heads = [head_of(text, line, names) for line in lines]
+    believed = believe(lines, heads, names)
+    stretches = _stretches(text, lines, believed.heads, ends, remarks, unit)
+    _set_apart_remarks(text, stretches, ends)
     _report(believed, stretches, remarks, unit)
-    return _finish(text, stretches, roles)
+    return _finish(text, name, source, stretches, roles, ends, remarks, unit)
 
 
 def _after_line_numbers(text: str, lines: list[Line], remarks: Remarks) -> list[Line]:
@@ -64,64 +78,65 @@ def _after_line_numbers(text: str, lines: list[Line], remarks: Remarks) -> list[
     return [replace(line, start=match.end()) for line, match in zip(lines, found, strict=True) if match is not None]
 
 
-def _heads(text: str, lines: Sequence[Line]) -> list[Head | None]:
-    """Candidates at the start of each line; what follows a time may be a name alone, with the words below it."""
-    heads: list[Head | None] = []
-    for line in lines:
-        last = heads[-1] if heads else None
-        alone = last is not None and last.kind == "stamp" and last.body >= lines[len(heads) - 1].end
-        heads.append(head_of(text, line, after_time=alone))
-    timed = [head is not None and head.kind == "stamp" for head in heads]
-    if sum(timed) > 0.6 * len(lines):  # a time on every line: words follow it, not names
-        return heads
-    return [
-        head_of(text, line, after_time=True) if is_timed else head
-        for line, head, is_timed in zip(lines, heads, timed, strict=True)
-    ]
-
-
 def _span(lines: Sequence[Line], unit: str) -> str:
     first, last = lines[0].number, lines[-1].number
     return f"{unit}s {first}-{last}" if last > first else f"{unit} {first}"
 
 
-def _stretches(lines: Sequence[Line], heads: Sequence[Head | None], remarks: Remarks, unit: str) -> list[_Stretch]:
+def _stretches(
+    text: str, lines: Sequence[Line], heads: Sequence[Head | None], ends: Ends, remarks: Remarks, unit: str
+) -> list[_Stretch]:
     spoken = {fold(h.name) for h in heads if h is not None and h.name is not None}
-    every_line = not spoken and not any(line.first for line in lines[1:]) and not _is_wrapped(lines)
+    every_line = not any(heads) and not any(line.first for line in lines[1:]) and not _is_wrapped(lines)
     if every_line and len(lines) > 1:
         remarks.note(f"no speaker and no blank line: each of the {len(lines)} lines is a turn")
     alone = len(spoken) < 2
     found: list[_Stretch] = []
     above: list[int] = []
-    named = False
+    named = cut = False
+    chat = any(
+        head is not None and head.name is not None and head.begin is not None and of_day(head.begin) for head in heads
+    )
     for line, head in zip(lines, heads, strict=True):
-        if head is not None:
+        if chat and head is not None and head.name is None and of_day(head.begin or "") and head.body < line.end:
+            ends.put_aside([line], "a line that a program adds")
+        elif head is None and spoken and is_heading(text[line.start : line.end]):
+            ends.put_aside([line], "a heading")
+            cut = True
+        elif head is not None:
             _open(found, head, line)
-            named = named or head.name is not None
-        elif not found or every_line or (line.first and (alone or not named)):
-            found.append(_Stretch(line.start, line.end))
+            named, cut = named or head.name is not None, False
+        elif not found or cut or every_line or (line.first and (alone or not named)):
+            found.append(_Stretch(line.start, [line], found[-1].name if cut and found else None))
+            cut = False
             if spoken and not named:
                 above.append(line.number)
         else:
-            found[-1].end = line.end
+            found[-1].lines.append(line)
     if above:
-        remarks.doubt(f"{which(above, unit)}: above the first speaker, so turns without a speaker")
+        remarks.doubt("above the first speaker, so turns without a speaker", where=which(above, unit))
     return found
 
 
 def _open(found: list[_Stretch], head: Head, line: Line) -> None:
-    """Begin a turn; a time alone on its line belongs to the name on the next one."""
-    waiting = found[-1] if found and found[-1].start == found[-1].end and found[-1].name is None else None
-    if head.name is not None and waiting is not None and waiting.begin_s is not None:
+    """Begin a turn; a time alone on its line belongs to the name on the next one, or on the one above it."""
+    last = found[-1] if found and not found[-1].lines else None
+    begin, end = head.begin, head.end
+    if last is not None and head.name is not None and last.name is None and last.begin is not None:
         found.pop()
-        head = replace(head, begin_s=waiting.begin_s if head.begin_s is None else head.begin_s, end_s=waiting.end_s)
+        begin, end = begin or last.begin, end or last.end
     name = head.name
-    if head.kind == "stamp":
+    if head.kind == "stamp" and last is not None and (last.name is None or last.begin is None or head.body >= line.end):
+        if last.name is not None or last.begin is not None:  # a name or a time above this time
+            found.pop()
+            name, begin, end = last.name, begin if last.begin is None else last.begin, end or last.end
+    elif head.kind == "stamp":
         name = next((s.name for s in reversed(found)), None) if head.body < line.end else None
-    found.append(_Stretch(head.body, max(head.body, line.end) if head.kind != "bare" else head.body, name,
-                          head.begin_s, head.end_s))  # fmt: skip
-    if head.body >= line.end:
-        found[-1].start = found[-1].end = line.end
+    opened = _Stretch(head.body, [line] if head.body < line.end and head.kind != "bare" else [], name, begin, end,
+                      head.kind == "stamp" and name is None)  # fmt: skip
+    if not opened.lines:
+        opened.start = line.end
+    found.append(opened)
 
 
 def _is_wrapped(lines: Sequence[Line]) -> bool:
@@ -133,29 +148,135 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     return middle >= 45 and max(widths) <= min(100, 1.3 * middle)
 
 
+def _set_apart_remarks(text: str, stretches: list[_Stretch], ends: Ends) -> None:
+    """Take brackets that have a line to themselves off the end of a turn: nobody said what a transcriber wrote."""
+    for stretch in list(stretches):
+        while stretch.lines and _is_remark(text, stretch):
+            ends.put_aside([stretch.lines.pop()], "a remark of the transcriber")
+            if not stretch.lines and stretch.name is None:
+                stretches.remove(stretch)
+    for before, after in itertools.pairwise(list(stretches)):
+        if before.name is None and before.begin is None and not before.lines and after is not before:
+            stretches.remove(before)
+
+
+def _is_remark(text: str, stretch: _Stretch) -> bool:
+    """Whether the last line of a stretch is a bracket and no end of a sentence that was broken at the margin."""
+    line = stretch.lines[-1]
+    before = text[stretch.lines[-2].start : stretch.lines[-2].end].rstrip(BLANK) if len(stretch.lines) > 1 else "."
+    if line.start < stretch.start or not (line.first or re.search(r"[^\w\s,;–-]$", before)):
+        return False
+    bare = re.sub(r"[.!?…]$", "", text[line.start : line.end].strip(INVISIBLE + "*_"))
+    while len(bare) > 4 and bare[:2] in ("((", "[[") and bare[-2:] in ("))", "]]"):
+        bare = bare[1:-1]
+    return len(bare) > 2 and WRAPS.get(bare[0]) == bare[-1] and not set(bare[1:-1]) & {bare[0], bare[-1]}
+
+
 def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks, unit: str) -> None:
     if believed.once:
-        remarks.note(f"{which(believed.once, unit)}: a speaker who is named once")
+        remarks.keep("guessed", "a speaker who is named once: nearly every turn begins with a name",
+                     where=which(believed.once, unit))  # fmt: skip
     names = {fold(s.name) for s in stretches if s.name is not None}
     if believed.passed_over and names:
         remarks.doubt(
-            f"{which(believed.passed_over, unit)}: what may be a name, seen once, was left among the words. "
-            f"If it is a speaker, name them in roles={{...}}"
+            "what may be a name, seen once, was left among the words. If it is a speaker, name them in roles={...}",
+            "guessed", where=which(believed.passed_over, unit),
+        )  # fmt: skip
+    if believed.times_passed_over and len(believed.times_passed_over) > 1:
+        remarks.keep(
+            "guessed", "what may be a time was left among the words", where=which(believed.times_passed_over, unit)
+        )
+    under = sum(s.under_a_time for s in stretches)
+    if len(names) > 1 and under:
+        remarks.doubt(
+            f"{counted(under, 'turn stands', 'turns stand')} under a time that names nobody: without a speaker"
         )
     if len(names) == 1 and len(stretches) > 1:
         unnamed = sum(s.name is None for s in stretches)
         remarks.doubt(f"only one speaker is named; {counted(unnamed, 'turn has', 'turns have')} no speaker")
     if not names and stretches:
         remarks.doubt(f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
-    remarks.doubt_order([s.begin_s for s in stretches if s.begin_s is not None])
 
 
-def _finish(text: str, stretches: Sequence[_Stretch], roles: Mapping[str, Role | None]) -> tuple[Turn, ...]:
-    cast = cast_of((stretch.name for stretch in stretches), roles)
+def _times(stretches: Sequence[_Stretch], remarks: Remarks) -> list[tuple[float | None, float | None]]:
+    """Seconds of begin and end; times of day count from the first one of the file."""
+    written = [stretch.begin for stretch in stretches]
+    if any(one is not None and of_day(one) for one in written):
+        remarks.doubt("times of day: each turn begins so many seconds after the first one", "guessed")
+        return [(begin, None) for begin in since_first(written)]
+    pairs = [(seconds_of(s.begin) if s.begin else None, seconds_of(s.end) if s.end else None) for s in stretches]
+    remarks.doubt_order([begin for begin, _ in pairs if begin is not None])
+    return [(begin, None if begin is not None and end is not None and end < begin else end) for begin, end in pairs]
+
+
+def _finish(
+    text: str, name: str, source: str | None, stretches: Sequence[_Stretch], roles: Mapping[str, Role | None],
+    ends: Ends, remarks: Remarks, unit: str,
+) -> Transcript:  # fmt: skip
+    asked = asked_by((s.name, text[s.start : s.stop]) for s in stretches)
+    voices = cast_of((s.name for s in stretches), roles, legend=ends.legend, asked=asked)
     turns = []
-    for stretch in stretches:
-        start, end, end_s = words_between(text, stretch.start, stretch.end)
-        speaker, role = cast.get(fold(stretch.name or ""), (None, None))
-        end_s = stretch.end_s if end_s is None else end_s
-        turns.append(Turn(start, end, speaker, role, stretch.begin_s, end_s))
-    return tuple(turns)
+    for stretch, (begin_s, end_s) in zip(stretches, _times(stretches, remarks), strict=True):
+        start, end, closing = _words_between(text, stretch.start, stretch.stop)
+        voice = voices.get(fold(stretch.name or ""))
+        speaker, role = (voice.name, voice.role) if voice is not None else (None, None)
+        until = seconds_of(closing) if end_s is None and closing is not None else end_s
+        backwards = begin_s is not None and until is not None and until < begin_s
+        turns.append(Turn(start, end, speaker, role, begin_s, None if backwards else until))
+    taken = _account(text, turns, ends, remarks, unit)
+    _report_voices(stretches, voices, remarks, unit)
+    return Transcript(name, text, tuple(turns), source=source, report=report_of(name, turns, voices.values(), taken))
+
+
+def _words_between(text: str, start: int, end: int) -> tuple[int, int, str | None]:
+    """Offsets without blanks around the words and a time in the signs of f4 behind them, and that time."""
+    until, closing = closing_time(text, start, end)
+    words = text[start:until].rstrip(BLANK)
+    return start + len(words) - len(words.lstrip(BLANK)), start + len(words), closing
+
+
+def _account(text: str, turns: Sequence[Turn], ends: Ends, remarks: Remarks, unit: str) -> list[str]:
+    """Report what stands in no turn; give the names and times that were taken off, in order."""
+    for lines, why in _runs(ends):
+        words = "\n".join(text[line.start : line.end] for line in lines)
+        kind: ReadKind = "set apart" if why.startswith("a remark") else "left out"
+        if kind == "left out" and why != "a heading":
+            remarks.doubt(f"{why}; left out of the turns", kind, where=_span(lines, unit), words=words)
+        else:
+            remarks.keep(kind, why, where=_span(lines, unit), words=words)
+    aside = [(line.start, line.end) for line, _ in ends.aside]
+    taken, at = [], 0
+    for start, end in sorted([*((turn.start, turn.end) for turn in turns), *aside, (len(text), len(text))]):
+        if _WORD.search(between := text[at:start]):
+            taken.append(between.strip(BLANK))
+        at = max(at, end)
+    return taken
+
+
+def _runs(ends: Ends) -> Iterator[tuple[list[Line], str]]:
+    """Lines around the talk that stand together for one reason."""
+    run: list[Line] = []
+    why = ""
+    for line, reason in sorted(ends.aside, key=lambda pair: pair[0].start):
+        if run and (reason != why or line.number > run[-1].number + 2 or reason.startswith("a remark")):
+            yield run, why
+            run = []
+        run, why = [*run, line], reason
+    if run:
+        yield run, why
+
+
+def _report_voices(stretches: Sequence[_Stretch], voices: Mapping[str, Voice], remarks: Remarks, unit: str) -> None:
+    """Say where several speak at once, and whose label is spelled in several ways."""
+    several = [
+        s for s in stretches if s.name is not None and (v := voices.get(fold(s.name))) is not None and v.name is None
+    ]
+    lines = [s.lines[0].number for s in several if s.lines]
+    if several:
+        n = len(joint_parts(several[0].name or ""))
+        remarks.doubt(f"spoken by {n} people at once: no speaker", "guessed", where=which(lines, unit))
+    spelled = {s.name for s in stretches if s.name is not None}
+    named = {voices[fold(name)].name for name in spelled if fold(name) in voices} - {None}
+    more = len({name for name in spelled if fold(name) in voices and voices[fold(name)].name is not None}) - len(named)
+    if more > 0:
+        remarks.note(f"{counted(more, 'label is', 'labels are')} another spelling of one above it: read as one speaker")

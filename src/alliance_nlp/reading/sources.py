@@ -13,14 +13,14 @@ from typing import Any
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
-from alliance_nlp.reading.plain import turns_of
+from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, fold, transcript_of
+from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, check_speakers, fold, transcript_of
 from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
-from alliance_nlp.reading.subtitles import from_subtitles
+from alliance_nlp.reading.subtitles import from_subtitles, holds_subtitles
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
-from alliance_nlp.records import Cast, Role, Transcript, how_to_answer
+from alliance_nlp.records import Cast, FileRead, ReadReport, Role, Transcript, how_to_answer
 
 NO_TRANSCRIPTS = frozenset({"readme", "license", "licence", "meta", "changelog"})
 
@@ -30,6 +30,7 @@ class Options:
     """How the caller wants files read."""
 
     roles: Mapping[str, Role | None]
+    known: tuple[str, ...] = ()
     columns: Mapping[str, str] | None = None
     encoding: str | None = None
     fill_speakers: bool = False
@@ -41,6 +42,7 @@ def read_transcripts(
     source: str | Path | Frame | Iterable[str] | Iterable[Path],
     *,
     roles: Mapping[str, str | None] | None = None,
+    speakers: Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
     encoding: str | None = None,
     fill_speakers: bool = False,
@@ -58,6 +60,9 @@ def read_transcripts(
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
         Role of speakers by name. It overrides the rule (see Notes); a name given here is also recognized where it
         occurs only once.
+    speakers : sequence of str, optional
+        Names of speakers as they stand in the files. They are matched as they are, before any rule, whatever they look
+        like ("Berg, Anna", "204"), as are the names in `roles`; their role follows the rule.
     columns : dict of str to str, optional
         For tables: which column holds "text", "speaker", "role", "begin", "end", "transcript", "position". Others
         are found by name.
@@ -100,9 +105,10 @@ def read_transcripts(
     >>> len(transcript.turns), transcript.turn_text(2)
     (3, 'It takes time.')
     """
-    options = Options(check_roles(roles), columns, encoding, fill_speakers, merge_gap)
+    options = Options(check_roles(roles), check_speakers(speakers), columns, encoding, fill_speakers, merge_gap)
     transcripts = _gather(source, options, name)
     check_names(options.roles, transcripts)
+    check_names(options.known, transcripts, "speakers")
     cast = Cast(transcripts, same_people=check_same_people(same_people, transcripts))
     if unanswered := cast.unanswered():
         options.remarks.about("the people").doubt(how_to_answer(unanswered))
@@ -119,7 +125,8 @@ def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:
         sheet = read_sheet(source, encoding=None, remarks=options.remarks, name="the frame")
         if len(sheet.header) == 1:
             return (_of_strings([row[sheet.header[0]] for row in sheet.rows], name, options.remarks),)
-        return tuple(replace(transcript, source=None) for transcript in _of_sheet(sheet, name, options))
+        made = reported(_of_sheet(sheet, name, options), sheet.remarks)
+        return tuple(replace(transcript, source=None) for transcript in made)
     if isinstance(source, Mapping | bytes) or not hasattr(source, "__iter__"):
         raise InputError(
             f"Transcripts come from a file, a folder, a list of Path, a list of strings, or a data frame. "
@@ -219,7 +226,17 @@ def _read_file(path: Path, options: Options) -> list[Transcript]:
     for transcript in read:
         if not transcript.text.strip():
             options.remarks.doubt("is empty: a transcript without turns")
-    return read
+    return reported(read, options.remarks)
+
+
+def reported(read: Sequence[Transcript], remarks: Remarks) -> list[Transcript]:
+    """Give transcripts of one source their reports; what is remarked of the whole source stands with the first."""
+    found = []
+    for index, transcript in enumerate(read):
+        files = transcript.report.files if transcript.report is not None else (FileRead(transcript.id),)
+        own = replace(files[0], items=remarks.of_source() if index == 0 else ())
+        found.append(replace(transcript, report=ReadReport((own,))))
+    return found
 
 
 def _compare_texts(transcripts: Sequence[Transcript], remarks: Remarks) -> None:
@@ -230,17 +247,22 @@ def _compare_texts(transcripts: Sequence[Transcript], remarks: Remarks) -> None:
             remarks.about(transcript.id).doubt(f"has the same text as {twin!r}; both were kept")
 
 
-def check_names(roles: Mapping[str, Role | None], transcripts: Sequence[Transcript]) -> None:
-    """Refuse a role for somebody who speaks nowhere: a slip of the pen would silently change nothing."""
+def check_names(names: Iterable[str], transcripts: Sequence[Transcript], given: str = "roles") -> None:
+    """Refuse a name of somebody who speaks nowhere: a slip of the pen would silently change nothing."""
     speakers = list(dict.fromkeys(name for transcript in transcripts for name in transcript.speakers))
-    for name in roles:
-        if fold(name) not in {fold(speaker) for speaker in speakers}:
-            raise choice_error("a name in roles", speakers or ("(nobody is named)",), name)
+    spoken = {form for speaker in speakers for form in (fold(speaker), "".join(fold(speaker).split()))}
+    for name in names:
+        if fold(name) not in spoken and "".join(fold(name).split()) not in spoken:
+            raise choice_error(f"a name in {given}", speakers or ("(nobody is named)",), name)
 
 
 def _plain(path: Path, options: Options) -> list[Transcript]:
     text = read_text(path, options.encoding, options.remarks)
-    return [Transcript(path.stem, text, turns_of(text, options.roles, options.remarks), source=path.name)]
+    ending = holds_subtitles(text)
+    if ending is not None:
+        options.remarks.doubt(f"holds subtitles: read as {ending}")
+        return [_of_subtitles(text, path.with_suffix(ending), path.name, options)]
+    return [read_plain(text, path.stem, path.name, options.roles, options.remarks, known=options.known)]
 
 
 def _table(path: Path, options: Options) -> list[Transcript]:
@@ -255,16 +277,20 @@ def _of_sheet(sheet: Sheet, name: str, options: Options) -> list[Transcript]:
 
 
 def _subtitles(path: Path, options: Options) -> list[Transcript]:
-    text = read_text(path, options.encoding, options.remarks)
-    return [from_subtitles(text, path, options.roles, options.remarks, merge_gap=options.merge_gap)]
+    return [_of_subtitles(read_text(path, options.encoding, options.remarks), path, path.name, options)]
+
+
+def _of_subtitles(text: str, path: Path, source: str, options: Options) -> Transcript:
+    read = from_subtitles(text, path, options.roles, options.remarks, known=options.known, merge_gap=options.merge_gap)
+    return replace(read, source=source)
 
 
 def _word_file(path: Path, options: Options) -> list[Transcript]:
-    return [from_word_file(path, options.roles, options.remarks)]
+    return [from_word_file(path, options.roles, options.remarks, known=options.known)]
 
 
 READERS: dict[str, Callable[[Path, Options], list[Transcript]]] = {
-    ".txt": _plain,
+    **dict.fromkeys((".txt", ".md"), _plain),
     **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".docx", ".odt"), _word_file),
     **dict.fromkeys(TABLES, _table),

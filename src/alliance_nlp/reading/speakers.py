@@ -1,47 +1,32 @@
-"""Who speaks: names as they stand in transcripts, and the visible rule that gives them a role."""
+"""Who speaks: the cast of a transcript, each with one spelling, a role, and the visible rule that gives it."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import NamedTuple, cast
 
 from alliance_nlp.errors import InputError, choice_error
-from alliance_nlp.records import ROLES, Role, SamePeople, Transcript, Turn, fold
+from alliance_nlp.reading.names import NOBODY, bare_name, joint_parts
+from alliance_nlp.reading.role_words import Told, told_by
+from alliance_nlp.records import (
+    ROLES,
+    FileRead,
+    FoundSpeaker,
+    ReadReport,
+    Role,
+    SamePeople,
+    Transcript,
+    Turn,
+    fold,
+    moderates,
+)
 
-# Words before a colon that are no people: headings and remarks of transcribers.
-NO_NAMES = frozenset({
-    "note", "notes", "nb", "ps", "e.g", "example", "figure", "table", "http", "https", "www", "date", "time", "place",
-    "location", "title", "duration", "length", "subject", "topic", "question", "answer", "warning", "interview",
-    "session", "transcript", "file", "recording", "participants", "present", "absent", "transcribed", "transcriber",
-    "language", "project", "study", "page",
-})  # fmt: skip
-_MARKS = frozenset({
-    "inaudible", "unclear", "unintelligible", "laughter", "laughs", "laughing", "laugh", "pause", "silence",
-    "crosstalk", "cough", "coughs", "music", "applause", "sigh", "sighs", "sic", "recording", "beep", "noise",
-    "crying", "whispers", "overlap", "overlapping", "foreign", "redacted", "name", "clinic", "town", "place",
-})  # fmt: skip
-NOBODY = frozenset({
-    "all", "everyone", "everybody", "several", "many", "multiple", "group", "various", "unknown", "unidentified",
-    "crosstalk", "?", "??", "multiple speakers", "several speakers", "all speakers", "unknown speaker",
-    "unidentified speaker", "several voices", "multiple voices",
-})  # fmt: skip
-
-_CO = re.compile(
-    r"(?:co|assistant|second|2nd)[ _-]*(?:moderator|facilitator|interviewer)(?:in)?|observer|note[ -]?taker"
-)
-_MODERATOR = re.compile(
-    r"moderator(?:in)?|moderador[a]?|mod|interviewer(?:in)?|entrevistador[a]?|intervieweur|int|iv|i|m|q|"
-    r"facilitator|fac|researcher"
-)
-_PARTICIPANT = re.compile(
-    r"(?:p|pt|pp|part|participants?|participante|teilnehmer(?:in)?|befragter?|respondent|resp|informant|interviewee|"
-    r"client|patient|subject|case|id)"
-)
-_NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|s|tn|fp|mp)[ _.#-]*\d+[a-z]?")
-_VOICE = re.compile(r"(?:speaker|spk|voice|person|male|female|man|woman|[a-z]{1,2})[ _.#-]*\d+[a-z]?")
-_NUMBER = re.compile(r"[ _.#-]*\(?\d+[a-z]?\)?$")
+_ASKS = re.compile(r"[?？؟\u037e](?:[\s\W]|$)")
+_WHY = {3: "the word in the label says so", 2: "I and a number, and nobody is called interviewer",
+        1: "a single letter, and no other label tells a moderator"}  # fmt: skip
 
 
 def role_of(name: str) -> Role | None:
@@ -50,55 +35,146 @@ def role_of(name: str) -> Role | None:
     Parameters
     ----------
     name : str
-        Speaker as written: "Interviewer 2", "I", "Co-moderator", "P3", "FG1-P3", "Participant 4".
+        Speaker as written: "Interviewer 2", "I", "Co-moderator", "P3", "FG1-P3", "Ordstyrer", "Enquêtrice".
 
     Returns
     -------
     {"moderator", "co-moderator", "participant"} or None
-        "M1" and "F2" tell nothing: they number male and female voices as often as moderators.
+        "M1" and "F2" tell nothing: they number male and female voices as often as moderators. In a transcript a single
+        letter counts only where no other label tells a moderator.
 
     Examples
     --------
-    >>> [role_of(name) for name in ("Interviewer 2", "co-moderator", "P3", "Anna")]
-    ['moderator', 'co-moderator', 'participant', None]
+    >>> [role_of(name) for name in ("Interviewer 2", "co-moderator", "P3", "Deltaker 1", "Anna")]
+    ['moderator', 'co-moderator', 'participant', 'participant', None]
     """
-    folded = fold(name)
-    bare = _NUMBER.sub("", folded)
-    numbered = bare != folded
-    if _CO.fullmatch(bare):
-        return "co-moderator"
-    if _MODERATOR.fullmatch(bare) and not (numbered and bare in ("m", "q")):
-        return "moderator"
-    last = re.split(r"[ _/-]+(?=[a-z]+\d)", folded)[-1]
-    if _NUMBERED_ONLY.fullmatch(folded) or _NUMBERED_ONLY.fullmatch(last):
-        return "participant"
-    return "participant" if _PARTICIPANT.fullmatch(bare) and (numbered or len(bare) > 4) else None
+    told = told_by(name)
+    return told.role if told is not None else None
+
+
+class Voice(NamedTuple):
+    """Somebody who speaks in one transcript: how they are called, their role, and what tells it."""
+
+    name: str | None  # None for several people at once
+    role: Role | None
+    why: str
+    guessed: bool = False
+
+
+class Asked(NamedTuple):
+    """How many turns somebody has, and how many of them ask something."""
+
+    turns: int
+    questions: int
+
+    @property
+    def share(self) -> float:
+        """Part of the turns that ask."""
+        return self.questions / self.turns if self.turns else 0.0
+
+
+def asked_by(said: Iterable[tuple[str | None, str]]) -> dict[str, Asked]:
+    """Count by folded name who asks, of names and words."""
+    turns: Counter[str] = Counter()
+    questions: Counter[str] = Counter()
+    for name, words in said:
+        if name is not None:
+            turns[fold(name)] += 1
+            questions[fold(name)] += _ASKS.search(words) is not None
+    return {name: Asked(n, questions[name]) for name, n in turns.items()}
 
 
 def cast_of(
-    names: Iterable[str | None], given: Mapping[str, Role | None], *, rest: Role | None = None
-) -> dict[str, tuple[str, Role | None]]:
+    names: Iterable[str | None], given: Mapping[str, Role | None], *, rest: Role | None = None,
+    legend: Mapping[str, Role | None] | None = None, asked: Mapping[str, Asked] | None = None,
+) -> dict[str, Voice]:  # fmt: skip
     """Give everybody who speaks in one transcript a spelling, the first one, and a role; by the folded name.
 
-    The role is the caller's word, what the name tells, or, where somebody is the moderator, participant.
+    The role is the caller's word, what a legend says, what the name tells, or, where somebody is the moderator,
+    participant.
 
     Examples
     --------
-    >>> cast_of(["Moderator", "anna", None, "Anna:"], {})
-    {'moderator': ('Moderator', 'moderator'), 'anna': ('anna', 'participant')}
+    >>> voices = cast_of(["Moderator", "anna", None, "Anna:"], {})
+    >>> [(key, voice.name, voice.role) for key, voice in voices.items()]
+    [('moderator', 'Moderator', 'moderator'), ('anna', 'anna', 'participant')]
     """
     spelled: dict[str, str] = {}
     for name in names:
         if name is not None and fold(name) and fold(name) not in NOBODY:
             spelled.setdefault(fold(name), " ".join(name.split()))
-    told = {fold(name): role for name, role in given.items()}
-    roles = {folded: told.get(folded, role_of(name)) for folded, name in spelled.items()}
-    if any(role in ("moderator", "co-moderator") for role in roles.values()):
-        rest = "participant"
+    given = {fold(name): role for name, role in given.items()}
+    same = _joined(spelled, given)
+    own = {folded: name for folded, name in spelled.items() if same[folded] == folded}
+    several = {f: parts for f, name in own.items() if f not in given and (parts := _several(name, own))}
+    alone = {folded: name for folded, name in own.items() if folded not in several}
+    voices = _with_roles(alone, given, rest, legend or {}, asked or {})
+    for folded, parts in several.items():
+        roles = {voices[part].role for part in parts}
+        voices[folded] = Voice(None, roles.pop() if len(roles) == 1 else None, "several people at once", True)
+    return {folded: voices[same[folded]] for folded in spelled}
+
+
+def _joined(spelled: Mapping[str, str], given: Mapping[str, Role | None]) -> dict[str, str]:
+    """Under which folded name each goes: "P 1" is "P1" where the numbers are the same and the caller has not both."""
+    first: dict[tuple[str, ...], str] = {}
+    same: dict[str, str] = {}
+    for folded in sorted(spelled, key=lambda name: name not in given):
+        key = ("".join(folded.split()), *re.findall(r"\d+", folded))
+        same[folded] = folded if folded in given else first.get(key, folded)
+        first.setdefault(key, folded)
+    return same
+
+
+def _several(name: str, own: Mapping[str, str]) -> list[str]:
+    """Folded names of those who speak together under a label such as "Anna and Per"; empty for one person."""
+    parts = [fold(part) for part in joint_parts(name)]
+    return parts if len(parts) > 1 and all(part in own for part in parts) else []
+
+
+def _with_roles(
+    names: Mapping[str, str], given: Mapping[str, Role | None], rest: Role | None, legend: Mapping[str, Role | None],
+    asked: Mapping[str, Asked],
+) -> dict[str, Voice]:  # fmt: skip
+    told = {f: told_by(name) for f, name in names.items() if f not in given and f not in legend}
+    moderated = [*(given.get(f) for f in names), *(legend.get(f) for f in names if f not in given)]
+    ranks = [one.rank for one in told.values() if one is not None and moderates(one.role)]
+    best = max([4 * any(map(moderates, moderated)), *ranks])
+    asking = _who_asks([f for f, one in told.items() if one is not None and one.rank == best], told, best, asked)
+    voices: dict[str, Voice] = {}
+    for folded, name in names.items():
+        one = told.get(folded)
+        if folded in given:
+            voices[folded] = Voice(name, given[folded], "the caller or the study says so")
+        elif folded in legend:
+            voices[folded] = Voice(name, legend[folded], "the legend above the talk says so")
+        elif one is not None and (not moderates(one.role) or one.rank == 3 or folded in asking):
+            voices[folded] = Voice(name, one.role, _WHY[one.rank], one.rank < 3)
+        else:
+            voices[folded] = Voice(name, None, "nothing tells it")
+    if any(moderates(voice.role) for voice in voices.values()):
+        rest, why = "participant", "somebody else is the moderator"
+    else:
+        why = "the column holds participants"
+    if rest is None:
+        return voices
     return {
-        folded: (name, roles[folded] if roles[folded] is not None or folded in told else rest)
-        for folded, name in spelled.items()
+        folded: voice if voice.role is not None or folded in given else Voice(voice.name, rest, why, True)
+        for folded, voice in voices.items()
     }
+
+
+def _who_asks(found: Sequence[str], told: Mapping[str, Told | None], best: int, asked: Mapping[str, Asked]) -> set[str]:
+    """Of labels that tell a moderator by a letter, those who are believed: only where no word tells one.
+
+    Of several letters the one whose turns ask; of one letter none whose turns never ask beside somebody whose turns do.
+    """
+    if best != 1:
+        return set(found) if best == 2 else set()
+    share = {name: asked[name].share if name in asked else 0.0 for name in told}
+    order = sorted(found, key=lambda name: (-round(share[name], 1), "imq".index(name[0])))
+    others = max((share[name] for name in told if name not in found), default=0.0)
+    return set(order[:1]) if share[order[0]] >= 0.15 or others < 0.4 else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +189,35 @@ class Said:
 
 
 def transcript_of(
-    said: Sequence[Said], name: str, source: str | None, roles: Mapping[str, Role | None], *, rest: Role | None = None
-) -> Transcript:
+    said: Sequence[Said], name: str, source: str | None, roles: Mapping[str, Role | None], *, rest: Role | None = None,
+    taken_off: Sequence[str] = (),
+) -> Transcript:  # fmt: skip
     """Build the text of a transcript out of what was said: one turn a line, blanks kept, nothing parsed."""
-    voices = cast_of((one.name for one in said), roles, rest=rest)
+    said = [replace(one, name=bare_name(one.name)) if one.name else one for one in said]
+    voices = cast_of(
+        (one.name for one in said), roles, rest=rest, asked=asked_by((one.name, one.words) for one in said)
+    )
     turns, at = [], 0
     for one in said:
-        speaker, role = voices.get(fold(one.name or ""), (None, one.role))
+        voice = voices.get(fold(one.name or ""))
+        speaker, role = (voice.name, voice.role) if voice is not None else (None, one.role)
         turns.append(Turn(at, at + len(one.words), speaker, role, one.begin_s, one.end_s))
         at += len(one.words) + 1
-    return Transcript(name, "\n".join(one.words for one in said), tuple(turns), source=source)
+    text = "\n".join(one.words for one in said)
+    return Transcript(
+        name, text, tuple(turns), source=source, report=report_of(name, turns, voices.values(), taken_off)
+    )
+
+
+def report_of(name: str, turns: Sequence[Turn], voices: Iterable[Voice], taken_off: Iterable[str] = ()) -> ReadReport:
+    """Report who was found in a transcript; what was left out and guessed joins it when its file has been read."""
+    spoken = Counter(turn.speaker for turn in turns)
+    found = {voice.name: voice for voice in voices if voice.name is not None}
+    speakers = tuple(
+        FoundSpeaker(name, voice.role, spoken[name], voice.why, voice.guessed) for name, voice in found.items()
+    )
+    timed = sum(turn.begin_s is not None or turn.end_s is not None for turn in turns)
+    return ReadReport((FileRead(name, len(turns), timed, spoken[None], speakers, (), tuple(taken_off)),))
 
 
 def check_roles(roles: Mapping[str, str | None] | None) -> dict[str, Role | None]:
@@ -133,6 +228,13 @@ def check_roles(roles: Mapping[str, str | None] | None) -> dict[str, Role | None
         if role is not None and role not in ROLES:
             raise choice_error(f"roles[{name!r}]", ROLES, role)
     return {name: cast(Role | None, role) for name, role in (roles or {}).items()}
+
+
+def check_speakers(speakers: Sequence[str] | None) -> tuple[str, ...]:
+    """Names that the caller gave, checked."""
+    if isinstance(speakers, str) or not all(isinstance(name, str) and name.strip() for name in speakers or ()):
+        raise InputError("speakers must be a list of names as they stand in the files, such as ['Berg, Anna', '204'].")
+    return tuple(speakers or ())
 
 
 def check_same_people(said: object, transcripts: Sequence[Transcript]) -> SamePeople:
@@ -146,24 +248,3 @@ def check_same_people(said: object, transcripts: Sequence[Transcript]) -> SamePe
         if fold(label) not in set(map(fold, spoken)):
             raise choice_error("a label in same_people", spoken or ("(nobody is named)",), label)
     return labels
-
-
-def is_name(words: str) -> bool:
-    """Whether words before a colon can be a name: up to four of them, no sentence, no heading."""
-    folded = fold(words)
-    parts = folded.split()
-    if not 1 <= len(parts) <= 4 or len(folded) > 40 or not re.match(r"[^\W\d_]|\?", folded):
-        return False
-    return not (NO_NAMES & {folded, parts[0]} and role_of(words) is None) and not re.search(
-        r"[?!;,]\s|\.{2}|//", folded
-    )
-
-
-def is_label(name: str) -> bool:
-    """Whether a name is a label that nobody uses as a word: it tells a role, or numbers a voice."""
-    return role_of(name) is not None or _VOICE.fullmatch(fold(name)) is not None
-
-
-def is_mark(words: str) -> bool:
-    """Whether words in brackets at the start of a line can be a name and are not a transcriber's remark."""
-    return is_name(words) and not _MARKS & set(fold(words).split())

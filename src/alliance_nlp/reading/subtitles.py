@@ -5,47 +5,74 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, counted
+from alliance_nlp.reading.believing import believe
 from alliance_nlp.reading.decoding import lines_in
-from alliance_nlp.reading.labels import BLANK, TIME, Line, believe, head_of, seconds_of
-from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.labels import Head, Line, head_of
+from alliance_nlp.reading.names import BLANK
+from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Said, transcript_of
+from alliance_nlp.reading.times import COLONS, seconds_of
 from alliance_nlp.records import Role, Transcript
 
-_TIMING = re.compile(rf"\s*(?P<begin>{TIME})\s*-->\s*(?P<end>{TIME})(?:[ \t].*)?$")
+_TIMING = re.compile(rf"\s*(?P<begin>{COLONS})\s*-->\s*(?P<end>{COLONS})(?:[ \t].*)?$")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
 _HABIT = 3  # so many cues must repeat the line before, and a third of all, before it counts as the file's habit
+_NAMED, _UNNAMED = 3, 0.25  # so many cues name a speaker, never the one before, and such a share none: a habit
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What one voice says in one cue."""
+
+    said: Said
+    cue: int  # counted from 1
+    by_nobody: bool = False  # the cue has voices, and these words stand in none of them
+
+
+def holds_subtitles(text: str) -> str | None:
+    """Tell which subtitles a text file holds, by a number and a time with an arrow at its top; None for others."""
+    lines = [line.strip() for line in lines_in(text[:4000].removeprefix("\ufeff")) if line.strip()]
+    if lines and lines[0].startswith("WEBVTT") and any(_TIMING.match(line) for line in lines):
+        return ".vtt"
+    return ".srt" if len(lines) > 2 and lines[0].isdigit() and _TIMING.match(lines[1]) else None
 
 
 def from_subtitles(
-    text: str, path: Path, roles: Mapping[str, Role | None], remarks: Remarks, *, merge_gap: float | None = None
-) -> Transcript:
+    text: str, path: Path, roles: Mapping[str, Role | None], remarks: Remarks, *, known: Collection[str] = (),
+    merge_gap: float | None = None,
+) -> Transcript:  # fmt: skip
     """Make a transcript of subtitles; its text is built of the cues' words, one turn a line.
 
     Notes
     -----
-    Speakers are voices (``<v Name>``), else names before a colon as in plain text. A cue that names nobody goes on
-    with the speaker before it; such cues are counted. Tags and entities are resolved; notes and styles left out.
+    Speakers are voices (``<v Name>``), else names before a colon as in plain text. A cue that names nobody belongs to
+    nobody, unless names stand only where the speaker changes (no cue names the speaker before it, and a quarter of
+    them name nobody): then it goes on with the speaker before it. Either is counted. Tags and entities are
+    resolved; notes and styles left out; captions that roll count once.
     """
     is_vtt = path.suffix.lower() == ".vtt"
-    cues = _without_rolling(_cues(text, is_vtt, remarks), remarks) if text.strip() else []
-    said = [one for cue in cues for one in _voices(cue, is_vtt)]
-    if said and not any(one.name for one in said):
-        said = _labelled(said, roles)
-    said = _continued(said, remarks)
+    cues, taken = _cues(text, is_vtt, remarks) if text.strip() else ([], [])
+    cues = _without_rolling(cues, remarks)
+    spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt)]
+    if spoken and not any(one.said.name for one in spoken):
+        spoken, names = _labelled(spoken, {*known, *roles})
+        taken += names
+    said = _continued(spoken, remarks)
     if merge_gap is not None:
         said = _merged(said, merge_gap, remarks)
     remarks.doubt_order([one.begin_s or 0.0 for one in said])
-    return transcript_of(said, path.stem, path.name, roles)
+    return transcript_of(said, path.stem, path.name, roles, taken_off=taken)
 
 
-def _cues(text: str, is_vtt: bool, remarks: Remarks) -> list[Said]:
+def _cues(text: str, is_vtt: bool, remarks: Remarks) -> tuple[list[Said], list[str]]:
+    """Cues with their words, and their names; what stands in none of them goes into the report."""
     lines = lines_in(text)
     notes = _in_notes(lines) if is_vtt else [False] * len(lines)
     timed = [index for index, line in enumerate(lines) if "-->" in line and not notes[index]]
@@ -59,25 +86,44 @@ def _cues(text: str, is_vtt: bool, remarks: Remarks) -> list[Said]:
     if is_vtt and not lines[0].startswith("WEBVTT"):
         remarks.doubt("does not begin with WEBVTT; it was read all the same")
     cues: list[Said] = []
-    outside = 0
+    names: list[int] = []
+    outside: list[int] = []
     for index, following in zip(timed, [*timed[1:], len(lines)], strict=True):
         own = list(range(index + 1, following))
         if own and following < len(lines) and _is_name_of_cue(lines, own, is_vtt):
-            own.pop()
+            names.append(own.pop())
         if is_vtt:
-            stop = next((i for i in own if not lines[i].strip()), following)
-            outside += sum(i > stop and bool(lines[i].strip()) and not notes[i] for i in own)
+            stop = next((i for i in own if not lines[i]), following)  # a line of blanks ends no cue
+            outside += [i for i in own if i > stop and lines[i].strip() and not notes[i]]
             own = [i for i in own if i < stop]
-        words = "\n".join(lines[i].strip() for i in own if lines[i].strip())
+        words = "\n".join(lines[i].strip() for i in own if lines[i].strip(BLANK))
         begin_s, end_s = map(seconds_of, times[index])
-        cues.append(Said(None, words, begin_s, end_s))
-    if outside:
-        remarks.doubt(f"{outside} lines stand outside of any cue and were left out")
-    return cues
+        cues.append(Said(None, words, begin_s, end_s if (end_s or 0.0) >= (begin_s or 0.0) else None))
+    top = [i for i in range(timed[0]) if lines[i].strip() and not notes[i]]
+    if top and (lines[top[-1]].strip().isdigit() or (top[-1] > 0 and not lines[top[-1] - 1])):
+        names.append(top.pop() if top[-1] > 0 or not is_vtt else -1)
+    plain = [_TAG.sub("", html.unescape(line) if is_vtt else line).strip() for line in lines]
+    _leave_out(plain, outside, "outside of any cue", remarks, said=True)
+    _leave_out(plain, [i for i, inside in enumerate(notes) if inside], "a note or a style", remarks)
+    _leave_out(plain, top, "above the first cue", remarks)
+    return cues, [lines[i].strip() for i in sorted(names) if i >= 0]
+
+
+def _leave_out(lines: Sequence[str], found: Sequence[int], why: str, remarks: Remarks, *, said: bool = False) -> None:
+    """Report lines that stand in no cue."""
+    if not found:
+        return
+    where, words = which([i + 1 for i in found], "line"), "\n".join(lines[i] for i in found)
+    if said:
+        remarks.doubt(
+            f"{counted(len(found), 'line stands', 'lines stand')} {why}", "left out", where=where, words=words
+        )
+    else:
+        remarks.keep("left out", why, where=where, words=words)
 
 
 def _in_notes(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to a NOTE, STYLE or REGION block, which runs to the next blank line."""
+    """Which lines belong to a NOTE, STYLE or REGION block, which runs to the next empty line."""
     inside, fresh = [False] * len(lines), True
     for index, line in enumerate(lines):
         if line.strip():
@@ -88,77 +134,126 @@ def _in_notes(lines: Sequence[str]) -> list[bool]:
 
 def _is_name_of_cue(lines: Sequence[str], own: Sequence[int], is_vtt: bool) -> bool:
     """Whether the last line before a cue is its number, or in .vtt its id, and no words of the cue before it."""
-    return len(own) > 1 and not lines[own[-2]].strip() if is_vtt else lines[own[-1]].strip().isdigit()
+    return len(own) > 1 and not lines[own[-2]] if is_vtt else lines[own[-1]].strip().isdigit()
 
 
 def _without_rolling(cues: list[Said], remarks: Remarks) -> list[Said]:
-    """Leave out lines that each cue repeats from the one before, where that is the habit of the file."""
-    overlaps = [0]
+    """Leave out what each cue repeats from the one before, where that is the habit of the file."""
+    repeats = [("", cue.words) for cue in cues[:1]]
     for before, cue in itertools.pairwise(cues):
-        first, second = ([_TAG.sub("", line).strip() for line in one.words.split("\n")] for one in (before, cue))
         touching = (cue.begin_s or 0.0) <= (before.end_s or 0.0) + 0.05
-        longest = range(min(len(first), len(second)), 0, -1) if touching and before.words and cue.words else ()
-        overlaps.append(next((n for n in longest if first[-n:] == second[:n]), 0))
-    rolling = sum(n > 0 for n in overlaps)
+        repeats.append(_repeated(before.words, cue.words) if touching else ("", cue.words))
+    rolling = sum(bool(repeat) for repeat, _ in repeats)
     if rolling < _HABIT or 3 * rolling < len(cues):
         return cues
-    left_out = counted(sum(overlaps), "line")
-    remarks.doubt(f"{rolling} of {len(cues)} cues repeat lines of the cue before; {left_out} left out")
-    return [replace(cue, words="\n".join(cue.words.split("\n")[n:])) for cue, n in zip(cues, overlaps, strict=True)]
+    words = html.unescape("\n".join(_TAG.sub("", repeat) for repeat, _ in repeats if repeat))
+    lines = counted(sum(repeat.count("\n") + 1 for repeat, _ in repeats if repeat), "line")
+    remarks.doubt(
+        f"{rolling} of {len(cues)} cues repeat words of the cue before; {lines} set apart, each counts once",
+        "set apart", words=words,
+    )  # fmt: skip
+    return [replace(cue, words=rest) for cue, (_, rest) in zip(cues, repeats, strict=True)]
 
 
-def _voices(cue: Said, decoded: bool) -> list[Said]:
+def _repeated(before: str, words: str) -> tuple[str, str]:
+    """Part the words of a cue into what the cue before ended with, whole lines or a line that grows, and the rest."""
+    if not before or not words:
+        return "", words
+    lines = words.split("\n")
+    first, second = ([_TAG.sub("", line).strip() for line in text.split("\n")] for text in (before, words))
+    for n in range(min(len(first), len(second)), 0, -1):
+        if first[-n:] == second[:n]:
+            return "\n".join(lines[:n]), "\n".join(lines[n:])
+    grown = re.match(rf"{re.escape(first[-1])}(?=\s)\s*", second[0])
+    if grown is not None and len(first[-1].split()) > 1 and lines[0].strip() == second[0]:
+        return first[-1], "\n".join([second[0][grown.end() :], *lines[1:]])
+    return "", words
+
+
+def _voices(cue: Said, number: int, decoded: bool) -> list[_Spoken]:
     """Voices of one cue, each with its words."""
     pieces: list[tuple[str | None, str]] = []
-    name, at = None, 0
+    name, at, voiced = None, 0, False
     for tag in _TAG.finditer(cue.words):
         pieces.append((name, cue.words[at : tag.start()]))
         at = tag.end()
         voice = _VOICE.fullmatch(tag.group())
         if voice is not None:
             name = " ".join(html.unescape(voice["name"]).split()) or None
+            voiced = voiced or name is not None
         elif tag.group() == "</v>":
             name = None
     pieces.append((name, cue.words[at:]))
-    said = []
+    spoken = []
     for who, own in itertools.groupby(pieces, key=lambda piece: piece[0]):
         words = "".join(words for _, words in own)
-        said.append(replace(cue, name=who, words=(html.unescape(words) if decoded else words).strip(BLANK)))
-    return [one for one in said if one.words]
+        said = replace(cue, name=who, words=(html.unescape(words) if decoded else words).strip(BLANK))
+        spoken.append(_Spoken(said, number, voiced and who is None))
+    return [one for one in spoken if one.said.words]
 
 
-def _labelled(said: Sequence[Said], roles: Mapping[str, Role | None]) -> list[Said]:
-    """Names before a colon, believed by the same rule as in plain text."""
-    text = "\n".join(one.words for one in said)
-    starts = itertools.accumulate((len(one.words) + 1 for one in said[:-1]), initial=0)
-    first_lines = [re.split(r"[\r\n\x0b\u2028\u2029]", one.words, maxsplit=1)[0] for one in said]
-    lines = [Line(0, at, at + len(words), True) for at, words in zip(starts, first_lines, strict=True)]
-    heads = [head_of(text, line) for line in lines]
-    believed = believe(lines, heads, roles)
-    found = []
-    for one, line, candidate in zip(said, lines, heads, strict=True):
-        head = believed.head(candidate)
-        if head is None or head.name is None or head.kind == "bare":
-            found.append(one)
-        else:
-            found.append(replace(one, name=head.name, words=one.words[head.body - line.start :].strip(BLANK)))
-    return found
+def _labelled(spoken: Sequence[_Spoken], known: Collection[str]) -> tuple[list[_Spoken], list[str]]:
+    """Names before a colon, believed by the same rule as in plain text, at the start of any line of a cue."""
+    text = "\n".join(one.said.words for one in spoken)
+    lines: list[list[Line]] = []
+    at = 0
+    for one in spoken:
+        parts = re.finditer(r"[^\r\n\x0b\u2028\u2029]+", one.said.words)
+        lines.append([Line(0, at + m.start(), at + m.end(), i == 0) for i, m in enumerate(parts)])
+        at += len(one.said.words) + 1
+    flat = [line for own in lines for line in own]
+    candidates = [head_of(text, line, known) for line in flat]
+    kept = [head if head is not None and head.kind not in ("bare", "stamp") else None for head in candidates]
+    believed = dict(zip((line.start for line in flat), believe(flat, kept, known).heads, strict=True))
+    found: list[_Spoken] = []
+    taken: list[str] = []
+    for one, own in zip(spoken, lines, strict=True):
+        heads = {line: believed[line.start] for line in own}
+        starts = [line for line, head in heads.items() if head is not None and head.kind != "stamp"]
+        begin = own[0].start if own else 0
+        if not starts or starts[0].start > begin:
+            stop = starts[0].start if starts else begin + len(one.said.words)
+            found.append(replace(one, said=replace(one.said, words=text[begin:stop].strip(BLANK))))
+        borders = [*(line.start for line in starts), begin + len(one.said.words)]
+        for line, following in zip(starts, borders[1:], strict=True):
+            head = heads[line] or Head("stamp", None, line.start)
+            taken.append(text[line.start : head.body].strip())
+            said = replace(one.said, name=head.name, words=text[head.body : following].strip(BLANK))
+            found.append(_Spoken(said, one.cue, head.name is None))
+    return found, [words for words in taken if words]
 
 
-def _continued(said: Sequence[Said], remarks: Remarks) -> list[Said]:
-    """Give cues that name nobody to the speaker before them, and count them."""
-    if not any(one.name for one in said):
-        if said:
-            remarks.doubt(f"no speaker found: {counted(len(said), 'turn')} without a speaker")
-        return list(said)
+def _continued(spoken: Sequence[_Spoken], remarks: Remarks) -> list[Said]:
+    """Give cues that name nobody to nobody, or to the speaker before them where that is the habit; say how many."""
+    named = [one.said.name for one in spoken if one.said.name is not None]
+    if not named:
+        if spoken:
+            remarks.doubt(f"no speaker found: {counted(len(spoken), 'turn')} without a speaker")
+        return [one.said for one in spoken]
+    n_unnamed = sum(one.said.name is None and not one.by_nobody for one in spoken)
+    never_again = all(before != after for before, after in itertools.pairwise(named))
+    at_changes = never_again and len(named) >= _NAMED and n_unnamed >= max(2, _UNNAMED * len(spoken))
     found: list[Said] = []
-    last, unnamed = None, 0
-    for one in said:
-        unnamed += one.name is None and last is not None
-        last = one.name or last
-        found.append(replace(one, name=last))
-    if unnamed:
-        remarks.doubt(f"{unnamed} of {len(said)} cues name nobody; they were given to the speaker before them")
+    last, given, left = None, [], []
+    for one in spoken:
+        said = one.said
+        if said.name is not None:
+            last = said.name
+        elif at_changes and last is not None and not one.by_nobody:
+            said = replace(said, name=last)
+            given.append(one.cue)
+        else:
+            left.append(one.cue)
+            last = None if one.by_nobody else last
+        found.append(said)
+    of = f"of {spoken[-1].cue} cues"
+    if given:
+        remarks.doubt(
+            f"{len(given)} {of} name nobody; names stand only where the speaker changes, so they were given to the "
+            f"speaker before them", "guessed", where=which(given, "cue"),
+        )  # fmt: skip
+    if left:
+        remarks.doubt(f"{len(left)} {of} name nobody: without a speaker", where=which(left, "cue"))
     return found
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from alliance_nlp.errors import counted
 from alliance_nlp.numeric import grouped
-from alliance_nlp.reading.labels import seconds_of
 from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
+from alliance_nlp.reading.times import seconds_of
 from alliance_nlp.records import ROLES, Role, Transcript
 
 # What a transcript table may hold, and names under which it is found.
@@ -65,6 +66,7 @@ def from_sheet(
     ordered = {key: _in_order(rows) for key, rows in groups.items()}
     built: list[Built] = [(_build(sheet, key, rows, roles, scale), rows) for key, rows in ordered.items()]
     _report_times(sheet, built)
+    _report_columns(sheet)
     return built or [(Transcript(name, "", source=sheet.source), ())]
 
 
@@ -132,10 +134,15 @@ def _build(
         for row in rows
     ]  # fmt: skip
     spelled = cast_of((one.name for one in said), {})
-    told = {spelled[fold(one.name)][0]: one.role for one in said if one.name and fold(one.name) in spelled}
+    told = {
+        spelled[fold(one.name)].name or one.name: one.role for one in said if one.name and fold(one.name) in spelled
+    }
     known = {name: role for name, role in told.items() if role is not None} | dict(roles)
     by_column = fold_column(sheet.columns.get("speaker", "")) in _PARTICIPANT_COLUMNS
-    return transcript_of(said, name, sheet.source, known, rest="participant" if by_column else None)
+    off = [row.text(kind) for row in rows for kind in ("transcript", "position", "begin", "end", "speaker", "role")]
+    return transcript_of(
+        said, name, sheet.source, known, rest="participant" if by_column else None, taken_off=list(filter(None, off))
+    )
 
 
 def _told_role(cell: str) -> Role | None:
@@ -158,3 +165,12 @@ def _report_times(sheet: Sheet, built: Sequence[Built]) -> None:
     if unread:
         column = sheet.columns["begin"]
         sheet.remarks.doubt(f"{which(sorted(unread), 'row')}: {column!r} holds no time that is known")
+
+
+def _report_columns(sheet: Sheet) -> None:
+    """Report the columns that are not read, with what stands in them."""
+    for column in sheet.header:
+        cells = [row[column] for row in sheet.rows if row[column].strip()]
+        if column not in sheet.columns.values() and cells:
+            why = f"the column {column!r}: {counted(len(cells), 'cell')} not read"
+            sheet.remarks.keep("left out", why, words="\n".join(cells))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from alliance_nlp.errors import InputError, import_extra
-from alliance_nlp.reading.plain import turns_of
+from alliance_nlp.reading.names import is_name
+from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.speakers import fold, is_name
-from alliance_nlp.reading.spreadsheets import fold_column
-from alliance_nlp.reading.turn_tables import TURN_COLUMNS
-from alliance_nlp.records import Role, Transcript
+from alliance_nlp.reading.word_tables import lines_of_table
+from alliance_nlp.records import Role, Transcript, fold
 
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "tracked-changes",
             "annotation", "note", "txbxContent", "sequence-decls"}  # fmt: skip
@@ -23,37 +22,57 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "line-
 _CHANGES = {
     "insertions": ("ins", "insertion"), "deletions": ("del", "deletion"), "moved passages": ("moveFrom",),
 }  # fmt: skip
+_PARTS = (
+    ("comments", "a comment"), ("footnotes", "a footnote"), ("endnotes", "an endnote"), ("header", "a header of pages"),
+    ("footer", "a footer of pages"),
+)  # fmt: skip
 _LEFT = {
     "comments": ("commentReference", "annotation"), "footnotes": ("footnoteReference", "note"),
     "endnotes": ("endnoteReference",), "text boxes": ("txbxContent",),
 }  # fmt: skip
+_ASIDE = {"txbxContent": "a text box", "annotation": "a comment", "note": "a footnote"}
 
 
-def from_word_file(path: Path, roles: Mapping[str, Role | None], remarks: Remarks) -> Transcript:
+def from_word_file(
+    path: Path, roles: Mapping[str, Role | None], remarks: Remarks, *, known: Collection[str] = ()
+) -> Transcript:
     """Make a transcript of a Word or OpenDocument file; its text is the paragraphs with a blank line between them.
 
     Notes
     -----
     Tracked insertions count, deletions do not. A row of a table is one paragraph, its cells parted by tabs. Comments,
-    notes, headers, footers and text boxes are left out. A name in bold at the start of several paragraphs is parted
-    from the words by a tab.
+    notes, headers, footers and text boxes are left out; their words are in the report. A name in bold at the start of
+    several paragraphs is parted from the words by a tab.
     """
-    body = _docx_body(path) if path.suffix.lower() == ".docx" else _odt_body(path)
+    body = _docx_body(path, remarks) if path.suffix.lower() == ".docx" else _odt_body(path)
     paragraphs = _paragraphs(body, remarks)
     _report(body, remarks)
     text = "\n\n".join(paragraphs)
-    turns = turns_of(text, roles, remarks, unit="paragraph")
-    return Transcript(path.stem, text, turns, source=path.name)
+    return read_plain(text, path.stem, path.name, roles, remarks, known=known, unit="paragraph")
 
 
-def _docx_body(path: Path) -> Any:
+def _docx_body(path: Path, remarks: Remarks) -> Any:
     docx = import_extra("docx", "formats", "Reading .docx files")
     try:
-        return docx.Document(str(path)).element.body
+        document = docx.Document(str(path))
+        parts = {str(part.partname).rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
     except Exception as err:  # python-docx lets zipfile's, lxml's and its own errors through
         raise InputError(
             f"{path.name} is no Word file that can be opened (an old .doc, or encrypted?). Save it again as .docx."
         ) from err
+    for name, blob in sorted(parts.items()):
+        kind = next((why for start, why in _PARTS if name.startswith(start) and name.endswith(".xml")), None)
+        if kind is not None:
+            _keep_part(kind, docx.oxml.parse_xml(blob), remarks)
+    return document.element.body
+
+
+def _keep_part(kind: str, root: Any, remarks: Remarks) -> None:
+    """Keep the words of a part that is not read: each comment and note, the header and footer of pages."""
+    for element in root if _tag(root) not in ("hdr", "ftr") else (root,):
+        words = " ".join(_words(part) for part in element.iter() if _tag(part) == "p").strip()
+        if words:
+            remarks.keep("left out", kind, words=words)
 
 
 def _odt_body(path: Path) -> Any:
@@ -149,35 +168,55 @@ def _bold_name(paragraph: Any) -> str:
 
 
 def _table(table: Any, remarks: Remarks) -> list[str]:
-    """One line a row, cells parted by tabs; a header row gives the order time, speaker, words and is left out."""
+    """One line a row, cells parted by tabs, in the order time, speaker, words."""
     kept = [row for row in _outermost(table, "tr", "table-row") if _inside(row, "trPr", "del") is None]
-    rows = [["\n".join(_paragraphs(cell, remarks)) for cell in _outermost(row, "tc", "table-cell")] for row in kept]
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if max(map(len, rows), default=1) == 1:
-        return [row[0] for row in rows]
-    kinds = [_kind(cell) for cell in rows[0]]
-    if all(kinds) and "text" in kinds:
-        remarks.note("the header row of a table was left out")
-        wanted = [kinds.index(kind) for kind in ("begin", "speaker", "text") if kind in kinds]
-        rows = [[row[index] if index < len(row) else "" for index in wanted] for row in rows[1:]]
-    elif all(row[0].strip().rstrip(".").isdigit() for row in rows):
-        remarks.doubt(f"the numbers of {len(rows)} table rows were left out")
-        rows = [row[1:] for row in rows]
-    return ["\t".join(cell.strip() for cell in row) for row in rows]
+    width = max((len(list(_outermost(row, "tc", "table-cell", "covered-table-cell"))) for row in kept), default=0)
+    rows, spans = [], []
+    for row in kept:
+        cells = list(_outermost(row, "tc", "table-cell", "covered-table-cell"))
+        texts: list[str] = []
+        for cell in cells:
+            texts += ["\n".join(_paragraphs(cell, remarks)), *[""] * (_span(cell) - 1)]
+        if any(text.strip() for text in texts):
+            rows.append(texts)
+            own = [cell for cell in cells if _tag(cell) != "covered-table-cell"]
+            spans.append(len(own) == 1 and _span(own[0]) > 1 and max(width, len(texts)) > 1)
+    return lines_of_table(rows, spans, remarks)
 
 
-def _kind(cell: str) -> str | None:
-    """Tell what a header cell says that its column holds; numbers of rows count as a position."""
-    name = fold_column(cell) or "position"
-    return next((kind for kind, others in TURN_COLUMNS.items() if name == kind or name in others), None)
+def _span(cell: Any) -> int:
+    """Over how many columns of the table a cell goes; in OpenDocument the covered ones stand behind it."""
+    grid = _inside(cell, "tcPr", "gridSpan")
+    written = _value(grid, "val") if grid is not None else _value(cell, "number-columns-spanned")
+    n = int(written) if written is not None and written.isdigit() else 1
+    return min(n, 64) if grid is not None else 1
 
 
 def _report(body: Any, remarks: Remarks) -> None:
+    """Report what stands in the file and is not read: deletions, moved passages, text boxes, notes."""
     tags = Counter(_tag(element) for element in body.iter())
     if changes := _numbers(tags, _CHANGES):
         remarks.doubt(f"has tracked changes ({changes}): insertions were kept, deletions left out")
     if left := _numbers(tags, _LEFT):
         remarks.doubt(f"left out: {left}")
+    seen: list[str] = []
+    for element in body.iter():
+        why = _ASIDE.get(_tag(element))
+        words = "".join(_pieces(element, "opendocument" in element.tag)).strip() if why else _deleted(element)
+        if words and not (
+            _tag(element) == "txbxContent" and words in seen
+        ):  # Word writes a box twice, for old programs
+            remarks.keep("left out", why or "a deleted passage", words=words)
+        seen.append(words)
+
+
+def _deleted(element: Any) -> str:
+    """Words of a tracked deletion, or of where a passage was moved away from."""
+    if _tag(element) == "deletion":
+        return "".join(_pieces(element, is_odt=True)).strip()
+    if _tag(element) in ("del", "moveFrom"):
+        return "".join(part.text or "" for part in element.iter() if _tag(part) in ("delText", "t")).strip()
+    return ""
 
 
 def _numbers(tags: Counter[str], kinds: Mapping[str, Sequence[str]]) -> str:

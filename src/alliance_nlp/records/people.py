@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,8 +40,22 @@ _VOICE = re.compile(
 
 
 def fold(name: str) -> str:
-    """Form a name for comparing: one space between words, case and a final dot or colon forgotten."""
-    return " ".join(name.split()).casefold().strip(" .:")
+    """Form a name for comparing: one space between words, case, form of marks, invisible signs forgotten.
+
+    So is what stands around it: dots, colons, ``*``, ``#``, ``@``.
+
+    Examples
+    --------
+    >>> fold("\u200e**Jose\u0301  B.**") == fold("jos\u00e9 b")
+    True
+    """
+    seen = name if name.isascii() else "".join(s for s in unicodedata.normalize("NFC", name) if is_seen(s))
+    return " ".join(seen.split()).casefold().strip(" .:*#@")
+
+
+def is_seen(sign: str) -> bool:
+    """Whether a sign of a name can be seen: marks of direction, joiners and soft hyphens cannot."""
+    return unicodedata.category(sign) != "Cf"
 
 
 def is_generic(label: str) -> bool:

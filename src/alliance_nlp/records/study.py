@@ -14,6 +14,7 @@ from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
 from alliance_nlp.records.people import Participant, SamePeople, fold, resolve_people
+from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.transcripts import Role, Transcript, Turn, moderates, refuse_outside
@@ -174,6 +175,11 @@ class Study(UnderCodebook, Tabular, Record):
         values = tuple((p.id, words[p.quotation], words[p.machine], words[p.remote_model]) for p in self.participants)
         columns = ("participant", "quotation", "machine", "remote_model")
         return Table(columns, values, "What people agreed to", notes=("Not said is not refused; ask them.",))
+
+    @property
+    def report(self) -> ReadReport:
+        """What reading the transcripts came to: what was guessed, left out, set apart; empty where nothing was read."""
+        return ReadReport.of(self.transcripts)
 
     @property
     def codings(self) -> tuple[Coding, ...]:

@@ -7,7 +7,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, get_args, overload
 
@@ -17,6 +17,7 @@ from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.consent import NOT_QUOTED, Use
 from alliance_nlp.records.fields import Checked, Count, Name, Seconds
+from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.tables import Table, Tabular
 
 Role = Literal["participant", "moderator", "co-moderator"]
@@ -169,6 +170,9 @@ class Transcript(Tabular, Checked):
         Name of the session where several transcripts belong to one; None means the transcript is its own session.
     source : str or None
         Name of the file it came from.
+    report : ReadReport or None
+        What reading it came to: what was guessed, left out, set apart. It is no part of what a transcript says: two
+        transcripts are equal without it, and `save` does not keep it.
 
     Raises
     ------
@@ -188,6 +192,7 @@ class Transcript(Tabular, Checked):
     date: datetime.date | None = None
     session: Name | None = None
     source: str | None = None
+    report: ReadReport | None = field(default=None, compare=False, repr=False)
 
     def _check(self) -> None:
         if not self.id:
@@ -218,8 +223,7 @@ class Transcript(Tabular, Checked):
 
     def refuses(self, start: int, end: int) -> frozenset[Use]:
         """To which uses of some words the people who say them did not agree."""
-        said = (turn.refuses for turn in self.turns if max(turn.start, start) < min(turn.end, end))
-        return frozenset().union(*said)
+        return frozenset().union(*(t.refuses for t in self.turns if max(t.start, start) < min(t.end, end)))
 
     def shown(self, start: int, end: int) -> str:
         """Words as a reader may see them: a mark stands for what somebody says who did not agree to be quoted.

@@ -1,0 +1,154 @@
+"""Words by which transcribers call who asks and who answers, in the languages that the reader knows, in their forms."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from alliance_nlp.records import Role, fold
+
+# Forms stand as patterns on the folded word: endings of gender, of the definite article, of the plural.
+_ASKS = (
+    # English
+    r"moderators?|interviewers?|facilitators?|researchers?|mod|int|interv|ivr|iv|ir|fac",
+    # Norwegian, Danish, Swedish
+    r"intervjuer(?:en|e|ne)?|intervjuar(?:en|e|ane)?|interviewer(?:en|e|ne)?|intervjuaren|ordstyrer(?:en|e)?|"
+    r"(?:møte|samtale|gruppe|diskusjons|diskussions|fokusgruppe|intervju|interview|mødeleder|samtals|"
+    r"grupp)leder(?:en)?|"
+    r"(?:samtals|diskussions|grupp|intervju|fokusgrupps|mötes)ledare(?:n)?|mødeleder(?:en)?|moderator(?:en|n)|"
+    r"forsker(?:en)?|forskar(?:en)?|forskare(?:n)?|fasilitator(?:en)?|facilitator(?:en)?|utspørrer(?:en)?|"
+    r"ordförande(?:n)?",
+    # Finnish
+    r"haastattelija[tn]?|moderaattori|fasilitaattori|tutkija|puheenjohtaja|(?:ryhmän|keskustelun)?vetäjä|haast",
+    # German
+    r"interviewer(?:in|innen|nen)?|interviewende[rn]?|interviewführende[rn]?|interviewleit(?:er|erin|ung)|"
+    r"moderator(?:in|innen|nen)?|moderierende[rn]?|moderation|befrager(?:in)?|befragende[rn]?|fragesteller(?:in)?|"
+    r"fragende[rn]?|(?:gesprächs|diskussions|gruppen)leit(?:er|erin|ung|ende)|forscher(?:in)?|forschende[rn]?",
+    # Dutch
+    r"interview(?:ster|sters)|(?:gespreks|discussie|groeps)leid(?:er|ster)|onderzoek(?:er|ster)|vragensteller|"
+    r"moderatrice|gespreksbegeleid(?:er|ster)",
+    # French
+    r"enquêteu(?:r|rs|se|ses)|enquêtrices?|intervieweu(?:r|rs|se|ses)|interviewers?|modérateurs?|modératrices?|"
+    r"animateurs?|animatrices?|chercheu(?:r|rs|se|ses)|facilitateurs?|facilitatrices?",
+    # Spanish, Portuguese
+    r"entrevistador(?:a|as|es)?|moderador(?:a|as|es)?|investigador(?:a|as|es)?|facilitador(?:a|as|es)?|"
+    r"encuestador(?:a|as|es)?|pesquisador(?:a|as|es)?|inquiridor(?:a|as|es)?|mediador(?:a|as|es)?",
+    # Italian
+    r"intervista(?:tore|trice|tori|trici)|modera(?:tore|trice|tori|trici)|ricerca(?:tore|trice|tori|trici)|"
+    r"facilita(?:tore|trice|tori|trici)|condut(?:tore|trice|tori|trici)",
+    # Polish
+    r"moderator(?:ka|zy|ki)?|prowadząc[yaie]|ankieter(?:ka|zy|ki)?|badacz(?:ka|e|ki)?|facylitator(?:ka)?|"
+    r"osoba prowadząca|prowadząc[ya] wywiad|przeprowadzając[ya] wywiad",
+    # some neighbors: Icelandic, Czech, Hungarian, Turkish, Russian, Greek, Arabic, Hebrew, Chinese, Japanese, Korean
+    r"spyrill|tazatel(?:ka)?|moderátor(?:ka)?|kérdező|interjúkészítő|görüşmeci|moderatör|модератор|интервьюер|"
+    r"ведущ(?:ий|ая)|"
+    r"исследователь|συντονιστής|συντονίστρια|المحاور|مراسل|מראיין|מראיינת|主持人|采访者|訪談者|访谈者|访员|研究者|司会者?|"
+    r"インタビュアー|聞き手|진행자|면담자|연구자",
+)
+_ANSWERS = (
+    r"participants?|interviewees?|respondents?|informants?|clients?|patients?|subjects?|case|pt|pp|part|resp|inf|ie|"
+    r"iee|"
+    r"focus group members?|group members?",
+    r"deltak(?:er|eren|ere|erne|ar|aren|arar)|deltager(?:en|e|ne)?|deltagare(?:n|na)?|delt|informant(?:en|er|erne)?|"
+    r"respondent(?:en|er|erne)?|intervju(?:objekt|objektet|person|personen|ad|ade)|interview(?:person|personen|ede|et)|"
+    r"pasient(?:en)?|patient(?:en)?|informanten",
+    r"haastatelta[vw]a[tn]?|osallistuja[tn]?|vastaaja[tn]?|informantti|potilas|tutkitta[vw]a",
+    r"teilnehmer(?:in|innen|nen)?|teilnehmende[rn]?|befragte[rn]?|interviewte[rn]?|interviewpartner(?:in)?|"
+    r"gesprächspartner(?:in)?|proband(?:in|en|innen)?|auskunftsperson|erzähler(?:in)?|patient(?:in|en)?|klient(?:in)?|"
+    r"befragte person|informant(?:in)?|respondent(?:in)?|tn|ip",
+    r"deelne(?:mer|emster|mers)|geïnterviewden?|respondenten?|respondente|informante|patiënte?|cliënte?|ondervraagden?",
+    r"participante?s?|enquêtée?s?|interviewée?s?|répondante?s?|informateurs?|informatrices?|patiente?s?|enquetée?s?",
+    r"participantes?|entrevistad[oa]s?|informantes?|encuestad[oa]s?|pacientes?|sujetos?|inquirid[oa]s?|respondentes?",
+    r"partecipant[ei]|intervistat[oaie]|rispondent[ei]|informa(?:tore|trice)|pazient[ei]|intervistand[oa]",
+    r"uczestni(?:k|czka|cy|czki)|respondent(?:ka|ki|ci)?|badan[yae]|rozmów(?:ca|czyni)|informator(?:ka)?|"
+    r"pacjent(?:ka)?|ankietowan[yae]|osoba badana",
+    r"viðmælandi|þátttakandi|účastn(?:ík|ice)|respondentka|résztvevő|interjúalany|katılımcı|görüşülen|участни(?:к|ца)|"
+    r"респондент(?:ка)?|информант(?:ка)?|συμμετέχ(?:ων|ουσα)|المشارك|משתתף|משתתפת|受访者|受訪者|参与者|参加者|回答者|"
+    r"インタビュイー|참여자|참가자|응답자",
+)
+_HELPS = (
+    r"(?:co|assistant|second|2nd|ass|assistent|ko|med|bi|under)[. _-]*(?:moderator(?:in|ka)?|facilitator|"
+    r"interviewer(?:in)?|"
+    r"intervjuer|intervjuare|moderador[a]?|entrevistador[a]?|modérateur|modératrice|animateur|animatrice|moderatore|"
+    r"moderatrice|intervieweur|haastattelija|gespreksleider)|"
+    r"observer|note[ -]?taker|observatør(?:en)?|observatör(?:en)?|referent(?:en)?|havainnoija|"
+    r"beobachter(?:in)?|beobachtende[rn]?|protokollant(?:in)?|protokollführer(?:in)?|notulist(?:e)?|observator(?:ka)?|"
+    r"observat(?:eur|rice)|observador[a]?|osserva(?:tore|trice)|obserwator(?:ka)?|apulaismoderaattori"
+)
+# What else a legend may say of somebody: no role, yet a sign that the line explains a label.
+_KIN = re.compile(
+    r"(?:m[ae]nd|man|husband|wife|woman|mother|father|mor|far|mum|dad|child|son|daughter|partner|spouse|male|female|"
+    r"kvinde|kvinne|kvinna|hustru|kone|ektemann|ektefelle|mamma|pappa|barn|sønn|son|datter|dotter|"
+    r"mann|ehemann|ehefrau|frau|mutter|vater|kind|sohn|tochter|männlich|weiblich|"
+    r"mies|nainen|vaimo|äiti|isä|lapsi|vrouw|moeder|vader|zoon|dochter|echtgenoot|echtgenote|"
+    r"homme|femme|mère|père|mari|épouse|époux|fils|fille|enfant|hombre|mujer|madre|padre|marido|esposa|esposo|hijo|"
+    r"hija|"
+    r"homem|mulher|mãe|pai|filho|filha|uomo|donna|moglie|marito|figlio|figlia|"
+    r"mężczyzna|kobieta|matka|ojciec|mąż|żona|syn|córka|mannlig|kvinnelig|sygeplejerske|nurse|doctor|teacher)\w{0,3}",
+)
+_LEAD = (
+    r"(?:(?:fe)?male|kvinnelig|mannlig|kvindelig|mandlig|kvinnlig|manlig|weibliche[rn]?|männliche[rn]?|"
+    r"lead|first|1st|main) "
+)
+_NUMBERED = r"(?:[ _.#-]*(?:nr|no|num|n[°º])?[ _.#-]*\(?\d+[a-z]?\)?|[ _-]+\(?[a-z]\)?|[ _-]*\([^()]{1,30}\))?"
+ASKING = re.compile(rf"(?:{_LEAD})?(?:{'|'.join(_ASKS)}){_NUMBERED}|\d+\.? ?(?:{'|'.join(_ASKS)})")
+HELPING = re.compile(rf"(?:{_HELPS}){_NUMBERED}")
+_WORD = "|".join(_ANSWERS)
+ANSWERING = re.compile(rf"(?:{_LEAD})?(?:{_WORD}){_NUMBERED}|\d+\.? ?(?:{_WORD})")
+_SHORT = {"pt", "pp", "part", "case", "tn", "ip", "ie", "inf", "delt"}  # tell a role with a number only
+_NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|tn|fp|mp|ip|d)[ _.#-]*\d+[a-z]?|s[ _.#-]*[1-9]\d*[a-z]?")
+_LETTER = re.compile(r"(?P<letter>i|m|q)(?P<number>[ _.#-]*\d+)?")
+_GENDER = re.compile(r"[*:_·/]-?(?:in|innen|r|e|es|trice|rice|a|n|ne)\b|\((?:in|e|a|n|r)\)")
+
+
+class Told(NamedTuple):
+    """What a name alone tells of a role, and how surely: 3 by a word, 2 by a letter with a number, 1 by a letter."""
+
+    role: Role
+    rank: int
+
+
+def told_by(name: str) -> Told | None:
+    """Role that a name alone tells; None when it tells none."""
+    folded = fold(name)
+    bare = _GENDER.sub("", folded)
+    for words in dict.fromkeys((bare, folded)):
+        if HELPING.fullmatch(words):
+            return Told("co-moderator", 3)
+        if ASKING.fullmatch(words):
+            return Told("moderator", 3)
+        last = re.split(r"[ _/-]+(?=[a-z]+\d)", words)[-1]
+        if _NUMBERED_ONLY.fullmatch(words) or _NUMBERED_ONLY.fullmatch(last):
+            return Told("participant", 3)
+        if ANSWERING.fullmatch(words) and words not in _SHORT:
+            return Told("participant", 3)
+    letter = _LETTER.fullmatch(folded)
+    if letter is not None:
+        number = letter["number"]
+        if number is None:
+            return Told("moderator", 1)
+        return Told("moderator", 2) if letter["letter"] == "i" else None
+    return _beside_a_name(name)
+
+
+def _beside_a_name(name: str) -> Told | None:
+    """Tell a role by a word beside a name: "Anna (moderator)", "Moderator Anna", "Anna, Interviewerin"."""
+    inner = re.fullmatch(r"(?P<name>[^()|,/]+?)\s*(?:\((?P<a>[^()]+)\)|[|,/–]\s*(?P<b>[^()|,/]+))", name.strip())
+    words = [(inner["a"] or inner["b"])] if inner is not None else []
+    first = re.fullmatch(
+        r"(?P<word>[^\W\d_]{3,})[ :/|,–-]+(?P<rest>[^\W\d_a-z][^\s]*(?: [^\W\d_a-z][^\s]*)?)", name.strip()
+    )
+    words += [first["word"]] if first is not None else []
+    for word in words:
+        folded = _GENDER.sub("", fold(word))
+        if len(folded) < 3:
+            continue
+        for pattern, role in ((HELPING, "co-moderator"), (ASKING, "moderator"), (ANSWERING, "participant")):
+            if pattern.fullmatch(folded):
+                return Told(role, 3)  # type: ignore[arg-type]
+    return None
+
+
+def is_kin(words: str) -> bool:
+    """Whether words say what somebody is, as a legend does: a woman, a father, a nurse."""
+    return any(_KIN.fullmatch(word) for word in fold(words).split()[:3])

@@ -1,0 +1,159 @@
+"""Times as transcripts write them: clocks with colons or dots, seconds, units in words, times of day, dates."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+BLANKS = "[ \t\u00a0\u2007\u202f\u200e\u200f]"
+COLONS = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"  # 1:02, 00:01:02, 0:0:5.120, 00:01:02,5
+HASHES = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,:]\d{1,3})?\#"  # the tenths of f4, QualCoder's thousandths
+_DOTS = r"\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d{1,3})?"
+_SHORT_DOTS = r"\d{1,3}\.\d{2}"
+_HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
+_OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
+_DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
+_UNITS = (
+    ("h", r"hours?|hrs?|h|stunden?|std|timer?|timmar|timme|heures?|horas?|ore|ora|uur|uren|tuntia?|godzin\w*|godz"),
+    ("m", r"minutes?|mins?|m|minuten|minutter|minutt|minuter|minut|minuuttia?|minuut|minutos?|minuti|minuto|minut[ay]"),
+    ("s", r"seconds?|secs?|s|sekunden?|sek|sekunder|sekund|secondes?|seconden?|segundos?|second[io]|sekuntia?|"
+          r"sekund[ay]"),
+)  # fmt: skip
+_SPOKEN = "".join(
+    rf"(?:(?P<{name}>\d+(?:[.,]\d+)?){BLANKS}?(?:{words})(?![^\W\d_])\.?,?(?:{BLANKS}+(?=\d))?)?"
+    for name, words in _UNITS
+)
+_UNNAMED = re.sub(r"\?P<\w>", "?:", _SPOKEN)
+SPOKEN = rf"(?=\d+(?:[.,]\d+)?{BLANKS}?[^\W\d_])(?:{_UNNAMED})(?<![\d\s,])"  # 13m 22s, 0 minutes 3 seconds, 3.5 s
+_TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
+_PLAIN = rf"{_DATED}|{_OF_DAY}|{COLONS}"
+_ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{SPOKEN}"
+BRACKETED = rf"[\[(<{{]{BLANKS}*(?:{_ANY})(?:{_TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
+_STAMP = re.compile(
+    rf"(?P<marked>[*_]{{1,3}})?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{_TO}(?P<end>{_ANY}))?"
+    rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
+    rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES})",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"(?:(\d{1,3})[:.])?(\d{1,3})[:.](\d{1,2})(?:[.,:-](\d{1,3}))?")
+_SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
+_OF_DAY_PARTS = re.compile(
+    rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
+)
+_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})(?:(?:,|\.)?{BLANKS}+|T)(.+)")
+CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
+FIRST = re.compile(rf"{HASHES}|{_ANY}", re.IGNORECASE)
+
+
+class Stamp(NamedTuple):
+    """A time at the start of a line: as written, what it stands for, and how sure it is that it is one."""
+
+    end_at: int
+    begin: str
+    end: str | None
+    kind: str  # "sure" | "bare": digits and colons alone, as in "10:30 we met" | "dots": as in "3.50 a piece"
+
+
+def stamp_at(text: str, at: int, end: int) -> Stamp | None:
+    """Find a time that begins at an offset."""
+    found = _STAMP.match(text, at, end)
+    if found is None:
+        return None
+    begin = found["begin"] or found["hash"]
+    kind = "sure"
+    if found["hash"] is None and found["open"] is None and found["end"] is None:
+        if re.fullmatch(rf"{_DOTS}|{_SHORT_DOTS}|{SPOKEN}", begin, re.IGNORECASE):
+            kind = "dots"
+        elif re.fullmatch(COLONS, begin):
+            kind = "bare"
+    return Stamp(found.end(), begin, found["end"], kind)
+
+
+def seconds_of(written: str) -> float | None:
+    """Seconds that a time stands for; None when it is no time.
+
+    A time of day counts from midnight, a date from the year 1: `since_first` makes them times of a session.
+
+    Examples
+    --------
+    >>> seconds_of("1:02"), seconds_of("00:01:02,500"), seconds_of("#00:01:02-3#"), seconds_of("12")
+    (62.0, 62.5, 62.3, None)
+    >>> seconds_of("00.01.02"), seconds_of("1 minute 2 seconds"), seconds_of("62.5s"), seconds_of("1:00 PM")
+    (62.0, 62.0, 62.5, 46800.0)
+    """
+    bare = written.strip("[](){}<>#*_ \t\u00a0\u202f\u200e\u200f")
+    dated = _DATED_PARTS.fullmatch(bare)
+    if dated is not None:
+        day, of_day = _day(dated.group(1), dated.group(2), dated.group(3), day_first=True), _of_day(dated.group(4))
+        return None if of_day is None else day * 86400 + of_day
+    found = _PARTS.fullmatch(bare)
+    if found is not None:
+        hours, minutes, seconds, fraction = found.groups()
+        whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)
+    if bare and (units := _SPOKEN_PARTS.fullmatch(bare)):
+        return sum(float((units[u] or "0").replace(",", ".")) * n for u, n in (("h", 3600), ("m", 60), ("s", 1)))
+    return _of_day(bare) if re.search("[AaPp]", bare) else None
+
+
+def _of_day(written: str) -> float | None:
+    found = _OF_DAY_PARTS.fullmatch(written.strip())
+    if found is None:
+        return None
+    hour, minute, second, fraction, half = found.groups()
+    hours = int(hour) % 12 + 12 * (half in "Pp") if half else int(hour)
+    return (
+        hours * 3600 + int(minute) * 60 + int(second or 0) + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+    )
+
+
+def _day(first: str, second: str, third: str, *, day_first: bool) -> int:
+    """Count days; 0 where the three numbers are none."""
+    if len(first) == 4:
+        year, month, day = int(first), int(second), int(third)
+    else:
+        day, month = (int(first), int(second)) if day_first else (int(second), int(first))
+        year = int(third) + 2000 * (len(third) == 2)
+    try:
+        return datetime.date(year, month, day).toordinal()
+    except ValueError:
+        return 0
+
+
+def of_day(written: str) -> bool:
+    """Whether a time is one of a day: it has a date, or AM or PM."""
+    bare = written.strip("[](){}<>*_ \t")
+    return re.fullmatch(rf"{_DATED}|{_OF_DAY}", bare) is not None
+
+
+def since_first(written: Sequence[str | None]) -> list[float | None]:
+    """Seconds since the first of these times of day, where all of those that are given are such.
+
+    Days are read day first, or month first where only that makes days of all of them and lets them follow one another.
+
+    Examples
+    --------
+    >>> since_first(["12/03/2024, 14:05", None, "12/03/2024, 14:06"])
+    [0.0, None, 60.0]
+    """
+    found: list[list[float | None]] = []
+    for day_first in (True, False):
+        found.append([None if one is None else _moment(one, day_first=day_first) for one in written])
+    told = [[one for one in way if one is not None] for way in found]
+    wrong = [sum(a > b for a, b in pairwise(way)) + sum(one < 86400 for one in way) for way in told]
+    best = 1 if wrong[1] < wrong[0] else 0
+    first = told[best][0] if told[best] else 0.0
+    return [None if one is None or one < first else one - first for one in found[best]]
+
+
+def _moment(written: str, *, day_first: bool) -> float | None:
+    parts = _DATED_PARTS.fullmatch(written.strip("[](){}<>*_ \t\u200e\u200f"))
+    if parts is None:
+        return seconds_of(written)
+    of_day = _of_day(parts.group(4))
+    days = _day(parts.group(1), parts.group(2), parts.group(3), day_first=day_first)
+    return None if of_day is None else days * 86400 + of_day

@@ -1,0 +1,196 @@
+"""What stands above and below the talk and nobody said: title blocks, legends, the lines that programs add."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from alliance_nlp.reading.labels import Line
+from alliance_nlp.reading.names import INVISIBLE, NO_NAMES, bare_name, is_capitalised
+from alliance_nlp.reading.role_words import is_kin, told_by
+from alliance_nlp.records import Role, fold
+
+_MONTH = r"[^\W\d_]{3,10}\.?"
+_DATE = rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
+_PROGRAM = re.compile(
+    r"transcri(?:bed|ption|pt)(?: was)? (?:with|by|for|from|created|provided|powered|generated|automated)\b.*|"
+    r"(?:transkribiert|transkribert|transskriberet|transkriberad|transcrit|transcrito|transcrita|trascritto|"
+    r"getranscribeerd|litteroitu|transkrypcja|transkription|untertitel|subtitles|sous-titrage|undertekster) "
+    r"(?:mit|von|durch|med|av|af|avec|par|con|por|com|da|met|door|przez|by|im auftrag|für|for)\b.*|"
+    r"audio (?:source|file): .+|media: .+|\(?language: .+\|.+|\((?:start|stop): .+\)|"
+    r".+ (?:started|stopped|has started|has stopped) (?:the )?transcri(?:ption|bing)|"
+    r".+ hat die transkription (?:gestartet|beendet|angehalten|gestoppt)|"
+    r".+ (?:startet|startede|startade|stoppet|stoppede|stoppade|avsluttet|afsluttede|avslutade) trans\w+|"
+    r".+ a (?:démarré|arrêté|commencé|lancé) la transcription|.+ (?:inició|detuvo|iniciou|parou|interrompeu) (?:la|"
+    r"a) transcri\w+|"
+    r"this (?:editable )?transcript was (?:computer|automatically|machine)[ -]?generated.*|"
+    r"people can also change the text after it was created\.?|(?:meeting|transcription|recording) ended after [\d:]+.*|"
+    r"(?:this )?transcript (?:was )?exported (?:on|from|by)\b.*|view original transcript.*|"
+    r"(?:automated transcription by )?sonix (?:is|has)\b.*|.*www\.sonix\.ai.*|.*https?://otter\.ai.*|"
+    r"webvtt\b.*|kind: captions|language: [a-z]{2}(?:-[a-z]{2})?|note media: .*|"
+    r"\[?(?:end of (?:the )?(?:transcript|recording|interview|audio|meeting)|end transcript|transcript ends?)\]?\.?|"
+    r"messages and calls are end-to-end encrypted\..*",
+    re.IGNORECASE,
+)
+_TITLE_OF_PROGRAM = re.compile(
+    rf".*(?:meeting (?:transcript|recording)|[-–] transcript|meeting in .+-\d{{8}}_\d{{6}}.*)|"
+    rf"{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d{{2}} ?(?:[ap]m)?)?|"
+    rf"(?:\d+h ?)?\d+m(?:in)? \d+s|(?:\w+, )?{_DATE}.*[•·]\s*[\d:]+.*",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset({"summary keywords", "keywords", "speakers", "attendees", "invited", "sprecher", "participants"})
+_ABOVE, _BELOW = 14, 8  # so many lines from the ends are looked at for what programs add
+_TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
+_PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$")
+_BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
+_INLINE = re.compile(r"(?P<label>[\w#]{1,6})\s*=\s*(?P<words>[^,;=\r\n]{2,40})")
+_HEADING = re.compile(r"\s*#{1,6}[ \t]+\S")
+_RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$")
+
+
+@dataclass
+class Ends:
+    """Lines of the talk itself, the lines around it with why they were left out, and what a legend says of labels."""
+
+    lines: list[Line]
+    aside: list[tuple[Line, str]] = field(default_factory=list)
+    legend: dict[str, Role | None] = field(default_factory=dict)
+
+    def put_aside(self, found: Sequence[Line], why: str) -> None:
+        """Take lines out of the talk."""
+        gone = {line.start for line in found}
+        self.aside += [(line, why) for line in found]
+        self.lines = [line for line in self.lines if line.start not in gone]
+
+
+def ends_of(text: str, lines: Sequence[Line]) -> Ends:
+    """Part the talk from what stands above and below it."""
+    ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
+    ends.put_aside(_of_programs(text, ends.lines), "a line that a program adds")
+    ends.put_aside(_title_block(text, ends.lines), "read as a title block")
+    _legend(text, ends)
+    return ends
+
+
+def _words(text: str, line: Line) -> str:
+    return text[line.start : line.end].strip(INVISIBLE + "*_#<>•")
+
+
+def _of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
+    found: list[Line] = []
+    for at, line in enumerate(lines):
+        words = _words(text, line)
+        if at >= _ABOVE and at < len(lines) - _BELOW:
+            continue
+        if _PROGRAM.fullmatch(words) or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words)):
+            found.append(line)
+        elif at < _ABOVE and fold(words) in _BLOCKS and ":" not in words and at + 1 < len(lines):
+            found += [line, lines[at + 1]]
+        elif at < _ABOVE and fold(words) == "transcript":
+            found.append(line)
+    return list(dict.fromkeys(found))
+
+
+def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines above the talk such as "Date: ...", "Participants: ...", paragraph by paragraph."""
+    found: list[Line] = []
+    starts = [at for at, line in enumerate(lines) if line.first] + [len(lines)]
+    for start, end in itertools.pairwise(starts):
+        block = lines[start:end]
+        if end == len(lines) or not _is_title_block(text, block):
+            break
+        found += block
+    return found
+
+
+def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
+    found = [_TITLE.match(text, line.start, line.end) for line in lines]
+    words = [fold(bare_name(match["word"])).split() for match in found if match is not None]
+    return len(words) == len(lines) and any(word and word[0] in NO_NAMES for word in words)
+
+
+def _legend(text: str, ends: Ends) -> None:
+    """Lines that explain labels above the talk: "M: Mand", "Interviewer (O)", "I = interviewer, P = patient"."""
+    run: list[tuple[Line, str, str]] = []
+    lines, start = ends.lines, 0
+    if len(lines) > 1 and len(_words(text, lines[0])) <= 40 and not _pairs(text, lines[0]):
+        start = 1  # the word "Legend", or a title
+    for line in lines[start : start + 20]:
+        pairs = _pairs(text, line)
+        if not pairs or {fold(label) for _, label, _ in run} & {fold(label) for label, _ in pairs}:
+            break
+        run += [(line, label, words) for label, words in pairs]
+    spoken = _labels_below(text, lines[start + len({line.start for line, _, _ in run}) :])
+    while run and not (fold(run[-1][1]) in spoken or _tells(run[-1][2])):
+        run.pop()
+    if not _is_legend([(label, words) for _, label, words in run], spoken):
+        return
+    known = [label for _, label, words in run if fold(label) in spoken or fold(words) in spoken]
+    if not known or 2 * len(known) < len(run):
+        return
+    for _, label, words in run:
+        role = told_by(words)
+        if fold(label) in spoken:
+            ends.legend[fold(label)] = role.role if role is not None and role.rank == 3 else None
+        elif fold(words) in spoken and (own := told_by(label)) is not None:
+            ends.legend[fold(words)] = own.role
+    ends.put_aside(list(dict.fromkeys(line for line, _, _ in run)), "a legend: it explains a label")
+    if start and fold(_words(text, lines[0])).strip(": ") in _LEGEND_WORDS:
+        ends.put_aside([lines[0]], "the heading of a legend")
+
+
+_LEGEND_WORDS = frozenset({
+    "legend", "legende", "key", "abbreviations", "forkortelser", "tegnforklaring", "förkortningar", "lyhenteet",
+    "abkürzungen", "legenda", "afkortingen", "légende", "abréviations", "leyenda", "abreviaturas", "abbreviazioni",
+    "skróty", "speakers", "participants", "deltakere", "deltagere", "deltagare", "osallistujat",
+    "teilnehmer", "teilnehmende", "deelnemers", "participantes", "partecipanti", "uczestnicy", "personer", "personen",
+})  # fmt: skip
+
+
+def _pairs(text: str, line: Line) -> list[tuple[str, str]]:
+    words = text[line.start : line.end].strip(INVISIBLE)
+    inline = [(m["label"], m["words"].strip()) for m in _INLINE.finditer(words)]
+    if inline:
+        return inline
+    for pattern in (_BEHIND, _PAIR):
+        found = pattern.fullmatch(words)
+        if found is not None and _explains(bare_name(found["words"])):
+            return [(bare_name(found["label"]), bare_name(found["words"]))]
+    return []
+
+
+def _explains(words: str) -> bool:
+    """Whether words can say who somebody is: a few of them, and no sentence."""
+    return 1 <= len(words.split()) <= 6 and not re.search(r"[?!…;]|[.](?:\s|$)", words)
+
+
+def _is_legend(pairs: Sequence[tuple[str, str]], spoken: Collection[str]) -> bool:
+    """Whether pairs explain labels: each says a role, a kind or a name, and one of them a role, or all a kind."""
+    reverse = [fold(words) in spoken and told_by(label) is not None and len(label) > 2 for label, words in pairs]
+    roles = [_tells(words) == "role" or back for (_, words), back in zip(pairs, reverse, strict=True)]
+    kinds = [_tells(words) == "kind" for _, words in pairs]
+    names = [is_capitalised(words) for _, words in pairs]
+    all_explain = all(role or kind or name for role, kind, name in zip(roles, kinds, names, strict=True))
+    return bool(pairs) and all_explain and (any(roles) or (all(kinds) and len(pairs) > 1))
+
+
+def _tells(words: str) -> str:
+    """Tell what words of a legend say of somebody: their role, what kind of person they are, or nothing."""
+    told = told_by(words)
+    return "role" if told is not None and told.rank >= 2 else "kind" if is_kin(words) else ""
+
+
+def _labels_below(text: str, lines: Sequence[Line]) -> frozenset[str]:
+    """Folded words before a colon, in brackets, or before a tab, of the lines below."""
+    start: Callable[[str], re.Match[str] | None] = re.compile(
+        r"[\s\W]*?(?:[\[(<{](?P<a>[^\])>}\r\n]{1,40})[\])>}]|(?P<b>[^:：\t\r\n]{1,40}?)\s*(?:[:：\t]|\s[\[(]\d))"
+    ).match
+    found = (start(re.sub(r"^\W*[\d:.,]+\W*", "", text[line.start : line.end])) for line in lines)
+    return frozenset(fold(bare_name(m["a"] or m["b"])) for m in found if m is not None)
+
+
+def is_heading(words: str) -> bool:
+    """Whether a line is a heading of Markdown."""
+    return _HEADING.match(words) is not None
