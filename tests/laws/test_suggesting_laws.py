@@ -11,7 +11,8 @@ import alliance_nlp as an
 from alliance_nlp import agreement
 from alliance_nlp.suggesting.calibration import Calibration
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.learning import fit_codes
+from alliance_nlp.suggesting.explaining import explain_code
+from alliance_nlp.suggesting.learning import fit_codes, score_codes
 from alliance_nlp.suggesting.promises import promise_codes, upper_bound
 from alliance_nlp.suggesting.thresholds import kappa_curve, kappa_thresholds
 from alliance_nlp.suggesting.weighing import average_precision
@@ -64,6 +65,27 @@ def test_what_was_coded_in_a_block_reaches_no_score_in_it(seed, n_blocks, one_se
     if fold >= 0 and one.held.n_folds > 1:
         assert other.coefficients[fold] == pytest.approx(one.coefficients[fold])
         assert other.coefficients[-1] != pytest.approx(one.coefficients[-1])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.integers(12, 60), st.booleans(), st.booleans())
+def test_the_terms_of_an_explanation_add_up_to_the_score(seed, n, dialogue, upward):
+    rng = np.random.default_rng(seed)
+    segments, applied = random_study(seed, n, n_blocks=4)
+    segments = SegmentEvidence(
+        segments.vectors, [f"w{i % 5} w{i % 3}" for i in range(n)], segments.blocks,
+        segments.blocks if dialogue else None,
+    )  # fmt: skip
+    applied[rng.random(n) < 0.3] = 0.0  # read, and nothing to code there
+    above = np.stack([np.fmax(applied[:, 0], applied[:, 1]), applied[:, 2]], axis=1) if upward else None
+    codes = CodeEvidence(NAMES.names, NAMES.vectors, ["w0", "w1", "w2"], [(0, 1), (2,)])
+    fitted = fit_codes(segments, applied, codes=codes, applied_above=above)
+    for row in (0, n // 2, n - 1):
+        for code in range(2 if upward else 3):
+            terms = explain_code(fitted, row, code).terms
+            assert sum(amount for _, amount in terms) == pytest.approx(fitted.scores.added[row, code], abs=1e-9)
+    new = SegmentEvidence(np.asarray(segments.vectors), segments.texts, segments.blocks, segments.sequences)
+    assert score_codes(fitted, new).added.shape == fitted.scores.added.shape
 
 
 @settings(max_examples=50, deadline=None)

@@ -74,6 +74,16 @@ def test_new_segments_get_nearly_the_score_they_would_have_had_among_the_others(
     assert (whole.suggested[60:] == later.suggested).mean() > 0.9
 
 
+@pytest.mark.parametrize("none", [SegmentEvidence([]), SegmentEvidence(np.zeros((0, D)), [])], ids=["list", "rows"])
+def test_no_new_segments_are_an_empty_answer(none):
+    segments, applied = study(n=30)
+    for vectors in (True, False):
+        found = score_codes(fit_codes(segments, applied, codes=codes(vectors)), none)
+        assert found.probabilities.shape == found.suggested.shape == found.added.shape == (0, 3)
+        assert found.anything.shape == (0,)
+        assert found.suggested.dtype == bool
+
+
 def test_exactly_one_code_where_every_read_segment_has_one():
     segments, applied = study()
     coded = np.flatnonzero(applied.any(axis=1))

@@ -225,6 +225,21 @@ def test_codes_with_little_training_are_withheld_and_listed():
         {"code": "Frame/pain", "n_coded": 2.0, "reason": "too few codings among what was read to learn from"}
     ]
     assert "Frame/pain" not in {a.code_id for a in made.applied}
+    # the code, its number of codings and the reason stand in print and in the line that says what it is
+    assert "withheld (Frame/pain: 2 coded, too few codings among what was read to learn from)" in repr(made.made_from)
+    assert "Codes that are not suggested\ncode        n coded  reason\nFrame/pain        2  too few" in str(made.made_from)
+    assert "What is promised" not in str(made.made_from)
+
+
+def test_print_shows_promises_and_the_first_reasons_stand_in_repr():
+    given = embedded()
+    with pytest.warns(AllianceWarning):
+        made = an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments), abstain=0.01).made_from
+    assert "What is promised of each code's suggestions" in str(made)
+    reason = made.promises[0]["reason"]
+    assert f"promised for 0 of 3 codes (Alliance/trust: {reason}; " in repr(made)
+    assert repr(made).startswith("Suggestions(54 suggestions of 3 codes on 54 of 72 segments, 54 accepted, ")
+    assert "0 segments abstained" in repr(made)
 
 
 def test_codes_that_the_codebook_lacks_are_all_listed_with_the_nearest():

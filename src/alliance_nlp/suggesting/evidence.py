@@ -130,6 +130,7 @@ class CodeEvidence:
 def table_of(name: str, values: ArrayLike) -> Floats:
     """Check a table of finite numbers."""
     rows = np.asarray(values, dtype=np.float64)
+    rows = np.zeros((0, 0)) if rows.shape == (0,) else rows  # an empty list
     if rows.ndim != 2:
         raise InputError(f"{name} must be a table with one row each. Got an array of shape {rows.shape} instead.")
     bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))

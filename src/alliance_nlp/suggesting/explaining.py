@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.numeric import Floats, largest_first
-from alliance_nlp.suggesting.learning import FittedCodes
+from alliance_nlp.suggesting.learning import FittedCodes, beyond_parts
 from alliance_nlp.suggesting.weighing import Weights
 
 
@@ -34,9 +34,10 @@ class Explanation:
     runner_up_probability : float
         Its probability; nan where there is none.
     terms : tuple of (what, amount)
-        The parts of the score: "learnt", "theme" (for a theme, its best code), "anything to code here", "name", and
-        "turns around", which is what the turns before and after change in the learnt parts. In units of the spread of
-        all scores, so that they add up to how far the score lies above 0, where nothing speaks for or against.
+        The parts of the score: "learnt", "theme" (for a theme, its best code), "anything to code here" (as one more
+        part, and as half the logarithm of its probability), "name", and "turns around", which is what the turns before
+        and after change in the learnt parts. In units of the spread of all scores; they add up to
+        ``fitted.scores.added``.
     """
 
     row: int
@@ -119,4 +120,5 @@ def _terms(fitted: FittedCodes, row: int, code: int) -> tuple[tuple[str, float],
     found = {what: score(**{name: getattr(weights, name)}) for what, name in parts.items()}
     learnt = {name: getattr(weights, name) for name in ("own", "related", "anything")}
     found["turns around"] = score(**learnt, around=weights.around) - score(**learnt)
+    found["anything to code here"] += float(beyond_parts(fitted.scores.anything[[row]])[0])
     return tuple((what, value) for what, value in found.items() if value)

@@ -42,11 +42,15 @@ class CodeScores:
         Whether the code is suggested.
     anything : array of shape (n_segments,)
         Share of coders expected to apply any code at all; nan where no reading says what uncoded talk looks like.
+    added : array of shape (n_segments, n_codes)
+        What probabilities are made of: all parts added up, in units of their spread. Above 0 more speaks for the code
+        than for most segments; it compares segments within a code.
     """
 
     probabilities: Floats
     suggested: Bools
     anything: Floats
+    added: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -320,7 +324,7 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     halves = None if within_halves is None else _scored(task, similarity, features, held, within_halves)
     weighing = _weighed(parts, None if halves is None else parts._replace(learnt=halves / spread), task, held)
     of_anything, anything = _anything(parts, task, held)
-    mixed = _with_anything(_mixed(parts, weighing, held), anything)
+    mixed = _mixed(parts, weighing, held) + beyond_parts(anything)[:, None]
     applied = task.wanted[read]
     calibration = Calibration.of(mixed[read], applied) if held.n_folds > 1 else None
     shown = task.wanted[task.chosen].sum(axis=0) > 0
@@ -337,7 +341,7 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     return FittedCodes(
         codes, segments, parts.upward, similarity, features, task.learnt, coefficients, spread, parts, held, names,
         weighing, calibration, of_anything, thresholds, known, deciding,
-        CodeScores(probabilities, suggested, anything),
+        CodeScores(probabilities, suggested, anything, mixed),
     )  # fmt: skip
 
 
@@ -434,9 +438,9 @@ def _anything(parts: Parts, task: _Task, held: Held) -> tuple[Calibration | None
     return calibration, calibration.judge(parts.learnt[:, column])[:, 0]
 
 
-def _with_anything(mixed: Floats, anything: Floats) -> Floats:
-    """Add how probable it is that anything is coded here at all, where that is known."""
-    return np.asarray(mixed + ANYTHING * np.log(np.clip(np.nan_to_num(anything, nan=1.0), 1e-6, 1.0))[:, None])
+def beyond_parts(anything: Floats) -> Floats:
+    """Give what is added to every score for how probable it is that anything is coded here; 0 where that is unknown."""
+    return np.asarray(ANYTHING * np.log(np.clip(np.nan_to_num(anything, nan=1.0), 1e-6, 1.0)))
 
 
 def _shares(mixed: Floats, calibration: Calibration | None, deciding: Deciding) -> Floats:
@@ -477,6 +481,9 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
     >>> score_codes(fitted, SegmentEvidence([[0.8, 0.2]])).suggested.tolist()
     [[True, False]]
     """
+    if not len(segments):
+        none = np.zeros((0, fitted.scores.probabilities.shape[1]))
+        return CodeScores(none, none > 0, none.sum(axis=1), none)
     with one_thread():
         features, columns = fitted.similarity.features(segments), fitted.features.take(fitted.learnt)
         raw = [fitted.similarity.between(features.take(rows), columns) @ fitted.coefficients[-1]
@@ -489,5 +496,6 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
         anything = np.full(len(segments), np.nan)
         if fitted.of_anything is not None:
             anything = fitted.of_anything.judge(learnt[:, [len(fitted.codes)]])[:, 0]
-        shares = _shares(_with_anything(mixed, anything), fitted.calibration, fitted.deciding)
-        return CodeScores(shares, fitted.deciding.suggested(shares, fitted.thresholds, fitted.taught), anything)
+        mixed = mixed + beyond_parts(anything)[:, None]
+        shares = _shares(mixed, fitted.calibration, fitted.deciding)
+        return CodeScores(shares, fitted.deciding.suggested(shares, fitted.thresholds, fitted.taught), anything, mixed)

@@ -16,6 +16,8 @@ from alliance_nlp.suggesting.explaining import explain_code
 from alliance_nlp.suggesting.learning import FittedCodes
 from alliance_nlp.suggesting.promises import risk_coverage
 
+MOST_SAID = 3  # codes whose reasons stand in the line that says what the record is
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Suggestions(Tabular, Record):
@@ -82,6 +84,10 @@ class Suggestions(Tabular, Record):
         )
         return Table(columns, tuple(values), quoting=("text",))
 
+    def tables(self) -> tuple[Table, ...]:
+        """Give the suggestions, what is promised of them (where that was asked for), and the codes that have none."""
+        return (self.table(), *(table for table in (self.promises, self.withheld) if len(table)))
+
     def explain(self, segment_id: str, code_id: str | None = None) -> str:
         """Say what carried a suggestion: examples, words, the definition, the turns around, the runner-up.
 
@@ -138,13 +144,27 @@ class Suggestions(Tabular, Record):
         return Table(("threshold", "n_accepted", "share_wrong"), tuple(rows), code_id, notes=(note,))
 
     def _summary(self) -> str:
-        kept = sum(row["promise"] is not None for row in self.promises.rows())
+        n_said, n_abstained = (int(rows.sum()) for rows in (self.suggested.any(axis=1), self._abstained))
+        unkept = [f"{row['code']}: {row['reason']}" for row in self.promises.rows() if row["promise"] is None]
+        withheld = [f"{row['code']}: {format_number(row['n_coded'])} coded, {row['reason']}" for row in self.withheld]
         said = [
             f"{counted(int(self.suggested.sum()), 'suggestion')} of {counted(len(self.codebook), 'code')} on "
-            f"{counted(len(self.segments), 'segment')}",
-            *([f"{int(self.accepted.sum())} accepted", f"promised for {kept} of {counted(len(self.promises), 'code')}",
-               f"{counted(int((self.suggested.any(axis=1) & ~self.accepted.any(axis=1)).sum()), 'segment')} abstained"]
-              if len(self.promises) else []),
-            *([f"{counted(len(self.withheld), 'code')} withheld"] if len(self.withheld) else []),
+            f"{n_said} of {counted(len(self.segments), 'segment')}",
+            *([f"{int(self.accepted.sum())} accepted",
+               f"promised for {len(self.promises) - len(unkept)} of {counted(len(self.promises), 'code')}"
+               f"{_first(unkept)}",
+               f"{counted(n_abstained, 'segment')} abstained"] if len(self.promises) else []),
+            *([f"{counted(len(withheld), 'code')} withheld{_first(withheld)}"] if withheld else []),
         ]  # fmt: skip
         return ", ".join(said)
+
+    @property
+    def _abstained(self) -> Bools:
+        """Segments with suggestions of which none was accepted."""
+        return np.asarray(self.suggested.any(axis=1) & ~self.accepted.any(axis=1))
+
+
+def _first(reasons: list[str]) -> str:
+    """Put the first few reasons in brackets."""
+    more = [f"{len(reasons) - MOST_SAID} more"] if len(reasons) > MOST_SAID else []
+    return f" ({'; '.join([*reasons[:MOST_SAID], *more])})" if reasons else ""
