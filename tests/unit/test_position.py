@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from coded_by_hand import DEMANDING, SHORT, coding_of, machine_of, segments_of
 
+import alliance_nlp as an
 from alliance_nlp import agreement
 from alliance_nlp.comparison import compare
-from alliance_nlp.comparison.position import blocks_of
+from alliance_nlp.comparison.position import blocks_of, no_order
 from alliance_nlp.comparison.sides import project
 
 QUICK = {"level": "code", "n_draws": 20}
@@ -98,3 +99,40 @@ def test_people_beside_people_have_no_position_and_undefined_is_nan():
     found = compare(a, machine_of(segments, [0] * 40, [(0, DEMANDING)]), **QUICK)
     assert math.isnan(found.per_code[2]["position"])
     assert any(note.startswith("position: nan where") for note in found.per_code.notes)
+
+
+def form_of(n, question="Q1"):
+    """One answer of two sentences a person, side by side."""
+    text, turns = "", []
+    for i in range(n):
+        words = f"The first thing of {i}. And the second thing of {i}."
+        turns.append(an.Turn(len(text), len(text) + len(words), f"P{i}", "participant"))
+        text += words + "\n"
+    return an.Transcript(question, text, tuple(turns))
+
+
+def test_answers_of_different_people_on_a_form_have_no_order():
+    segments = an.segment([form_of(30)])
+    codes = [DEMANDING if i % 3 else "" for i in range(30)]
+    machine = machine_of(segments, [i % 4 for i in range(30)], [(0, DEMANDING)])
+    found = compare(coding_of(segments, "A", codes), machine, **QUICK)
+    assert all(math.isnan(row["position"]) for row in [*found.per_code.rows(), *found.overall.rows()])
+    reason = "none: answers of different people stand side by side, one each, so there is no order of talk"
+    assert {row["position_from"] for row in found.overall.rows()} == {reason}
+    assert reason in str(found)
+    assert "Below position" not in found.explain()
+
+
+def test_on_a_form_only_an_answers_own_sentences_follow_one_another():
+    segments = an.segment([form_of(3)], unit="sentence")
+    assert len(segments) == 6
+    codes = [DEMANDING, "", SHORT, DEMANDING, "", SHORT]
+    sides = sides_of(coding_of(segments, "A", codes), machine_of(segments, [0] * 6, []), segments)
+    d, s, nothing = frozenset([DEMANDING]), frozenset([SHORT]), frozenset()
+    assert sides.before[0][1].sets == (None, d, None, s, None, nothing)
+    assert blocks_of(sides, 4).tolist() == [0, 0, 1, 1, 2, 2]
+    talk = an.segment([*segments_of(4).transcripts, form_of(2)])
+    mixed = sides_of(coding_of(talk, "A", [DEMANDING] * 6), machine_of(talk, [0] * 6, []), talk)
+    assert [codes is None for codes in mixed.before[0][1].sets] == [True, False, False, False, True, True]
+    assert blocks_of(mixed, 3).tolist() == [0, 0, 0, 1, 2, 3]
+    assert not no_order(mixed)

@@ -77,12 +77,49 @@ def test_the_threshold_goes_as_low_as_the_target_allows():
 
 
 def test_equal_scores_stay_together_and_unread_segments_and_a_floor_are_left_out():
-    scores = np.array([[0.9]] * 60 + [[0.2]] * 60)
+    scores = np.array([[0.95]] * 60 + [[0.2]] * 60)
     applied = np.array([[1.0]] * 60 + [[np.nan]] * 60)
     blocks = [i % 6 for i in range(120)]
     found = promise_codes(scores, applied, blocks=blocks)[0]
     assert (found.promise, found.n_accepted, found.n_wrong) == (0.1, 60, 0)
-    assert promise_codes(scores, applied, blocks=blocks, floor=0.95)[0].promise is None
+    assert promise_codes(scores, applied, blocks=blocks, floor=0.96)[0].promise is None
+    assert promise_codes(scores, applied, blocks=blocks, floor=0.95)[0] == found
+
+
+def test_what_probabilities_expect_to_be_wrong_counts_as_twenty_suggestions():
+    # ten errors of forty in five transcripts of eight, .1 expected: (10 + 1 + 20 * .1) / (40 + 2 + 20)
+    errors, sizes = [2] * 5, [8] * 5
+    share = 13 / 62
+    between = 2 * (5 * (2 - share * 8) ** 2) / 4 / 5 / 64
+    within = share * (1 - share) * (1 / 62 + 1 / 42)
+    assert within > between
+    expected = share + 2.131847 * math.sqrt(within)
+    assert upper_bound(errors, sizes, expected=0.1) == pytest.approx(expected, abs=1e-5)
+    assert upper_bound(errors, sizes, expected=0.5) > upper_bound(errors, sizes, expected=0.1)
+    apart = [10, 0, 0, 0, 0]
+    between = 2 * ((10 - share * 8) ** 2 + 4 * (share * 8) ** 2) / 4 / 5 / 64
+    assert upper_bound(apart, sizes, expected=0.1) == pytest.approx(share + 2.131847 * math.sqrt(between), abs=1e-5)
+
+
+def test_thresholds_that_no_absence_of_errors_would_pass_do_not_end_the_test():
+    # the surest five could not pass: fifty of .8 without an error in twenty transcripts do
+    scores, blocks = np.linspace(0.9, 0.7, 60)[:, None], [i % 20 for i in range(60)]
+    found = promise_codes(scores, np.ones((60, 1)), blocks=blocks, target=0.2)[0]
+    assert (found.promise, found.n_accepted, found.n_wrong) == (0.2, 53, 0)
+    assert upper_bound([0] * 5, [1] * 5, expected=0.1) > 0.2
+    wrong = np.ones((60, 1))
+    wrong[:20:2] = 0  # ten errors among the surest twenty: the first threshold that could pass does not
+    assert promise_codes(scores, wrong, blocks=blocks, target=0.2)[0].reason.startswith("10 of the 25 surest")
+
+
+def test_probabilities_too_modest_for_a_promise_are_said_to_be():
+    found = promise_codes(np.full((60, 1), 0.5), np.ones((60, 1)), blocks=[i % 20 for i in range(60)], target=0.1)[0]
+    assert (found.promise, found.n_accepted, found.n_wrong, found.n_blocks) == (None, 60, 0, 20)
+    assert found.bound == upper_bound([0] * 20, [3] * 20, expected=0.5)
+    assert found.reason.startswith("0 of the 60 surest suggestions, in 20 transcripts or stretches of talk, were wrong")
+    assert "and their probabilities expect 50%; up to 23% wrong must be reckoned with in others" in found.reason
+    people = promise_codes([[0.9]] * 4, [[1]] * 4, blocks=list("abcd"), unit=("person", "people"))[0]
+    assert people.reason == "4 people carry the code; 5 are needed to say how it goes in another"
 
 
 def test_shares_of_coders_count_as_that_much_wrong():

@@ -1,6 +1,7 @@
 """suggest_codes(), next_to_code(), find_trouble(): from records to a coding, and what is said when it cannot be."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -227,7 +228,9 @@ def test_codes_with_little_training_are_withheld_and_listed():
     assert "Frame/pain" not in {a.code_id for a in made.applied}
     # the code, its number of codings and the reason stand in print and in the line that says what it is
     assert "withheld (Frame/pain: 2 coded, too few codings among what was read to learn from)" in repr(made.made_from)
-    assert "Codes that are not suggested\ncode        n coded  reason\nFrame/pain        2  too few" in str(made.made_from)
+    assert "Codes that are not suggested\ncode        n coded  reason\nFrame/pain        2  too few" in str(
+        made.made_from
+    )
     assert "What is promised" not in str(made.made_from)
 
 
@@ -269,6 +272,62 @@ def test_reading_that_is_not_stated_is_said():
     given = embedded(2)
     with pytest.warns(AllianceWarning, match="What A read is not stated: only what they coded is learnt from"):
         an.suggest_codes(given, BOOK, learn_from=an.Coding(coding_of(given.segments).applied, (), BOOK))
+
+
+def test_where_reading_is_not_stated_a_segment_may_stay_without_a_code():
+    given = embedded()
+    coding = coding_of(given.segments, read={"T0", "T1", "T2", "T3"})
+    with pytest.warns(AllianceWarning, match="What A read is not stated"):
+        made = an.suggest_codes(given, BOOK, learn_from=an.Coding(coding.applied, (), BOOK))
+    found = words_of(made)
+    assert not any(codes for word, codes in found if word == "music")
+    assert np.mean([codes == {word} for word, codes in found if word != "music"]) > 0.9
+    assert not made.made_from.settings["calibrated"]
+    with pytest.warns(AllianceWarning):
+        made = an.suggest_codes(given, BOOK, learn_from=an.Coding(coding.applied, (), BOOK), abstain=0.2)
+    reasons = {row["reason"] for row in made.made_from.promises.rows()}
+    assert reasons == {"what the coders read is not stated: nothing tells a wrong suggestion from an unread segment"}
+
+
+def test_exemplars_alone_leave_what_is_like_none_of_them_without_a_code():
+    given = embedded()
+    shown = an.Codebook(tuple(replace(code, exemplars=(f"the {code.code} of it",)) for code in BOOK))
+    for book in (BOOK, shown):
+        found = words_of(an.suggest_codes(given, book))
+        assert not any(codes for word, codes in found if word == "music")
+        assert np.mean([codes == {word} for word, codes in found if word != "music"]) > 0.9
+
+
+def form(n=40, questions=("Q1", "Q2")):
+    """Everybody answers each question once, in their own order; every fourth answer is about music."""
+    made = []
+    for q, question in enumerate(questions):
+        text, turns = "", []
+        for i in range(n):
+            who = (i * 7 + q) % n
+            words = f"the {WORDS[(who + q) % 4]} of person {who} {WORDS[(who + q) % 4]}"
+            turns.append(an.Turn(len(text), len(text) + len(words), f"P{who}", "participant", person_id=f"P{who}"))
+            text += words + "\n"
+        made.append(an.Transcript(question, text, tuple(turns)))
+    return an.embed(an.segment(made), encoder=Counts())
+
+
+def test_on_a_form_a_persons_answers_are_held_out_together():
+    given = form()
+    gathered = gathered_of(given, coding_of(given.segments))
+    blocks = [gathered.evidence.blocks[i] for i in gathered.rows_of]
+    assert blocks == [("person", s.person) for s in given.segments]
+    assert gathered.held_out == "40 people, each with all their answers"
+    assert gathered.unit == ("person", "people")
+    assert not gathered.evidence.in_dialogue
+    one = gathered_of(given, coding_of(given.segments, read={"Q1"}))
+    assert one.held_out == "40 people, each with all their answers"
+    with pytest.warns(AllianceWarning, match="people, were wrong"):
+        an.suggest_codes(given, BOOK, learn_from=coding_of(given.segments), abstain=0.01)
+    # with one interview among what was read sessions are held out
+    talk = transcripts(1)
+    mixed = an.embed(an.segment([*given.segments.transcripts, *talk]), encoder=Counts())
+    assert gathered_of(mixed, coding_of(mixed.segments)).held_out == "3 sessions"
 
 
 def test_names_alone_say_nothing_of_near_empty_turns():

@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.per_code import Draws, Statistic, drawn_kappas, drawn_tables, interval_of, tables_of
-from alliance_nlp.comparison.position import of_blocks
+from alliance_nlp.comparison.position import no_order, of_blocks
 from alliance_nlp.comparison.sides import Pairs, Reader, Sides, coded_differently
-from alliance_nlp.comparison.words import BEFORE, NO_INTERVAL, NOT_ASKED, OVERALL_REMARKS, TESTED_WITH_POOLED
+from alliance_nlp.comparison.words import (
+    BEFORE,
+    NO_INTERVAL,
+    NO_ORDER,
+    NOT_ASKED,
+    OVERALL_REMARKS,
+    TESTED_WITH_POOLED,
+)
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Bools, Ints, Labels, format_number, nan_mean
 from alliance_nlp.records import Row, Table
@@ -36,7 +43,7 @@ def overall_table(sides: Sides, per_code: Sequence[Row], draws: Draws) -> Table:
         _same_sets(sides),
     ]  # fmt: skip
     if sides.before:
-        rows = [row | {"position_from": BEFORE} for row in rows]
+        rows = [row | {"position_from": NO_ORDER if no_order(sides) else BEFORE} for row in rows]
     if sides.clusters is not None:
         rows += _cluster_rows(sides, draws)
     return Table.of(rows, columns=COLUMNS, title="Over everything")

@@ -1,7 +1,7 @@
 """What the order of talk says by itself: the code of the segment before, and blocks of neighboring segments.
 
 Neither reads a word, and neither uses a segment's own codes. A machine below them has found nothing that position does
-not say.
+not say. Answers of different people side by side on a form have no order of talk, and no such figure.
 """
 
 from __future__ import annotations
@@ -13,21 +13,32 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.comparison.sides import Sides
+from alliance_nlp.comparison.words import NO_ORDER
 from alliance_nlp.numeric import Ints, Labels, format_number
-from alliance_nlp.records import Row
+from alliance_nlp.records import Row, Segment
 
 BLOCKS = (8, 12, 16, 20)  # neighboring segments in a block, beside as many blocks as there are clusters
 
 
 def blocks_of(sides: Sides, size: int) -> Labels:
-    """Give the number of its block of so many neighboring counted segments of a transcript; -1 where not counted."""
-    found, at, before = np.full(len(sides.segments), -1, dtype=np.int64), -1, ""
-    left = 0
+    """Give the number of its block of so many neighboring counted segments of a transcript; -1 where not counted.
+
+    On a form a block ends with an answer.
+    """
+    found, at, left = np.full(len(sides.segments), -1, dtype=np.int64), -1, 0
+    before: Segment | None = None
     for i in np.flatnonzero(sides.counted).tolist():
-        if not left or sides.segments[i].transcript_id != before:
-            at, left, before = at + 1, size, sides.segments[i].transcript_id
-        found[i], left = at, left - 1
+        segment = sides.segments[i]
+        if not left or before is None or not sides.in_order(before, segment):
+            at, left = at + 1, size
+        found[i], left, before = at, left - 1, segment
     return found
+
+
+def no_order(sides: Sides) -> bool:
+    """Whether all that is counted are answers side by side, one a person."""
+    at = np.flatnonzero(sides.counted).tolist()
+    return all(sides.segments[i].transcript_id in sides.forms for i in at)
 
 
 def of_blocks(statistic: Any, sides: Sides, codes: Labels, kept: Ints) -> Row:
@@ -35,6 +46,8 @@ def of_blocks(statistic: Any, sides: Sides, codes: Labels, kept: Ints) -> Row:
     n_clusters = sides.clusters.n_clusters if sides.clusters is not None else 0
     if not n_clusters or not len(kept):
         return {}
+    if no_order(sides):
+        return {"position_from": NO_ORDER}
     size = max(1, math.ceil(int(sides.counted.sum()) / n_clusters))
     values = {each: float(statistic(codes, blocks_of(sides, each)[kept]).value) for each in (size, *BLOCKS)}
     known = [values[each] for each in BLOCKS if math.isfinite(values[each])]

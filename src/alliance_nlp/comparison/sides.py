@@ -184,16 +184,26 @@ class Sides:
     def before(self) -> Pairs:
         """Each person beside a coder who gives each segment what that person gave the one before it.
 
-        The first segment of a transcript is not read, nor is one that follows what was not read. Nobody without a
-        machine: it is what a machine has to be above.
+        The first segment of a transcript is not read, nor is one that follows what was not read, nor is an answer on a
+        form: the one before it is somebody else's. Nobody without a machine: it is what a machine has to be above.
         """
-        same = [False, *(a.transcript_id == b.transcript_id for a, b in pairwise(self.segments))]
+        same = [False, *(self.in_order(a, b) for a, b in pairwise(self.segments))]
         found = []
         for reader in self.humans if self.machine else ():
             earlier = (None, *reader.sets)
             sets = tuple(earlier[i] if kept else None for i, kept in enumerate(same[: len(self.segments)]))
             found.append((reader, Reader(sets, frozenset(), {}, code_table(sets, self.codes)[:, self.counted])))
         return found
+
+    def in_order(self, before: Segment, after: Segment) -> bool:
+        """Whether one segment is said after another: in one transcript, on a form in one answer."""
+        together = before.transcript_id == after.transcript_id
+        return together and (before.turn == after.turn or after.transcript_id not in self.forms)
+
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Transcripts in which answers of different people stand side by side."""
+        return frozenset(t.id for t in self.segments.transcripts if t.side_by_side)
 
     @cached_property
     def sessions(self) -> list[str]:

@@ -28,7 +28,7 @@ NAN_COLUMNS = {
     "precision": "precision: nan where the side beside the consensus never applied the code",
     "recall": "recall: nan where the consensus never applied it",
     "f1": "F1: nan where neither applied the code",
-    "position": "position: nan where the people gave the code to no segment, or to all",
+    "position": "position: nan where the people gave the code to no segment, or to all, or nobody speaks in turn",
     "kappa_characters": "kappa characters: nan where the code is on none, or on all, of the characters",
 }
 
@@ -126,6 +126,7 @@ POSITION = (
     "segment before it, for groupings blocks of neighboring segments."
 )
 BEFORE = "the people's own code of the segment before"
+NO_ORDER = "none: answers of different people stand side by side, one each, so there is no order of talk"
 BELOW = "Below position stand {names}: there the machine has found nothing that the order of talk does not say better."
 OF_CLUSTERS = (
     "AMI and ARI compare groupings of segments; segments in no cluster are left out of the first pair of figures and "

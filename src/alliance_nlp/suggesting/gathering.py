@@ -25,6 +25,7 @@ from alliance_nlp.records import (
     moderates,
 )
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.promises import PEOPLE, TALK, Unit
 
 STRETCHES, LEAST_TURNS = 8, 15  # one session is held out in so many stretches, or fewer of at least so many turns
 
@@ -33,7 +34,7 @@ class Gathered(NamedTuple):
     """Everything the learner is given, in the order of speaking, and where the caller's segments stand in it.
 
     `above` is what people applied one level up where suggestions are wanted there; `held_out` says in words what is
-    held out together.
+    held out together, `unit` what one such block is called; `stated` whether it is known what any coder read.
     """
 
     evidence: SegmentEvidence
@@ -43,6 +44,8 @@ class Gathered(NamedTuple):
     chosen: Bools
     rows_of: Ints
     held_out: str
+    unit: Unit
+    stated: bool
 
     @property
     def wanted(self) -> Floats:
@@ -93,13 +96,14 @@ def gather_evidence(
         table[place] = np.arange(len(base)) == number
         if upper is not None:
             upper[place] = [number in members for members in codes.above]
-    blocks, held_out = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
+    stated = learn_from is None or len(_silent(learn_from)) < len(learn_from.coders)
+    blocks, held_out, unit = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
     alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
     evidence = SegmentEvidence(
         np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *(t for _, t in shown)],
         [*blocks, *alone], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
     )  # fmt: skip
-    return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out)
+    return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out, unit, stated)
 
 
 def _own(segments: Segments) -> list[_Row]:
@@ -128,21 +132,34 @@ def _sequences(segments: Segments, said: list[_Row]) -> list[Hashable]:
     return [row.transcript if row.transcript in in_talk else (row.transcript, place) for place, row in enumerate(said)]
 
 
-def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Hashable], str]:
-    """Say what is held out together: sessions; where only one was read, stretches of its talk."""
-    session_of = {t.id: t.session_name for t in segments.transcripts}
-    sessions = [session_of[row.transcript] for row in said]
-    names = list(dict.fromkeys(name for name, known in zip(sessions, read, strict=True) if known))
+def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Hashable], str, Unit]:
+    """Say what is held out together: sessions; where only one was read, stretches of its talk.
+
+    Where all that was read are answers side by side, a person's answers are held out together: they are no talk with
+    one another, and whole questions would be held out with codes of their own.
+    """
+    of = {t.id: t for t in segments.transcripts}
+    sessions = [of[row.transcript].session_name for row in said]
+    known = [row for row, seen in zip(said, read, strict=True) if seen]
+    if known and all(of[row.transcript].side_by_side for row in known):
+        people = [segments[row.segment].person if row.segment is not None else None for row in said]
+        blocks: list[Hashable] = [
+            name if p is None else ("person", p) for name, p in zip(sessions, people, strict=True)
+        ]
+        n = len({person for person, seen in zip(people, read, strict=True) if seen})
+        return blocks, f"{counted(n, 'person', 'people')}, each with all their answers", PEOPLE
+    names = list(dict.fromkeys(of[row.transcript].session_name for row in known))
     if len(names) != 1:
-        return list(sessions), counted(len(names), "session") if names else "nothing"
+        return list(sessions), counted(len(names), "session") if names else "nothing", TALK
     inside = [place for place, name in enumerate(sessions) if name == names[0]]
     n_stretches = max(1, min(STRETCHES, len(inside) // LEAST_TURNS))
-    blocks: list[Hashable] = list(sessions)
+    blocks = list(sessions)
     for order, place in enumerate(inside):
         blocks[place] = (names[0], order * n_stretches // len(inside))
     if n_stretches == 1:
-        return blocks, f"nothing: one session was read, and {len(inside)} turns are too few to cut into stretches"
-    return blocks, f"{n_stretches} stretches of talk of the one session that was read"
+        short = f"nothing: one session was read, and {len(inside)} turns are too few to cut into stretches"
+        return blocks, short, TALK
+    return blocks, f"{n_stretches} stretches of talk of the one session that was read", TALK
 
 
 def _applied(
@@ -182,12 +199,17 @@ def _refuse(coding: Coding, codebook: Codebook) -> None:
         known = codebook.paths
         problems = [f"{code!r} is not in the codebook. {did_you_mean(code, known)}".rstrip() for code in lacking]
         raise problems_error("learn_from", problems, "Pass the codebook that it was coded with, or rename these codes.")
-    silent = [coder for coder in coding.coders if not any(r.coder == coder for r in coding.read)]
-    if silent:
+    if silent := _silent(coding):
         warn(
             f"What {', '.join(silent)} read is not stated: only what they coded is learnt from, and nothing as 'no "
             "code'. State it when reading the codings, with read='all', read='participants' or a list of transcripts."
         )
+
+
+def _silent(coding: Coding) -> list[str]:
+    """Coders of whom it is not stated what they read."""
+    readers = {r.coder for r in coding.read}
+    return [coder for coder in coding.coders if coder not in readers]
 
 
 def _codes(base: Codebook, codebook: Codebook, level: Level, encoder: str | Path | Encoder) -> CodeEvidence:

@@ -25,8 +25,9 @@ GAP = 3  # turns beside what is held out that are not learnt from either, where 
 MOST_LEARNT = 4000
 ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
 BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
-# By names alone: how far above the mean, and below the best code, a score may lie.
-FAR, NEAR_BEST = 1.5, 0.5
+# Where nothing was held out: how many spreads over all segments a score must lie above the mean by names alone, how
+# many over the exemplars by these alone, after how many exemplars both count alike; how far below the best code.
+FAR, FAR_SHOWN, FEW_SHOWN, NEAR_BEST = 1.5, 0.8, 3.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +201,7 @@ def fit_codes(
     applied_above: ArrayLike | None = None,
     chosen: ArrayLike | None = None,
     one_code: bool | None = None,
+    stated: bool = True,
 ) -> FittedCodes:
     """Learn codes from segments that people coded, and score all segments.
 
@@ -218,6 +220,9 @@ def fit_codes(
         Segments that were picked to show a code (exemplars) and so say nothing about how common it is.
     one_code : bool, optional
         Whether every segment carries exactly one code. By default seen from what was read.
+    stated : bool, default True
+        Whether it is known what was read. If not, only what was coded is there: it is held out all the same, but says
+        nothing about how common codes are, so that probabilities only give an order.
 
     Returns
     -------
@@ -249,7 +254,7 @@ def fit_codes(
     above = None if applied_above is None else np.asarray(applied_above, dtype=np.float64)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
     with one_thread():
-        return _fit(_Task(segments, table, above, codes, picked), one_code)
+        return _fit(_Task(segments, table, above, codes, picked, stated), one_code)
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,6 +266,7 @@ class _Task:
     above: Floats | None
     codes: CodeEvidence
     chosen: Bools
+    stated: bool
 
     @cached_property
     def known(self) -> Bools:
@@ -326,14 +332,18 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     of_anything, anything = _anything(parts, task, held)
     mixed = _mixed(parts, weighing, held) + beyond_parts(anything)[:, None]
     applied = task.wanted[read]
-    calibration = Calibration.of(mixed[read], applied) if held.n_folds > 1 else None
+    calibration = Calibration.of(mixed[read], applied) if held.n_folds > 1 and task.stated else None
     shown = task.wanted[task.chosen].sum(axis=0) > 0
     known = taught(applied, shown) if read.any() else shown | (names is None or names.heard)
-    one = bool(len(applied) and (np.round(applied).sum(axis=1) == 1).all()) if one_code is None else one_code
-    at_least_one = bool(len(task.learnt)) and uncoded_share(applied) == 0
+    told = bool(len(applied)) and task.stated
+    one = told and bool((np.round(applied).sum(axis=1) == 1).all()) if one_code is None else one_code
+    at_least_one = told and uncoded_share(applied) == 0
     deciding = Deciding(one, at_least_one, calibration is None)
     probabilities = _shares(mixed, calibration, deciding)
-    thresholds, of_halves = _thresholds(probabilities, task, held, deciding)
+    if calibration is None:
+        thresholds, of_halves = _in_order(_far(mixed, task)), []
+    else:
+        thresholds, of_halves = _thresholds(probabilities, task, held, deciding)
     suggested = deciding.suggested(probabilities, thresholds, known)
     for half, threshold in enumerate(of_halves):
         rows = held.half == half
@@ -413,10 +423,6 @@ def _mixed(parts: Parts, weighing: tuple[Weighing, ...], held: Held) -> Floats:
 
 def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Deciding) -> tuple[Floats, list[Floats]]:
     """Thresholds for new segments, and for each half of the blocks those chosen on the other half."""
-    n_segments, n_codes = probabilities.shape
-    if held.n_folds < 2:
-        highest = 0.9 * np.sqrt(max(n_segments - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
-        return np.full(n_codes, float(_in_order(np.array(min(FAR, highest))))), []
 
     def chosen(rows: Bools) -> Floats:
         applied = task.wanted[rows]
@@ -426,6 +432,19 @@ def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Decidi
 
     halves = [task.read & (held.half == 1 - half) for half in (0, 1)]
     return chosen(task.read), [chosen(rows) for rows in halves] if all(rows.any() for rows in halves) else []
+
+
+def _far(scores: Floats, task: _Task) -> Floats:
+    """Say from which score on each code is suggested where nothing was held out.
+
+    Without examples a score must stand out among all segments. With more and more it is measured by those of the
+    examples, which differ more where a code's passages do. A segment that stands out for no code gets none.
+    """
+    highest = 0.9 * np.sqrt(max(len(scores) - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
+    spread = scores[~task.chosen].std(axis=0) if (~task.chosen).any() else np.ones(scores.shape[1])
+    n_shown = task.wanted[task.known].sum(axis=0)
+    share = n_shown / (n_shown + FEW_SHOWN)
+    return np.asarray((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN)
 
 
 def _anything(parts: Parts, task: _Task, held: Held) -> tuple[Calibration | None, Floats]:

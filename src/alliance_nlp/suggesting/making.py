@@ -143,8 +143,9 @@ def learn(
     model = embeddings.same_encoder if encoder is None else encoder
     gathered = gather_evidence(embeddings, codebook, coding, level=level, rule=rule, encoder=model)
     fitted = fit_codes(
-        gathered.evidence, gathered.applied, codes=gathered.codes, applied_above=gathered.above, chosen=gathered.chosen
-    )
+        gathered.evidence, gathered.applied, codes=gathered.codes, applied_above=gathered.above,
+        chosen=gathered.chosen, stated=gathered.stated,
+    )  # fmt: skip
     return Learnt(embeddings, codebook.at(level), gathered, fitted)
 
 
@@ -175,12 +176,16 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
 def _promises(learnt: Learnt, applied: np.ndarray, target: float, confidence: float) -> list[CodePromise]:
     gathered, fitted = learnt.gathered, learnt.fitted
     if not fitted.calibrated:
-        reason = "nothing was read that could be held out to count errors on"
+        reason = (
+            "nothing was read that could be held out to count errors on"
+            if gathered.stated
+            else "what the coders read is not stated: nothing tells a wrong suggestion from an unread segment"
+        )
         return [CodePromise(reason=reason)] * len(learnt.codebook)
     blocks = gathered.evidence.blocks or ()
     promises = promise_codes(
         fitted.scores.probabilities[gathered.rows_of], applied, target=target, confidence=confidence,
-        blocks=[blocks[i] for i in gathered.rows_of.tolist()], floor=fitted.thresholds,
+        blocks=[blocks[i] for i in gathered.rows_of.tolist()], floor=fitted.thresholds, unit=gathered.unit,
     )  # fmt: skip
     untaught = CodePromise(reason="too few codings to suggest it at all")
     return [p if taught else untaught for p, taught in zip(promises, fitted.taught.tolist(), strict=True)]

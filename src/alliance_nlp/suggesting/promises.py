@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,9 +20,15 @@ from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Floats, Ints, numbered
 
 GROWTH = 1.2  # steps between thresholds tested, as numbers of accepted suggestions: each a fifth more
-# Fewer transcripts with the code, or with accepted suggestions of it, cannot tell what another transcript will be like;
-# transcripts of which some hold most of the suggestions count as fewer: (sum n)^2 / sum n^2.
-LEAST_BLOCKS = 5
+# Fewer transcripts with the code, or with accepted suggestions of it, cannot tell what another transcript will be like.
+# Where some hold most of the suggestions they tell as much as fewer of one size, (sum n)^2 / sum n^2: see `_alike`.
+LEAST_BLOCKS, LEAST_ALIKE = 5, 3.5
+# What the probabilities expect to be wrong weighs as much as so many suggestions that were judged. Without it promises
+# were made where few errors had been luck, and of those most were broken (docs/decisions/0112).
+EXPECTED = 20.0
+Unit = tuple[str, str]
+TALK: Unit = ("transcript or stretch of talk", "transcripts or stretches of talk")
+PEOPLE: Unit = ("person", "people")
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,9 @@ class CodePromise:
     n_accepted, n_wrong : int
         Held-out suggestions at the threshold, and those among them that the coders do not share.
     n_blocks : int
-        Held-out transcripts (sessions, stretches of talk) that these lie in.
+        Held-out transcripts (sessions, stretches of talk; people, where each answers by themselves) that these lie in.
     bound : float
-        One-sided upper bound of the share wrong in as many further transcripts; nan where nothing was tested.
+        One-sided upper bound of the share wrong in as many further ones; nan where nothing was tested.
     reason : str
         Empty where the promise stands, else why it cannot be made.
     """
@@ -53,7 +60,9 @@ class CodePromise:
     reason: str = ""
 
 
-def upper_bound(wrong: ArrayLike, accepted: ArrayLike, *, confidence: float = 0.9) -> float:
+def upper_bound(
+    wrong: ArrayLike, accepted: ArrayLike, *, confidence: float = 0.9, expected: float | None = None
+) -> float:
     """Bound the share of wrong suggestions in as many further transcripts as these.
 
     Parameters
@@ -62,6 +71,9 @@ def upper_bound(wrong: ArrayLike, accepted: ArrayLike, *, confidence: float = 0.
         Wrong and all accepted suggestions of each transcript that has any.
     confidence : float
         How often the bound may be relied on.
+    expected : float, optional
+        Share of these suggestions that their probabilities expect to be wrong; it counts as much as twenty suggestions
+        that were judged. Without it only what was judged counts.
 
     Returns
     -------
@@ -71,7 +83,7 @@ def upper_bound(wrong: ArrayLike, accepted: ArrayLike, *, confidence: float = 0.
     Notes
     -----
     A ratio estimate with its spread over transcripts (Cochran 1977, Sampling Techniques, chapter 6), Student's t, and
-    the spread of what is yet to come added: sqrt(2) times the standard error. One wrong and one right suggestion are
+    the variance of as many yet to come added to its own. One wrong and one right suggestion are
     added first (as Agresti & Coull 1998, doi:10.1080/00031305.1998.10480550, do for one proportion), so that no errors
     in a few transcripts do not promise that there never will be any.
 
@@ -83,16 +95,21 @@ def upper_bound(wrong: ArrayLike, accepted: ArrayLike, *, confidence: float = 0.
     from scipy.stats import t
 
     errors, sizes = np.asarray(wrong, dtype=np.float64), np.asarray(accepted, dtype=np.float64)
-    k = len(sizes)
+    k, n = len(sizes), sizes.sum()
     if k < 2:
         return 1.0
-    share = (errors.sum() + 1) / (sizes.sum() + 2)
-    mean = sizes.mean()
-    between = ((errors - share * sizes) ** 2).sum() / (k - 1) / k / mean**2
-    within = share * (1 - share) / (sizes.sum() + 2)  # transcripts that happen to agree do not make it smaller
-    alike = sizes.sum() ** 2 / (sizes**2).sum()  # transcripts of one size that would tell as much
+    weight = 0.0 if expected is None else EXPECTED
+    share = (errors.sum() + 1 + weight * (expected or 0.0)) / (n + 2 + weight)
+    between = 2 * ((errors - share * sizes) ** 2).sum() / (k - 1) / k / sizes.mean() ** 2
+    # of the share, and of as many yet to come; transcripts that happen to agree do not make it smaller
+    within = share * (1 - share) * (1 / (n + 2 + weight) + 1 / (n + 2))
     surer = 1 - (1 - confidence) / 2  # the threshold is the lowest that passes, so it is likelier to have been lucky
-    return float(min(1.0, share + t.ppf(surer, alike - 1) * math.sqrt(2 * max(between, within))))
+    return float(min(1.0, share + t.ppf(surer, _alike(sizes) - 1) * math.sqrt(max(between, within))))
+
+
+def _alike(sizes: Floats) -> float:
+    """Count the transcripts with equally many suggestions that would tell as much."""
+    return float(sizes.sum() ** 2 / (sizes**2).sum())
 
 
 def promise_codes(
@@ -103,6 +120,7 @@ def promise_codes(
     target: float = 0.1,
     confidence: float = 0.9,
     floor: ArrayLike | float = 0.0,
+    unit: Unit = TALK,
 ) -> list[CodePromise]:
     """Find for every code the lowest threshold from which on errors stay below a target.
 
@@ -120,6 +138,8 @@ def promise_codes(
         How sure, for each code on its own.
     floor : float or array of shape (n_codes,)
         Never accept below this probability.
+    unit : (str, str)
+        What a block is called, one and several.
 
     Returns
     -------
@@ -129,13 +149,14 @@ def promise_codes(
     Notes
     -----
     With a share between 0 and 1 a suggestion counts as that much right. The promise is for transcripts like those read,
-    coded by the same people. With twenty codes at confidence .9, two are expected to miss it.
+    coded by the same people. Of the promises that are made at confidence .9, at most one in ten is expected to be
+    broken, as long as probabilities are no surer than they may be: what they expect to be wrong is part of the bound.
 
     Examples
     --------
-    >>> found = promise_codes([[0.9]] * 60 + [[0.1]] * 60, [[1]] * 60 + [[0]] * 60, blocks=list("abcdef") * 20)
+    >>> found = promise_codes([[0.95]] * 60 + [[0.1]] * 60, [[1]] * 60 + [[0]] * 60, blocks=list("abcdef") * 20)
     >>> found[0].promise, found[0].threshold, found[0].n_accepted, found[0].n_wrong
-    (0.1, 0.9, 60, 0.0)
+    (0.1, 0.95, 60, 0.0)
     """
     scores, table = np.asarray(probabilities, dtype=np.float64), np.asarray(applied, dtype=np.float64)
     numbers = numbered(blocks, len(scores))
@@ -146,58 +167,78 @@ def promise_codes(
         order = read[np.lexsort((read, -scores[read, code]))]
         carried = len(np.unique(numbers[order][table[order, code] > 0]))
         order = order[scores[order, code] >= lowest[code]]
-        found.append(_promise(scores[order, code], 1 - table[order, code], numbers[order], carried, target, confidence))
+        judged = (scores[order, code], 1 - table[order, code], numbers[order])
+        found.append(_promise(*judged, carried, target, confidence, unit))
     return found
 
 
+class _Step(NamedTuple):
+    """A threshold to be tested: how many suggestions it accepts, where they lie, and what is expected to be wrong."""
+
+    size: int
+    inside: Ints
+    sizes: Floats
+    expected: float
+
+    def bound(self, errors: Floats, confidence: float) -> float:
+        return upper_bound(errors, self.sizes, confidence=confidence, expected=self.expected)
+
+    def told(self, wrong: Floats, blocks: Ints, confidence: float) -> tuple[int, float, int, float]:
+        """Give accepted and wrong suggestions, the transcripts they lie in, and the bound."""
+        errors = np.bincount(blocks[: self.size], wrong[: self.size])[self.inside]
+        return self.size, round(float(errors.sum()), 6), len(self.inside), self.bound(errors, confidence)
+
+
 def _promise(
-    scores: Floats, wrong: Floats, blocks: Ints, n_carried: int, target: float, confidence: float
+    scores: Floats, wrong: Floats, blocks: Ints, n_carried: int, target: float, confidence: float, unit: Unit
 ) -> CodePromise:  # fmt: skip
     if n_carried < LEAST_BLOCKS:
-        place = counted(n_carried, "transcript or stretch of talk carries", "transcripts or stretches of talk carry")
-        return CodePromise(reason=f"{place} the code; {LEAST_BLOCKS} are needed to say how it goes in another")
-    promise = CodePromise(reason=f"suggestions of it lie in fewer than {LEAST_BLOCKS} transcripts or stretches of talk")
-    for size in _steps(scores, blocks, target):
-        inside, which = np.unique(blocks[:size], return_inverse=True)
-        errors, sizes = np.bincount(which, wrong[:size]), np.bincount(which)
-        bound = upper_bound(errors, sizes, confidence=confidence)
-        told = (size, round(float(errors.sum()), 6), len(inside), bound)
-        if bound <= target:
-            promise = CodePromise(target, float(scores[size - 1]), *told)
-        elif promise.promise is not None:
-            return promise
-        else:
-            return CodePromise(None, math.nan, *told, _missed(told, target))
+        carried = counted(n_carried, f"{unit[0]} carries", f"{unit[1]} carry")
+        return CodePromise(reason=f"{carried} the code; {LEAST_BLOCKS} are needed to say how it goes in another")
+    steps = _steps(scores, blocks)
+    if not steps:
+        return CodePromise(reason=f"suggestions of it lie in fewer than {LEAST_BLOCKS} {unit[1]}, or nearly all in few")
+    # What could not pass even without an error is left out: known from sizes and probabilities alone, it needs no
+    # correction. Begun with the few surest, the test ended there.
+    least = [step.bound(np.zeros_like(step.sizes), confidence) for step in steps]
+    within_reach = [step for step, bound in zip(steps, least, strict=True) if bound <= target]
+    promise = CodePromise()
+    for step in within_reach or [steps[int(np.argmin(least))]]:
+        told = step.told(wrong, blocks, confidence)
+        if told[-1] > target:
+            missed = CodePromise(None, math.nan, *told, _missed(step, told, target, unit))
+            return missed if promise.promise is None else promise
+        promise = CodePromise(target, float(scores[step.size - 1]), *told)
     return promise
 
 
-def _missed(told: tuple[int, float, int, float], target: float) -> str:
+def _missed(step: _Step, told: tuple[int, float, int, float], target: float, unit: Unit) -> str:
     size, errors, n_blocks, bound = told
     return (
-        f"{errors:.0f} of the {size} surest suggestions, in {n_blocks} transcripts or stretches of talk, were wrong; "
-        f"up to {bound:.0%} wrong must be reckoned with in others, and {target:.0%} is asked for"
+        f"{errors:.0f} of the {size} surest suggestions, in {n_blocks} {unit[1]}, were wrong, and their probabilities "
+        f"expect {step.expected:.0%}; up to {bound:.0%} wrong must be reckoned with in others, and {target:.0%} is "
+        "asked for"
     )
 
 
-def _steps(scores: Floats, blocks: Ints, target: float) -> list[int]:
+def _steps(scores: Floats, blocks: Ints) -> list[_Step]:
     """Fix from scores alone how many suggestions each threshold accepts; equal scores stay together.
 
-    The first accepts as many as are expected to be wrong half as often as is allowed, so that one early error does not
-    end the test, and at least so many that they lie in enough blocks.
+    Thresholds whose suggestions do not lie in enough blocks, or nearly all in few, are left out.
     """
-    inside = np.cumsum(np.eye(int(blocks.max(initial=-1)) + 1)[blocks], axis=0)
-    apart = np.flatnonzero(inside.sum(axis=1) ** 2 >= LEAST_BLOCKS * (inside**2).sum(axis=1))
-    if not len(apart):
-        return []
     expected = np.cumsum(1 - scores) / np.arange(1, len(scores) + 1)
-    sizes: list[int] = []
-    size = float(max(int(apart[0]) + 1, int((expected <= target / 2).sum())))
+    steps: list[_Step] = []
+    size, last = float(LEAST_BLOCKS), 0
     while size <= len(scores):
         through = int(np.searchsorted(-scores, -scores[int(size) - 1], side="right"))
-        if not sizes or through > sizes[-1]:
-            sizes.append(through)
         size = max(size * GROWTH, size + 1)
-    return sizes
+        if through == last:
+            continue
+        last, counts = through, np.bincount(blocks[:through])
+        inside = np.flatnonzero(counts)
+        if len(inside) >= LEAST_BLOCKS and _alike(counts) >= LEAST_ALIKE:
+            steps.append(_Step(through, inside, counts[inside].astype(np.float64), float(expected[through - 1])))
+    return steps
 
 
 def risk_coverage(probabilities: ArrayLike, applied: ArrayLike) -> list[tuple[float, int, float]]:
