@@ -457,3 +457,25 @@ def test_a_coding_of_people_has_nothing_to_explain():
     given = embedded(1)
     with pytest.raises(InputError, match=r"Only suggestions of suggest_codes\(\) can be explained"):
         coding_of(given.segments).explain(given.segments.ids[0])
+
+
+def test_an_exemplar_taken_from_the_talk_is_held_out_with_it():
+    given = embedded(6)
+    coding, taken = coding_of(given.segments), given.segments[0].text
+    book = an.Codebook(tuple(replace(code, exemplars=(f"{taken}!",) if code.code == "pain" else ()) for code in BOOK))
+    gathered = gather_evidence(given, book, coding, level="code", rule="half", encoder=Counts())
+    assert [block for block, shown in zip(gathered.evidence.blocks, gathered.chosen, strict=True) if shown] == ["T0"]
+    # held out with its session, the exemplar gives nothing away there: as if the codebook had none
+    made, bare = (
+        an.suggest_codes(given, each, learn_from=coding).made_from
+        for each in (book, an.Codebook(tuple(replace(code, exemplars=()) for code in BOOK)))
+    )
+    fold = made.fitted.held.fold[made.rows_of[0]]
+    ours, theirs = (m.fitted.coefficients[m.fitted.held.fold[m.rows_of[0]]] for m in (made, bare))
+    exemplar = np.flatnonzero(gathered.chosen)[0]
+    assert made.fitted.held.fold[exemplar] == fold
+    assert not ours[made.fitted.learnt == exemplar].any()
+    assert ours[made.fitted.learnt != exemplar] == pytest.approx(theirs, abs=0.05)
+    elsewhere = an.Codebook(tuple(replace(code, exemplars=("something else",)) for code in BOOK))
+    apart = gather_evidence(given, elsewhere, coding, level="code", rule="half", encoder=Counts()).evidence.blocks[-1]
+    assert apart == ("exemplar", 2)

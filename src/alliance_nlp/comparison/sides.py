@@ -25,6 +25,7 @@ from alliance_nlp.records import (
     Segment,
     Segments,
     code_table,
+    is_form,
 )
 
 Universe = Literal["shared", "coded", "characters"]
@@ -203,7 +204,7 @@ class Sides:
     @cached_property
     def forms(self) -> frozenset[str]:
         """Transcripts in which answers of different people stand side by side."""
-        return frozenset(t.id for t in self.segments.transcripts if t.side_by_side)
+        return frozenset(t.id for t in self.segments.transcripts if is_form(t))
 
     @cached_property
     def sessions(self) -> list[str]:

@@ -6,7 +6,6 @@ import datetime
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,7 +23,6 @@ from alliance_nlp.records.tables import Table, Tabular
 Role = Literal["participant", "moderator", "co-moderator"]
 Unit = Literal["turn", "sentence", "paragraph", "window"]
 ROLES: tuple[str, ...] = get_args(Role)
-ONCE = 0.9  # share of those who answer on a form that have one turn; a few answered twice
 MODERATORS: frozenset[Role | None] = frozenset({"moderator", "co-moderator"})
 
 
@@ -217,23 +215,6 @@ class Transcript(Tabular, Checked):
     def speakers(self) -> tuple[str, ...]:
         """Labels under which people speak, in order of first appearance."""
         return tuple(dict.fromkeys(turn.speaker for turn in self.turns if turn.speaker is not None))
-
-    @property
-    def side_by_side(self) -> bool:
-        """Whether answers stand side by side, as on a form: several people, nine in ten with one turn, nobody asks.
-
-        There is no order of talk then: the turn before is somebody else's answer, given somewhere else.
-
-        Examples
-        --------
-        >>> form = Transcript("Q1", "No. Yes.", (Turn(0, 3, "P1"), Turn(4, 8, "P2")))
-        >>> form.side_by_side, Transcript("T", "No. Yes.", (Turn(0, 3, "P1"), Turn(4, 8, "P1"))).side_by_side
-        (True, False)
-        """
-        n_turns = Counter(turn.person for turn in self.turns)
-        once = sum(n == 1 for n in n_turns.values())
-        known = None not in n_turns and not any(moderates(turn.role) for turn in self.turns)
-        return known and len(n_turns) > 1 and once >= ONCE * len(n_turns)
 
     def turn_text(self, index: int) -> str:
         """Words of one turn, verbatim."""

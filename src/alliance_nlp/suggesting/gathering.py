@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import re
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from alliance_nlp.embeddings import encode_texts
 from alliance_nlp.errors import InputError, counted, did_you_mean, problems_error, warn
-from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
+from alliance_nlp.numeric import Bools, Floats, Ints, grouped, nan_mean
 from alliance_nlp.records import (
     Code,
     Codebook,
@@ -22,6 +23,7 @@ from alliance_nlp.records import (
     Segments,
     code_table,
     is_conversation,
+    is_form,
     moderates,
 )
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
@@ -99,9 +101,10 @@ def gather_evidence(
     stated = learn_from is None or len(_silent(learn_from)) < len(learn_from.coders)
     blocks, held_out, unit = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
     alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
+    quoted = _blocks_of_exemplars([text for _, text in shown], said, blocks, alone)
     evidence = SegmentEvidence(
         np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *(t for _, t in shown)],
-        [*blocks, *alone], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
+        [*blocks, *quoted], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
     )  # fmt: skip
     return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out, unit, stated)
 
@@ -141,7 +144,7 @@ def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Has
     of = {t.id: t for t in segments.transcripts}
     sessions = [of[row.transcript].session_name for row in said]
     known = [row for row, seen in zip(said, read, strict=True) if seen]
-    if known and all(of[row.transcript].side_by_side for row in known):
+    if known and all(is_form(of[name]) for name in {row.transcript for row in known}):
         people = [segments[row.segment].person if row.segment is not None else None for row in said]
         blocks: list[Hashable] = [
             name if p is None else ("person", p) for name, p in zip(sessions, people, strict=True)
@@ -160,6 +163,38 @@ def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Has
         short = f"nothing: one session was read, and {len(inside)} turns are too few to cut into stretches"
         return blocks, short, TALK
     return blocks, f"{n_stretches} stretches of talk of the one session that was read", TALK
+
+
+def _blocks_of_exemplars(
+    shown: list[str], said: list[_Row], blocks: list[Hashable], alone: list[Hashable]
+) -> list[Hashable]:
+    """Give an exemplar that was taken from the talk the block in which it stands: there it would give the code away."""
+    texts_of = grouped((block, row.text) for row, block in zip(said, blocks, strict=True))
+    found = list(alone)
+    for block, texts in reversed(texts_of.items() if shown else ()):
+        for place, stands in enumerate(stand_in(shown, texts)):
+            if stands:
+                found[place] = block
+    return found
+
+
+def stand_in(exemplars: Sequence[str], texts: Sequence[str]) -> list[bool]:
+    """Say of each exemplar whether its words stand in one of the texts, or hold a whole one of three words or more.
+
+    Examples
+    --------
+    >>> stand_in(["They believe me!", "And: I have no time.", "no"], ["Yes, they believe me.", "I have no time"])
+    [True, True, True]
+    """
+    said = [" ".join(_words(text)) for text in texts]
+    joined = f" {' | '.join(said)} "
+    longer = [f" {text} " for text in said if text.count(" ") > 1]
+    found = [f" {' '.join(_words(exemplar))} " for exemplar in exemplars]
+    return [bool(words.strip()) and (words in joined or any(text in words for text in longer)) for words in found]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _applied(

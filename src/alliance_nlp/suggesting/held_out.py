@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -28,9 +27,10 @@ from alliance_nlp.records import (
     Segments,
     Table,
     Tabular,
-    moderates,
+    is_form,
 )
 from alliance_nlp.records.fields import Shares, refuse_shape
+from alliance_nlp.suggesting.gathering import stand_in
 from alliance_nlp.suggesting.making import suggest_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
 
@@ -213,20 +213,12 @@ def _plan(segments: Segments, coding: Coding, rule: Rule) -> _Plan:
     sessions = [segments.session_of(segment) for segment in segments]
     used = sorted({name for name, known in zip(sessions, read, strict=True) if known})
     people = [segment.person for segment in segments]
-    if not _is_talk(segments) and len({p for p, known in zip(people, read, strict=True) if known and p}) > 1:
+    form = all(is_form(t) for t in segments.transcripts)
+    if form and len({p for p, known in zip(people, read, strict=True) if known and p}) > 1:
         return _of_names([p or f"nobody named, {s}" for p, s in zip(people, sessions, strict=True)], read, "person")
     if len(used) > 1:
         return _of_names(sessions, read, "session")
     return _of_stretches(segments, sessions, used, read)
-
-
-def _is_talk(segments: Segments) -> bool:
-    """Whether people speak in turn anywhere: somebody asks, or somebody comes back after another has spoken."""
-    for transcript in segments.transcripts:
-        turns = Counter(turn.speaker for turn in transcript.turns)
-        if any(moderates(turn.role) for turn in transcript.turns) or 1 < len(turns) < turns.total():
-            return True
-    return False
 
 
 def _of_names(names: list[str], read: Bools, kind: str) -> _Plan:
@@ -321,24 +313,15 @@ def _cut(span: ReadSpan, out: Mapping[str, list[tuple[int, int]]]) -> list[ReadS
 
 def _unshown(codebook: Codebook, texts: list[str]) -> tuple[Codebook, int]:
     """Leave out exemplars that stand in these texts, or hold one of them: their codes are what is to be found."""
-    said = [" ".join(_words(text)) for text in texts]
-    joined = f" {' | '.join(said)} "
-    longer = [f" {text} " for text in said if text.count(" ") > 1]
-
-    def shows(exemplar: str) -> bool:
-        words = f" {' '.join(_words(exemplar))} "
-        return words.strip() != "" and (words in joined or any(text in words for text in longer))
-
-    kept = [tuple(text for text in code.exemplars if not shows(text)) for code in codebook]
+    kept = [
+        tuple(text for text, stands in zip(code.exemplars, stand_in(code.exemplars, texts), strict=True) if not stands)
+        for code in codebook
+    ]
     left_out = sum(len(code.exemplars) - len(texts) for code, texts in zip(codebook, kept, strict=True))
     if not left_out:
         return codebook, 0
     codes = [replace(code, exemplars=texts) for code, texts in zip(codebook, kept, strict=True)]
     return replace(codebook, codes=tuple(codes)), left_out
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def _only(made: Coding, embeddings: Embeddings, rows: Ints) -> list[Any]:

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, one_thread, ratio
 from alliance_nlp.suggesting.by_name import NameScorer
-from alliance_nlp.suggesting.calibration import FEWEST, Calibration, log_odds, taught, uncoded_share
+from alliance_nlp.suggesting.calibration import FEWEST, Calibration, taught, uncoded_share
+from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 from alliance_nlp.suggesting.ridge import Ridge
 from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
-from alliance_nlp.suggesting.thresholds import decide, kappa_thresholds
+from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.weighing import ENOUGH_READ, Parts, Weights, choose_weights, spread_over
 
 FOLDS = 10
@@ -25,9 +26,6 @@ GAP = 3  # turns beside what is held out that are not learnt from either, where 
 MOST_LEARNT = 4000
 ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
 BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
-# Where nothing was held out: how many spreads over all segments a score must lie above the mean by names alone, how
-# many over the exemplars by these alone, after how many exemplars both count alike; how far below the best code.
-FAR, FAR_SHOWN, FEW_SHOWN, NEAR_BEST = 1.5, 0.8, 3.0, 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,23 +172,6 @@ class Weighing(NamedTuple):
 
     weights: Weights
     spread: Floats
-
-
-class Deciding(NamedTuple):
-    """How probabilities become suggestions: exactly one code, at least one, or none below a distance from the best."""
-
-    one_code: bool
-    at_least_one: bool
-    near_best: bool
-
-    def suggested(self, probabilities: Floats, thresholds: Floats, taught: Bools) -> Bools:
-        """Decide for each segment and code."""
-        shares = np.where(taught, probabilities, 0.0)
-        chosen = decide(shares, thresholds, one_code=self.one_code, at_least_one=self.at_least_one) & taught
-        if self.near_best and shares.shape[1]:
-            odds = log_odds(shares)
-            chosen &= odds >= odds.max(axis=1, keepdims=True) - NEAR_BEST
-        return np.asarray(chosen)
 
 
 def fit_codes(
@@ -341,7 +322,10 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     deciding = Deciding(one, at_least_one, calibration is None)
     probabilities = _shares(mixed, calibration, deciding)
     if calibration is None:
-        thresholds, of_halves = _in_order(_far(mixed, task)), []
+        thresholds, of_halves = (
+            in_order(far_scores(mixed, task.wanted[task.known].sum(axis=0), task.chosen)),
+            list[Floats](),
+        )
     else:
         thresholds, of_halves = _thresholds(probabilities, task, held, deciding)
     suggested = deciding.suggested(probabilities, thresholds, known)
@@ -366,7 +350,7 @@ def _fitted(task: _Task, similarity: Similarity, features: Features, held: Held)
     ridge = Ridge.of(similarity.between(columns, columns), task.targets[task.learnt])
 
     def without(left_out: Bools) -> Floats:
-        return ridge.without(np.flatnonzero((left_out & ~task.chosen)[task.learnt]))
+        return ridge.without(np.flatnonzero(left_out[task.learnt]))
 
     folds = [held.beside(fold, task.segments) for fold in range(held.n_folds)]
     coefficients = np.stack([*map(without, folds), ridge.coefficients])
@@ -434,19 +418,6 @@ def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Decidi
     return chosen(task.read), [chosen(rows) for rows in halves] if all(rows.any() for rows in halves) else []
 
 
-def _far(scores: Floats, task: _Task) -> Floats:
-    """Say from which score on each code is suggested where nothing was held out.
-
-    Without examples a score must stand out among all segments. With more and more it is measured by those of the
-    examples, which differ more where a code's passages do. A segment that stands out for no code gets none.
-    """
-    highest = 0.9 * np.sqrt(max(len(scores) - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
-    spread = scores[~task.chosen].std(axis=0) if (~task.chosen).any() else np.ones(scores.shape[1])
-    n_shown = task.wanted[task.known].sum(axis=0)
-    share = n_shown / (n_shown + FEW_SHOWN)
-    return np.asarray((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN)
-
-
 def _anything(parts: Parts, task: _Task, held: Held) -> tuple[Calibration | None, Floats]:
     """Probability that a segment carries any code, where reading says what uncoded talk looks like."""
     column = [len(task.codes)]
@@ -464,13 +435,8 @@ def beyond_parts(anything: Floats) -> Floats:
 
 def _shares(mixed: Floats, calibration: Calibration | None, deciding: Deciding) -> Floats:
     """Turn scores into shares of coders; where each segment carries one code, they sum to one."""
-    shares = _in_order(mixed) if calibration is None else calibration.judge(mixed)
+    shares = in_order(mixed) if calibration is None else calibration.judge(mixed)
     return ratio(shares, shares.sum(axis=1, keepdims=True), otherwise=0.0) if deciding.one_code else shares
-
-
-def _in_order(scores: Floats) -> Floats:
-    """Turn scores that were fitted to nothing into shares that only give an order."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(scores, -35.0, 35.0))))
 
 
 def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:

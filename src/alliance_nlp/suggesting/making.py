@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.clusters.near_empty import find_near_empty
+from alliance_nlp.clusters.near_empty import find_near_empty, reason_to_set_aside
 from alliance_nlp.embeddings import embed
 from alliance_nlp.errors import InputError, check_choice, counted, present, warn
 from alliance_nlp.records import (
@@ -155,7 +155,7 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
     applied, probabilities = gathered.wanted[rows], fitted.scores.probabilities[rows]
     suggested = fitted.scores.suggested[rows]
     if not fitted.calibrated:  # where nobody showed what uncoded talk looks like, the commonest kind of it is known
-        suggested[sorted(find_near_empty(embeddings.segments))] = False
+        suggested[_saying_little(embeddings.segments)] = False
     promises = _promises(learnt, applied, abstain, confidence) if abstain is not None else []
     needed = [p.threshold if p.promise is not None else -np.inf for p in promises] or -np.inf
     settings: dict[str, Any] = {
@@ -171,6 +171,16 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
         Table(("code", *PROMISES), promised, "What is promised of each code's suggestions"),
         settings, _withheld(learnt, applied), fitted, rows, applied,
     )  # fmt: skip
+
+
+def _saying_little(segments: Segments) -> list[int]:
+    """Segments that no name or exemplar can speak for: near-empty ones, and a mere "No", which may be an answer."""
+    little = find_near_empty(segments)
+    return [
+        place
+        for place, segment in enumerate(segments)
+        if place in little or reason_to_set_aside(segment.text) == "short response"
+    ]
 
 
 def _promises(learnt: Learnt, applied: np.ndarray, target: float, confidence: float) -> list[CodePromise]:
@@ -200,7 +210,7 @@ def _withheld(learnt: Learnt, applied: np.ndarray) -> Table:
         else "too few codings among what was read to learn from"
     )
     rows = tuple(
-        (code, round(float(n), 6), said)
+        (code, int(n) if n == int(n) else round(float(n), 6), said)
         for code, n, taught in zip(learnt.codebook.ids, n_coded, learnt.fitted.taught.tolist(), strict=True)
         if not taught
     )

@@ -185,7 +185,7 @@ class _Step(NamedTuple):
 
     def told(self, wrong: Floats, blocks: Ints, confidence: float) -> tuple[int, float, int, float]:
         """Give accepted and wrong suggestions, the transcripts they lie in, and the bound."""
-        errors = np.bincount(blocks[: self.size], wrong[: self.size])[self.inside]
+        errors: Floats = np.bincount(blocks[: self.size], wrong[: self.size])[self.inside].astype(np.float64)
         return self.size, round(float(errors.sum()), 6), len(self.inside), self.bound(errors, confidence)
 
 
@@ -234,10 +234,10 @@ def _steps(scores: Floats, blocks: Ints) -> list[_Step]:
         size = max(size * GROWTH, size + 1)
         if through == last:
             continue
-        last, counts = through, np.bincount(blocks[:through])
+        last, counts = through, np.bincount(blocks[:through]).astype(np.float64)
         inside = np.flatnonzero(counts)
         if len(inside) >= LEAST_BLOCKS and _alike(counts) >= LEAST_ALIKE:
-            steps.append(_Step(through, inside, counts[inside].astype(np.float64), float(expected[through - 1])))
+            steps.append(_Step(through, inside, counts[inside], float(expected[through - 1])))
     return steps
 
 

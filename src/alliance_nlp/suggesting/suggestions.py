@@ -146,7 +146,7 @@ class Suggestions(Tabular, Record):
     def _summary(self) -> str:
         n_said, n_abstained = (int(rows.sum()) for rows in (self.suggested.any(axis=1), self._abstained))
         unkept = [f"{row['code']}: {row['reason']}" for row in self.promises.rows() if row["promise"] is None]
-        withheld = [f"{row['code']}: {format_number(row['n_coded'])} coded, {row['reason']}" for row in self.withheld]
+        withheld = [f"{row['code']}: {row['n_coded']:g} coded, {row['reason']}" for row in self.withheld]
         said = [
             f"{counted(int(self.suggested.sum()), 'suggestion')} of {counted(len(self.codebook), 'code')} on "
             f"{n_said} of {counted(len(self.segments), 'segment')}",
