@@ -38,7 +38,7 @@ def test_every_column_of_the_full_form(tmp_path):
     [
         ("code,definition\nWaiting,x\nTrust,y", ("Waiting", "Trust")),
         ("theme\nWaiting\nTrust", ("Waiting", "Trust")),
-        ("Theme;Code;Description;Examples\nA;one;d;e\n;two;;", ("A/one", "two")),
+        ("Theme;Code;Description;Examples\nA;one;d;e\nA;two;;\n;three;;", ("A/one", "A/two", "three")),
         ("tag,description,number of highlights\nfirst,d,174\nsecond,d,3", ("first", "second")),
         ("theme,subtheme,code\nA,b,c\nA,b,\nA,,", ("A/b/c", "A/b", "A")),
         ("code,theme\nsame,A\nsame,B", ("A/same", "B/same")),

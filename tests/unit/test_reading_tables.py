@@ -185,7 +185,8 @@ def test_excel_with_more_sheets_hidden_rows_and_merged_cells_is_said(tmp_path):
     _, warned = told(workbook(tmp_path, [["speaker", "text"], ["I", "one"], ["P1", "two"]], more))
     assert "has 2 sheets; only 'Sheet' was read" in warned
     assert "hidden row 2: read as well" in warned
-    assert "1 merged cells" in warned
+    assert "merged cells: their value was read for each of their rows (row 3)" in warned
+    assert "as_written" not in warned
 
 
 def test_what_is_no_workbook_is_one_sentence(tmp_path):

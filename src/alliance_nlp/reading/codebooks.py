@@ -2,51 +2,114 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.numeric import grouped
-from alliance_nlp.reading.decoding import read_text
-from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.decoding import lines_in, read_text
+from alliance_nlp.reading.levels import entries_of, level_columns, place_of
+from alliance_nlp.reading.paths import folded
+from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
 from alliance_nlp.records import Code, Codebook, Theme
 
+# What a codebook may hold, and the names under which it is found; accents, case and signs are not compared.
 CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
-    "theme": ("themes", "category", "overarching_theme"),
-    "essence": ("subtheme", "sub_theme", "subcategory"),
-    "code": ("codes", "cluster_of_meaning", "tag", "code_name"),
-    "definition": ("description", "meaning", "memo"),
-    "exemplars": ("exemplar", "examples", "example", "quotes", "statements", "exemplar_statements"),
+    "theme": (
+        "themes", "category", "overarching_theme", "main_theme", "main_category", "top_level_theme", "thema",
+        "tema", "teema", "temat", "kategorie", "kategori", "categoria", "categorie", "kategoria", "hauptkategorie",
+        "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema", "huvudkategori",
+        "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
+        "categoria_principal", "overtema",
+    ),
+    "essence": (
+        "subtheme", "sub_theme", "subcategory", "sub_category", "subthema", "unterthema", "unterkategorie",
+        "subkategorie", "undertema", "underkategori", "deltema", "subtema", "subcategoria", "subcategorie",
+        "sous_theme", "sous_categorie", "alateema", "podkategoria", "podtemat", "sottotema", "sottocategoria",
+    ),
+    "code": (
+        "codes", "cluster_of_meaning", "tag", "code_name", "codename", "name_of_the_code", "kode", "kod", "koder",
+        "codigo", "codice", "koodi", "node", "code_label", "coding", "name", "title", "label", "bezeichnung",
+        "navn", "namn", "naam", "nom", "nombre", "nome", "nazwa", "nimi",
+    ),
+    "subcode": (
+        "sub_code", "subcodes", "unterkode", "untercode", "subkode", "underkode", "underkod", "child_code",
+        "sous_code", "subcodigo", "sottocodice",
+    ),
+    "subsubcode": ("sub_subcode", "sub_sub_code", "subsub_code"),
+    "parent": (
+        "parent_code", "parent_id", "parentid", "parent_name", "parent_title", "parent_node", "parent_tag",
+        "obercode", "oberkode", "ubergeordneter_code", "ubergeordneter_kode", "overkode", "overordnet_kode",
+        "overordnad_kod", "code_parent", "codigo_padre", "codigo_superior", "bovenliggende_code",
+    ),
+    "depth": ("level", "code_depth", "hierarchy_level", "ebene", "tiefe", "niveau", "niva", "nivel", "livello"),
+    "id": ("code_id", "codeid", "tag_id", "node_id", "guid"),
+    "definition": (
+        "description", "meaning", "memo", "code_memo", "definitions", "descriptions", "explanation", "beschreibung",
+        "beskrivelse", "definisjon", "definitie", "omschrijving", "beskrivning", "definicion", "descripcion",
+        "definicao", "descricao", "definizione", "descrizione", "definicja", "opis", "maaritelma", "kuvaus",
+    ),
+    "include": (
+        "inclusion", "inclusion_criteria", "includes", "included", "when_to_use", "use_when", "einschluss",
+        "einschlusskriterien", "inklusjon", "inklusjonskriterier", "inklusion", "inklusionskriterier",
+        "criteres_d_inclusion", "criterios_de_inclusion", "criterios_de_inclusao", "criteri_di_inclusione",
+        "inclusiecriteria", "kodierregel", "coding_rule", "coding_rules",
+    ),
+    "exclude": (
+        "exclusion", "exclusion_criteria", "excludes", "excluded", "when_not_to_use", "do_not_use_when",
+        "ausschluss", "ausschlusskriterien", "abgrenzung", "eksklusjon", "eksklusjonskriterier", "eksklusion",
+        "exklusion", "exklusionskriterier", "criteres_d_exclusion", "criterios_de_exclusion",
+        "criterios_de_exclusao", "criteri_di_esclusione", "exclusiecriteria",
+    ),
+    "exemplars": (
+        "exemplar", "examples", "example", "quotes", "quote", "statements", "exemplar_statements",
+        "typical_example", "example_quote", "example_quotes", "anchor_example", "anchor_examples", "ankerbeispiel",
+        "ankerbeispiele", "beispiel", "beispiele", "eksempel", "eksempler", "sitat", "sitater", "exempel", "citat",
+        "exemple", "exemples", "verbatim", "ejemplo", "ejemplos", "exemplo", "exemplos", "esempio", "esempi",
+        "voorbeeld", "voorbeelden", "przyklad", "esimerkki",
+    ),
+    "notes": (
+        "note", "comment", "comments", "remarks", "kommentar", "kommentarer", "bemerkung", "bemerkungen",
+        "anmerkung", "anmerkungen", "notat", "merknad", "anteckning", "remarque", "notas", "opmerking", "nota",
+    ),
     "code_aliases": ("other_names_of_the_code", "synonyms"),
     "theme_aliases": ("other_names_of_the_theme",),
-    "aliases": ("other_names",),  # of the theme, or of the code: see _whose_aliases
+    "aliases": ("other_names",),
     "group": ("theme_group",),
     "theme_description": ("composite_description", "composite"),
-}
-_LEVELS = ("theme", "essence", "code")
+}  # fmt: skip
 
 
 def read_codebook(
-    source: TableSource, *, columns: Mapping[str, str] | None = None, encoding: str | None = None
-) -> Codebook:
-    """Read a codebook: one row a code, under its essence and theme.
+    source: TableSource, *, columns: Mapping[str, str] | None = None, sheet: str | None = None,
+    as_written: AsWritten = False, encoding: str | None = None,
+) -> Codebook:  # fmt: skip
+    """Read a codebook of any depth: one row a code, under its essence and theme.
 
     Parameters
     ----------
     source : str, Path, data frame, or list of dicts
-        A .csv, .tsv, .xlsx or .yaml file, a pandas or polars frame, or rows.
+        A .csv, .tsv, .xlsx, .yaml or .txt file (one code a line, its definition after a tab), a pandas or polars frame,
+        or rows.
     columns : dict of str to str, optional
-        Which column holds "theme", "essence", "code", "definition", "exemplars", "code_aliases", "theme_aliases",
-        "aliases", "group", "theme_description". Others are found by name.
+        Which column holds "theme", "essence", "code", "definition", "include", "exclude", "exemplars", "notes",
+        "code_aliases", "theme_aliases", "aliases", "group", "theme_description"; for other shapes "subcode", "parent",
+        "depth", "id". Others are found by name, in several languages.
+    sheet : str, optional
+        Which sheet of a workbook holds the codes; by default the visible one that does.
+    as_written : bool or list of str, default False
+        What must not be assumed: True for nothing at all, or names of assumptions ("as above", "paths", ...; see
+        docs/formats.md).
     encoding : str, optional
         Encoding of the file, where it has no byte order mark.
 
     Returns
     -------
     Codebook
-        Codes in the order of the rows.
+        Codes in the order of the rows; its ``report`` says what was assumed and left out, with rows.
 
     Raises
     ------
@@ -55,9 +118,12 @@ def read_codebook(
 
     Notes
     -----
-    Any of the three levels may be missing, in the table or in a row. Exemplars and aliases are joined by ``|``, or
-    stand on lines of their own in one cell. "aliases" are other names of the row's theme; of its code where the row has
-    no theme, or where rows of one theme have different ones.
+    Any of the three levels may be missing, in the table or in a row. A level that is written once (merged cells, blanks
+    below it, a row of its own), names that are set in, numbered, or paths (``Time > Waiting``), a column of parents,
+    and a sheet a theme are read as levels where the table shows that they are meant so; one warning says it, with rows.
+    Of more than three levels the first is the theme, the second the essence, the others the code ("waiting/alone").
+    Exemplars and aliases are joined by ``|``, or stand on lines of their own in one cell. "aliases" are other names of
+    the row's theme; of its code where the row has no theme, or where rows of one theme have different ones.
 
     Examples
     --------
@@ -66,53 +132,68 @@ def read_codebook(
     ('It is a job.', 'They test you.')
     """
     remarks = Remarks()
-    book = codebook_of(source, columns, encoding, remarks)
+    book = codebook_of(source, columns, encoding, remarks, sheet=sheet, as_written=as_written)
     remarks.warn()
     return book
 
 
 def codebook_of(
     source: Any, columns: Mapping[str, str] | None, encoding: str | None, remarks: Remarks, *,
-    themes: Sequence[Theme] = (),
+    themes: Sequence[Theme] = (), sheet: str | None = None, as_written: AsWritten = False,
 ) -> Codebook:  # fmt: skip
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
-    if isinstance(source, str | Path) and Path(source).suffix.lower() in (".yaml", ".yml"):
-        rows = _yaml_rows(Path(source), encoding, remarks)
-        sheet = read_sheet(rows, encoding=encoding, remarks=remarks, name=Path(source).name)
-    else:
-        sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codebook")
-    sheet = sheet.named(CODEBOOK_COLUMNS, columns)
-    if not set(_LEVELS) & set(sheet.columns):
-        raise sheet.lacks("called 'code', 'essence' or 'theme'.", "Name one with columns={'code': ...}.")
-    _check(sheet, [theme.name for theme in themes])
-    by_code = _are_names_of_codes(sheet)
-    without = sum("definition" in sheet.columns and not row.text("definition") for row in sheet.rows)
+    remarks = remarks.strictly(as_written, "codebook")
+    table = _table(source, encoding, remarks, sheet).named(CODEBOOK_COLUMNS, columns)
+    found = level_columns(table)
+    if not found:
+        raise table.lacks(
+            "called 'code', 'essence' or 'theme'.", f"Name one: {table.remarks.way('columns', NAMED_CODE)}."
+        )
+    entries = entries_of(table)
+    placed = [(entry.row, place_of(entry, found)) for entry in entries]
+    _check(table, placed, [theme.name for theme in themes])
+    by_code = _are_names_of_codes(table, placed)
+    without = sum("definition" in table.columns and not row.text("definition") for row, _ in placed)
     if without:
-        sheet.remarks.note(f"{without} codes have no definition")
+        table.remarks.note(f"{without} codes have no definition")
+    table.say_unread(found)
     codes = tuple(
-        Code(row.text("theme"), row.text("essence"), row.text("code"), row.text("definition"),
-             _many(row.text("exemplars")), _aliases(row, "code", by_code))
-        for row in sheet.rows
+        Code(*place, row.text("definition"), _many(row.text("exemplars")), _aliases(row, place, "code", by_code),
+             row.text("include"), row.text("exclude"), row.text("notes"))
+        for row, place in placed
     )  # fmt: skip
-    return Codebook(codes, tuple(_themes(sheet.rows, themes, by_code)))
+    return Codebook(codes, tuple(_themes(placed, themes, by_code)), report=table.remarks.as_table())
 
 
-def _check(sheet: Sheet, described: Sequence[str]) -> None:
-    """Refuse rows that define nothing, or what another row defines, and themes that go by two spellings."""
-    used = {row.text("theme") for row in sheet.rows}
+def _table(source: Any, encoding: str | None, remarks: Remarks, sheet: str | None) -> Sheet:
+    """Read whatever holds the codebook as a table."""
+    path = Path(source) if isinstance(source, str | Path) else None
+    if path is not None and path.suffix.lower() in (".yaml", ".yml", ".txt"):
+        listed = (
+            _lines(path, encoding, remarks) if path.suffix.lower() == ".txt" else _yaml_rows(path, encoding, remarks)
+        )
+        return read_sheet(listed, encoding=encoding, remarks=remarks, name=path.name)
+    return read_sheet(
+        source, encoding=encoding, remarks=remarks, name="the codebook", known=CODEBOOK_COLUMNS, sheet=sheet
+    )
+
+
+NAMED_CODE = "{'code': '...'}"
+Placed = tuple[SheetRow, tuple[str, str, str]]  # a row, with its theme, essence and code
+
+
+def _check(sheet: Sheet, placed: Sequence[Placed], described: Sequence[str]) -> None:
+    """Refuse rows that define what another row defines, and themes that go by two spellings."""
+    used = {theme for _, (theme, _, _) in placed}
     orphans = [name for name in described if name not in used]
     first: dict[str, int] = {}
-    folded: dict[str, tuple[str, int]] = {}
-    for row in sheet.rows:
-        path = "/".join(filter(None, map(row.text, _LEVELS)))
-        if not path:
-            row.fault("no theme, essence or code is named")
-            continue
+    spellings: dict[str, tuple[str, int]] = {}
+    for row, (theme, essence, code) in placed:
+        path = "/".join(filter(None, (theme, essence, code)))
         if path in first:
             row.fault(f"code {path!r} is already defined on row {first[path]}")
         first.setdefault(path, row.number)
-        theme = row.text("theme")
-        spelled, number = folded.setdefault(" ".join(theme.casefold().split()), (theme, row.number))
+        spelled, number = spellings.setdefault(folded(theme), (theme, row.number))
         if spelled != theme:
             row.fault(f"theme {theme!r} is spelled {spelled!r} on row {number}")
         elif orphans and theme and theme not in described:
@@ -120,12 +201,12 @@ def _check(sheet: Sheet, described: Sequence[str]) -> None:
     sheet.refuse([f"theme {name!r} is described, but no code belongs to it" for name in orphans])
 
 
-def _are_names_of_codes(sheet: Sheet) -> bool:
+def _are_names_of_codes(sheet: Sheet, placed: Sequence[Placed]) -> bool:
     """Whether "aliases" name codes even where there are themes: rows of one theme have different ones."""
     told: dict[str, set[str]] = {}
-    for row in sheet.rows:
-        if row.text("theme") and row.text("aliases"):
-            told.setdefault(row.text("theme"), set()).add(row.text("aliases"))
+    for row, (theme, _, _) in placed:
+        if theme and row.text("aliases"):
+            told.setdefault(theme, set()).add(row.text("aliases"))
     differ = sum(len(cells) > 1 for cells in told.values())
     if differ:
         sheet.remarks.doubt(
@@ -135,9 +216,9 @@ def _are_names_of_codes(sheet: Sheet) -> bool:
     return differ > 0
 
 
-def _aliases(row: SheetRow, level: str, by_code: bool) -> tuple[str, ...]:
+def _aliases(row: SheetRow, place: tuple[str, str, str], level: str, by_code: bool) -> tuple[str, ...]:
     """Other names that a row gives its theme, or its code."""
-    owner = "code" if by_code or not row.text("theme") else "theme"
+    owner = "code" if by_code or not place[0] else "theme"
     shared = row.text("aliases") if owner == level else ""
     return _many(f"{row.text(f'{level}_aliases')}\n{shared}")
 
@@ -146,17 +227,26 @@ def _many(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for line in cell.splitlines() for part in split_cell(line)))
 
 
-def _themes(rows: Sequence[SheetRow], described: Sequence[Theme], by_code: bool) -> list[Theme]:
+def _themes(placed: Sequence[Placed], described: Sequence[Theme], by_code: bool) -> list[Theme]:
     """Themes with what rows and descriptions say of them; names from both, in that order."""
     told = {theme.name: theme for theme in described}
     themes = []
-    for name, own in grouped((row.text("theme"), row) for row in rows if row.text("theme")).items():
+    for name, own in grouped((place[0], (row, place)) for row, place in placed if place[0]).items():
         other = told.get(name, Theme(name))
-        aliases = dict.fromkeys([*other.aliases, *(alias for row in own for alias in _aliases(row, "theme", by_code))])
-        group = other.group or next(filter(None, (row.text("group") for row in own)), "")
-        words = other.description or next(filter(None, (row.text("theme_description") for row in own)), "")
-        themes.append(Theme(name, tuple(aliases), group, words))
+        named = (alias for row, place in own for alias in _aliases(row, place, "theme", by_code))
+        group = other.group or next(filter(None, (row.text("group") for row, _ in own)), "")
+        words = other.description or next(filter(None, (row.text("theme_description") for row, _ in own)), "")
+        themes.append(Theme(name, tuple(dict.fromkeys([*other.aliases, *named])), group, words))
     return themes
+
+
+def _lines(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str, Any]]:
+    """Rows of a plain list of codes: one a line, with what it means after a tab."""
+    if not path.is_file():
+        raise InputError(f"No file is called {path.name!r}. Check the path.")
+    lines = [line for line in lines_in(read_text(path, encoding, remarks)) if line.strip()]
+    parted = [re.split(r"(?<=\S)\t+", line.rstrip(), maxsplit=1) for line in lines]
+    return [{"code": parts[0], "definition": parts[1] if len(parts) > 1 else ""} for parts in parted]
 
 
 def _yaml_rows(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str, Any]]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, counted
-from alliance_nlp.reading.places import PLACE_COLUMNS, NoPlaceError, Places
+from alliance_nlp.errors import InputError, check_choice, counted
+from alliance_nlp.reading.coded_tables import CodedTable, coded_table
+from alliance_nlp.reading.paths import folded
+from alliance_nlp.reading.places import NoPlaceError, Places
 from alliance_nlp.reading.quoted import Place
-from alliance_nlp.reading.remarks import Remarks, which
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, fold_column, read_sheet, split_cell
-from alliance_nlp.reading.who_read import HOW_TO_STATE, WhoRead, read_spans
+from alliance_nlp.reading.remarks import AsWritten, Remarks, which
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource
+from alliance_nlp.reading.who_read import WhoRead, how_to_state, read_spans
 from alliance_nlp.records import (
-    STATUSES,
     Codebook,
     CodedSpan,
     Coding,
@@ -28,66 +27,6 @@ from alliance_nlp.records import (
     moderates,
 )
 
-CODING_COLUMNS: dict[str, tuple[str, ...]] = {
-    "coder": ("coder_id", "coded_by", "coder_name", "annotator", "rater", "who"),
-    "code": ("codes", "code_id", "tag", "theme", "category"),
-    **PLACE_COLUMNS,
-    "status": (),
-    "score": ("confidence",),
-    "note": ("reason", "comment", "memo", "notes"),
-    "date": ("created", "coded_on", "when"),
-}
-_WIDE = re.compile(r"coder[ _-]?(?!s?$)(?!id$|name$)\S+", re.IGNORECASE)
-PRESENT = "coders_present"
-
-
-def present_in(row: SheetRow, column: str | None) -> set[str]:
-    """Coders named in a row's cell of "coders_present", however they are joined."""
-    return set(split_cell(re.sub("[,;]", "|", row[column]))) if column is not None else set()
-
-
-class CodeNames:
-    """Names that coders wrote, as paths of the codebook; without a codebook they stand for themselves."""
-
-    def __init__(self, codebook: Codebook | None) -> None:
-        self.codebook = codebook
-        self._known: dict[str, tuple[str, str]] = {}
-
-    def spans(self, row: SheetRow, coder: str, cell: str, place: Place, status: Status) -> list[CodedSpan]:
-        """Give a span for each code in a cell of a row; a name that means none is a fault of the row."""
-        paths = [path for name in split_cell(cell) if (path := self._path_of(name, row))]
-        return [
-            CodedSpan(coder, *place, path, row.choice("status", STATUSES, status), row.score("score"), row.text("note"),
-                      row.date("date"))
-            for path in paths
-        ]  # fmt: skip
-
-    def _path_of(self, name: str, row: SheetRow) -> str:
-        if self.codebook is None:
-            return name
-        if name not in self._known:
-            self._known[name] = _meaning(name, self.codebook)
-        path, problem = self._known[name]
-        if problem:
-            row.fault(problem)
-        return path
-
-
-def _meaning(name: str, book: Codebook) -> tuple[str, str]:
-    """Path that a name means, or why it means none."""
-    paths = book.find(name)
-    if len(paths) > 1:
-        return "", f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path"
-    found = paths[0] if paths else book.find_theme(name)
-    if found is not None:
-        return found, ""
-    if name in {code.at("essence") for code in book if code.essence}:
-        return name, ""
-    names = dict.fromkeys([*book.ids, *(code.name for code in book)])
-    near = difflib.get_close_matches(name, list(names), n=2)
-    hint = f"Near it: {', '.join(map(repr, near))}" if near else f"The codebook has {len(book)} codes"
-    return "", f"code {name!r} is not in the codebook. {hint}"
-
 
 def read_codings(
     source: TableSource,
@@ -97,6 +36,9 @@ def read_codings(
     read: WhoRead = None,
     coder: str | None = None,
     columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    program: str | None = None,
+    as_written: AsWritten = False,
     encoding: str | None = None,
     unmatched: str = "error",
 ) -> Coding:
@@ -105,9 +47,10 @@ def read_codings(
     Parameters
     ----------
     source : str, Path, data frame, or list of dicts
-        A .csv, .tsv or .xlsx file, a frame, or rows. Long form: one row for each code that a coder applied, with
-        columns "coder", "code" and a place. Wide form: one row a place, with the codes of each coder, joined by
-        ``|``, in columns such as "coder_1", "coder_KL".
+        A .csv, .tsv or .xlsx file, a frame, or rows; or an export of a program (docs/formats.md lists them). Long form:
+        one row for each code that a coder applied, with columns "coder", "code" and a place. Wide form: one row a
+        place, with the codes of each coder, joined by ``|``, in columns such as "coder_1", "coder_KL". Matrix: one row
+        a place and coder, with a column for each code that holds 1 or 0.
     transcripts : Transcript, iterable of Transcript, Segments, or Study
         What was coded. A place is a "segment_id"; or "transcript" and "turn" (from 1); or "transcript", "start" and
         "end"; or a "quote", found by its words, which "transcript" and "turn" may narrow.
@@ -120,6 +63,13 @@ def read_codings(
         Who coded, where the table has no such column.
     columns : dict of str to str, optional
         Which column holds what, where the names do not tell.
+    sheet : str, optional
+        Which sheet of a workbook holds the codings; by default the visible one that does.
+    program : str, optional
+        Which program wrote the table, where its columns do not tell, or fit several; "none" for no program.
+    as_written : bool or list of str, default False
+        What must not be assumed: True for nothing at all, or names of assumptions ("several codes", "spelling", ...;
+        see docs/formats.md).
     encoding : str, optional
         Encoding of the file, where it has no byte order mark.
     unmatched : {"error", "skip"}, default "error"
@@ -129,7 +79,7 @@ def read_codings(
     Returns
     -------
     Coding
-        With ``codebook`` set to the one given.
+        With ``codebook`` set to the one given; its ``report`` says what was assumed, with rows.
 
     Raises
     ------
@@ -142,6 +92,11 @@ def read_codings(
     code counts as read, and one AllianceWarning says so. A row of the long form with a coder, a place and no code
     means: read, and no code applies. In the wide form a blank cell means that only for coders named in the row's
     "coders_present", or where `read` says so.
+
+    Several codes in a cell are joined by ``|``; by ``;``, ``,`` or line breaks only where each part is a code of the
+    codebook, or, without one, where parts recur in other cells. Codes and coders that differ in case, blanks or normal
+    form only are one. Offsets that do not fit as they are are tried as UTF-16 units and bytes, and taken as such where
+    quotes or the edges of words show it. All of this is said, with rows, and switched off by `as_written`.
 
     Examples
     --------
@@ -162,48 +117,59 @@ def read_codings(
             f"Read them with read_transcripts() first."
         )
     coding = codings_of(source, given, codebook, remarks, read=read, coder=coder, columns=columns, encoding=encoding,
-                        unmatched=unmatched)  # fmt: skip
+                        unmatched=unmatched, sheet=sheet, program=program, as_written=as_written)  # fmt: skip
     remarks.warn()
     return coding
 
 
 def codings_of(
     source: Any, transcripts: Sequence[Transcript], codebook: Codebook | None, remarks: Remarks, *, read: Any = None,
-    coder: str | None = None, columns: Mapping[str, str] | None = None, encoding: str | None = None,
-    unmatched: str = "error", status: Status = "coded", segments: Mapping[str, Place] | None = None,
+    coder: str | None = None, unmatched: str = "error", status: Status = "coded",
+    segments: Mapping[str, Place] | None = None, **options: Any,
 ) -> Coding:  # fmt: skip
-    """Read a table of codings with remarks gathered and not yet said."""
+    """Read a table of codings with remarks gathered and not yet said; `options` are those of `coded_table`."""
     check_choice("unmatched", ("error", "skip"), unmatched)
-    sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings").named(CODING_COLUMNS, columns)
-    reader = _Reader(sheet, Places(transcripts, segments), CodeNames(codebook), status, unmatched)
-    is_long = "coder" in sheet.columns or (coder is not None and "code" in sheet.columns)
-    wide = [] if is_long else [c for c in sheet.header if _WIDE.fullmatch(c) and fold_column(c) != PRESENT]
-    if wide:
-        reader.read_wide(wide)
-    else:
-        reader.read_long(coder)
+    table = coded_table(source, codebook, remarks, coder=coder, **options)
+    sheet = table.sheet
+    places = Places(transcripts, segments)
+    places.learn(sheet.rows, sheet.remarks)
+    reader = _Reader(table, places, status, unmatched)
+    reader.read_rows()
+    table.names.say()
     sheet.refuse()
     if not sheet.rows:
         sheet.remarks.doubt("holds no rows: nobody applied a code")
     doubt_moderated(sheet, reader.moderated)
     for sentence in reader.missing:
         sheet.remarks.doubt(f"left out {sentence}")
-    coders = tuple(wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
+    applied = tuple(dict.fromkeys(reader.applied))
+    if len(applied) < len(reader.applied):
+        again = counted(len(reader.applied) - len(applied), "application")
+        sheet.remarks.doubt(f"{again} said what an earlier row says in every column; each counts once")
+    coders = tuple(table.wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
+    spans = _read(reader, coders, read, transcripts, options.get("encoding"))
+    return Coding(applied, spans, codebook, report=sheet.remarks.as_table())
+
+
+def _read(
+    reader: _Reader, coders: tuple[str, ...], read: Any, transcripts: Sequence[Transcript], encoding: str | None
+) -> tuple[ReadSpan, ...]:
+    """Stretches that the rows and the statement say were read; coders of whom nothing is stated are said."""
+    remarks = reader.table.sheet.remarks
+    if isinstance(read, Mapping) and remarks.may("spelling"):
+        usual = {folded(name): name for name in coders}
+        read = {usual.get(folded(name), name): said for name, said in read.items()}
     spans = (*reader.read, *read_spans(read, coders, transcripts, remarks, encoding))
     stated = {*coders} if isinstance(read, str) else {span.coder for span in spans}
     silent = [c for c in coders if c not in stated and not (isinstance(read, Mapping) and c in read)]
     if silent:
         blanks = sum(reader.blank[c] for c in silent)
         cells = f" ({counted(blanks, 'blank cell')})" if blanks else ""
-        sheet.remarks.doubt(
+        remarks.doubt(
             f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
-            f"{HOW_TO_STATE}"
+            f"{how_to_state(remarks)}"
         )
-    applied = tuple(dict.fromkeys(reader.applied))
-    if len(applied) < len(reader.applied):
-        again = counted(len(reader.applied) - len(applied), "application")
-        sheet.remarks.doubt(f"{again} said what an earlier row says in every column; each counts once")
-    return Coding(applied, spans, codebook)
+    return spans
 
 
 def is_moderated(transcript: Transcript, place: Place) -> bool:
@@ -218,17 +184,22 @@ def doubt_moderated(sheet: Sheet, rows: Collection[int]) -> None:
         sheet.remarks.doubt(
             f"{which(rows, 'row', shown=40)} {'codes' if len(rows) == 1 else 'code'} what a moderator says: kept, but "
             "never quoted, represented, counted or put into Table 1 unless asked (moderators=True). If an answer was "
-            "meant, mend the place (turns count from 1); if the speaker is no moderator, say so with roles={...}"
+            "meant, mend the place (turns count from 1); if the speaker is no moderator, say so "
+            f"{_roles(sheet.remarks)}"
         )
+
+
+def _roles(remarks: Remarks) -> str:
+    """Say how a role is given where the reader was called."""
+    return "with roles={...}" if remarks.caller == "call" else "under [roles] in study.toml"
 
 
 @dataclass
 class _Reader:
     """One table of codings on its way to spans."""
 
-    sheet: Sheet
+    table: CodedTable
     places: Places
-    codes: CodeNames
     status: Status
     unmatched: str
     applied: list[CodedSpan] = field(default_factory=list)
@@ -237,43 +208,22 @@ class _Reader:
     missing: list[str] = field(default_factory=list)
     moderated: dict[int, None] = field(default_factory=dict)  # rows that code what a moderator says
 
-    def read_long(self, coder: str | None) -> None:
-        """One row for each code that a coder applied."""
-        columns = self.sheet.columns
-        if "code" not in columns or ("coder" not in columns and coder is None):
-            needed = "'code'" if "code" not in columns else "'coder' (or say coder='...')"
-            raise self.sheet.lacks(
-                f"called {needed}, and no columns coder_1, coder_2, ...", "Name it with columns={...}."
-            )
-        for row in self.sheet.rows:
-            who = row.text("coder") if "coder" in columns else coder
-            if not who:
-                row.fault("no coder is named")
-            elif (place := self._place(row)) is None:
-                continue
-            elif row.text("code"):
-                self._apply(row, who, row.text("code"), place)
-            else:
-                self.read.append(ReadSpan(who, *place))
-
-    def read_wide(self, coders: Sequence[str]) -> None:
-        """One row for each place, with a column for each coder."""
-        present = self.sheet.column_called(PRESENT)
-        for row in self.sheet.rows:
-            there = present_in(row, present)
-            for stranger in sorted(there - set(coders)):
-                row.fault(str(choice_error("coders_present", coders, stranger)))
-            place = self._place(row)
+    def read_rows(self) -> None:
+        """Read each row: its place, then what each coder said there."""
+        for row in self.table.sheet.rows:
+            there = self.table.present(row)
+            said = list(self.table.said(row))
+            place = self._place(row) if said else None
             if place is None:
                 continue
-            for coder in coders:
-                if coder in there:
+            for coder, cell in said:
+                if coder in there or not (cell.strip() or self.table.wide):
                     self.read.append(ReadSpan(coder, *place))
-                self._apply(row, coder, row[coder], place)
-                self.blank[coder] += present is None and not row[coder].strip()
+                self._apply(row, coder, cell, place)
+                self.blank[coder] += bool(self.table.wide) and not self.table.blanks_are_told() and not cell.strip()
 
     def _apply(self, row: SheetRow, coder: str, cell: str, place: Place) -> None:
-        spans = self.codes.spans(row, coder, cell, place, self.status)
+        spans = self.table.names.spans(row, coder, cell, place, self.status)
         self.applied += spans
         if any(span.counts for span in spans) and is_moderated(self.places.by_id[place.transcript_id], place):
             self.moderated[row.number] = None

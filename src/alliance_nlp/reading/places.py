@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alliance_nlp.errors import InputError, did_you_mean
+from alliance_nlp.reading.offsets import AS_IT_IS, Counting, Stretch, counting_of
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
+from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import SheetRow
 from alliance_nlp.records import Transcript, span_of
 
 PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "segment_id": ("segment", "segment_ids"),
-    "transcript": ("transcript_id", "document", "document_id", "file", "filename", "source", "session", "interview"),
+    "segment_id": ("segment", "segment_ids", "unit", "unit_id", "segment_nr", "excerpt_id"),
+    "transcript": (
+        "transcript_id", "document", "document_id", "file", "filename", "source", "session", "interview", "dokument",
+        "transkript", "fil", "datei", "documento", "fichier", "archivo", "entrevista", "entretien", "intervju",
+    ),
     "turn": ("turn_number",),
     "start": ("start_offset", "from"),
     "end": ("end_offset", "to"),
-    "quote": ("text", "content", "words", "statement", "excerpt", "highlight", "segment_text", "coded_segment"),
-}
+    "quote": (
+        "text", "content", "words", "statement", "excerpt", "highlight", "segment_text", "coded_segment", "zitat",
+        "sitat", "citat", "citation", "cita", "citaat", "verbatim", "quotation",
+    ),
+    "passage": (),  # the text in which start and end are counted, where that is a part of a transcript
+}  # fmt: skip
 
 
 class NoPlaceError(InputError):
@@ -36,6 +45,21 @@ class Places:
         self.by_id = {transcript.id: transcript for transcript in transcripts}
         self._folded = {key.casefold(): key for key in self.by_id}
         self._folded |= {t.source.casefold(): t.id for t in transcripts if t.source}
+        self._countings: dict[str, Counting] = {}
+
+    def learn(self, rows: Sequence[SheetRow], remarks: Remarks) -> None:
+        """Find how the rows count their offsets in each text, by their quotes or the edges of words."""
+        given: dict[str, list[Stretch]] = {}
+        names: dict[str, str] = {}
+        for row in rows:
+            start, end, passage = row.text("start"), row.text("end"), row.cell("passage")
+            transcript = self._named(row.text("transcript"))
+            if not (start.isdecimal() and end.isdecimal()) or (transcript is None and not passage):
+                continue
+            text = passage or (transcript.text if transcript is not None else "")
+            names.setdefault(text, transcript.id if transcript is not None else "a passage")
+            given.setdefault(text, []).append((int(start), int(end), row.text("quote")))
+        self._countings = {text: counting_of(names[text], text, some, remarks) for text, some in given.items()}
 
     def of(self, row: SheetRow, *, whole: bool = False) -> Place:
         """Place of a row: its segment, its offsets, its turn or its quote, the first of these that it gives."""
@@ -43,9 +67,14 @@ class Places:
         quote = row.text("quote")
         if segment_id and (place := self._segment(segment_id)) is not None:
             return self._checked(place, quote)
+        passage = row.cell("passage")
+        if passage:
+            return self._in_passage(row, passage)
         transcript = self._transcript(row.text("transcript"))
         if transcript is not None and start and end:
-            return self._checked(_offsets(transcript, start, end), quote)
+            return self._checked(
+                Place(transcript.id, *self._offsets(transcript.id, transcript.text, start, end)), quote
+            )
         if turn:
             return self._turn(transcript, turn, quote)
         if quote:
@@ -58,6 +87,19 @@ class Places:
                 f"gives neither turn nor quote"
             )
         raise NoPlaceError("no place: a row needs a segment_id, a turn, start and end, or a quote")
+
+    def _in_passage(self, row: SheetRow, passage: str) -> Place:
+        """Stretch of a passage that is looked up as a whole; all of it where no offsets are given."""
+        named = self._named(row.text("transcript"))
+        around = self._quote(passage, [named] if named is not None else list(self.by_id.values()))
+        if not row.text("start"):
+            return around
+        start, end = self._offsets("the passage", passage, row.text("start"), row.text("end"))
+        if self.by_id[around.transcript_id].text[around.start : around.end] == passage:
+            return self._checked(
+                Place(around.transcript_id, around.start + start, around.start + end), row.text("quote")
+            )
+        return self._quote(passage[start:end], [self.by_id[around.transcript_id]], around.start, around.end)
 
     def _checked(self, place: Place, quote: str) -> Place:
         """Refuse offsets that do not hold the row's own quote: other programs count bytes, or other texts."""
@@ -77,8 +119,8 @@ class Places:
             return None
         return Place(*place)
 
-    def _transcript(self, name: str) -> Transcript | None:
-        """Transcript by its id or file name; the only one there is where none is named."""
+    def _named(self, name: str) -> Transcript | None:
+        """Transcript by its id or file name; the only one there is where none is named; else None."""
         if not name:
             return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
         stem = name.rpartition(".")[0]
@@ -86,6 +128,13 @@ class Places:
             key = form if form in self.by_id else self._folded.get(form)
             if key is not None:
                 return self.by_id[key]
+        return None
+
+    def _transcript(self, name: str) -> Transcript | None:
+        """Transcript as `_named` finds it; an error where none has the name."""
+        found = self._named(name)
+        if not name or found is not None:
+            return found
         hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
         raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
 
@@ -122,18 +171,21 @@ class Places:
             is_quote=True,
         )
 
+    def _offsets(self, name: str, text: str, start: str, end: str) -> tuple[int, int]:
+        """Offsets in code points, however the table counts them."""
+        counted = self._countings.get(text, Counting(AS_IT_IS, text))
+        given = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (-1, -1)
+        first, last = (counted.of(offset) for offset in given)
+        if first is None or last is None or first > last:
+            raise NoPlaceError(
+                f"start and end must be whole numbers, 0 <= start <= end <= {len(text)} in {name!r}. "
+                f"Got {start!r} and {end!r}"
+            )
+        return first, last
+
     def _nearest(self, quote: str) -> str:
         near = [found for one in self.searched if (found := one.nearest(quote)) is not None]
         if not near:
             return "; nothing comes near it"
         count, place = max(near, key=lambda found: found[0])
         return f"; nearest: {describe_place(place, self.searched)}, which shares {count} runs of three words"
-
-
-def _offsets(transcript: Transcript, start: str, end: str) -> Place:
-    if not (start.isdecimal() and end.isdecimal() and int(start) <= int(end) <= len(transcript.text)):
-        raise NoPlaceError(
-            f"start and end must be whole numbers, 0 <= start <= end <= {len(transcript.text)} in {transcript.id!r}. "
-            f"Got {start!r} and {end!r}"
-        )
-    return Place(transcript.id, int(start), int(end))

@@ -3,28 +3,92 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Literal
 
-from alliance_nlp.errors import counted, problems_error, warn
-from alliance_nlp.records import ReadItem
+from alliance_nlp.errors import check_choice, counted, problems_error, warn
+from alliance_nlp.records import ReadItem, Table
 from alliance_nlp.records.read_reports import ReadKind
 
 LOG = logging.getLogger("alliance_nlp.reading")
 _SHOWN = 12
+Caller = Literal["call", "study", "command"]
+AsWritten = bool | Sequence[str]
+# What a table may be read as, beyond its letters; each is said with rows, and switched off by its name.
+ASSUMED: dict[str, str] = {
+    "merged": "a merged cell stands for all of its rows",
+    "as above": "a blank below a level, coder or transcript that is written once means the same as above",
+    "indentation": "what is set in is below what stands above it, less far in; so are numbers such as 2 and 2.1",
+    "paths": "a name such as Time > Waiting is a path of levels",
+    "parents": "a column that names the parent, or the depth, of each code makes levels",
+    "sheets": "the visible sheet that holds what is asked for; or one sheet a theme, where all have the same columns",
+    "title rows": "rows above the header are titles",
+    "several codes": "a cell holds several codes, joined by ; or , or line breaks",
+    "spelling": "names that differ in case, blanks or normal form only are one",
+    "program": "the export of a program, known by its columns",
+    "offsets": "offsets are counted as the quotes beside them, or the edges of words, show",
+}
 
 
 @dataclass(frozen=True)
 class Remarks:
     """Gather sentences about a read; they carry names, lines, rows and counts, never words of a transcript.
 
-    Words that stand in no turn go with `keep` into the report, and only there.
+    Words that stand in no turn go with `keep` into the report, and only there. `caller` is where the reader was called,
+    so that advice names a way that works there; `off` holds what must not be assumed.
     """
 
     source: str = "the data"
     doubts: list[str] = field(default_factory=list)
     items: list[tuple[str, ReadItem]] = field(default_factory=list)
+    caller: Caller = "call"
+    off: frozenset[str] = frozenset()
+    part: str = ""  # the table of study.toml that holds the options: "codebook", "codings"; "" where there are none
+
+    def strictly(self, as_written: AsWritten, part: str = "") -> Remarks:
+        """Go on without some assumptions (their names), or without any (True)."""
+        names = ASSUMED if as_written is True else as_written or ()
+        names = (names,) if isinstance(names, str) else tuple(names)
+        for name in names:
+            check_choice("a name in as_written", tuple(ASSUMED), name)
+        return replace(self, off=frozenset(names), part=part or self.part)
+
+    def may(self, kind: str) -> bool:
+        """Whether something may be assumed."""
+        return kind not in self.off
+
+    def way(self, option: str, value: str) -> str:
+        """Say how an option is given where the reader was called; `value` is written as in Python."""
+        if self.caller == "call":
+            return f"{option}={value}"
+        if self.caller == "command":
+            plain = re.sub(r"""[{}\[\]'" ]""", "", value).replace(":", "=")
+            return f"--{option.replace('_', '-')} {plain}"
+        written = re.sub(r"'(\w+)': ", r"\1 = ", value).replace("'", '"')
+        return f"{option} = {written} under [{self.part}] in study.toml"
+
+    def assume(self, kind: str, sentence: str, rows: Iterable[int] = (), *, loud: bool = True) -> None:
+        """Say what was read beyond the letters, with rows and how to switch it off; not loud: in the report only."""
+        numbers = list(rows)
+        written = self.way("as_written", f"['{kind}']")
+        off = f". To read it as written: {written}" if self.part else ""
+        if loud:
+            where = f" ({which(numbers, 'row')})" if numbers else ""
+            self.doubts.append(f"{self.source}: {sentence}{where}{off}")
+        self.keep("guessed", f"{sentence}{off}", where=which(numbers, "row", shown=40) if numbers else "")
+
+    def leave(self, what: str, rows: Iterable[int] = ()) -> None:
+        """Put into the report, and not into the warning, what was left out."""
+        numbers = list(rows)
+        self.keep("left out", what, where=which(numbers, "row", shown=40) if numbers else "")
+
+    def as_table(self) -> Table:
+        """Give what was kept of the source as a table: guessed, left out, noticed; where, and why or how otherwise."""
+        values = tuple((self.source, item.kind, item.where, item.why) for item in self.of_source())
+        return Table(("source", "kind", "where", "why"), values, "What was read and assumed")
 
     def about(self, source: str) -> Remarks:
         """Go on with a file of the same read: what is remarked of it joins the other remarks."""

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from alliance_nlp.errors import choice_error, counted
-from alliance_nlp.reading.codings import PRESENT, CodeNames, doubt_moderated, is_moderated, present_in
+from alliance_nlp.reading.code_names import CodeNames
+from alliance_nlp.reading.coded_tables import PRESENT, present_in
+from alliance_nlp.reading.codings import doubt_moderated, is_moderated
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet
 from alliance_nlp.reading.turn_tables import from_sheet
-from alliance_nlp.reading.who_read import HOW_TO_STATE, read_spans
+from alliance_nlp.reading.who_read import how_to_state, read_spans
 from alliance_nlp.records import Codebook, Coding, ReadSpan, Status, Study, Transcript
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def _coding(
     """Coding by the columns, each under its coder's name, with what is stated as read; None without a column."""
     if not columns:
         return None
-    present, names = sheet.column_called(PRESENT), CodeNames(book)
+    cells = [row[column] for column in columns for row, _ in placed]
+    present, names = sheet.column_called(PRESENT), CodeNames(book, sheet.remarks, cells)
     there = [ReadSpan(columns[c], *place) for row, place in placed for c in columns if c in present_in(row, present)]
     applied = [
         span
@@ -78,13 +81,14 @@ def _coding(
         for row, place in placed
         for span in names.spans(row, coder, row[column], place, status)
     ]
+    names.say()
     blank = {column: sum(not row[column].strip() for row, _ in placed) for column in columns}
     stated = {span.coder for span in (*read, *there)}
     silent = [
         f"{counted(n, 'cell')} of {column!r}" for column, n in blank.items() if n and columns[column] not in stated
     ]
     if silent:
-        sheet.remarks.doubt(f"blank, not stated as read, so unread: {', '.join(silent)}. {HOW_TO_STATE}")
+        sheet.remarks.doubt(f"blank, not stated as read, so unread: {', '.join(silent)}. {how_to_state(sheet.remarks)}")
     return Coding(tuple(applied), (*there, *read), book)
 
 

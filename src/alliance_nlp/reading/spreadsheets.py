@@ -7,17 +7,26 @@ import datetime
 import io
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, counted, import_extra
+from alliance_nlp.errors import InputError, check_choice, choice_error, counted
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.excel import Page, cell_text, pages_of
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.records import unguarded
 
 TABLES = (".csv", ".tsv", ".xlsx")
+SIGNS = ",;\t|"  # that part the cells of a line
+MOST_TITLES = 30  # filled rows among which the header is looked for
+GENERIC_TITLE = re.compile(
+    r"(sheet|tabelle|ark|blad|feuil|feuille|hoja|foglio|planilha|folha|arkusz|taul\w*|лист)\s*\d*"
+)
+QUOTE_CELLS = "Quote cells that hold the separator."
+Names = Mapping[str, Sequence[str]]  # what a column may hold, and the other names under which it is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class SheetRow:
     cells: Mapping[str, str]
     columns: Mapping[str, str] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)  # of all rows, with their numbers
+    where: str = ""  # which of several sheets, where more than one was read
 
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
@@ -36,9 +46,13 @@ class SheetRow:
         """Words of a cell by what its column means; empty where no column means it."""
         return self.cells[self.columns[meaning]].strip() if meaning in self.columns else ""
 
+    def cell(self, meaning: str) -> str:
+        """Give a cell by what its column means, blanks at its ends included; empty where no column means it."""
+        return self.cells.get(self.columns[meaning], "") if meaning in self.columns else ""
+
     def fault(self, sentence: str) -> None:
         """Note what is wrong with the row, for the error that names all faults of the sheet."""
-        self.faults.append((self.number, sentence))
+        self.faults.append((self.number, f"{self.where}{sentence}"))
 
     def date(self, meaning: str) -> datetime.date | None:
         """Day written as 2025-03-19, with or without a time after it; None for a blank, or with a fault noted."""
@@ -78,6 +92,7 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     columns: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    twice: Mapping[str, int] = field(default_factory=dict)  # names that several columns have, with the header's row
 
     @property
     def source(self) -> str:
@@ -99,8 +114,21 @@ class Sheet:
         said = [f"{column!r} as {meaning}" for meaning, column in found.items() if fold_column(column) != meaning]
         if said:
             self.remarks.note(f"columns read by name: {', '.join(said)}")
-        rows = tuple(SheetRow(row.number, row.cells, found, self.faults) for row in self.rows)
+        twice = [column for column in found.values() if column in self.twice and column not in (given or {}).values()]
+        self.remarks.refuse(
+            [f"row {at}: the column {c!r} occurs more than once" for c in twice for at in [self.twice[c]]]
+        )
+        rows = tuple(SheetRow(row.number, row.cells, found, self.faults, row.where) for row in self.rows)
         return replace(self, rows=rows, columns=found)
+
+    def say_unread(self, read: Collection[str] = ()) -> None:
+        """Name the columns that hold something and were not read."""
+        unread = [
+            c for c in self.header if c not in {*self.columns.values(), *read} and any(r[c].strip() for r in self.rows)
+        ]
+        if unread:
+            self.remarks.enter("left out", f"columns that were not read: {', '.join(map(repr, unread))}",
+                               otherwise=self.remarks.way("columns", "{'...': '...'}"))  # fmt: skip
 
     def column_called(self, name: str) -> str | None:
         """Find a column by its name alone, however that is spelled."""
@@ -118,8 +146,9 @@ class Sheet:
 
 
 def fold_column(name: str) -> str:
-    """Form a column's name for comparing: lower case, spaces and dashes as underscores."""
-    return re.sub(r"[\s_-]+", "_", name.strip().casefold()).strip("_")
+    """Form a column's name for comparing: lower case, no accents, no colon at its end, other signs as underscores."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return re.sub(r"[\s_\-/.()'’]+", "_", plain.strip().rstrip(":*")).strip("_")
 
 
 def split_cell(cell: str) -> list[str]:
@@ -143,10 +172,17 @@ def is_frame(source: object) -> bool:
     return hasattr(source, "columns") and not isinstance(source, str | Path | Mapping)
 
 
-def read_sheet(source: Any, *, encoding: str | None, remarks: Remarks, name: str = "the table") -> Sheet:
-    """Read a table from a file, a frame, or a list of dicts."""
+def read_sheet(
+    source: Any, *, encoding: str | None, remarks: Remarks, name: str = "the table", known: Names | None = None,
+    sheet: str | None = None,
+) -> Sheet:  # fmt: skip
+    """Read a table from a file, a frame, or a list of dicts.
+
+    `known` are the columns that are asked for, with their other names: by them the header is found below titles, and
+    the sheet of a workbook. `sheet` names the one to read.
+    """
     if isinstance(source, str | Path):
-        return _read_file(Path(source), encoding, remarks.about(Path(source).name))
+        return _read_file(Path(source), encoding, remarks.about(Path(source).name), known or {}, sheet)
     if is_frame(source):
         return _from_rows(_frame_rows(source, name), tuple(map(str, source.columns)), remarks.about(name))
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
@@ -158,29 +194,99 @@ def read_sheet(source: Any, *, encoding: str | None, remarks: Remarks, name: str
     )
 
 
-def _read_file(path: Path, encoding: str | None, remarks: Remarks) -> Sheet:
+def _read_file(path: Path, encoding: str | None, remarks: Remarks, known: Names, sheet: str | None) -> Sheet:
     if not path.is_file():
         raise InputError(
             f"No file is called {path.name!r} in the folder {path.resolve().parent.name!r}. Check the path."
         )
     if path.suffix.lower() == ".xlsx":
-        return _tabulate(_excel_rows(path, remarks), remarks)
+        pages = chosen_pages(pages_of(path, remarks, set_in="code" in known), remarks, known, sheet)
+        for page in pages:
+            page.remark(remarks)
+        if not pages:
+            return _tabulate([], remarks, known)
+        return _joined([_tabulate(page.rows, remarks, known, in_excel=True) for page in pages], pages)
     if path.suffix.lower() not in TABLES:
         raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
-    rows = _csv_rows(read_text(path, encoding, remarks), path.name)
+    rows = _csv_rows(read_text(path, encoding, remarks), path.name, known)
     cells = [[unguarded(cell) for cell in row] for row in rows]
     n = sum(cell != was for row, old in zip(cells, rows, strict=True) for cell, was in zip(row, old, strict=True))
     if n:
         remarks.note(f"the apostrophe that keeps a cell from running as a formula taken from {counted(n, 'cell')}")
-    return _tabulate(cells, remarks)
+    return _tabulate(cells, remarks, known)
 
 
-def _csv_rows(text: str, name: str) -> list[list[str]]:
+def n_known(cells: Iterable[str], known: Names) -> int:
+    """Count the columns that are asked for among the cells of a row."""
+    here = {fold_column(cell) for cell in cells if cell.strip()}
+    return sum(not here.isdisjoint((meaning, *others)) for meaning, others in known.items())
+
+
+def header_at(rows: Sequence[Sequence[str]], known: Names) -> int | None:
+    """Position of the header: the first row that holds anything, or below it the first that names what is asked for."""
+    filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
+    if not filled or n_known(rows[filled[0]], known):
+        return filled[0] if filled else None
+    least = 1 if sum(bool(cell.strip()) for cell in rows[filled[0]]) == 1 else 2
+    below = [index for index in filled[1:MOST_TITLES] if n_known(rows[index], known) >= least]
+    return below[0] if below else filled[0]
+
+
+def chosen_pages(pages: Sequence[Page], remarks: Remarks, known: Names, sheet: str | None) -> Sequence[Page]:
+    """Choose the sheet that was named, the visible one that holds what is asked for, or all that hold a theme each."""
+    if sheet is not None:
+        check_choice(f"sheet of {remarks.source}", [page.title for page in pages] or ("(no sheets)",), sheet)
+        return [page for page in pages if page.title == sheet]
+    seen = [page for page in pages if page.visible] or list(pages)
+    if not remarks.may("sheets"):
+        return seen[:1]
+    heads = [page.rows[at] if (at := header_at(page.rows, known)) is not None else [] for page in seen]
+    fits = [n_known(head, known) for head in heads]
+    if _is_a_theme_each(seen, heads, known):
+        remarks.assume("sheets", f"each of {len(seen)} sheets holds the codes of the theme that it is called")
+        return seen
+    best = seen[:1] if not any(fits) else [seen[fits.index(max(fits))]]
+    if others := [page.title for page in pages if page not in best]:
+        unseen = ", ".join(repr(page.title) for page in pages if not page.visible)
+        hidden = f" (hidden: {unseen})" if unseen else ""
+        remarks.doubt(
+            f"has {len(pages)} sheets; only {best[0].title!r} was read, not {', '.join(map(repr, others))}{hidden}. "
+            f"For another: {remarks.way('sheet', repr(others[0]))}"
+        )
+    return best
+
+
+def _is_a_theme_each(pages: Sequence[Page], heads: Sequence[Sequence[str]], known: Names) -> bool:
+    """Whether every visible sheet has a title of its own and the same columns, a code among them and no theme."""
+    folded = [tuple(filter(None, map(fold_column, head))) for head in heads]
+    return (
+        {"code", "theme"} <= set(known)
+        and len(pages) > 1
+        and len(set(folded)) == 1
+        and not set(folded[0]).isdisjoint(("code", *known["code"]))
+        and set(folded[0]).isdisjoint(("theme", *known["theme"]))
+        and not any(GENERIC_TITLE.fullmatch(page.title.casefold()) for page in pages)
+    )
+
+
+def _joined(sheets: Sequence[Sheet], pages: Sequence[Page]) -> Sheet:
+    """One sheet, or several under one header with the title of each as its theme."""
+    if len(sheets) == 1:
+        return sheets[0]
+    rows = tuple(
+        replace(row, cells={"theme": page.title, **row.cells}, where=f"sheet {page.title!r}: ")
+        for sheet, page in zip(sheets, pages, strict=True)
+        for row in sheet.rows
+    )
+    return replace(sheets[0], header=("theme", *sheets[0].header), rows=rows)
+
+
+def _csv_rows(text: str, name: str, known: Names) -> list[list[str]]:
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:  # Excel's own line above the header
         text, delimiter, above = rest, first.strip()[4], 1
     else:
-        delimiter, above = _delimiter(text), 0
+        delimiter, above = _delimiter(text, known), 0
     limit = csv.field_size_limit(max(len(text) + 1, csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = [[]] * above
@@ -197,73 +303,61 @@ def _csv_rows(text: str, name: str) -> list[list[str]]:
     return rows
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, known: Names) -> str:
     """Sign that parts the header: of comma, semicolon, tab and bar the one that parts it most often."""
-    header = next((line for line in re.split(r"\r\n|\r|\n", text[:20000]) if line.strip()), "")
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(",;\t|", key=lambda sign: (bare.count(sign), sign == ","))
+    lines = [line for line in re.split(r"\r\n|\r|\n", text[:20000]) if line.strip()][:MOST_TITLES] or [""]
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+
+    def names(sign: str, line: str) -> int:
+        return n_known(next(csv.reader([line], delimiter=sign), []), known) if line.count(sign) else 0
+
+    found = {sign: max((names(sign, line) for line in lines), default=0) for sign in SIGNS}
+    if n_known(re.split("[,;\t|]", bare[0]), known) == 0 and max(found.values()) > 1:
+        return max(SIGNS, key=found.__getitem__)
+    return max(SIGNS, key=lambda sign: (bare[0].count(sign), sign == ","))
 
 
-def _excel_rows(path: Path, remarks: Remarks) -> list[list[str]]:
-    openpyxl = import_extra("openpyxl", "formats", "Reading .xlsx files")
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
-        raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
-    values = {sheet: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
-    filled = [sheet for sheet, rows in values.items() if any(cell is not None for row in rows for cell in row)]
-    if not filled:
-        return []
-    sheet = filled[0]
-    if len(filled) > 1:
-        remarks.doubt(f"has {len(filled)} sheets; only {sheet.title!r} was read")
-    hidden = [number for number, dimension in sheet.row_dimensions.items() if dimension.hidden]
-    if hidden:
-        remarks.doubt(f"hidden {which(sorted(hidden), 'row')}: read as well")
-    if merged := sheet.merged_cells.ranges:
-        remarks.doubt(f"{len(merged)} merged cells: their value stands in the first cell only")
-    return [[cell_text(value) for value in row] for row in values[sheet]]
-
-
-def cell_text(value: object) -> str:
-    """Write a cell's value as words: nothing as "", 3.0 as "3", times as ``hh:mm:ss``."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return ""
-    if isinstance(value, float):
-        return "" if math.isnan(value) else str(int(value) if value.is_integer() else value)
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-    if isinstance(value, datetime.timedelta):
-        whole = value.total_seconds()
-        return f"{int(whole // 3600):02d}:{int(whole % 3600 // 60):02d}:{whole % 60:06.3f}"
-    return str(value)
-
-
-def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks) -> Sheet:
+def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, in_excel: bool = False) -> Sheet:
     """Header and rows of a file; every fault of their shape in one error."""
-    at = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+    at = header_at(rows, known if remarks.may("title rows") else {})
     if at is None:
         raise InputError(f"{remarks.source} is empty. Expected a header row and at least one row below it.")
+    if above := [n for n, row in enumerate(rows[:at], 1) if any(cell.strip() for cell in row)]:
+        remarks.assume("title rows", "rows above the header were taken for titles", above)
     header, below = [cell.strip() for cell in rows[at]], rows[at + 1 :]
     while not header[-1]:
         header.pop()
+    twice = {cell: at + 1 for cell in header if cell and header.count(cell) > 1}
+    header = _apart(header)
     filled = {i for row in below for i, cell in enumerate(row) if cell.strip()}
-    unnamed = [i for i, cell in enumerate(header) if not cell and i in filled]
+    unnamed = [i for i in sorted(filled) if i < len(header) and not header[i]]
     if unnamed == [0] and _is_index(below):
         remarks.note("the first column has no name and counts the rows: left out")
     elif unnamed:
         remarks.doubt(f"{which([i + 1 for i in unnamed], 'column')} without a name left out")
-    twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
-    problems = [f"row {at + 1}: the column {cell!r} occurs more than once" for cell in twice]
-    found = []
+    if twice:
+        remarks.enter(
+            "left out", f"columns that share a name, of which the first was read: {', '.join(map(repr, twice))}"
+        )
+    problems, found = [], []
     for number, row in enumerate(below, at + 2):
         if any(cell.strip() for cell in row[len(header) :]):
             problems.append(f"row {number}: {len(row)} cells, but the header has {len(header)}")
         elif any(cell.strip() for cell in row):
             cells = [*row[: len(header)], *[""] * (len(header) - len(row))]
             found.append(SheetRow(number, {name: cell for name, cell in zip(header, cells, strict=True) if name}))
-    remarks.refuse(problems, "Quote cells that hold the separator.")
-    return Sheet(remarks, tuple(name for name in header if name), tuple(found))
+    advice = "Give the columns beyond the header a name, or empty them." if in_excel else QUOTE_CELLS
+    remarks.refuse(problems, advice)
+    return Sheet(remarks, tuple(name for name in header if name), tuple(found), twice=twice)
+
+
+def _apart(header: Sequence[str]) -> list[str]:
+    """Give the second and later columns of one name a number."""
+    found: list[str] = []
+    for name in header:
+        again = header[: len(found)].count(name)
+        found.append(f"{name} ({again + 1})" if name and again else name)
+    return found
 
 
 def _is_index(rows: Sequence[Sequence[str]]) -> bool:

@@ -11,7 +11,8 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.files import checked_path
 from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.reading.codebooks import codebook_of
-from alliance_nlp.reading.codings import CODING_COLUMNS, codings_of
+from alliance_nlp.reading.coded_tables import CODING_COLUMNS
+from alliance_nlp.reading.codings import codings_of
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table

@@ -19,10 +19,18 @@ _PARTICIPANTS = {
 }  # fmt: skip
 _CODED = {"coded", "only what is coded", "what is coded"}
 STATEMENTS = ("all", "participants", "coded")
-HOW_TO_STATE = "State it with read='all', read='participants', read={'coder': ...}, or under [read] in study.toml"
 
 _Stretch = tuple[tuple[int, int], tuple[int, int]]  # from and to, each a transcript's number and an offset in it
 WhoRead = TableSource | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+
+
+def how_to_state(remarks: Remarks) -> str:
+    """Say how to state who read what, where the reader was called."""
+    if remarks.caller == "study":
+        return 'State it under [read] in study.toml: KL = "all" or "participants" or ["session_1"]'
+    if remarks.caller == "command":
+        return "State it with --read all, or --read KL=all MR=coded"
+    return "State it with read='all', read='participants' or read={'coder': ...}"
 
 
 def read_spans(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -32,6 +32,10 @@ class Code(Checked):
         Statements that show the code.
     aliases : tuple of str
         Other names of the code.
+    include, exclude : str
+        When to give the code and when not, where people wrote that apart from the definition.
+    notes : str
+        What else people wrote about it.
 
     Examples
     --------
@@ -45,6 +49,9 @@ class Code(Checked):
     definition: str = ""
     exemplars: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    include: str = ""
+    exclude: str = ""
+    notes: str = ""
 
     def _check(self) -> None:
         if not (self.theme or self.essence or self.code):
@@ -110,6 +117,8 @@ class Codebook(Tabular, Record):
         What is known of each theme beyond its name; themes that occur only in `codes` are added.
     former : tuple of str, default ()
         Paths that were codes once: split or taken out since. Codings may still carry them until somebody decides.
+    report : Table or None
+        How it was read: what was assumed and left out, with rows. Not compared and not kept by `save`.
 
     Raises
     ------
@@ -126,6 +135,7 @@ class Codebook(Tabular, Record):
     codes: tuple[Code, ...]
     themes: tuple[Theme, ...] = field(default=())
     former: tuple[Name, ...] = ()
+    report: Table | None = field(default=None, compare=False)
 
     def _check(self) -> None:
         twice = sorted(path for path, n in Counter(code.id for code in self.codes).items() if n > 1)
@@ -292,9 +302,10 @@ class Codebook(Tabular, Record):
 
     def table(self) -> Table:
         """Give one row a code; its exemplars are in ``rows()`` and HTML, not in ``print``."""
-        columns = ("code_id", "theme", "essence", "code", "definition", "exemplars", "aliases")
-        values = ((c.id, c.theme, c.essence, c.code, c.definition, c.exemplars, c.aliases) for c in self.codes)
-        return Table(columns, tuple(values), quoting=("exemplars",))
+        columns = ("theme", "essence", "code", "definition", "exemplars", "aliases")
+        told = [name for name in ("include", "exclude", "notes") if any(getattr(c, name) for c in self.codes)]
+        values = ((c.id, *(getattr(c, name) for name in (*columns, *told))) for c in self.codes)
+        return Table(("code_id", *columns, *told), tuple(values), quoting=("exemplars",))
 
     def _summary(self) -> str:
         return f"{counted(len(self.codes), 'code')} under {counted(len(self.themes), 'theme')}"
@@ -316,5 +327,5 @@ def _rolled(path: str, rows: Sequence[Code], level: Level) -> Code:
     exemplars = tuple(dict.fromkeys(text for row in rows for text in row.exemplars))
     first = rows[0]
     if own is not None and first.at(level) == own.id:
-        return Code(own.theme, own.essence, own.code, own.definition, exemplars, own.aliases)
+        return replace(own, exemplars=exemplars)
     return Code(first.theme, first.essence if level == "essence" else "", "", "", exemplars)

@@ -197,6 +197,8 @@ class Coding(UnderCodebook, Tabular, Record):
         For a consensus the coding behind it; for a machine the mapping (or suggestions) it came from.
     ledger : Table or None
         For a consensus that was made here: what each coder had on each segment, what was agreed, how and by whom.
+    report : Table or None
+        How it was read: what was assumed and left out, with rows. Not compared and not kept by `save`.
 
     Notes
     -----
@@ -215,6 +217,7 @@ class Coding(UnderCodebook, Tabular, Record):
     saw_suggestions: Mapping[str, bool] = field(default_factory=dict)
     made_from: Any = None
     ledger: Table | None = None
+    report: Table | None = field(default=None, compare=False)
 
     def _check(self) -> None:
         again = next((span for span, times in Counter(self.applied).items() if times > 1), None)
