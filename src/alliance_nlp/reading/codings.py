@@ -132,7 +132,7 @@ def codings_of(
     table = coded_table(source, codebook, remarks, coder=coder, **options)
     sheet = table.sheet
     places = Places(transcripts, segments)
-    places.learn(sheet.rows, sheet.remarks)
+    places.texts.learn(sheet.rows, sheet.remarks)
     reader = _Reader(table, places, status, unmatched)
     reader.read_rows()
     table.names.say()

@@ -36,12 +36,10 @@ class NoPlaceError(InputError):
         self.is_quote = is_quote
 
 
-class Places:
-    """Transcripts in which rows are looked up."""
+class Texts:
+    """Transcripts by their names, and how a table counts its offsets in each."""
 
-    def __init__(self, transcripts: Sequence[Transcript], segments: Mapping[str, Place] | None = None) -> None:
-        self.segments = segments or {}
-        self.searched = [SearchedText(transcript) for transcript in transcripts]
+    def __init__(self, transcripts: Sequence[Transcript]) -> None:
         self.by_id = {transcript.id: transcript for transcript in transcripts}
         self._folded = {key.casefold(): key for key in self.by_id}
         self._folded |= {t.source.casefold(): t.id for t in transcripts if t.source}
@@ -53,13 +51,54 @@ class Places:
         names: dict[str, str] = {}
         for row in rows:
             start, end, passage = row.text("start"), row.text("end"), row.cell("passage")
-            transcript = self._named(row.text("transcript"))
+            transcript = self.named(row.text("transcript"))
             if not (start.isdecimal() and end.isdecimal()) or (transcript is None and not passage):
                 continue
             text = passage or (transcript.text if transcript is not None else "")
             names.setdefault(text, transcript.id if transcript is not None else "a passage")
             given.setdefault(text, []).append((int(start), int(end), row.text("quote")))
         self._countings = {text: counting_of(names[text], text, some, remarks) for text, some in given.items()}
+
+    def named(self, name: str) -> Transcript | None:
+        """Transcript by its id or file name; the only one there is where none is named; else None."""
+        if not name:
+            return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
+        stem = name.rpartition(".")[0]
+        for form in (name, name.casefold(), stem, stem.casefold()):
+            key = form if form in self.by_id else self._folded.get(form)
+            if key is not None:
+                return self.by_id[key]
+        return None
+
+    def transcript(self, name: str) -> Transcript | None:
+        """Transcript as `_named` finds it; an error where none has the name."""
+        found = self.named(name)
+        if not name or found is not None:
+            return found
+        hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
+        raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
+
+    def offsets(self, name: str, text: str, start: str, end: str) -> tuple[int, int]:
+        """Offsets in code points, however the table counts them."""
+        counted = self._countings.get(text, Counting(AS_IT_IS, text))
+        given = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (-1, -1)
+        first, last = (counted.of(offset) for offset in given)
+        if first is None or last is None or first > last:
+            raise NoPlaceError(
+                f"start and end must be whole numbers, 0 <= start <= end <= {len(text)} in {name!r}. "
+                f"Got {start!r} and {end!r}"
+            )
+        return first, last
+
+
+class Places:
+    """Transcripts in which rows are looked up."""
+
+    def __init__(self, transcripts: Sequence[Transcript], segments: Mapping[str, Place] | None = None) -> None:
+        self.segments = segments or {}
+        self.searched = [SearchedText(transcript) for transcript in transcripts]
+        self.texts = Texts(transcripts)
+        self.by_id = self.texts.by_id
 
     def of(self, row: SheetRow, *, whole: bool = False) -> Place:
         """Place of a row: its segment, its offsets, its turn or its quote, the first of these that it gives."""
@@ -70,10 +109,10 @@ class Places:
         passage = row.cell("passage")
         if passage:
             return self._in_passage(row, passage)
-        transcript = self._transcript(row.text("transcript"))
+        transcript = self.texts.transcript(row.text("transcript"))
         if transcript is not None and start and end:
             return self._checked(
-                Place(transcript.id, *self._offsets(transcript.id, transcript.text, start, end)), quote
+                Place(transcript.id, *self.texts.offsets(transcript.id, transcript.text, start, end)), quote
             )
         if turn:
             return self._turn(transcript, turn, quote)
@@ -90,11 +129,11 @@ class Places:
 
     def _in_passage(self, row: SheetRow, passage: str) -> Place:
         """Stretch of a passage that is looked up as a whole; all of it where no offsets are given."""
-        named = self._named(row.text("transcript"))
+        named = self.texts.named(row.text("transcript"))
         around = self._quote(passage, [named] if named is not None else list(self.by_id.values()))
         if not row.text("start"):
             return around
-        start, end = self._offsets("the passage", passage, row.text("start"), row.text("end"))
+        start, end = self.texts.offsets("the passage", passage, row.text("start"), row.text("end"))
         if self.by_id[around.transcript_id].text[around.start : around.end] == passage:
             return self._checked(
                 Place(around.transcript_id, around.start + start, around.start + end), row.text("quote")
@@ -118,25 +157,6 @@ class Places:
         if place is None or place[0] not in self.by_id or place[2] > len(self.by_id[place[0]].text):
             return None
         return Place(*place)
-
-    def _named(self, name: str) -> Transcript | None:
-        """Transcript by its id or file name; the only one there is where none is named; else None."""
-        if not name:
-            return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
-        stem = name.rpartition(".")[0]
-        for form in (name, name.casefold(), stem, stem.casefold()):
-            key = form if form in self.by_id else self._folded.get(form)
-            if key is not None:
-                return self.by_id[key]
-        return None
-
-    def _transcript(self, name: str) -> Transcript | None:
-        """Transcript as `_named` finds it; an error where none has the name."""
-        found = self._named(name)
-        if not name or found is not None:
-            return found
-        hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
-        raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
 
     def _turn(self, transcript: Transcript | None, number: str, quote: str) -> Place:
         if transcript is None:
@@ -170,18 +190,6 @@ class Places:
             f"{quoted} stands in {len(places)} places of {where}: {listed}. Add transcript, turn, or start and end",
             is_quote=True,
         )
-
-    def _offsets(self, name: str, text: str, start: str, end: str) -> tuple[int, int]:
-        """Offsets in code points, however the table counts them."""
-        counted = self._countings.get(text, Counting(AS_IT_IS, text))
-        given = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (-1, -1)
-        first, last = (counted.of(offset) for offset in given)
-        if first is None or last is None or first > last:
-            raise NoPlaceError(
-                f"start and end must be whole numbers, 0 <= start <= end <= {len(text)} in {name!r}. "
-                f"Got {start!r} and {end!r}"
-            )
-        return first, last
 
     def _nearest(self, quote: str) -> str:
         near = [found for one in self.searched if (found := one.nearest(quote)) is not None]
