@@ -67,15 +67,15 @@ def test_blanks_below_a_level_that_is_written_once_mean_as_above(tmp_path, text)
     book, warned = told(write(tmp_path, text, "codebook.tsv" if "\t" in text else "codebook.csv"))
     assert book.ids == FIVE
     assert "was read as what stands above it (row" in warned
-    assert book.report[0]["kind"] == "assumed"
-    assert book.report[0]["otherwise"] == "as_written=['as above']"
+    assumed = next(row for row in book.report if row["kind"] == "guessed")
+    assert assumed["why"].endswith("To read it as written: as_written=['as above']")
 
 
 def test_blanks_of_a_column_that_repeats_its_values_are_blanks_and_on_the_report(tmp_path):
     book, warned = told(write(tmp_path, "theme,code\nA,one\nA,two\nB,three\nB,four\n,five\n"))
     assert book.ids == ("A/one", "A/two", "B/three", "B/four", "five")
     assert warned == ""
-    assert [(row["kind"], row["rows"]) for row in book.report] == [("to look at", "row 6")]
+    assert ("noticed", "row 6") in [(row["kind"], row["where"]) for row in book.report]
 
 
 def test_three_levels_fill_within_what_stands_above_them(tmp_path):
@@ -90,7 +90,7 @@ def test_a_tree_by_columns_of_any_depth(tmp_path):
     assert [(c.theme, c.essence, c.code, c.definition) for c in book] == [
         ("A", "b", "c", "m"), ("A", "b", "c/d", "n"), ("B", "", "", "about B"), ("B", "", "e", "o"),
     ]  # fmt: skip
-    assert [row["rows"] for row in book.report if row["kind"] == "left out"] == ["rows 2, 3"]
+    assert [row["where"] for row in book.report if row["kind"] == "left out"] == ["rows 2, 3"]
 
 
 def test_code_and_subcode(tmp_path):
@@ -276,8 +276,9 @@ def test_formulas_without_a_value_are_listed(tmp_path):
 def test_columns_that_are_not_read_and_columns_of_one_name_are_named(tmp_path):
     book, warned = told(write(tmp_path, "code,colour,definition,colour\none,red,d,blue\n"))
     assert warned == ""
-    assert "'colour'" in book.report[0]["what"]
-    assert "columns that were not read: 'colour', 'colour (2)'" in book.report[1]["what"]
+    left_out = [row["why"] for row in book.report if row["kind"] == "left out"]
+    assert left_out[0] == "of columns that share a name all but the first: 'colour'"
+    assert left_out[1].startswith("columns that were not read: 'colour', 'colour (2)'")
     with pytest.raises(InputError, match="row 1: the column 'code' occurs more than once"):
         read_codebook(write(tmp_path, "code,code\none,two\n"))
 

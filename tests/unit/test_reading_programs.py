@@ -65,7 +65,7 @@ def test_an_export_is_known_by_its_columns(tmp_path, name):
     assert spans(coding) == BOTH
     assert DAY in {a.date for a in coding.applied}
     assert warned == ""
-    assert any(row["what"].startswith(f"read as an export of {name.split(',')[0]}") for row in coding.report)
+    assert any(row["why"].startswith(f"read as an export of {name.split(',')[0]}") for row in coding.report)
 
 
 def test_taguette_does_not_say_who_coded(tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from alliance_nlp.reading.paths import Parts, folded, habit_of
-from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
 
 LEVELS = ("theme", "essence", "code", "subcode", "subsubcode")
@@ -95,7 +95,8 @@ def _as_above(remarks: Remarks, entries: Sequence[Entry], columns: Sequence[str]
         names = ", ".join(repr(column) for column, fill in zip(columns, fills, strict=True) if fill)
         remarks.assume("as above", f"a blank in {names} was read as what stands above it", dict.fromkeys(filled))
     if without := [number for number in dict.fromkeys(without) if number not in filled]:
-        remarks.enter("to look at", "a level above the lowest is blank, and was read as none", without)
+        rows = which(without, "row", shown=40)
+        remarks.keep("noticed", "a level above the lowest is blank, and was read as none", where=rows)
     return found
 
 
@@ -230,5 +231,5 @@ def _without_headings(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     empty = {id(e) for e in entries if e.heading and not any(e.row.text(column) for column in told)}
     if empty:
         numbers = [entry.row.number for entry in entries if id(entry) in empty]
-        sheet.remarks.enter("left out", "headings without words of their own: no codes", numbers)
+        sheet.remarks.leave("headings without words of their own: no codes", numbers)
     return [entry for entry in entries if id(entry) not in empty]

@@ -127,8 +127,8 @@ class Sheet:
             c for c in self.header if c not in {*self.columns.values(), *read} and any(r[c].strip() for r in self.rows)
         ]
         if unread:
-            self.remarks.enter("left out", f"columns that were not read: {', '.join(map(repr, unread))}",
-                               otherwise=self.remarks.way("columns", "{'...': '...'}"))  # fmt: skip
+            way = self.remarks.way("columns", "{'...': '...'}")
+            self.remarks.leave(f"columns that were not read: {', '.join(map(repr, unread))}; name them with {way}")
 
     def column_called(self, name: str) -> str | None:
         """Find a column by its name alone, however that is spelled."""
@@ -336,9 +336,7 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, 
     elif unnamed:
         remarks.doubt(f"{which([i + 1 for i in unnamed], 'column')} without a name left out")
     if twice:
-        remarks.enter(
-            "left out", f"columns that share a name, of which the first was read: {', '.join(map(repr, twice))}"
-        )
+        remarks.leave(f"of columns that share a name all but the first: {', '.join(map(repr, twice))}")
     problems, found = [], []
     for number, row in enumerate(below, at + 2):
         if any(cell.strip() for cell in row[len(header) :]):
