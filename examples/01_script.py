@@ -1,4 +1,4 @@
-"""A researcher's script: the machine's suggestions beside the themes that people agreed on."""
+"""A researcher's script: clusters of meaning, and a machine that learnt, beside the themes people agreed on."""
 
 import sys
 
@@ -9,10 +9,9 @@ segments = an.segment(study.transcripts, unit="turn")
 embeddings = an.embed(segments)
 clusters = an.cluster(embeddings)
 mapping = an.map_clusters(clusters, study.codebook)
-comparison = an.compare(study.consensus, mapping.to_coding())
+learnt = an.suggest_held_out(embeddings, study.codebook, learn_from=study.coding, level="theme")
+comparison = an.compare(study.consensus, learnt, clusters=mapping)
 
-print(comparison)
-for row in comparison.disagreements.rows()[:3]:
-    print(row["segment_id"], row["a"], row["b"], row["likely_reason"])
+print(an.page_text(comparison, study=study))  # print(comparison) has every figure
 folder = sys.argv[1] if len(sys.argv) > 1 else "report"
 print("The report:", an.write_report(comparison, folder, study=study))

@@ -7,6 +7,7 @@ segments = an.segment(study.transcripts)
 one, other = (study.coding.by(coder) for coder in study.coding.coders)
 comparison = an.compare(one, other, segments=segments, level="code")
 print(comparison.per_code)
+print(an.page_text(comparison, study=study))
 
 rare_a, rare_b = [1] + [0] * 99, [0, 1] + [0] * 98  # each coder used the code once, never on the same segment
 print(an.agreement.percent_agreement([rare_a, rare_b]))

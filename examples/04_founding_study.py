@@ -22,11 +22,12 @@ chain = an.trace_chain(study)
 quote = an.open_quote(study.transcripts, chain.links[0].segment_id)
 print(quote)
 
-# Independent coding and consensus, and the machine's clusters beside them
+# Independent coding and consensus, clusters and a machine that learnt beside them: the page for the meeting
 clusters = an.cluster(an.embed(segments))
 mapping = an.map_clusters(clusters, study.codebook)
-comparison = an.compare(study.consensus, mapping.to_coding())
-print(comparison)
+learnt = an.suggest_held_out(clusters.embeddings, study.codebook, learn_from=study.coding, level="theme")
+comparison = an.compare(study.consensus, learnt, clusters=mapping)
+print(an.page_text(comparison, study=study))
 
 # Essence and structure: the paper's Table 1
 print(an.table1(study))

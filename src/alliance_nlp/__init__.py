@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ClusterNames as ClusterNames,
         suggest_names as suggest_names,
     )
-    from alliance_nlp.comparison import Comparison as Comparison, compare as compare
+    from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
     from alliance_nlp.comparison.result import Basis as Basis
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
     from alliance_nlp.datasets import load_study as load_study
@@ -136,7 +136,7 @@ if TYPE_CHECKING:
         join_codings as join_codings,
     )
     from alliance_nlp.records.tables import Cell as Cell, Grid as Grid
-    from alliance_nlp.reports import write_report as write_report
+    from alliance_nlp.reports import page_text as page_text, write_report as write_report
     from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save

@@ -12,8 +12,19 @@ from typing import Any
 
 import alliance_nlp as an
 from alliance_nlp.errors import counted
+from alliance_nlp.ledger import PROGRAM
+from alliance_nlp.records import ANYBODY, SAW, unfinished
 
-STEPS = "Segments are cut, embedded, clustered and mapped onto the codebook; the report names every setting."
+STEPS = (
+    "Segments are cut, embedded, clustered and mapped onto the codebook; a machine learns from the coding, each "
+    "session held out in turn; the report names every setting."
+)
+SHOW_UNFINISHED = (
+    "show codes and suggestions of transcripts that not every coder has finished; decisions.jsonl keeps who had not"
+)
+SUGGEST = (
+    "before anybody has coded, show what the codebook's words alone suggest; decisions.jsonl keeps that it was shown"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--level", default="theme", help="theme (default), essence or code")
         command.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
         command.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
+        command.add_argument("--figures", action="store_true", help="print every figure below the page")
         command.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
+    demo.set_defaults(show_unfinished=False, suggest=False)
+    run.add_argument("--show-unfinished", action="store_true", help=SHOW_UNFINISHED)
+    run.add_argument("--suggest", action="store_true", help=SUGGEST)
     return parser
 
 
@@ -112,20 +127,49 @@ def _run(study: Any, options: argparse.Namespace) -> Path:
     clusters = an.cluster(embeddings, random_state=options.seed)
     aside = counted(len(clusters.set_aside), "near-empty turn")
     _say(f"{counted(clusters.n_clusters, 'cluster')} of meaning; {aside} set aside")
-    if study.codebook is None:
-        print(an.describe(clusters))
-        return Path(an.write_report(clusters, options.out, study=study))
-    mapping = an.map_clusters(clusters, study.codebook)
-    people = study.consensus if study.consensus is not None else study.coding
-    if people is None:
-        print(mapping)
-        return Path(an.write_report(mapping, options.out, study=study))
     ledger = options.folder / "decisions.jsonl" if options.command == "run" else None  # the one that ships is no one's
-    comparison = an.compare(
-        people, mapping.to_coding(), level=options.level, random_state=options.seed, study=study, ledger=ledger
-    )
-    print(comparison)
-    return Path(an.write_report(comparison, options.out, study=study))
+    people = study.consensus if study.consensus is not None else study.coding
+    if study.codebook is None or people is None:
+        record = _uncoded(study, clusters, options, ledger)
+    else:
+        record = _compared(study, people, an.map_clusters(clusters, study.codebook), options, ledger)
+    print(an.page_text(record, study=study, show_unfinished=options.show_unfinished))
+    if isinstance(record, an.Clusters):
+        print(f"\n{an.describe(record)}")
+    elif options.figures or isinstance(record, an.Mapping):
+        print(f"\n{record}")
+    shown = ledger if options.show_unfinished else None
+    return Path(an.write_report(record, options.out, study=study, show_unfinished=shown))
+
+
+def _uncoded(study: Any, clusters: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
+    """Nothing is coded: clusters, and what the codebook's words suggest only where that is asked for."""
+    if study.codebook is None or not options.suggest:
+        return clusters
+    if ledger is not None:
+        note = "suggestions from the codebook's words, before anybody had coded"
+        an.record_decision(ledger, SAW, by=ANYBODY, role=PROGRAM, note=note)
+    return an.map_clusters(clusters, study.codebook)
+
+
+def _compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
+    """Set clusters, and a machine that learnt from the coders, beside people on what everybody has finished."""
+    embeddings, coders = mapping.clusters.embeddings, study.coding if study.coding is not None else people
+    segments = embeddings.segments
+    if not options.show_unfinished:
+        waiting = unfinished(study.coding or people, segments, consensus=study.consensus)
+        finished = [i for i, segment in enumerate(segments) if segment.transcript_id not in waiting]
+        if not finished:
+            return mapping.clusters
+        segments = segments.take(finished)
+    learnt = an.suggest_held_out(embeddings, study.codebook, learn_from=coders, level=options.level)
+    known: dict[str, Any] = {
+        "segments": segments, "level": options.level, "random_state": options.seed, "study": study, "ledger": ledger,
+    }  # fmt: skip
+    if learnt.made_from.reason:
+        _say(f"note: no machine learnt from the coding: {learnt.made_from.reason}")
+        return an.compare(people, mapping.to_coding(), **known)
+    return an.compare(people, learnt, clusters=mapping, **known)
 
 
 def _say(line: str) -> None:

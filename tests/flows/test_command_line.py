@@ -1,6 +1,8 @@
 """The command line and the examples, as a user runs them."""
 
 import ast
+import csv
+import html
 import re
 import subprocess
 import sys
@@ -39,26 +41,115 @@ def write_study(folder, *, codebook=True, codings=True):
     return folder
 
 
+def front_words(page):
+    """What a reader sees of the page before anything is unfolded: without quotes, sources and the list of contents."""
+    front = page[page.index("<main") : page.index('id="behind"')]
+    front = re.sub(r"<(blockquote|figcaption)\b.*?</\1>", " ", front, flags=re.DOTALL)
+    front = re.sub(r"<details>.*?</details>", " ", front, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", front)).split())
+
+
+def figures_in(words):
+    """Every number that is no part of a name (P1, session_1)."""
+    return re.findall(r"(?<![\w])[.−-]?\d+(?:[.,]\d+)*%?(?!\w)", words)
+
+
 def test_demo_prints_the_comparison_and_writes_the_report(tmp_path, capsys):
     assert main(["demo", "--out", str(tmp_path / "out")]) == 0
     shown = capsys.readouterr()
-    assert "machine suggestions beside people's codes" in shown.out
+    assert "Machine suggestions beside people's codes" in shown.out
     assert "The art of balancing" in shown.out
+    assert "The machine's view" not in shown.out  # decide first, then look
+    assert len(shown.out[shown.out.index("Synthetic study") :].splitlines()) < 100
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "synthetic" in page.casefold()
+    front = front_words(page)
+    assert front.index("Where the coders part") < front.index("Side by side") < front.index("What this cannot show")
+    assert 10 <= len(figures_in(front)) <= 20, figures_in(front)
+    assert re.search(r"\b(p|F1|AC1|AMI|AP|ARI|stability|mean kappa)\b", front) is None
     assert (tmp_path / "out" / "report.md").exists()
 
 
 def test_run_compares_a_folder_of_ones_own(tmp_path, capsys):
     folder = write_study(tmp_path / "study")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    shown = capsys.readouterr()
+    assert "THE THEMES, ONE ROW EACH" in shown.out
+    assert "Per theme" not in shown.out
+    assert "24 segments are too few to leave a stretch of talk out" in shown.err
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--figures"]) == 0
     assert "Per theme" in capsys.readouterr().out
 
 
-def test_run_without_codings_shows_clusters_beside_codes(tmp_path, capsys):
+def test_before_anybody_has_coded_nothing_is_suggested_unless_asked(tmp_path, capsys):
     folder = write_study(tmp_path / "study", codings=False)
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    for words in (capsys.readouterr().out, page):
+        assert "Nothing is coded yet".casefold() in words.casefold()
+        assert "building trust" not in words.casefold().replace("building trust with patient", "")
+    assert not (tmp_path / "out" / "tables" / "links.csv").exists()
+    assert not (folder / "decisions.jsonl").exists()
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--suggest"]) == 0
     assert "Suggested links" in capsys.readouterr().out
+    kept = an.read_ledger(folder / "decisions.jsonl").decisions[-1]
+    assert (kept.kind, kept.by, kept.role) == ("saw suggestions", "anybody", "program")
+
+
+def test_the_blind_sheet_is_filled_in_and_read_back(tmp_path):
+    folder = write_study(tmp_path / "study", codings=False)
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "tables" / "coding_sheet.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 24
+    for row in rows:
+        row |= {"coder": "A", "code": "building trust" if "trust" in row["quote"] else ""}
+    with (folder / "codings.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    coding = an.read_study(folder).coding
+    assert len(coding.applied) == 12
+    assert len(coding.read) == 12  # those without a code
+    assert {span.code_id for span in coding.applied} == {"Trust/building trust"}
+
+
+SENTINEL = "zugzwang"
+
+
+def half_read(folder):
+    """A study of two transcripts of which coder B has begun the second; its words and A's code there are sentinels."""
+    write_study(folder)
+    second = [f"P{1 + i % 2}: {SENTINEL} {i} is said here and nowhere else, at length." for i in range(6)]
+    (folder / "transcripts" / "two.txt").write_text("\n\n".join(second), encoding="utf-8")
+    with (folder / "codings.csv").open("a", encoding="utf-8") as file:
+        file.write("\nA,two,1,too little time\nA,two,2,too little time\nB,two,1,building trust\n")
+    (folder / "study.toml").write_text(
+        'same_people = true\n[read]\nA = "participants"\nB = ["one"]\n', encoding="utf-8"
+    )
+    return folder
+
+
+def test_what_is_not_finished_by_everybody_is_not_on_the_page(tmp_path, capsys):
+    folder = half_read(tmp_path / "study")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    assert SENTINEL not in capsys.readouterr().out
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert SENTINEL not in page.split('id="behind"')[0]
+    for name in ("disagreements", "lost_spans"):
+        assert "two:" not in (tmp_path / "out" / "tables" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    assert an.read_study(folder).coding.saw_suggestions == {}
+
+
+def test_showing_it_is_asked_for_and_kept_for_each_coder(tmp_path, capsys):
+    folder = half_read(tmp_path / "study")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--show-unfinished"]) == 0
+    assert SENTINEL in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    kept = [d for d in an.read_ledger(folder / "decisions.jsonl").decisions if d.kind == "saw suggestions"]
+    assert [(d.by, d.note) for d in kept] == [("B", "shown before they had finished: two")]
+    assert an.read_study(folder).coding.saw_suggestions == {"B": True}
+    assert main(["run", str(folder), "--out", str(tmp_path / "again")]) == 0
+    assert "B had seen suggestions before coding" in capsys.readouterr().out
 
 
 def test_run_without_a_codebook_shows_clusters(tmp_path, capsys):

@@ -96,7 +96,8 @@ def test_the_folder_holds_page_markdown_figures_tables_and_manifest(written):
 
 def test_the_top_says_what_it_is(written):
     page = Page(read(written, "report.html"))
-    top = page.text[: page.text.index("At a glance")]
+    start = page.text.index("Skip to the content")
+    top = page.text[start : page.text.index("At a glance", page.text.index("Material"))]
     for words in (
         "Machine suggestions, for people to judge", "A made-up study", "Suggestions, not findings", "Synthetic study",
         "no evidence of quality", "24 turns of 3 people in 1 transcript", "3 themes, 3 codes",
@@ -147,7 +148,7 @@ def test_clusters_alone_make_a_report_without_agreement(tmp_path):
     assert "without a codebook" in text
     assert "No person's coding was given" in text
     assert "Agreement per" not in text
-    assert {p.name for p in (tmp_path / "tables").iterdir()} == {"clusters.csv", "segments.csv"}
+    assert {p.name for p in (tmp_path / "tables").iterdir()} == {"clusters.csv", "segments.csv", "coding_sheet.csv"}
     assert {p.name for p in (tmp_path / "figures").iterdir()} == {"map_clusters.png", "map_clusters.svg"}
 
 
@@ -304,7 +305,7 @@ def test_a_report_without_quotes_replaces_the_files_of_one_with_quotes(compariso
     changed.write_text("I worked on this", encoding="utf-8")
     write_report(comparison.clusters, tmp_path, quotes=False)
     left = {path.name for path in (tmp_path / "tables").iterdir()}
-    assert left == {"clusters.csv", "segments.csv", "mine.csv", "links.csv"}
+    assert left == {"clusters.csv", "segments.csv", "mine.csv", "links.csv", "coding_sheet.csv"}
     assert not (tmp_path / "figures" / "agreement.png").exists()
 
 

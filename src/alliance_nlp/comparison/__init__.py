@@ -2,3 +2,4 @@
 
 from alliance_nlp.comparison.comparing import compare
 from alliance_nlp.comparison.result import Comparison
+from alliance_nlp.comparison.unnamed import find_unnamed

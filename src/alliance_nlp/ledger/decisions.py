@@ -13,7 +13,7 @@ from alliance_nlp.records.fields import Checked, Count, FieldError, Name
 
 DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
-    "comparison",
+    "comparison", "saw suggestions",
 ]  # fmt: skip
 DecidedBy = Literal["researcher", "coder", "participant", "program"]
 PROGRAM: DecidedBy = "program"  # what was counted, not decided
@@ -34,6 +34,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "note": (("note",), ("code", "theme", "cluster", "segment")),
     "member check": (("verdict",), ("theme", "code", "segment")),
     "comparison": (("note",), ()),
+    "saw suggestions": (("note",), ()),
 }
 _ONE_OF = {"accept", "reject", "rename", "member check"}  # of what they may name, these must name one thing
 

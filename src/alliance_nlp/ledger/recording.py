@@ -33,7 +33,8 @@ def record_decision(
         "accept" or "reject" (a link between a cluster and a code, or a suggested code of a segment), "rename" (a code
         or a theme), "merge", "split", "add code", "change definition", "agree" (what coders agreed on for a segment;
         no code means that none applies), "note", "member check", "comparison" (one that was made; `compare` counts
-        those that it is given a ledger for).
+        those that it is given a ledger for), "saw suggestions" (by a coder, before they had finished; `write_report`
+        writes it where it shows such transcripts).
     by : str
         Who decided; "KL+MR" where two decided together.
     role : {"researcher", "coder", "participant", "program"}, default "researcher"

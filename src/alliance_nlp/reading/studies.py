@@ -37,7 +37,7 @@ from alliance_nlp.reading.study_file import (
     read_study_file,
 )
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
-from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, fold
+from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
@@ -136,8 +136,24 @@ def read_study(
         guide=home.small("guide"), notes=home.small("notes"), expectations=home.small("expectations"),
         decisions=rows_of(lines), ledger_lines=lines, settings=dict(told.settings),
     )  # fmt: skip
+    study = _as_recorded(study, remarks)
     remarks.warn()
     return study
+
+
+def _as_recorded(study: Study, remarks: Remarks) -> Study:
+    """Say of each coder whether they had seen suggestions, where study.toml or the ledger does."""
+    if study.coding is None:
+        return study
+    stated = study.settings.get("saw_suggestions", {})
+    remarks.about("study.toml").refuse(saw_problems(stated, study.coding.coders))
+    coding = as_recorded(study.coding, study.decisions, stated)
+    if coding is study.coding:
+        return study
+    consensus = study.consensus
+    if consensus is not None and consensus.made_from is study.coding:
+        consensus = replace(consensus, made_from=coding)
+    return replace(study, coding=coding, consensus=consensus)
 
 
 def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:

@@ -77,6 +77,19 @@ def _picture_of_agreement(comparison: Comparison) -> Figure:
     return Figure.of("agreement", title, words, plot_agreement(comparison))
 
 
+def clusters_agreement_section(comparison: Comparison) -> Section | None:
+    """Figures of the clusters as one more coder, where they stand beside a machine that learnt."""
+    beside = comparison.clustered
+    if beside is None:
+        return None
+    main = main_table(beside)
+    blocks = (
+        grid_of(main, headings=names_of(beside), notes=_notes(beside, main)),
+        grid_of(overall_table(beside), headings=names_of(beside)),
+    )
+    return Section("clusters-agreement", f"The clusters of meaning as a coder, per {beside.basis.level}", blocks)
+
+
 def recovery_section(comparison: Comparison) -> Section | None:
     """Which themes the clusters found, with the evidence; None without clusters."""
     if comparison.clusters is None or not len(comparison.theme_recovery):

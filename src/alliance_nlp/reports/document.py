@@ -21,6 +21,8 @@ HEADINGS = {
     "different_share": "Share", "pooled_kappa": "Pooled kappa", "remark": "Remark",
     "ac1": "AC1", "n_coded": "Coded by people", "n_segments": "Segments",
 }  # fmt: skip
+HIDDEN = "The machine's view"  # heading of what is hidden until asked for
+BEHIND = "Everything behind this page"
 LONG_REMARK = 18  # a longer remark that comes twice stands once, below the table
 
 
@@ -49,12 +51,17 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One cluster or one disagreement: a heading, named facts, quotes."""
+    """One cluster, passage or disagreement: a heading, named facts, quotes, facts below them, and what is asked for.
+
+    `hidden` stands behind a heading of its own until a reader opens it.
+    """
 
     name: str
     title: str
     facts: tuple[tuple[str, str], ...] = ()
     quotes: tuple[Quote, ...] = ()
+    below: tuple[tuple[str, str], ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report."""
+    """The whole report: the page that opens, and behind it facts and sections with every figure."""
 
     title: str
     lead: str
     banners: tuple[str, ...]
+    front: tuple[Section, ...]
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     version: str
@@ -100,7 +108,8 @@ class Document:
 
     def figures(self) -> tuple[Figure, ...]:
         """Give all figures, in order."""
-        return tuple(block for section in self.sections for block in section.blocks if isinstance(block, Figure))
+        every = (*self.front, *self.sections)
+        return tuple(block for section in every for block in section.blocks if isinstance(block, Figure))
 
 
 def grid_of(table: Table, *, headings: Mapping[str, str] | None = None, columns: Sequence[str] | None = None,

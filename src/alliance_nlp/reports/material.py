@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
+from alliance_nlp.comparison.sides import Source, is_consensus, is_machine
 from alliance_nlp.errors import check_type
-from alliance_nlp.records import Clusters, Codebook, Coding, Mapping, Segment, Segments, Study
+from alliance_nlp.ledger import PROGRAM, record_decision
+from alliance_nlp.records import (
+    SAW,
+    Clusters,
+    Codebook,
+    Coding,
+    Mapping,
+    Row,
+    Segment,
+    Segments,
+    Study,
+    Table,
+    join_codings,
+    span_of,
+    unfinished,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +39,15 @@ class Wishes:
     quote_length: int
     date: str
     random_state: int
+    show_unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The record of the report and those it was made from; None where there is none."""
+    """The record of the report and those it was made from; None where there is none.
+
+    `hidden` are transcripts that not every coder has finished, with who has not: no codes and no quotes of them.
+    """
 
     record: Comparison | Mapping | Clusters
     comparison: Comparison | None
@@ -35,11 +57,31 @@ class Material:
     segments: Segments
     codebook: Codebook | None
     wishes: Wishes
+    hidden: MappingABC[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def may_show(self, segment: Segment) -> bool:
+        """Whether a segment may be quoted: everybody has finished its transcript, and who says it agreed."""
+        return segment.transcript_id not in self.hidden and "quotation" not in segment.refuses
+
+    def as_finished(self, coding: Coding) -> Coding:
+        """Leave out what was coded and read in transcripts that not everybody has finished."""
+        if not self.hidden:
+            return coding
+        applied = tuple(span for span in coding.applied if span.transcript_id not in self.hidden)
+        read = tuple(span for span in coding.read if span.transcript_id not in self.hidden)
+        return Coding(applied, read, coding.codebook)
+
+    def finished_rows(self, table: Table) -> Table:
+        """Leave out rows of a table that lie in transcripts that not everybody has finished."""
+        if not self.hidden or not {"transcript_id", "transcript", "segment_id"} & set(table.columns):
+            return table
+        kept = [row for row in table.rows() if _transcript_of(row) not in self.hidden]
+        return Table.of(kept, columns=table.columns, title=table.title, quoting=table.quoting, notes=table.notes)
 
     @property
     def human(self) -> Coding | None:
-        """The people's side of the comparison."""
-        return self.comparison.human if self.comparison is not None else None
+        """The people's side of the comparison, as far as everybody has finished."""
+        return self.as_finished(self.comparison.human) if self.comparison is not None else None
 
     def shorten(self, text: str) -> str:
         """Cut a long quote at a word, and say how much is missing."""
@@ -67,12 +109,61 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     check_type(
         "write_report() takes a Comparison, a Mapping or Clusters", Comparison | Mapping | Clusters, record, advice
     )
+    if isinstance(record, Comparison) and record.clusters is not None and nothing_finished(record, wishes):
+        record = record.clusters  # neither codes nor suggestions are shown; the clusters know of none
     comparison = record if isinstance(record, Comparison) else None
     mapping = record.mapping if isinstance(record, Comparison) else record if isinstance(record, Mapping) else None
     clusters = record.clusters if isinstance(record, Comparison | Mapping) else record
     segments = comparison.segments if comparison is not None else clusters.segments if clusters else Segments((), ())
     found = describe(clusters, n_exemplars=max(wishes.n_quotes, 1)) if clusters is not None else None
-    return Material(record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes)
+    known = (record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes)
+    hidden = _hidden(comparison, wishes) if comparison is not None and not wishes.show_unfinished else {}
+    return Material(*known, hidden)
+
+
+def nothing_finished(record: Comparison | Mapping | Clusters, wishes: Wishes) -> bool:
+    """Whether a comparison holds no transcript that every coder has finished, and none is to be shown."""
+    if not isinstance(record, Comparison) or wishes.show_unfinished:
+        return False
+    return {s.transcript_id for s in record.segments} <= set(_hidden(record, wishes))
+
+
+def _hidden(comparison: Comparison, wishes: Wishes) -> MappingABC[str, tuple[str, ...]]:
+    """Transcripts of the compared and the clustered segments that not every coder of the study has finished."""
+    study = wishes.study
+    coding, agreed = people_alone(comparison), comparison.human if is_consensus(comparison.human) else None
+    if study is not None and study.coding is not None:
+        coding, agreed = study.coding, study.consensus
+    clustered = comparison.clusters.segments if comparison.clusters is not None else Segments((), ())
+    found = {**unfinished(coding, comparison.segments, consensus=agreed)}
+    return found | dict(unfinished(coding, clustered, consensus=agreed))
+
+
+def people_alone(comparison: Comparison) -> Coding:
+    """Give what each coder of a comparison applied alone: what is behind a consensus, else the people's sides."""
+    sides = [coding for coding in (comparison.a, comparison.b) if not is_machine(coding)]
+    behind = next((found for coding in sides if (found := Source.of(coding).people) is not None), None)
+    if behind is not None:
+        return behind
+    names = [coder for coding in sides for coder in coding.coders]
+    return join_codings(sides) if len(sides) > 1 and len(set(names)) == len(names) else sides[0]
+
+
+def _transcript_of(row: Row) -> str:
+    """Transcript of a row that names it or a segment."""
+    named = row.get("transcript_id") or row.get("transcript")
+    place = span_of(row["segment_id"]) if not named and row.get("segment_id") else None
+    return str(named) if named else place[0] if place is not None else ""
+
+
+def record_seen(material: Material, ledger: str | Path) -> None:
+    """Write into the ledger which coders may have seen suggestions of transcripts that they have not finished."""
+    if material.comparison is None:
+        return
+    waiting = _hidden(material.comparison, material.wishes)
+    for coder in dict.fromkeys(coder for who in waiting.values() for coder in who):
+        names = [name for name, who in waiting.items() if coder in who]
+        record_decision(ledger, SAW, by=coder, role=PROGRAM, note=f"shown before they had finished: {', '.join(names)}")
 
 
 def _codebook(comparison: Comparison | None, mapping: Mapping | None) -> Codebook | None:

@@ -17,6 +17,11 @@ SYNTHETIC = (
     "Synthetic study. These transcripts, people and codings were invented for demonstration. "
     "The agreement figures here are no evidence of quality, neither of a codebook nor of this software."
 )
+TOGETHER = (
+    "Machine suggestions beside people's codes: where you part, and what is worth an argument. Suggestions, not "
+    "findings."
+)
+AMONG_PEOPLE = "People's codes beside one another: agreement between codings of equal standing, and where they part."
 NOT_READ = "Nobody has read these clusters. Their number is a choice of grain, not a finding about the material."
 NO_PEOPLE = "No person's coding was given, so there is nothing to compare: this report shows what the machine grouped."
 
@@ -34,7 +39,7 @@ def title_of(material: Material) -> str:
 def lead_of(material: Material) -> str:
     """Say in one sentence what stands beside what."""
     if material.comparison is not None:
-        return material.comparison.basis.headline.text
+        return TOGETHER if material.comparison.basis.machine is not None else AMONG_PEOPLE
     kind = "with suggested links to the codebook" if material.mapping is not None else "without a codebook"
     return f"Groups of segments that a machine suggests reading together, {kind}. Suggestions, not findings."
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from importlib import resources
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.provenance import hash_bytes
 from alliance_nlp.records import Grid, in_markdown, printable
-from alliance_nlp.reports.document import Block, Bullets, Document, Entry, Figure
+from alliance_nlp.reports.document import BEHIND, HIDDEN, Block, Bullets, Document, Entries, Entry, Figure, Section
 
 TEMPLATES = "alliance_nlp.reports"
+IN_TEXT = 3  # passages, themes, clusters of each list that a terminal shows
 
 
 def to_html(document: Document) -> str:
@@ -31,7 +33,8 @@ def to_html(document: Document) -> str:
     environment.tests |= {"of_kind": lambda block, kind: type(block).__name__ == kind}
     page = environment.from_string(_resource("page.html.j2"))
     written: str = page.render(
-        document=document, style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
+        document=document, hidden=HIDDEN, behind=BEHIND,
+        style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
         style_hash=_hash(style), script_hash=_hash(script),
     )  # fmt: skip
     return f"{written}\n"
@@ -53,12 +56,18 @@ def to_markdown(document: Document) -> str:
     """Write the document as Markdown, every word of the study as plain text."""
     parts = [f"# {in_markdown(document.title)}", in_markdown(document.lead)]
     parts += [f"> **{in_markdown(banner)}**" for banner in document.banners]
+    parts += [part for section in document.front for part in _section(section)]
+    parts.append(f"# {in_markdown(BEHIND)}")
     parts.append("\n".join(f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in document.facts))
     for section in document.sections:
-        parts += [f"## {in_markdown(section.title)}", *map(_block, section.blocks)]
+        parts += _section(section)
     day = f" on {in_markdown(document.date)}" if document.date else ""
     parts.append(f"Made with alliance\\_nlp {in_markdown(document.version)}{day}.")
     return "\n\n".join(parts) + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    return [f"## {in_markdown(section.title)}", *map(_block, section.blocks)]
 
 
 def _block(block: Block) -> str:
@@ -75,6 +84,37 @@ def _block(block: Block) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    facts = "\n".join(f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in entry.facts)
     quotes = [f"> {in_markdown(quote.text)}\n>\n> — {in_markdown(quote.source)}" for quote in entry.quotes]
-    return "\n\n".join([f"### {in_markdown(entry.title)}", *([facts] if facts else []), *quotes])
+    above, below, hidden = (_facts(facts) for facts in (entry.facts, entry.below, entry.hidden))
+    folded = [f"<details><summary>{in_markdown(HIDDEN)}</summary>", hidden, "</details>"] if hidden else []
+    return "\n\n".join(part for part in (f"### {in_markdown(entry.title)}", above, *quotes, below, *folded) if part)
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in facts)
+
+
+def to_text(top: Sequence[str], front: Sequence[Section]) -> str:
+    """Write the page that opens a report for a terminal: a few passages of each list, without what is hidden."""
+    lines = list(top)
+    for section in front:
+        lines += ["", section.title.upper(), *(line for block in section.blocks for line in _text_of(block))]
+    return "\n".join(lines)
+
+
+def _text_of(block: Block) -> list[str]:
+    if isinstance(block, Bullets):
+        return [f"- {item}" for item in block.items]
+    if isinstance(block, Grid):
+        return block.to_text().splitlines()
+    if isinstance(block, Entries):
+        left = len(block.items) - IN_TEXT
+        more = [f"({left} more on the page.)"] if left > 0 else []
+        return [line for entry in block.items[:IN_TEXT] for line in _text_entry(entry)] + more
+    return [block] if isinstance(block, str) else []
+
+
+def _text_entry(entry: Entry) -> list[str]:
+    said = [f"  \u201c{' '.join(quote.text.split())}\u201d ({quote.source})" for quote in entry.quotes[:2]]
+    facts = "; ".join(f"{name}: {value}" for name, value in entry.below or entry.facts)
+    return [f"  {entry.title}:", *said, *([f"    {facts}"] if facts else [])]

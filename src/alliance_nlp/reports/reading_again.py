@@ -84,8 +84,11 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
         question = "; most of it answers one question" if item.one_question else ""
         facts.append(("Stability", f"{format_cell(item.stability)} comes back on other draws{question}"))
     facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
-    shown = item.exemplars[: material.wishes.n_quotes] if material.wishes.quotes else ()
+    free = [s for s in item.exemplars if s.transcript_id not in material.hidden]
+    shown = free[: material.wishes.n_quotes] if material.wishes.quotes else ()
     quotes = tuple(Quote(material.shorten(s.shown), material.source(s)) for s in shown)
+    if material.wishes.quotes and len(free) < len(item.exemplars):
+        facts.append(("Not quoted", "transcripts that not every coder has finished"))
     title = f"Cluster {item.cluster} · {counted(item.n_segments, 'segment')}"
     return Entry(f"cluster-{item.cluster}", title, tuple(facts), quotes)
 
@@ -105,7 +108,7 @@ def _link_words(links: list[Link]) -> str:
 
 def disagreements_section(material: Material, comparison: Comparison) -> Section:
     """List the first disagreements: who coded what and, unless left out, the words and the question before."""
-    rows = comparison.disagreements.rows()
+    rows = material.finished_rows(comparison.disagreements).rows()
     shown = rows[:FIRST_TO_READ]
     text = (
         f"{counted(len(rows), 'segment')} coded differently; the first {len(shown)} stand here, all of them in "

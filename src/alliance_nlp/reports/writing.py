@@ -12,18 +12,30 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.files import checked_path, replace_folder
 from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study, Table
-from alliance_nlp.reports.agreements import agreement_section, groups_section, meaning_section, recovery_section
+from alliance_nlp.reports.agreements import (
+    agreement_section,
+    clusters_agreement_section,
+    groups_section,
+    meaning_section,
+    recovery_section,
+)
 from alliance_nlp.reports.document import Document, Section
 from alliance_nlp.reports.manifest import manifest_of, repeat_section
-from alliance_nlp.reports.material import Material, Wishes, gather
+from alliance_nlp.reports.material import Material, Wishes, gather, record_seen
+from alliance_nlp.reports.meeting import front_of
+from alliance_nlp.reports.meeting.seen import Seen
+from alliance_nlp.reports.meeting.starting import coding_sheet
+from alliance_nlp.reports.meeting.to_mark import sheet_of
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
-from alliance_nlp.reports.page import to_html, to_markdown
+from alliance_nlp.reports.page import to_html, to_markdown, to_text
 from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
 
 COMPARED = (
     "per_code", "per_essence", "per_theme", "overall", "theme_recovery", "cluster_verdicts", "per_participant",
     "per_session", "disagreements", "prevalence", "abstained_as_no_code", "lost_spans",
 )  # fmt: skip
+CLUSTERED = ("per_code", "per_essence", "per_theme", "overall")  # of clusters beside a machine that learnt
+TEXT_LENGTH = 220  # characters of a quote in a terminal
 SEGMENTS = (
     "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",
     "text",
@@ -41,6 +53,7 @@ def write_report(
     quote_length: int = 600,
     date: str = "",
     random_state: int = 0,
+    show_unfinished: str | Path | None = None,
 ) -> Path:
     """Write a report: a page for any browser, the same in Markdown, figures, tables, and how it was made.
 
@@ -53,7 +66,7 @@ def write_report(
     title : str, optional
         Title; by default the study's.
     study : Study, optional
-        The study, for its title and whether it is synthetic.
+        The study: its title, whether it is synthetic, and who has read what.
     n_quotes : int, default 2
         Quotes per cluster; 0 for none there.
     quotes : bool, default True
@@ -64,11 +77,17 @@ def write_report(
         Date to print. Without one the same records give the same bytes on any day.
     random_state : int, default 0
         Seed of the map of segments.
+    show_unfinished : str or Path, optional
+        The study's ledger, such as ``my_study/decisions.jsonl``. By default codes and suggestions of a transcript that
+        not every coder has finished are not shown. With a ledger they are, and it keeps a line for each coder who has
+        not finished: they may have seen suggestions, which `read_study` then states.
 
     Returns
     -------
     Path
-        The page, ``report.html``. Beside it stand ``report.md``, ``figures/``, ``tables/`` and ``manifest.json``.
+        The page, ``report.html``: who coded, where coders part (the machine's view folded away), the themes, talk that
+        the codebook may not name, where the machine parts from all, what this cannot show; every figure behind it.
+        Beside it stand ``report.md``, ``figures/``, ``tables/`` and ``manifest.json``.
 
     Raises
     ------
@@ -100,9 +119,47 @@ def write_report(
     target = checked_path(folder, "The folder of write_report()")
     if target.exists() and not target.is_dir():
         raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")
-    material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state))
+    shown = show_unfinished is not None
+    material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state, shown))
+    if show_unfinished is not None:
+        record_seen(material, show_unfinished)
     replace_folder(target, _files(material))
     return target / "report.html"
+
+
+def page_text(
+    record: Comparison | Mapping | Clusters, *, study: Study | None = None, quotes: bool = True,
+    show_unfinished: bool = False,
+) -> str:  # fmt: skip
+    """Give the page that opens a report as text for a terminal: a few passages, one row a theme, what it cannot show.
+
+    Parameters
+    ----------
+    record : Comparison, Mapping or Clusters
+        As in `write_report`.
+    study : Study, optional
+        The study: its title, whether it is synthetic, and who has read what.
+    quotes : bool, default True
+        False leaves participants' words out.
+    show_unfinished : bool, default False
+        Whether transcripts that not every coder has finished are shown; `write_report` is what records it.
+
+    Returns
+    -------
+    str
+        Some fifty lines. The machine's view of passages on which coders part is not in it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from alliance_nlp.records import EncoderInfo, Embeddings, Segment, Segments, Transcript
+    >>> segments = Segments((Segment("T", 0, 2, "ab"), Segment("T", 2, 4, "ab")), (Transcript("T", "abab"),))
+    >>> clusters = Clusters(Embeddings(segments, np.eye(2), EncoderInfo("example")), np.array([0, 0]))
+    >>> page_text(clusters).splitlines()[0]
+    'Clusters of meaning'
+    """
+    material = gather(record, Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished))
+    return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material))
 
 
 def _csv_tables(material: Material) -> dict[str, bytes]:
@@ -110,7 +167,13 @@ def _csv_tables(material: Material) -> dict[str, bytes]:
     comparison, found = material.comparison, dict[str, Table]()
     if comparison is not None:
         tables = {name: getattr(comparison, name) for name in COMPARED}
-        found |= {name: table for name, table in tables.items() if table.columns}
+        beside = comparison.clustered
+        tables |= {f"clusters_{name}": getattr(beside, name) for name in CLUSTERED} if beside is not None else {}
+        found |= {name: material.finished_rows(table) for name, table in tables.items() if table.columns}
+        if (marked := sheet_of(Seen(material, comparison))).rows():
+            found["talk_to_mark"] = marked
+    elif len(material.segments):
+        found["coding_sheet"] = coding_sheet(material)
     if material.clusters is not None and material.descriptions is not None:
         found["clusters"] = replace(material.descriptions.table(), quoting=("keywords", "exemplar"))
         found["segments"] = material.clusters.table().only(SEGMENTS)
@@ -132,20 +195,30 @@ def _files(material: Material) -> dict[str, bytes]:
 
 
 def _document(material: Material, manifest: MappingABC[str, Any]) -> Document:
-    comparison, sections = material.comparison, [at_a_glance(material)]
+    study = material.wishes.study
+    front, behind = front_of(material), _behind(material)
+    if material.comparison is None:  # the clusters are what there is to read
+        front, behind = (
+            (*front, *(s for s in behind if s.name == "clusters")),
+            tuple(s for s in behind if s.name != "clusters"),
+        )
+    return Document(
+        title_of(material), lead_of(material), banners_of(material), front, facts_of(material),
+        (at_a_glance(material), *behind, meaning_section(material), repeat_section(manifest)), __version__,
+        material.wishes.date, str(study.settings.get("language", "")) if study is not None else "",
+    )  # fmt: skip
+
+
+def _behind(material: Material) -> tuple[Section, ...]:
+    """Sections with every figure, table and picture."""
+    comparison = material.comparison
     found: list[Section | None] = []
     if comparison is not None:
-        found += [agreement_section(comparison), recovery_section(comparison)]
+        found += [agreement_section(comparison), clusters_agreement_section(comparison), recovery_section(comparison)]
     if material.clusters is not None and material.descriptions is not None:
         found.append(clusters_section(material, material.clusters, material.descriptions))
     if comparison is not None:
         found += [disagreements_section(material, comparison), groups_section(comparison)]
     if material.mapping is not None:
         found.append(links_section(material.mapping))
-    sections += [section for section in found if section is not None]
-    study = material.wishes.study
-    return Document(
-        title_of(material), lead_of(material), banners_of(material), facts_of(material),
-        (*sections, meaning_section(material), repeat_section(manifest)), __version__, material.wishes.date,
-        str(study.settings.get("language", "")) if study is not None else "",
-    )  # fmt: skip
+    return tuple(section for section in found if section is not None)

@@ -344,6 +344,7 @@ def _record(
     failed = bool(rows) and all(row["reason"] for row in rows)
     settings = {
         "level": wishes["level"], "rule": wishes["rule"], "encoder": str(embeddings.encoder), "n_parts": plan.n_parts,
+        "kind": plan.kind,
         "held_out": counted(len(plan.names), plan.kind, "people" if plan.kind == "person" else
                             "stretches of talk" if plan.kind == "stretch of talk" else None),
         "n_learnt": max((part.n_learnt for part in found), default=0),
