@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from alliance_nlp.datasets import load_study as load_study
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
     from alliance_nlp.embeddings.encoders import SentenceEncoder as SentenceEncoder
+    from alliance_nlp.embeddings.multilingual import PackagedMultilingual as PackagedMultilingual
     from alliance_nlp.errors import (
         AlignmentError as AlignmentError,
         AllianceError as AllianceError,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.embeddings.languages import stop_words_in
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
 from alliance_nlp.records import Clusters, Record, Segment, Table, Tabular, allowed, no_consent
@@ -270,7 +271,8 @@ def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     joined = ["\n".join(_plain(text) for text in part) for part in texts]
-    passed_over = sorted(ENGLISH_STOP_WORDS | {word for word in RESPONSES if word.isalpha()} | FILLERS)
+    others = stop_words_in(["\n".join(joined)]) | RESPONSES
+    passed_over = sorted(ENGLISH_STOP_WORDS | {word for word in others if word.isalpha()} | FILLERS)
     counter = CountVectorizer(ngram_range=(1, 2), stop_words=passed_over, token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
     try:
         counts = counter.fit_transform(joined).toarray().astype(float)

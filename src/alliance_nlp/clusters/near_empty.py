@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 
+from alliance_nlp.embeddings.languages import stop_words_in
 from alliance_nlp.records import Segments, is_conversation
 
 # Responses that carry the talk on without adding meaning of their own. Written for this project from everyday spoken
-# English, with the commonest Norwegian, Swedish, Danish, German, Dutch, French and Spanish ones.
+# English, with the commonest ones of Norwegian, Swedish, Danish, Finnish, German, Dutch, French, Spanish, Portuguese,
+# Italian and Polish. In these a response may also be made of stop words ("jeg vet ikke").
 _SPOKEN = """
     mm mmm mhm mmhm hm hmm um uhm uh er erm ah aha oh ooh eh huh uhhuh
     yes yeah yea yep yup no nope nah ok okay okey right sure true same agreed agree exactly absolutely
     definitely indeed totally completely certainly precisely quite
     well so and but or i me you too also either neither think that thats that's it is its it's this really just of
     course see know mean do dont don't didn't not here there like what sorry please hello hi hey bye
-    ja jo nei nej nein ne oui non si sim bueno claro genau eben stimmt akkurat enig selvfølgelig klart precis
+    ja jo jada joda nei nej nein nee ne oui ouais non si sí sì sim não bueno claro vale genau eben stimmt klar doch naja
+    akkurat enig selvfølgelig klart precis okej visst netop nå joo juu niin kyllä ei okei aivan klopt precies oké voilà
+    vet ved weiß sais sé sei weet tiedä wiem accord ben euh pois certo esatto ecco tak nie aha właśnie dobra
 """
 RESPONSES = frozenset(_SPOKEN.split())
 MOST_WORDS = 5  # a longer chain of such words may still be an answer
@@ -28,11 +33,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).replace("’", "'").casefold())
 
 
-def reason_to_set_aside(text: str, *, in_talk: bool = True) -> str | None:
+def reason_to_set_aside(text: str, *, in_talk: bool = True, empty: Container[str] = ()) -> str | None:
     """Say why a segment is too empty to cluster, or None when it is not.
 
-    In talk a response carries the talk on, and brackets hold a remark of the transcriber. An answer that stands alone
-    is an answer, whatever it says; only one without any word is empty.
+    `empty` are further words without content, the stop words of the language. In talk a response carries the talk on,
+    and brackets hold a remark of the transcriber. An answer that stands alone is an answer, whatever it says; only one
+    without any word is empty.
 
     Examples
     --------
@@ -44,7 +50,7 @@ def reason_to_set_aside(text: str, *, in_talk: bool = True) -> str | None:
     words = words_of(MARKED.sub(" ", text) if in_talk else text)
     if not words:
         return "no words"
-    if in_talk and len(words) <= MOST_WORDS and all(word in RESPONSES for word in words):
+    if in_talk and len(words) <= MOST_WORDS and all(word in RESPONSES or word in empty for word in words):
         return "short response"
     return None
 
@@ -52,8 +58,9 @@ def reason_to_set_aside(text: str, *, in_talk: bool = True) -> str | None:
 def find_near_empty(segments: Segments) -> dict[int, str]:
     """Positions of the near-empty segments, each with the reason."""
     talk = {transcript.id for transcript in segments.transcripts if is_conversation(transcript)}
+    empty = stop_words_in([segment.text for segment in segments if segment.transcript_id in talk])
     reasons = {
-        place: reason_to_set_aside(segment.text, in_talk=segment.transcript_id in talk)
+        place: reason_to_set_aside(segment.text, in_talk=segment.transcript_id in talk, empty=empty)
         for place, segment in enumerate(segments)
     }
     return {place: reason for place, reason in reasons.items() if reason is not None}

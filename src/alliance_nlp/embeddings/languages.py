@@ -1,9 +1,11 @@
-"""Whether words are in the language that an encoder was trained on; a rough look, only good enough to warn."""
+"""Which languages the words are in, as far as a warning, stop words and near-empty responses need to know."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from alliance_nlp.errors import warn
 
@@ -15,41 +17,105 @@ _COMMON = """
     will just very really some more than into our her his one get know think like people
 """
 COMMON = frozenset(_COMMON.split())
+SURELY_ENGLISH = 0.2  # share of these words; English talk has .35 and more, other languages in Latin letters below .05
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-FEWEST_WORDS = 8  # shorter segments cannot be judged
-LEAST_COMMON = 0.12  # English talk has .35 and more of these words; other languages in Latin letters below .05
-FEWEST_JUDGED = 8
+PIECE = 200  # characters that are judged together: a title or a short answer alone shows no language
+LEAST_PIECE = 40
+MOST_PIECES = 400  # judged, spread evenly over the texts
 LEAST_FOREIGN = 0.2
+NAMES = {
+    "ar": "Arabic", "da": "Danish", "de": "German", "en": "English", "es": "Spanish", "fi": "Finnish", "fr": "French",
+    "hi": "Hindi", "it": "Italian", "ja": "Japanese", "nb": "Norwegian", "nl": "Dutch", "nn": "Norwegian",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
 
 
-def looks_english(text: str) -> bool | None:
-    """Say whether a text looks English; None when it is too short to tell.
+def languages_of(texts: Sequence[str]) -> Counter[str]:
+    """Count the languages of texts, by pieces of about 200 characters.
+
+    Short texts are judged together with those that follow, since one alone shows no language: "Java heap dump" is
+    English among English titles. What is plainly English by its commonest words is not looked at further; the rest is
+    named by py3langid (Lui and Baldwin 2012, P12-3005 of the ACL anthology).
+
+    Parameters
+    ----------
+    texts : sequence of str
+        In the order in which they stand.
+
+    Returns
+    -------
+    Counter
+        ISO 639 code -> pieces in that language; empty for fewer than 40 characters in all.
 
     Examples
     --------
-    >>> looks_english("It takes a lot of time and they do not have it"), looks_english("Mm, yes")
-    (True, None)
-    >>> looks_english("Det tar lang tid før pasienten stoler på meg")
-    False
+    >>> dict(languages_of(["It takes a lot of time,", "and they do not have it when you need them."]))
+    {'en': 1}
     """
-    words = _WORD.findall(text.casefold().replace("’", "'"))
-    letters = "".join(words)
-    if len(letters) >= FEWEST_WORDS and sum(not letter.isascii() for letter in letters) > len(letters) / 2:
-        return False
-    if len(words) < FEWEST_WORDS:
-        return None
-    return sum(word in COMMON for word in words) >= LEAST_COMMON * len(words)
+    pieces = list(_pieces(texts))
+    step = max(1, -(-len(pieces) // MOST_PIECES))
+    return Counter(_language_of(piece) for piece in pieces[::step])
+
+
+def _pieces(texts: Sequence[str]) -> Iterator[str]:
+    piece: list[str] = []
+    length = n_whole = 0
+    for text in texts:
+        piece.append(text)
+        length += len(text)
+        if length >= PIECE:
+            yield "\n".join(piece)
+            piece, length, n_whole = [], 0, n_whole + 1
+    if length >= (PIECE // 2 if n_whole else LEAST_PIECE):
+        yield "\n".join(piece)
+
+
+def stop_words_in(texts: Sequence[str]) -> frozenset[str]:
+    """Words that carry no content in the languages of texts other than English, from the lists of stop-words.
+
+    A language counts that at least a fifth of the texts are in; one without a list has none.
+
+    Examples
+    --------
+    >>> "ikke" in stop_words_in(["Det tar lang tid før pasienten stoler på meg, og jeg har ikke tid."])
+    True
+    """
+    found = languages_of(texts)
+    codes = [code for code, n in found.items() if code != "en" and n >= LEAST_FOREIGN * found.total()]
+    if not codes:
+        return frozenset()
+    from stop_words import StopWordError, get_stop_words
+
+    words: set[str] = set()
+    for code in codes:
+        with suppress(StopWordError):
+            words.update(get_stop_words({"no": "nb", "nn": "nb"}.get(code, code)))
+    return frozenset(words)
+
+
+def _language_of(piece: str) -> str:
+    words = _WORD.findall(piece.casefold().replace("’", "'"))
+    if sum(word in COMMON for word in words) >= SURELY_ENGLISH * max(len(words), 1):
+        return "en"
+    import py3langid
+
+    return str(py3langid.classify(piece)[0])
 
 
 def warn_of_other_languages(texts: Sequence[str], encoder: str) -> None:
-    """Warn when an encoder trained on English is given many segments that do not look English."""
+    """Warn when an encoder trained on English is given much that is not English."""
     if encoder not in ENGLISH_ONLY:
         return
-    judged = [english for text in texts if (english := looks_english(text)) is not None]
-    foreign = judged.count(False)
-    if len(judged) >= FEWEST_JUDGED and foreign >= LEAST_FOREIGN * len(judged):
+    found = languages_of(texts)
+    shares = {NAMES.get(code, code): 0.0 for code, _ in found.most_common() if code != "en"}
+    for code, n in found.items():
+        if code != "en":
+            shares[NAMES.get(code, code)] += n / found.total()
+    if found and sum(shares.values()) >= LEAST_FOREIGN:
+        named = ", ".join(f"{name} {share:.0%}" for name, share in list(shares.items())[:3])
         warn(
-            f"{foreign} of {len(judged)} segments long enough to judge ({foreign / len(judged):.0%}) do not look "
-            f"English, and {encoder} was trained on English: its vectors say little about them. Name an encoder "
-            f"that reads the language, such as encoder='paraphrase-multilingual-MiniLM-L12-v2' with download=True."
+            f"{sum(shares.values()):.0%} of the words do not look English (they look like {named}), and {encoder} was "
+            f"trained on English: its vectors say little about them. Pass encoder='multilingual-e5-small' "
+            f"(pip install 'alliance-nlp[multilingual]'; no download, no torch), or another that reads the language."
         )
