@@ -113,7 +113,11 @@ def _kept_seal(given: str | None) -> str | None:
 
 
 def _analyse(options: argparse.Namespace) -> int:
-    """Run the main job, and name the report."""
+    """Run the main job, and name the report; what the report needs is asked for before the work starts."""
+    from alliance_nlp.reports.writing import missing_extra
+
+    if (absent := missing_extra()) is not None:
+        _say(f"{absent} Without it the tables are written, and no page.")
     study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
     print(study.report, end="\n\n")
     print(f"\nThe report: {_run(study, options)}")

@@ -10,6 +10,7 @@ import alliance_nlp as an
 from alliance_nlp.embeddings import encode_texts
 from alliance_nlp.embeddings.cache import Vector, VectorCache
 from alliance_nlp.embeddings.weights import find_cache_folder
+from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import EncoderInfo
 
 TEXTS = [f"word{number} said" for number in range(10)]
@@ -130,7 +131,8 @@ def test_damaged_files_are_computed_again(tmp_path, damage):
         flipped = data[:-3] + bytes([data[-3] ^ 1]) + data[-2:]
         path.write_bytes({"cut": data[:-5], "flip": flipped}.get(damage, damage))
     again = Named()
-    assert np.array_equal(encode_texts(TEXTS, again, cache=tmp_path).vectors, expected)
+    with pytest.warns(AllianceWarning, match="2 damaged files of kept vectors in .*: passed over and removed"):
+        assert np.array_equal(encode_texts(TEXTS, again, cache=tmp_path).vectors, expected)
     assert again.n == 4
     assert n_encoded(TEXTS, tmp_path) == 0  # what was computed again is kept
 

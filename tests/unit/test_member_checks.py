@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import re
 import sys
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from alliance_nlp.errors import AllianceWarning, InputError, MissingExtraError
 from alliance_nlp.ledger import read_ledger, record_decision, replay
 from alliance_nlp.method.member_checks import member_agreement, member_check_pack, read_replies, record_replies
+from alliance_nlp.provenance import content_hash
 from alliance_nlp.records import (
     Code,
     Codebook,
@@ -70,7 +72,11 @@ def test_a_pack_as_a_page(pack, tmp_path):
     assert "Backs &amp; &lt;people&gt;" in page
     assert "no answer, not as agreement. Please send the sheet to Kari." in page
     assert page.count("\u2610") == 6
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    assert policy.startswith(f"default-src 'none'; style-src '{content_hash(style)}'")
     assert "cannot promise" in page
     assert "synthetic" not in page
     assert "synthetic: nobody said" in member_check_pack(make_study(synthetic=True), "P1").to_html()

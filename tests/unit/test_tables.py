@@ -1,8 +1,10 @@
 """Tables: how numbers are written, what a spreadsheet may not run, what a notebook shows, and what print leaves out."""
 
 import csv
+import html
 import io
 import math
+import re
 from html.parser import HTMLParser
 
 import numpy as np
@@ -242,7 +244,24 @@ def test_words_are_never_markup():
     assert {tag for tag, _ in seen.tags} == {"table", "caption", "thead", "tbody", "tr", "th", "p"}
     assert [w for w in seen.words if w.strip()] == [printable(attack)] * 4
     assert "<img" not in hostile.to_markdown()
-    assert in_markdown("- *a* | <b>\n# c") == r"\- \*a\* \| &lt;b&gt; \# c"
+    assert in_markdown("- *a* | <b>\n# c") == r"\- \*a\* \| &lt;b&gt; # c"
+
+
+def test_a_quote_stands_in_markdown_as_it_was_said():
+    said = 'On Sunday! [laughs] You (and I) said no_one #1 comes ... 50 % ^ it\'s "so" - 3 + 4 = 7?'
+    assert in_markdown(said) == said
+    assert in_markdown("[x](http://a) ![y][z] [q]: b _so_ a] b") == (
+        r"\[x\](http://a) !\[y\]\[z\] \[q\]: b \_so\_ a\] b"
+    )
+
+
+@given(st.text("ab1[]()!:*_~`#>-+.\\ \n|$^=<&;/", max_size=40))
+def test_whatever_is_said_renders_as_the_words_and_no_markup(words):
+    markdown = pytest.importorskip("markdown_it")
+    page = markdown.MarkdownIt("gfm-like", {"linkify": False}).render(f"> {in_markdown(words)}\n>\n> — P1, turn 3")
+    assert set(re.findall(r"</?(\w+)", page)) <= {"blockquote", "p"}
+    first = re.search(r"<p>(.*?)</p>", page, re.DOTALL)[1]
+    assert html.unescape(first).split() == (words.split() or ["—", "P1,", "turn", "3"])
 
 
 def test_markdown_has_a_title_a_line_a_row_and_the_notes():

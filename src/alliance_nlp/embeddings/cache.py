@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
 import re
 from collections.abc import Collection, Sequence
@@ -11,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.embeddings.weights import find_cache_folder
-from alliance_nlp.errors import check_type
-from alliance_nlp.files import write_atomic
+from alliance_nlp.errors import InputError, check_type, counted, warn
+from alliance_nlp.files import safe_array, write_atomic
 from alliance_nlp.numeric import Singles
 from alliance_nlp.provenance import hash_bytes, hash_words
 from alliance_nlp.records import EncoderInfo
@@ -53,11 +55,23 @@ class VectorCache:
         """Give what is kept of these texts."""
         wanted = {_key(text): text for text in texts}
         found: dict[str, Vector] = {}
+        n_damaged = 0
         for file in sorted(self.folder.glob("*.npy")):
             if len(found) == len(wanted):
                 break
-            if _NAME.fullmatch(file.name):
-                found.update({wanted[key]: vector for key, vector in _read(file, wanted).items()})
+            if not _NAME.fullmatch(file.name):
+                continue
+            kept = _read(file, wanted)
+            if kept is None:
+                n_damaged += 1
+                with contextlib.suppress(OSError):  # a folder that may only be read
+                    file.unlink()
+            found.update({wanted[key]: vector for key, vector in (kept or {}).items()})
+        if n_damaged:
+            warn(
+                f"{counted(n_damaged, 'damaged file')} of kept vectors in {self.folder}: passed over and removed; what "
+                f"was in there is computed again."
+            )
         return found
 
     def add(self, texts: Sequence[str], vectors: Sequence[Vector]) -> None:
@@ -74,25 +88,26 @@ def _key(text: str) -> bytes:
     return bytes.fromhex(hash_words(text))
 
 
-def _read(file: Path, wanted: Collection[bytes]) -> dict[bytes, Vector]:
-    """Vectors of one file; its keys are read first, the rest only where a key is wanted."""
+def _read(file: Path, wanted: Collection[bytes]) -> dict[bytes, Vector] | None:
+    """Vectors of one file; its keys are read first, the rest only where a key is wanted; None for a damaged file."""
     try:
+        size = file.stat().st_size
         with file.open("rb") as opened:
-            keys = np.load(opened, allow_pickle=False)
-            raw = keys.tobytes()
-            rows = [(at, raw[at * _WIDTH : at * _WIDTH + 32]) for at in range(len(raw) // _WIDTH)]
-            rows = [(index, key) for index, key in rows if key in wanted]
+            keys = safe_array(opened, size)
+            if keys.dtype != np.uint8 or keys.ndim != 2 or keys.shape[1] != _WIDTH:
+                return None
+            rows = [(at, key) for at, row in enumerate(keys) if (key := row[:32].tobytes()) in wanted]
             if not rows:
                 return {}
+            vectors = safe_array(opened, size)
             opened.seek(0)
-            data = opened.read()
-        if hash_bytes(data) != file.stem:
-            return {}
-        content = io.BytesIO(data)
-        np.load(content, allow_pickle=False)
-        vectors = np.load(content, allow_pickle=False)
-    except (OSError, ValueError, EOFError):  # damaged, or taken away by somebody who cleared the folder
+            whole = hashlib.file_digest(opened, "sha256").hexdigest() == file.stem
+    except OSError:  # taken away by somebody who cleared the folder
         return {}
+    except InputError:
+        return None
+    if not whole or vectors.ndim != 2 or len(vectors) != len(keys) or vectors.dtype != np.float32:
+        return None
     return {key: Vector(vectors[index], bool(keys[index, 32])) for index, key in rows}
 
 

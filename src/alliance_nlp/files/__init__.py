@@ -1,6 +1,21 @@
 """Files that are either whole or absent, lines that are only ever added, and how much a file may hold."""
 
 from alliance_nlp.files.adding import append_lines, hold_lock, last_line
-from alliance_nlp.files.limits import DEEPEST, nesting, refuse_size
+from alliance_nlp.files.limits import (
+    CODES,
+    DEEPEST,
+    EXPANDED,
+    nesting,
+    own_errors,
+    refuse_blanks,
+    refuse_count,
+    refuse_deep,
+    refuse_file,
+    refuse_links,
+    refuse_size,
+    safe_array,
+    too_much,
+    trim_blank_cells,
+)
 from alliance_nlp.files.swapping import MANIFEST, listed_files, replace_folder
 from alliance_nlp.files.whole import HALVES, WRITING, FileError, as_bytes, checked_path, sweep, telling, write_atomic

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AllianceError, InputError, counted
 
-MB = 1 << 20
-# what a whole study of years holds is far below each of these; what is above them is damage, or meant to harm
+KB, MB = 1 << 10, 1 << 20
+# What a study holds is far below each of these; what is above them is damage, or meant to harm. benchmarks/storage
+# measures the memory that each reader takes at its limit.
 LARGEST = {
-    "text": 50 * MB, "table": 50 * MB, "archive": 50 * MB, "YAML": 5 * MB, "TOML": 5 * MB, "ledger": 100 * MB,
-    "saved record": 500 * MB, "cache": 500 * MB,
+    "text": 10 * MB, "table": 20 * MB, "archive": 50 * MB, "YAML": 500 * KB, "TOML": 1 * MB, "ledger": 100 * MB,
+    "saved record": 200 * MB, "reply sheet": 5 * MB,
 }  # fmt: skip
-DEEPEST = 40  # brackets within brackets, elements within elements
+MEMBERS = 2000  # of an archive
+UNPACKED = 200 * MB  # of all members of an archive, pictures among them
+XML = {".docx": 20 * MB, ".odt": 20 * MB, ".xlsx": 80 * MB}  # of one member that is parsed
+RATIO, RATIO_FROM = 150, 10 * MB  # unpacked to packed, where that much is unpacked
+CELLS = 500_000  # that exist in a workbook, empty ones with a form among them
+EXTENT = 1_000_000  # rows times columns up to the last cell with words
+MERGED = 100_000  # cells under merged or linked ranges
+BLANKS = 100_000  # that an OpenDocument text asks to repeat
+CODES = 5000
+DEEPEST = 40  # brackets within brackets
+DEEPEST_XML = 200  # elements within elements
+EXPANDED = 100_000  # values of a YAML file once its aliases are followed
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
+_RANGE = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref=.\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
+)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_BLOCK = 1 << 20
+
+
+def too_much(name: str, holds: str, most: str, advice: str = "Split it, or take out what is not needed.") -> InputError:
+    """Word the error for a file that holds more than it may."""
+    return InputError(f"{name} holds {holds}; at most {most} can be read. {advice}")
 
 
 def refuse_size(path: Path, kind: str) -> None:
@@ -27,13 +54,37 @@ def refuse_size(path: Path, kind: str) -> None:
     """
     size, most = path.stat().st_size, LARGEST[kind]
     if size > most:
-        raise too_much(path.name, f"{size / MB:.0f} MB", f"{most / MB:.0f} MB", f"a {kind}")
+        raise too_much(path.name, f"{size / MB:.1f} MB", f"{most / MB:.1f} MB of a {kind}")
 
 
-def too_much(name: str, holds: str, most: str, what: str, advice: str = "Split it, or take out what is not needed."
-             ) -> InputError:  # fmt: skip
-    """Word the error for a file that holds more than it may."""
-    return InputError(f"{name} holds {holds}; {what} may hold {most}. {advice}")
+def refuse_file(path: Path) -> None:
+    """Refuse a file that holds more than its ending may; archives are looked through.
+
+    Raises
+    ------
+    InputError
+        When it does.
+    """
+    kinds = {".csv": "table", ".tsv": "table", ".yaml": "YAML", ".yml": "YAML", ".toml": "TOML", ".jsonl": "ledger"}
+    if not path.is_file():
+        return  # that it is absent is said by its reader
+    if path.suffix.lower() in XML:
+        refuse_archive(path)
+    else:
+        refuse_size(path, kinds.get(path.suffix.lower(), "text"))
+
+
+def refuse_count(name: str, n: int, noun: str, most: int) -> None:
+    """Refuse a file with more of something than it may hold.
+
+    Examples
+    --------
+    >>> refuse_count("codebook.csv", 7, "code", 5)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    alliance_nlp.errors.InputError: codebook.csv holds 7 codes; at most 5 can be read. Split it, or take out ...
+    """
+    if n > most:
+        raise too_much(name, f"{n:,} {noun}s", f"{most:,}")
 
 
 def nesting(text: str) -> int:
@@ -49,3 +100,192 @@ def nesting(text: str) -> int:
         depth += 1 if sign in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def refuse_archive(path: Path) -> None:
+    """Refuse a .docx, .odt or .xlsx that would unpack to more than it may, is encrypted, or names files elsewhere.
+
+    Raises
+    ------
+    InputError
+        When it does. What is no archive at all is left to its reader.
+
+    Notes
+    -----
+    Sizes are those that the archive declares; more than that is never unpacked, and a member with more in it ends in an
+    error. Members that are parsed are looked at once, in blocks, for cells, ranges, and declarations of entities.
+    """
+    refuse_size(path, "archive")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            refuse_count(path.name, len(members), "packed file", MEMBERS)
+            if any(member.flag_bits & 1 for member in members):
+                raise InputError(f"{path.name} is encrypted. Save it again without a password.")
+            _refuse_unpacked(path, members)
+            _look_through(path, archive, [m for m in members if m.filename.lower().endswith((".xml", ".rels"))])
+    except InputError:
+        raise
+    except Exception:  # zipfile, zlib and lzma have many ways to say that an archive is damaged
+        return  # its reader says it in its own words
+
+
+def _refuse_unpacked(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    total, packed = sum(m.file_size for m in members), max(1, sum(m.compress_size for m in members))
+    if total > UNPACKED:
+        raise too_much(path.name, f"{total / MB:.0f} MB once unpacked", f"{UNPACKED / MB:.0f} MB")
+    if total > RATIO_FROM and total > RATIO * packed:
+        raise too_much(path.name, f"{total / packed:.0f} times its packed size", f"{RATIO} times",
+                       "It is damaged or made to fill a memory.")  # fmt: skip
+
+
+def _look_through(path: Path, archive: zipfile.ZipFile, parsed: list[zipfile.ZipInfo]) -> None:
+    cells = under = 0
+    most = XML[path.suffix.lower()]
+    for member in parsed:
+        if member.file_size > most:
+            raise too_much(path.name, f"{member.file_size / MB:.0f} MB of text", f"{most / MB:.0f} MB")
+        with archive.open(member) as file:
+            for block in _blocks(file):
+                if _DOCTYPE.search(block):
+                    raise InputError(f"{path.name} declares entities, which no text needs. Save it again.")
+                if path.suffix.lower() == ".xlsx":
+                    cells += len(_CELL.findall(block))
+                    under += sum(map(_area, _RANGE.findall(block)))
+        refuse_count(path.name, cells, "cell", CELLS)
+        refuse_count(path.name, under, "merged or linked cell", MERGED)
+
+
+def _blocks(file: BinaryIO | Any) -> Iterator[bytes]:
+    """Content in blocks that end where an element ends, so that none is cut in two; short ones for short elements."""
+    rest = b""
+    while block := file.read(_BLOCK):
+        whole, end, rest = (rest + block).rpartition(b">")
+        yield whole + end
+    yield rest
+
+
+def _area(found: tuple[bytes, bytes, bytes, bytes]) -> int:
+    left, top, right, bottom = found
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def refuse_deep(root: Any, name: str) -> None:
+    """Refuse a tree of elements, or of YAML nodes, that is nested deeper than a text ever is."""
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST_XML:
+            raise too_much(name, f"elements nested more than {DEEPEST_XML} deep", f"{DEEPEST_XML}")
+        level = [child for element in level for child in element]
+
+
+def refuse_links(folder: Path, home: Path | None = None) -> None:
+    """Refuse a folder with links that lead out of it (of `home`, where that is given): what is read lies in the study.
+
+    Raises
+    ------
+    InputError
+        When there is one; all are named.
+    """
+    inside = (home or folder).resolve()
+    out = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not p.resolve().is_relative_to(inside))
+    if out:
+        raise InputError(
+            f"The folder {folder.name!r} holds {counted(len(out), 'link')} to places outside of it: "
+            f"{', '.join(out[:6])}. Put the files themselves there, or take the links out."
+        )
+
+
+def refuse_blanks(root: Any, name: str) -> None:
+    """Refuse an OpenDocument text that asks for more blanks in a row, or all together, than a page has."""
+    total = 0
+    for element in root.iter():
+        for key, said in element.attrib.items() if str(element.tag).endswith("}s") else ():
+            if key.endswith("}c"):
+                if not re.fullmatch(r"\d+", said):
+                    raise InputError(
+                        f"{name} asks for {said[:20]!r} blanks in a row, which is no number. Save it again."
+                    )
+                total += int(said[:20])
+    refuse_count(name, total, "repeated blank", BLANKS)
+
+
+def trim_blank_cells(workbook: Any, name: str) -> None:
+    """Take cells without a word from a workbook, so that one far away does not make a table of a million rows.
+
+    Raises
+    ------
+    InputError
+        When a cell with words stands so far away that rows times columns are more than may exist.
+    """
+    for sheet in workbook.worksheets:
+        cells = sheet._cells  # openpyxl has no other way to take one cell away
+        if sheet.max_row * sheet.max_column <= EXTENT:
+            continue
+        for place in [place for place, cell in cells.items() if cell.value is None or not str(cell.value).strip()]:
+            del cells[place]
+        if sheet.max_row * sheet.max_column > EXTENT:
+            extent = f"{sheet.max_row:,} rows and {sheet.max_column:,} columns"
+            raise too_much(
+                name, f"a table of {extent} in {sheet.title!r}", f"{EXTENT:,} cells",
+                "Move what stands far below or far to the right to the other rows, and save it again.",
+            )  # fmt: skip
+
+
+def safe_array(file: BinaryIO | Any, size: int) -> Any:
+    """Read one array of an .npy file whose header claims no more than the file holds; never an object.
+
+    Raises
+    ------
+    InputError
+        When it is no such array.
+    """
+    import numpy as np
+
+    start = file.tell()
+    try:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(file)
+        n = dtype.itemsize
+        for length in shape:
+            n *= int(length)
+        if dtype.kind not in "biufcU" or n > size - file.tell() or min(shape, default=0) < 0:
+            raise InputError(f"an array claims {n} bytes of {dtype}, more than its file holds")
+        file.seek(start)
+        return np.load(file, allow_pickle=False)
+    except InputError:
+        raise
+    except Exception as err:  # numpy parses the header as Python, with all the errors that can have
+        raise InputError(f"an array is damaged ({type(err).__name__})") from err
+
+
+@contextlib.contextmanager
+def own_errors(name: str) -> Iterator[None]:
+    """Let nothing but errors of this library leave the reading of a file: each names the file and what to do.
+
+    Examples
+    --------
+    >>> with own_errors("talk.odt"):  # doctest: +ELLIPSIS
+    ...     "UUF-8".encode("UUF-8")
+    Traceback (most recent call last):
+    alliance_nlp.errors.InputError: talk.odt cannot be read (LookupError): it is damaged, or not as programs write ...
+    """
+    try:
+        yield
+    except AllianceError:
+        raise
+    except Exception as err:
+        raise InputError(
+            f"{name} cannot be read ({type(err).__name__}): it is damaged, or not as programs write such files. Save "
+            f"it again with the program that made it. If it opens there without complaint, report its format and that "
+            f"word."
+        ) from err

@@ -20,6 +20,7 @@ from alliance_nlp.files.whole import (
     checked_path,
     claim,
     is_left,
+    is_running,
     sweep,
     sync_folder,
     telling,
@@ -93,7 +94,7 @@ def _manifest_in(path: Path) -> dict[str, Any]:
 
 
 def _beside(home: Path) -> str:
-    return f".{home.name}.writing-{secrets.token_hex(6)}"
+    return f".{home.name}.writing-{os.getpid()}-{secrets.token_hex(6)}"
 
 
 @contextlib.contextmanager
@@ -222,9 +223,11 @@ def _clean(home: Path) -> None:
         if not fresh.is_dir() or fresh.is_symlink():
             continue
         if marker.is_file() and fresh.name.encode().startswith(marker.read_bytes()):
-            if not is_left(marker):
+            if not is_left(marker, fresh.name):
                 continue  # another program is filling it
             shutil.rmtree(fresh, ignore_errors=True)
+        elif is_running(fresh.name):
+            continue
         elif home.is_dir():
             _retire(fresh, home)
         elif not any(fresh.iterdir()):

@@ -19,7 +19,7 @@ try:
 except ImportError:  # not on Windows
     fcntl = None
 
-WRITING = re.compile(r"\.writing-\w+\.tmp")  # what an interrupted write leaves
+WRITING = re.compile(r"\.writing-(?:\d+-)?\w+\.tmp")  # what an interrupted write leaves; its program's number first
 HALVES = re.compile("[\ud800-\udfff]")
 _REPAIRS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free some space, or name a place on another disk."),
@@ -150,7 +150,7 @@ def write_atomic(path: str | Path, content: bytes | str) -> Path:
 def _claimed(folder: Path) -> tuple[int, str]:
     """Make a new file that `sweep` of another program leaves alone."""
     while True:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-", suffix=".tmp")
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".writing-{os.getpid()}-", suffix=".tmp")
         claim(handle)
         if os.name == "nt" or os.fstat(handle).st_nlink:  # else it was swept away before it was held
             return handle, name
@@ -164,8 +164,12 @@ def claim(handle: int) -> None:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def is_left(path: Path) -> bool:
-    """Whether nobody holds a file: the program that made it has ended."""
+def is_left(path: Path, name: str) -> bool:
+    """Whether a file that a write holds is nobody's any more: its program has ended.
+
+    A file is held before anything is written to it. One that is still empty may just have been made; the number of its
+    program, in `name`, tells.
+    """
     if fcntl is None:
         return True  # Windows does not remove a file that is open
     try:
@@ -174,16 +178,30 @@ def is_left(path: Path) -> bool:
         return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return bool(os.fstat(handle).st_size) or not is_running(name)
     except OSError:
         return False
     finally:
         os.close(handle)
+
+
+def is_running(name: str) -> bool:
+    """Whether the program runs whose number stands in the name of what it was writing."""
+    found = re.search(r"\.writing-(\d+)-", name)
+    if found is None or os.name == "nt":
+        return False
+    try:
+        os.kill(int(found[1]), 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
     return True
 
 
 def sweep(folder: Path) -> None:
     """Remove what a write that was cut off left in a folder (it may hold words of transcripts), and say so."""
-    left = [path for path in folder.glob(".writing-*.tmp") if WRITING.fullmatch(path.name) and is_left(path)]
+    left = [path for path in folder.glob(".writing-*.tmp") if WRITING.fullmatch(path.name) and is_left(path, path.name)]
     n = 0
     for path in left:
         with contextlib.suppress(OSError):

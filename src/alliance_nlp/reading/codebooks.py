@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.files import CODES, checked_path, refuse_count
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.levels import entries_of, level_columns, place_of
 from alliance_nlp.reading.paths import folded
+from alliance_nlp.reading.plain_yaml import plain_yaml
 from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
 from alliance_nlp.records import Code, Codebook, Theme
@@ -144,6 +146,7 @@ def codebook_of(
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
     remarks = remarks.strictly(as_written, "codebook")
     table = _table(source, encoding, remarks, sheet).named(CODEBOOK_COLUMNS, columns)
+    refuse_count(table.source, len(table.rows), "code", CODES)
     found = level_columns(table)
     if not found:
         raise table.lacks(
@@ -252,13 +255,14 @@ def _lines(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str,
 def _yaml_rows(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str, Any]]:
     """Rows of a YAML codebook: a list of rows, or a mapping with the list under ``codes``."""
     yaml = import_extra("yaml", "formats", "Reading .yaml files")
-    if not path.is_file():
+    if not checked_path(path, "The path of a codebook").is_file():
         raise InputError(f"No file is called {path.name!r}. Check the path.")
+    text = read_text(path, encoding, remarks)
     try:
-        content = yaml.safe_load(read_text(path, encoding, remarks))
+        content = plain_yaml(yaml, text, path.name)
     except yaml.YAMLError as err:
         mark = getattr(err, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark is not None else ""
+        where = f" near line {min(mark.line, text.count(chr(10))) + 1}" if mark is not None else ""
         raise InputError(f"{path.name} is no valid YAML{where}. Check indentation and quotes.") from err
     rows = content.get("codes") if isinstance(content, Mapping) else content
     if not isinstance(rows, Sequence) or isinstance(rows, str) or not all(isinstance(row, Mapping) for row in rows):

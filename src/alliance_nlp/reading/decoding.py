@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.files import refuse_file
 from alliance_nlp.reading.remarks import Remarks, which
 
 _MARKS = (
@@ -27,6 +28,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     """Read a file as text, every character and line end as it stands; a byte order mark is no part of the text."""
     try:
+        refuse_file(path)
         data = path.read_bytes()
     except OSError as err:
         raise InputError(f"{path.name} cannot be read: {err.strerror}. Check its path and permissions.") from err

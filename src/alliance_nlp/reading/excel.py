@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, counted, import_extra
+from alliance_nlp.files import trim_blank_cells
 from alliance_nlp.reading.remarks import Remarks, which
 
 BLANK_OF_AN_INDENT = "\u2003"
@@ -45,6 +46,8 @@ def pages_of(path: Path, remarks: Remarks, *, set_in: bool = False) -> list[Page
         formulas = openpyxl.load_workbook(path) if _has_formulas(path) else None
     except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
         raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
+    for workbook in filter(None, (book, formulas)):
+        trim_blank_cells(workbook, path.name)
     pages = []
     for sheet in book.worksheets:
         cells = [[cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.files import own_errors, refuse_file, refuse_links
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import read_plain
@@ -171,6 +172,8 @@ def _existing(source: str | os.PathLike[str]) -> Path:
 
 def folder_transcripts(folder: Path, options: Options) -> tuple[Transcript, ...]:
     """Transcripts of a folder that holds nothing else."""
+    if folder.name.casefold() != "transcripts":  # there a link may lead to another folder of the study
+        refuse_links(folder)
     chosen = files_in(folder, options.remarks)
     if not chosen:
         raise InputError(
@@ -222,7 +225,9 @@ def _read_file(path: Path, options: Options) -> list[Transcript]:
     if reader is None:
         raise choice_error(f"The ending of {path.name}", tuple(sorted(READERS)), path.suffix.lower())
     options = replace(options, remarks=options.remarks.about(path.name))
-    read = reader(path, options)
+    with own_errors(path.name):
+        refuse_file(path)
+        read = reader(path, options)
     for transcript in read:
         if not transcript.text.strip():
             options.remarks.doubt("is empty: a transcript without turns")

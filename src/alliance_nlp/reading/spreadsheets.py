@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, counted
+from alliance_nlp.files import checked_path, own_errors, refuse_file
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
 from alliance_nlp.reading.remarks import Remarks, which
@@ -182,9 +183,12 @@ def read_sheet(
     the sheet of a workbook. `sheet` names the one to read.
     """
     if isinstance(source, str | Path):
-        return _read_file(Path(source), encoding, remarks.about(Path(source).name), known or {}, sheet)
+        path = checked_path(source, "The path of a table")
+        with own_errors(path.name):
+            refuse_file(path)
+            return _read_file(path, encoding, remarks.about(path.name), known or {}, sheet)
     if is_frame(source):
-        return _from_rows(_frame_rows(source, name), tuple(map(str, source.columns)), remarks.about(name))
+        return _from_rows(*_frame_rows(source, name), remarks.about(name))
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
         header = tuple(dict.fromkeys(str(key) for row in source for key in row))
         return _from_rows(source, header, remarks.about(name))
@@ -364,15 +368,15 @@ def _is_index(rows: Sequence[Sequence[str]]) -> bool:
     return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
 
 
-def _frame_rows(frame: Any, name: str) -> Iterable[Mapping[str, Any]]:
+def _frame_rows(frame: Any, name: str) -> tuple[Iterable[Mapping[str, Any]], tuple[str, ...]]:
+    """Rows and names of columns; asked of narwhals, for ``.columns`` of an Arrow table are the words themselves."""
     import narwhals.stable.v1 as nw
 
     try:
         native = nw.from_native(frame, eager_only=True)
     except TypeError as err:
         raise InputError(f"{name} must be a pandas or polars data frame. Got {type(frame).__name__} instead.") from err
-    rows: Iterable[Mapping[str, Any]] = native.iter_rows(named=True)
-    return rows
+    return native.iter_rows(named=True), tuple(map(str, native.columns))
 
 
 def _from_rows(rows: Iterable[Mapping[Any, Any]], header: tuple[str, ...], remarks: Remarks) -> Sheet:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.files import checked_path
+from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
@@ -118,7 +118,10 @@ def read_study(
     """
     remarks = Remarks()
     home = _open(checked_path(folder, "The path of a study"), encoding, remarks)
-    told = read_study_file(home.parts["study"], encoding, remarks) if "study" in home.parts else StudyFile()
+    told = StudyFile()
+    if "study" in home.parts:
+        with own_errors(home.parts["study"].name):
+            told = read_study_file(home.parts["study"], encoding, remarks)
     people = told.participants or home.small("participants")
     own = check_roles(roles)
     told = replace(
@@ -160,6 +163,7 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
     if not folder.is_dir():
         kind = "is a file" if folder.exists() else "does not exist"
         raise InputError(f"A study is a folder. {folder.name!r} {kind}. Check the path.")
+    refuse_links(folder)
     parts: dict[str, Path] = {}
     for path in sorted(folder.iterdir(), key=natural):
         name = path.stem.casefold()
@@ -211,6 +215,7 @@ def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
     options = Options(told.speaker_roles(), encoding=home.encoding, remarks=home.remarks)
     inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
     if inside is not None:
+        refuse_links(inside, home.path)
         return folder_transcripts(inside, options)
     taken = {*home.parts.values(), *(p for p in home.path.iterdir() if p.stem.casefold() in NO_TRANSCRIPTS)}
     chosen = files_in(home.path, home.remarks, taken=taken, reserved=PARTS)

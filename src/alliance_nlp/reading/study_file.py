@@ -65,12 +65,16 @@ class StudyFile:
 
 def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> StudyFile:
     """Read study.toml; its faults in one error."""
+    text = read_text(path, encoding, remarks).replace("\r\n", "\n")
     try:
-        content = tomllib.loads(read_text(path, encoding, remarks).replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as err:
+        content = tomllib.loads(text)
+    except RecursionError as err:
+        raise InputError(f"{path.name} is nested deeper than any study. Write its lists flat.") from err
+    except ValueError as err:  # TOMLDecodeError, and numbers of thousands of digits
         raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
     remarks = remarks.about(path.name)
     remarks.refuse([one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, []))])
+    remarks.refuse(_type_problems(content))
     remarks.refuse([*_role_problems(content), *machine_problems(content.get("machine", {}))])
     people = content.get("participants", [])
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
@@ -103,11 +107,41 @@ def _list_problems(key: str, name: str, entries: Any) -> list[str]:
     ]
 
 
+_TYPES: dict[str, tuple[type, str]] = {
+    "title": (str, "text in quotes"), "synthetic": (bool, "true or false, without quotes"),
+    "roles": (dict, "written as [roles], with one name and role a line"),
+}  # fmt: skip
+_ENTRY_TYPES: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("sessions", "labels", "transcripts", "aliases"), (list, 'a list of words, such as ["a", "b"]')),
+    **dict.fromkeys(("role", "description", "group"), (str, "text in quotes")),
+}
+
+
+def _type_problems(content: Mapping[str, Any]) -> list[str]:
+    """Say which entries have a type that they cannot have."""
+    found = [("", content, _TYPES)]
+    found += [(f"[[{key}]] {entry[name]!r}: ", entry, _ENTRY_TYPES)
+              for key, name in _LISTS.items() for entry in content.get(key, [])]  # fmt: skip
+    return [
+        f"{where}{key} must be {must}. Got {type(entry[key]).__name__}"
+        for where, entry, types in found
+        for key, (kind, must) in types.items()
+        if key in entry
+        and (
+            not isinstance(entry[key], kind) or (kind is list and not all(isinstance(item, str) for item in entry[key]))
+        )
+    ]
+
+
 def _role_problems(content: Mapping[str, Any]) -> list[str]:
     told = [(p["id"], p["role"]) for p in content.get("participants", []) if p.get("role")]
     told += list(content.get("roles", {}).items())
     consent = [(p["id"], use, p[use]) for p in content.get("participants", []) for use in CONSENT if use in p]
-    problems = [f"{name!r}: {choice_error('role', ROLES, role)}" for name, role in told if role not in ROLES]
+    problems = [
+        f"{name!r}: {choice_error('role', ROLES, role)}"
+        for name, role in told
+        if not isinstance(role, str) or role not in ROLES
+    ]
     problems += [f"{name!r}: {use} must be true or false, without quotes" for name, use, said in consent
                  if not isinstance(said, bool)]  # fmt: skip
     for session in content.get("sessions", []):

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.files import refuse_blanks, refuse_deep
 from alliance_nlp.reading.names import is_name
 from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
@@ -79,8 +80,10 @@ def _odt_body(path: Path) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             root = ElementTree.fromstring(archive.read("content.xml"))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError) as err:
+    except Exception as err:  # zipfile, zlib and expat: LookupError, NotImplementedError, RuntimeError ...
         raise InputError(f"{path.name} is no OpenDocument text that can be opened. Save it again as .odt.") from err
+    refuse_deep(root, path.name)
+    refuse_blanks(root, path.name)
     found = next((element for element in root.iter() if _tag(element) == "text" and len(element)), None)
     if found is None:
         raise InputError(f"{path.name} holds no text body. Save it again as .odt.")

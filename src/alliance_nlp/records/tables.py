@@ -36,8 +36,9 @@ UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?", re.ASCII)
 BREAKS = ("\t", "\r", "\n")
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters by category, blank to the eye
-# what Markdown would read as markup, wherever it stands; < and & would be read as HTML
-MARKUP = re.compile(r"([\\`*_\[\]|~$#!^])")
+# what Markdown would read as markup, and nothing else, so that a quote stands as it was said; < and & would be HTML.
+# A bracket is one only before ( [ or :, a stroke below only at the edge of a word.
+MARKUP = re.compile(r"([\\`*|~$]|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_]))")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -388,8 +389,20 @@ def in_markdown(text: str) -> str:
     one_line = " ".join(printable(text).split())
     safe = one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = MARKUP.sub(r"\\\1", safe)
+    if not _are_paired(safe):
+        safe = re.sub(r"(?<!\\)([\[\]])", r"\\\1", safe)
     # what would begin a list or a heading at the start of a line
-    return re.sub(r"^([-+=]|\d+[.)])", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", safe)
+    return re.sub(r"^([-+=#]|\d+[.)])", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", safe)
+
+
+def _are_paired(text: str) -> bool:
+    """Whether square brackets close as they open, so that words may stand within brackets of Markdown's own."""
+    depth = 0
+    for sign in re.sub(r"\\.", "", text):
+        depth += {"[": 1, "]": -1}.get(sign, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def guarded(text: str) -> str:

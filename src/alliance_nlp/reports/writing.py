@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError
-from alliance_nlp.files import checked_path, replace_folder
+from alliance_nlp.errors import InputError, MissingExtraError, import_extra
+from alliance_nlp.files import MANIFEST, checked_path, replace_folder
 from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study, Table
 from alliance_nlp.reports.agreements import (
@@ -94,7 +94,7 @@ def write_report(
     InputError
         When the record is of another type, or a number is out of range.
     MissingExtraError
-        When matplotlib or jinja2 is not installed.
+        When matplotlib or jinja2 is not installed. The tables and the manifest are written all the same.
 
     Notes
     -----
@@ -119,12 +119,26 @@ def write_report(
     target = checked_path(folder, "The folder of write_report()")
     if target.exists() and not target.is_dir():
         raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")
+    absent = missing_extra()
     shown = show_unfinished is not None
     material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state, shown))
     if show_unfinished is not None:
         record_seen(material, show_unfinished)
+    if absent is not None:
+        replace_folder(target, _listed(material, _tables(material)))
+        raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
     replace_folder(target, _files(material))
     return target / "report.html"
+
+
+def missing_extra() -> MissingExtraError | None:
+    """Say what a report's page needs and is not installed: asked before work starts."""
+    try:
+        for module in ("jinja2", "matplotlib", "matplotlib.figure"):
+            import_extra(module, "report", "The page of a report")
+    except MissingExtraError as absent:
+        return absent
+    return None
 
 
 def page_text(
@@ -183,15 +197,23 @@ def _csv_tables(material: Material) -> dict[str, bytes]:
 
 
 def _files(material: Material) -> dict[str, bytes]:
-    files = {f"tables/{name}.csv": content for name, content in _csv_tables(material).items()}
+    files = _tables(material)
     document = _document(material, manifest_of(material, {}))
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
     files["report.md"] = to_markdown(document).encode("utf-8")
     files["report.html"] = to_html(document).encode("utf-8")
-    # the manifest comes last: a folder that has one holds a whole report
-    return files | {"manifest.json": readable_json(manifest_of(material, files)).encode("utf-8", "replace")}
+    return _listed(material, files)
+
+
+def _tables(material: Material) -> dict[str, bytes]:
+    return {f"tables/{name}.csv": content for name, content in _csv_tables(material).items()}
+
+
+def _listed(material: Material, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Files with the manifest that lists them."""
+    return files | {MANIFEST: readable_json(manifest_of(material, files)).encode("utf-8", "replace")}
 
 
 def _document(material: Material, manifest: MappingABC[str, Any]) -> Document:

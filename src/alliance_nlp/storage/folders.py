@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError, counted, warn
-from alliance_nlp.files import WRITING, FileError, checked_path, hold_lock, sweep, telling, write_atomic
+from alliance_nlp.files import (
+    WRITING,
+    FileError,
+    checked_path,
+    hold_lock,
+    refuse_size,
+    safe_array,
+    sweep,
+    telling,
+    write_atomic,
+)
 from alliance_nlp.provenance import __version__, canonical_json, hash_bytes, hash_file
 from alliance_nlp.records import Record, Transcript
 from alliance_nlp.storage.kinds import KINDS, can_be_kept, is_shared
@@ -139,7 +149,7 @@ def _made_again(source: Path, content: Mapping[str, Any], reader: Reader) -> Any
         return reader.read(content["root"])
     except InputError as err:
         raise _broken(source, str(err).removesuffix(".")) from err
-    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, ArithmeticError, MemoryError) as err:
+    except Exception as err:  # right hashes over wrong types: whatever a record, a date or numpy says of them
         raise _broken(source, f"its record.json is not as save() wrote it ({type(err).__name__})") from err
 
 
@@ -274,9 +284,10 @@ def _read_json(source: Path) -> dict[str, Any]:
             f"{source.name} was not written by save(): it has no record.json. A folder of study files is read with "
             "an.read_study()."
         )
+    refuse_size(path, "saved record")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as err:
+    except (ValueError, RecursionError, OSError) as err:
         raise _broken(source, "its record.json is damaged") from err
     if not isinstance(content, dict) or content.get("schema") != SCHEMA or not isinstance(content.get("records"), dict):
         raise InputError(f"{source.name} was not written by save(): its record.json is something else.")
@@ -297,6 +308,7 @@ def _read_array(source: Path, key: str) -> np.ndarray[Any, Any]:
         raise InputError(f"{name} is missing")
     if hash_file(path) != key:
         raise InputError(f"{name} was changed since it was saved")
-    array: np.ndarray[Any, Any] = np.load(path, allow_pickle=False)
+    with path.open("rb") as file:
+        array: np.ndarray[Any, Any] = safe_array(file, path.stat().st_size)
     array.setflags(write=False)
     return array

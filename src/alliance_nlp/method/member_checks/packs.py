@@ -14,8 +14,8 @@ from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import VERDICTS
 from alliance_nlp.method.member_checks.withholding import OthersWords, refuse_doubtful
-from alliance_nlp.provenance import hash_words
-from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular
+from alliance_nlp.provenance import content_hash, hash_words
+from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, printable
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
 
 Block = Literal["title", "line", "heading", "asked", "quote"]
@@ -282,13 +282,15 @@ def _blocks(pack: MemberCheckPack) -> Iterator[tuple[Block, str]]:
 
 def html_page(pack: MemberCheckPack) -> str:
     """Give the pack as one page without anything loaded from elsewhere."""
-    shown = [(PRINTED[block][0], html.escape(text)) for block, text in _blocks(pack)]
+    shown = [(PRINTED[block][0], html.escape(printable(text))) for block, text in _blocks(pack)]
     blocks = "".join(f"<{tag}>{text}</{tag.split()[0]}>" for tag, text in shown)
     blank = (*(Cell(BLANK) for _ in VERDICTS), Cell(""))
     sheet = Grid("", COLUMNS[2:], tuple((Cell(theme.name), *blank) for theme in pack.themes))
-    title = html.escape(pack.title or UNTITLED)
+    title = html.escape(printable(pack.title or UNTITLED))
+    policy = f"default-src 'none'; style-src '{content_hash(STYLE)}'; base-uri 'none'; form-action 'none'"
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>'
         f"<style>{STYLE}</style></head><body>{blocks}{sheet.to_html() if pack.themes else ''}</body></html>"
     )
 
@@ -307,12 +309,12 @@ def docx_bytes(pack: MemberCheckPack) -> bytes:
     paper.core_properties.comments = ""
     paper.core_properties.subject = f"sheet {pack.id}"
     for block, text in _blocks(pack):
-        paper.add_paragraph(text, style=PRINTED[block][1])
+        paper.add_paragraph(printable(text), style=PRINTED[block][1])
     sheet = paper.add_table(rows=1, cols=5, style="Table Grid")
     for cell, name in zip(sheet.rows[0].cells, COLUMNS[2:], strict=True):
         cell.text = name
     for theme in pack.themes:
-        sheet.add_row().cells[0].text = theme.name
+        sheet.add_row().cells[0].text = printable(theme.name)
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()

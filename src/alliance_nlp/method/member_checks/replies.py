@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted, import_extra, problems_error, warn
+from alliance_nlp.files import checked_path, own_errors, refuse_file
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, decide, record_all
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
 from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
@@ -105,15 +106,21 @@ def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:
     >>> read_replies(sheet, pack).replies[0].verdict
     'yes'
     """
-    source = Path(path)
+    source = checked_path(path, "The path of a reply sheet")
     if source.suffix.lower() not in (".csv", ".docx"):
         raise InputError(f"A reply sheet is a .csv or a .docx file. Got {source.name}. Save it as one of them.")
-    rows = _docx_rows(source) if source.suffix.lower() == ".docx" else _csv_rows(source)
+    if not source.is_file():
+        raise InputError(f"No file is called {source.name!r}. Check the path.")
+    with own_errors(source.name):
+        refuse_file(source)
+        rows = _docx_rows(source) if source.suffix.lower() == ".docx" else _csv_rows(source)
     problems: list[str] = []
     found: dict[str, Reply] = {}
     for number, row in enumerate(rows, start=2):
-        problems += _row_problems(number, row, pack, found)
-        found[row["theme"].strip()] = _reply(row)
+        wrong = _row_problems(number, row, pack, found)
+        problems += wrong
+        if not wrong:
+            found[row["theme"].strip()] = _reply(row)
     if problems:
         raise problems_error(source.name, problems, "Check that the sheet belongs to this pack.")
     replies = tuple(found.get(theme.name, Reply(theme.name, "")) for theme in pack.themes)
