@@ -46,7 +46,7 @@ def pages(stored: Stored) -> dict[str, str]:
     failed = [row for row in stored["runs"] + stored["spread"] if "failed" in row]
     lines = [
         head, *_means(full, sets), *_per_set(full, sets), *_spread(stored["spread"]), *_scale(stored["scale"]),
-        *_stability(stored["stability"]),
+        *_stability(stored["stability"]), *_left_out(stored["left_out"]),
     ]  # fmt: skip
     if failed:
         lines += section("Runs that gave no result", [f"- {r['method']} on {r['set']}: {r['failed']}" for r in failed])
@@ -131,6 +131,52 @@ def _stability(rows: list[Row]) -> list[str]:
         "by Fisher's z with weights n - 4; the interval draws sets.",
         table(["set", "clusters", "stability", "mean strength", "cohesion"], [*lines, pooled(rows)]),
     )
+
+
+def _left_out(rows: list[Row]) -> list[str]:
+    if not rows:
+        return []
+    by_set: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        by_set[row["set"]][row["method"]] = row
+    cells = [_left_out_line(name, found) for name, found in by_set.items()]
+    talk = [found for name, found in by_set.items() if found["alliance"]["uncoded"] >= MUCH_UNCODED]
+    rest = [found for name, found in by_set.items() if found["alliance"]["uncoded"] < MUCH_UNCODED]
+    for name, found in (("**mean, much uncoded**", talk), ("**mean, all or nearly all coded**", rest)):
+        if found:
+            cells.append(_left_out_line(name, {
+                method: {key: float(np.mean([one[method][key] for one in found])) for key in LEFT_OUT}
+                for method in ("alliance", "k-means")
+            }))  # fmt: skip
+    heads = ["set", "codes", "uncoded", "named", "brought back", "chance", "possible", "k-means", "its chance",
+             "recall", "precision", "lift", "lift of k-means"]  # fmt: skip
+    no_better = [
+        name for name, found in by_set.items() if found["alliance"]["brought_back"] <= found["alliance"]["chance"]
+    ]
+    said = (
+        "Each code in turn is taken out of codebook and coding; `find_unnamed` names at most three clusters. Brought\n"
+        "back: the share of codes for which one of them goes with the code by a kappa of at least .15. Chance: three\n"
+        "clusters drawn at random; possible: the best choice among all clusters. Recall, precision and lift\n"
+        "(precision over how common the code is) are of the named clusters together, in the mean over codes.\n"
+        "K-means has as many "
+        "clusters, and the same rule chooses among them. Development figures: that length is taken into account was\n"
+        f"chosen on some of these sets. No better than chance: {', '.join(no_better) or 'none'}."
+    )
+    return section("Does talk without a name bring a code back that was left out?", said, table(heads, cells))
+
+
+LEFT_OUT = (
+    "codes", "uncoded", "named", "brought_back", "chance", "possible", "recall", "precision", "lift",
+)  # fmt: skip
+MUCH_UNCODED = 0.1
+
+
+def _left_out_line(name: str, found: dict[str, Row]) -> list[object]:
+    ours, other = found["alliance"], found["k-means"]
+    first = [f"{ours[key]:.2f}" for key in ("uncoded", "named", "brought_back", "chance", "possible")]
+    beside = [f"{other[key]:.2f}" for key in ("brought_back", "chance")]
+    last = [f"{ours[key]:.2f}" for key in ("recall", "precision", "lift")]
+    return [name, f"{ours['codes']:.0f}", *first, *beside, *last, f"{other['lift']:.2f}"]
 
 
 def pooled(rows: list[Row]) -> list[object]:

@@ -21,7 +21,7 @@ SCRIPTS = {"agreement", "clusters", "method", "start_up", "suggesting"}  # folde
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
-    "clusters": {"comparing.py", "scale.py", "stability.py"},
+    "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
     "start_up": {"processes.py"},
     "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},

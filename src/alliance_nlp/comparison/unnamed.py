@@ -63,9 +63,10 @@ def find_unnamed(
     Notes
     -----
     Only segments that people read count, and no moderator's. Short turns are rarely coded and often alike: without
-    taking their length into account the list would be "mm" and "thank you". Codes that were left out of the codebook
-    come back in one of the three clusters for some sets and hardly at all in long interviews; the page on benchmarks
-    of clusters has the figures. An empty list says that no cluster stood out, not that the codebook is complete.
+    taking their length into account the list would be "mm" and "thank you". A code that is left out of the codebook
+    comes back in one of the three clusters more often than by chance on most sets, and not at all on the rare codes of
+    long interviews; the page on benchmarks of clusters has the figures. An empty list says that no cluster stood out,
+    not that the codebook is complete.
 
     Examples
     --------

@@ -21,9 +21,12 @@ TAUGHT = (
 )
 SCALE = (
     "Figures: how far two codings agree beyond chance. Nought is what chance gives, one is the same code on the same "
-    "passages every time. Of the machine and of people with each other: in the mean over each person."
+    "passages every time. Learnt machine: what learnt from your coding, held out, with each person in the mean. "
+    "People: with each other."
 )
-SCALE_POSITION = "The order of talk alone: the people's own code of the passage before, without a word read."
+SCALE_POSITION = (
+    "Order of talk: what it says alone, by the people's own code of the passage before, without a word read."
+)
 VERDICTS: dict[ThemeVerdict, str] = {
     "most of": "most of it", "part of": "a part of it", "together with": "it, together with {others}",
     "not": "none of it", "too little to say": "too little to say",
@@ -57,9 +60,9 @@ def _table(seen: Seen, rows: Sequence[Row]) -> Block:
         line |= {name: row[name] for name in figures}
         lines.append(line | {name: _beside(row, name, known) for name in worded})
     headings = {
-        "theme": seen.level.capitalize(), "clusters": "The clusters of meaning gathered",
-        "machine": "The machine that learnt from you", "people": "People with each other",
-        "position": "The order of talk alone",
+        "theme": seen.level.capitalize(), "clusters": "Clusters gathered",
+        "machine": "Learnt machine", "people": "People",
+        "position": "Order of talk",
     }  # fmt: skip
     table = Table.of(lines, columns=("theme", "clusters", *known), title="Side by side")
     notes = [*([SCALE] if figures else []), *([SCALE_POSITION] if "position" in known else [])]
