@@ -70,15 +70,15 @@ def listed(names: Sequence[str], word: str) -> str:
     return f" {word} ".join([", ".join(names[:-1]), *names[-1:]] if len(names) > 1 else names)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Ask for the nearest of the names that are known; empty when none is near.
+def did_you_mean(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Ask for the nearest of the names that are known; empty when none is near (`difflib`'s ratio below the cutoff).
 
     Examples
     --------
     >>> did_you_mean("turns", ("turn", "sentence")), did_you_mean("x", ())
     ("Did you mean 'turn'?", '')
     """
-    near = difflib.get_close_matches(name, list(known), n=1)
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return f"Did you mean {near[0]!r}?" if near else ""
 
 

@@ -245,6 +245,29 @@ def test_suggestions_and_what_to_read_next_show_none(silent):
     assert said_by_p1(everything_of(made.made_from)) == []
 
 
+def test_what_people_copied_into_notes_and_reasons_is_marked_and_what_they_retell_is_not(tmp_path):
+    """The kind: any text of researchers that copies out a refused turn, whole or four words of it in a row."""
+    study = study_with(quotation=False)
+    copied, retold = "she has to win their trust every morning", "she finds it hard"
+    applied = study.consensus.applied
+    spans = (replace(applied[0], note=f"kept: {copied}"), replace(applied[1], note=retold), *applied[2:])
+    notes = tuple(FieldNote(text, "C", None, "S1", 2) for text in (copied, retold, "Same HERE.", "Same"))
+    study = replace(study, consensus=replace(study.consensus, applied=spans), notes=notes)
+    assert [row["note"] for row in notes_beside(study)] == [NOT_QUOTED, retold, NOT_QUOTED, "Same"]
+    assert [link.note for link in trace_chain(study).links][:2] == [NOT_QUOTED, retold]
+    home = quiet(write_audit_trail, study, tmp_path / "trail", quotes=True)
+    written = (home / "4_process_notes" / "field_notes.csv").read_text(encoding="utf-8-sig")
+    assert "their trust" not in written
+    assert retold in written
+    assert make_study().quotable(copied) == copied
+
+
+def test_words_that_somebody_else_says_too_are_not_those_of_who_refused():
+    study = study_with(quotation=False)
+    assert study.quotable("there is no time, the clock is worse") == "there is no time, the clock is worse"
+    assert study.quotable("no time, the next one is waiting") == NOT_QUOTED
+
+
 # --- machines ---
 
 
@@ -257,6 +280,12 @@ def test_no_machine_reads_the_words_of_who_refused_and_it_is_counted():
         embeddings = embed(segments, encoder=encoder, cache=False)
     assert said_by_p1("\n".join(encoder.seen)) == []
     assert "P1" not in embeddings.segments.speakers
+    clusters = Clusters(embeddings, [0] * len(embeddings.segments))
+    mapping = an.Mapping(clusters, BOOK, (an.Link(0, BOOK.ids[0], 0.5),))
+    lost = an.compare(study.consensus, mapping.to_coding(), n_draws=20, n_permutations=0).lost_spans
+    assert {(row["speaker"], row["why"]) for row in lost} == {
+        ("P1", "they did not agree to be read by a machine, so the machine has no segment of it")
+    }
     assert len(embeddings.segments) == len(segments) - 4
     assert an.choose_quotes(study).rows() == an.choose_quotes(study_with()).rows()  # quoting is another question
 

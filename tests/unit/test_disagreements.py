@@ -41,7 +41,7 @@ def test_every_disagreement_has_the_reason_that_comes_first():
 def test_a_row_shows_both_sides_and_where_it_stands():
     segments, a, b = two_sides()
     row = compare(a, b, segments=segments, level="code", n_draws=20, n_permutations=0).disagreements[5]
-    assert (row["segment_id"], row["speaker"], row["session"]) == (segments.ids[11], "P2", "T0")
+    assert (row["segment_id"], row["speaker"], row["session"]) == (segments.ids[11], "P2 (T0)", "T0")
     assert (row["a"], row["b"], row["quote"]) == ({DEMANDING, SHORT}, {SHORT}, segments[11].text)
 
 

@@ -51,6 +51,41 @@ def words_of_docx(path):
     )
 
 
+def test_a_theme_or_title_that_names_or_echoes_somebody_else_is_not_on_the_paper(tmp_path):
+    """A theme named in the words of P3, another after P2, and a title that names P4: P1 gets none of them."""
+    words, named = "I never found that hard", "What P2 lacks"
+    book = replace(
+        BOOK,
+        codes=tuple(replace(c, theme={"Trust": words, "Time": named}.get(c.theme, c.theme)) for c in BOOK),
+        themes=(),
+    )
+    paths = {DEMANDING: f"{words}/building trust/demanding", RUSH: f"{named}/takes time/rush"}
+
+    def moved(coding):
+        applied = tuple(replace(a, code_id=paths[a.code_id]) for a in coding.applied)
+        return replace(coding, applied=applied, codebook=book, made_from=None)
+
+    plain = make_study()
+    study = replace(plain, codebook=book, coding=moved(plain.coding), consensus=moved(plain.consensus),
+                    title="Talks with P4", expectations=())  # fmt: skip
+    pack = member_check_pack(study, "P1", date=DAY)
+    assert [(theme.name, theme.heading) for theme in pack.themes] == [(words, "Theme 1"), (named, "Theme 2")]
+    assert pack.withheld[:3] == (
+        "title of the study: it names or echoes another participant",
+        f"name of {words!r}, which is 'Theme 1' here: it names or echoes another participant",
+        f"name of {named!r}, which is 'Theme 2' here: it names or echoes another participant",
+    )
+    paper = pack.to_html() + words_of_docx(pack.to_docx(tmp_path / "p1.docx")) + pack.to_csv()
+    assert [found for found in (words, named, "P2", "P3", "P4") if found in paper] == []
+    sheet = tmp_path / "p1.csv"
+    sheet.write_text(
+        pack.to_csv().replace("Theme 1,,", "Theme 1,x,").replace("Theme 2,,", "Theme 2,,x"), encoding="utf-8"
+    )
+    assert [(r.theme, r.verdict) for r in read_replies(sheet, pack).replies] == [(words, "yes"), (named, "partly")]
+    own = member_check_pack(study, "P3", date=DAY)
+    assert [theme.heading for theme in own.themes] == [words]
+
+
 # --- what is in a pack ------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from alliance_nlp.records import (
     CodedSpan,
     Coding,
     Participant,
+    ReadSpan,
     Segment,
     Segments,
     Study,
@@ -41,7 +42,8 @@ def folder(tmp_path, talks, toml=None, **parts):
         **{f"transcripts/{name}.txt": text for name, text in talks.items()},
     }  # fmt: skip
     if toml is not None:
-        files["study.toml"] = '[read]\nconsensus = "all"\n' + toml
+        above, below = (toml, "") if toml.startswith(("same_people", "title")) else ("", toml)
+        files["study.toml"] = above + '[read]\nconsensus = "all"\n' + below
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True, parents=True)
@@ -356,3 +358,95 @@ def test_what_0_1_0_counted_as_one_person_stays_one(tmp_path):
     items = tuple(Segment(t.id, 0, 8, "No time.", "P1") for t in days)
     fields, _ = MIGRATIONS["Segments"]({"items": items, "transcripts": days, "unit": "turn"})
     assert Segments(**fields).speakers == {"P1"}
+
+
+# --- one label written in several ways, and slips of the pen ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "labels", [("P1", "P 1"), ("P-1", "p.1"), ("Zoë", "ZOE\u0308"), ("Ann  Lee", "ann lee"), ("P1", "\u200eP1")]
+)
+def test_one_label_written_in_two_ways_is_one_label(tmp_path, labels):
+    talks = {name: interview(label, words) for name, label, words in zip("ab", labels, (FIRST, OTHER), strict=True)}
+    study, warned = read(folder(tmp_path, talks, "same_people = true\n"))
+    assert len(attendance(study)) == 1
+    study, warned = read(folder(tmp_path, talks, ""))
+    assert len(attendance(study)) == 2
+    assert "labels that recur" in warned
+
+
+def test_a_listed_person_is_found_however_their_label_is_parted_from_its_number(tmp_path):
+    toml = '[[participants]]\nid = "Anna"\nlabels = ["P 1", "P1"]\nrole = "participant"\nquotation = false\n'
+    study, _ = read(folder(tmp_path, {"one": interview("P-1", FIRST)}, toml))
+    turn = study.transcripts[0].turns[1]
+    assert (turn.person, sorted(turn.refuses)) == ("Anna", ["quotation"])
+
+
+def test_a_label_of_another_case_is_joined_later_too():
+    """Kept apart when read, joined when the study says so: also where the first spelling is not this turn's."""
+    apart = resolve_people([
+        Transcript(name, "Aa. Bb.", (Turn(0, 3, "P1"), Turn(4, 7, "p1"))) for name in ("one", "two")
+    ])  # fmt: skip
+    assert {turn.person for t in apart for turn in t.turns} == {"P1 (one)", "P1 (two)"}
+    assert {turn.person for t in resolve_people(apart, same_people=True) for turn in t.turns} == {"P1"}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            '[[participants]]\nid = "P1"\nquotaton = false\n',
+            "[[participants]] number 1: 'quotaton' is not read. Did you",
+        ),
+        ('[[participants]]\nid = "P1"\nquote = false\n', "'quote' is not read. Did you mean 'quotation'?"),
+        ('[[participants]]\nid = "P1"\nsession = ["a"]\n', "'session' is not read. Did you mean 'sessions'?"),
+        ('[[participants]]\nid = "P1"\nlables = ["A"]\n', "'lables' is not read. Did you mean 'labels'?"),
+        ('[[participant]]\nid = "P1"\n', "'participant' is not read. Did you mean 'participants'?"),
+        ("same_person = true\n", "'same_person' is not read. Did you mean 'same_people'?"),
+        (
+            "[read]\nteam = 'all'\nsame_people = true\n",
+            "'same_people' stands below [read]. Write it above the first line",
+        ),
+        ('[[participants]]\nid = "P1"\nMachines = false\n', "'Machines' is not read. Did you mean 'machine'?"),
+        ('[[themes]]\nname = "Fear"\nalias = ["F"]\n', "[[themes]] number 1: 'alias' is not read."),
+    ],
+)
+def test_a_slip_of_the_pen_in_the_study_file_is_an_error_and_not_silence(tmp_path, written, said):
+    place = folder(tmp_path, {"a": interview("P1", FIRST)})
+    (place / "study.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        an.read_study(place)
+    assert "study.toml has 1 problem" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_slips_in_the_table_of_participants_are_errors_and_other_columns_are_said(tmp_path):
+    talks = {"a": interview("P1", FIRST)}
+    place = folder(tmp_path, talks, "", **{"participants.csv": "id,quotations\nP1,no\n"})
+    with pytest.raises(InputError, match="the column 'quotations' is not read. Did you mean 'quotation'?"):
+        an.read_study(place)
+    (place / "participants.csv").write_text("id,age,consent\nP1,40,no\n", encoding="utf-8")
+    assert "participants.csv: nothing reads the columns 'age' and 'consent'" in read(place)[1]
+    (place / "participants.csv").unlink()
+    toml = '[read]\nconsensus = "all"\n[[participants]]\nid = "P1"\nage = 40\n'
+    (place / "study.toml").write_text(toml, encoding="utf-8")
+    assert "study.toml: nothing reads 'age' of the participants" in read(place)[1]
+
+
+# --- tables say which person ------------------------------------------------------------------------------------------
+
+
+def test_tables_of_suggestions_and_disagreements_say_which_of_two_people_with_one_label(tmp_path):
+    turns = "".join(f"\n\nInterviewee: {words} {number}." for number, words in enumerate([FIRST, OTHER] * 3))
+    talks = dict.fromkeys(("anna", "bea"), f"Interviewer: How did it begin?{turns}\n")
+    study, _ = read(folder(tmp_path, talks, ""))
+    segments, people = an.segment(study.transcripts), {"Interviewee (anna)", "Interviewee (bea)"}
+    made = an.suggest_codes(segments, study.codebook).made_from
+    assert {row["speaker"] for row in made.rows()} <= people
+    part = Coding(study.consensus.applied, tuple(ReadSpan("consensus", "anna", 0, 400) for _ in "a"), study.codebook)
+    assert {row["speaker"] for row in an.next_to_code(segments, part)} <= people
+    machine = Coding((), tuple(ReadSpan("machine", t.id, 0, len(t.text)) for t in study.transcripts), study.codebook)
+    found = an.compare(study.consensus, machine, segments=segments, n_draws=20, n_permutations=0)
+    assert {row["speaker"] for row in found.disagreements} == people
+    short = an.compare(study.consensus, machine, segments=segments[:1], n_draws=20, n_permutations=0).lost_spans
+    assert {row["speaker"] for row in short} == {"Interviewee (bea)"}

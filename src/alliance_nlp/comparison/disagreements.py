@@ -92,7 +92,7 @@ def _unsure_below(readers: Iterable[Reader]) -> float:
 def _row(sides: Sides, rank: int, people_differ: bool, reason: int, position: int, score: float) -> Row:
     segment = sides.segments[position]
     return {
-        "rank": rank, "segment_id": segment.id, "speaker": segment.speaker,
+        "rank": rank, "segment_id": segment.id, "speaker": segment.person,
         "session": sides.segments.session_of(segment), "a": sides.a[0].sets[position], "b": sides.b[0].sets[position],
         "likely_reason": list(REASONS.values())[reason], "people_agree": not people_differ, "score": score,
         "question": sides.segments.question_before(segment), "quote": segment.shown,

@@ -15,6 +15,10 @@ MODERATOR = (
 )
 NO_TRANSCRIPT = ("the segments were cut without this transcript", "cut segments from it too, or leave its codings out")
 NO_TURN = ("nobody says it: the span lies in no turn", "correct start and end in the table of codings")
+NO_MACHINE = (
+    "they did not agree to be read by a machine, so the machine has no segment of it",
+    "nothing: the code stands, and counts where people are compared with people",
+)
 NOT_CUT = ("no segment was cut from this turn", "cut segments with the roles that hold it, or check the row")
 TOO_SMALL = "the rule {!r} gives no segment of this turn the code", "compare with rule='half', or in smaller units"
 
@@ -49,10 +53,10 @@ def _row(span: CodedSpan, known: Mapping[str, Transcript], cut: set[tuple[str, i
     at = (span.start, span.end)
     said = turn is not None and (max(turn.start, at[0]) < min(turn.end, at[1]) or (turn.start, turn.end) == at)
     if said and turn is not None and index is not None:
-        uncut = MODERATOR if moderates(turn.role) else NOT_CUT
+        uncut = MODERATOR if moderates(turn.role) else NO_MACHINE if "machine" in turn.refuses else NOT_CUT
         why, what = uncut if (span.transcript_id, index) not in cut else TOO_SMALL
     return {
         "coder": span.coder, "transcript_id": span.transcript_id, "turn": None if index is None else index + 1,
-        "speaker": turn.speaker if turn is not None else None, "role": turn.role if turn is not None else None,
+        "speaker": turn.person if turn is not None else None, "role": turn.role if turn is not None else None,
         "start": span.start, "end": span.end, "code_id": span.code_id, "why": why.format(rule), "what_to_do": what,
     }  # fmt: skip

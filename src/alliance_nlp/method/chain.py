@@ -274,7 +274,8 @@ def _link(x: Statement, coding: Coding, study: Study, authors: Authors) -> Chain
     people = " and ".join(name for name in behind if name != x.coder)
     return ChainLink(
         x.transcript_id, x.start, x.end, x.turn, x.person, x.session, x.code_id, x.code.code, x.code.essence,
-        x.code.theme, f"{x.coder} ({people})" if people else x.coder, x.status, x.date, grouped_by, grouped_on, x.note,
+        x.code.theme, f"{x.coder} ({people})" if people else x.coder, x.status, x.date, grouped_by, grouped_on,
+        study.quotable(x.note),
     )  # fmt: skip
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, choice_error, counted
+from alliance_nlp.errors import InputError, choice_error, counted, did_you_mean, listed
 from alliance_nlp.ledger.lines import ledger_of, read_lines
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_same_people
-from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import SheetRow, fold_column, read_sheet, split_cell
 from alliance_nlp.records import (
     ROLES,
     Cast,
@@ -36,6 +36,16 @@ from alliance_nlp.records import (
 CONSENT = ("quotation", "machine", "remote_model")
 AGREED = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
+# What is read of an entry, and the entries themselves; anything else is kept, but a name that is nearly one of these is
+# a slip of the pen: quotaton = false would not be obeyed.
+_READ = {
+    "": (*_LISTS, "title", "synthetic", "language", "same_people", "read", "roles", "machine", "consensus"),
+    "sessions": ("id", "date", "transcripts", "kind", "duration_minutes"),
+    "participants": ("id", "role", "sessions", "labels", "description", *CONSENT),
+    "themes": ("name", "aliases", "group", "description"),
+}
+_NEARLY = 0.7  # of the letters of both
+_NEARER = 0.8  # where notes of one's own are common: a transcriber is no slip of transcripts
 _USED = ("title", "synthetic", "participants", "same_people", "read", "themes", "roles")  # what has a field of its own
 
 
@@ -73,7 +83,13 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     except ValueError as err:  # TOMLDecodeError, and numbers of thousands of digits
         raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
     remarks = remarks.about(path.name)
-    remarks.refuse([one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, []))])
+    slips = [*_slips("", content, ""), *_misplaced(content)]
+    remarks.refuse(
+        [*slips, *(one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, [])))]
+    )
+    others = dict.fromkeys(key for person in content.get("participants", []) for key in person)
+    if unread := [repr(key) for key in others if key not in _READ["participants"]]:
+        remarks.doubt(f"nothing reads {listed(unread, 'and')} of the participants")
     remarks.refuse(_type_problems(content))
     remarks.refuse([*_role_problems(content), *machine_problems(content.get("machine", {}))])
     people = content.get("participants", [])
@@ -98,6 +114,7 @@ def _list_problems(key: str, name: str, entries: Any) -> list[str]:
     return [
         *(f"[[{key}]] number {n} has no {name}" for n in missing),
         *(f"[[{key}]] {one!r} is given more than once{again}" for one in twice),
+        *(one for n, entry in enumerate(entries, 1) for one in _slips(key, entry, f"[[{key}]] number {n}: ")),
         *(
             f'[[{key}]] number {n}: {part} must be a list, such as {part} = ["{entry[part]}"]'
             for n, entry in enumerate(entries, 1)
@@ -131,6 +148,27 @@ def _type_problems(content: Mapping[str, Any]) -> list[str]:
             not isinstance(entry[key], kind) or (kind is list and not all(isinstance(item, str) for item in entry[key]))
         )
     ]
+
+
+def _slips(entries: str, entry: Mapping[str, Any], where: str) -> list[str]:
+    """Names in an entry that are nearly, and not quite, one that is read."""
+    cutoff = _NEARER if entries in ("sessions", "themes") else _NEARLY
+    near = ((name, _nearest(name, _READ[entries], cutoff)) for name in entry if name not in _READ[entries])
+    return [f"{where}{name!r} is not read. {nearest}" for name, nearest in near if nearest]
+
+
+def _nearest(name: str, known: Collection[str], cutoff: float = _NEARLY) -> str:
+    """Ask for the name that was meant; of consent by its first letters alone, because it must not be passed over."""
+    begun = [use for use in CONSENT if use in known and name[:4].casefold() == use[:4]]
+    return did_you_mean(name, known, cutoff=cutoff) or (f"Did you mean {begun[0]!r}?" if begun else "")
+
+
+def _misplaced(content: Mapping[str, Any]) -> list[str]:
+    """Say what stands below a table and belongs above the first one: TOML takes it for one of the table's."""
+    told = [(f"[{table}]", name) for table in ("read", "roles") if isinstance(content.get(table), dict)
+            for name in content[table] if name in ("title", "synthetic", "language", "same_people")]  # fmt: skip
+    told += [(f"[[{key}]]", "same_people") for key in _LISTS for one in content.get(key, ()) if "same_people" in one]
+    return [f"{name!r} stands below {table}. Write it above the first line in brackets" for table, name in told]
 
 
 def _role_problems(content: Mapping[str, Any]) -> list[str]:
@@ -265,6 +303,14 @@ def read_small_table(path: Path, encoding: str | None, remarks: Remarks) -> tupl
     needed = next(iter(columns))
     if needed not in sheet.columns:
         raise sheet.lacks(f"called {needed!r}.")
+    if unread := [column for column in sheet.header if column.strip() and column not in sheet.columns.values()]:
+        nearly = (_nearest(fold_column(column), columns) for column in unread)
+        sheet.refuse(
+            [f"the column {column!r} is not read. {near}" for column, near in zip(unread, nearly, strict=True) if near]
+        )
+        sheet.remarks.doubt(
+            f"nothing reads the {'column' if len(unread) == 1 else 'columns'} {listed(list(map(repr, unread)), 'and')}"
+        )
     made = tuple(map(make, sheet.rows))
     sheet.refuse()
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, TypeVar, get_args
 
@@ -11,6 +12,9 @@ Use = Literal["quotation", "machine", "remote model"]
 USES: tuple[Use, ...] = get_args(Use)
 NOT_QUOTED = "[not quoted: no consent]"
 Spoken = TypeVar("Spoken")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+RUN = 4  # words in a row that count as repeating what somebody said
+LONG = 5  # letters from which a word says something
 
 
 def allowed(items: Iterable[Spoken], *uses: Use) -> list[Spoken]:
@@ -35,3 +39,20 @@ def no_consent(n: int, noun: str, what: str) -> tuple[str, ...]:
     ('Left out: 2 statements of people who did not agree to be quoted.',)
     """
     return (f"Left out: {counted(n, noun)} of people who did not agree to {what}.",) if n else ()
+
+
+def words_in(text: str) -> list[str]:
+    """Words in lower case, with the straight apostrophe."""
+    return [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+
+
+def runs_of(words: list[str]) -> set[tuple[str, ...]]:
+    """Four words in a row, two of them long: "at the end of" is nobody's.
+
+    Examples
+    --------
+    >>> sorted(runs_of(words_in("There was never any time.")))
+    [('there', 'was', 'never', 'any')]
+    """
+    runs = (tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
+    return {run for run in runs if sum(len(word) >= LONG for word in run) >= 2}

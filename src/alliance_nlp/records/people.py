@@ -53,6 +53,20 @@ def fold(name: str) -> str:
     return " ".join(seen.split()).casefold().strip(" .:*#@")
 
 
+_BEFORE_NUMBER = re.compile(r"(?<=[^\W\d_])[ _.#-]+(?=\d)")
+
+
+def key(label: str) -> str:
+    """Form a label for telling whether two are one: as `fold`, and what parts letters from a number is forgotten.
+
+    Examples
+    --------
+    >>> [key(label) for label in ("P1", "P 1:", "p-1", "Speaker #2")]
+    ['p1', 'p1', 'p1', 'speaker2']
+    """
+    return _BEFORE_NUMBER.sub("", fold(label))
+
+
 def is_seen(sign: str) -> bool:
     """Whether a sign of a name can be seen: marks of direction, joiners and soft hyphens cannot."""
     return unicodedata.category(sign) != "Cf"
@@ -105,6 +119,11 @@ class Participant(Checked):
         """Folded names by which they go."""
         return frozenset(map(fold, (self.id, *self.labels)))
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The same, as labels are told apart."""
+        return frozenset(map(key, self.names))
+
     def consent(self, refused: frozenset[Use]) -> frozenset[Use]:
         """Give what they refuse, with what was known before; who refuses a machine refuses a remote one, too."""
         said = dict(zip(USES, (self.quotation, self.machine, self.remote_model), strict=True))
@@ -133,19 +152,19 @@ class Cast:
         found: dict[str, dict[str, str]] = {}
         for transcript in self.transcripts:
             for label in transcript.speakers:
-                found.setdefault(fold(label), {}).setdefault(transcript.id, label)
+                found.setdefault(key(label), {}).setdefault(transcript.id, label)
         return found
 
     @cached_property
     def _claims(self) -> dict[tuple[str, str], list[Participant]]:
         """Who is listed under a folded label in a transcript; sessions that are named go before "everywhere"."""
         told = [p for p in self.participants if p.sessions]
-        pairs = [((name, t.id), p) for p in told for name in p.names for t in self.transcripts if p.attends(t)]
+        pairs = [((name, t.id), p) for p in told for name in p.keys for t in self.transcripts if p.attends(t)]
         taken = {key for key, _ in pairs}
         free = [
             ((name, t.id), p)
             for p in self.participants if not p.sessions
-            for name in p.names if not self.is_vague(name)
+            for name in p.keys if not self.is_vague(name)
             for t in self.transcripts if (name, t.id) not in taken
         ]  # fmt: skip
         return grouped([*pairs, *free])
@@ -153,7 +172,7 @@ class Cast:
     @property
     def vague(self) -> frozenset[str]:
         """Ids of those who are listed by a general word alone, which is another person in each of its transcripts."""
-        return frozenset(p.id for p in self.participants if not (p.sessions or p.labels) and self.is_vague(fold(p.id)))
+        return frozenset(p.id for p in self.participants if not (p.sessions or p.labels) and self.is_vague(key(p.id)))
 
     def is_vague(self, name: str) -> bool:
         """Whether a folded name is a general word that stands in several transcripts."""
@@ -161,13 +180,13 @@ class Cast:
 
     def listed(self, label: str, transcript: Transcript) -> Participant | None:
         """Give the participant that a label means in a transcript, where the study lists one."""
-        found = self._claims.get((fold(label), transcript.id), [])
+        found = self._claims.get((key(label), transcript.id), [])
         return found[0] if found else None
 
     def is_shared(self, label: str) -> bool:
         """Whether the study or the caller says that a label is one person wherever it stands."""
         if isinstance(self.same_people, tuple):
-            return fold(label) in set(map(fold, self.same_people))
+            return key(label) in set(map(key, self.same_people))
         return self.same_people is True and not is_generic(label)
 
     def person_id(self, turn: Voiced, transcript: Transcript) -> str | None:
@@ -175,21 +194,22 @@ class Cast:
         label = turn.speaker
         if label is None:
             return turn.person_id
-        person, spelled = self.listed(label, transcript), self.places.get(fold(label), {})
-        first, automatic = spelled.get(transcript.id, label), f"{label} ({transcript.id})"
+        person, spelled = self.listed(label, transcript), self.places.get(key(label), {})
+        first = spelled.get(transcript.id, label)
+        automatic = f"{first} ({transcript.id})"
         if person is not None:
             return person.id
         if self.is_shared(label) and turn.person_id in (None, automatic):
             return next(iter(spelled.values()), label)
         if turn.person_id is not None:
             return turn.person_id
-        if len(spelled) > 1 or fold(label) in self._taken:
-            return f"{first} ({transcript.id})"
+        if len(spelled) > 1 or key(label) in self._taken:
+            return automatic
         return first if first != label else None
 
     @cached_property
     def _taken(self) -> frozenset[str]:
-        return frozenset(fold(person.id) for person in self.participants if person.sessions)
+        return frozenset(key(person.id) for person in self.participants if person.sessions)
 
     def unanswered(self) -> dict[str, tuple[str, ...]]:
         """Labels of participants that recur without a word on whether they are one person, with their transcripts.
@@ -204,8 +224,8 @@ class Cast:
                 label = turn.speaker
                 if label is None or moderates(turn.role) or is_generic(label) or self.is_shared(label):
                     continue
-                spelled = self.places[fold(label)]
-                answered = turn.person_id not in (None, f"{label} ({transcript.id})")
+                spelled = self.places[key(label)]
+                answered = turn.person_id not in (None, f"{spelled[transcript.id]} ({transcript.id})")
                 if len(spelled) > 1 and not answered and self.listed(label, transcript) is None:
                     open_[next(iter(spelled.values()))] = spelled
         return {label: tuple(spelled) for label, spelled in open_.items()}
@@ -249,13 +269,13 @@ def doubt_about(person: str, cast: Cast) -> str:
         return f"{person!r} is a label of several people: {', '.join(map(repr, people))}"
     own, asked = [(t, turn) for t, turn in said if turn.person == person], cast.unanswered()
     for label in dict.fromkeys(turn.speaker for _, turn in own if turn.speaker is not None):
-        spoken = {t.id: t for t, turn in own if fold(turn.speaker or "") == fold(label)}
+        spoken = {t.id: t for t, turn in own if key(turn.speaker or "") == key(label)}
         where = [t for t in spoken.values() if cast.listed(label, t) is None]
-        places = next((asked[name] for name in asked if fold(name) == fold(label)), ()) if where else ()
+        places = next((asked[name] for name in asked if key(name) == key(label)), ()) if where else ()
         if places:
             return f"the label {label!r} stands in {', '.join(places)}, and nobody says whether it is one person"
         beside = dict.fromkeys(other for t in where for other in _others(label, t))
-        if beside and fold(label) in _GENERIC:
+        if beside and key(label) in _GENERIC:
             named, there = ", ".join(map(repr, beside)), ", ".join(t.id for t in where)
             return f"{label!r} is a general word beside {named} in {there}, and may be any of them"
     return ""
@@ -265,7 +285,7 @@ def _others(label: str, transcript: Transcript) -> list[str]:
     """Labels of other participants in a transcript."""
     return [
         turn.speaker for turn in transcript.turns
-        if turn.speaker is not None and fold(turn.speaker) != fold(label) and not moderates(turn.role)
+        if turn.speaker is not None and key(turn.speaker) != key(label) and not moderates(turn.role)
     ]  # fmt: skip
 
 
@@ -276,8 +296,8 @@ def why_nowhere(person: Participant, cast: Cast) -> str:
     if person.sessions and not where:
         return str(choice_error("its session", tuple(known) or ("(none)",), person.sessions[0]))
     spoken = dict.fromkeys(label for t in where for label in t.speakers)
-    if not person.names.isdisjoint(map(fold, spoken)):
-        vague = not person.sessions and person.labels and any(map(cast.is_vague, person.names))
+    if not person.keys.isdisjoint(map(key, spoken)):
+        vague = not person.sessions and person.labels and any(map(cast.is_vague, person.keys))
         labels = " or ".join(person.labels)
         return f"{labels} stands in several transcripts. Say in which: sessions = [...]" if vague else ""
     if person.sessions and not person.labels:

@@ -12,8 +12,9 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
+from alliance_nlp.records.consent import NOT_QUOTED, runs_of, words_in
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
-from alliance_nlp.records.people import Participant, SamePeople, fold, resolve_people
+from alliance_nlp.records.people import Participant, SamePeople, key, resolve_people
 from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
 from alliance_nlp.records.tables import Table, Tabular
@@ -161,12 +162,32 @@ class Study(UnderCodebook, Tabular, Record):
 
     @cached_property
     def _by_label(self) -> dict[str, Participant]:
-        """Whom a folded label alone means: people who are listed without sessions."""
-        return {name: person for person in self.participants if not person.sessions for name in person.names}
+        """Whom a label alone means: people who are listed without sessions."""
+        return {name: person for person in self.participants if not person.sessions for name in person.keys}
 
     def _entry(self, turn: Turn) -> Participant | None:
         """Give what the list of participants says of whoever speaks."""
-        return self._listed.get(turn.person) or self._by_label.get(fold(turn.speaker or ""))
+        return self._listed.get(turn.person) or self._by_label.get(key(turn.speaker or ""))
+
+    @cached_property
+    def _unquoted(self) -> tuple[frozenset[tuple[str, ...]], str]:
+        """Words in a row of those who did not agree to be quoted, that nobody else says; and all their words."""
+        said = [(turn, words_in(t.turn_text(at))) for t in self.transcripts for at, turn in enumerate(t.turns)]
+        refused = [words for turn, words in said if "quotation" in turn.refuses]
+        runs: set[tuple[str, ...]] = set().union(*map(runs_of, refused))
+        others = (runs_of(words) for turn, words in said if "quotation" not in turn.refuses) if runs else ()
+        return frozenset(runs.difference(*others)), "".join(f" {' '.join(words)} |" for words in refused)
+
+    def quotable(self, text: str) -> str:
+        """Give what people wrote, or a mark where it copies out the talk of those who did not agree to be quoted.
+
+        Copied is what stands whole in one of their turns, and what repeats four words in a row, two of them long, that
+        nobody else says. Who names or retells what they said is not seen.
+        """
+        runs, spoken = self._unquoted
+        words = words_in(text) if spoken else []
+        copied = len(words) > 1 and f" {' '.join(words)} " in spoken
+        return NOT_QUOTED if copied or runs & runs_of(words) else text
 
     @property
     def consent(self) -> Table:

@@ -100,7 +100,7 @@ def next_to_code(
     picked = free[choose_next(shares[free], alike, np.ones(len(free), dtype=bool), n=n, prevalence=often)]
     segment_of = dict(zip(gathered.rows_of.tolist(), kept, strict=True))
     values = [
-        (rank, segment_of[row].id, segment_of[row].speaker, leveled.ids[int(shares[row].argmax())],
+        (rank, segment_of[row].id, segment_of[row].person, leveled.ids[int(shares[row].argmax())],
          float(shares[row].max()), segment_of[row].shown)
         for rank, row in enumerate(picked.tolist(), start=1)
     ]  # fmt: skip

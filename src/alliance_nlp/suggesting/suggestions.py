@@ -79,7 +79,7 @@ class Suggestions(Tabular, Record):
         columns = ("segment_id", "code_id", "probability", "accepted", "speaker", "text")
         found = ((self.segments[i], i, c) for i, c in np.argwhere(self.suggested).tolist())
         values = (
-            (s.id, self.codebook.ids[c], float(self.probabilities[i, c]), bool(self.accepted[i, c]), s.speaker, s.shown)
+            (s.id, self.codebook.ids[c], float(self.probabilities[i, c]), bool(self.accepted[i, c]), s.person, s.shown)
             for s, i, c in found
         )
         return Table(columns, tuple(values), quoting=("text",))

@@ -87,6 +87,8 @@ class PackTheme(Checked):
         Why the description is left out; empty where it is not.
     quotes : tuple of OwnQuote
         The participant's statements.
+    shown : str
+        What stands on the paper in place of a name that names or echoes another participant; empty where it does not.
     """
 
     name: Name
@@ -94,6 +96,12 @@ class PackTheme(Checked):
     description: str
     withheld: str
     quotes: tuple[OwnQuote, ...]
+    shown: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The theme as it stands on the paper and in the sheet."""
+        return self.shown or self.name
 
     def _check(self) -> None:
         if self.withheld and self.description:
@@ -118,11 +126,13 @@ class MemberCheckPack(Tabular, Record):
         Whether the study is made up.
     contact : str
         To whom the sheet goes back.
+    untitled : bool
+        Whether the title of the study is left out, because it names or echoes another participant.
 
     Notes
     -----
     It holds no words and no names of other participants: quotes are the participant's own, the only context is the
-    moderator's question, and questions and descriptions that name or echo others are withheld.
+    moderator's question, and questions, descriptions, titles and names of themes that name or echo others are withheld.
     """
 
     participant: Name
@@ -131,9 +141,11 @@ class MemberCheckPack(Tabular, Record):
     themes: tuple[PackTheme, ...]
     synthetic: bool = False
     contact: str = ""
+    untitled: bool = False
 
     def _check(self) -> None:
         refuse_twice("MemberCheckPack.themes", (theme.name for theme in self.themes))
+        refuse_twice("MemberCheckPack.themes", (theme.heading for theme in self.themes))
 
     @property
     def id(self) -> str:
@@ -145,7 +157,10 @@ class MemberCheckPack(Tabular, Record):
     @property
     def withheld(self) -> tuple[str, ...]:
         """What was left out to protect others, for the researcher to read before the pack is sent."""
-        found = [f"description of {theme.name!r}: {theme.withheld}" for theme in self.themes if theme.withheld]
+        found = ["title of the study: it names or echoes another participant"] if self.untitled else []
+        found += [f"name of {theme.name!r}, which is {theme.shown!r} here: it names or echoes another participant"
+                  for theme in self.themes if theme.shown]  # fmt: skip
+        found += [f"description of {theme.name!r}: {theme.withheld}" for theme in self.themes if theme.withheld]
         return (*found, *(f"question before {q.segment_id}: it names or echoes another participant"
                           for theme in self.themes for q in theme.quotes if q.withheld))  # fmt: skip
 
@@ -162,7 +177,7 @@ class MemberCheckPack(Tabular, Record):
 
     def table(self) -> Table:
         """Give the sheet alone, one row a theme; as CSV it takes replies that somebody types in."""
-        return Table(COLUMNS, tuple((self.id, self.participant, theme.name, *[""] * 4) for theme in self.themes))
+        return Table(COLUMNS, tuple((self.id, self.participant, theme.heading, *[""] * 4) for theme in self.themes))
 
     def _summary(self) -> str:
         n_quotes = sum(len(theme.quotes) for theme in self.themes)
@@ -203,7 +218,8 @@ def member_check_pack(
     -----
     Quotes are cut to the participant's own turns. The only context is the moderator's question, and it is withheld when
     it names another participant, repeats four of their words in a row, or takes up a telling word of theirs.
-    Descriptions are what people wrote; they are withheld by the first two rules. The library cannot know what a reader
+    Descriptions, essences, names of themes and the title are what people wrote; they are withheld by the first two
+    rules ("Theme 2" then stands for the name, on the paper and in the sheet). The library cannot know what a reader
     recognizes: read the pack before you send it. In a group, confidentiality among its members cannot be promised, and
     the pack says so.
 
@@ -218,9 +234,15 @@ def member_check_pack(
     """
     names = themes_of(study, participant, coder=coder)
     statements, others = study.statements(coder=coder), OthersWords(study, participant)
-    themes = tuple(_theme(name, [x for x in statements if x.at("theme") == name], study.book, others) for name in names)
+    themes = tuple(
+        _theme(number, name, [x for x in statements if x.at("theme") == name], study.book, others)
+        for number, name in enumerate(names, 1)
+    )
     day = date if date is not None else datetime.datetime.now(datetime.UTC).date()
-    return MemberCheckPack(participant, study.title, day, themes, study.synthetic, contact)
+    untitled = others.in_written(study.title)
+    return MemberCheckPack(
+        participant, "" if untitled else study.title, day, themes, study.synthetic, contact, untitled
+    )  # fmt: skip
 
 
 def themes_of(study: Study, participant: str, *, coder: str | None = None) -> list[str]:
@@ -236,14 +258,17 @@ def themes_of(study: Study, participant: str, *, coder: str | None = None) -> li
     return [name for name in study.book.names_at("theme", spoken) if name in spoken]
 
 
-def _theme(name: str, statements: Sequence[Statement], book: Codebook, others: OthersWords) -> PackTheme:
+def _theme(
+    number: int, name: str, statements: Sequence[Statement], book: Codebook, others: OthersWords
+) -> PackTheme:  # fmt: skip
     own = [x for x in statements if x.said_by(others.participant)]
     quotes = {(x.transcript_id, start, end): _quote(x, turn, start, end, others) for x in own
               for turn, start, end in x.said_by(others.participant)}  # fmt: skip
     essences = dict.fromkeys(x.code.essence for x in own if x.code.essence and not others.in_written(x.code.essence))
     description = next((theme.description.strip() for theme in book.themes if theme.name == name), "")
     why = "it names another participant or repeats their words" if others.in_written(description) else ""
-    return PackTheme(name, tuple(essences), "" if why else description, why, tuple(quotes.values()))
+    shown = f"Theme {number}" if others.in_written(name) else ""
+    return PackTheme(name, tuple(essences), "" if why else description, why, tuple(quotes.values()), shown)
 
 
 def _quote(x: Statement, turn: int, start: int, end: int, others: OthersWords) -> OwnQuote:
@@ -264,7 +289,7 @@ def _blocks(pack: MemberCheckPack) -> Iterator[tuple[Block, str]]:
     back = f" Please send the sheet to {pack.contact}." if pack.contact else ""
     yield from (("line", line) for line in (*INTRODUCTION[:1], INTRODUCTION[1] + back, *INTRODUCTION[2:]))
     for theme in pack.themes:
-        yield "heading", theme.name
+        yield "heading", theme.heading
         if theme.essences:
             yield "line", f"In a few words, what we heard: {'; '.join(theme.essences)}."
         if theme.description:
@@ -285,7 +310,7 @@ def html_page(pack: MemberCheckPack) -> str:
     shown = [(PRINTED[block][0], html.escape(printable(text))) for block, text in _blocks(pack)]
     blocks = "".join(f"<{tag}>{text}</{tag.split()[0]}>" for tag, text in shown)
     blank = (*(Cell(BLANK) for _ in VERDICTS), Cell(""))
-    sheet = Grid("", COLUMNS[2:], tuple((Cell(theme.name), *blank) for theme in pack.themes))
+    sheet = Grid("", COLUMNS[2:], tuple((Cell(theme.heading), *blank) for theme in pack.themes))
     title = html.escape(printable(pack.title or UNTITLED))
     policy = f"default-src 'none'; style-src '{content_hash(STYLE)}'; base-uri 'none'; form-action 'none'"
     return (
@@ -314,7 +339,7 @@ def docx_bytes(pack: MemberCheckPack) -> bytes:
     for cell, name in zip(sheet.rows[0].cells, COLUMNS[2:], strict=True):
         cell.text = name
     for theme in pack.themes:
-        sheet.add_row().cells[0].text = printable(theme.name)
+        sheet.add_row().cells[0].text = printable(theme.heading)
     out = io.BytesIO()
     paper.save(out)
     return out.getvalue()

@@ -7,7 +7,7 @@ import datetime
 import io
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,10 @@ def read_replies(path: str | Path, pack: MemberCheckPack) -> Replies:
             found[row["theme"].strip()] = _reply(row)
     if problems:
         raise problems_error(source.name, problems, "Check that the sheet belongs to this pack.")
-    replies = tuple(found.get(theme.name, Reply(theme.name, "")) for theme in pack.themes)
+    replies = tuple(
+        replace(found[theme.heading], theme=theme.name) if theme.heading in found else Reply(theme.name, "")
+        for theme in pack.themes
+    )
     read = Replies(pack.participant, pack.id, replies)
     doubled = [reply.theme for reply in replies if reply.doubt]
     if read.missing:
@@ -170,7 +173,7 @@ def _docx_rows(source: Path) -> list[dict[str, str]]:
 
 def _row_problems(number: int, row: Row, pack: MemberCheckPack, found: dict[str, Reply]) -> list[str]:
     problems, theme = [], row["theme"].strip()
-    names = [known.name for known in pack.themes]
+    names = [known.heading for known in pack.themes]
     if theme not in names:
         problems.append(str(choice_error("theme", names or ("(none)",), theme)))
     if theme in found:

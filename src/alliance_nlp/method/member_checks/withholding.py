@@ -8,10 +8,8 @@ from functools import cached_property
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.records import Study, Transcript, Turn, attendance, doubt_about, is_generic, moderates, people_behind
+from alliance_nlp.records.consent import LONG, runs_of, words_in
 
-WORD = re.compile(r"\w+(?:['’]\w+)*")
-RUN = 4  # words in a row that count as repeating what somebody said
-LONG = 5  # letters from which a word says something
 JUST_SAID = 10  # turns in which a moderator takes up what was said
 OTHER = "[another participant]"
 
@@ -68,8 +66,10 @@ class OthersWords:
     @cached_property
     def _runs(self) -> frozenset[tuple[str, ...]]:
         """Four words in a row that others said and the participant did not, two of them long enough to tell."""
-        others = {run for turn, words in self._spoken if self._is_others(turn) for run in _runs(words)}
-        return frozenset(others.difference(*(_runs(w) for turn, w in self._spoken if turn.person == self.participant)))
+        others = {run for turn, words in self._spoken if self._is_others(turn) for run in runs_of(words)}
+        return frozenset(
+            others.difference(*(runs_of(w) for turn, w in self._spoken if turn.person == self.participant))
+        )
 
     @cached_property
     def _telling(self) -> frozenset[str]:
@@ -90,7 +90,7 @@ class OthersWords:
 
     def in_written(self, text: str) -> bool:
         """Whether what researchers wrote names another participant or repeats four words of theirs in a row."""
-        return self.named_in(text) or bool(self._runs & set(_runs(words_in(text))))
+        return self.named_in(text) or bool(self._runs & runs_of(words_in(text)))
 
     def in_question(self, transcript: Transcript, turn: int) -> bool:
         """Whether a moderator's turn names another participant, repeats them, or takes up a telling word of theirs.
@@ -111,17 +111,6 @@ class OthersWords:
         for name in self.names:
             text = _whole(name).sub(OTHER, text)
         return text
-
-
-def words_in(text: str) -> list[str]:
-    """Words in lower case, with the straight apostrophe."""
-    return [word.casefold().replace("’", "'") for word in WORD.findall(text)]
-
-
-def _runs(words: list[str]) -> list[tuple[str, ...]]:
-    """Four words in a row, two of them long: "at the end of" is nobody's."""
-    runs = [tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)]
-    return [run for run in runs if sum(len(word) >= LONG for word in run) >= 2]
 
 
 def _whole(name: str) -> re.Pattern[str]:

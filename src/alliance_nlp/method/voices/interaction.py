@@ -205,7 +205,7 @@ def notes_beside(study: Study) -> Table:
             speaker, text = transcript.turns[turn].person, transcript.shown(*place)
         rows.append({
             "session": transcript.session_name if transcript is not None else note.session, "turn": note.turn,
-            "speaker": speaker, "date": note.date, "by": note.by, "note": note.text, "text": text,
+            "speaker": speaker, "date": note.date, "by": note.by, "note": study.quotable(note.text), "text": text,
         })  # fmt: skip
     rows.sort(key=lambda row: (order.get(row["session"], len(order)), -1 if row["turn"] is None else row["turn"]))
     notes = [f"{counted(lost, 'note names', 'notes name')} a turn that their session does not have."] if lost else []

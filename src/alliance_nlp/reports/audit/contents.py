@@ -13,8 +13,7 @@ from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
-from alliance_nlp.reading.quoted import plain_form
-from alliance_nlp.records import NOT_QUOTED, Table
+from alliance_nlp.records import Table
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.numbers import DIGITS
 
@@ -109,7 +108,7 @@ def _process(facts: Facts) -> Contents:
     study, comparison = facts.study, facts.comparison
     if facts.standing is not None:
         yield "open_matters.csv", facts.standing.table(), "conflicts, and what was not applied"
-    notes = tuple((n.session, n.turn, n.date, n.by, n.text) for n in study.notes)
+    notes = tuple((n.session, n.turn, n.date, n.by, study.quotable(n.text)) for n in study.notes)
     yield "field_notes.csv", Table(("session", "turn", "date", "by", "note"), notes), "field notes; never coded"
     if study.consensus is not None and study.consensus.ledger is not None:
         ledger = _quotable(facts, study.consensus.ledger, *study.consensus.ledger.quoting)
@@ -148,23 +147,15 @@ def _instruments(facts: Facts) -> Contents:
 
 def _quotable(facts: Facts, table: Table, *columns: str) -> Table:
     """Put a mark in place of what people copied out of the talk of those who did not agree to be quoted."""
-    said = [
-        plain_form(t.turn_text(index))[0].strip()
-        for t in facts.study.transcripts
-        for index, turn in enumerate(t.turns)
-        if "quotation" in turn.refuses
-    ]
 
     def shown(words: object) -> object:
         if isinstance(words, tuple):
             return tuple(map(shown, words))
-        bare = plain_form(str(words or ""))[0].strip()
-        copied = bare and any(bare in turn or (turn in bare and " " in turn) for turn in said)
-        return NOT_QUOTED if copied else words
+        return facts.study.quotable(words) if isinstance(words, str) else words
 
     places = {table.columns.index(name) for name in columns}
     values = tuple(tuple(shown(x) if i in places else x for i, x in enumerate(row)) for row in table.values)
-    return replace(table, values=values) if said else table
+    return replace(table, values=values)
 
 
 def _safe(name: str) -> str:
