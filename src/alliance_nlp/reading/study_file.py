@@ -167,7 +167,8 @@ def _misplaced(content: Mapping[str, Any]) -> list[str]:
     """Say what stands below a table and belongs above the first one: TOML takes it for one of the table's."""
     told = [(f"[{table}]", name) for table in ("read", "roles") if isinstance(content.get(table), dict)
             for name in content[table] if name in ("title", "synthetic", "language", "same_people")]  # fmt: skip
-    told += [(f"[[{key}]]", "same_people") for key in _LISTS for one in content.get(key, ()) if "same_people" in one]
+    told += [(f"[[{key}]]", "same_people") for key in _LISTS if isinstance(content.get(key), list)
+             for one in content[key] if isinstance(one, dict) and "same_people" in one]  # fmt: skip
     return [f"{name!r} stands below {table}. Write it above the first line in brackets" for table, name in told]
 
 

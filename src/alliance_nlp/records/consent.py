@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Literal, TypeVar, get_args
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 from alliance_nlp.errors import counted
 
@@ -56,3 +56,30 @@ def runs_of(words: list[str]) -> set[tuple[str, ...]]:
     """
     runs = (tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1))
     return {run for run in runs if sum(len(word) >= LONG for word in run) >= 2}
+
+
+class Unquoted(NamedTuple):
+    """What those said who did not agree to be quoted: words in a row that nobody else says, and all their words."""
+
+    runs: frozenset[tuple[str, ...]]
+    spoken: str
+
+    @classmethod
+    def of(cls, turns: Iterable[tuple[frozenset[Use], str]]) -> Unquoted:
+        """Gather it from what each turn refuses, and its words."""
+        said = [("quotation" in refused, words_in(text)) for refused, text in turns]
+        runs: set[tuple[str, ...]] = set().union(*(runs_of(words) for silent, words in said if silent))
+        others = (runs_of(words) for silent, words in said if not silent) if runs else ()
+        return cls(
+            frozenset(runs.difference(*others)), "".join(f" {' '.join(words)} |" for silent, words in said if silent)
+        )
+
+    def shown(self, text: str) -> str:
+        """Give what people wrote, or the mark where it copies out this talk.
+
+        Copied is what stands whole in one turn, and what repeats four words in a row, two of them long, that nobody
+        else says. Who names or retells what was said is not seen.
+        """
+        words = words_in(text) if self.spoken else []
+        copied = len(words) > 1 and f" {' '.join(words)} " in self.spoken
+        return NOT_QUOTED if copied or self.runs & runs_of(words) else text

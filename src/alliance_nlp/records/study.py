@@ -12,7 +12,7 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
-from alliance_nlp.records.consent import NOT_QUOTED, runs_of, words_in
+from alliance_nlp.records.consent import Unquoted
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
 from alliance_nlp.records.people import Participant, SamePeople, key, resolve_people
 from alliance_nlp.records.read_reports import ReadReport
@@ -170,24 +170,12 @@ class Study(UnderCodebook, Tabular, Record):
         return self._listed.get(turn.person) or self._by_label.get(key(turn.speaker or ""))
 
     @cached_property
-    def _unquoted(self) -> tuple[frozenset[tuple[str, ...]], str]:
-        """Words in a row of those who did not agree to be quoted, that nobody else says; and all their words."""
-        said = [(turn, words_in(t.turn_text(at))) for t in self.transcripts for at, turn in enumerate(t.turns)]
-        refused = [words for turn, words in said if "quotation" in turn.refuses]
-        runs: set[tuple[str, ...]] = set().union(*map(runs_of, refused))
-        others = (runs_of(words) for turn, words in said if "quotation" not in turn.refuses) if runs else ()
-        return frozenset(runs.difference(*others)), "".join(f" {' '.join(words)} |" for words in refused)
+    def _unquoted(self) -> Unquoted:
+        return Unquoted.of((turn.refuses, t.turn_text(at)) for t in self.transcripts for at, turn in enumerate(t.turns))
 
     def quotable(self, text: str) -> str:
-        """Give what people wrote, or a mark where it copies out the talk of those who did not agree to be quoted.
-
-        Copied is what stands whole in one of their turns, and what repeats four words in a row, two of them long, that
-        nobody else says. Who names or retells what they said is not seen.
-        """
-        runs, spoken = self._unquoted
-        words = words_in(text) if spoken else []
-        copied = len(words) > 1 and f" {' '.join(words)} " in spoken
-        return NOT_QUOTED if copied or runs & runs_of(words) else text
+        """Give what people wrote, or a mark where it copies out the talk of those who did not agree to be quoted."""
+        return self._unquoted.shown(text)
 
     @property
     def consent(self) -> Table:
