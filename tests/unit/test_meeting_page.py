@@ -140,7 +140,8 @@ def test_one_quote_gathered_and_one_not(comparison):
     entries = next(block for block in section.blocks if hasattr(block, "items") and not isinstance(block, dict))
     for entry in entries.items:
         assert [quote.source.split(" · ")[0] for quote in entry.quotes] in (
-            ["Gathered"], ["Not gathered"], ["Gathered", "Not gathered"],
+            ["Gathered"], ["Not gathered"],
+            ["One of its passages"], ["Gathered", "Not gathered"],
         )  # fmt: skip
 
 
@@ -206,7 +207,7 @@ def test_two_people_without_a_machine_have_a_page(comparison):
     text = page_text(found)
     assert "WHERE THE CODERS PART" in text
     assert "CODEBOOK MAY NOT NAME" not in text
-    assert "No figure of the machine: no machine that learnt from people took part." in text
+    assert "No figure of a learnt machine: no machine that learnt from people took part." in text
 
 
 def test_clusters_alone_beside_people_have_a_page_that_says_no_machine_learnt(comparison):
@@ -274,3 +275,24 @@ def test_numbers_and_turns():
     assert in_turn([], 3) == []
     assert in_turn([[1], [2, 3, 4]], 10) == [1, 2, 3, 4]
     assert in_turn([[1, 5], [2]], 1) == [1]
+
+
+def test_no_passage_is_shown_for_two_themes(comparison):
+    book, segments = make_book(), comparison.segments
+    both = tuple(an.CodedSpan("Ann", s.transcript_id, s.start, s.end, code) for s in segments for code in book.ids[:2])
+    ann = an.Coding(both, tuple(an.ReadSpan("Ann", t.id, 0, len(t.text)) for t in segments.transcripts), book)
+    found = an.compare(ann, comparison.mapping.to_coding(), **QUICK)
+    entries = next(block for block in themes_section(seen(found)).blocks if type(block).__name__ == "Entries").items
+    shown = [quote.source.split(" · ")[-1] for entry in entries for quote in entry.quotes]
+    assert len(entries) == 2
+    assert len(set(shown)) == len(shown)
+
+
+def test_what_is_undefined_or_given_by_nobody_says_so(comparison):
+    read = tuple(an.ReadSpan(name, t.id, 0, len(t.text)) for name in "AB" for t in comparison.segments.transcripts)
+    people = an.Coding((), read, make_book())
+    text = page_text(an.compare(people, comparison.mapping.to_coding(), **QUICK))
+    assert "nobody gave this theme" in text
+    assert "A figure is undefined where a theme was given everywhere, or nowhere." in text
+    assert "fewer than two coders" not in text
+    assert "A learnt machine repeats your coding" not in text

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping as MappingABC, Sequence
 
 import numpy as np
 
 from alliance_nlp.comparison.words import NOT_WEAKER, ThemeVerdict
 from alliance_nlp.errors import listed
-from alliance_nlp.numeric import nan_mean
+from alliance_nlp.numeric import grouped, nan_mean
 from alliance_nlp.records import Row, Table, code_table
-from alliance_nlp.reports.document import Block, Entries, Entry, Quote, Section, grid_of
+from alliance_nlp.reports.document import Block, Entries, Entry, Section, grid_of
 from alliance_nlp.reports.meeting.seen import Seen
 
 FIGURES = 12  # at most so many figures in the table; beyond them words say which is higher
@@ -39,81 +39,84 @@ def themes_section(seen: Seen) -> Section:
     """Put one row a theme into a table, and below it two quotes of each: one gathered, one not."""
     comparison = seen.comparison
     rows = comparison.side_by_side.rows()
-    level = seen.level
-    blocks: list[Block] = [_table(seen, rows), TAUGHT, NOT_WEAKER]
-    if seen.material.wishes.quotes and comparison.clusters is not None:
-        blocks.append(
-            Entries(tuple(e for i, row in enumerate(rows) if (e := _quotes(seen, i, row)) is not None), "cards")
-        )
-    return Section("themes", f"The {level if level != 'essence' else 'essence'}s, one row each", tuple(blocks))
+    blocks: list[Block] = [_table(seen, rows)]
+    blocks += [TAUGHT] if comparison.learnt is not None else []
+    if comparison.clusters is not None:
+        blocks.append(NOT_WEAKER)
+        if seen.material.wishes.quotes and (entries := _quoted(seen, rows)):
+            blocks.append(Entries(entries, "cards"))
+    return Section("themes", f"The {seen.level}s, one row each", tuple(blocks))
 
 
 def _table(seen: Seen, rows: Sequence[Row]) -> Block:
     """Figures as far as they fit, then words; why a figure is missing stands below."""
     known = [name for name in COLUMNS if any(math.isfinite(row[name]) for row in rows)]
     fit = FIGURES // max(len(rows), 1)
-    figures, worded = known[:fit], known[fit:]
-    lines: list[Row] = []
-    for row in rows:
-        found = {row["code"]: row for row in seen.comparison.theme_recovery.rows() for row in [_named(row, seen)]}
-        line: Row = {"theme": row["code"], "clusters": _gathered(row, found.get(row["code"]))}
-        line |= {name: row[name] for name in figures}
-        lines.append(line | {name: _beside(row, name, known) for name in worded})
+    beside = {row[seen.level]: row["with"] for row in seen.comparison.theme_recovery.rows()}
+    none = NO_CLUSTERS if seen.comparison.clusters is None else f"nobody gave this {seen.level}"
+    lines = [
+        {"theme": row["code"], "clusters": _gathered(row, beside, none)}
+        | {name: row[name] if name in known[:fit] else _in_words(row, name) for name in known}
+        for row in rows
+    ]
     headings = {
-        "theme": seen.level.capitalize(), "clusters": "Clusters gathered",
-        "machine": "Learnt machine", "people": "People",
-        "position": "Order of talk",
+        "theme": seen.level.capitalize(), "clusters": "Clusters gathered", "machine": "Learnt machine",
+        "people": "People", "position": "Order of talk",
     }  # fmt: skip
     table = Table.of(lines, columns=("theme", "clusters", *known), title="Side by side")
+    return grid_of(table, headings=headings, notes=_notes(seen, rows, known, figures=bool(known[:fit])))
+
+
+def _notes(seen: Seen, rows: Sequence[Row], known: Sequence[str], *, figures: bool) -> list[str]:
+    """Say what the figures are, and why some are missing."""
     notes = [*([SCALE] if figures else []), *([SCALE_POSITION] if "position" in known else [])]
-    missing = sorted({(row["reason"], row["code"]) for row in rows if row["reason"]})
-    reasons: dict[str, list[str]] = {}
-    for reason, code in missing:
-        reasons.setdefault(reason, []).append(code)
-    notes += [
-        f"No figure of the machine: {reason}" + (f" ({listed(codes, 'and')})." if len(codes) < len(rows) else ".")
-        for reason, codes in reasons.items()
-    ]
-    if "people" not in known:
-        notes.append("People with each other: fewer than two coders are known, so nothing says how far people agree.")
-    return grid_of(table, headings=headings, notes=notes)
+    reasons = grouped((row["reason"], row["code"]) for row in rows if row["reason"])
+    for reason, codes in sorted(reasons.items()):
+        which = f" ({listed(codes, 'and')})" if len(codes) < len(rows) else ""
+        notes.append(f"No figure of a learnt machine{which}: {reason}.")
+    if len(seen.coders) < 2:
+        notes.append("No figure of people with each other: fewer than two coders are known.")
+    undefined = any(math.isnan(row["people"]) for row in rows) and len(seen.coders) > 1
+    if undefined or any(math.isnan(row["machine"]) and not row["reason"] for row in rows):
+        notes.append(f"A figure is undefined where a {seen.level} was given everywhere, or nowhere.")
+    return notes
 
 
-def _named(row: Row, seen: Seen) -> Row:
-    return row | {"code": row[seen.level]}
-
-
-def _gathered(row: Row, found: Row | None) -> str:
+def _gathered(row: Row, beside: MappingABC[str, Sequence[str]], none: str) -> str:
     verdict: ThemeVerdict | None = row["verdict"]
-    if verdict is None or found is None:
-        return NO_CLUSTERS
-    return VERDICTS[verdict].format(others=listed(list(found["with"]), "and") or "other talk")
+    if verdict is None:
+        return none
+    return VERDICTS[verdict].format(others=listed(list(beside[row["code"]]), "and") or "other talk")
 
 
-def _beside(row: Row, name: str, known: Sequence[str]) -> str:
-    """Say in words whether a figure is higher or lower than the machine's."""
-    other = row["machine"] if name != "machine" else row.get("people", math.nan)
-    if name == "machine" and known == ["machine"]:
-        return "see the tables"
-    if not (math.isfinite(row[name]) and math.isfinite(other)):
+def _in_words(row: Row, name: str) -> str:
+    """Say whether a figure is higher than the machine's; of the machine's own, whether it is lower than people's."""
+    one, other = (row[name], row["machine"]) if name != "machine" else (row["people"], row["machine"])
+    if not (math.isfinite(one) and math.isfinite(other)):
         return ""
-    against = "people" if name == "machine" else "the machine"
-    return f"{'more' if row[name] > other else 'no more'} than {against}"
+    if name == "machine":
+        return "less than people" if other < one else "as much as people"
+    return "more than the machine" if one > other else "no more than the machine"
 
 
-def _quotes(seen: Seen, number: int, row: Row) -> Entry | None:
-    """Give one quote of the theme that the clusters gathered, and one that they did not."""
-    carried = _carried(seen, row["code"])
-    label = [seen.labels.get(segment_id, -1) for segment_id in seen.comparison.segments.ids]
-    inside = np.isin(label, row["clusters"]) if len(row["clusters"]) else np.zeros(len(label), dtype=bool)
-    if row["verdict"] in ("not", None):
-        inside[:] = False
-    quotes: list[Quote] = []
-    for what, rows in (("Gathered", carried & inside), ("Not gathered", carried & ~inside)):
-        places = np.flatnonzero(rows & seen.quotable).tolist()
-        if places:
-            quotes.append(seen.quote(min(places, key=lambda i: (-seen.n_words[i], i)), what))
-    return Entry(f"theme-{number + 1}", row["code"], (), tuple(quotes)) if quotes else None
+def _quoted(seen: Seen, rows: Sequence[Row]) -> tuple[Entry, ...]:
+    """Give one quote of each theme that the clusters gathered, and one that they did not; each passage once."""
+    label = np.array([seen.labels.get(segment_id, -1) for segment_id in seen.comparison.segments.ids], dtype=np.int64)
+    used: set[int] = set()
+    entries = []
+    for number, row in enumerate(rows, start=1):
+        carried, verdict = _carried(seen, row["code"]) & seen.quotable, row["verdict"]
+        inside = np.isin(label, row["clusters"]) & (verdict not in ("not", "too little to say", None))
+        unsaid = "One of its passages" if verdict in ("too little to say", None) else "Not gathered"
+        quotes = []
+        for what, chosen in (("Gathered", carried & inside), (unsaid, carried & ~inside)):
+            places = np.flatnonzero(chosen).tolist()
+            if places:
+                best = min(places, key=lambda i: (i in used, -seen.n_words[i], i))
+                used.add(best)
+                quotes.append(seen.quote(best, what))
+        entries += [Entry(f"theme-{number}", row["code"], (), tuple(quotes))] if quotes else []
+    return tuple(entries)
 
 
 def _carried(seen: Seen, code: str) -> np.ndarray:
