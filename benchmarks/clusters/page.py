@@ -142,12 +142,13 @@ def _left_out(rows: list[Row]) -> list[str]:
     cells = [_left_out_line(name, found) for name, found in by_set.items()]
     talk = [found for name, found in by_set.items() if found["alliance"]["uncoded"] >= MUCH_UNCODED]
     rest = [found for name, found in by_set.items() if found["alliance"]["uncoded"] < MUCH_UNCODED]
-    for name, found in (("**mean, much uncoded**", talk), ("**mean, all or nearly all coded**", rest)):
+    for name, found in (("mean, much uncoded,", talk), ("mean, all or nearly all coded,", rest)):
         if found:
-            cells.append(_left_out_line(name, {
+            line = _left_out_line(f"{name} of {len(found)} sets", {
                 method: {key: float(np.mean([one[method][key] for one in found])) for key in LEFT_OUT}
                 for method in ("alliance", "k-means")
-            }))  # fmt: skip
+            })  # fmt: skip
+            cells.append([line[0], "", *line[2:]])
     heads = ["set", "codes", "uncoded", "named", "brought back", "chance", "possible", "k-means", "its chance",
              "recall", "precision", "lift", "lift of k-means"]  # fmt: skip
     no_better = [
