@@ -1,16 +1,19 @@
 """The audit trail: six classes, hashes, no participant's words, drafts with evidence, the same numbers again."""
 
 import json
+import re
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import alliance_nlp as an
 from alliance_nlp.comparison import compare
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.ledger import record_decision, replay
 from alliance_nlp.records import (
     Clusters,
@@ -37,7 +40,13 @@ from alliance_nlp.reports.audit import (
     write_audit_trail,
 )
 from alliance_nlp.reports.audit.contents import CLASSES
+from alliance_nlp.reports.audit.numbers import rerun_script
 from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
+
+
+class Lengths:
+    def encode(self, texts):
+        return np.array([[len(t), t.count("e"), t.count("t") + 1.0] for t in texts], dtype=np.float32)
 
 
 @pytest.fixture
@@ -103,7 +112,7 @@ def test_an_empty_class_says_not_provided(tmp_path):
     for name in list(CLASSES)[1:]:
         assert files[f"{name}/NOT_PROVIDED.md"] == "not provided\n"
     assert "Not done, or not on record: participants were not asked" in files["reporting/methods.md"]
-    assert "No machine took part" in files["reporting/methods.md"]
+    assert "This trail holds no comparison with a machine." in files["reporting/methods.md"]
 
 
 def test_no_word_of_a_participant_is_in_it_unless_asked(study, comparison, ledger, tmp_path):
@@ -285,12 +294,15 @@ def test_every_drafted_line_carries_its_evidence_and_the_rest_is_the_authors(stu
     assert coreq[21] == "unknown: no time stamps."
     assert coreq[22] == "not assessable: 2 events; base 4 plus run 2 needs at least 6"
     assert coreq[23].startswith("Own statements were returned")
-    assert coreq[24] == "2 coded alone: A, B. The machine made suggestions and coded nothing."
+    assert coreq[24] == (
+        "2 coded: A, B. Whether A and B saw machine suggestions is not on record. Whether they coded without knowing "
+        "each other's codes is for the authors to state."
+    )
     assert coreq[25].startswith("3 codes under 3 themes, 2 versions")
-    assert "Time: partly confirmed (1 yes, 0 partly, 0 no, 1 no answer)" in coreq[28]
+    assert "Time: 1 yes, 0 partly, 0 no; no answer on record of 1 other who spoke to it" in coreq[28]
     assert "Without one: P4 (none of their 1 turn " in coreq[29]
     assert "Time: 2 of 4 people speak for it, one voice: P2" in coreq[31]
-    assert {row["item"]: row["draft"] for row in srqr_draft(facts).rows()}[15].startswith("2 coders, each alone")
+    assert {row["item"]: row["draft"] for row in srqr_draft(facts).rows()}[15].startswith("2 coders, then consensus")
 
 
 def test_durations_come_from_time_stamps_or_from_what_is_stated(study):
@@ -309,7 +321,7 @@ def test_paragraphs_state_what_was_and_was_not_done(study, comparison, ledger):
     facts = gather_facts(replace(study, synthetic=True), comparison, replay(ledger, codebook=study.codebook))
     words = methods_paragraph(facts)
     assert words.startswith("This study is synthetic; its figures are no evidence.")
-    assert "2 people (A, B) coded the transcripts, each alone." in words
+    assert "2 people (A, B) coded the transcripts. Whether A and B saw machine suggestions is not on record." in words
     assert "Agreement before consensus was, as Cohen's kappa with its interval: Trust" in words
     assert "grouped into 2 clusters (recipe consensus, seed 0)" in words
     assert "The machine suggested 2 links between clusters and codes; people decided on 0." in words
@@ -323,8 +335,42 @@ def test_paragraphs_state_what_was_and_was_not_done(study, comparison, ledger):
         applied=tuple(a for a in study.coding.applied if (a.coder == "A") == (a.transcript_id == "S1")),
     )
     assert "A and B read no segment in common" in methods_paragraph(gather_facts(Study(study.transcripts, BOOK, apart)))
-    assert "No language model was used." in data_protection_paragraph(alone, quotes=False)
+    assert "No language model took part in what this folder holds." in data_protection_paragraph(alone, quotes=False)
     assert "hand@r1" in data_protection_paragraph(facts, quotes=True)
+
+
+def test_drafts_say_who_saw_suggestions_and_what_suggested(study):
+    """The kind: a sentence that no record bears out. Whoever saw suggestions is not said to have coded unaided."""
+    saw = replace(study, coding=replace(study.coding, saw_suggestions={"A": True, "B": False}))
+    segments = an.segment(saw.transcripts)
+    encoder = Lengths()
+    for learn_from, source in ((None, "from the codebook"), (saw.coding.by("A"), "segments that people had coded")):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", AllianceWarning)
+            machine = an.suggest_codes(segments, BOOK, learn_from=learn_from, encoder=encoder)
+        compared = an.compare(saw.consensus, machine, n_draws=20, n_permutations=0)
+        facts = gather_facts(saw, compared)
+        words = methods_paragraph(facts)
+        assert "A saw machine suggestions before coding. B saw no machine suggestions before coding." in words
+        assert re.search(rf"A machine suggested codes [^.]*{source} \(level: code, with Lengths", words)
+        assert "no comparison with a machine" not in words
+        assert "Lengths" in data_protection_paragraph(facts, quotes=False)
+
+
+def test_a_script_that_leaves_the_machine_out_says_so_and_does_not_end_with_0(study, tmp_path):
+    compared = an.compare(study.consensus, study.coding.by("A"), n_draws=20, n_permutations=0,
+                          segments=an.segment(study.transcripts))  # fmt: skip
+    script, left_out = rerun_script(study, compared)
+    assert left_out == "the comparison was not made by clusters and their mapping"
+    place = tmp_path / "rerun.py"
+    place.write_text(script.replace("an.read_study(sys.argv[1])", "an.load_study()"), encoding="utf-8")
+    (tmp_path / "numbers.json").write_text(json.dumps(numbers_of(an.load_study())), encoding="utf-8")
+    again = subprocess.run([sys.executable, place, "x"], capture_output=True, text=True, check=False)
+    assert again.returncode == 2, again.stderr
+    assert again.stdout.splitlines() == [
+        "All numbers that were run again are the same.",
+        f"Not run again, and so not shown to be the same: the machine's part, because {left_out}.",
+    ]
 
 
 def test_nothing_but_transcripts_gives_facts_too():

@@ -18,14 +18,14 @@ def verdicts(study, **more):
 def test_expected_found_and_not_found():
     study = make_study()
     assert verdicts(study) == [
-        ("expected and found", "Trust"), ("expected and not found", "Joy"), ("not linked to a theme", ""),
-        ("found and not expected", "Time"),
+        ("expected and spoken of", "Trust"), ("expected and not spoken of", "Joy"), ("not linked to a theme", ""),
+        ("spoken of and not expected", "Time"),
     ]  # fmt: skip
     found = compare_expectations(study)
-    assert found.of("found and not expected") == ("Time",)
+    assert found.of("spoken of and not expected") == ("Time",)
     assert [row["statements"] for row in found.rows()] == [4, 0, None, 3]
     assert repr(found) == (
-        "ExpectationsBeside(1 expected and found, 1 expected and not found, 1 found and not expected)"
+        "ExpectationsBeside(1 expected and spoken of, 1 expected and not spoken of, 1 spoken of and not expected)"
     )
     assert len(found.to_frame()) == 4
     assert "pay" in found._repr_html_()
@@ -37,9 +37,9 @@ def test_only_what_people_linked_counts_by_name_or_alias():
         Expectation("Trust!", "A", None, "Money"),
     )
     assert verdicts(make_study(expectations=linked))[:2] == [
-        ("expected and found", "Trust"), ("expected and not found", "Money"),
+        ("expected and spoken of", "Trust"), ("expected and not spoken of", "Money"),
     ]  # fmt: skip
-    assert verdicts(make_study(expectations=()))[0] == ("found and not expected", "Trust")
+    assert verdicts(make_study(expectations=()))[0] == ("spoken of and not expected", "Trust")
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from typing import Literal
 from alliance_nlp.errors import counted
 from alliance_nlp.records import Codebook, Expectation, Record, Row, Study, Table, Tabular
 
-Outcome = Literal["expected and found", "expected and not found", "found and not expected", "not linked to a theme"]
+Outcome = Literal[
+    "expected and spoken of", "expected and not spoken of", "spoken of and not expected", "not linked to a theme"
+]
 Written = Literal[
     "before the sessions", "before the analysis", "after the analysis began", "undated", "the analysis has no date", "",
 ]  # fmt: skip
 LATE: frozenset[Written] = frozenset({"after the analysis began", "undated"})  # it may be hindsight
-SUMMED: tuple[Outcome, ...] = ("expected and found", "expected and not found", "found and not expected")
+SUMMED: tuple[Outcome, ...] = ("expected and spoken of", "expected and not spoken of", "spoken of and not expected")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,7 +43,7 @@ class ExpectationsBeside(Tabular, Record):
         return sum(row["written"] in LATE for row in self.beside)
 
     def of(self, verdict: Outcome) -> tuple[str, ...]:
-        """Themes with a verdict, such as "found and not expected"."""
+        """Themes with a verdict, such as "spoken of and not expected"."""
         return tuple(dict.fromkeys(row["theme"] for row in self.beside if row["verdict"] == verdict and row["theme"]))
 
     def table(self) -> Table:
@@ -70,7 +72,7 @@ def compare_expectations(
     Returns
     -------
     ExpectationsBeside
-        Prints one row an expectation, and one for each theme that was found and not expected.
+        Prints one row an expectation, and one for each theme that was spoken of and not expected.
 
     Raises
     ------
@@ -79,9 +81,10 @@ def compare_expectations(
 
     Notes
     -----
-    An expectation counts as found when people linked it to a theme (the column `theme`) and that theme carries at
-    least one statement. Whether what was said is what was expected is for people to judge; the library compares no
-    words. An expectation written down after the analysis began, or without a date, is said so: it may be hindsight.
+    A theme that people linked an expectation to (the column `theme`) was spoken of when it carries at least one
+    statement. That is all that is said: whether what was said is what was expected, or its contrary, is for people to
+    judge; the library compares no words. An expectation written down after the analysis began, or without a date, is
+    said so: it may be hindsight.
 
     Examples
     --------
@@ -90,7 +93,7 @@ def compare_expectations(
     >>> study = Study((Transcript("T", "No time."),), Codebook((Code("Time"),)), coding,
     ...               expectations=(Expectation("They will speak of trust.", "KL", None, "Trust"),))
     >>> [row["verdict"] for row in compare_expectations(study).rows()]
-    ['expected and not found', 'found and not expected']
+    ['expected and not spoken of', 'spoken of and not expected']
     """
     counts = Counter(statement.at("theme") for statement in study.statements(level="theme", coder=coder))
     begin = began if began is not None else _first_coding(study)
@@ -98,7 +101,7 @@ def compare_expectations(
     rows = [_row(e, study.book, counts, begin, first_session) for e in study.expectations]
     expected = {row["theme"] for row in rows}
     rows += [
-        {"verdict": "found and not expected", "theme": name, "statements": n, "by": "", "date": None, "written": "",
+        {"verdict": "spoken of and not expected", "theme": name, "statements": n, "by": "", "date": None, "written": "",
          "expectation": None}
         for name in study.book.names_at("theme", counts)
         if (n := counts[name]) and name not in expected
@@ -117,7 +120,7 @@ def _row(
 ) -> Row:  # fmt: skip
     named = expectation.theme or ""
     theme = book.find_theme(named) or named
-    verdict: Outcome = "expected and found" if counts[theme] else "expected and not found"
+    verdict: Outcome = "expected and spoken of" if counts[theme] else "expected and not spoken of"
     return {
         "verdict": verdict if theme else "not linked to a theme", "theme": theme,
         "statements": counts[theme] if theme else None,
@@ -142,5 +145,8 @@ def _notes(rows: Sequence[Row], began: datetime.date | None) -> list[str]:
     start = (
         f"The analysis began on {began.isoformat()}." if began is not None else "Nothing says when the analysis began."
     )
-    linked = "An expectation is compared only by the theme that people linked it to."
+    linked = (
+        "An expectation is compared only by the theme that people linked it to; whether what was said bears it out, or "
+        "says the contrary, is for people to judge."
+    )
     return [linked, start, *(doubts if late else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from alliance_nlp.comparison.counting import said_of_naming
-from alliance_nlp.errors import counted
+from alliance_nlp.errors import counted, listed
 from alliance_nlp.records import Row, Study, Table, format_cell, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 
@@ -112,19 +112,16 @@ def _duration(study: Study) -> tuple[str, str]:
 
 def _of_analysis(facts: Facts) -> Answers:
     book, coders, encoder, comparison = facts.codebook, facts.coders, facts.encoder, facts.comparison
-    saw = facts.study.coding.saw_suggestions if facts.study.coding is not None else {}
-    seen = "; ".join(f"{coder} {'saw' if saw[coder] else 'did not see'} machine suggestions first" for coder in saw)
-    alone = [f"{len(coders)} coded alone: {', '.join(coders)}.", *([f"{seen}."] if seen else []),
-             *(["The machine made suggestions and coded nothing."] if encoder else [])]  # fmt: skip
+    who = [f"{len(coders)} coded: {', '.join(coders)}.", *_seen(facts)]
     versions = counted(len(facts.standing.versions) if facts.standing is not None else 1, "version")
     tree = f"{counted(len(book), 'code')} under {counted(len(book.themes), 'theme')}, {versions}" if book else ""
     n_links = sum(row["statements"] for row in facts.voices.rows()) if facts.voices is not None else 0
-    beside = f" Clusters by machine ({encoder}) were laid beside them as suggestions." if encoder else ""
+    beside = f" Clusters by machine ({encoder}) were laid beside them." if facts.clusters is not None else ""
     used = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
     seed = f"; encoder {encoder}; seed {comparison.settings['random_state']}" if comparison is not None else ""
     where = f"encoder {encoder} run" if encoder else "processed"
     return {
-        "coders": (" ".join(alone) if coders else "", "coding of the study"),
+        "coders": (" ".join(who) if coders else "", "coding of the study"),
         "codebook": (f"{tree}; see codebook.csv." if tree else "", "codebook, ledger"),
         "origin": (f"Themes were written by people, from {counted(n_links, 'link')} of statements with themes.{beside}"
                    if facts.voices is not None else "", "chain of every quote"),
@@ -135,14 +132,31 @@ def _of_analysis(facts: Facts) -> Answers:
     }  # fmt: skip
 
 
+def _seen(facts: Facts) -> list[str]:
+    """Say who saw machine suggestions before coding, and what nobody wrote down."""
+    of = {said: [coder for coder, saw in facts.saw.items() if saw is said] for said in (True, False, None)}
+    alone = "Whether they coded without knowing each other's codes is for the authors to state."
+    return [
+        *([f"{listed(of[True], 'and')} saw machine suggestions before coding."] if of[True] else []),
+        *([f"{listed(of[False], 'and')} saw no machine suggestions before coding."] if of[False] else []),
+        *([f"Whether {listed(of[None], 'and')} saw machine suggestions is not on record."] if of[None] else []),
+        *([alone] if len(facts.coders) > 1 else []),
+    ]
+
+
 def _kappa(row: Row) -> str:
     return f"{row['code']} {format_cell(row['kappa'])} ({format_cell(row['kappa_interval']) or 'no interval'})"
 
 
 def _trust(facts: Facts) -> str:
     kappas = [_kappa(row) for row in facts.agreement or ()]
-    parts = [f"{len(facts.coders)} coders, each alone, then consensus"] if len(facts.coders) > 1 else []
-    parts += [f"agreement before consensus (Cohen's kappa with interval): {'; '.join(kappas)}"] if kappas else []
+    then = ", then consensus" if facts.study.consensus is not None else ""
+    parts = [f"{len(facts.coders)} coders{then}"] if len(facts.coders) > 1 else []
+    parts += (
+        [f"agreement before consensus{_of_whom(facts)} (Cohen's kappa with interval): {'; '.join(kappas)}"]
+        if kappas
+        else []
+    )
     parts += ["member checks"] if facts.member_checks is not None else []
     parts += ["an append-only ledger of decisions"] if facts.standing is not None else []
     parts += [said.removesuffix(".") for said in _tried(facts)]
@@ -159,12 +173,15 @@ def _tried(facts: Facts) -> list[str]:
 
 def _of_findings(facts: Facts) -> Answers:
     checks, quotes, expected = facts.member_checks, facts.quotes, facts.expectations
-    asked = counted(max((row["asked"] for row in checks or ()), default=0), "person", "people")
-    returned = f"Own statements were returned with the themes, to at most {asked} a theme."
+    answers = counted(len(facts.answered), "person", "people")
+    returned = (
+        f"Own statements were returned with the themes; answers of {answers} are on record. To whom else they were "
+        "returned is for the authors to state."
+    )
     none = "No member checks are on record." if facts.standing is not None else ""
     replies = [
-        f"{row['theme']}: {row['status']} ({row['yes']} yes, {row['partly']} partly, {row['no']} no, "
-        f"{row['no_answer']} no answer)"
+        f"{row['theme']}: {row['yes']} yes, {row['partly']} partly, {row['no']} no; no answer on record of "
+        f"{counted(row['no_answer'], 'other')} who spoke to it"
         for row in checks or ()
     ]
     missing = ", ".join(f"{person} ({why})" for person, why in quotes.not_represented) if quotes is not None else ""
@@ -205,7 +222,7 @@ def methods_paragraph(facts: Facts) -> str:
     said.append(f"The material is {sessions} with {counted(len(facts.people), 'participant')}, {turns}.")
     if facts.coders:
         n = counted(len(facts.coders), "person", "people")
-        said.append(f"{n} ({', '.join(facts.coders)}) coded the transcripts, each alone.")
+        said += [f"{n} ({', '.join(facts.coders)}) coded the transcripts.", *_seen(facts)]
     said += _agreed(facts)
     if study.codebook is not None:
         codes, themes = counted(len(study.codebook), "code"), counted(len(study.codebook.themes), "theme")
@@ -218,20 +235,45 @@ def methods_paragraph(facts: Facts) -> str:
     return " ".join([*said, f"Software: {software}."])
 
 
+def _of_whom(facts: Facts) -> str:
+    """Name the two whose agreement is reported where there are more."""
+    n = len(facts.coders)
+    return f" (of {' and '.join(facts.coders[:2])}, the first two of {n} coders)" if n > 2 else ""
+
+
 def _agreed(facts: Facts) -> list[str]:
     said = []
     if facts.agreement is not None:
         rows = "; ".join(map(_kappa, facts.agreement))
-        said.append(f"Agreement before consensus was, as Cohen's kappa with its interval: {rows}.")
+        said.append(f"Agreement before consensus{_of_whom(facts)} was, as Cohen's kappa with its interval: {rows}.")
     if facts.study.consensus is not None:
         said.append("They then agreed on one coding.")
     return said
 
 
 def _machine(facts: Facts) -> list[str]:
+    said, comparison = [*_suggesting(facts), *_clustering(facts)], facts.comparison
+    if not said and comparison is not None and comparison.basis.machine is not None:
+        return [f"One side of the comparison is a machine's ({comparison.basis.machine_is})."]
+    return said or ["This trail holds no comparison with a machine."]
+
+
+def _suggesting(facts: Facts) -> list[str]:
+    """Say what suggested codes, and from how much it learnt."""
+    settings = facts.suggested
+    if not settings:
+        return []
+    n_learnt = settings.get("n_learnt", 0)
+    source = f"from {counted(n_learnt, 'segment')} that people had coded" if n_learnt else "from the codebook"
+    out = f"; held out: {settings['held_out']}" if settings.get("held_out") and n_learnt else ""
+    encoder = f", with {facts.encoder}" if facts.encoder else ""
+    return [f"A machine suggested codes {source} (level: {settings.get('level')}{encoder}{out})."]
+
+
+def _clustering(facts: Facts) -> list[str]:
     comparison, clusters = facts.comparison, facts.clusters
     if comparison is None or clusters is None:
-        return ["No machine took part in the analysis."]
+        return []
     settings = clusters.settings
     said = [
         f"Segments ({len(clusters.segments)}, unit: {clusters.segments.unit}) were embedded with {facts.encoder} and "
@@ -239,11 +281,8 @@ def _machine(facts: Facts) -> list[str]:
         f"{settings.get('random_state')}); set aside as near-empty: {counted(len(clusters.set_aside), 'segment')}."
     ]
     if comparison.mapping is not None:
-        links = comparison.mapping.links
-        said.append(
-            f"The machine suggested {counted(len(links), 'link')} between clusters and codes; people decided on "
-            f"{sum(link.decided for link in links)}."
-        )
+        n_links = counted(len(comparison.mapping.links), "link")
+        said.append(f"The machine suggested {n_links} between clusters and codes; people decided on {facts.n_decided}.")
     return said
 
 
@@ -274,7 +313,7 @@ def data_protection_paragraph(facts: Facts, *, quotes: bool) -> str:
     model = (
         f"The language model ({facts.encoder}) was run on the researchers' own computer from files on its disk."
         if facts.encoder
-        else "No language model was used."
+        else "No language model took part in what this folder holds."
     )
     words = (
         "This folder holds participants' words and must be kept as the transcripts are."

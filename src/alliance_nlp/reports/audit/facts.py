@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
+from typing import Any
 
 from alliance_nlp.comparison import Comparison, compare
 from alliance_nlp.ledger import Standing
@@ -13,6 +15,8 @@ from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voic
 from alliance_nlp.provenance import versions
 from alliance_nlp.records import Clusters, Codebook, Coding, Study, Table, attendance
 from alliance_nlp.segments import segment
+from alliance_nlp.suggesting import Suggestions
+from alliance_nlp.suggesting.held_out import HeldOut
 
 N_DRAWS = 2000
 
@@ -56,7 +60,7 @@ class Facts:
 
     @property
     def coders(self) -> tuple[str, ...]:
-        """People who coded, each alone."""
+        """People who coded, by their own codings."""
         if self.study.coding is not None:
             return self.study.coding.coders
         behind = self.study.consensus.made_from if self.study.consensus is not None else None
@@ -73,9 +77,37 @@ class Facts:
         return self.comparison.clusters if self.comparison is not None else None
 
     @property
+    def suggested(self) -> MappingABC[str, Any]:
+        """Settings of what suggested codes, where that is a side of the comparison; empty where none is."""
+        sides = (self.comparison.a, self.comparison.b) if self.comparison is not None else ()
+        made = (side.made_from for side in sides)
+        return next((dict(one.settings) for one in made if isinstance(one, Suggestions | HeldOut)), {})
+
+    @property
     def encoder(self) -> str:
         """The encoder with its revision; empty where no machine took part."""
-        return str(self.clusters.embeddings.encoder) if self.clusters is not None else ""
+        behind = self.suggested.get("encoder", "")
+        return str(self.clusters.embeddings.encoder if self.clusters is not None else behind)
+
+    @property
+    def saw(self) -> dict[str, bool | None]:
+        """Whether each coder saw machine suggestions before coding; None where that is not on record."""
+        stated = self.study.coding.saw_suggestions if self.study.coding is not None else {}
+        return {coder: stated.get(coder) for coder in self.coders}
+
+    @property
+    def n_decided(self) -> int:
+        """Links of the comparison's mapping on which people decided, by the mapping itself or by the ledger."""
+        mappings = (self.comparison.mapping if self.comparison is not None else None,
+                    self.standing.mapping if self.standing is not None else None)  # fmt: skip
+        decided = (sum(link.decided for link in one.links) for one in mappings if one is not None)
+        return max(decided, default=0)
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Participants whose answers to a member check are in the ledger."""
+        checks = self.standing.member_checks if self.standing is not None else ()
+        return frozenset(decision.by for decision in checks if decision.role == "participant")
 
 
 def gather_facts(study: Study, comparison: Comparison | None = None, standing: Standing | None = None) -> Facts:

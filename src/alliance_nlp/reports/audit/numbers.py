@@ -22,7 +22,8 @@ HEAD = '''"""Run the analysis of this audit trail again and compare every number
 
     python rerun.py STUDY_FOLDER
 
-Written by alliance_nlp {version}. It ends with 0 when all numbers are the same, with 1 when some differ.
+Written by alliance_nlp {version}. It ends with 0 when all numbers are the same, with 1 when some differ, with 2 when
+what it runs is the same and a part cannot be run from here.
 """
 
 import json
@@ -37,8 +38,11 @@ study = an.read_study(sys.argv[1])
 TAIL = """
 then = json.loads((Path(__file__).parent / "numbers.json").read_text(encoding="utf-8"))
 different = differences(then, numbers_of(study, comparison))
-print("\\n".join(different) or "All numbers are the same.")
-sys.exit(bool(different))
+not_run = {left_out!r}
+print("\\n".join(different) or f"All numbers {{'that were run again ' if not_run else ''}}are the same.")
+if not_run:
+    print(f"Not run again, and so not shown to be the same: the machine's part, because {{not_run}}.")
+sys.exit(1 if different else 2 if not_run else 0)
 """
 
 
@@ -124,11 +128,11 @@ def rerun_script(study: Study, comparison: Comparison | None) -> tuple[str, str]
     """Write the script, and say why it leaves the machine's part out; the reason is empty where it does not."""
     head = HEAD.format(version=__version__)
     if comparison is None:
-        return f"{head}comparison = None\n{TAIL}", ""
+        return f"{head}comparison = None\n{TAIL.format(left_out='')}", ""
     reason = _why_not(study, comparison)
     if reason:
-        return f"{head}comparison = None  # {reason}\n{TAIL}", reason
-    return f"{head}{_steps(study, comparison)}{TAIL}", ""
+        return f"{head}comparison = None\n{TAIL.format(left_out=reason)}", reason
+    return f"{head}{_steps(study, comparison)}{TAIL.format(left_out='')}", ""
 
 
 def _why_not(study: Study, comparison: Comparison) -> str:
