@@ -296,3 +296,12 @@ def test_what_is_undefined_or_given_by_nobody_says_so(comparison):
     assert "A figure is undefined where a theme was given everywhere, or nowhere." in text
     assert "fewer than two coders" not in text
     assert "A learnt machine repeats your coding" not in text
+
+
+def test_a_coder_whose_reading_is_not_stated_is_named(comparison):
+    people = comparison.human.made_from
+    study = make_study(comparison, coding=an.Coding(people.applied, (), people.codebook))
+    text = page_text(comparison, study=study)
+    assert "What Ann and Bo read is not stated: a transcript in which they coded anything is taken as finished." in text
+    assert "WHERE THE CODERS PART" in text
+    assert "is not stated: a transcript" not in page_text(comparison)

@@ -3,7 +3,7 @@
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.records import as_recorded, saw_problems, unfinished
+from alliance_nlp.records import as_recorded, saw_problems, unfinished, unstated
 
 
 def transcript(name, *, moderator=True):
@@ -29,9 +29,16 @@ def test_a_coder_who_has_not_begun_has_not_finished():
     assert dict(unfinished(coding, SEGMENTS)) == {"B": ("MR",)}
 
 
-def test_what_is_only_coded_is_read_where_it_is_coded():
-    spans = tuple(an.CodedSpan("KL", "A", start, start + 4, "x") for start in (5, 10))
-    assert dict(unfinished(an.Coding(spans, ()), SEGMENTS)) == {"B": ("KL",)}
+def test_of_a_coder_whose_reading_is_not_stated_what_they_coded_anything_in_is_taken_as_finished():
+    spans = (an.CodedSpan("KL", "A", 5, 9, "x"), an.CodedSpan("MR", "A", 5, 9, "x"), an.CodedSpan("MR", "B", 5, 9, "x"))
+    silent = an.Coding(spans, ())
+    assert dict(unfinished(silent, SEGMENTS)) == {"B": ("KL",)}
+    assert unstated(silent) == ("KL", "MR")
+    told = an.Coding(spans, (read("MR", "A"),))  # with a word of MR's reading, B is unread but for one segment
+    assert dict(unfinished(told, SEGMENTS)) == {"B": ("MR", "KL")}
+    assert unstated(told) == ("KL",)
+    agreed = an.Coding((an.CodedSpan("consensus", "B", 5, 9, "x", "consensus"),), ())
+    assert dict(unfinished(silent, SEGMENTS, consensus=agreed)) == {}
 
 
 def test_without_coders_nothing_is_finished_but_what_was_agreed_on():

@@ -35,8 +35,8 @@ def unfinished(
 
     Notes
     -----
-    Finished is a transcript of which a coder read every segment. What is not stated as read is unread, so a coder whose
-    reading nobody stated has finished a transcript only where every segment of it carries a code.
+    Finished is a transcript of which a coder read every segment. Of a coder whose reading nobody stated at all nobody
+    can know: what they coded anything in is taken as finished, and the page says so (`unstated`).
 
     Examples
     --------
@@ -52,20 +52,35 @@ def unfinished(
     coders = coding.coders if coding is not None else ()
     if coding is None or not coders:
         return {name: () for name in order if name not in agreed}
-    seen = coding.on(segments)
     waiting: dict[str, list[str]] = {name: [] for name in order if name not in agreed}
-    for coder in coders:
-        open_ = {segments[i].transcript_id for i in own if seen.sets[coder][i] is None}
+    for coder, open_ in _open(coding, segments, own).items():
         for name in open_ & set(waiting):
             waiting[name].append(coder)
     return {name: tuple(waiting[name]) for name in order if waiting.get(name)}
 
 
+def unstated(coding: Coding) -> tuple[str, ...]:
+    """Coders of whom nobody has stated what they read."""
+    stated = {span.coder for span in coding.read}
+    return tuple(coder for coder in coding.coders if coder not in stated)
+
+
+def _open(coding: Coding, segments: Segments, own: list[int]) -> dict[str, set[str]]:
+    """Transcripts that each coder has not finished; of those whose reading is not stated, where they coded nothing."""
+    seen, silent = coding.on(segments), unstated(coding)
+    all_ = {segments[i].transcript_id for i in own}
+    return {
+        coder: all_ - {span.transcript_id for span in coding.applied if span.coder == coder}
+        if coder in silent
+        else {segments[i].transcript_id for i in own if seen.sets[coder][i] is None}
+        for coder in coding.coders
+    }
+
+
 def _read_by_all(coding: Coding, segments: Segments, own: list[int]) -> set[str]:
-    """Transcripts of which every coder of a coding has read all."""
-    seen = coding.on(segments)
-    left = {segments[i].transcript_id for i in own for sets in seen.sets.values() if sets[i] is None}
-    return {segments[i].transcript_id for i in own} - left if seen.coders else set()
+    """Transcripts that every coder of a coding has finished."""
+    left = _open(coding, segments, own)
+    return {segments[i].transcript_id for i in own}.difference(*left.values()) if left else set()
 
 
 def as_recorded(coding: Coding, decisions: Iterable[Mapping[str, Any]], stated: Mapping[str, bool]) -> Coding:

@@ -6,6 +6,7 @@ from typing import Any
 
 from alliance_nlp.comparison.sides import Source
 from alliance_nlp.errors import listed
+from alliance_nlp.records import unstated
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.meeting.seen import Seen, in_words
 
@@ -31,10 +32,16 @@ def _people(seen: Seen) -> list[str]:
     saw = seen.people.saw_suggestions
     told = {words: [c for c in coders if saw.get(c) is value] for value, words in _SAW.items()}
     said += [f"{listed(names, 'and')} {words}." for words, names in told.items() if names]
-    unstated = [coder for coder in coders if coder not in saw]
-    if unstated:
-        who = listed(unstated, "and") if len(unstated) < len(coders) else "anybody"
+    unsaid = [coder for coder in coders if coder not in saw]
+    if unsaid:
+        who = listed(unsaid, "and") if len(unsaid) < len(coders) else "anybody"
         said.append(f"Whether {who} had seen suggestions before coding is not stated.")
+    if silent := unstated(seen.people):
+        who = listed(list(silent), "and")
+        said.append(
+            f"What {who} read is not stated: a transcript in which they coded anything is taken as finished. State it "
+            "under [read] in study.toml, or nobody knows what was left without a code on purpose."
+        )
     if seen.agreed is not None:
         said.append("What they agreed on afterwards is what machine and clusters stand beside.")
     return said + _hidden(seen)
