@@ -77,3 +77,14 @@ def alone(labels: np.ndarray) -> np.ndarray:
     found = labels.copy()
     found[outside] = labels.max(initial=-1) + 1 + np.arange(int(outside.sum()))
     return found
+
+
+def ranked(gold: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Compute average precision and area under the curve of each column; nan where a code is on all or on none."""
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    ap, auc = np.full(gold.shape[1], np.nan), np.full(gold.shape[1], np.nan)
+    for code in np.flatnonzero((gold.sum(axis=0) > 0) & (gold.sum(axis=0) < len(gold))):
+        ap[code] = average_precision_score(gold[:, code] > 0, scores[:, code])
+        auc[code] = roc_auc_score(gold[:, code] > 0, scores[:, code])
+    return ap, auc

@@ -25,7 +25,7 @@ import numpy as np
 import alliance_nlp as an
 from benchmarks.rows import Row
 from benchmarks.running import Part
-from benchmarks.scoring import best_only, drawn_kappas, masi_alpha, mean_defined, mean_f1, mean_kappa, middle
+from benchmarks.scoring import best_only, drawn_kappas, masi_alpha, mean_defined, mean_f1, mean_kappa, middle, ranked
 from benchmarks.splitting import numbered
 from benchmarks.suggesting.sets import CodedSet, Draw, draw, sets_of, suggest
 
@@ -111,6 +111,26 @@ def logistic_balanced(found: CodedSet, drawn: Draw) -> Answer | None:
     return logistic(found, drawn, balanced=True)
 
 
+def tfidf_svm(found: CodedSet, drawn: Draw) -> Answer | None:
+    """Linear support vectors on TF-IDF of words and pairs of words, one a code; the surest code of each segment."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    if len(drawn.learnt) == 0:
+        return None
+    X, Y = (
+        TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2)).fit_transform(found.texts),
+        found.applied[drawn.learnt],
+    )
+    scores = np.full((len(drawn.tested), Y.shape[1]), -np.inf)
+    for code in np.flatnonzero((Y.sum(axis=0) > 0) & (Y.sum(axis=0) < len(Y))):
+        fitted = LinearSVC(class_weight="balanced").fit(X[drawn.learnt], Y[:, code])
+        scores[:, code] = fitted.decision_function(X[drawn.tested])
+    # above 0 is its own cut, as .5 is that of the regression
+    shares = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+    return better_rule(found, drawn, shares), None
+
+
 def better_rule(found: CodedSet, drawn: Draw, scores: np.ndarray) -> np.ndarray:
     """Favour the peer: the better, on the test itself, of best code only, .5 only, and both together."""
     half = (scores >= 0.5).astype(float)
@@ -140,6 +160,7 @@ def judge(found: CodedSet, drawn: Draw, answer: Answer) -> Row:
     }  # fmt: skip
     if shares is not None:
         row["calibration_error"] = calibration_error(gold, shares)
+        row["ap"], row["auc"] = (mean_defined(each) for each in ranked(gold[:, drawn.judged], shares[:, drawn.judged]))
     row = {name: round(value, 4) for name, value in row.items()}
     return row | {"kappa_interval": interval(found, drawn, chosen)} if drawn.number == 0 else row
 
@@ -160,6 +181,7 @@ METHODS: dict[str, Callable[[CodedSet, Draw], Answer | None]] = {
     "prototypes": prototypes,
     "logistic regression": logistic,
     "logistic regression, balanced": logistic_balanced,
+    "TF-IDF + linear SVM": tfidf_svm,
     "majority code": majority,
 }
 ELSEWHERE = (SETFIT, TRITOPIC)
