@@ -157,16 +157,16 @@ def _parity(rows: list[Row]) -> list[str]:
     if not rows:
         return []
     heads = [
-        "corpus", "level", "machine", "kappa with A", "with B", "mean", "people", "ratio", "AP", "AUC", "codes",
+        "corpus", "level", "method", "kappa with A", "with B", "mean", "people", "ratio", "AP", "AUC", "codes",
         "segments", "interviews",
     ]  # fmt: skip
     lines = [
-        [row["corpus"], row["level"], row["machine"], *(number(row[key], 2) for key in ("kappa_a", "kappa_b")),
+        [row["corpus"], row["level"], row["method"], *(number(row[key], 2) for key in ("kappa_a", "kappa_b")),
          *(_with_interval(row, key) for key in ("kappa", "kappa_people", "ratio")),
          *(number(row[key], 2) for key in ("ap", "auc")), row["n_codes"], row["n_segments"], row["n_documents"]]
         for row in rows
     ]  # fmt: skip
-    ours = [row for row in rows if row["machine"] == OURS and row["level"] == "theme"]
+    ours = [row for row in rows if row["method"] == OURS and row["level"] == "theme"]
     each = [
         [row["corpus"], code["code"], code["n_a"], code["n_b"],
          *(number(code[key], 2) for key in ("kappa_people", "kappa", "ap", "auc"))]

@@ -269,12 +269,12 @@ def measure(task: Task, options: argparse.Namespace) -> Iterator[Row]:
         seconds = round(time.perf_counter() - started, 1)
         enough = np.flatnonzero((every.a.sum(axis=0) >= LEAST[task.level]) & (every.b.sum(axis=0) >= LEAST[task.level]))
         if task.level == "code":
-            yield {"level": SOMETHING, "machine": machine} | figures(every.anything) | {"codes": []}
+            yield {"level": SOMETHING, "method": machine} | figures(every.anything) | {"codes": []}
         if not len(enough):
             print(f"{task.name}: no {task.level} that both people used {LEAST[task.level]} times", flush=True)
             continue
         found = every.only(enough)
-        about = {"level": task.level, "machine": machine, "seconds": seconds}
+        about = {"level": task.level, "method": machine, "seconds": seconds}
         yield about | figures(found) | {"codes": by_code(found, [task.ids[k] for k in enough])}
 
 
@@ -341,4 +341,4 @@ def parity(options: argparse.Namespace) -> Iterator[Row]:
                 yield {"corpus": task.name} | row | {"seed": 0, "data": task.data_hash}
 
 
-PARTS = {"parity": Part(parity, ("corpus", "level", "machine"))}
+PARTS = {"parity": Part(parity, ("corpus", "level", "method"))}

@@ -479,3 +479,19 @@ def test_an_exemplar_taken_from_the_talk_is_held_out_with_it():
     elsewhere = an.Codebook(tuple(replace(code, exemplars=("something else",)) for code in BOOK))
     apart = gather_evidence(given, elsewhere, coding, level="code", rule="half", encoder=Counts()).evidence.blocks[-1]
     assert apart == ("exemplar", 2)
+
+
+def test_from_the_codebook_alone_an_answer_that_says_nothing_gets_no_code():
+    given = form(40)
+    said = ["No", "Don't know", "n/a", "nothing", "No comment.", "-", "the time"]
+    text, turns = "", []
+    for i, words in enumerate(said):
+        turns.append(an.Turn(len(text), len(text) + len(words), f"X{i}", "participant"))
+        text += words + "\n"
+    both = an.embed(
+        an.segment([*given.segments.transcripts, an.Transcript("Q3", text, tuple(turns))]), encoder=Counts()
+    )
+    made = an.suggest_codes(both, BOOK).made_from
+    last = made.suggested[-len(said) :]
+    assert not last[:-1].any()
+    assert last[-1].tolist() == [False, True, False]

@@ -23,6 +23,12 @@ _SPOKEN = """
     vet ved weiß sais sé sei weet tiedä wiem accord ben euh pois certo esatto ecco tak nie aha właśnie dobra
 """
 RESPONSES = frozenset(_SPOKEN.split())
+# With these words people leave a question on a form without an answer; alone they are no word of any code.
+_UNANSWERED = """
+    nothing none nil na n a idk unsure cannot can't say comment comments applicable any anything
+    ingenting inget intet niks niets nichts keine keiner rien aucun aucune nada ninguno ninguna
+"""
+NO_ANSWERS = frozenset(_UNANSWERED.split())
 MOST_WORDS = 5  # a longer chain of such words may still be an answer
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[\u2600-\u27bf\U0001f000-\U0001faff]")
 MARKED = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
@@ -53,6 +59,18 @@ def reason_to_set_aside(text: str, *, in_talk: bool = True, empty: Container[str
     if in_talk and len(words) <= MOST_WORDS and all(word in RESPONSES or word in empty for word in words):
         return "short response"
     return None
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text, in talk or on a form, holds no word that the name of a code could be compared with.
+
+    Examples
+    --------
+    >>> [says_nothing(text) for text in ("No", "I don't know", "N/A", "nothing at home", "(waiting)", "...")]
+    [True, True, True, False, False, True]
+    """
+    words = words_of(text)
+    return len(words) <= MOST_WORDS and (RESPONSES | NO_ANSWERS).issuperset(words)
 
 
 def find_near_empty(segments: Segments) -> dict[int, str]:

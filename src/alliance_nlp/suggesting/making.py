@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.clusters.near_empty import find_near_empty, reason_to_set_aside
+from alliance_nlp.clusters.near_empty import find_near_empty, says_nothing
 from alliance_nlp.embeddings import embed
 from alliance_nlp.errors import InputError, check_choice, counted, present, warn
 from alliance_nlp.records import (
@@ -96,10 +96,13 @@ def suggest_codes(
     -----
     Suggestions on segments of a session that people coded come from a fit that had not seen the session, neither its
     participants' turns nor its moderator's; with one session, from fits without a stretch of its talk and the turns
-    beside it. So they may be compared with the people's codes. A code that people applied fewer than three times in
-    what they read is withheld and listed in ``made_from.withheld``. A probability says what these coders would do, not
-    that the code is right; `abstain` bounds the share of wrong among accepted suggestions, which is not the share of
-    codes found.
+    beside it; where people answer on a form, from fits without a person's answers. So they may be compared with the
+    people's codes. Exemplars that stand in what is left out are left out, too. From names or exemplars alone, or where
+    it is not stated what was read, a segment that stands out for no code gets none. A code that people applied fewer
+    than three times in what they read is withheld and listed in ``made_from.withheld``.
+
+    A probability says what these coders would do, not that the code is right; `abstain` bounds the share of wrong among
+    accepted suggestions, which is not the share of codes found.
 
     Examples
     --------
@@ -176,11 +179,7 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
 def _saying_little(segments: Segments) -> list[int]:
     """Segments that no name or exemplar can speak for: near-empty ones, and a mere "No", which may be an answer."""
     little = find_near_empty(segments)
-    return [
-        place
-        for place, segment in enumerate(segments)
-        if place in little or reason_to_set_aside(segment.text) == "short response"
-    ]
+    return [place for place, text in enumerate(segments.texts) if place in little or says_nothing(text)]
 
 
 def _promises(learnt: Learnt, applied: np.ndarray, target: float, confidence: float) -> list[CodePromise]:

@@ -31,7 +31,7 @@ class Suggestions(Tabular, Record):
         The codes, on the level that was asked for.
     probabilities : array of shape (n_segments, n_codes)
         Share of coders expected to apply the code. For segments of a session that was learnt from, the score they get
-        when the session (with one session, the stretch of talk) is left out.
+        when the session (with one session, the stretch of talk; on a form, the person) is left out.
     suggested, accepted : arrays of bool of the same shape
         What is suggested, and what of it remains when the machine may abstain.
     anything : array of shape (n_segments,)
