@@ -27,7 +27,7 @@ import numpy as np
 import alliance_nlp as an
 from alliance_nlp import agreement as ag
 from alliance_nlp.records import is_conversation
-from benchmarks.corpora import Corpus, codebook_of, coding_of, embed, indicator, read_corpus
+from benchmarks.corpora import Corpus, codebook_of, coding_of, embed, indicator, read_corpus, segments_of
 from benchmarks.rows import Row
 from benchmarks.running import Part
 from benchmarks.scoring import code_kappas, code_tables, mean_defined, middle, ranked
@@ -36,7 +36,7 @@ from benchmarks.suggesting.sets import suggest
 LEAST = {"code": 5, "theme": 3}
 N_DRAWS, MOST_SEGMENTS = 1000, 6000
 PEOPLE, BEFORE = "the other person", "previous segment's code"
-SOMETHING = "coded or not"
+SOMETHING, MODERATED = "coded or not", "moderated"
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,6 @@ def pairs_of(task: Task) -> dict[str, tuple[str, str]]:
     return found
 
 
-MODERATED = "moderated"
-
-
 def compared(task: Task, machine: str, most: int | None) -> Compared:
     """Leave out every document that two people read, one after the other."""
     parts: list[tuple[np.ndarray, ...]] = []
@@ -312,8 +309,6 @@ def _reason_to_skip(corpus: Corpus) -> str:
         return "no two coder columns"
     if all(codes for sets in corpus.coders.values() for codes in sets if codes is not None):
         return "nothing that was read is uncoded"
-    from benchmarks.corpora import segments_of
-
     if not all(map(is_conversation, segments_of(corpus).transcripts)):
         return "no talk"
     return ""

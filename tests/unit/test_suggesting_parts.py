@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from alliance_nlp.suggesting.by_name import best_of, standard, turns_mean
+from alliance_nlp.suggesting.by_name import NameScorer, best_of, standard, turns_mean
 from alliance_nlp.suggesting.calibration import START, Calibration, log_odds, taught, uncoded_share
 from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
@@ -274,3 +274,57 @@ def test_risk_counts_wrong_ones_down_from_the_surest_and_leaves_unread_ones_out(
 
 def test_thresholds_of_no_segments_accept_none():
     assert kappa_thresholds(np.zeros((0, 2))).tolist() == [np.inf, np.inf]
+
+
+def named(n=24, n_codes=3, texts=True):
+    """Segments along the axes of their codes in talk, with the code's name in the words of every second one."""
+    rng = np.random.default_rng(3)
+    kind = np.arange(n) % n_codes
+    names = ["trusting", "minutes", "backache"][:n_codes]
+    words = [f"{names[k]} w{i % 5}" if i % 2 else f"v{i % 7} w{i % 5}" for i, k in enumerate(kind)]
+    vectors = np.eye(n_codes + 1)[kind] + 0.3 * rng.normal(size=(n, n_codes + 1))
+    segments = SegmentEvidence(vectors, words if texts else None, sequences=["T"] * n)
+    return segments, CodeEvidence(names, np.eye(n_codes + 1)[:n_codes], names)
+
+
+@pytest.mark.parametrize("n_codes", [2, 3])
+def test_scores_by_name_by_hand(n_codes):
+    segments, codes = named(n_codes=n_codes, texts=False)
+    similarity = Similarity.of(segments, codes)
+    features = similarity.features(segments)
+    scorer = NameScorer(similarity, codes, segments, features)
+    # two codes lie on one line through their mean: then the segments' mean stands in its place
+    center = codes.rows.mean(axis=0) if n_codes == 3 else segments.rows.mean(axis=0)
+    unit = lambda rows: rows / np.linalg.norm(rows, axis=1, keepdims=True)  # noqa: E731
+    near = standard(unit(segments.rows - segments.rows.mean(axis=0)) @ unit(codes.rows - center).T)
+    narrow, wide = (standard(turns_mean(near, segments, share, reach)) for share, reach in ((0.5, 2), (1.0, 3)))
+    nearest = np.argsort(-narrow, axis=0, kind="stable")[:8]
+    rows = np.unique(nearest)
+    targets = np.array([[float(row in nearest[:, code]) for code in range(n_codes)] for row in rows])
+    kernel = similarity.between(features, features.take(rows))
+    inside = kernel[rows] + 0.3 * np.eye(len(rows))
+    mean = targets.mean(axis=0)
+    learnt = 0.7 * standard(kernel @ np.linalg.solve(inside, targets - mean))
+    assert scorer.first.narrow == pytest.approx(standard(narrow + learnt))
+    assert scorer.first.wide == pytest.approx(standard(wide + learnt))
+    assert scorer.heard  # without words there is nothing that could speak against it
+
+
+def test_letters_shared_with_a_name_count_half_and_names_are_heard_where_they_go_with_meaning():
+    segments, codes = named()
+    similarity = Similarity.of(segments, codes)
+    scorer = NameScorer(similarity, codes, segments, similarity.features(segments))
+    assert scorer.heard
+    letters = (similarity.features(segments).letters @ scorer.described.T).toarray()
+    assert scorer.described.shape[0] == 3
+    assert np.argmax(letters[1]) == 1
+    texts = [f"v{i % 7} w{i % 5}" for i in range(24)]  # no name is ever said
+    mute = SegmentEvidence(segments.vectors, texts, sequences=["T"] * 24)
+    alike = Similarity.of(mute, codes)
+    assert not NameScorer(alike, codes, mute, alike.features(mute)).heard
+    # of fewer than twenty nothing can be told
+    few = SegmentEvidence(segments.rows[:19], texts[:19])
+    assert NameScorer(Similarity.of(few, codes), codes, few, Similarity.of(few, codes).features(few)).heard
+    wrong = SegmentEvidence(np.roll(segments.rows, 1, axis=0), segments.texts, sequences=["T"] * 24)
+    turned = Similarity.of(wrong, codes)
+    assert not NameScorer(turned, codes, wrong, turned.features(wrong)).heard
