@@ -229,3 +229,38 @@ def test_from_noise_nothing_is_learnt_about_what_was_held_out(n_sessions, n_turn
                 aucs.append(roc_auc_score(carried[rows], found[rows]))
     for aucs in filter(None, (read_aucs, unread_aucs)):
         assert abs(np.mean(aucs) - 0.5) <= 3 * np.std(aucs) / np.sqrt(len(aucs)) + 0.01
+
+
+def noise_form(seed, n_people=70):
+    """Three questions, words mean nothing, but a person's answers carry the code together; a third repeats another."""
+    rng = np.random.default_rng(seed)
+    often, transcripts, said, carried = rng.beta(0.4, 1.2, n_people), [], [], []
+    for question in ("Q1", "Q2", "Q3"):
+        text, turns = "", []
+        for person in rng.permutation(n_people).tolist():
+            words = " ".join(f"w{rng.integers(60)}" for _ in range(rng.integers(2, 9)))
+            words = said[rng.integers(len(said))] if said and rng.random() < 0.3 else words
+            said.append(words)
+            turns.append(
+                an.Turn(len(text), len(text) + len(words), f"P{person}", "participant", person_id=f"P{person}")
+            )
+            carried.append(bool(rng.random() < often[person]))
+            text += words + "\n"
+        transcripts.append(an.Transcript(question, text, tuple(turns)))
+    segments = an.segment(transcripts)
+    book = an.Codebook((an.Code("", "", "one", exemplars=tuple(said[i] for i in np.flatnonzero(carried)[:3])),
+                        an.Code("", "", "other")))  # fmt: skip
+    spans = [("A", s.transcript_id, s.start, s.end) for s in segments]
+    coded = tuple(an.CodedSpan(*span, "one") for span, c in zip(spans, carried, strict=True) if c)
+    return segments, book, an.Coding(coded, tuple(an.ReadSpan(*span) for span in spans), book), np.array(carried)
+
+
+@pytest.mark.filterwarnings("ignore::alliance_nlp.AllianceWarning")
+def test_from_noise_nothing_is_learnt_about_a_person_on_a_form():
+    aucs = []
+    for seed in range(14):
+        segments, book, coding, carried = noise_form(seed)
+        made = an.suggest_codes(segments, book, learn_from=coding, encoder=Noise()).made_from
+        assert made.settings["held_out"] == "70 people, each with all their answers"
+        aucs.append(roc_auc_score(carried, made.probabilities[:, 0]))
+    assert abs(np.mean(aucs) - 0.5) <= 3 * np.std(aucs) / np.sqrt(len(aucs)) + 0.01

@@ -223,6 +223,16 @@ def test_estimator_keeps_the_form_of_y():
     assert not many.predict(X)[kind == 2].any()
 
 
+def test_estimator_says_that_several_codes_are_possible():
+    from sklearn.utils import get_tags
+
+    assert get_tags(CodebookClassifier()).classifier_tags.multi_label
+    X = np.repeat(np.eye(3), 6, axis=0)
+    proba = CodebookClassifier().fit(X, ["a"] * 6 + ["b"] * 6 + ["c"] * 6).predict_proba(X)
+    assert proba.sum(axis=1) == pytest.approx(np.ones(18), abs=1e-12)
+    assert proba.argmax(axis=1).tolist() == [0] * 6 + [1] * 6 + [2] * 6
+
+
 def test_estimator_counts_definitions():
     with pytest.raises(InputError, match=r"one row per code. Got 1 rows for 2 codes"):
         CodebookClassifier([[1.0, 0.0]]).fit(np.eye(2), [0, 1])

@@ -123,11 +123,7 @@ class CodebookClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Rows sum to one where each segment carries one code; otherwise every code stands for itself.
         """
         check_is_fitted(self, "fitted_")
-        shares = self._scores(X).probabilities
-        if self.several_codes_:
-            return np.asarray(shares)
-        shares = np.maximum(shares, 1e-12)
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+        return self._scores(X).probabilities
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Give each segment its code, or its row of the indicator table.
