@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from alliance_nlp.suggesting.by_name import NameScorer, best_of, standard, turns_mean
+from alliance_nlp.suggesting.by_name import ByName, NameScorer, best_of, standard, turns_mean
 from alliance_nlp.suggesting.calibration import START, Calibration, log_odds, taught, uncoded_share
 from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
@@ -134,6 +134,34 @@ def test_the_parts_of_a_score_are_weighed_and_added():
     assert alone.scores(Weights(own=1.0, related=0.5, anything=0.0))[0].tolist() == [1.0, 2.0]
 
 
+def test_names_stand_beside_the_learnt_parts_narrow_or_wide_and_rolled_up():
+    segments, learnt = SegmentEvidence(np.eye(2)), np.zeros((2, 4))
+    codes = CodeEvidence(["a", "b"], above=[(0, 1)])
+    names = ByName(np.array([[1.0, 2.0], [3.0, 0.0]]), np.array([[10.0, 20.0], [30.0, 0.0]]))
+    parts = Parts(learnt, names, segments, codes, upward=False)
+    assert parts.scores(Weights(name=0.5)).tolist() == [[0.5, 1.0], [1.5, 0.0]]
+    assert parts.scores(Weights(name=0.5, wide=True)).tolist() == [[5.0, 10.0], [15.0, 0.0]]
+    above = parts._replace(upward=True).scores(Weights(name=0.5, related=0.0))
+    assert above.tolist() == [[-0.5], [0.5]]  # the best names are 2 and 3: one spread below and above their mean
+    assert parts._replace(names=None).scores(Weights(name=0.5)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_the_turns_around_are_mixed_into_the_learnt_parts_alone():
+    segments = SegmentEvidence(np.eye(2), blocks=["T", "T"], sequences=["T", "T"])
+    names = ByName(np.array([[1.0], [0.0]]), np.array([[0.0], [0.0]]))
+    parts = Parts(np.array([[1.0, 4.0], [3.0, 8.0]]), names, segments, CodeEvidence(["a"]), upward=False)
+    found = parts.scores(Weights(own=1.0, anything=0.5, name=1.0, around=0.25))[:, 0]
+    # own .75 * 1 + .25 * 3 and .75 * 3 + .25 * 1; anything 5 and 7
+    assert found == pytest.approx([1.5 + 0.5 * 5 + 1, 2.5 + 0.5 * 7])
+
+
+def test_two_turns_are_a_dialogue_and_one_is_none():
+    assert SegmentEvidence(np.eye(2), sequences=["T", "T"]).in_dialogue
+    assert not SegmentEvidence(np.eye(2), sequences=["T", "U"]).in_dialogue
+    assert not SegmentEvidence(np.eye(2)).in_dialogue
+    assert not SegmentEvidence(np.eye(1), sequences=["T"]).in_dialogue
+
+
 def test_weights_are_chosen_where_there_is_enough_to_choose_by():
     rng = np.random.default_rng(0)
     n = 300
@@ -256,6 +284,12 @@ def test_a_promise_accepts_down_to_the_last_threshold_that_passes():
     assert found.n_accepted == last
     assert found.threshold == scores[last - 1, 0]
     assert found.n_blocks == 10
+
+
+def test_wrong_ones_are_counted_in_shares_to_six_digits():
+    applied = np.full((50, 1), 2 / 3)
+    found = promise_codes(np.full((50, 1), 0.9), applied, blocks=[i % 10 for i in range(50)], target=0.8)[0]
+    assert (found.promise, found.n_accepted, found.n_wrong, found.n_blocks) == (0.8, 50, 16.666667, 10)
 
 
 def test_what_lies_nearly_all_in_one_transcript_promises_nothing():

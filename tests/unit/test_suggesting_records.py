@@ -495,3 +495,25 @@ def test_from_the_codebook_alone_an_answer_that_says_nothing_gets_no_code():
     last = made.suggested[-len(said) :]
     assert not last[:-1].any()
     assert last[-1].tolist() == [False, True, False]
+
+
+def test_codes_under_one_theme_belong_together_and_a_single_one_alone():
+    codes = gathered_of(embedded(1), None).codes
+    assert codes.names == BOOK.ids
+    assert list(map(tuple, codes.above)) == [(1, 2)]
+    assert list(map(tuple, gathered_of(embedded(1), None, level="theme").codes.above)) == [(0,), (1, 2)]
+    assert codes.texts == ["trust. being believed", "time. minutes", "pain. what hurts"]
+
+
+def test_withheld_codes_say_how_many_coders_applied_them_in_shares():
+    given = embedded()
+    every = coding_of(given.segments)
+    pain = [a for a in every.applied if a.code_id == "Frame/pain"][:1]
+    few = an.Coding(tuple([a for a in every.applied if a.code_id != "Frame/pain"] + pain), every.read, BOOK)
+    none = an.Coding((), coding_of(given.segments, coders=("B",)).read, BOOK)
+    with pytest.warns(AllianceWarning, match="1 code of 3 not suggested"):
+        made = an.suggest_codes(given, BOOK, learn_from=an.join_codings([few, none])).made_from
+    assert [row["n_coded"] for row in made.withheld.rows()] == [0.5]
+    with pytest.warns(AllianceWarning):
+        one = an.suggest_codes(given, BOOK, learn_from=few).made_from
+    assert [type(row["n_coded"]) for row in one.withheld.rows()] == [int]

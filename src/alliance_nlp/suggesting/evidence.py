@@ -86,7 +86,7 @@ class SegmentEvidence:
     @property
     def in_dialogue(self) -> bool:
         """Whether any segment has a turn beside it."""
-        return bool((self.neighbor(1) >= 0).any())
+        return bool((self.neighbor(-1) >= 0).any())
 
 
 @dataclass(frozen=True, eq=False)

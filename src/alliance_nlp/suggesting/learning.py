@@ -378,10 +378,11 @@ def _scored(task: _Task, similarity: Similarity, features: Features, held: Held,
 
 def without_block_means(scores: Floats, segments: SegmentEvidence) -> Floats:
     """Take off each block's own mean, drawn to 0 where the block has few segments."""
+    if not scores.size:
+        return scores
     blocks = segments.block_numbers
-    n = np.bincount(blocks)
-    sums = np.stack([np.bincount(blocks, column) for column in scores.T], axis=1) if scores.size else np.zeros((0, 0))
-    return scores - (sums / (n + BLOCK_MEAN)[:, None])[blocks] if scores.size else scores
+    sums = np.stack([np.bincount(blocks, column) for column in scores.T], axis=1)
+    return np.asarray(scores - (sums / (np.bincount(blocks) + BLOCK_MEAN)[:, None])[blocks])
 
 
 def _weighed(parts: Parts, halves: Parts | None, task: _Task, held: Held) -> tuple[Weighing, ...]:
