@@ -21,7 +21,9 @@ alliance_nlp at 0 to 10 exemplars, while all segments of these sets carry one: f
 higher here than where much is uncoded. Logistic regression, support vectors and SetFit get the best of three decision
 rules, chosen on the test itself, in their favour. SetFit and TriTopic 2.6.0 ran in their own environments on the first
 draw of some sets only (SetFit with 10 pairs a text, 20 at one exemplar, texts cut at 64 words), so each is compared on
-exactly its own draws; these rows are of an earlier commit. annomi codes speech functions. DEVELOPMENT figures."""
+exactly its own draws; these rows are of an earlier commit. Where a mean is over fewer sets, their number stands beside
+it, and means over different sets do not compare: two draws of four sets were measured anew. annomi codes speech
+functions. DEVELOPMENT figures."""
 PARITY_SAID = """\
 Every interview that two people coded is left out once; learnt is what anybody coded in all others, through the public
 call with its defaults. Ratio: mean pooled kappa of the machine with each of the two, over the pooled kappa of the two,
