@@ -55,11 +55,13 @@ class _File:
         head = self.heads[index] if 0 <= index < len(self.heads) else None
         return head is not None and head.kind == "stamp" and head.body >= self.lines[index].end
 
-    def has_words_below(self, index: int) -> bool:
-        """Whether words follow below a line before the next time or name."""
-        below = self.heads[index + 1] if index + 1 < len(self.heads) else None
+    def has_words_below(self, index: int, *, timed: bool = False) -> bool:
+        """Whether words follow below a line before the next time or name; words behind a time only where asked."""
         if index + 1 >= len(self.lines):
             return False
+        below = self.heads[index + 1]
+        if timed and below is not None and below.kind == "stamp":
+            return below.body < self.lines[index + 1].end
         return below is None or not (below.timed or below.kind in ("told", "chevron") or self._is_sure(below))
 
     def _is_sure(self, head: Head) -> bool:
@@ -181,7 +183,7 @@ def _alone(file: _File) -> list[Head | None]:
     for i in bare:
         name = fold(file.heads[i].name or "")  # type: ignore[union-attr]
         told = name in file.known or (file.heads[i].kind == "bare" and is_label(name) and len(name) > 1)  # type: ignore[union-attr]
-        if (told and file.has_words_below(i)) or (name in file.names and (i in under or i in above)):
+        if (told and file.has_words_below(i, timed=True)) or (name in file.names and (i in under or i in above)):
             found[i] = file.heads[i]
     return found
 

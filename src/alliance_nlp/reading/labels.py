@@ -17,7 +17,7 @@ from alliance_nlp.reading.names import (
     is_name,
     spellings,
 )
-from alliance_nlp.reading.times import BRACKETED, CLOSING, COLONS, FIRST, SPOKEN, Stamp, seconds_of, stamp_at
+from alliance_nlp.reading.times import BRACKETED, CLOSING, COLONS, FIRST, SPOKEN, Stamp, has_date, seconds_of, stamp_at
 from alliance_nlp.records import fold
 
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
@@ -135,7 +135,10 @@ def head_of(text: str, line: Line, known: Iterable[str] = ()) -> Head | None:
     if chevron is not None or stamp is not None:
         begin, end, doubtful = (stamp.begin, stamp.end, stamp.kind) if stamp is not None else (None, None, "sure")
         unnamed = Head("chevron" if chevron is not None else "stamp", None, at, begin, end, doubtful)
-    named = _told_at(text, at, line.end, frozenset(known)) or _name_at(text, at, line.end, stamped=stamp is not None)
+    named = _told_at(text, at, line.end, frozenset(known))
+    if named is None and stamp is not None and has_date(stamp.begin):
+        named = _in_chat(text, at, line.end)
+    named = named or _name_at(text, at, line.end, stamped=stamp is not None)
     if named is None:
         return unnamed
     if unnamed is not None:
@@ -175,6 +178,14 @@ def _told_at(text: str, at: int, end: int, known: frozenset[str]) -> Head | None
         return None
     written = found["t1"] or found["t2"]
     return Head("told", found["name"], _skip(text, found.end(), end, BLANK), _first_time(written) if written else None)
+
+
+def _in_chat(text: str, at: int, end: int) -> Head | None:
+    """Find what stands between a day and a colon: there a chat puts who writes, whatever that is."""
+    found = _COLON.match(text, at, end)
+    if found is None or _FROM.match(found["name"].strip(INVISIBLE)) or not bare_name(found["name"]):
+        return None
+    return Head("told", bare_name(found["name"]), _skip(text, found.end(), end, BLANK))
 
 
 def _name_at(text: str, at: int, end: int, *, stamped: bool) -> Head | None:

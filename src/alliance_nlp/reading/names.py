@@ -85,7 +85,8 @@ _VOICE = re.compile(
     r"(?:speaker|spk|voice|person|male|female|man|woman|sprecher(?:in)?|hablante|falante|locuteur|locutrice|parlante|"
     r"spreker|taler|talare|puhuja|mówca|s(?=\d)|[a-z]{1,2})[ _.#-]*\d+[a-z]?|speaker [a-z]|[a-z]-?\d{1,3}"
 )
-_SENTENCE = re.compile(r"[?!¿¡…。？！؟।;]|\.{2}|//|[^\W\d_]{5,}\.\s|[\"“”„«»]")
+_SENTENCE = re.compile(r"[?!¿¡…。？！؟।;]|\.{2}|//|[\"“”„«»]")
+_STOPPED = re.compile(r"(?<!\w)[^\W\d_]{4,}(?=\.\s)")
 _ENDS = re.compile(r"[.?!…。？！؟।,;:-]$")
 
 Shape = Literal["plain", "long", "number"]
@@ -110,7 +111,8 @@ def shape_of(name: str) -> Shape | None:
         return "plain" if folded in ("?", "??") else None
     if NO_NAMES & {folded, *folded.split()[:1]} and told_by(name) is None:
         return None
-    if _SENTENCE.search(core) or any(len(part.split()) > 4 for part in rest):
+    ended = _STOPPED.search(core)
+    if _SENTENCE.search(core) or (ended is not None and ended.group().islower()) or any(len(part.split()) > 4 for part in rest):
         return None
     if _NUMBER.fullmatch(fold(first) if not first.startswith("#") else first.casefold()):
         return "number"

@@ -72,7 +72,8 @@ def _after_line_numbers(text: str, lines: list[Line], remarks: Remarks) -> list[
     found = [_NUMBERED.match(text, line.start, line.end) for line in lines]
     numbers = [int(match["number"]) for match in found if match is not None]
     steps = {later - earlier for earlier, later in itertools.pairwise(numbers)}
-    if len(numbers) < max(5, len(lines)) or steps != {1}:
+    tabbed = all(match is not None and "\t" in match.group() for match in found)
+    if len(numbers) < max(3 if tabbed else 5, len(lines)) or steps != {1}:
         return lines
     remarks.doubt("its lines are numbered; numbers inside a turn stay in its words. Export it without them")
     return [replace(line, start=match.end()) for line, match in zip(lines, found, strict=True) if match is not None]

@@ -39,7 +39,8 @@ _STAMP = re.compile(
     rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES})",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"(?:(\d{1,3})[:.])?(\d{1,3})[:.](\d{1,2})(?:[.,:-](\d{1,3}))?")
+_PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,3}))?")
+_DOT_PARTS = re.compile(r"(?:(\d{1,2})\.)?(\d{1,3})\.(\d{2})(?:[.,](\d{1,3}))?")
 _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
     rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
@@ -90,7 +91,7 @@ def seconds_of(written: str) -> float | None:
     if dated is not None:
         day, of_day = _day(dated.group(1), dated.group(2), dated.group(3), day_first=True), _of_day(dated.group(4))
         return None if of_day is None else day * 86400 + of_day
-    found = _PARTS.fullmatch(bare)
+    found = _PARTS.fullmatch(bare) or _DOT_PARTS.fullmatch(bare)
     if found is not None:
         hours, minutes, seconds, fraction = found.groups()
         whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
@@ -128,6 +129,11 @@ def of_day(written: str) -> bool:
     """Whether a time is one of a day: it has a date, or AM or PM."""
     bare = written.strip("[](){}<>*_ \t")
     return re.fullmatch(rf"{_DATED}|{_OF_DAY}", bare) is not None
+
+
+def has_date(written: str) -> bool:
+    """Whether a time has a day before it, as chats write."""
+    return _DATED_PARTS.fullmatch(written.strip("[](){}<>*_ \t")) is not None
 
 
 def since_first(written: Sequence[str | None]) -> list[float | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -129,8 +130,7 @@ def _build(
     sheet: Sheet, name: str, rows: Sequence[SheetRow], roles: Mapping[str, Role | None], scale: float
 ) -> Transcript:
     said = [
-        Said(row.text("speaker"), row[sheet.columns["text"]], _seconds(row.text("begin"), scale),
-             _seconds(row.text("end"), scale), _told_role(row.text("role")))
+        Said(row.text("speaker"), row[sheet.columns["text"]], *_times(row, scale), _told_role(row.text("role")))
         for row in rows
     ]  # fmt: skip
     spelled = cast_of((one.name for one in said), {})
@@ -143,6 +143,16 @@ def _build(
     return transcript_of(
         said, name, sheet.source, known, rest="participant" if by_column else None, taken_off=list(filter(None, off))
     )
+
+
+def _times(row: SheetRow, scale: float) -> tuple[float | None, float | None]:
+    """Begin and end, of two cells or of one that holds both, as in "0:03.0 - 0:08.0"."""
+    begin, _, until = _RANGE.sub("\t", row.text("begin"), count=1).partition("\t")
+    begin_s, end_s = _seconds(begin, scale), _seconds(row.text("end") or until, scale)
+    return begin_s, None if begin_s is not None and end_s is not None and end_s < begin_s else end_s
+
+
+_RANGE = re.compile(r"(?<=\d)\s*(?:-->|→|\s-|[–—])\s*(?=\d)")
 
 
 def _told_role(cell: str) -> Role | None:

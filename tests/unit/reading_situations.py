@@ -1,0 +1,244 @@
+"""Situations that real transcripts are in, three siblings and more of each, in other languages and programs.
+
+Each has what must be read: speakers with their roles, the words of each turn, when it begins. Values follow from the
+text, by hand. ``python tests/unit/reading_situations.py`` reads all of them and prints a table.
+"""
+
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alliance_nlp.reading import read_transcripts
+
+MOD, PART, NOT = "moderator", "participant", None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One file, and what it says."""
+
+    kind: str
+    name: str
+    content: str
+    said: list  # (speaker, words) in order
+    ending: str = ".txt"
+    roles: dict = field(default_factory=dict)  # of speakers, where the file tells them
+    begins: list | None = None
+    ends: list | None = None
+    given: dict = field(default_factory=dict)  # what the caller says
+
+    def read(self, folder):
+        path = Path(folder) / f"s{self.ending}"
+        path.write_bytes(self.content.encode("utf-8"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            (transcript,) = read_transcripts(path, **self.given)
+        return transcript
+
+    def faults(self, transcript):
+        """What was read otherwise than it stands there."""
+        found = [(turn.speaker, transcript.turn_text(i)) for i, turn in enumerate(transcript.turns)]
+        roles = {turn.speaker: turn.role for turn in transcript.turns if turn.speaker}
+        wrong = [] if found == self.said else [f"read {found}"]
+        wrong += [f"{who} is {roles.get(who)}" for who, role in self.roles.items() if roles.get(who) != role]
+        for asked, told in ((self.begins, [t.begin_s for t in transcript.turns]), (self.ends, [t.end_s for t in transcript.turns])):
+            same = asked is None or all(a == b or (a is not None and b is not None and abs(a - b) < 1e-6)
+                                        for a, b in zip(asked, told, strict=False))  # fmt: skip
+            wrong += [] if same else [f"times {told}"]
+        return wrong
+
+
+def vtt(*cues, gap=1.0):
+    blocks = [f"00:{i:02}.000 --> 00:{i:02}.900\n{words}" for i, words in enumerate(cues)]
+    return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
+
+
+YT = [("00:00:00.030", "00:00:03.720"), ("00:00:03.720", "00:00:03.730"), ("00:00:03.730", "00:00:06.500"),
+      ("00:00:06.500", "00:00:06.510"), ("00:00:06.510", "00:00:09.000")]  # fmt: skip
+
+
+def rolling(first, second, third, end=".vtt"):
+    """Captions as YouTube writes them: each line comes alone, then above the next one."""
+    texts = [f" \n{first}", f"{first}\n ", f"{first}\n{second}", f"{second}\n ", f"{second}\n{third}"]
+    blocks = [f"{b} --> {e} align:start position:0%\n{t}" for (b, e), t in zip(YT, texts, strict=True)]
+    if end == ".srt":
+        return "\n\n".join(f"{i}\n{block.replace('.', ',').replace(' align:start position:0%', '')}" for i, block in enumerate(blocks, 1))
+    return "WEBVTT\nKind: captions\nLanguage: en\n\n" + "\n\n".join(blocks) + "\n"
+
+
+SITUATIONS = [
+    # --- 01 captions that roll
+    Situation("01 captions that roll", "German", rolling("guten morgen", "wir reden", "vom warten"),
+              [(None, "guten morgen"), (None, "wir reden"), (None, "vom warten")], ".vtt", begins=[0.03, 3.73, 6.51]),
+    Situation("01 captions that roll", "as .srt", rolling("god morgen", "vi snakker", "om tillit", ".srt"),
+              [(None, "god morgen"), (None, "vi snakker"), (None, "om tillit")], ".srt", begins=[0.03, 3.73, 6.51]),
+    Situation("01 captions that roll", "words that grow",
+              vtt("so I", "so I said", "so I said no", "and that", "and that was", "and that was it").replace(".900", ".999"),
+              [(None, "so I"), (None, "said"), (None, "no"), (None, "and that"), (None, "was"), (None, "it")], ".vtt"),
+    Situation("01 captions that roll", "three lines", "WEBVTT\n\n" + "\n\n".join(
+        f"00:0{i}.000 --> 00:0{i + 1}.000\n" + "\n".join(["ett", "två", "tre", "fyra"][max(0, i - 2) : i + 1]) for i in range(4)),
+        [(None, "ett"), (None, "två"), (None, "tre"), (None, "fyra")], ".vtt", begins=[0, 1, 2, 3]),
+    # --- 03 names with commas and degrees
+    Situation("03 last name, comma, first name", "Norwegian, Teams", "Nordmann, Kari   0:03\nHva var vanskelig?\n\nHansen, Ola   0:09\nVentetiden.\n\n"
+              "Nordmann, Kari   0:15\nOg så?\n\nHansen, Ola   0:20\nJeg stolte på henne.",
+              [("Nordmann, Kari", "Hva var vanskelig?"), ("Hansen, Ola", "Ventetiden."), ("Nordmann, Kari", "Og så?"),
+               ("Hansen, Ola", "Jeg stolte på henne.")], begins=[3, 9, 15, 20]),
+    Situation("03 last name, comma, first name", "German degrees", "Prof. Dr. Meier, Eva: Was war schwer?\n\nDipl.-Psych. Jan Vogt: Das Warten.\n\n"
+              "Prof. Dr. Meier, Eva: Und dann?\n\nDipl.-Psych. Jan Vogt: Ich vertraute ihr.",
+              [("Prof. Dr. Meier, Eva", "Was war schwer?"), ("Dipl.-Psych. Jan Vogt", "Das Warten."), ("Prof. Dr. Meier, Eva", "Und dann?"),
+               ("Dipl.-Psych. Jan Vogt", "Ich vertraute ihr.")]),
+    Situation("03 last name, comma, first name", "Spanish, colon", "García López, María: ¿Qué fue difícil?\n\nRuiz, José (él): La espera.\n\n"
+              "García López, María: ¿Y luego?\n\nRuiz, José (él): Confié en ella.",
+              [("García López, María", "¿Qué fue difícil?"), ("Ruiz, José (él)", "La espera."), ("García López, María", "¿Y luego?"),
+               ("Ruiz, José (él)", "Confié en ella.")]),
+    Situation("03 last name, comma, first name", "voices", vtt("<v van den Berg, Piet>Wat was moeilijk?</v>", "<v Jansen, Els, MSc>Het wachten.</v>"),
+              [("van den Berg, Piet", "Wat was moeilijk?"), ("Jansen, Els, MSc", "Het wachten.")], ".vtt"),
+    Situation("03 last name, comma, first name", "told by the caller", "Smith, J: Why?\nmore\nDoe, A, PhD, RN: The wait.\nlong\nlonger",
+              [("Smith, J", "Why?\nmore"), ("Doe, A, PhD, RN", "The wait.\nlong\nlonger")], given={"speakers": ["Smith, J", "Doe, A, PhD, RN"]}),
+    # --- 05 day and time before the name
+    Situation("05 chats", "German Android", "12.03.24, 14:05 - Eva: Was war schwer?\n12.03.24, 14:06 - Jan: Das Warten.\nSehr lange.\n12.03.24, 14:08 - Eva: Und dann?",
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten.\nSehr lange."), ("Eva", "Und dann?")], begins=[0, 60, 180]),
+    Situation("05 chats", "American with marks", "\u200e[3/12/24, 2:05:33\u202fPM] Ann Lee: Why?\n[3/12/24, 2:06:00\u202fPM] ~Bo: The wait.\n"
+              "\u200e[3/13/24, 9:00:00\u202fAM] Ann Lee: \u200eimage omitted",
+              [("Ann Lee", "Why?"), ("~Bo", "The wait."), ("Ann Lee", "\u200eimage omitted")], begins=[0, 27, 68067]),
+    Situation("05 chats", "a number for a name", "2024-03-12, 14:05 - +47 912 34 567: Hva var vanskelig?\n2024-03-12, 14:06 - Ola: Ventetiden.\n"
+              "2024-03-12, 14:07 - +47 912 34 567: Og så?",
+              [("+47 912 34 567", "Hva var vanskelig?"), ("Ola", "Ventetiden."), ("+47 912 34 567", "Og så?")], begins=[0, 60, 120]),
+    Situation("05 chats", "lines of the program", "12/03/24, 14:00 - Ann created group \"Study\"\n12/03/24, 14:05 - Ann: Why?\n12/03/24, 14:06 - Bo: The wait.\n"
+              "12/03/24, 14:07 - Cy left\n12/03/24, 14:08 - Ann: And?",
+              [("Ann", "Why?"), ("Bo", "The wait."), ("Ann", "And?")]),
+    # --- 07 times in other signs
+    Situation("07 other times", "dots in round brackets", "(0.03) Eva: Was war schwer?\n\n(0.09) Jan: Das Warten.\n\n(0.15) Eva: Und dann?",
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten."), ("Eva", "Und dann?")], begins=[3, 9, 15]),
+    Situation("07 other times", "hashes before", "#00:00:03.500# Kari: Hva var vanskelig?\n\n#00:00:09:250# Ola: Ventetiden.",
+              [("Kari", "Hva var vanskelig?"), ("Ola", "Ventetiden.")], begins=[3.5, 9.25]),
+    Situation("07 other times", "seconds", "[3.5s] Ann: Why?\n[9s] Bo: The wait.\n[15.25s] Ann: And?",
+              [("Ann", "Why?"), ("Bo", "The wait."), ("Ann", "And?")], begins=[3.5, 9, 15.25]),
+    Situation("07 other times", "in words, French", "Anne 0 minutes 3 secondes\nQuoi de difficile ?\n\nPaul 1 minute 9 secondes\nL'attente.\n\nAnne 2 minutes 1 seconde\nEt après ?\n\n"
+              "Paul 3 minutes\nLa confiance.",
+              [("Anne", "Quoi de difficile ?"), ("Paul", "L'attente."), ("Anne", "Et après ?"), ("Paul", "La confiance.")], begins=[3, 69, 121, 180]),
+    Situation("07 other times", "no bracket, hours", "00.00.03 Anna: Vad var svårt?\n00.00.09 Per: Väntan.\n01.00.15 Anna: Och sedan?",
+              [("Anna", "Vad var svårt?"), ("Per", "Väntan."), ("Anna", "Och sedan?")], begins=[3, 9, 3615]),
+    Situation("07 other times", "a price is no time", "Ann: Why?\n\nBo: It cost\n3.50 a piece\nand 4.20 later\n\nAnn: And?",
+              [("Ann", "Why?"), ("Bo", "It cost\n3.50 a piece\nand 4.20 later"), ("Ann", "And?")]),
+    # --- 09 role words
+    Situation("09 role words", "Finnish", "Haastattelija: Mikä oli vaikeaa?\n\nHaastateltava: Odotus.\n\nHaastattelija: Entä sitten?",
+              [("Haastattelija", "Mikä oli vaikeaa?"), ("Haastateltava", "Odotus."), ("Haastattelija", "Entä sitten?")],
+              roles={"Haastattelija": MOD, "Haastateltava": PART}),
+    Situation("09 role words", "Polish", "Prowadząca: Co było trudne?\n\nUczestniczka 1: Czekanie.\n\nProwadząca: A potem?\n\nUczestnik 2: Zaufałem jej.",
+              [("Prowadząca", "Co było trudne?"), ("Uczestniczka 1", "Czekanie."), ("Prowadząca", "A potem?"), ("Uczestnik 2", "Zaufałem jej.")],
+              roles={"Prowadząca": MOD, "Uczestniczka 1": PART, "Uczestnik 2": PART}),
+    Situation("09 role words", "German forms", "Interviewer*in: Was war schwer?\n\nBefragte*r: Das Warten.\n\nInterviewer*in: Und dann?",
+              [("Interviewer*in", "Was war schwer?"), ("Befragte*r", "Das Warten."), ("Interviewer*in", "Und dann?")],
+              roles={"Interviewer*in": MOD, "Befragte*r": PART}),
+    Situation("09 role words", "Italian", "Intervistatrice: Cosa era difficile?\n\nIntervistato: L'attesa.\n\nIntervistatrice: E poi?",
+              [("Intervistatrice", "Cosa era difficile?"), ("Intervistato", "L'attesa."), ("Intervistatrice", "E poi?")],
+              roles={"Intervistatrice": MOD, "Intervistato": PART}),
+    Situation("09 role words", "Danish, two", "Interviewer 1: Hvad var svært?\n\nDeltager: Ventetiden.\n\nInterviewer 2: Og så?\n\nDeltager: Tillid.",
+              [("Interviewer 1", "Hvad var svært?"), ("Deltager", "Ventetiden."), ("Interviewer 2", "Og så?"), ("Deltager", "Tillid.")],
+              roles={"Interviewer 1": MOD, "Interviewer 2": MOD, "Deltager": PART}),
+    Situation("09 role words", "Portuguese", "Pesquisadora: O que foi difícil?\n\nEntrevistada: A espera.\n\nPesquisadora: E depois?",
+              [("Pesquisadora", "O que foi difícil?"), ("Entrevistada", "A espera."), ("Pesquisadora", "E depois?")],
+              roles={"Pesquisadora": MOD, "Entrevistada": PART}),
+    Situation("09 role words", "Spanish, name beside", "Ana (entrevistadora): ¿Qué fue difícil?\n\nLuis: La espera.\n\nAna (entrevistadora): ¿Y luego?\n\nLuis: Nada.",
+              [("Ana (entrevistadora)", "¿Qué fue difícil?"), ("Luis", "La espera."), ("Ana (entrevistadora)", "¿Y luego?"), ("Luis", "Nada.")],
+              roles={"Ana (entrevistadora)": MOD, "Luis": PART}),
+    # --- 11 words outside of a voice
+    Situation("11 a voice closed at once", "words below", vtt("<v Kari>Hva var vanskelig?", "<v Ola>Ventetiden.", "<v Kari></v>\nOg så?"),
+              [("Kari", "Hva var vanskelig?"), ("Ola", "Ventetiden."), (None, "Og så?")], ".vtt"),
+    Situation("11 a voice closed at once", "words behind", vtt("<v Eva>Was war schwer?</v>", "<v Jan>Das Warten.</v> (lacht) ja", "<v Eva>Und?</v>"),
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten."), (None, "(lacht) ja"), ("Eva", "Und?")], ".vtt"),
+    Situation("11 a voice closed at once", "no voice in a cue", vtt("<v Eva>Was war schwer?", "<v Eva>Am Anfang.", "<v Jan>Das Warten.", "Und dann?"),
+              [("Eva", "Was war schwer?"), ("Eva", "Am Anfang."), ("Jan", "Das Warten."), (None, "Und dann?")], ".vtt"),
+    Situation("11 a voice closed at once", "voice alone on its line", vtt("<v Anne Petit>\nQuoi de difficile ?", "<v.loud Paul>\nL'attente."),
+              [("Anne Petit", "Quoi de difficile ?"), ("Paul", "L'attente.")], ".vtt"),
+    # --- 13 long names, numbers
+    Situation("13 long names and numbers", "Dutch, five words", "Interviewer: Wat was moeilijk?\n\nMaria Johanna van der Berg-de Vries: Het wachten.\n\n"
+              "Interviewer: En daarna?\n\nMaria Johanna van der Berg-de Vries: Vertrouwen.",
+              [("Interviewer", "Wat was moeilijk?"), ("Maria Johanna van der Berg-de Vries", "Het wachten."), ("Interviewer", "En daarna?"),
+               ("Maria Johanna van der Berg-de Vries", "Vertrouwen.")], roles={"Maria Johanna van der Berg-de Vries": PART}),
+    Situation("13 long names and numbers", "numbers in brackets", "[101] Hva var vanskelig?\n\n[102] Ventetiden.\n\n[101] Og så?\n\n[102] Tillit.",
+              [("101", "Hva var vanskelig?"), ("102", "Ventetiden."), ("101", "Og så?"), ("102", "Tillit.")]),
+    Situation("13 long names and numbers", "2B and 3C", "Moderator: Was war schwer?\n\n2B: Das Warten.\n\n3C: Niemand rief an.\n\nModerator: Und dann?\n\n2B: Nichts.\n\n3C: Gar nichts.",
+              [("Moderator", "Was war schwer?"), ("2B", "Das Warten."), ("3C", "Niemand rief an."), ("Moderator", "Und dann?"), ("2B", "Nichts."),
+               ("3C", "Gar nichts.")], roles={"2B": PART, "3C": PART}),
+    Situation("13 long names and numbers", "told by the caller", "17: Why?\nmore\nThe nurse from ward 3, night: The wait.\nlong\n17: And?",
+              [("17", "Why?\nmore"), ("The nurse from ward 3, night", "The wait.\nlong"), ("17", "And?")],
+              given={"roles": {"17": MOD, "The nurse from ward 3, night": PART}}),
+    Situation("13 long names and numbers", "an institution, Zoom", vtt("Eva Meier - Klinik Nord: Was war schwer?", "Jan Vogt (Uni, Abt. 2): Das Warten.",
+                                                                      "Eva Meier - Klinik Nord: Und dann?", "Jan Vogt (Uni, Abt. 2): Vertrauen."),
+              [("Eva Meier - Klinik Nord", "Was war schwer?"), ("Jan Vogt (Uni, Abt. 2)", "Das Warten."), ("Eva Meier - Klinik Nord", "Und dann?"),
+               ("Jan Vogt (Uni, Abt. 2)", "Vertrauen.")], ".vtt"),
+    # --- 15 joined subtitles
+    Situation("15 joined subtitles", "a number among the words", "1\n00:00:01,000 --> 00:00:04,000\nEva: Wie viele?\n\n2\n00:00:04,500 --> 00:00:08,000\nJan: Im Jahr\n1999\n"
+              "waren es drei.\n\n1\n00:00:01,000 --> 00:00:03,000\nEva: Und dann?\n\n2\n00:00:04,000 --> 00:00:05,000\nJan: Keine.",
+              [("Eva", "Wie viele?"), ("Jan", "Im Jahr\n1999\nwaren es drei."), ("Eva", "Und dann?"), ("Jan", "Keine.")], ".srt", begins=[1, 4.5, 1, 4]),
+    # --- 26 a time, then an answer
+    Situation("26 a time, then a short answer", "Norwegian", "0:00\nHva var vanskelig?\n\n0:05\nVentetiden.\n\n0:08\nAkkurat\n\n0:10\nOg ingen ringte.\n\n0:13\nAkkurat\n\n0:15\nJa",
+              [(None, w) for w in ("Hva var vanskelig?", "Ventetiden.", "Akkurat", "Og ingen ringte.", "Akkurat", "Ja")], begins=[0, 5, 8, 10, 13, 15]),
+    Situation("26 a time, then a short answer", "French, brackets", "[00:00]\nQuoi de difficile ?\n\n[00:05]\nD'accord\n\n[00:08]\nL'attente.\n\n[00:10]\nD'accord",
+              [(None, w) for w in ("Quoi de difficile ?", "D'accord", "L'attente.", "D'accord")], begins=[0, 5, 8, 10]),
+    Situation("26 a time, then a short answer", "names and answers", "00:00:01\nEva\nWas war schwer?\n\n00:00:05\nJan\nDas Warten.\n\n00:00:08\nGenau\n\n00:00:10\nEva\nUnd dann?\n\n"
+              "00:00:13\nJan\nNichts.",
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten."), (None, "Genau"), ("Eva", "Und dann?"), ("Jan", "Nichts.")], begins=[1, 5, 8, 10, 13]),
+    Situation("26 a time, then a short answer", "two words that recur", "0:00\nThe Long Wait\n\n0:05\nOh my\n\n0:08\nThe Long Wait\n\n0:10\nOh my",
+              [(None, "The Long Wait"), (None, "Oh my"), (None, "The Long Wait"), (None, "Oh my")]),
+    Situation("26 a time, then a short answer", "WEBVTT in a .txt", vtt("one", "Sí", "two", "Sí"), [(None, "one"), (None, "Sí"), (None, "two"), (None, "Sí")]),
+    Situation("26 a time, then a short answer", "Okay? in a podcast", "Ann Lee  0:01\nSo we tried.\n\nOkay?\n\nBo Ray  0:05\nYes.\n\nAnn Lee  0:09\nOkay?\n\nBo Ray  0:12\nOkay?",
+              [("Ann Lee", "So we tried.\n\nOkay?"), ("Bo Ray", "Yes."), ("Ann Lee", "Okay?"), ("Bo Ray", "Okay?")], begins=[1, 5, 9, 12]),
+    # --- 28 legends and letters
+    Situation("28 legends and letters", "Norwegian, brackets", "Intervjuer (I)\nMor (M)\nFar (F)\n\nI: Hva var vanskelig?\n\nM: Ventetiden.\n\nF: Ingen ringte.\n\nI: Og så?\n\nM: Tillit.",
+              [("I", "Hva var vanskelig?"), ("M", "Ventetiden."), ("F", "Ingen ringte."), ("I", "Og så?"), ("M", "Tillit.")],
+              roles={"I": MOD, "M": PART, "F": PART}),
+    Situation("28 legends and letters", "German, equals", "Legende: I = Interviewerin, M = Mutter, V = Vater\n\nI: Was war schwer?\n\nM: Das Warten.\n\nV: Niemand rief an.\n\nI: Und dann?",
+              [("I", "Was war schwer?"), ("M", "Das Warten."), ("V", "Niemand rief an."), ("I", "Und dann?")], roles={"I": MOD, "M": PART, "V": PART}),
+    Situation("28 legends and letters", "O is the interviewer", "Interviewer (O)\nKvinde (I)\n\nO: Hvad var svært?\n\nI: Ventetiden.\n\nO: Og så?\n\nI: Tillid.",
+              [("O", "Hvad var svært?"), ("I", "Ventetiden."), ("O", "Og så?"), ("I", "Tillid.")], roles={"O": MOD, "I": PART}),
+    Situation("28 legends and letters", "I and M, who asks", "M: What was hard?\n\nI: The long wait.\n\nM: And then?\n\nI: I trusted her.\n\nM: Why?\n\nI: She rang.",
+              [("M", "What was hard?"), ("I", "The long wait."), ("M", "And then?"), ("I", "I trusted her."), ("M", "Why?"), ("I", "She rang.")],
+              roles={"M": MOD, "I": PART}),
+    Situation("28 legends and letters", "M beside a facilitator", "Facilitator: What was hard?\n\nM: The wait.\n\nQ: Nobody rang.\n\nFacilitator: And then?\n\nM: Trust.\n\nQ: Yes.",
+              [("Facilitator", "What was hard?"), ("M", "The wait."), ("Q", "Nobody rang."), ("Facilitator", "And then?"), ("M", "Trust."), ("Q", "Yes.")],
+              roles={"Facilitator": MOD, "M": PART, "Q": PART}),
+    Situation("28 legends and letters", "no legend", "I: Hello\n\nP: Hi\n\nI: What was hard?\n\nP: Waiting",
+              [("I", "Hello"), ("P", "Hi"), ("I", "What was hard?"), ("P", "Waiting")], roles={"I": MOD, "P": PART}),
+    Situation("28 legends and letters", "French, dashes", "E – Enquêtrice\nM – Mère\nP – Père\n\nE : Quoi de difficile ?\n\nM : L'attente.\n\nP : Oui.\n\nE : Et après ?",
+              [("E", "Quoi de difficile ?"), ("M", "L'attente."), ("P", "Oui."), ("E", "Et après ?")], roles={"E": MOD, "M": PART, "P": PART}),
+    # --- 30 a line of blanks in a cue
+    Situation("30 a line of blanks in a cue", "tab", "WEBVTT\n\n00:01.000 --> 00:02.000\nDas Warten\n\t\nwar lang.\n\n00:03.000 --> 00:04.000\nJa.\n",
+              [(None, "Das Warten\nwar lang."), (None, "Ja.")], ".vtt"),
+    Situation("30 a line of blanks in a cue", "no-break space", "WEBVTT\n\n00:01.000 --> 00:02.000\n\u00a0\nVentetiden.\n\n00:03.000 --> 00:04.000\nJa.\n",
+              [(None, "Ventetiden."), (None, "Ja.")], ".vtt", begins=[1, 3]),
+    Situation("30 a line of blanks in a cue", "names in .srt", "1\n00:00:01,000 --> 00:00:02,000\nEva: Was?\n \nJan: Das Warten.\n\n2\n00:00:03,000 --> 00:00:04,000\nEva: Und?\n\n"
+              "3\n00:00:05,000 --> 00:00:06,000\nJan: Nichts.",
+              [("Eva", "Was?"), ("Jan", "Das Warten."), ("Eva", "Und?"), ("Jan", "Nichts.")], ".srt", begins=[1, 1, 3, 5]),
+    # --- names: signs around them, spelling, several people, remarks
+    Situation("names in signs", "stars and brackets", "**Kari**: Hva?\n\n(Ola): Ventetiden.\n\n**Kari**: Og så?\n\n(Ola): Tillit.",
+              [("Kari", "Hva?"), ("Ola", "Ventetiden."), ("Kari", "Og så?"), ("Ola", "Tillit.")]),
+    Situation("names in signs", "@ and marks of direction", "@אנה: מה היה קשה?\n\n\u202bדני\u202c: ההמתנה.\n\n\u200f@אנה: ואז?\n\nדני: אמון.",
+              [("אנה", "מה היה קשה?"), ("דני", "ההמתנה."), ("אנה", "ואז?"), ("דני", "אמון.")]),
+    Situation("names in signs", "composed and decomposed", "José: Why?\n\nBo: The wait.\n\nJose\u0301: And?\n\nJOSÉ : So?",
+              [("José", "Why?"), ("Bo", "The wait."), ("José", "And?"), ("José", "So?")]),
+    Situation("names in signs", "blanks", "Moderator: Why?\n\nP 1: The wait.\n\nP1: And that.\n\nP 11: No.", [("Moderator", "Why?"), ("P 1", "The wait."), ("P 1", "And that."), ("P 11", "No.")]),
+    Situation("several at once", "Norwegian", "Moderator: Hva?\n\nKari: Ventetiden.\n\nOla: Ja.\n\nKari og Ola: Ja!\n\nAlle: Ha ha.\n\nKari: Slik.\n\nOla: Ja vel.",
+              [("Moderator", "Hva?"), ("Kari", "Ventetiden."), ("Ola", "Ja."), (None, "Ja!"), (None, "Ha ha."), ("Kari", "Slik."), ("Ola", "Ja vel.")]),
+    Situation("several at once", "labels", "Interviewer: Why?\n\nP1: So.\n\nP2: Yes.\n\nP1 & P2: No!\n\nP1, P2: Never.\n\nTodos: Sí.",
+              [("Interviewer", "Why?"), ("P1", "So."), ("P2", "Yes."), (None, "No!"), (None, "Never."), (None, "Sí.")]),
+    Situation("remarks of the transcriber", "German", "[Gelächter] Ja\n\nI: Was war schwer?\n\nB1: Das Warten.\n\n[Gelächter]\n\nI: (räuspert sich) Und dann?\n\nB1: Nichts.\n\n(Pause)\n\n[Gelächter]",
+              [(None, "[Gelächter] Ja"), ("I", "Was war schwer?"), ("B1", "Das Warten."), ("I", "(räuspert sich) Und dann?"), ("B1", "Nichts.")]),
+    Situation("remarks of the transcriber", "Polish, in a turn", "Moderator: Co?\n\nP1: Czekanie.\n\n[śmiech]\n\nDługie.\n\nModerator: I?\n\nP1: Nic.\n\n[śmiech]",
+              [("Moderator", "Co?"), ("P1", "Czekanie.\n\n[śmiech]\n\nDługie."), ("Moderator", "I?"), ("P1", "Nic.")]),
+    Situation("remarks of the transcriber", "Danish, double", "I: Hvad?\n\nP1: Ventetiden.\n\n((griner))\n\nI: Og?\n\nP1: Tillid.\n\n<uforståeligt>",
+              [("I", "Hvad?"), ("P1", "Ventetiden."), ("I", "Og?"), ("P1", "Tillid.")]),
+    Situation("lines of programs", "title block, Finnish", "Päivämäärä: 3.5.2024\nPaikka: Helsinki\nHaastattelija: KL\n\nKL: Mikä oli vaikeaa?\n\nP1: Odotus.\n\nKL: Entä sitten?",
+              [("KL", "Mikä oli vaikeaa?"), ("P1", "Odotus."), ("KL", "Entä sitten?")]),
+]  # fmt: skip
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        rows = [(s.kind, s.name, "; ".join(s.faults(s.read(place))) or "right") for s in SITUATIONS]
+    sys.stdout.write("\n".join(f"{kind:34}  {name:26}  {verdict}" for kind, name, verdict in rows) + "\n")
+    sys.stdout.write(f"{sum(row[2] == 'right' for row in rows)} of {len(rows)} right\n")
