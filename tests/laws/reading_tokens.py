@@ -107,7 +107,40 @@ def _pieces(element, holding):
         yield "\n"
 
 
+def of_html(path):
+    bare = re.sub(r"(?s)<(script|style)\b.*?</\1>|<!.*?>", "", decoded(path))
+    return html.unescape(
+        re.sub(r"<(?!/?(?:b|i|em|span|strong)\b)[^>]*>", "\n", re.sub(r"</?(?:b|i|em|span|strong)\b[^>]*>", "", bare))
+    )
+
+
+def of_rtf(path):
+    """Words of a rich text file that Word or a test wrote: groups of fonts and colors, control words and signs off."""
+    text = path.read_bytes().decode("latin-1")
+    text = re.sub(r"\{\\(?:fonttbl|colortbl|stylesheet|info)(?:[^{}]|\{[^{}]*\})*\}", "", text)
+    text = re.sub(r"\\'([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]).decode("cp1252"), text)
+    signs = re.sub(r"\\u(-?\d+)\?", lambda m: f"\x00{int(m[1]) % 65536:04x}", text)
+    bare = re.sub(r"\\[a-z]+-?\d*[ ]?", lambda m: "\n" if m[0].startswith(("\\par", "\\line", "\\tab")) else "", signs)
+    back = re.sub(r"(?:\x00[0-9a-f]{4})+", lambda m: bytes.fromhex(m[0].replace("\x00", "")).decode("utf-16-be"), bare)
+    return re.sub(r"\\([\\{}])", r"\1", back)
+
+
+def of_pdf(path):
+    shown = re.findall(rb"\(((?:[^()\\]|\\.)*)\) Tj", path.read_bytes())
+    return "\n".join(re.sub(r"\\(.)", r"\1", line.decode("cp1252")) for line in shown)
+
+
+def of_eaf(path):
+    return "\n".join(element.text or "" for element in ElementTree.parse(path).iter("ANNOTATION_VALUE"))
+
+
+def of_textgrid(path):
+    return "\n".join(re.findall(r'(?:text|mark) = "(.*)"', decoded(path)))
+
+
 RAW = {
+    **dict.fromkeys((".html", ".htm"), of_html), ".rtf": of_rtf, ".pdf": of_pdf, ".eaf": of_eaf,
+    ".textgrid": of_textgrid,
     **dict.fromkeys((".txt", ".md"), of_text), **dict.fromkeys((".vtt", ".srt"), of_subtitles),
     **dict.fromkeys((".csv", ".tsv"), of_csv), ".xlsx": of_xlsx, ".docx": of_docx, ".odt": of_odt,
 }  # fmt: skip

@@ -14,6 +14,7 @@ import reading_tokens
 from hypothesis import given, settings, strategies as st
 
 from alliance_nlp import InputError
+from reading_files import eaf, pdf, rtf, textgrid
 from strategies import any_text, dialogues, items
 
 QUIET = settings(deadline=None, max_examples=50)
@@ -168,6 +169,38 @@ def test_opendocument_texts(folder, dialogue, head):
         content = f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body>"
         archive.writestr("content.xml", f"{content}</office:document-content>")
     accounts(folder / "t.odt")
+
+
+@settings(deadline=None, max_examples=40)
+@given(dialogue=dialogues, head=st.sampled_from(sorted(HEADS)), ending=st.sampled_from([".rtf", ".pdf", ".html"]))
+def test_rich_texts(folder, dialogue, head, ending):
+    said = [HEADS[head].format(name=name, i=i) + words for i, (name, words) in enumerate(dialogue)]
+    latin = [
+        line.encode("cp1252", "ignore").decode("cp1252").replace("-", "") for one in said for line in one.split("\n")
+    ]
+    pages = [["A study of trust", *latin[at : at + 7], str(at)] for at in range(0, len(latin), 7)]
+    page = f"<title>T</title>{''.join(f'<p>{escape(one)}</p>' for one in said)}"
+    text = rtf(*said, header="page heads", footnote="a foot") if ending == ".rtf" else page
+    (folder / f"t{ending}").write_bytes(pdf(*pages) if ending == ".pdf" else text.encode())
+    accounts(folder / f"t{ending}")
+
+
+words = st.sampled_from(["one", "two words", "Ja.", "x & y", ""])
+spans = st.lists(st.tuples(st.integers(0, 9), words), min_size=1, max_size=5)
+
+
+@settings(deadline=None, max_examples=30)
+@given(first=spans, second=spans, below=st.lists(words.filter(bool), max_size=3))
+def test_annotations(folder, first, second, below):
+    tiers = [(who, who, [(n * 1000 + at, n * 1000 + at + 1, escape(w)) for n, (at, w) in enumerate(said)])
+             for who, said in (("Ann", first), ("words", second))]  # fmt: skip
+    (folder / "t.eaf").write_text(eaf(tiers, tuple(map(escape, below))), encoding="utf-8")
+    accounts(folder / "t.eaf")
+    grid = [
+        (who, [(n, n + 1, w) for n, (_, w) in enumerate(said)]) for who, said in (("Ann", first), ("words", second))
+    ]
+    (folder / "t.TextGrid").write_text(textgrid(grid, [(0.5, w) for w in below[:1]]), encoding="utf-8")
+    accounts(folder / "t.TextGrid")
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -9,7 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-Q, A, Q2, A2 = "What was hard at the start?", "The long wait for an answer.", "And after that?", "After that I trusted her."
+Q, A, Q2, A2 = (
+    "What was hard at the start?",
+    "The long wait for an answer.",
+    "And after that?",
+    "After that I trusted her.",
+)
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,9 @@ def table():
     """Rows of the table in docs/formats.md: program, ending, how a turn begins, what is read of it."""
     rows = ["| program, form | ending | a turn begins | read |", "|---|---|---|---|"]
     for form in FORMS:
-        line = form.shown or next(x for x in form.content.split("\n") if Q in x or form.names[0] and form.names[0] in x)
+        line = form.shown or next(
+            x for x in form.content.split("\n") if Q in x or (form.names[0] and form.names[0] in x)
+        )
         timed = [what for what, given in (("begins", form.begins), ("ends", form.ends)) if given]
         read = [*(["speakers"] if form.names[0] else []), *timed, *(["roles"] if form.roles else [])]
         read += ["its own lines set apart"] if form.left_out else []

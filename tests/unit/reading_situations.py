@@ -43,7 +43,10 @@ class Situation:
         roles = {turn.speaker: turn.role for turn in transcript.turns if turn.speaker}
         wrong = [] if found == self.said else [f"read {found}"]
         wrong += [f"{who} is {roles.get(who)}" for who, role in self.roles.items() if roles.get(who) != role]
-        for asked, told in ((self.begins, [t.begin_s for t in transcript.turns]), (self.ends, [t.end_s for t in transcript.turns])):
+        for asked, told in (
+            (self.begins, [t.begin_s for t in transcript.turns]),
+            (self.ends, [t.end_s for t in transcript.turns]),
+        ):
             same = asked is None or all(a == b or (a is not None and b is not None and abs(a - b) < 1e-6)
                                         for a, b in zip(asked, told, strict=False))  # fmt: skip
             wrong += [] if same else [f"times {told}"]
@@ -64,7 +67,10 @@ def rolling(first, second, third, end=".vtt"):
     texts = [f" \n{first}", f"{first}\n ", f"{first}\n{second}", f"{second}\n ", f"{second}\n{third}"]
     blocks = [f"{b} --> {e} align:start position:0%\n{t}" for (b, e), t in zip(YT, texts, strict=True)]
     if end == ".srt":
-        return "\n\n".join(f"{i}\n{block.replace('.', ',').replace(' align:start position:0%', '')}" for i, block in enumerate(blocks, 1))
+        return "\n\n".join(
+            f"{i}\n{block.replace('.', ',').replace(' align:start position:0%', '')}"
+            for i, block in enumerate(blocks, 1)
+        )
     return "WEBVTT\nKind: captions\nLanguage: en\n\n" + "\n\n".join(blocks) + "\n"
 
 

@@ -79,9 +79,9 @@ def test_strings_that_name_files_are_words_and_that_is_said(folder, monkeypatch)
         ("a\nb", "Got a string of 3 characters that names neither"),
         ("x" * 5000, "Got a string of 5000 characters that names neither"),
         ("", "Got a string of 0 characters"),
-        (3, "Transcripts come from a file, a folder, a list of Path, a list of strings, or a data frame. Got int"),
+        (3, "a list of strings, a dict of names and texts, or a data frame. Got int"),
         (None, "Got NoneType instead."),
-        ({"a": "b"}, "Got dict instead."),
+        ({"a": 3}, "item 1: str and int"),
         (b"abc", "Got bytes instead."),
         (["a", 3], "A list must hold strings only, or Path only. Item 1 is of type int."),
         ([Path("a.txt"), "b"], "Item 0 is of type PosixPath."),
@@ -95,7 +95,9 @@ def test_what_is_no_source_is_one_sentence_without_its_words(source, message):
 
 
 def test_an_empty_folder_and_an_unknown_ending_name_the_formats(tmp_path):
-    with pytest.raises(InputError, match=r"holds no transcripts\. Formats read: \.csv, \.docx, \.md, \.odt"):
+    with pytest.raises(
+        InputError, match=r"holds no transcripts\. Formats read: \.csv, \.docx, \.eaf, \.htm, \.html, \.md, \.odt"
+    ):
         read_transcripts(tmp_path)
     (tmp_path / "t.pages").write_text("x", encoding="utf-8")
     with pytest.raises(InputError, match=r"The ending of t\.pages must be '\.csv'.*Got '\.pages' instead"):

@@ -388,3 +388,18 @@ def test_a_consensus_written_as_json_lines_of_decisions_keeps_its_fields(tmp_pat
     row = {"kind": "agree", "by": "A", "date": "2025-05-14", "segment": "group_1:0-9"}
     study, _ = told(make(tmp_path, **{"decisions.jsonl": json.dumps(row)}))
     assert study.decisions == (row,)
+
+
+def test_names_of_study_toml_are_matched_as_they_are(tmp_path):
+    (tmp_path / "transcripts").mkdir()
+    talk = "204: Why?\nmore\nThe nurse, ward 3: It takes time.\nlong\n204: And?\nDoe, J: No.\nlonger"
+    (tmp_path / "transcripts" / "one.txt").write_text(talk, encoding="utf-8")
+    toml = '[[participants]]\nid = "KL"\nlabels = ["204"]\nrole = "moderator"\n\n'
+    toml += '[[participants]]\nid = "The nurse, ward 3"\n'
+    (tmp_path / "study.toml").write_text(f'{toml}\n[[participants]]\nid = "D"\nlabels = ["Doe, J"]\n', encoding="utf-8")
+    study = read_study(tmp_path)
+    assert [(turn.speaker, turn.role) for turn in study.transcripts[0].turns] == [
+        ("KL", "moderator"), ("The nurse, ward 3", "participant"), ("KL", "moderator"), ("D", "participant"),
+    ]  # fmt: skip
+    assert "KL" not in str(study.report)  # the report says what stands in the file
+    assert [row["speaker"] for row in study.report.speakers] == ["204", "The nurse, ward 3", "Doe, J"]

@@ -3,15 +3,22 @@
 import datetime
 import warnings
 
+import narwhals.stable.v1 as nw
 import openpyxl
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from alliance_nlp import InputError
 from alliance_nlp.reading import read_transcripts
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import cell_text, read_sheet
+
+FRAMES = [
+    pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table, lambda data: nw.from_native(pl.LazyFrame(data)),
+    lambda data: pd.DataFrame(data).convert_dtypes(dtype_backend="pyarrow"),
+]  # fmt: skip
 
 
 def told(source, **options):
@@ -196,18 +203,17 @@ def test_what_is_no_workbook_is_one_sentence(tmp_path):
         read_transcripts(workbook(tmp_path, []))
 
 
-@pytest.mark.parametrize("library", [pd, pl])
-def test_frames_of_both_libraries(library):
-    frame = library.DataFrame({"speaker": ["I", "P1", None], "text": ["one", "two", "three"]})
-    (transcript,), warned = told(frame)
+@pytest.mark.parametrize("make", FRAMES)
+def test_frames_of_every_library(make):
+    (transcript,), warned = told(make({"speaker": ["I", "P1", None], "text": ["one", "two", "three"]}))
     assert turns(transcript) == [("I", "one"), ("P1", "two"), (None, "three")]
     assert "the frame: row 3: no speaker" in warned
     assert (transcript.id, transcript.source) == ("texts", None)
 
 
-@pytest.mark.parametrize("library", [pd, pl])
-def test_a_frame_with_one_column_is_a_list_of_items(library):
-    (transcript,), warned = told(library.DataFrame({"anything": ["P1: one", None, "two\n\nthree"]}), name="survey")
+@pytest.mark.parametrize("make", FRAMES)
+def test_a_frame_with_one_column_is_a_list_of_items(make):
+    (transcript,), warned = told(make({"anything": ["P1: one", None, "two\n\nthree"]}), name="survey")
     assert turns(transcript) == [(None, "P1: one"), (None, ""), (None, "two\n\nthree")]
     assert (transcript.id, warned) == ("survey", "")
 
@@ -215,7 +221,7 @@ def test_a_frame_with_one_column_is_a_list_of_items(library):
 def test_what_is_no_table_is_one_sentence(tmp_path):
     with pytest.raises(InputError, match="the table must be a file .* or a list of dicts"):
         read_sheet(3, encoding=None, remarks=Remarks())
-    with pytest.raises(InputError, match="must be a pandas or polars data frame"):
+    with pytest.raises(InputError, match="must be a frame of pandas, polars or pyarrow"):
         read_sheet(type("Odd", (), {"columns": []})(), encoding=None, remarks=Remarks())
     with pytest.raises(InputError, match=r"t\.pdf is no table that can be read"):
         read_sheet(write(tmp_path, "", "t.pdf"), encoding=None, remarks=Remarks())
@@ -231,3 +237,44 @@ def test_what_is_no_table_is_one_sentence(tmp_path):
 )  # fmt: skip
 def test_cells_as_words(value, text):
     assert cell_text(value) == text
+
+
+SECRET = "Zwetschge of a participant"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pa.table({"text": [SECRET], "speaker": ["P1"], "begin": ["soon"]}).rename_columns(["text", "text", "begin"]),
+        pd.DataFrame([[SECRET, SECRET]], columns=["text", "text"]),
+        pl.LazyFrame({"text": [SECRET]}).select(pl.col("text").str.to_integer().alias("text"), pl.lit(1).alias("b")),
+        pa.table({"a": [1, 2], "b": [3, 4]}),
+        [SECRET, 3],
+        {"one": SECRET, "two": 3},
+        {3: SECRET},
+        SECRET,
+    ],
+    ids=["pyarrow", "pandas", "polars", "no text", "list", "dict", "key", "string"],
+)
+def test_an_error_never_prints_words_of_a_transcript(source):
+    with pytest.raises(InputError) as caught:
+        read_transcripts(source)
+    chain, error = [], caught.value
+    while error is not None:
+        chain.append(str(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    assert "Zwetschge" not in "".join(chain)
+
+
+def test_a_dict_of_names_and_texts_is_a_transcript_each(tmp_path):
+    talk = "I: Why?\n\nP1: It takes time."
+    (anna, bo), _ = told({"anna": talk, "bo": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>one\n"}, same_people=True)
+    assert (anna.id, anna.source, turns(anna)) == ("anna", None, [("I", "Why?"), ("P1", "It takes time.")])
+    assert (bo.id, turns(bo)) == ("bo", [("Ann", "one")])
+    with pytest.raises(InputError, match="The dict has 1 problem:\n  item 2: str and int"):
+        read_transcripts({"anna": talk, "bo": 3})
+
+
+def test_arrays_of_pyarrow_and_missing_values_are_items():
+    assert turns(told(pa.array(["one", None, "two"]))[0][0]) == [(None, "one"), (None, ""), (None, "two")]
+    assert turns(told(pd.Series(["one", pd.NA], dtype="string"))[0][0]) == [(None, "one"), (None, "")]

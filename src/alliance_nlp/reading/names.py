@@ -112,7 +112,11 @@ def shape_of(name: str) -> Shape | None:
     if NO_NAMES & {folded, *folded.split()[:1]} and told_by(name) is None:
         return None
     ended = _STOPPED.search(core)
-    if _SENTENCE.search(core) or (ended is not None and ended.group().islower()) or any(len(part.split()) > 4 for part in rest):
+    if (
+        _SENTENCE.search(core)
+        or (ended is not None and ended.group().islower())
+        or any(len(part.split()) > 4 for part in rest)
+    ):
         return None
     if _NUMBER.fullmatch(fold(first) if not first.startswith("#") else first.casefold()):
         return "number"

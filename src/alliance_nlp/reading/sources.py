@@ -13,9 +13,11 @@ from typing import Any
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.files import own_errors, refuse_file, refuse_links
 from alliance_nlp.numeric import grouped
+from alliance_nlp.reading.annotation_files import from_annotations
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.rich_texts import RICH
 from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, check_speakers, fold, transcript_of
 from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles, holds_subtitles
@@ -40,7 +42,7 @@ class Options:
 
 
 def read_transcripts(
-    source: str | Path | Frame | Iterable[str] | Iterable[Path],
+    source: str | Path | Frame | Iterable[str] | Iterable[Path] | Mapping[str, str],
     *,
     roles: Mapping[str, str | None] | None = None,
     speakers: Sequence[str] | None = None,
@@ -55,9 +57,10 @@ def read_transcripts(
 
     Parameters
     ----------
-    source : str, Path, list, or data frame
-        A file or a folder; a list of ``Path``; a list of strings, which are always words and never paths; a
-        pandas or polars frame with one row a turn.
+    source : str, Path, list, dict, or data frame
+        A file or a folder; a list of ``Path``; a list of strings, which are always words and never paths; a dict of
+        names and texts, each read as a text file is; a frame of pandas, polars (lazy ones too) or pyarrow with one
+        row a turn.
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
         Role of speakers by name. It overrides the rule (see Notes); a name given here is also recognized where it
         occurs only once.
@@ -128,10 +131,12 @@ def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:
             return (_of_strings([row[sheet.header[0]] for row in sheet.rows], name, options.remarks),)
         made = reported(_of_sheet(sheet, name, options), sheet.remarks)
         return tuple(replace(transcript, source=None) for transcript in made)
-    if isinstance(source, Mapping | bytes) or not hasattr(source, "__iter__"):
+    if isinstance(source, Mapping):
+        return _of_texts(source, options)
+    if isinstance(source, bytes) or not hasattr(source, "__iter__"):
         raise InputError(
-            f"Transcripts come from a file, a folder, a list of Path, a list of strings, or a data frame. "
-            f"Got {type(source).__name__} instead."
+            f"Transcripts come from a file, a folder, a list of Path, a list of strings, a dict of names and texts, or "
+            f"a data frame. Got {type(source).__name__} instead."
         )
     items = list(source)
     if items and all(isinstance(item, os.PathLike) for item in items):
@@ -139,9 +144,25 @@ def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:
     return (_of_strings(items, name, options.remarks),)
 
 
+def _of_texts(texts: Mapping[Any, Any], options: Options) -> tuple[Transcript, ...]:
+    """Make a transcript of each text, which is read as a text file is, under its name."""
+    wrong = [
+        f"item {n}: {type(key).__name__} and {type(text).__name__}"
+        for n, (key, text) in enumerate(texts.items(), 1)
+        if not (isinstance(key, str) and key.strip() and isinstance(text, str))
+    ]
+    options.remarks.about("The dict").refuse(wrong, "Each item must be a name and a text, both strings.")
+    found: list[Transcript] = []
+    for name, text in texts.items():
+        own = replace(options, remarks=options.remarks.about(name))
+        found += reported([replace(_of_text(text, name, f"{name}.txt", own), source=None)], own.remarks)
+    return tuple(found)
+
+
 def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript:
     """Make one transcript of a list of strings; None and nan, as a series has them, are blanks."""
-    texts = ["" if item is None or (isinstance(item, float) and math.isnan(item)) else item for item in items]
+    given = [item.as_py() if hasattr(item, "as_py") else item for item in items]  # of an array of pyarrow
+    texts = ["" if _is_missing(item) else item for item in given]
     wrong = next((index for index, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
         raise InputError(
@@ -152,6 +173,10 @@ def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript
             f"all {len(texts)} strings are names of files, and were read as words. For the files use Path"
         )
     return transcript_of([Said(None, text) for text in texts], name, None, {})
+
+
+def _is_missing(item: object) -> bool:
+    return item is None or type(item).__name__ == "NAType" or (isinstance(item, float) and math.isnan(item))
 
 
 def _existing(source: str | os.PathLike[str]) -> Path:
@@ -262,12 +287,15 @@ def check_names(names: Iterable[str], transcripts: Sequence[Transcript], given: 
 
 
 def _plain(path: Path, options: Options) -> list[Transcript]:
-    text = read_text(path, options.encoding, options.remarks)
+    return [_of_text(read_text(path, options.encoding, options.remarks), path.stem, path.name, options)]
+
+
+def _of_text(text: str, name: str, source: str, options: Options) -> Transcript:
     ending = holds_subtitles(text)
     if ending is not None:
         options.remarks.doubt(f"holds subtitles: read as {ending}")
-        return [_of_subtitles(text, path.with_suffix(ending), path.name, options)]
-    return [read_plain(text, path.stem, path.name, options.roles, options.remarks, known=options.known)]
+        return _of_subtitles(text, Path(f"{name}{ending}"), source, options)
+    return read_plain(text, name, source, options.roles, options.remarks, known=options.known)
 
 
 def _table(path: Path, options: Options) -> list[Transcript]:
@@ -290,6 +318,16 @@ def _of_subtitles(text: str, path: Path, source: str, options: Options) -> Trans
     return replace(read, source=source)
 
 
+def _rich_text(path: Path, options: Options) -> list[Transcript]:
+    text_of, unit = RICH[path.suffix.lower()]
+    text = text_of(path, options.encoding, options.remarks)
+    return [read_plain(text, path.stem, path.name, options.roles, options.remarks, known=options.known, unit=unit)]
+
+
+def _annotations(path: Path, options: Options) -> list[Transcript]:
+    return [from_annotations(path, options.roles, options.remarks)]
+
+
 def _word_file(path: Path, options: Options) -> list[Transcript]:
     return [from_word_file(path, options.roles, options.remarks, known=options.known)]
 
@@ -298,5 +336,7 @@ READERS: dict[str, Callable[[Path, Options], list[Transcript]]] = {
     **dict.fromkeys((".txt", ".md"), _plain),
     **dict.fromkeys((".vtt", ".srt"), _subtitles),
     **dict.fromkeys((".docx", ".odt"), _word_file),
+    **dict.fromkeys(RICH, _rich_text),
+    **dict.fromkeys((".eaf", ".textgrid"), _annotations),
     **dict.fromkeys(TABLES, _table),
 }

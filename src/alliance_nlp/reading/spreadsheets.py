@@ -169,8 +169,11 @@ TableSource = str | Path | Frame | Sequence[Mapping[str, object]]
 
 
 def is_frame(source: object) -> bool:
-    """Whether something is a pandas or polars frame, or what narwhals takes for one."""
-    return hasattr(source, "columns") and not isinstance(source, str | Path | Mapping)
+    """Whether something is a frame of pandas, polars or pyarrow, lazy or not, or what narwhals takes for one."""
+    lazy = hasattr(source, "collect_schema") or hasattr(
+        source, "to_native"
+    )  # a look at their columns would compute them
+    return (lazy or hasattr(source, "columns")) and not isinstance(source, str | Path | Mapping)
 
 
 def read_sheet(
@@ -193,7 +196,7 @@ def read_sheet(
         header = tuple(dict.fromkeys(str(key) for row in source for key in row))
         return _from_rows(source, header, remarks.about(name))
     raise InputError(
-        f"{name} must be a file ({', '.join(TABLES)}), a pandas or polars frame, or a list of dicts. "
+        f"{name} must be a file ({', '.join(TABLES)}), a frame of pandas, polars or pyarrow, or a list of dicts. "
         f"Got {type(source).__name__} instead."
     )
 
@@ -369,14 +372,18 @@ def _is_index(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _frame_rows(frame: Any, name: str) -> tuple[Iterable[Mapping[str, Any]], tuple[str, ...]]:
-    """Rows and names of columns; asked of narwhals, for ``.columns`` of an Arrow table are the words themselves."""
+    """Rows and columns of a frame; a lazy one is computed."""
     import narwhals.stable.v1 as nw
 
     try:
-        native = nw.from_native(frame, eager_only=True)
-    except TypeError as err:
-        raise InputError(f"{name} must be a pandas or polars data frame. Got {type(frame).__name__} instead.") from err
-    return native.iter_rows(named=True), tuple(map(str, native.columns))
+        found: Any = nw.from_native(frame)
+        native = found.collect() if isinstance(found, nw.LazyFrame) else found
+        return native.iter_rows(named=True), tuple(map(str, native.columns))
+    except Exception as err:  # what it is not, or what its own engine refuses; their words may hold cells
+        raise InputError(
+            f"{name} must be a frame of pandas, polars or pyarrow with a name for each column, each once. "
+            f"Got {type(frame).__name__} instead."
+        ) from (err if isinstance(err, TypeError) else None)
 
 
 def _from_rows(rows: Iterable[Mapping[Any, Any]], header: tuple[str, ...], remarks: Remarks) -> Sheet:

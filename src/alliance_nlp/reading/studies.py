@@ -212,7 +212,8 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Colle
 
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
-    options = Options(told.speaker_roles(), encoding=home.encoding, remarks=home.remarks)
+    known = tuple(name for person in told.participants for name in (person.id, *person.labels))
+    options = Options(told.speaker_roles(), known, encoding=home.encoding, remarks=home.remarks)
     inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
     if inside is not None:
         refuse_links(inside, home.path)
