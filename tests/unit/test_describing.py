@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from alliance_nlp.clusters import whole_words as words_in_scripts
 from alliance_nlp.clusters.describing import describe
+from alliance_nlp.clusters.whole_words import how_parted, words_of
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
 
@@ -219,3 +221,32 @@ def test_one_question_needs_two_questions_and_more_than_half_of_the_answers(aske
     rows = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
     made = Clusters(Embeddings(kept, rows, EncoderInfo("example")), np.array([0, 0, 1, 1]), settings=BY_HAND)
     assert [d.one_question for d in describe(made).items] == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("भरोसा बनाने में समय", ["भरोसा", "बनाने", "में", "समय"]),
+        ("বিশ্বাস তৈরি করতে সময়", ["বিশ্বাস", "তৈরি", "করতে", "সময়"]),
+        ("நம்பிக்கை வேண்டும்", ["நம்பிக்கை", "வேண்டும்"]),
+        ("می\u200cخواهم", ["می\u200cخواهم"]),
+        ("שָׁלוֹם לכם", ["שָׁלוֹם", "לכם"]),
+        ("cafe\u0301 x Straße 3rd", ["cafe\u0301", "straße", "rd"]),
+        ("신뢰를 쌓다", ["신뢰를", "쌓다"]),
+        ("", []),
+    ],
+)
+def test_keywords_are_whole_words_with_their_marks(text, words):
+    assert words_of(text) == words
+
+
+def test_scripts_without_blanks_are_parted_where_a_tokenizer_is_installed_else_runs_and_it_is_said(monkeypatch):
+    assert words_of("我相信她。信任")[-1] == "信任"
+    assert "".join(words_of("ความไว้วางใจ")) == "ความไว้วางใจ"
+    assert how_parted(["trust"]) == ""
+    monkeypatch.setattr(words_in_scripts, "_parser", lambda script: None)
+    assert words_of("我相信她。信任") == ["我相信她", "信任"]
+    assert words_of("ความไว้วางใจ ใช้เวลา") == ["ความไว้วางใจ", "ใช้เวลา"]
+    said = how_parted(["信任", "time", "ພາສາ"])
+    assert said.startswith("Keywords in scripts without blanks: chinese, lao: runs of letters between other signs")
+    assert "alliance-nlp[scripts]" in said

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coded_by_hand import SHORT, coding_of, segments_of
+from matplotlib.text import Text
 from reported_study import make_book, make_clusters, make_coding, make_comparison, texts_of
 
 from alliance_nlp.comparison import compare
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.plots import (
+    figures,
     map_segments,
     maps,
     plot_agreement,
@@ -20,8 +22,9 @@ from alliance_nlp.plots import (
     take_picture,
 )
 from alliance_nlp.plots.compared import shared_segments, side_by_side
-from alliance_nlp.plots.figures import COLORS, drawn_name
+from alliance_nlp.plots.figures import COLORS, drawn_name, drawn_names, say_numbers
 from alliance_nlp.records import Clusters, CodedSpan, Coding, Embeddings, EncoderInfo, ReadSpan, Segments, printable
+from alliance_nlp.reports.document import Figure
 
 
 @pytest.fixture(scope="module")
@@ -202,11 +205,52 @@ def test_the_picture_has_counts_verdicts_and_frames(comparison):
 
 def test_names_are_no_formulas_and_no_boxes_of_warnings():
     assert drawn_name("$x^2$ and $") == r"\$x^2\$ and \$"
-    assert drawn_name("cost\nof\x00 care \U0001fae0 \u4fe1") == "cost of□ care □ □"
+    assert drawn_name("cost\nof\x00 care \U0001fae0") == "cost of□ care □"
     assert len(drawn_name("long " * 30)) == 42
     assert printable("a\x00b\ud800c\u200dd\n") == "a\ufffdb\ufffdc\u200dd\n"
 
 
+def without_fonts(monkeypatch, *, but=()):
+    """Leave only the usual font, and made ones with these letters."""
+
+    def font_of(sign):
+        return "Made" if sign in but else "DejaVu Sans" if ord(sign) < 0x600 else None
+
+    monkeypatch.setattr(figures, "font_of", font_of)
+
+
+def test_a_name_whose_letters_no_font_has_is_a_number_with_a_legend(monkeypatch):
+    without_fonts(monkeypatch)
+    names = ["Trust", "信任", "भरोसा", "信任"]
+    assert drawn_names(names) == ["Trust", "no. 1", "no. 2", "no. 1"]
+    assert say_numbers(names).endswith("in the picture: no. 1: 信任; no. 2: भरोसा.")
+    assert say_numbers(["Trust"]) == ""
+    assert drawn_name("信任") == "no. 1"
+
+
+def test_a_letter_that_some_font_has_is_drawn_with_it(monkeypatch):
+    without_fonts(monkeypatch, but="信任")
+    ax = figures.plain_axes(None, size=(2, 2), title="信任 and Trust")
+    assert drawn_names(["信任"]) == ["信任"]
+    figures.with_fonts(ax)
+    title = next(text for text in ax.findobj(Text) if text.get_text() == "信任 and Trust")
+    assert title.get_fontfamily() == ["DejaVu Sans", "Made"]
+
+
+def test_a_report_tells_the_numbers_below_the_picture(monkeypatch):
+    without_fonts(monkeypatch)
+    ax = figures.plain_axes(None, size=(2, 2), title="x")
+    with pytest.warns(AllianceWarning, match="no. 1: 信任"):
+        figures.with_fonts(ax, ["信任", "Trust"])
+    assert Figure.of("f", "x", "What it shows.", ax).words.endswith("stand for them in the picture: no. 1: 信任.")
+
+
+def test_fonts_of_placeholders_and_formulas_hold_no_words():
+    assert not [family for family in figures._fonts() if "Last Resort" in family or family.startswith("cm")]
+    assert figures.font_of("a") == "DejaVu Sans"
+
+
+@pytest.mark.filterwarnings("ignore:No installed font has the letters")
 def test_hostile_names_are_drawn():
     themes = (r"$\frac{1}{0}$", "<script>alert(1)</script>", "\u4fe1\u4efb \U0001f600\ud800")
     comparison = make_comparison(themes=themes, coders=("$A_", "\u4fe1&"))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
 from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.clusters.whole_words import how_parted, words_of
 from alliance_nlp.embeddings.languages import stop_words_in
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.numeric import Floats, Ints, ratio
@@ -113,7 +114,8 @@ class Descriptions(Tabular, Record):
         )  # fmt: skip
         note = "Clusters are machine suggestions; keywords are words of the segments, not names that people gave."
         refused = no_consent(self.n_not_quoted, "segment", "be quoted, from exemplars and keywords")
-        return Table(COLUMNS, values, quoting=("exemplar",), notes=(note, *refused))
+        parted = how_parted(word for d in self.items for word in d.keywords)
+        return Table(COLUMNS, values, quoting=("exemplar",), notes=(note, *filter(None, [parted]), *refused))
 
     def _summary(self) -> str:
         return counted(len(self.items), "cluster")
@@ -273,7 +275,7 @@ def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
     joined = ["\n".join(_plain(text) for text in part) for part in texts]
     others = stop_words_in(["\n".join(joined)]) | RESPONSES
     passed_over = sorted(ENGLISH_STOP_WORDS | {word for word in others if word.isalpha()} | FILLERS)
-    counter = CountVectorizer(ngram_range=(1, 2), stop_words=passed_over, token_pattern=r"(?u)\b[^\W\d_]{2,}\b")
+    counter = CountVectorizer(ngram_range=(1, 2), stop_words=passed_over, tokenizer=words_of, token_pattern=None)
     try:
         counts = counter.fit_transform(joined).toarray().astype(float)
     except ValueError:  # nothing but stop words: there is no word to show

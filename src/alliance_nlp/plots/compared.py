@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +11,17 @@ import numpy as np
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, check_type, import_extra
 from alliance_nlp.numeric import Ints, ratio
-from alliance_nlp.plots.figures import COLORS, GREY, INK, PALE, Axes, drawn_name, legend_below, plain_axes
+from alliance_nlp.plots.figures import (
+    COLORS,
+    GREY,
+    INK,
+    PALE,
+    Axes,
+    drawn_names,
+    legend_below,
+    plain_axes,
+    with_fonts,
+)
 from alliance_nlp.records import Clusters, Coding, Level, Row, code_table
 
 DIAMOND: dict[str, Any] = {
@@ -63,15 +74,18 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, row in enumerate(reversed(rows)):
         _one(ax, place, row)
-    ax.set_yticks(range(len(rows)), [drawn_name(row["code"]) for row in reversed(rows)])
+    s = comparison.basis
+    names = [*(str(row["code"]) for row in rows), s.name_a, s.name_b, *([s.people] if s.people else [])]
+    drawn = dict(zip(names, drawn_names(names), strict=True))
+    ax.set_yticks(range(len(rows)), [drawn[str(row["code"])] for row in reversed(rows)])
     ax.set_ylim(-0.7, len(rows) - 0.3)
     low = min([-0.1, *(_low(row) for row in rows)])
     ax.set_xlim(max(-1.0, low - 0.05), 1.02)
     ax.grid(axis="x", color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.set_xlabel("Cohen's kappa (0: chance, 1: the same code on the same segments)", fontsize=9, color=INK)
-    _legend(ax, comparison)
-    return ax
+    _legend(ax, comparison, drawn)
+    return with_fonts(ax, names)
 
 
 def _low(row: Row) -> float:
@@ -92,13 +106,13 @@ def _one(ax: Axes, place: int, row: Row) -> None:
     ax.plot([row["kappa"]], [place], marker="o", markersize=7, color=COLORS[0], linestyle="none", zorder=4)
 
 
-def _legend(ax: Axes, comparison: Comparison) -> None:
-    a, b = map(drawn_name, (comparison.basis.name_a, comparison.basis.name_b))
+def _legend(ax: Axes, comparison: Comparison, drawn: Mapping[str, str]) -> None:
+    a, b = drawn[comparison.basis.name_a], drawn[comparison.basis.name_b]
     known = any(math.isfinite(row["kappa_interval"][0]) for row in comparison.main)
     sure = ", 95% interval" if known else ", no interval"
     ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2 if known else 0, label=f"{a} and {b}{sure}")
     if comparison.basis.people:
-        ax.plot([], [], label=f"{drawn_name(comparison.basis.people)}, same segments", **DIAMOND)
+        ax.plot([], [], label=f"{drawn[comparison.basis.people]}, same segments", **DIAMOND)
     legend_below(ax, inches=0.5)
 
 
@@ -164,12 +178,13 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
         _fields(ax, found.counts[:, order], found.sizes[order])
         _frames(ax, comparison, found.themes, list(order))
     verdicts = {row[comparison.basis.level]: row["verdict"] for row in comparison.theme_recovery.rows()}
-    names = [drawn_name(name) + (f"\n{verdicts[name]}" if name in verdicts else "") for name in found.themes]
+    drawn = zip(found.themes, drawn_names(found.themes), strict=True)
+    names = [own + (f"\n{verdicts[name]}" if name in verdicts else "") for name, own in drawn]
     ax.set_yticks(range(len(names)), names)
     ax.set_xticks(range(shown), [str(k) for k in order])
     rest = "" if shown == len(found.sizes) else f", {len(found.sizes) - shown} with the fewest coded segments left out"
     ax.set_xlabel(f"cluster, in order of its most common {comparison.basis.level}{rest}", fontsize=9, color=INK)
-    return ax
+    return with_fonts(ax, found.themes)
 
 
 def shared_segments(clusters: Clusters, human: Coding, level: Level, rule: Any) -> SharedSegments:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from alliance_nlp.errors import import_extra
+from alliance_nlp.errors import import_extra, warn
 from alliance_nlp.records import printable
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ Axes: TypeAlias = "matplotlib.axes.Axes"  # matplotlib is imported when somethin
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 LONGEST_NAME = 42
+USUAL = "DejaVu Sans"  # ships with matplotlib
+_NO_WORDS = ("Last Resort", "STIX", "cm", "DejaVu Sans Display", "DejaVu Serif Display", "DejaVu Math")
 LEGEND_LETTERS = 86  # that stand side by side below a plot
 RESOLUTION = 160
 
@@ -59,12 +63,86 @@ def legend_columns(names: Sequence[str]) -> int:
 
 
 def drawn_name(name: str) -> str:
-    """Shorten a name and keep matplotlib from reading it as a formula; what its font cannot draw becomes a box."""
+    """Shorten a name and keep matplotlib from reading it as a formula; as `drawn_names` does for one alone."""
+    return drawn_names([name])[0]
+
+
+def drawn_names(names: Sequence[str]) -> list[str]:
+    """Names as they can be drawn: short, no formulas.
+
+    A number, counted from 1 in their order, stands for a name with letters that no installed font has (`say_numbers`
+    is the legend beside the picture); other signs that no font has, emoji say, become a box.
+    """
+    numbers = {name: number for number, name in undrawable(names).items()}
+    return [
+        f"no. {numbers[name]}" if name in numbers else "".join(map(_drawn, _shortened(name))).replace("$", r"\$")
+        for name in names
+    ]
+
+
+def undrawable(names: Sequence[str]) -> dict[int, str]:
+    """Names with letters that no installed font has, by the numbers that stand for them."""
+    odd = [name for name in dict.fromkeys(names) if any(_is_letter(x) and font_of(x) is None for x in _shortened(name))]
+    return dict(enumerate(odd, 1))
+
+
+def say_numbers(names: Sequence[str]) -> str:
+    """Legend of the numbers that stand for names in a picture; empty where every name can be drawn."""
+    beside = "; ".join(f"no. {number}: {name}" for number, name in undrawable(names).items())
+    why = "No installed font has the letters of some names, so numbers stand for them in the picture"
+    return f"{why}: {beside}." if beside else ""
+
+
+def _shortened(name: str) -> str:
     name = " ".join(name.split())
-    short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+
+
+def _is_letter(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LMN"
+
+
+def _drawn(sign: str) -> str:
+    if unicodedata.category(sign) == "Cf":  # joiners and marks of direction shape their neighbors
+        return sign
+    return sign if font_of(sign) is not None else "□"
+
+
+@cache
+def font_of(sign: str) -> str | None:
+    """Family of an installed font that has a sign, the usual one first; None where none has it."""
+    return next((family for family, known in _fonts().items() if ord(sign) in known), None)
+
+
+@cache
+def _fonts() -> dict[str, frozenset[int]]:
+    """Signs of each installed family; fonts of formulas and of placeholders left out."""
     manager = import_extra("matplotlib.font_manager", "report", "A plot")
-    known = manager.get_font(manager.findfont("DejaVu Sans")).get_charmap()
-    return "".join(letter if ord(letter) in known else "□" for letter in short).replace("$", r"\$")
+    paths: dict[str, str] = {USUAL: manager.findfont(USUAL)}
+    for entry in sorted(manager.fontManager.ttflist, key=lambda entry: (entry.name, entry.weight != 400, entry.fname)):
+        if not entry.name.startswith(_NO_WORDS):
+            paths.setdefault(entry.name, entry.fname)
+    found: dict[str, frozenset[int]] = {}
+    for family, path in paths.items():
+        try:
+            found[family] = frozenset(manager.get_font(path).get_charmap())
+        except (OSError, RuntimeError):  # a file that is no font any more
+            continue
+    return found
+
+
+def with_fonts(ax: Axes, names: Sequence[str] = ()) -> Axes:
+    """Give each text of some axes the fonts that its letters need, and say which names stand as numbers."""
+    text_of = import_extra("matplotlib.text", "report", "A plot")
+    for text in ax.findobj(text_of.Text):
+        families = dict.fromkeys(font_of(sign) for sign in text.get_text() if not sign.isascii())
+        others = [family for family in families if family is not None and family != USUAL]
+        if others:
+            text.set_fontfamily([USUAL, *others])
+    if said := say_numbers(names):
+        warn(said)
+        vars(ax)["names_beside"] = said  # what a report writes below the picture
+    return ax
 
 
 class Picture(NamedTuple):

@@ -14,10 +14,11 @@ from alliance_nlp.plots.figures import (
     INK,
     PALE,
     Axes,
-    drawn_name,
+    drawn_names,
     legend_below,
     legend_columns,
     plain_axes,
+    with_fonts,
 )
 from alliance_nlp.records import Clusters, Coding, Level
 
@@ -100,11 +101,11 @@ def plot_map(
     n = len(clusters.segments)
     left_out = "" if len(drawn) == n else f" {len(drawn)} of {counted(n, 'segment')}, drawn at random."
     ax.set_xlabel(CAPTION + left_out, fontsize=8.5, color=INK, loc="left")
-    return ax
+    return with_fonts(ax, list(groups))
 
 
 def _legend_rows(names: list[str]) -> int:
-    shown = [f"{drawn_name(name)} (100)" for name in names]
+    shown = [f"{name} (100)" for name in drawn_names(names)]
     return -(-len(shown) // legend_columns(shown)) if shown else 1
 
 
@@ -203,9 +204,9 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dic
 
 
 def _by_code(ax: Axes, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
-    for number, name in enumerate(groups):
+    for number, (name, drawn) in enumerate(zip(groups, drawn_names(list(groups)), strict=True)):
         at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
         color, edge, marker = REST[name] if name in REST else (
             COLORS[number % len(COLORS)], "white", MARKERS[number % len(MARKERS)])  # fmt: skip
-        _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn_name(name)} ({len(at)})")
+        _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn} ({len(at)})")
     legend_below(ax, inches=0.3)

@@ -9,7 +9,7 @@ import numpy as np
 from alliance_nlp.errors import check_type
 from alliance_nlp.method.relations import Relations
 from alliance_nlp.numeric import format_number
-from alliance_nlp.plots.figures import Axes, drawn_name, plain_axes
+from alliance_nlp.plots.figures import Axes, drawn_names, plain_axes, with_fonts
 
 What = Literal["both", "share", "follows"]
 TITLES = {
@@ -55,7 +55,7 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
     """
     check_type("plot_relations() takes what relate_themes() gives", Relations, relations)
     values = relations.matrix(what)
-    names = [drawn_name(name) for name in relations.names]
+    names = drawn_names(relations.names)
     size = 3.2 + 0.55 * len(names)
     ax = plain_axes(ax, size=(size + 1.2, size), title=TITLES[what])
     shown = np.where(np.eye(len(names), dtype=bool), np.nan, values)
@@ -67,4 +67,4 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
         ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
     ax.set_xticks(range(len(names)), names, rotation=35, ha="right")
     ax.set_yticks(range(len(names)), names)
-    return ax
+    return with_fonts(ax, relations.names)

@@ -37,8 +37,9 @@ class Figure:
 
     @classmethod
     def of(cls, name: str, title: str, words: str, ax: Axes) -> Figure:
-        """Take the picture of what was drawn."""
-        return cls(name, title, words, take_picture(ax, title=title))
+        """Take the picture of what was drawn; numbers that stand for names in it are told in its words."""
+        beside = getattr(ax, "names_beside", "")
+        return cls(name, title, f"{words} {beside}".rstrip(), take_picture(ax, title=title))
 
 
 @dataclass(frozen=True, slots=True)

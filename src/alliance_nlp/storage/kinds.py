@@ -13,7 +13,8 @@ from alliance_nlp.records import Record, Transcript
 KINDS = {
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote",
-        "Link", "Mapping", "Participant", "ProjectedCoding", "Question", "ReadSpan", "Segment", "Segments", "Study",
+        "FileRead", "FoundSpeaker", "Link", "Mapping", "Participant", "ProjectedCoding", "Question", "ReadItem",
+        "ReadReport", "ReadSpan", "Segment", "Segments", "Study",
         "Table", "Theme", "Transcript", "Turn",
     ),
     "comparison": ("Comparison",),
