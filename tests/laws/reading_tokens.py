@@ -53,8 +53,8 @@ def of_text(path):
 
 
 def of_subtitles(path):
-    text = TAGS.sub("", TIMING.sub("", decoded(path)))
-    return html.unescape(text) if path.suffix == ".vtt" or "WEBVTT" in text else text
+    text = TAGS.sub("", TIMING.sub("", decoded(path).removeprefix("WEBVTT")))
+    return html.unescape(text) if decoded(path).startswith("WEBVTT") else text
 
 
 def of_csv(path):

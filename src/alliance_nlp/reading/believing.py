@@ -33,7 +33,12 @@ class _File:
     names: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.n_first = sum(line.first for line in self.lines)
+        # a bracket alone on a line is no turn, so it does not count among those that begin with a name
+        remarks = [
+            head is not None and head.kind == "mark" and head.body >= line.end
+            for line, head in zip(self.lines, self.heads, strict=True)
+        ]
+        self.n_first = sum(line.first and not remark for line, remark in zip(self.lines, remarks, strict=True))
         candidates = [(line, head) for line, head in zip(self.lines, self.heads, strict=True) if head and head.name]
         self.named = [
             (line, h, fold(h.name or "")) for line, h in candidates if h.kind in _NAMING and not self.answers(h)
@@ -42,7 +47,8 @@ class _File:
         share = at_first / max(1, len(self.named))
         self.in_paragraphs = self.n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first))
         n = len(self.named)
-        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * len(self.lines)
+        spoken = len(self.lines) - sum(remarks)
+        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * spoken
         counted = (name for line, _, name in self.named if line.first or not self.in_paragraphs)
         self.times_seen = Counter(counted)
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Literal
 
-from alliance_nlp.reading.role_words import told_by
+from alliance_nlp.reading.role_words import is_question_or_answer, told_by
 from alliance_nlp.records import fold
 
 # Signs that nobody sees, among them the marks of direction that chats put around names.
@@ -22,7 +22,7 @@ _AROUND = INVISIBLE + "*_"
 # Words before a colon that are no people: headings and remarks of transcribers.
 NO_NAMES = frozenset({
     "note", "notes", "nb", "ps", "e.g", "example", "figure", "table", "http", "https", "www", "date", "time", "place",
-    "location", "title", "duration", "length", "subject", "topic", "question", "answer", "warning", "interview",
+    "location", "title", "duration", "length", "subject", "topic", "warning", "interview",
     "session", "transcript", "file", "recording", "participants", "present", "absent", "transcribed", "transcriber",
     "language", "project", "study", "page", "audio", "media", "source", "version",
     "dato", "sted", "tid", "varighet", "varighed", "språk", "sprog", "prosjekt", "projekt", "transkribert",
@@ -147,7 +147,16 @@ def is_capitalised(words: str) -> bool:
 
 def is_label(name: str) -> bool:
     """Whether a name is a label that nobody uses as a word: it tells a role, or numbers a voice."""
-    return told_by(name) is not None or _VOICE.fullmatch(fold(name)) is not None
+    told = told_by(name) is not None and not is_question_or_answer(name)
+    return told or _VOICE.fullmatch(fold(name)) is not None
+
+
+def is_bracket(words: str) -> bool:
+    """Whether words are one bracket and nothing else, as transcribers write what nobody says."""
+    bare = re.sub(r"[.!?…]$", "", words.strip(_AROUND))
+    while len(bare) > 4 and bare[:2] in ("((", "[[") and bare[-2:] in ("))", "]]"):
+        bare = bare[1:-1]
+    return len(bare) > 2 and WRAPS.get(bare[0]) == bare[-1] and not set(bare[1:-1]) & {bare[0], bare[-1]}
 
 
 def is_response(words: str) -> bool:

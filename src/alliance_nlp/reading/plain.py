@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.believing import Believed, believe
 from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
-from alliance_nlp.reading.names import BLANK, INVISIBLE, WRAPS, joint_parts
+from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
 from alliance_nlp.reading.times import of_day, seconds_of, since_first
@@ -167,10 +167,7 @@ def _is_remark(text: str, stretch: _Stretch) -> bool:
     before = text[stretch.lines[-2].start : stretch.lines[-2].end].rstrip(BLANK) if len(stretch.lines) > 1 else "."
     if line.start < stretch.start or not (line.first or re.search(r"[^\w\s,;–-]$", before)):
         return False
-    bare = re.sub(r"[.!?…]$", "", text[line.start : line.end].strip(INVISIBLE + "*_"))
-    while len(bare) > 4 and bare[:2] in ("((", "[[") and bare[-2:] in ("))", "]]"):
-        bare = bare[1:-1]
-    return len(bare) > 2 and WRAPS.get(bare[0]) == bare[-1] and not set(bare[1:-1]) & {bare[0], bare[-1]}
+    return is_bracket(text[line.start : line.end])
 
 
 def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks, unit: str) -> None:

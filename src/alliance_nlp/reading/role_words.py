@@ -86,6 +86,13 @@ _KIN = re.compile(
     r"homem|mulher|mãe|pai|filho|filha|uomo|donna|moglie|marito|figlio|figlia|"
     r"mężczyzna|kobieta|matka|ojciec|mąż|żona|syn|córka|mannlig|kvinnelig|sygeplejerske|nurse|doctor|teacher)\w{0,3}",
 )
+# What stands before turns in transcripts of questions and answers; words of speech as well, so no labels by themselves.
+_QUESTION = re.compile(
+    r"questions?|spørsmål|spørgsmål|fråga|kysymys|frage|vraag|pregunta|pergunta|domanda|pytanie|вопрос|問|问|質問"
+)
+_ANSWER = re.compile(
+    r"answers?|svar|vastaus|antwort|antwoord|réponse|respuesta|resposta|risposta|odpowiedź|ответ|答|回答"
+)
 _LEAD = (
     r"(?:(?:fe)?male|kvinnelig|mannlig|kvindelig|mandlig|kvinnlig|manlig|weibliche[rn]?|männliche[rn]?|"
     r"lead|first|1st|main) "
@@ -122,6 +129,8 @@ def told_by(name: str) -> Told | None:
             return Told("participant", 3)
         if ANSWERING.fullmatch(words) and words not in _SHORT:
             return Told("participant", 3)
+    if is_question_or_answer(name):
+        return Told("moderator" if _QUESTION.fullmatch(folded) else "participant", 3)
     letter = _LETTER.fullmatch(folded)
     if letter is not None:
         number = letter["number"]
@@ -129,6 +138,11 @@ def told_by(name: str) -> Told | None:
             return Told("moderator", 1)
         return Told("moderator", 2) if letter["letter"] == "i" else None
     return _beside_a_name(name)
+
+
+def is_question_or_answer(name: str) -> bool:
+    """Whether a name is the word question or answer, which people also use in speech."""
+    return _QUESTION.fullmatch(fold(name)) is not None or _ANSWER.fullmatch(fold(name)) is not None
 
 
 def _beside_a_name(name: str) -> Told | None:

@@ -13,7 +13,7 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.reading.believing import believe
 from alliance_nlp.reading.decoding import lines_in
 from alliance_nlp.reading.labels import Head, Line, head_of
-from alliance_nlp.reading.names import BLANK
+from alliance_nlp.reading.names import BLANK, is_bracket
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Said, transcript_of
 from alliance_nlp.reading.times import COLONS, seconds_of
@@ -64,7 +64,7 @@ def from_subtitles(
     if spoken and not any(one.said.name for one in spoken):
         spoken, names = _labelled(spoken, {*known, *roles})
         taken += names
-    said = _continued(spoken, remarks)
+    said = _continued(_without_remarks(spoken, remarks), remarks)
     if merge_gap is not None:
         said = _merged(said, merge_gap, remarks)
     remarks.doubt_order([one.begin_s or 0.0 for one in said])
@@ -99,6 +99,7 @@ def _cues(text: str, is_vtt: bool, remarks: Remarks) -> tuple[list[Said], list[s
         words = "\n".join(lines[i].strip() for i in own if lines[i].strip(BLANK))
         begin_s, end_s = map(seconds_of, times[index])
         cues.append(Said(None, words, begin_s, end_s if (end_s or 0.0) >= (begin_s or 0.0) else None))
+    lines[0] = re.sub(r"^\ufeff?WEBVTT(?=\s|$)", "", lines[0]) if is_vtt else lines[0]
     top = [i for i in range(timed[0]) if lines[i].strip() and not notes[i]]
     if top and (lines[top[-1]].strip().isdigit() or (top[-1] > 0 and not lines[top[-1] - 1])):
         names.append(top.pop() if top[-1] > 0 or not is_vtt else -1)
@@ -199,7 +200,7 @@ def _labelled(spoken: Sequence[_Spoken], known: Collection[str]) -> tuple[list[_
     at = 0
     for one in spoken:
         parts = re.finditer(r"[^\r\n\x0b\u2028\u2029]+", one.said.words)
-        lines.append([Line(0, at + m.start(), at + m.end(), i == 0) for i, m in enumerate(parts)])
+        lines.append([Line(0, at + m.start(), at + m.end(), i == 0 or m[0][0] in "-–—") for i, m in enumerate(parts)])
         at += len(one.said.words) + 1
     flat = [line for own in lines for line in own]
     candidates = [head_of(text, line, known) for line in flat]
@@ -221,6 +222,15 @@ def _labelled(spoken: Sequence[_Spoken], known: Collection[str]) -> tuple[list[_
             said = replace(one.said, name=head.name, words=text[head.body : following].strip(BLANK))
             found.append(_Spoken(said, one.cue, head.name is None))
     return found, [words for words in taken if words]
+
+
+def _without_remarks(spoken: Sequence[_Spoken], remarks: Remarks) -> list[_Spoken]:
+    """Set apart cues that are a bracket and nothing else: a transcriber wrote them, nobody said them."""
+    found = [one for one in spoken if one.said.name is not None or not is_bracket(one.said.words)]
+    for one in spoken:
+        if one.said.name is None and is_bracket(one.said.words):
+            remarks.keep("set apart", "a remark of the transcriber", where=f"cue {one.cue}", words=one.said.words)
+    return found
 
 
 def _continued(spoken: Sequence[_Spoken], remarks: Remarks) -> list[Said]:

@@ -96,11 +96,14 @@ def _of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
 def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
     """Lines above the talk such as "Date: ...", "Participants: ...", paragraph by paragraph."""
     found: list[Line] = []
+    keys: set[str] = set()
     starts = [at for at, line in enumerate(lines) if line.first] + [len(lines)]
     for start, end in itertools.pairwise(starts):
         block = lines[start:end]
-        if end == len(lines) or not _is_title_block(text, block):
-            break
+        own = [fold(text[line.start : line.end].partition(":")[0]) for line in block]
+        if end == len(lines) or not _is_title_block(text, block) or keys & {*own} or len({*own}) < len(own):
+            break  # what stands before a colon twice is somebody who speaks
+        keys |= {*own}
         found += block
     return found
 

@@ -19,7 +19,8 @@ SamePeople = bool | tuple[Name, ...] | None
 _GENERIC = frozenset({
     "p", "pt", "pp", "r", "b", "tn", "ip", "ie", "iee", "part", "resp", "participant", "participants", "interviewee",
     "informant", "respondent", "subject", "client", "patient", "case", "person", "speaker", "voice", "guest", "expert",
-    "male", "female", "man", "woman", "answer", "other", "student", "teacher", "nurse", "employee", "user", "customer",
+    "male", "female", "man", "woman", "answer", "svar", "antwort", "antwoord", "réponse", "respuesta", "resposta",
+    "risposta", "odpowiedź", "vastaus", "other", "student", "teacher", "nurse", "employee", "user", "customer",
     "teilnehmer", "teilnehmerin", "teilnehmende", "befragter", "befragte", "befragte person", "interviewte",
     "interviewter", "interviewpartner", "interviewpartnerin", "proband", "probandin", "sprecher", "sprecherin",
     "patientin", "participante", "participantes", "entrevistado", "entrevistada", "informante", "hablante", "paciente",
