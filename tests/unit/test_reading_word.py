@@ -148,6 +148,67 @@ def test_comments_notes_and_text_boxes_are_left_out_and_counted(tmp_path):
     assert "left out: 1 comments, 1 footnotes, 1 text boxes" in warned
 
 
+SAID = [
+    ("Kari", "Hva var vanskelig i starten?"),
+    ("Ola", "Ventetiden."),
+    ("Kari", "Og så?"),
+    ("Ola", "Jeg stolte på henne."),
+]
+HEADED = {
+    "Norwegian": (("Tid", "Hvem", "Hva ble sagt"), "begin name words"),
+    "German": (("Wortlaut", "Wer spricht", "Zeitmarke"), "words name begin"),
+    "French": (("Locuteur", "Temps", "Propos"), "name begin words"),
+    "words nobody knows": (("Mitä X", "Puhuja Y", "Aika Z"), "words name begin"),
+    "none": (None, "begin name words"), "none, words first": (None, "words name"), "none, numbers": (None,
+    "position name words"),
+    "NVivo": (("Timespan", "Content", "Speaker"), "span words name"), "numbers and codes": (("Nr", "Speaker", "Text",
+    "Code"), "position name words code"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HEADED)
+def test_columns_are_told_by_headings_in_any_language_or_by_what_stands_in_them(tmp_path, kind):
+    heads, order = HEADED[kind]
+    rows = [heads] if heads else []
+    for i, (name, words) in enumerate(SAID):
+        values = {"begin": f"00:00:0{i}", "name": name, "words": words, "position": str(i + 1), "code": "trust",
+                  "span": f"0:0{i}.0 - 0:0{i + 1}.0"}  # fmt: skip
+        rows.append(tuple(values[what] for what in order.split()))
+    document = docx.Document()
+    made = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for row, cells in zip(made.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    document.save(tmp_path / "t.docx")
+    turns, _, transcript = told(tmp_path / "t.docx")
+    assert turns == SAID
+    timed = "begin" in order or "span" in order
+    assert [turn.begin_s for turn in transcript.turns] == ([0.0, 1.0, 2.0, 3.0] if timed else [None] * 4)
+    left = "\n".join(row["words"] for row in transcript.report.rows() if row["kind"] == "left out")
+    assert all(word in left for word in (*(heads or ()), *(["trust"] if "code" in order else [])))
+
+
+def test_a_heading_over_all_columns_is_nobodys_and_a_merged_name_goes_on(tmp_path):
+    document = docx.Document()
+    rows = [
+        ("Part one", "", ""),
+        ("00:01", "I", "Why?"),
+        ("00:02", "P1", "The wait."),
+        ("00:03", "", "And the silence."),
+        ("00:04", "I", "And?"),
+    ]
+    made = document.add_table(rows=5, cols=3)
+    for row, cells in zip(made.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    made.cell(0, 0).merge(made.cell(0, 2))
+    made.cell(2, 1).merge(made.cell(3, 1))
+    document.save(tmp_path / "t.docx")
+    turns, warned, _ = told(tmp_path / "t.docx")
+    assert turns == [("I", "Why?"), ("P1", "The wait."), ("P1", "And the silence."), ("I", "And?")]
+    assert "1 row of a table in one cell: a heading, no turn" in warned
+
+
 def odt(tmp_path, body, name="t.odt"):
     names = {"office": "office:1.0", "text": "text:1.0", "table": "table:1.0"}
     spaces = " ".join(f'xmlns:{key}="urn:oasis:names:tc:opendocument:xmlns:{value}"' for key, value in names.items())

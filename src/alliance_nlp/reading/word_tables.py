@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alliance_nlp.errors import counted
-from alliance_nlp.reading.names import is_label, is_name
+from alliance_nlp.reading.names import can_stand_alone, is_label
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import fold_column
 from alliance_nlp.reading.times import seconds_of
@@ -122,7 +122,7 @@ def _by_content(rows: Sequence[Cells]) -> _Columns | None:
     if not left:
         return None
     text = max(left, key=lambda at: (statistics.fmean(len(cell) for cell in columns[at]), at))
-    speaker = next((at for at in left if at != text and _names(columns[at])), None)
+    speaker = next((at for at in left if at != text and _names(columns[at], columns[text])), None)
     if speaker is None and begin is None and position is None:
         return None
     return _Columns(text, speaker, begin, position)
@@ -144,11 +144,14 @@ def _counts(cells: Cells) -> bool:
         set(numbers)) == len(numbers)  # fmt: skip
 
 
-def _names(cells: Cells) -> bool:
-    names = [fold(cell) for cell in cells if cell.strip()]
-    few = len(set(names)) <= max(1, len(names) / 2) or all(map(is_label, names))
-    return bool(names) and few and all(len(name) <= 60 and is_name(cell.strip().rstrip(":")) for name, cell in zip(
-        names, (cell for cell in cells if cell.strip()), strict=True))  # fmt: skip
+def _names(cells: Cells, words: Cells) -> bool:
+    """Whether cells name who says the words: labels, or names that recur, or ones much shorter than the words."""
+    filled = [cell.strip().rstrip(":：").strip() for cell in cells if cell.strip()]
+    if not filled or not all(is_label(name) or (can_stand_alone(name) and len(name) <= 60) for name in filled):
+        return False
+    length = statistics.fmean(map(len, words)) if words else 0.0
+    recurs = len(set(map(fold, filled))) < len(filled) or all(map(is_label, filled))
+    return recurs or 2 * statistics.fmean(map(len, filled)) < length
 
 
 def _is_header(rows: Sequence[Cells], head: Sequence[str | None], columns: _Columns) -> bool:
