@@ -69,7 +69,13 @@ def of_csv(path):
 def of_xlsx(path):
     import openpyxl
 
-    rows = openpyxl.load_workbook(path, data_only=True).worksheets[0].iter_rows(values_only=True)
+    sheet = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+    for merged in [str(area) for area in sheet.merged_cells.ranges]:  # one cell for all: its words stand in each row
+        value = sheet[merged][0][0].value
+        sheet.unmerge_cells(merged)
+        for cell in [row[0] for row in sheet[merged]]:
+            cell.value = value
+    rows = sheet.iter_rows(values_only=True)
     filled = [row for row in rows if any(cell is not None for cell in row)]
     return "\n".join(str(cell) for row in filled[1:] for cell in row if cell is not None)
 

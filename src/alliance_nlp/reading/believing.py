@@ -38,7 +38,9 @@ class _File:
             head is not None and head.kind == "mark" and head.body >= line.end
             for line, head in zip(self.lines, self.heads, strict=True)
         ]
-        self.n_first = sum(line.first and not remark for line, remark in zip(self.lines, remarks, strict=True))
+        start = next((i for i, head in enumerate(self.heads) if head is not None and head.kind in _NAMING), 0)
+        counting = list(zip(self.lines, remarks, strict=True))[start:]  # what stands above the talk does not count
+        self.n_first = sum(line.first and not remark for line, remark in counting)
         candidates = [(line, head) for line, head in zip(self.lines, self.heads, strict=True) if head and head.name]
         self.named = [
             (line, h, fold(h.name or "")) for line, h in candidates if h.kind in _NAMING and not self.answers(h)
@@ -47,7 +49,7 @@ class _File:
         share = at_first / max(1, len(self.named))
         self.in_paragraphs = self.n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first))
         n = len(self.named)
-        spoken = len(self.lines) - sum(remarks)
+        spoken = sum(not remark for _, remark in counting)
         self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * spoken
         counted = (name for line, _, name in self.named if line.first or not self.in_paragraphs)
         self.times_seen = Counter(counted)

@@ -17,7 +17,18 @@ from alliance_nlp.reading.names import (
     is_name,
     spellings,
 )
-from alliance_nlp.reading.times import BRACKETED, CLOSING, COLONS, FIRST, SPOKEN, Stamp, has_date, seconds_of, stamp_at
+from alliance_nlp.reading.times import (
+    BRACKETED,
+    CLOSING,
+    COLONS,
+    FIRST,
+    IN_BRACKETS,
+    SPOKEN,
+    Stamp,
+    has_date,
+    seconds_of,
+    stamp_at,
+)
 from alliance_nlp.records import fold
 
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
@@ -42,6 +53,7 @@ _WRAPPED = re.compile(
     rf"(?:\[{_IN['a']}\]|\({_IN['b']}\)|\{{{_IN['c']}\}}|<{_IN['d']}>|\#(?P<e>[^\#\r\n:]{{1,60}})\#|"
     rf"\*\*(?P<f>[^*\r\n:]{{1,80}})\*\*|@(?P<g>[^\s@:]{{1,60}})){_B}*(?P<colon>[:：])?(?=[ \t\u00a0:：]|$)"
 )
+_DASH = re.compile(r"(?P<name>[^\W\d_][^\r\n:–—-]{0,40}?)[ \t\u00a0]+[-–—][ \t\u00a0]+(?=\S)")
 _HEADING = re.compile(rf"\#{{1,6}}{_B}+(?P<name>[^\r\n]+?){_B}*\#*$")
 _FROM = re.compile(
     r"(?:From[ ]+(?P<a>.+?)|"
@@ -214,7 +226,7 @@ def _name_at(text: str, at: int, end: int, *, stamped: bool) -> Head | None:
         if marked["a"] is None and (clock := _matched("clock", _CLOCK.match(text, at, end), text, end, opened=False,
                                                       stamped=stamped)):  # fmt: skip
             return clock
-    return _alone(text, at, end)
+    return _alone(text, at, end) or _before_dash(text, at, end)
 
 
 def _matched(
@@ -234,6 +246,14 @@ def _matched(
         body += len(text[body:end]) - len(text[body:end].lstrip("*_"))
     time = _first_time(found["time"]) if found["time"] else None
     return Head(kind, name, _skip(text, body, end, BLANK), time)  # type: ignore[arg-type]
+
+
+def _before_dash(text: str, at: int, end: int) -> Head | None:
+    """Find a name before a dash, as in "Anna – Why?"; believed where nearly every paragraph begins so."""
+    found = _DASH.match(text, at, end)
+    if found is None or not can_stand_alone(found["name"]):
+        return None
+    return Head("mark", bare_name(found["name"]), _skip(text, found.end(), end, BLANK), wrapped="–")
 
 
 def _alone(text: str, at: int, end: int) -> Head | None:
@@ -266,7 +286,7 @@ def _skip(text: str, at: int, end: int, signs: str = INVISIBLE) -> int:
     return end - len(text[at:end].lstrip(signs))
 
 
-def closing_time(text: str, start: int, end: int) -> tuple[int, str | None]:
-    """Where the words of a stretch end before a time in the signs of f4 and QualCoder, and that time."""
-    found = CLOSING.search(text, max(start, end - 40), end)
+def closing_time(text: str, start: int, end: int, *, brackets: bool = False) -> tuple[int, str | None]:
+    """Where the words of a stretch end before a time in the signs of f4, QualCoder, or in brackets, and that time."""
+    found = (IN_BRACKETS if brackets else CLOSING).search(text, max(start, end - 40), end)
     return (found.start(), found["time"]) if found is not None else (end, None)

@@ -24,7 +24,7 @@ NO_NAMES = frozenset({
     "note", "notes", "nb", "ps", "e.g", "example", "figure", "table", "http", "https", "www", "date", "time", "place",
     "location", "title", "duration", "length", "subject", "topic", "warning", "interview",
     "session", "transcript", "file", "recording", "participants", "present", "absent", "transcribed", "transcriber",
-    "language", "project", "study", "page", "audio", "media", "source", "version",
+    "language", "project", "study", "page", "audio", "media", "source", "version", "created", "modified",
     "dato", "sted", "tid", "varighet", "varighed", "språk", "sprog", "prosjekt", "projekt", "transkribert",
     "transskriberet",
     "datum", "plats", "längd", "transkriberad", "ort", "dauer", "datei", "thema", "sprache", "transkription",
@@ -52,7 +52,9 @@ NOBODY = frozenset({
     "tous", "toutes", "tous ensemble", "plusieurs", "les deux", "tout le monde", "inconnu", "inconnue", "groupe",
     "todos", "todas", "varios", "varias", "ambos", "ambas", "desconocido", "desconocida", "grupo", "vários", "várias",
     "desconhecido", "desconhecida", "tutti", "tutte", "vari", "entrambi", "entrambe", "sconosciuto", "gruppo",
-    "wszyscy", "wszystkie", "kilka osób", "oboje", "obie", "obaj", "nieznany", "nieznana", "grupa", "kaikki yhdessä",
+    "wszyscy", "wszystkie", "kilka osób", "oboje", "obie", "obaj", "nieznany", "nieznana", "grupa",
+    "všichni", "все", "όλοι", "hepsi", "الجميع", "כולם", "全員", "みんな", "大家", "所有人", "全体", "众人", "모두",
+    "kaikki yhdessä",
 })  # fmt: skip
 # What people answer: under a time, or before a colon, none of these is anybody's name.
 _RESPONSES = frozenset({

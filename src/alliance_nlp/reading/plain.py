@@ -14,6 +14,7 @@ from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines
 from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
+from alliance_nlp.reading.tab_tables import rows_of
 from alliance_nlp.reading.times import of_day, seconds_of, since_first
 from alliance_nlp.reading.tops import Ends, ends_of, is_heading
 from alliance_nlp.records import Role, Transcript, Turn
@@ -58,6 +59,13 @@ def read_plain(
         lines = [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
     ends = ends_of(text, lines)
     lines = _after_line_numbers(text, ends.lines, remarks)
+    if unit == "line" and (table := rows_of(text, lines)) is not None:
+        rows, header = table
+        ends.put_aside([header] if header is not None else [], "the header row of a table")
+        stretches = [
+            _Stretch(r.start, [Line(r.line.number, r.start, r.end, True)], r.name, r.begin, r.until) for r in rows
+        ]
+        return _finish(text, name, source, stretches, roles, ends, remarks, unit)
     names = {*known, *roles, *ends.legend}
     heads = [head_of(text, line, names) for line in lines]
     believed = believe(lines, heads, names)
@@ -213,9 +221,11 @@ def _finish(
 ) -> Transcript:  # fmt: skip
     asked = asked_by((s.name, text[s.start : s.stop]) for s in stretches)
     voices = cast_of((s.name for s in stretches), roles, legend=ends.legend, asked=asked)
+    ended = sum(closing_time(text, s.start, s.stop, brackets=True)[1] is not None for s in stretches)
+    in_brackets = ended >= 2 and ended >= 0.6 * len(stretches) and not any(s.begin for s in stretches)
     turns = []
     for stretch, (begin_s, end_s) in zip(stretches, _times(stretches, remarks), strict=True):
-        start, end, closing = _words_between(text, stretch.start, stretch.stop)
+        start, end, closing = _words_between(text, stretch.start, stretch.stop, in_brackets)
         voice = voices.get(fold(stretch.name or ""))
         speaker, role = (voice.name, voice.role) if voice is not None else (None, None)
         until = seconds_of(closing) if end_s is None and closing is not None else end_s
@@ -226,9 +236,9 @@ def _finish(
     return Transcript(name, text, tuple(turns), source=source, report=report_of(name, turns, voices.values(), taken))
 
 
-def _words_between(text: str, start: int, end: int) -> tuple[int, int, str | None]:
-    """Offsets without blanks around the words and a time in the signs of f4 behind them, and that time."""
-    until, closing = closing_time(text, start, end)
+def _words_between(text: str, start: int, end: int, in_brackets: bool) -> tuple[int, int, str | None]:
+    """Offsets without blanks around the words and a time behind them, and that time."""
+    until, closing = closing_time(text, start, end, brackets=in_brackets)
     words = text[start:until].rstrip(BLANK)
     return start + len(words) - len(words.lstrip(BLANK)), start + len(words), closing
 

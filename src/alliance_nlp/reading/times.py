@@ -47,6 +47,7 @@ _OF_DAY_PARTS = re.compile(
 )
 _DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})(?:(?:,|\.)?{BLANKS}+|T)(.+)")
 CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
+IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
 FIRST = re.compile(rf"{HASHES}|{_ANY}", re.IGNORECASE)
 
 

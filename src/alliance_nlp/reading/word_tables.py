@@ -45,7 +45,7 @@ _HEADS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class Columns:
     """What the columns of a table hold, by number; None where none holds it."""
 
     text: int
@@ -76,11 +76,11 @@ def lines_of_table(rows: Sequence[Cells], spans: Sequence[bool], remarks: Remark
                       words="\n".join(headings))  # fmt: skip
     if not full:
         return []
-    head = [_meaning(cell) for cell in full[0]]
-    columns = _by_heads(head) or _by_content(full)
-    if columns is None:
+    told = columns_of(full)
+    if told is None:
         return ["\t".join(cell.strip() for cell in row) for row in full]
-    if _is_header(full, head, columns):
+    columns = told.columns
+    if told.header:
         remarks.keep("left out", "the header row of a table", words="\t".join(cell.strip() for cell in full[0]))
         full = full[1:]
     wanted = [at for at in (columns.begin, columns.speaker, columns.text) if at is not None]
@@ -92,7 +92,22 @@ def lines_of_table(rows: Sequence[Cells], spans: Sequence[bool], remarks: Remark
     return ["\t".join(_cell(row[at], at, columns) for at in wanted).strip("\t") for row in full]
 
 
-def _cell(cell: str, at: int, columns: _Columns) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a table's columns hold, and whether its first row names them."""
+
+    columns: Columns
+    header: bool
+
+
+def columns_of(rows: Sequence[Cells]) -> Told | None:
+    """Tell what the columns of a table hold, by their headings or by what stands in them; None where nothing tells."""
+    head = [_meaning(cell) for cell in rows[0]]
+    columns = _by_heads(head) or _by_content(rows)
+    return Told(columns, _is_header(rows, head, columns)) if columns is not None else None
+
+
+def _cell(cell: str, at: int, columns: Columns) -> str:
     return cell.strip().rstrip(":：").rstrip() if at == columns.speaker else cell.strip()
 
 
@@ -105,16 +120,20 @@ def _meaning(cell: str) -> str | None:
     return next((kind for kind, heads in _HEADS.items() if words in heads), None)
 
 
-def _by_heads(head: Sequence[str | None]) -> _Columns | None:
+def _by_heads(head: Sequence[str | None]) -> Columns | None:
     if "text" not in head or sum(kind is not None for kind in head) < 2:
         return None
     first = {kind: head.index(kind) for kind in ("speaker", "begin", "position") if kind in head}
-    return _Columns(head.index("text"), first.get("speaker"), first.get("begin"), first.get("position"))
+    return Columns(head.index("text"), first.get("speaker"), first.get("begin"), first.get("position"))
 
 
-def _by_content(rows: Sequence[Cells]) -> _Columns | None:
+def _by_content(rows: Sequence[Cells]) -> Columns | None:
     """Tell columns by what stands in them below the first row: times, numbers in order, a few names, long words."""
-    below = rows[1:] if len(rows) > 2 else rows
+    found = _of_rows(rows[1:]) if len(rows) > 2 else None
+    return found if found is not None and found.speaker is not None else _of_rows(rows) or found
+
+
+def _of_rows(below: Sequence[Cells]) -> Columns | None:
     columns = list(zip(*below, strict=True))
     begin = next((at for at, cells in enumerate(columns) if _share(cells, _is_time) >= 0.8), None)
     position = next((at for at, cells in enumerate(columns) if at != begin and _counts(cells)), None)
@@ -125,7 +144,7 @@ def _by_content(rows: Sequence[Cells]) -> _Columns | None:
     speaker = next((at for at in left if at != text and _names(columns[at], columns[text])), None)
     if speaker is None and begin is None and position is None:
         return None
-    return _Columns(text, speaker, begin, position)
+    return Columns(text, speaker, begin, position)
 
 
 def _share(cells: Cells, test: Callable[[str], bool]) -> float:
@@ -154,7 +173,7 @@ def _names(cells: Cells, words: Cells) -> bool:
     return recurs or 2 * statistics.fmean(map(len, filled)) < length
 
 
-def _is_header(rows: Sequence[Cells], head: Sequence[str | None], columns: _Columns) -> bool:
+def _is_header(rows: Sequence[Cells], head: Sequence[str | None], columns: Columns) -> bool:
     """Whether the first row names the columns: by its words, or because it is unlike all rows below."""
     if all(kind is not None or not cell.strip() for kind, cell in zip(head, rows[0], strict=True)):
         return True
