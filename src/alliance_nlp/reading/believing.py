@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Head, Line
-from alliance_nlp.reading.names import NOBODY, is_label, is_response, joint_parts, shape_of
+from alliance_nlp.reading.names import NOBODY, is_capitalised, is_label, is_response, joint_parts, shape_of
 from alliance_nlp.records import fold
 
 _NAMING = ("told", "colon", "clock", "tab")
@@ -38,20 +38,24 @@ class _File:
             head is not None and head.kind == "mark" and head.body >= line.end
             for line, head in zip(self.lines, self.heads, strict=True)
         ]
+        alone = [self.is_alone(i) for i in range(len(self.lines))]  # a time alone gives its place to the line below it
+        self.firsts = {
+            line.start for i, line in enumerate(self.lines) if not alone[i] and (line.first or (i > 0 and alone[i - 1]))
+        }
         start = next((i for i, head in enumerate(self.heads) if head is not None and head.kind in _NAMING), 0)
-        counting = list(zip(self.lines, remarks, strict=True))[start:]  # what stands above the talk does not count
-        self.n_first = sum(line.first and not remark for line, remark in counting)
+        counting = [line for line, remark, time in zip(self.lines, remarks, alone, strict=True) if not (remark or time)]
+        counting = [line for line in counting if line.start >= self.lines[start].start] if self.lines else []
+        self.n_first = sum(line.start in self.firsts for line in counting)  # what stands above the talk does not count
         candidates = [(line, head) for line, head in zip(self.lines, self.heads, strict=True) if head and head.name]
         self.named = [
             (line, h, fold(h.name or "")) for line, h in candidates if h.kind in _NAMING and not self.answers(h)
         ]
-        at_first = sum(line.first for line, _, _ in self.named)
+        at_first = sum(line.start in self.firsts for line, _, _ in self.named)
         share = at_first / max(1, len(self.named))
         self.in_paragraphs = self.n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first))
         n = len(self.named)
-        spoken = sum(not remark for _, remark in counting)
-        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * spoken
-        counted = (name for line, _, name in self.named if line.first or not self.in_paragraphs)
+        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * len(counting)
+        counted = (name for line, _, name in self.named if line.start in self.firsts or not self.in_paragraphs)
         self.times_seen = Counter(counted)
 
     def answers(self, head: Head) -> bool:
@@ -89,20 +93,22 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     trusted, times_passed_over = _trusted(heads)
     file = _File(lines, trusted, frozenset(map(fold, known)))
     sure = _sure_names(file)
-    file.names |= sure | (set(file.times_seen) if file.everywhere else set())
+    small = [not is_capitalised(head.name or "") for _, head, _ in file.named]
+    once = {name for (_, _, name), low in zip(file.named, small, strict=True) if not low or 2 * sum(small) > len(small)}
+    file.names |= sure | (set(file.times_seen) & once if file.everywhere else set())
     file.names |= _joint_names(file)
     believed = _colons(file)
     for more in (_marks(file), _alone(file)):
         believed = [b or m for b, m in zip(believed, more, strict=True)]
     found = tuple(b or _unnamed(h, trusted) for b, h in zip(believed, trusted, strict=True))
-    once = tuple(line.number for line, _, name in file.named if name in file.names - sure)
+    seen_once = tuple(line.number for line, _, name in file.named if name in file.names - sure)
     over = tuple(
         line.number for line, h, b in zip(lines, trusted, believed, strict=True)
         if h is not None and h.name is not None and h.kind in ("colon", "clock", "mark") and b is None
         and not (h.kind == "mark" and h.body >= line.end) and not file.answers(h)
     )  # fmt: skip
     left = tuple(line.number for line, skipped in zip(lines, times_passed_over, strict=True) if skipped)
-    return Believed(found, once, over, left)
+    return Believed(found, seen_once, over, left)
 
 
 def _trusted(heads: Sequence[Head | None]) -> tuple[list[Head | None], list[bool]]:

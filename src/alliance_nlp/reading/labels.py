@@ -21,6 +21,7 @@ from alliance_nlp.reading.times import (
     BRACKETED,
     CLOSING,
     COLONS,
+    DATED,
     FIRST,
     IN_BRACKETS,
     SPOKEN,
@@ -42,7 +43,7 @@ _COLON = re.compile(
     rf"(?P<name>[^:：\t\r\n]{{1,90}}?){_M}{_B}*{_M}(?P<time>{_TIME})?{_M}{_B}*{_COLON_SIGN}", re.IGNORECASE
 )
 _CLOCK = re.compile(
-    rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_B}*[|,·–-]?{_B}+{_M}(?P<time>{BRACKETED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
+    rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_B}*[|,·–—-]?{_B}+{_M}(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
     re.IGNORECASE,
 )
 _TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,90}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)")

@@ -164,6 +164,14 @@ def _set_apart_remarks(text: str, stretches: list[_Stretch], ends: Ends) -> None
             ends.put_aside([stretch.lines.pop()], "a remark of the transcriber")
             if not stretch.lines and stretch.name is None:
                 stretches.remove(stretch)
+    if stretches and not stretches[-1].lines and stretches[-1].name is None:  # a time below the last words
+        last = stretches.pop()
+        closing = [s.begin for s in [*stretches[1:], last]]
+        if stretches and stretches[0].begin is None and all(closing):  # each time stands below its turn
+            for stretch, end in zip(stretches, closing, strict=True):
+                stretch.begin, stretch.end = None, end
+        elif stretches:
+            stretches[-1].end = stretches[-1].end or last.begin
     for before, after in itertools.pairwise(list(stretches)):
         if before.name is None and before.begin is None and not before.lines and after is not before:
             stretches.remove(before)

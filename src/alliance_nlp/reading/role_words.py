@@ -165,4 +165,4 @@ def _beside_a_name(name: str) -> Told | None:
 
 def is_kin(words: str) -> bool:
     """Whether words say what somebody is, as a legend does: a woman, a father, a nurse."""
-    return any(_KIN.fullmatch(word) for word in fold(words).split()[:3])
+    return any(_KIN.fullmatch(word.strip(",;.")) for word in fold(words).split()[:3])

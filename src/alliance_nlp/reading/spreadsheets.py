@@ -17,6 +17,7 @@ from alliance_nlp.errors import InputError, check_choice, choice_error, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_file
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
+from alliance_nlp.reading.frames import frame_rows, is_frame
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.records import unguarded
 
@@ -168,14 +169,6 @@ class Frame(Protocol):
 TableSource = str | Path | Frame | Sequence[Mapping[str, object]]
 
 
-def is_frame(source: object) -> bool:
-    """Whether something is a frame of pandas, polars or pyarrow, lazy or not, or what narwhals takes for one."""
-    lazy = hasattr(source, "collect_schema") or hasattr(
-        source, "to_native"
-    )  # a look at their columns would compute them
-    return (lazy or hasattr(source, "columns")) and not isinstance(source, str | Path | Mapping)
-
-
 def read_sheet(
     source: Any, *, encoding: str | None, remarks: Remarks, name: str = "the table", known: Names | None = None,
     sheet: str | None = None,
@@ -191,7 +184,7 @@ def read_sheet(
             refuse_file(path)
             return _read_file(path, encoding, remarks.about(path.name), known or {}, sheet)
     if is_frame(source):
-        return _from_rows(*_frame_rows(source, name), remarks.about(name))
+        return _from_rows(*frame_rows(source, name), remarks.about(name))
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
         header = tuple(dict.fromkeys(str(key) for row in source for key in row))
         return _from_rows(source, header, remarks.about(name))
@@ -369,21 +362,6 @@ def _is_index(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first cells count the rows, as pandas writes them."""
     cells = [row[0].strip() for row in rows if row]
     return cells in ([str(i) for i in range(len(cells))], [str(i + 1) for i in range(len(cells))])
-
-
-def _frame_rows(frame: Any, name: str) -> tuple[Iterable[Mapping[str, Any]], tuple[str, ...]]:
-    """Rows and columns of a frame; a lazy one is computed."""
-    import narwhals.stable.v1 as nw
-
-    try:
-        found: Any = nw.from_native(frame)
-        native = found.collect() if isinstance(found, nw.LazyFrame) else found
-        return native.iter_rows(named=True), tuple(map(str, native.columns))
-    except Exception as err:  # what it is not, or what its own engine refuses; their words may hold cells
-        raise InputError(
-            f"{name} must be a frame of pandas, polars or pyarrow with a name for each column, each once. "
-            f"Got {type(frame).__name__} instead."
-        ) from (err if isinstance(err, TypeError) else None)
 
 
 def _from_rows(rows: Iterable[Mapping[Any, Any]], header: tuple[str, ...], remarks: Remarks) -> Sheet:

@@ -16,7 +16,7 @@ _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
 _OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
-_DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
+DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
 _UNITS = (
     ("h", r"hours?|hrs?|h|stunden?|std|timer?|timmar|timme|heures?|horas?|ore|ora|uur|uren|tuntia?|godzin\w*|godz"),
     ("m", r"minutes?|mins?|m|minuten|minutter|minutt|minuter|minut|minuuttia?|minuut|minutos?|minuti|minuto|minut[ay]"),
@@ -30,7 +30,7 @@ _SPOKEN = "".join(
 _UNNAMED = re.sub(r"\?P<\w>", "?:", _SPOKEN)
 SPOKEN = rf"(?=\d+(?:[.,]\d+)?{BLANKS}?[^\W\d_])(?:{_UNNAMED})(?<![\d\s,])"  # 13m 22s, 0 minutes 3 seconds, 3.5 s
 _TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
-_PLAIN = rf"{_DATED}|{_OF_DAY}|{COLONS}"
+_PLAIN = rf"{DATED}|{_OF_DAY}|{COLONS}"
 _ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{SPOKEN}"
 BRACKETED = rf"[\[(<{{]{BLANKS}*(?:{_ANY})(?:{_TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
 _STAMP = re.compile(
@@ -129,7 +129,7 @@ def _day(first: str, second: str, third: str, *, day_first: bool) -> int:
 def of_day(written: str) -> bool:
     """Whether a time is one of a day: it has a date, or AM or PM."""
     bare = written.strip("[](){}<>*_ \t")
-    return re.fullmatch(rf"{_DATED}|{_OF_DAY}", bare) is not None
+    return re.fullmatch(rf"{DATED}|{_OF_DAY}", bare) is not None
 
 
 def has_date(written: str) -> bool:
