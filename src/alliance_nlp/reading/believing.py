@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Head, Line
-from alliance_nlp.reading.names import NOBODY, is_capitalised, is_label, is_response, joint_parts, shape_of
+from alliance_nlp.reading.names import NOBODY, is_label, is_response, joint_parts, shape_of
 from alliance_nlp.records import fold
 
 _NAMING = ("told", "colon", "clock", "tab")
@@ -93,9 +93,7 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     trusted, times_passed_over = _trusted(heads)
     file = _File(lines, trusted, frozenset(map(fold, known)))
     sure = _sure_names(file)
-    small = [not is_capitalised(head.name or "") for _, head, _ in file.named]
-    once = {name for (_, _, name), low in zip(file.named, small, strict=True) if not low or 2 * sum(small) > len(small)}
-    file.names |= sure | (set(file.times_seen) & once if file.everywhere else set())
+    file.names |= sure | (set(file.times_seen) if file.everywhere else set())
     file.names |= _joint_names(file)
     believed = _colons(file)
     for more in (_marks(file), _alone(file)):

@@ -58,6 +58,9 @@ NOBODY = frozenset({
 })  # fmt: skip
 # What people answer: under a time, or before a colon, none of these is anybody's name.
 _RESPONSES = frozenset({
+    "so", "and", "but", "then", "because", "or", "if", "that", "og", "men", "fordi", "så", "eller", "och", "mutta",
+    "und", "aber", "dann", "oder", "weil", "en", "maar", "dus", "et", "mais", "puis", "donc", "y", "pero", "entonces",
+    "mas", "então", "ma", "poi", "allora", "ale", "więc",
     "yes", "yeah", "yep", "yup", "no", "nope", "okay", "ok", "right", "sure", "exactly", "well", "oh", "ah", "uh",
     "um", "mm", "mmm", "mhm", "hmm", "hm", "uh-huh", "true", "indeed", "thanks", "hello", "hi", "bye", "alright",
     "absolutely", "definitely", "really", "i see", "thank you", "of course", "all right", "and then", "so then",

@@ -14,7 +14,7 @@ _FEWEST = 3  # lines, and cells a line, from which on it is a table
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TabRow:
     """One line of a table: where its words stand, who says them, its times as written."""
 
     line: Line
@@ -25,7 +25,7 @@ class Row:
     until: str | None
 
 
-def rows_of(text: str, lines: Sequence[Line]) -> tuple[list[Row], Line | None] | None:
+def rows_of(text: str, lines: Sequence[Line]) -> tuple[list[TabRow], Line | None] | None:
     """Rows of a text whose lines are all rows of one table, and its header; None for any other text.
 
     Only a table of at least three cells a line whose columns hold a time or a number beside words and names is one:
@@ -45,7 +45,7 @@ def rows_of(text: str, lines: Sequence[Line]) -> tuple[list[Row], Line | None] |
         times = FIRST.findall(words[columns.begin]) if columns.begin is not None else []
         name = bare_name(words[columns.speaker or 0].rstrip(":： ")) or None
         at = row[columns.text]
-        found.append(Row(line, *at, name, times[0] if times else None, times[1] if len(times) > 1 else None))
+        found.append(TabRow(line, *at, name, times[0] if times else None, times[1] if len(times) > 1 else None))
     return found[1:] if told.header else found, lines[0] if told.header else None
 
 
