@@ -9,6 +9,15 @@ from alliance_nlp import agreement as ag
 from alliance_nlp.errors import InputError
 
 
+@pytest.mark.parametrize(
+    ("every", "words"), [(frozenset(), "the empty set"), (frozenset({"b", "a"}), "the set of 'a', 'b'"), (1, "1")]
+)
+def test_a_set_that_everybody_gave_is_written_in_words(every, words):
+    rows = [[every] * 4, [every] * 4]
+    found = ag.krippendorff_alpha(rows, level="masi" if isinstance(every, frozenset) else "nominal")
+    assert found.reason.startswith(f"every value is {words}: without variation")
+
+
 def test_weighted_kappa_by_hand():
     """Three ranks, 4 units: credits 1, 1, 0.5, 0; each coder uses the ranks 2, 1, 1 times of four."""
     a, b = [1, 1, 2, 3], [1, 1, 3, 2]

@@ -201,8 +201,7 @@ def test_a_sentence_on_a_code_has_its_figures_and_remark():
         f"{DEMANDING}: A applied it to 8, B to 7 of 20 segments, both to 5. Kappa .47 (no interval). "
         "Two people reach 1.00 on the same segments."
     )
-    assert last == f"{SHORT}: A applied it to 0, B to 0 of 20 segments, both to 0. Kappa is undefined " \
-        f"({REMARKS['unused']})."  # fmt: skip
+    assert last == f"{SHORT}: A applied it to 0, B to 0 of 20 segments, both to 0. Kappa: {REMARKS['unused']}."
     found = compare(a, b, segments=segments, level="code", universe="characters")
     text = next(s.text for s in sentences(found) if s.kind == "code")
     assert text.startswith(f"{DEMANDING}: A applied it to 80, B to 70 of 200 characters, both to 50. Kappa .47 (no int")

@@ -6,7 +6,7 @@ bootstrap draw, every jackknife step and every participant's own figure are then
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -123,6 +123,13 @@ def basis(codes: Codes, n_units: int, *, names_matter: bool = True, **more: obje
     }
 
 
+def _in_words(category: object) -> str:
+    """Write a category; a set of codes as a reader would."""
+    if isinstance(category, Set):
+        return f"the set of {', '.join(sorted(map(repr, category)))}" if category else "the empty set"
+    return repr(category)
+
+
 def no_variation(codes: Codes, kept: Ints, needs: str = "two coders") -> str:
     """Say why a chance-corrected figure is undefined."""
     if kept.size == 0:
@@ -131,7 +138,7 @@ def no_variation(codes: Codes, kept: Ints, needs: str = "two coders") -> str:
     seen = np.unique(used[used >= 0])
     if seen.size == 1:
         return (
-            f"every value is {codes.categories[int(seen[0])]!r}: without variation, agreement beyond chance "
+            f"every value is {_in_words(codes.categories[int(seen[0])])}: without variation, agreement beyond chance "
             "cannot be told from habit"
         )
     return "chance alone would give full agreement"

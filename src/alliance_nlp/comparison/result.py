@@ -418,7 +418,7 @@ def _on_code(row: Row, basis: Basis) -> str:
         f"{basis.units}, both to {row['n_both']}."
     )
     if math.isnan(row["kappa"]):
-        return f"{start} Kappa is undefined ({row['remark']})."
+        return f"{start} Kappa: {row['remark']}."
     low, high = row["kappa_interval"]
     between = f" (95% interval {format_cell((low, high))})" if math.isfinite(low) else " (no interval)"
     text = f"{start} Kappa {format_cell(row['kappa'])}{between}."

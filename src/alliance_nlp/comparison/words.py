@@ -53,7 +53,8 @@ DRAWN = {
 }
 P_FROM = {
     "moved": "share of arrangements, codes moved along each participant's talk, that agree as well.",
-    "stretches": "Student's t over {n} stretches of talk, centred within each person; no code is moved.",
+    "stretches": "Student's t over {n} stretches of talk, centred within each person (their signs where all say the "
+    "same); no code is moved.",
     "nothing": "not asked for.",
 }
 
