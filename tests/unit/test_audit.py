@@ -344,7 +344,7 @@ def test_drafts_say_who_saw_suggestions_and_what_suggested(study):
     saw = replace(study, coding=replace(study.coding, saw_suggestions={"A": True, "B": False}))
     segments = an.segment(saw.transcripts)
     encoder = Lengths()
-    for learn_from, source in ((None, "from the codebook"), (saw.coding.by("A"), "segments that people had coded")):
+    for learn_from, source in ((None, "from the codebook"), (saw.coding.by("A"), "segments that people had read")):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", AllianceWarning)
             machine = an.suggest_codes(segments, BOOK, learn_from=learn_from, encoder=encoder)
@@ -355,6 +355,15 @@ def test_drafts_say_who_saw_suggestions_and_what_suggested(study):
         assert re.search(rf"A machine suggested codes [^.]*{source} \(level: code, with Lengths", words)
         assert "no comparison with a machine" not in words
         assert "Lengths" in data_protection_paragraph(facts, quotes=False)
+
+
+def test_agreement_is_before_a_consensus_only_where_there_is_one_and_names_two_of_three(study):
+    c = study.coding.by("B")
+    third = Coding(tuple(replace(a, coder="C") for a in c.applied), tuple(replace(r, coder="C") for r in c.read), BOOK)
+    three = Study(study.transcripts, BOOK, an.join_codings([study.coding, third]))
+    words = methods_paragraph(gather_facts(three))
+    assert "Agreement (of A and B, the first two of 3 coders) was, as Cohen's kappa with its interval: Trust" in words
+    assert "before consensus" not in words
 
 
 def test_a_script_that_leaves_the_machine_out_says_so_and_does_not_end_with_0(study, tmp_path):

@@ -236,16 +236,16 @@ def methods_paragraph(facts: Facts) -> str:
 
 
 def _of_whom(facts: Facts) -> str:
-    """Name the two whose agreement is reported where there are more."""
-    n = len(facts.coders)
-    return f" (of {' and '.join(facts.coders[:2])}, the first two of {n} coders)" if n > 2 else ""
+    """Say whether it was before a consensus, and name the two whose agreement is reported where there are more."""
+    n, before = len(facts.coders), " before consensus" if facts.study.consensus is not None else ""
+    return before + (f" (of {' and '.join(facts.coders[:2])}, the first two of {n} coders)" if n > 2 else "")
 
 
 def _agreed(facts: Facts) -> list[str]:
     said = []
     if facts.agreement is not None:
         rows = "; ".join(map(_kappa, facts.agreement))
-        said.append(f"Agreement before consensus{_of_whom(facts)} was, as Cohen's kappa with its interval: {rows}.")
+        said.append(f"Agreement{_of_whom(facts)} was, as Cohen's kappa with its interval: {rows}.")
     if facts.study.consensus is not None:
         said.append("They then agreed on one coding.")
     return said
@@ -264,7 +264,7 @@ def _suggesting(facts: Facts) -> list[str]:
     if not settings:
         return []
     n_learnt = settings.get("n_learnt", 0)
-    source = f"from {counted(n_learnt, 'segment')} that people had coded" if n_learnt else "from the codebook"
+    source = f"from {counted(n_learnt, 'segment')} that people had read" if n_learnt else "from the codebook"
     out = f"; held out: {settings['held_out']}" if settings.get("held_out") and n_learnt else ""
     encoder = f", with {facts.encoder}" if facts.encoder else ""
     return [f"A machine suggested codes {source} (level: {settings.get('level')}{encoder}{out})."]
