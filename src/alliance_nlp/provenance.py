@@ -7,9 +7,12 @@ same input never changes.
 from __future__ import annotations
 
 import base64
+import contextlib
+import functools
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -94,6 +97,39 @@ def plain(value: Any, *, digits: int | None = None) -> Any:
     if isinstance(value, float):
         return None if not math.isfinite(value) else value if digits is None else round(value, digits)
     return value if value is None or isinstance(value, str | int) else str(value)
+
+
+@functools.cache
+def installed_packages() -> Mapping[str, str]:
+    """Versions of everything that this library needs at run time and that is installed, its needs' needs among them.
+
+    Examples
+    --------
+    >>> "numpy" in installed_packages()
+    True
+    """
+    import importlib.metadata
+
+    found: dict[str, str] = {}
+    waiting = list(PACKAGES)
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        needs = importlib.metadata.requires("alliance-nlp") or []
+        waiting += [name for line in needs if (name := _needed(line, ("offline", "report", "formats")))]
+    while waiting:
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        if name in found:
+            continue
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+            waiting += [need for line in importlib.metadata.requires(name) or [] if (need := _needed(line, ()))]
+    return dict(sorted(found.items()))
+
+
+def _needed(line: str, extras: tuple[str, ...]) -> str:
+    """Name in a line of requirements; nothing where it belongs to an extra that is not among those given."""
+    extra = re.search(r"""extra\s*==\s*['"]([\w.-]+)['"]""", line)
+    name = re.match(r"[\w.-]+", line)
+    return name[0] if name is not None and (extra is None or extra[1] in extras) else ""
 
 
 def versions() -> dict[str, str]:

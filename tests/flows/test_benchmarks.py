@@ -17,16 +17,22 @@ pytestmark = pytest.mark.skipif(not HOME.is_dir(), reason="installed without the
 sys.path.insert(0, str(ROOT))
 
 # every file below benchmarks/ stands in one of these lists
-SCRIPTS = {"agreement", "clusters", "method", "start_up", "suggesting"}  # folders; each holds a run.py
+SCRIPTS = {"agreement", "clusters", "method", "start_up", "storage", "suggesting"}  # folders; each holds a run.py
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
     "start_up": {"processes.py"},
+    "storage": {"withstanding.py"},
     "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
 }
-HELPING = {"agreement": {"null_page.py", "worlds.py"}, "clusters": {"sets.py"}, "suggesting": {"sets.py"}}
+HELPING = {
+    "agreement": {"null_page.py", "worlds.py"},
+    "clusters": {"sets.py"},
+    "storage": {"files_at_limits.py"},
+    "suggesting": {"sets.py"},
+}
 ELSEWHERE = {  # run by the Python of a peer; what they write is read back here
     "clusters": {"methods.py"},
     "suggesting": {"peers/setfit.py", "peers/tritopic.py"},
@@ -147,6 +153,7 @@ RUNS = {
     "clusters": ("--sets", "wac_experts", "--methods", "alliance", "bertopic", "--seeds", "0", "1"),
     "method": (),
     "start_up": (),
+    "storage": (),
     "suggesting": ("--draws", "1", "--sets", "serdif_thinkaloud", "proctoring"),
 }
 
@@ -176,7 +183,7 @@ def test_a_peer_that_is_not_there_is_skipped_with_a_line(tmp_path, corpora, enco
     assert "runs: nothing measured" in printed
 
 
-@pytest.mark.parametrize("name", sorted(SCRIPTS - {"start_up"}))
+@pytest.mark.parametrize("name", sorted(SCRIPTS - {"start_up", "storage"}))
 def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsys):
     parts = {"agreement": ["talk", "survey"], "suggesting": ["slips", "risk_coverage"]}.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]

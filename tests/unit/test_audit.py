@@ -1,5 +1,6 @@
 """The audit trail: six classes, hashes, no participant's words, drafts with evidence, the same numbers again."""
 
+import ast
 import json
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -35,6 +37,7 @@ from alliance_nlp.reports.audit import (
     differences,
     gather_facts,
     methods_paragraph,
+    numbers,
     numbers_of,
     srqr_draft,
     write_audit_trail,
@@ -278,6 +281,25 @@ def test_running_the_script_again_gives_the_same_numbers(tmp_path):
 
 
 # --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def test_settings_of_a_loaded_record_are_values_in_the_script_and_never_code():
+    evil = "0); __import__('os').system('echo hit'); (0"
+    settings = dict.fromkeys(("level", "rule", "universe", "n_draws", "n_permutations", "random_state"), evil)
+    clusters = SimpleNamespace(
+        settings={"recipe": evil, "random_state": evil, "n_clusters": evil}, segments=SimpleNamespace(unit=evil),
+        embeddings=SimpleNamespace(encoder=SimpleNamespace(name=evil)),
+    )  # fmt: skip
+    mapping = SimpleNamespace(settings={"alpha": evil, "near_best": np.float64(0.9)})
+    side = SimpleNamespace(coders=(evil,), made_from=None)
+    machine = SimpleNamespace(coders=(evil,), made_from=mapping)
+    made = SimpleNamespace(clusters=clusters, mapping=mapping, settings=settings, a=side, b=machine)
+    script = numbers._steps(SimpleNamespace(consensus=side, coding=None), made)
+    calls = [node.func for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Call)]
+    assert {getattr(call, "attr", getattr(call, "id", "")) for call in calls} == {
+        "segment", "embed", "str", "cluster", "map_clusters", "compare", "to_coding",
+    }  # fmt: skip
+    assert "near_best=0.9" in script
 
 
 def test_every_drafted_line_carries_its_evidence_and_the_rest_is_the_authors(study, comparison, ledger):

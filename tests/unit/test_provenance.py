@@ -86,8 +86,8 @@ def test_names_in_the_cache_of_vectors(tmp_path):
 def test_names_in_saved_folders(tmp_path):
     an.save(BOOK, tmp_path / "book")
     book = json.loads((tmp_path / "book" / "record.json").read_text(encoding="utf-8"))
-    assert list(book["records"]) == ["e07f0f938dd2c9c5131e4dcbc0658a4a025d2b7636e57535171f40eec2406f57"]
-    assert book["check"] == "60cd02f3fea0641c4b5f34ec34b5338ab6efdbf428010c623d13056d1139403e"
+    assert list(book["records"]) == ["077be9954d60652ab3c2df285afdb4ecdd4053d00a67257febeee3d61ff1a5a2"]
+    assert book["check"] == "7f33ddd01bb8e3e23a297582ffb2be23e1b6e149f833e5285cc300511d686405"
     an.save(one_segment(), tmp_path / "one")
     arrays = [path.stem for path in (tmp_path / "one" / "arrays").iterdir()]
     assert arrays == ["e86cb1331f0ca1326b986a28121f8e823131ebfba87c36104b416587cdd8ba77"]

@@ -124,7 +124,7 @@ def _index_of(book: Codebook) -> dict[Parts, tuple[str, ...]]:
     for path in sorted(book.paths):
         code = book.place(path)
         levels = [part for part in (code.theme, code.essence, code.code) if part]
-        deep = [part for level in levels for part in re.split(r"\s*/\s*", level)]
+        deep = [part for level in levels for part in map(str.strip, level.split("/"))]
         for parts in {tuple(levels), tuple(deep)}:
             found += [(tuple(map(folded, parts[at:])), path) for at in range(len(parts))]
         if path in book:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, import_extra
-from alliance_nlp.files import CODES, checked_path, refuse_count
+from alliance_nlp.files import CODES, checked_path, own_errors, refuse_count
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.levels import entries_of, level_columns, place_of
@@ -134,7 +134,8 @@ def read_codebook(
     ('It is a job.', 'They test you.')
     """
     remarks = Remarks()
-    book = codebook_of(source, columns, encoding, remarks, sheet=sheet, as_written=as_written)
+    with own_errors(Path(source).name if isinstance(source, str | Path) else "the codebook"):
+        book = codebook_of(source, columns, encoding, remarks, sheet=sheet, as_written=as_written)
     remarks.warn()
     return book
 

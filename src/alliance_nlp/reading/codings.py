@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, check_choice, counted
+from alliance_nlp.files import own_errors
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.places import NoPlaceError, Places
@@ -116,8 +118,10 @@ def read_codings(
             f"transcripts must hold records of type Transcript. Item {wrong} is of type {type(given[wrong]).__name__}. "
             f"Read them with read_transcripts() first."
         )
-    coding = codings_of(source, given, codebook, remarks, read=read, coder=coder, columns=columns, encoding=encoding,
-                        unmatched=unmatched, sheet=sheet, program=program, as_written=as_written)  # fmt: skip
+    with own_errors(Path(source).name if isinstance(source, str | Path) else "the table"):
+        coding = codings_of(source, given, codebook, remarks, read=read, coder=coder, columns=columns,
+                            encoding=encoding, unmatched=unmatched, sheet=sheet, program=program,
+                            as_written=as_written)  # fmt: skip
     remarks.warn()
     return coding
 

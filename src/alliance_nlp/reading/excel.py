@@ -42,8 +42,9 @@ def pages_of(path: Path, remarks: Remarks, *, set_in: bool = False) -> list[Page
     """Read every sheet that holds something, in order; with `set_in`, indents are written as blanks."""
     openpyxl = import_extra("openpyxl", "formats", "Reading .xlsx files")
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
-        formulas = openpyxl.load_workbook(path) if _has_formulas(path) else None
+        with path.open("rb") as file:  # a package that fails leaves a file open that it opened itself
+            book = openpyxl.load_workbook(file, data_only=True)
+            formulas = openpyxl.load_workbook(file) if _has_formulas(path) else None
     except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
         raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
     for workbook in filter(None, (book, formulas)):

@@ -35,15 +35,17 @@ from alliance_nlp.records import fold
 # Word's soft break and the separators of Unicode part lines too, though editors do not number them
 _TOKEN = re.compile(r"[^\r\n\x0b\u2028\u2029]+|\r\n|[\r\n]|[\x0b\u2028\u2029]")
 _B = f"[{INVISIBLE}]"
+_GAP = f"{_B}{{0,40}}"  # bounded: two runs of blanks side by side are tried in every way of parting them
 _M = r"[*_]{0,3}"  # bold and italics of Markdown
 _DAY = r"\d{1,2}:\d{2}(?::\d{2})?[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?"
 _TIME = rf"{BRACKETED}|(?<=[ \t\u00a0])(?:{_DAY}|{COLONS})"
 _COLON_SIGN = r"(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
 _COLON = re.compile(
-    rf"(?P<name>[^:：\t\r\n]{{1,90}}?){_M}{_B}*{_M}(?P<time>{_TIME})?{_M}{_B}*{_COLON_SIGN}", re.IGNORECASE
+    rf"(?P<name>[^:：\t\r\n]{{1,90}}?){_M}{_GAP}{_M}(?P<time>{_TIME})?{_M}{_GAP}{_COLON_SIGN}", re.IGNORECASE
 )
 _CLOCK = re.compile(
-    rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_B}*[|,·–—-]?{_B}+{_M}(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
+    rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_GAP}[|,·–—-]?{_B}{{1,40}}{_M}"
+    rf"(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
     re.IGNORECASE,
 )
 _TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,90}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)")
@@ -238,7 +240,7 @@ def _matched(
     written = found["name"]
     if stamped and (sent := _FROM.match(written.strip(INVISIBLE))):
         written = sent["a"] or sent["b"]
-        written = re.sub(r"\s+(?:to|an|til|till)\s+\S.*$", "", written) if sent["a"] else written
+        written = re.sub(r"\s{1,9}(?:to|an|til|till)\s+\S.*$", "", written) if sent["a"] else written
     name = bare_name(written)
     if not is_name(name) or (opened and kind != "colon" and name != written.strip(INVISIBLE)):
         return None

@@ -103,7 +103,7 @@ def _as_above(remarks: Remarks, entries: Sequence[Entry], columns: Sequence[str]
 def _is_written_once(entries: Sequence[Entry], at: int) -> bool:
     """Whether a column's blanks mean "as above": more rows below leave the value out than write it again."""
     again = blank = 0
-    for entry, before in zip(entries, [None, *entries[:-1]], strict=True):
+    for entry, before in zip(entries, [None, *entries], strict=False):
         if any(level.strip() for level in entry.levels[at + 1 :]):
             own = entry.levels[at].strip()
             blank += not own

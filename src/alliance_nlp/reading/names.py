@@ -110,8 +110,8 @@ def bare_name(written: str) -> str:
 def shape_of(name: str) -> Shape | None:
     """Tell what kind of name words can be: up to four of them, a longer one in capitals, a number; or None."""
     folded = fold(name)
-    core = re.sub(r"\s*\([^()]{0,60}\)", "", name).strip(INVISIBLE)
-    first, *rest = (part.strip(INVISIBLE) for part in re.split(r"\s*[|,]\s*", core))
+    core = re.sub(r"\s{0,9}\([^()]{0,60}\)", "", name).strip(INVISIBLE)
+    first, *rest = (part.strip(INVISIBLE) for part in re.split(r"[|,]", core))
     if not folded or len(name) > 80 or folded in ("?", "??"):
         return "plain" if folded in ("?", "??") else None
     if NO_NAMES & {folded, *folded.split()[:1]} and told_by(name) is None:
@@ -183,7 +183,9 @@ def is_mark(words: str) -> bool:
     return is_name(words) and not _MARKS & set(fold(words).split())
 
 
-_JOINT = re.compile(r"\s*(?:[&+/,]|(?<=\s)(?:and|og|och|ja|sekä|und|en|et|y|e|i|oraz|o|plus)(?=\s))\s*", re.IGNORECASE)
+_JOINT = re.compile(
+    r"\s{0,9}(?:[&+/,]|(?<=\s)(?:and|og|och|ja|sekä|und|en|et|y|e|i|oraz|o|plus)(?=\s))\s*", re.IGNORECASE
+)
 
 
 def joint_parts(name: str) -> list[str]:

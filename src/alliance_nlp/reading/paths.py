@@ -43,14 +43,15 @@ class Sign:
         return parts
 
 
+# blanks around a sign are stripped from the parts; none is sought before it, where a long run would cost its square
 SIGNS = (
-    Sign("\\", re.compile(r"\s*\\+\s*")),
-    Sign(">", re.compile(r"\s*(?:-+>|=+>|>+|[›»→⟶➔➜▸►▶])\s*")),
-    Sign("::", re.compile(r"\s*::\s*")),
-    Sign("/", re.compile(r"\s*/+\s*"), weak=True),
-    Sign("|", re.compile(r"\s*\|\s*"), weak=True),
-    Sign(":", re.compile(r"\s*:\s+"), weak=True),
-    Sign("–", re.compile(r"\s+[-–—]\s+"), weak=True),
+    Sign("\\", re.compile(r"\\+")),
+    Sign(">", re.compile(r"-{1,9}>|={1,9}>|>+|[›»→⟶➔➜▸►▶]")),
+    Sign("::", re.compile(r"::")),
+    Sign("/", re.compile(r"/+"), weak=True),
+    Sign("|", re.compile(r"\|"), weak=True),
+    Sign(":", re.compile(r":\s+"), weak=True),
+    Sign("–", re.compile(r"\s{1,9}[-–—]\s+"), weak=True),
     Sign("_", re.compile(r"_"), weak=True),
     Sign(".", re.compile(r"(?<=[^\s.])\.(?=[^\s.\d])"), weak=True),
 )

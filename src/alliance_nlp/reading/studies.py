@@ -129,7 +129,8 @@ def read_study(
     )
     told = replace(told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | own)
     given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
-    study = _coded(home, told, given, unmatched, own)
+    with own_errors(home.path.name):
+        study = _coded(home, told, given, unmatched, own)
     check_names(own, study.transcripts)
     _check_people(study.transcripts, people, remarks)
     lines = read_decisions(home.parts["decisions"], remarks) if "decisions" in home.parts else ()

@@ -188,7 +188,7 @@ def _tells(words: str) -> str:
 def _labels_below(text: str, lines: Sequence[Line]) -> frozenset[str]:
     """Folded words before a colon, in brackets, or before a tab, of the lines below."""
     start: Callable[[str], re.Match[str] | None] = re.compile(
-        r"[\s\W]*?(?:[\[(<{](?P<a>[^\])>}\r\n]{1,40})[\])>}]|(?P<b>[^:：\t\r\n]{1,40}?)\s*(?:[:：\t]|\s[\[(]\d))"
+        r"[\s\W]{0,40}?(?:[\[(<{](?P<a>[^\])>}\r\n]{1,40})[\])>}]|(?P<b>[^:：\t\r\n]{1,40}?)\s{0,40}(?:[:：\t]|\s[\[(]\d))"
     ).match
     found = (start(re.sub(r"^\W*[\d:.,]+\W*", "", text[line.start : line.end])) for line in lines)
     return frozenset(fold(bare_name(m["a"] or m["b"])) for m in found if m is not None)

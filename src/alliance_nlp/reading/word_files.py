@@ -55,7 +55,8 @@ def from_word_file(
 def _docx_body(path: Path, remarks: Remarks) -> Any:
     docx = import_extra("docx", "formats", "Reading .docx files")
     try:
-        document = docx.Document(str(path))
+        with path.open("rb") as file:  # a package that fails leaves a file open that it opened itself
+            document = docx.Document(file)
         parts = {str(part.partname).rpartition("/")[2]: part.blob for part in document.part.package.iter_parts()}
     except Exception as err:  # python-docx lets zipfile's, lxml's and its own errors through
         raise InputError(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from alliance_nlp.provenance import hash_bytes, hash_words, plain, versions
+from alliance_nlp.provenance import hash_bytes, hash_words, installed_packages, plain, versions
 from alliance_nlp.records import Codebook, Coding, Transcript
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
@@ -26,6 +26,7 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
         "quotes": wishes.quotes,
         "random_state": wishes.random_state,
         "versions": versions(),
+        "packages": installed_packages(),
         "inputs": hash_inputs(material.segments.transcripts, material.codebook),
         "n_segments": len(material.segments),
     }

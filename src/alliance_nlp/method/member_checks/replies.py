@@ -159,7 +159,8 @@ def _csv_rows(source: Path) -> list[dict[str, str]]:
 
 def _docx_rows(source: Path) -> list[dict[str, str]]:
     docx: Any = import_extra("docx", "formats", "A reply sheet in a Word document")
-    paper = docx.Document(str(source))
+    with source.open("rb") as file:  # a package that fails leaves a file open that it opened itself
+        paper = docx.Document(file)
     stated = str(paper.core_properties.subject or "").removeprefix("sheet ").strip()
     for table in paper.tables:
         heads = [cell.text.strip().casefold() for cell in table.rows[0].cells]

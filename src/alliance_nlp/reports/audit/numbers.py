@@ -161,6 +161,12 @@ def _human(study: Study, comparison: Comparison) -> str | None:
     return None
 
 
+def _literal(value: object) -> str:
+    """Write a setting as Python that is a value and nothing else: settings of a loaded record may be anything."""
+    simple = plain(value)
+    return repr(simple if simple is None or isinstance(simple, bool | int | float | str) else str(simple))
+
+
 def _steps(study: Study, comparison: Comparison) -> str:
     clusters, mapping, s = comparison.clusters, comparison.mapping, comparison.settings
     assert clusters is not None  # _why_not() has ruled it out
@@ -170,22 +176,23 @@ def _steps(study: Study, comparison: Comparison) -> str:
     name = (comparison.a if machine_first else comparison.b).coders[0]
     sides = [str(_human(study, comparison)), f"mapping.to_coding(coder={name!r})"]
     a, b = reversed(sides) if machine_first else sides
-    n_clusters = f", n_clusters={of['n_clusters']}" if of.get("n_clusters") else ""
+    seed, alpha, near_best = map(_literal, (of.get("random_state", 0), links["alpha"], links["near_best"]))
+    n_clusters = f", n_clusters={_literal(of['n_clusters'])}" if of.get("n_clusters") else ""
     return f"""
 segments = an.segment(study.transcripts, unit={clusters.segments.unit!r})
 embeddings = an.embed(segments, encoder={clusters.embeddings.encoder.name!r})
 assert str(embeddings.encoder) == {str(clusters.embeddings.encoder)!r}, "another model or revision"
-clusters = an.cluster(embeddings, recipe={of["recipe"]!r}, random_state={of.get("random_state", 0)}{n_clusters})
-mapping = an.map_clusters(clusters, study.codebook, alpha={links["alpha"]}, near_best={links["near_best"]})
+clusters = an.cluster(embeddings, recipe={_literal(of["recipe"])}, random_state={seed}{n_clusters})
+mapping = an.map_clusters(clusters, study.codebook, alpha={alpha}, near_best={near_best})
 comparison = an.compare(
     {a},
     {b},
     segments=segments,
-    level={s["level"]!r},
-    rule={s["rule"]!r},
-    universe={s["universe"]!r},
-    n_draws={s["n_draws"]},
-    n_permutations={s["n_permutations"]},
-    random_state={s["random_state"]},
+    level={_literal(s["level"])},
+    rule={_literal(s["rule"])},
+    universe={_literal(s["universe"])},
+    n_draws={_literal(s["n_draws"])},
+    n_permutations={_literal(s["n_permutations"])},
+    random_state={_literal(s["random_state"])},
 )
 """

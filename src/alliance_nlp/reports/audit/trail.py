@@ -12,7 +12,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.files import MANIFEST, as_bytes, checked_path, listed_files, replace_folder
 from alliance_nlp.ledger import Ledger, read_ledger, replay
-from alliance_nlp.provenance import hash_bytes, hash_file, readable_json
+from alliance_nlp.provenance import hash_bytes, hash_file, installed_packages, readable_json
 from alliance_nlp.records import Row, Study, Table
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
 from alliance_nlp.reports.audit.drafts import coreq_draft, data_protection_paragraph, methods_paragraph, srqr_draft
@@ -201,6 +201,7 @@ def _manifest(facts: Facts, files: Mapping[str, bytes], *, quotes: bool, ledger:
     encoder = clusters.embeddings.encoder if clusters is not None else None
     return {
         "schema": SCHEMA, "title": facts.study.title, "synthetic": facts.study.synthetic, "versions": facts.versions,
+        "packages": installed_packages(),
         "encoder": {"name": encoder.name, "revision": encoder.revision} if encoder is not None else None,
         "seeds": {
             "comparison": facts.comparison.settings["random_state"] if facts.comparison is not None else None,

@@ -1,0 +1,93 @@
+"""The page that says what storage and readers withstand."""
+
+from __future__ import annotations
+
+from benchmarks.running import Stored, measured
+from benchmarks.tables import number, provenance, table
+
+HEAD = """\
+# What storage and readers withstand
+
+Made by `python benchmarks/storage/run.py` from `benchmarks/storage/results/`; one part anew with `--parts kills`, say.
+{provenance}
+"""
+ABOUT = {
+    "kills": (
+        "## Cut off",
+        "Each write is ended by SIGKILL before every call that changes files (open to write, write, fsync, rename, replace, exchange, unlink, "
+        "mkdir, rmdir, chmod, truncate) and in the midst of every write. Then it is asked what is there (old, new, neither), the same is written "
+        "again, and what is left over is counted. For a ledger *old* is every decision as before: a half line is set apart.",
+        "python benchmarks/storage/run.py --parts kills",
+    ),
+    "disks": (
+        "## Full disks",
+        "The same writes where no file may become longer than so many bytes (`RLIMIT_FSIZE`; ten sizes from 0 to 100,000).",
+        "python benchmarks/storage/run.py --parts disks",
+    ),
+    "peaks": (
+        "## Memory at the limit",
+        "A file that is just below the limit of its kind (`files/limits.py`), read in a process of its own. Peak of that process, Python and packages included.",
+        "python benchmarks/storage/run.py --parts peaks",
+    ),
+    "mutated": (
+        "## Mutated files",
+        "Made seeds of every reader, mutated as bytes, as members of archives, as attributes and as JSON. *Foreign* are exceptions that are not ours.",
+        "python benchmarks/storage/run.py --parts mutated",
+    ),
+    "encodings": (
+        "## Sizes of batches, numbers of threads",
+        "The real encoder on the focus group that ships (synthetic), a new process for each setting, nothing cached, clusters with one seed; beside batches of 1 on 1 thread.",
+        "python benchmarks/storage/run.py --parts encodings",
+    ),
+}  # fmt: skip
+COLUMNS = {
+    "kills": ("writer", "kills", "old", "new", "in part", "neither", "left_after_the_next"),
+    "disks": ("writer", "disks", "old", "new", "in part", "neither", "said", "done", "other_errors"),
+    "peaks": ("reader", "file_mb", "peak_mb", "processor_seconds", "ended"),
+    "mutated": ("reader", "seconds", "inputs", "results", "refused", "foreign", "slowest", "peak_mb"),
+    "encodings": ("batch", "threads", "n", "most_apart", "ari", "identical"),
+}
+DIGITS = {"file_mb": 1, "peak_mb": 0, "processor_seconds": 1, "seconds": 0, "slowest": 2, "ari": 3}
+
+
+def pages(stored: Stored) -> dict[str, str]:
+    """Write the page."""
+    found = [HEAD.format(provenance=provenance(measured(stored)))]
+    for name, columns in COLUMNS.items():
+        head, about, command = ABOUT[name]
+        found += [head, "", f"{about} `{command}`", ""]
+        lines = [[_cell(row, column) for column in columns] for row in stored[name]]
+        found += [*table([column.replace("_", " ") for column in columns], lines), "", *_sums(name, stored), ""]
+    return {"benchmarks/storage.md": "\n".join(found).rstrip() + "\n"}
+
+
+def _cell(row: dict[str, object], column: str) -> str:
+    value = row.get(column)
+    if column == "most_apart":
+        return f"{value:.1e}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value, DIGITS[column]) if column in DIGITS else str(value)
+
+
+def _sums(name: str, stored: Stored) -> list[str]:
+    rows = stored[name]
+    if not rows:
+        return ["Not measured yet."]
+    if name == "kills":
+        return [f"{sum(row['kills'] for row in rows)} kills, {sum(row['neither'] for row in rows)} that left neither."]
+    if name == "disks":
+        return [
+            f"{sum(row['disks'] for row in rows)} full disks, {sum(row['neither'] for row in rows)} that left neither."
+        ]
+    if name == "peaks":
+        return [f"The highest peak is {max(row['peak_mb'] for row in rows):.0f} MB."]
+    if name == "mutated":
+        n, foreign = sum(row["inputs"] for row in rows), sum(row["foreign"] for row in rows)
+        return [
+            f"{n:,} mutated files in {sum(row['seconds'] for row in rows) / 60:.1f} minutes, {foreign} foreign exceptions."
+        ]
+    same = sum(row["identical"] for row in rows)
+    return [
+        f"{same} of {len(rows)} runs gave identical labels; the least ARI is {min(row['ari'] for row in rows):.3f}."
+    ]

@@ -1,0 +1,368 @@
+"""Whatever a file holds, its reader ends in a result or in an error of ours: mutated seeds, one harness a reader.
+
+As tests a few seconds each; ``python tests/fuzz/harness.py --seconds 60 [--readers odt,ledger] [--seed 7]`` runs longer and
+prints one line a reader: inputs, results, refusals, foreign errors, slowest in seconds, peak in MB. What it finds is kept
+in ``--keep``. Seeds are made here, by the library and by hand; no words of anybody are in them.
+"""
+
+import argparse
+import datetime
+import io
+import json
+import os
+import random
+import resource
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import alliance_nlp as an
+from alliance_nlp.errors import AllianceError
+from alliance_nlp.provenance import canonical_json, hash_bytes
+
+SLOWEST, PEAK = 10.0, 500  # seconds, MB
+TALK = "Moderator: Why?\n\nAnn: It takes time — a lot.\n\nBo: Mm. [laughs]\n\nAnn: We listen.\n"
+ODT = (
+    '<?xml version="1.0" encoding="UTF-8"?><o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:'
+    'table:1.0"><o:body><o:text><text:p>Ann: It takes<text:s text:c="3"/>time.</text:p><text:h>Bo: <text:span>Mm.'
+    "</text:span></text:h><table:table><table:table-row><table:table-cell><text:p>Ann</text:p></table:table-cell>"
+    "<table:table-cell><text:p>We listen.</text:p></table:table-cell></table:table-row></table:table></o:text></o:body>"
+    "</o:document-content>"
+)
+YAML = (
+    "codes:\n- theme: Trust\n  code: &x demanding\n  definition: |\n    asks\n    much\n  exemplars: [a, 'b c', 2025-01-01]\n"
+    "- {theme: Time, code: rush, definition: *x, aliases: [no, 1e3]}\n"
+)
+TOML = (
+    'title = "A study"\nsynthetic = true\n[[sessions]]\nid = "talk"\ndate = 2025-03-19\n[[participants]]\nid = "Ann"\n'
+    'role = "participant"\nlabels = ["A"]\nquotation = false\n[[themes]]\nname = "Trust"\naliases = ["Reliance"]\n'
+    '[read]\nA = "participants"\n[machine]\nunit = "turn"\n'
+)
+CODINGS = "coder,transcript,turn,code\nA,talk,2,demanding\nB,talk,4,rush\n"
+WIDE = "transcript,turn,coder_1,coder_2\ntalk,2,demanding,rush | demanding\ntalk,4,,rush\n"
+CODEBOOK = "theme,essence,code,definition,exemplars\nTrust,,demanding,asks much,a | b\nTime,,rush,too little,\n"
+VTT = "WEBVTT\n\nNOTE made\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Ann>It takes &amp; time.\n\n00:00:05.000 --> 00:00:06.000\nBo: Mm.\n"
+SRT = "1\n00:00:01,000 --> 00:00:04,000\nAnn: It takes time.\n\n2\n00:00:05,000 --> 00:00:06,500\nBo: Mm.\n"
+
+
+# --- seeds ------------------------------------------------------------------------------------------------------------
+
+
+def made_docx():
+    import docx
+
+    paper, out = docx.Document(), io.BytesIO()
+    for line in TALK.split("\n\n"):
+        paper.add_paragraph(line)
+    table = paper.add_table(rows=2, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "speaker", "text"
+    table.rows[1].cells[0].text, table.rows[1].cells[1].text = "Ann", "It takes time."
+    paper.save(out)
+    return out.getvalue()
+
+
+def made_xlsx(rows):
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("A4:B5")
+    book.save(out)
+    return out.getvalue()
+
+
+def made_odt():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", ODT)
+    return out.getvalue()
+
+
+def made_ledger():
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "decisions.jsonl"
+        book = an.Codebook((an.Code("Trust", "", "demanding"), an.Code("Time", "", "rush")))
+        an.record_decision(file, "rename", code="demanding", to="asks much", by="KL", of=book)
+        an.record_decision(file, "split", code="rush", to=(an.Code("Time", "", "a"), an.Code("Time", "", "b")), by="KL")
+        an.record_decision(file, "member check", theme="Trust", verdict="yes", by="Ann", role="participant", of=book)
+        an.record_decision(file, "agree", segment="T:0-8", code=("Trust/asks much",), by="KL+MR")
+        return file.read_bytes()
+
+
+def made_record():
+    t = an.Transcript("T", "Ann: No time.", (an.Turn(5, 13, "Ann", "participant"),))
+    book = an.Codebook((an.Code("Time", "", "rush", "too little", ("no time",)),), (an.Theme("Time", ("Clocks",)),))
+    coding = an.Coding((an.CodedSpan("KL", "T", 5, 13, "Time/rush"),), (an.ReadSpan("KL", "T", 5, 13),), book)
+    with tempfile.TemporaryDirectory() as folder:
+        an.save(an.Study((t,), book, coding, title="A study"), Path(folder) / "kept")
+        return (Path(folder) / "kept" / "record.json").read_bytes()
+
+
+PACK = an.MemberCheckPack("Ann", "A study", datetime.date(2025, 11, 3), (an.PackTheme("Time", (), "", "", ()),))
+
+
+def made_sheet():
+    with tempfile.TemporaryDirectory() as folder:
+        return PACK.to_docx(Path(folder) / "a.docx").read_bytes()
+
+
+def study_with(folder, name):
+    """The folder of a study in which one file is the mutated one."""
+    for other, text in (("talk.txt", TALK), ("codebook.csv", CODEBOOK), ("codings.csv", CODINGS)):
+        if other.split(".")[0] != name.split(".")[0]:
+            (folder / other).write_text(text, encoding="utf-8")
+    return an.read_study(folder)
+
+
+def kept_in(folder, file):
+    """Load a record whose hashes fit whatever the mutation made of it, as somebody would make them fit."""
+    (folder / "kept").mkdir()
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        names = {}
+        for key, entry in list(content["records"].items()):
+            names[key] = hash_bytes(canonical_json(entry))
+        text = json.dumps(content)
+        for _ in range(3):  # a record names others by their hash, which the new hash of those changes in turn
+            for old, new in names.items():
+                text = text.replace(old, new)
+            content = json.loads(text)
+            names = {key: hash_bytes(canonical_json(entry)) for key, entry in content["records"].items()}
+        content["records"] = {names[key]: entry for key, entry in content["records"].items()}
+        content["check"] = hash_bytes(canonical_json(content["root"]))
+        (folder / "kept" / "record.json").write_text(json.dumps(content), encoding="utf-8")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        (folder / "kept" / "record.json").write_bytes(file.read_bytes())
+    return an.load(folder / "kept")
+
+
+def ledger_in(_, file):
+    book = an.Codebook((an.Code("Trust", "", "demanding"), an.Code("Time", "", "rush")))
+    found = an.replay(an.read_ledger(file), codebook=book)
+    an.record_decision(file, "note", note="after", by="KL")
+    return found
+
+
+def codings_in(_, file):
+    book = an.read_codebook([{"theme": "Trust", "code": "demanding"}, {"theme": "Time", "code": "rush"}])
+    t = an.read_transcripts(TALK.split("\n\n"), name="talk")
+    return an.read_codings(file, t, codebook=book)
+
+
+def cached(folder, file):
+    from alliance_nlp.embeddings.cache import VectorCache
+
+    cache = VectorCache(folder, an.EncoderInfo("example", "1"))
+    cache.folder.mkdir(parents=True)
+    (cache.folder / f"{hash_bytes(file.read_bytes())}.npy").write_bytes(file.read_bytes())
+    return cache.read(["a", "b"])
+
+
+def made_cache():
+    import numpy as np
+
+    from alliance_nlp.embeddings.cache import Vector, VectorCache
+
+    with tempfile.TemporaryDirectory() as folder:
+        cache = VectorCache(Path(folder), an.EncoderInfo("example", "1"))
+        cache.add(["a", "b"], [Vector(np.array([1, 0], dtype=np.float32), False)] * 2)
+        return next(cache.folder.glob("*.npy")).read_bytes()
+
+
+def transcripts(_, file):
+    return an.read_transcripts(file)
+
+
+TURNS = [["speaker", "text"], ["Ann", "It takes time."], ["Bo", "Mm."]]
+READERS = {  # what it is called: its file's name, how a seed is made, how it is read
+    "txt": ("talk.txt", TALK.encode, transcripts),
+    "vtt": ("talk.vtt", VTT.encode, transcripts),
+    "srt": ("talk.srt", SRT.encode, transcripts),
+    "docx": ("talk.docx", made_docx, transcripts),
+    "odt": ("talk.odt", made_odt, transcripts),
+    "turns.csv": ("talk.csv", lambda: b"speaker,text\nAnn,It takes time.\nBo,Mm.\n", transcripts),
+    "turns.xlsx": ("talk.xlsx", lambda: made_xlsx(TURNS), transcripts),
+    "codebook.csv": ("codebook.csv", CODEBOOK.encode, lambda _, file: an.read_codebook(file)),
+    "codebook.xlsx": (
+        "codebook.xlsx", lambda: made_xlsx([row.split(",") for row in CODEBOOK.splitlines()]), lambda _, file: an.read_codebook(file),
+    ),
+    "codebook.yaml": ("codebook.yaml", YAML.encode, lambda _, file: an.read_codebook(file)),
+    "codings.csv": ("codings.csv", CODINGS.encode, codings_in),
+    "wide codings": ("codings.csv", WIDE.encode, codings_in),
+    "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
+    "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),
+    "ledger": ("decisions.jsonl", made_ledger, ledger_in),
+    "record": ("record.json", made_record, kept_in),
+    "cache": ("vectors.npy", made_cache, cached),
+    "replies.csv": ("ann.csv", lambda: PACK.to_csv().encode(), lambda _, file: an.read_replies(file, PACK)),
+    "replies.docx": ("ann.docx", made_sheet, lambda _, file: an.read_replies(file, PACK)),
+}  # fmt: skip
+
+
+# --- mutations --------------------------------------------------------------------------------------------------------
+
+TOKENS = [
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b"\x0c", b"\xed\xa0\x80", b"\\ud800", b"9" * 5000, b"-1", b"1e999", b"NaN",
+    b"null", b"true", b"[]", b"{}", b"[" * 2000, b'"', b"'", b"<", b"&a;", b"%", b"=1+1", b"../../x", b"\xe2\x80\xa8", b",", b";",
+    b"\t", b"|", b"*x", b"&x", b"!!python/name:os.system", b"2025-00-01", b"4294967296", b" " * 3000, b"A" * 70000, b"\n" * 500,
+]  # fmt: skip
+ODD = ["", None, True, -1, 10**30, 1.5, [], [[]], {}, {"utf8": "00"}, {"date": "2025-00-01"}, {"set": [[1]]}, "\ud800", ["x"] * 3,
+       {"record": "0" * 64}, {"rows": "Turn", "fields": ["start"], "values": [[None]]}]  # fmt: skip
+
+
+def mutated_bytes(rng, data):
+    """Flip, cut, double, move and insert: a few times."""
+    data = bytearray(data)
+    for _ in range(rng.choice((1, 1, 1, 2, 3, 8))):
+        at, to = sorted((rng.randrange(len(data) + 1), rng.randrange(len(data) + 1)))
+        to = min(to, at + rng.choice((1, 4, 40, 4000)))
+        kind = rng.randrange(6)
+        if kind == 0 and at < len(data):
+            data[at] ^= 1 << rng.randrange(8)
+        elif kind == 1:
+            del data[at:to]
+        elif kind == 2:
+            data[at:at] = data[at:to] * rng.choice((1, 2, 30))
+        elif kind == 3:
+            data[at:at] = rng.choice(TOKENS)
+        elif kind == 4:
+            data[at:to] = rng.choice(TOKENS)
+        else:
+            data[at:to] = rng.randbytes(to - at)
+    return bytes(data[: 2 << 20])
+
+
+def mutated_archive(rng, data):
+    """Mutate a member, and pack it again so that the reader comes to it; now and then the archive itself."""
+    if rng.random() < 0.2:
+        return mutated_bytes(rng, data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parsed = [name for name in parts if name.endswith((".xml", ".rels"))]
+    name = rng.choice(
+        [n for n in parsed if n in ("content.xml", "word/document.xml", "xl/worksheets/sheet1.xml")] * 4 + parsed
+    )
+    parts[name] = mutated_attributes(rng, parts[name]) if rng.random() < 0.5 else mutated_bytes(rng, parts[name])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", rng.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as archive:
+        for member, content in parts.items():
+            archive.writestr(member, content)
+    return out.getvalue()
+
+
+def mutated_attributes(rng, data):
+    """Put odd values where XML has values, so that it stays XML."""
+    pieces = data.split(b'"')
+    inside = range(1, len(pieces), 2)
+    for _ in range(rng.choice((1, 1, 2, 5))):
+        if inside:
+            pieces[rng.choice(inside)] = rng.choice(
+                [b"", b"1e9", b"-5", b"4294967296", b"x", b"A1:XFD1048576", b"9" * 400, b"true"]
+            )
+    return b'"'.join(pieces)
+
+
+def mutated_json(rng, data):
+    """Put odd values where JSON has values, line by line for a ledger, so that it stays JSON."""
+    lines = data.decode().splitlines()
+    try:
+        whole = json.loads(data)
+        return json.dumps(odd_somewhere(rng, whole)).encode()
+    except ValueError:
+        at = rng.randrange(len(lines))
+        row = odd_somewhere(rng, json.loads(lines[at]))
+        if isinstance(row, dict) and rng.random() < 0.5:  # with a hash that fits
+            row.pop("hash", None)
+            row["hash"] = hash_bytes(canonical_json(row))
+        lines[at] = json.dumps(row)
+        return "\n".join(lines).encode()
+
+
+def odd_somewhere(rng, value):
+    if rng.random() < 0.15 or not isinstance(value, list | dict) or not value:
+        return rng.choice(ODD)
+    key = rng.choice(list(value)) if isinstance(value, dict) else rng.randrange(len(value))
+    changed = dict(value) if isinstance(value, dict) else list(value)
+    changed[key] = odd_somewhere(rng, value[key])
+    return changed
+
+
+def mutate(rng, name, data):
+    if data.startswith(b"PK"):
+        return mutated_archive(rng, data)
+    if name in ("ledger", "record") and rng.random() < 0.6:
+        return mutated_json(rng, data)
+    return mutated_bytes(rng, data)
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+
+def run(name, *, seconds, seed=0, most=10**9, keep=None):
+    """Read mutated seeds for so many seconds; give counts, foreign errors, the slowest and the peak."""
+    file_name, make, read = READERS[name]
+    rng, data = random.Random(f"{name} {seed}"), make()
+    counts, foreign, slowest, until = Counter(), [], 0.0, time.monotonic() + seconds
+    while time.monotonic() < until and sum(counts.values()) < most:
+        content = mutate(rng, name, data)
+        with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            file = Path(place) / file_name
+            file.write_bytes(content)
+            began = time.monotonic()
+            try:
+                repr(read(Path(place), file))
+                counts["result"] += 1
+            except AllianceError as err:
+                counts["refused"] += 1
+                str(err)
+            except Exception as err:
+                counts["foreign"] += 1
+                foreign.append(f"{type(err).__name__}: {str(err)[:200]}\n{traceback.format_exc()[-900:]}")
+                if keep:
+                    keep.mkdir(parents=True, exist_ok=True)
+                    (keep / f"{name}_{counts['foreign']}_{type(err).__name__}_{file_name}").write_bytes(content)
+            took = time.monotonic() - began
+            if took > SLOWEST and keep:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / f"{name}_slow_{took:.0f}_{file_name}").write_bytes(content)
+            slowest = max(slowest, took)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return {"reader": name, "inputs": sum(counts.values()), "results": counts["result"], "refused": counts["refused"],
+            "foreign": counts["foreign"], "slowest": round(slowest, 2), "peak_mb": peak, "errors": foreign}  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--readers", default=",".join(READERS))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args()
+    bad = 0
+    for name in given.readers.split(","):
+        child = os.fork()  # a process for each reader, so that its peak is its own
+        if not child:
+            resource.setrlimit(
+                resource.RLIMIT_AS, (3 << 30, 3 << 30)
+            )  # what asks for more is found, not the machine slowed
+            found = run(name, seconds=given.seconds, seed=given.seed, keep=given.keep)
+            errors = found.pop("errors")
+            print(json.dumps(found), flush=True)
+            for error in list(dict.fromkeys(errors))[:5]:
+                print(error, file=sys.stderr, flush=True)
+            os._exit(int(found["foreign"] > 0 or found["slowest"] > SLOWEST or found["peak_mb"] > PEAK))
+        bad += os.waitpid(child, 0)[1] != 0
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
