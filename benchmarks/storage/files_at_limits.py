@@ -30,15 +30,15 @@ def docx(path: Path, part: float) -> None:
     python_docx.Document().save(str(path))
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    line = f"<w:p><w:r><w:t>P1: {SAID}</w:t></w:r></w:p>"
     room = limits.XML[".docx"] * part - len(parts["word/document.xml"])
-    body = parts["word/document.xml"].decode().replace("<w:body>", "<w:body>" + line * int(room / len(line)))
+    said = "".join(f"<w:p><w:r><w:t>P1: {SAID} {i:07d}</w:t></w:r></w:p>" for i in range(int(room / 116)))
+    body = parts["word/document.xml"].decode().replace("<w:body>", f"<w:body>{said}")
     zipped(path, "word/document.xml", body, parts)
 
 
 def odt(path: Path, part: float) -> None:
-    line = f"<text:p>P1: {SAID}</text:p>"
-    zipped(path, "content.xml", OF_ODT.format(line * int(limits.XML[".odt"] * part / len(line) - 9)))
+    n = int(limits.XML[".odt"] * part / 94)  # numbered: what only repeats is refused for its ratio
+    zipped(path, "content.xml", OF_ODT.format("".join(f"<text:p>P1: {SAID} {i:07d}</text:p>" for i in range(n))))
 
 
 def xlsx(path: Path, part: float) -> None:
