@@ -302,3 +302,18 @@ def test_inclusion_exclusion_examples_and_notes_are_kept():
 def test_a_slip_in_as_written_is_one_sentence():
     with pytest.raises(InputError, match="a name in as_written must be 'merged'"):
         read_codebook([{"code": "a"}], as_written=["path"])
+
+
+@pytest.mark.parametrize(
+    ("theme", "essence"),
+    [("Tema", "Categoria"), ("Thema", "Kategorie"), ("tema", "category"), ("Overordnet tema", "Undertema")],
+)
+def test_a_category_beside_a_theme_stands_below_it(theme, essence):
+    book = read_codebook([{theme: "Time", essence: "Waiting", "code": "queue", "definition": "x"}])
+    assert book.ids == ("Time/Waiting/queue",)
+
+
+def test_the_root_of_nvivo_is_no_level_of_a_theme_either():
+    names = ["Codes\\\\Time", "Codes\\\\Time\\Waiting", "Codes\\\\Trust", "Codes\\\\Trust\\Doubt"]
+    book, _ = told([{"Hierarchical Name": name, "Description": ""} for name in names])
+    assert book.ids == ("Time/Waiting", "Trust/Doubt")

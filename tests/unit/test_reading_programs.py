@@ -316,3 +316,52 @@ def test_where_nothing_can_show_how_offsets_count_that_is_said():
     rows = [{"coder": "KL", "start": "0", "end": "4", "code": "Waiting"}]
     _, warned = told(rows, transcripts=talk)
     assert "nothing shows whether offsets in 't' count letters or UTF-16 units" in warned
+
+
+ATLAS = "Quotation Content,Document,Codes,Created by\n"
+
+
+def test_atlas_ti_writes_one_code_a_line_also_without_a_codebook(tmp_path):
+    """A name never holds a line break there, so that a single cell is enough to say so."""
+    path = tmp_path / "codings.csv"
+    path.write_text(ATLAS + 'The wait was long,t,"Waiting\nDoubt",KL\n', encoding="utf-8")
+    both = [("KL", *WAIT, "Waiting"), ("KL", *WAIT, "Doubt")]
+    assert spans(told(path, None)[0]) == both
+    assert spans(told(path, None, as_written=["several codes"])[0]) == [("KL", *WAIT, "Waiting\nDoubt")]
+
+
+@pytest.mark.parametrize("name", ["D 1: t", "D12: t.docx", "Files\\\\t", "Internals\\t.docx"])
+def test_what_a_program_writes_before_the_name_of_a_file_is_no_part_of_it(tmp_path, name):
+    path = tmp_path / "codings.csv"
+    path.write_text(ATLAS + f"The wait was long,{name},Waiting,KL\n", encoding="utf-8")
+    assert spans(told(path)[0]) == [("KL", *WAIT, "Time/Waiting")]
+
+
+def test_a_folder_before_the_name_of_a_file_is_part_of_it(tmp_path):
+    """Two folders may hold files of one name, so a folder is never dropped."""
+    path = tmp_path / "codings.csv"
+    path.write_text(ATLAS + "The wait was long,Files\\\\Wave 1\\t,Waiting,KL\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no transcript is called"):
+        told(path)
+
+
+def test_columns_that_hold_a_code_each_are_not_called_unread(tmp_path):
+    matrix = [{"coder": "KL", "turn": 1, "Waiting": "1", "Doubt": "0", "mood": "low"}]
+    why = [row["why"] for row in told(matrix)[0].report.rows() if row["kind"] == "left out"]
+    assert why == ["columns that were not read: 'mood'; name them with columns={'...': '...'}"]
+    path = tmp_path / "codings.csv"
+    path.write_text(EXPORTS["Dedoose"], encoding="utf-8")
+    why = [row["why"] for row in told(path)[0].report.rows() if row["kind"] == "left out"]
+    assert len(why) == 1
+    assert "Code: Waiting Applied" not in why[0]
+
+
+@pytest.mark.parametrize(("cell", "score"), [("0,8", 0.8), ("0,125", 0.125), ("1,5", 1.5), ("0.25", 0.25)])
+def test_a_score_may_have_a_decimal_comma(cell, score):
+    coding, _ = told([{"coder": "KL", "turn": 1, "code": "Waiting", "score": cell}])
+    assert coding.applied[0].score == score
+
+
+def test_a_score_that_may_be_a_thousand_is_refused():
+    with pytest.raises(InputError, match="the score must be a number. Got '1,000' instead"):
+        told([{"coder": "KL", "turn": 1, "code": "Waiting", "score": "1,000"}])

@@ -21,21 +21,22 @@ from alliance_nlp.records import Code, Codebook, Theme
 # What a codebook may hold, and the names under which it is found; accents, case and signs are not compared.
 CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
     "theme": (
-        "themes", "category", "overarching_theme", "main_theme", "main_category", "top_level_theme", "thema",
-        "tema", "teema", "temat", "kategorie", "kategori", "categoria", "categorie", "kategoria", "hauptkategorie",
-        "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema", "huvudkategori",
-        "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
-        "categoria_principal", "overtema",
+        "themes", "overarching_theme", "main_theme", "main_category", "top_level_theme", "thema",
+        "tema", "teema", "temat", "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",
+        "hauptkategorie", "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema",
+        "huvudkategori", "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
+        "categoria_principal", "overtema", "overordnet_tema", "overordnet_kategori", "overgripande_tema",
     ),
     "essence": (
         "subtheme", "sub_theme", "subcategory", "sub_category", "subthema", "unterthema", "unterkategorie",
         "subkategorie", "undertema", "underkategori", "deltema", "subtema", "subcategoria", "subcategorie",
         "sous_theme", "sous_categorie", "alateema", "podkategoria", "podtemat", "sottotema", "sottocategoria",
+        "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",  # beside a column for the theme
     ),
     "code": (
         "codes", "cluster_of_meaning", "tag", "code_name", "codename", "name_of_the_code", "kode", "kod", "koder",
-        "codigo", "codice", "koodi", "node", "code_label", "coding", "name", "title", "label", "bezeichnung",
-        "navn", "namn", "naam", "nom", "nombre", "nome", "nazwa", "nimi",
+        "codigo", "codice", "koodi", "node", "code_label", "coding", "hierarchical_name", "name", "title", "label",
+        "bezeichnung", "navn", "namn", "naam", "nom", "nombre", "nome", "nazwa", "nimi",
     ),
     "subcode": (
         "sub_code", "subcodes", "unterkode", "untercode", "subkode", "underkode", "underkod", "child_code",

@@ -101,11 +101,12 @@ def coded_table(
     """Read a table of codings of any form that is known."""
     remarks = remarks.strictly(as_written, "codings")
     table = _filled_down(_named(_sheet(source, encoding, remarks, sheet, program), columns, program))
-    table.say_unread([column for column in table.header if WIDE.fullmatch(column) or fold_column(column) == PRESENT])
     has_codes = bool(set(LEVELS) & set(table.columns))
     is_long = "coder" in table.columns or (coder is not None and has_codes)
     wide = () if is_long else tuple(c for c in table.header if WIDE.fullmatch(c) and fold_column(c) != PRESENT)
     matrix = () if wide or has_codes else _code_columns(table, codebook)
+    told = [column for column in table.header if WIDE.fullmatch(column) or fold_column(column) == PRESENT]
+    table.say_unread([*told, *matrix])
     if not wide:
         _refuse_missing(table, coder, has_codes=has_codes or bool(matrix))
     cells = [row[c] for row in table.rows for c in wide] if wide else [codes_in(row) for row in table.rows]

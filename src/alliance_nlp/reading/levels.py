@@ -217,7 +217,7 @@ def _by_paths(remarks: Remarks, entries: Sequence[Entry]) -> list[Entry]:
 
 def _put_below(entry: Entry, parts: Parts) -> Entry:
     """Put a path below the levels that the row names besides; a level that both name counts once."""
-    if len(parts) == 1:
+    if parts == (entry.parts[-1].strip(),):
         return entry
     above = entry.parts[:-1]
     n = next((n for n in range(min(len(above), len(parts)), 0, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from alliance_nlp.errors import InputError, did_you_mean
@@ -26,6 +27,9 @@ PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "passage": (),  # the text in which start and end are counted, where that is a part of a transcript
 }  # fmt: skip
+# What programs write before the name of a file: ATLAS.ti "D 3: ", NVivo its root. A folder is part of the name, because
+# two may hold files that are called alike.
+UP_TO_NAME = re.compile(r"D ?\d+: *|(?:Files|Internals|Dateien|Archivos|Fichiers)\\+", re.IGNORECASE)
 
 
 class NoPlaceError(InputError):
@@ -63,11 +67,13 @@ class Texts:
         """Transcript by its id or file name; the only one there is where none is named; else None."""
         if not name:
             return next(iter(self.by_id.values())) if len(self.by_id) == 1 else None
-        stem = name.rpartition(".")[0]
-        for form in (name, name.casefold(), stem, stem.casefold()):
-            key = form if form in self.by_id else self._folded.get(form)
-            if key is not None:
-                return self.by_id[key]
+        lead = UP_TO_NAME.match(name)
+        for whole in (name, name[lead.end() :] if lead else name):
+            stem = whole.rpartition(".")[0]
+            for form in (whole, whole.casefold(), stem, stem.casefold()):
+                key = form if form in self.by_id else self._folded.get(form)
+                if key is not None:
+                    return self.by_id[key]
         return None
 
     def transcript(self, name: str) -> Transcript | None:

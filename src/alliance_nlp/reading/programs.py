@@ -36,6 +36,7 @@ class Program:
     columns: Mapping[str, Sequence[str]]
     dates: tuple[str, ...] = ()
     code_columns: str = ""
+    one_a_line: bool = False
     reads: str = "table"
     each: tuple[str, ...] = ()
     says_coder: bool = True
@@ -106,9 +107,13 @@ def in_plain_columns(sheet: Sheet, program: Program) -> tuple[Sheet, dict[str, s
             rows, days([row[found["date"]] for row in rows], program.dates, sheet.remarks), strict=True
         ):
             row[found["date"]] = date
+    if program.one_a_line and sheet.remarks.may("several codes"):
+        for row in rows:
+            row[found["code"]] = " | ".join(filter(None, map(str.strip, row[found["code"]].splitlines())))
     header, codes = sheet.header, {column: code for column in sheet.header if (code := program.code_of(column))}
     if codes:
-        header, found = (*header, "codes of all columns"), found | {"code": "codes of all columns"}
+        header = (*(column for column in header if column not in codes), "codes of all columns")
+        found |= {"code": "codes of all columns"}
         for row in rows:
             row["codes of all columns"] = " | ".join(c for column, c in codes.items() if is_yes(row[column]))
     plain = tuple(replace(old, cells=row) for old, row in zip(sheet.rows, rows, strict=True))

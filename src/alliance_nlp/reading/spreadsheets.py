@@ -68,6 +68,8 @@ class SheetRow:
     def score(self, meaning: str) -> float | None:
         """Give a number; None for a blank, or with a fault noted."""
         cell = self.text(meaning)
+        if re.fullmatch(r"[+-]?(0,\d+|\d+,(?!\d{3}$)\d+)", cell):  # 0,8 is a decimal comma; 1,000 may be a thousand
+            cell = cell.replace(",", ".")
         try:
             score = float(cell or 0)
         except ValueError:
