@@ -39,9 +39,11 @@ _GAP = f"{_B}{{0,40}}"  # bounded: two runs of blanks side by side are tried in 
 _M = r"[*_]{0,3}"  # bold and italics of Markdown
 _DAY = r"\d{1,2}:\d{2}(?::\d{2})?[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?"
 _TIME = rf"{BRACKETED}|(?<=[ \t\u00a0])(?:{_DAY}|{COLONS})"
-_COLON_SIGN = r"(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
+_ENDING = r"(?:in|innen|r|e)(?:[ \u00a0]\w{1,3})?[ \u00a0]{0,3}[:：]"  # the rest of "Interviewer:in 1:", "Befragte:r:"
+_COLON_SIGN = rf"(?!(?<=\w):{_ENDING})(?:[:：](?![\d/])|(?<!\d)[:：](?!/))"
 _COLON = re.compile(
-    rf"(?P<name>[^:：\t\r\n]{{1,90}}?){_M}{_GAP}{_M}(?P<time>{_TIME})?{_M}{_GAP}{_COLON_SIGN}", re.IGNORECASE
+    rf"(?P<name>(?:[^:：\t\r\n]|(?<=\w):(?={_ENDING})){{1,90}}?){_M}{_GAP}{_M}(?P<time>{_TIME})?{_M}{_GAP}{_COLON_SIGN}",
+    re.IGNORECASE,
 )
 _CLOCK = re.compile(
     rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_GAP}[|,·–—-]?{_B}{{1,40}}{_M}"
@@ -156,6 +158,9 @@ def head_of(text: str, line: Line, known: Iterable[str] = ()) -> Head | None:
     named = named or _name_at(text, at, line.end, stamped=stamp is not None)
     if named is None:
         return unnamed
+    if around is not None:  # **[0:05] Anna:** Why?
+        closed = len(text[named.body : line.end]) - len(text[named.body : line.end].lstrip("*_"))
+        named = replace(named, body=_skip(text, named.body + closed, line.end, BLANK))
     if unnamed is not None:
         named = replace(
             named, begin=named.begin or unnamed.begin, end=unnamed.end, unnamed=unnamed,

@@ -102,6 +102,7 @@ def _stretches(
     alone = len(spoken) < 2
     found: list[_Stretch] = []
     above: list[int] = []
+    behind: list[int] = []
     named = cut = False
     chat = any(
         head is not None and head.name is not None and head.begin is not None and of_day(head.begin) for head in heads
@@ -120,10 +121,15 @@ def _stretches(
             cut = False
             if spoken and not named:
                 above.append(line.number)
+        elif any(found[-1].stop <= gone.start < line.start for gone, _ in ends.aside):
+            found.append(_Stretch(line.start, [line]))  # a turn is a slice, so it must not run over what was put aside
+            behind.append(line.number)
         else:
             found[-1].lines.append(line)
     if above:
         remarks.doubt("above the first speaker, so turns without a speaker", where=which(above, unit))
+    if behind and spoken:
+        remarks.doubt("below what was left out, so turns without a speaker", where=which(behind, unit))
     return found
 
 

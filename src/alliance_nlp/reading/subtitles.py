@@ -23,6 +23,8 @@ _TIMING = re.compile(rf"\s*(?P<begin>{COLONS})\s*-->\s*(?P<end>{COLONS})(?:[ \t]
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
+_EMPTY = re.compile(r"<v(?:\.[^\s>]*)?\s+[^>]*>\s*</v>\s*\S")
+_IN_ID = re.compile(r'\d+ "(?P<name>[^"]+)"(?: \(\d*\))?')  # Webex: 1 "Anna Berg" (12345)
 _HABIT = 3  # so many cues must repeat the line before, and a third of all, before it counts as the file's habit
 _NAMED, _UNNAMED = 3, 0.25  # so many cues name a speaker, never the one before, and such a share none: a habit
 
@@ -61,6 +63,9 @@ def from_subtitles(
     cues, taken = _cues(text, is_vtt, remarks) if text.strip() else ([], [])
     cues = _without_rolling(cues, remarks)
     spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt)]
+    if spoken and not any(one.said.name for one in spoken) and any(_EMPTY.search(cue.words) for cue in cues):
+        spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt, empty=True)]
+        remarks.doubt("its voices hold no words: each was read as who says what follows", "guessed")
     if spoken and not any(one.said.name for one in spoken):
         spoken, names = _labelled(spoken, {*known, *roles})
         taken += names
@@ -103,6 +108,8 @@ def _cues(text: str, is_vtt: bool, remarks: Remarks) -> tuple[list[Said], list[s
     top = [i for i in range(timed[0]) if lines[i].strip() and not notes[i]]
     if top and (lines[top[-1]].strip().isdigit() or (top[-1] > 0 and not lines[top[-1] - 1])):
         names.append(top.pop() if top[-1] > 0 or not is_vtt else -1)
+    ids = [_IN_ID.fullmatch(lines[index - 1].strip()) if index - 1 in names else None for index in timed]
+    cues = [replace(cue, name=found["name"] if found else None) for cue, found in zip(cues, ids, strict=True)]
     plain = [_TAG.sub("", html.unescape(line) if is_vtt else line).strip() for line in lines]
     _leave_out(plain, outside, "outside of any cue", remarks, said=True)
     _leave_out(plain, [i for i, inside in enumerate(notes) if inside], "a note or a style", remarks)
@@ -166,15 +173,15 @@ def _repeated(before: str, words: str) -> tuple[str, str]:
         if first[-n:] == second[:n]:
             return "\n".join(lines[:n]), "\n".join(lines[n:])
     grown = re.match(rf"{re.escape(first[-1])}(?=\s)\s*", second[0])
-    if grown is not None and len(first[-1].split()) > 1 and lines[0].strip() == second[0]:
+    if grown is not None and lines[0].strip() == second[0]:
         return first[-1], "\n".join([second[0][grown.end() :], *lines[1:]])
     return "", words
 
 
-def _voices(cue: Said, number: int, decoded: bool) -> list[_Spoken]:
-    """Voices of one cue, each with its words."""
+def _voices(cue: Said, number: int, decoded: bool, *, empty: bool = False) -> list[_Spoken]:
+    """Voices of one cue, each with its words; or, where voices are empty, with the words behind them."""
     pieces: list[tuple[str | None, str]] = []
-    name, at, voiced = None, 0, False
+    name, at, voiced = cue.name, 0, False
     for tag in _TAG.finditer(cue.words):
         pieces.append((name, cue.words[at : tag.start()]))
         at = tag.end()
@@ -182,7 +189,7 @@ def _voices(cue: Said, number: int, decoded: bool) -> list[_Spoken]:
         if voice is not None:
             name = " ".join(html.unescape(voice["name"]).split()) or None
             voiced = voiced or name is not None
-        elif tag.group() == "</v>":
+        elif tag.group() == "</v>" and not empty:
             name = None
     pieces.append((name, cue.words[at:]))
     spoken = []

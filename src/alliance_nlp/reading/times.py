@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 BLANKS = "[ \t\u00a0\u2007\u202f\u200e\u200f]"
-COLONS = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"  # 1:02, 00:01:02, 0:0:5.120, 00:01:02,5
+# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, and with the number of a picture, 00:01:02:12
+COLONS = r"\d{1,3}:\d{1,2}(?::\d{1,2}(?:[:;]\d{2}(?!\d))?)?(?:[.,]\d{1,3})?"
 HASHES = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,:]\d{1,3})?\#"  # the tenths of f4, QualCoder's thousandths
 _DOTS = r"\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d{1,3})?"
 _SHORT_DOTS = r"\d{1,3}\.\d{2}"
@@ -40,6 +41,7 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,3}))?")
+_PICTURE = re.compile(r"(?<=\d:\d\d:\d\d)[:;]\d{2}$")  # how many of them make a second is not written: left out
 _DOT_PARTS = re.compile(r"(?:(\d{1,2})\.)?(\d{1,3})\.(\d{2})(?:[.,](\d{1,3}))?")
 _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
@@ -88,6 +90,7 @@ def seconds_of(written: str) -> float | None:
     (62.0, 62.0, 62.5, 46800.0)
     """
     bare = written.strip("[](){}<>#*_ \t\u00a0\u202f\u200e\u200f")
+    bare = bare if "#" in written else _PICTURE.sub("", bare)
     dated = _DATED_PARTS.fullmatch(bare)
     if dated is not None:
         day, of_day = _day(dated.group(1), dated.group(2), dated.group(3), day_first=True), _of_day(dated.group(4))

@@ -28,7 +28,7 @@ _PROGRAM = re.compile(
     r"this (?:editable )?transcript was (?:computer|automatically|machine)[ -]?generated.*|"
     r"people can also change the text after it was created\.?|(?:meeting|transcription|recording) ended after [\d:]+.*|"
     r"(?:this )?transcript (?:was )?exported (?:on|from|by)\b.*|view original transcript.*|"
-    r"(?:automated transcription by )?sonix (?:is|has)\b.*|.*www\.sonix\.ai.*|.*https?://otter\.ai.*|"
+    r"(?:automated transcription by )?sonix (?:is|has)\b.*|automatically convert your \w+ files to text .*|.*www\.sonix\.ai.*|.*https?://otter\.ai.*|"
     r"webvtt\b.*|kind: captions|language: [a-z]{2}(?:-[a-z]{2})?|note media: .*|"
     r"\[?(?:end of (?:the )?(?:transcript|recording|interview|audio|meeting)|end transcript|transcript ends?)\]?\.?|"
     r"messages and calls are end-to-end encrypted\..*",
@@ -157,6 +157,14 @@ def _pairs(text: str, line: Line) -> list[tuple[str, str]]:
     inline = [(m["label"], m["words"].strip()) for m in _INLINE.finditer(words)]
     if inline:
         return inline
+    parts = [part for part in re.split(r"[;,]\s+", words) if part.strip()]
+    if len(parts) > 1:
+        each = [_pairs_of(part) for part in parts]
+        return [pair for pairs in each for pair in pairs] if all(each) else []
+    return _pairs_of(words)
+
+
+def _pairs_of(words: str) -> list[tuple[str, str]]:
     for pattern in (_BEHIND, _PAIR):
         found = pattern.fullmatch(words)
         if found is not None and _explains(bare_name(found["words"])):

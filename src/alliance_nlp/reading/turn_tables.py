@@ -21,17 +21,29 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
     "text": (
         "utterance", "utterance_text", "content", "words", "message", "speech", "answer", "response", "comment",
         "verbatim", "freetext", "free_text", "statement", "quote", "sentence", "segment_text", "segment",
+        "texto", "texte", "testo", "tekst", "teksti", "aussage", "ausserung", "antwort", "svar", "ytring",
+        "utsagn", "yttrande", "respuesta", "reponse", "risposta", "resposta", "antwoord", "vastaus", "wypowiedz",
+        "odpowiedz", "inhalt", "contenido", "contenu", "contenuto", "conteudo", "inhoud",
     ),
     "speaker": (
         "name", "who", "voice", "interlocutor", "person", "participant", "participant_id", "respondent",
         "respondent_id", "interviewee", "informant", "case", "speaker_id", "speaker_name",
+        "sprecher", "sprecherin", "sprecher:in", "sprecher_in", "sprechende", "hablante", "falante", "locuteur",
+        "locutrice", "intervenant", "parlante", "spreker", "taler", "talare", "puhuja", "mowca", "osoba", "hvem", "vem",
+        "wer", "quien", "navn", "namn", "nombre", "nome", "naam", "deltaker", "deltager", "deltagare", "teilnehmer",
+        "teilnehmerin", "befragte", "participante", "partecipante", "deelnemer", "osallistuja",
     ),
-    "role": ("speaker_role",),
+    "role": ("speaker_role", "rolle", "roll", "rol", "ruolo", "rola", "papel", "rooli"),
     "begin": (
         "start", "begin_ms", "start_ms", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time",
         "timespan", "timecode", "in", "from",
+        "zeit", "startzeit", "beginn", "anfang", "tid", "starttid", "inicio", "tiempo", "debut", "temps", "inizio",
+        "tempo", "alku", "aika", "poczatek", "czas", "begintijd", "tijd",
     ),
-    "end": ("end_s", "end_ms", "end_time", "stop", "out", "to"),
+    "end": (
+        "end_s", "end_ms", "end_time", "stop", "out", "to", "ende", "endzeit", "slutt", "slut", "sluttid", "fin",
+        "fine", "fim", "loppu", "koniec", "eind", "eindtijd",
+    ),
     "transcript": (
         "transcript_id", "document", "document_id", "doc", "file", "filename", "source", "interview", "conversation",
         "session", "session_id", "focus_group",
@@ -40,6 +52,8 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _PARTICIPANT_COLUMNS = {
     "participant", "participant_id", "respondent", "respondent_id", "interviewee", "informant", "case",
+    "deltaker", "deltager", "deltagare", "teilnehmer", "teilnehmerin", "befragte", "participante", "partecipante",
+    "deelnemer", "osallistuja",
 }  # fmt: skip
 
 
