@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
     from alliance_nlp.comparison.result import Basis as Basis
+    from alliance_nlp.comparison.two_files import FilesCompared as FilesCompared, compare_files as compare_files
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
     from alliance_nlp.datasets import load_study as load_study
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
