@@ -15,6 +15,8 @@ from alliance_nlp.errors import counted
 from alliance_nlp.ledger import PROGRAM
 from alliance_nlp.records import ANYBODY, SAW, unfinished
 
+TWO_FILES = "No transcripts are needed: rows are matched by segment ids, turns or quotes."
+AS_WRITTEN = "assume nothing, or not what is named: paths, 'as above', spelling ... (docs/formats.md)"
 STEPS = (
     "Segments are cut, embedded, clustered and mapped onto the codebook; a machine learns from the coding, each "
     "session held out in turn; the report names every setting."
@@ -30,7 +32,7 @@ SUGGEST = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give 0, or 2 with one sentence when the input cannot be used."""
     options = _parser().parse_args(arguments)
-    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger}[options.command]
+    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger, "agreement": _agreement}[options.command]
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", an.AllianceWarning)
@@ -59,6 +61,23 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
     )
+    run.add_argument("--read", nargs="+", metavar="WHAT", help="all, participants, coded, or KL=all MR=coded")
+    run.add_argument("--columns", nargs="+", default=[], metavar="TABLE.MEANING=COLUMN",
+                     help="such as codings.code=Kode codebook.theme=Tema transcripts.text=Svar")  # fmt: skip
+    run.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
+    two = commands.add_parser("agreement", help="agreement of the coders of two files, code by code", epilog=TWO_FILES)
+    two.add_argument("files", nargs=2, metavar="FILE", help="tables of codings, or exports of programs")
+    two.add_argument("--codebook", help="a table of codes with their themes")
+    two.add_argument(
+        "--read", nargs="+", metavar="WHAT", help="all: both read everything listed; coded; or KL=all MR=coded"
+    )
+    two.add_argument("--level", default="code", help="code (default), essence or theme")
+    two.add_argument("--columns", nargs="+", default=[], metavar="MEANING=COLUMN", help="such as code=Kode coder=Wer")
+    two.add_argument("--columns-b", nargs="+", default=[], metavar="MEANING=COLUMN", help="those of the second file")
+    two.add_argument("--sheet", help="sheet of the workbooks")
+    two.add_argument("--program", help="which program wrote the files; none for no program")
+    two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
+    two.add_argument("--out", type=Path, help="folder for the tables as .csv")
     ledger = commands.add_parser("ledger", help="check a ledger of decisions, or give its seal")
     ledger.add_argument(
         "what", choices=("verify", "seal"), help="verify: is it as it was written? seal: its seal alone"
@@ -112,13 +131,60 @@ def _kept_seal(given: str | None) -> str | None:
     return found.group().lower()
 
 
+def _pairs(words: Sequence[str], option: str) -> dict[str, str]:
+    """Read words such as code=Kode."""
+    wrong = [word for word in words if not all(word.partition("="))]
+    if wrong:
+        raise an.InputError(f"{option} takes words such as code=Kode. Got {wrong[0]!r}.")
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
+
+
+def _who_read(words: Sequence[str] | None) -> Any:
+    """Read a statement of who read what: one word for everybody, or one for each coder."""
+    return words[0] if words and len(words) == 1 and "=" not in words[0] else _pairs(words, "--read") if words else None
+
+
+def _strictness(words: Sequence[str] | None) -> bool | list[str]:
+    """Read what must not be assumed: everything where no name is given."""
+    return list(words) or True if words is not None else False
+
+
+def _agreement(options: argparse.Namespace) -> int:
+    """Print how far the coders of two files agree, and write the tables where a folder is named."""
+    from alliance_nlp.comparison.two_files import compare_from
+
+    found = compare_from(
+        "command", *options.files, codebook=options.codebook, read=_who_read(options.read), level=options.level,
+        columns=_pairs(options.columns, "--columns") or None,
+        columns_b=_pairs(options.columns_b, "--columns-b") or None, sheet=options.sheet, program=options.program,
+        as_written=_strictness(options.as_written),
+    )  # fmt: skip
+    print(found)
+    if options.out is not None:
+        for path in found.write(options.out):
+            print(path)
+    return 0
+
+
+def _by_table(words: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Read columns such as codings.code=Kode, table by table."""
+    found: dict[str, dict[str, str]] = {}
+    for name, column in _pairs(words, "--columns").items():
+        table, _, meaning = name.partition(".")
+        found.setdefault(table, {})[meaning] = column
+    return found
+
+
 def _analyse(options: argparse.Namespace) -> int:
     """Run the main job, and name the report; what the report needs is asked for before the work starts."""
     from alliance_nlp.reports.writing import missing_extra
 
     if (absent := missing_extra()) is not None:
         _say(f"{absent} Without it the tables are written, and no page.")
-    study = an.load_study("focus_group") if options.command == "demo" else an.read_study(options.folder)
+    study = an.load_study("focus_group") if options.command == "demo" else an.read_study(
+        options.folder, read=_who_read(options.read), columns=_by_table(options.columns),
+        as_written=_strictness(options.as_written),
+    )  # fmt: skip
     print(study.report, end="\n\n")
     print(f"\nThe report: {_run(study, options)}")
     return 0

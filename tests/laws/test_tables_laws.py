@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alliance_nlp import compare_files
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import Record, Table, Tabular
 from alliance_nlp.storage import load
@@ -18,6 +19,9 @@ with warnings.catch_warnings():
     LOADED = {path.parent.name: load(path.parent) for path in sorted(SAVED.glob("*/record.json"))}
 RECORDS = {name: record for name, record in LOADED.items() if isinstance(record, Tabular | Table)}
 RECORDS |= {"transcript": LOADED["study"].transcripts[0], "suggestions": LOADED["coding_suggested"].made_from}
+RECORDS |= {
+    "files": compare_files(*([{"unit": u, "code": "x", "quote": f"words {u}"} for u in s] for s in ("ab", "bc")))
+}
 REPORTS = {"TableOne"}  # what is made to show words
 
 

@@ -24,7 +24,8 @@ class Unit:
     """One stretch that was coded: where it stands in each file, its words, and what each coder said of it there."""
 
     key: Key
-    document: str
+    document: str  # as it is compared
+    called: str  # as it is written
     quote: str
     rows: tuple[tuple[int, ...], tuple[int, ...]]
     said: tuple[Said, Said]
@@ -118,7 +119,9 @@ def _unit(key: Key, tables: tuple[CodedTable, CodedTable], rows: tuple[list[Shee
     quote = next((words for row in anywhere if (words := row.text("quote") or row.text("passage"))), "")
     said = tuple(_said(table, own) for table, own in zip(tables, rows, strict=True))
     numbers = tuple(tuple(row.number for row in own) for own in rows)
-    return Unit(key, document_of(anywhere[0]), quote, (numbers[0], numbers[1]), (said[0], said[1]))
+    first = anywhere[0]
+    called = first.text("transcript")
+    return Unit(key, document_of(first), called, quote, (numbers[0], numbers[1]), (said[0], said[1]))
 
 
 def _said(table: CodedTable, rows: Sequence[SheetRow]) -> Said:

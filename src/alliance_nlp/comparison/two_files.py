@@ -17,7 +17,7 @@ from alliance_nlp.reading.code_names import CodeNames
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table
 from alliance_nlp.reading.paths import Habit, Parts, habit_of
-from alliance_nlp.reading.remarks import AsWritten, Remarks
+from alliance_nlp.reading.remarks import AsWritten, Caller, Remarks
 from alliance_nlp.reading.spreadsheets import TableSource
 from alliance_nlp.records import (
     Code,
@@ -85,6 +85,17 @@ class FilesCompared(Tabular, Record):
     def __str__(self) -> str:
         return "\n\n".join(["\n".join(self.said), *map(str, self.tables())])
 
+    def write(self, folder: str | Path) -> list[Path]:
+        """Write each table that holds anything as a .csv file, words of participants included; give the files."""
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in ("per_code", "disagreements", "alone", "assumed"):
+            table: Table = getattr(self, name)
+            if len(table):
+                written.append(Path(folder) / f"{name}.csv")
+                table.to_csv(written[-1])
+        return written
+
     def _summary(self) -> str:
         return f"{counted(len(self.per_code), 'code')}, {counted(len(self.disagreements), 'disagreement')}"
 
@@ -150,9 +161,9 @@ def compare_files(
     Notes
     -----
     Units are matched by segment ids, transcript and turn, quotes or offsets, whichever finds most of them in both
-    files; ids whose quotes differ are taken for each file's own. What stands in one file only is unknown, not "no code",
-    unless `read` says so, because exports of coded segments do not say what was read and left without a code. Two
-    spans that overlap without being the same are two units; they are listed. For figures over the words themselves
+    files; ids whose quotes differ are taken for each file's own. What stands in one file only is unknown, not "no
+    code", unless `read` says so, because exports of coded segments do not say what was read and left without a code.
+    Two spans that overlap without being the same are two units; they are listed. For figures over the words themselves
     read both files with the transcripts (`read_codings`) and use `compare`.
 
     Examples
@@ -162,19 +173,22 @@ def compare_files(
     >>> [row["kappa"] for row in compare_files(one, other).rows()]
     [1.0, 1.0]
     """
-    remarks = Remarks().strictly(as_written, "codings")
-    options = {"columns": (columns, columns_b or columns), "sheet": sheet, "program": program,
-               "as_written": as_written, "encoding": encoding}  # fmt: skip
-    return files_compared(a, b, remarks, codebook, read, level, options, n_draws, random_state)
+    return compare_from(
+        "call", a, b, codebook=codebook, read=read, level=level, columns=columns, columns_b=columns_b, sheet=sheet,
+        program=program, as_written=as_written, encoding=encoding, n_draws=n_draws, random_state=random_state,
+    )  # fmt: skip
 
 
-def files_compared(
-    a: Any, b: Any, remarks: Remarks, codebook: Any, read: Any, level: Level, options: Mapping[str, Any], n_draws: int,
-    random_state: int,
+def compare_from(
+    caller: Caller, a: Any, b: Any, *, codebook: Any, read: Any, level: Level, columns: Mapping[str, str] | None,
+    columns_b: Mapping[str, str] | None, as_written: AsWritten, n_draws: int = 2000, random_state: int = 0,
+    **options: Any,
 ) -> FilesCompared:  # fmt: skip
-    """Compare two files with remarks that know where the caller stands."""
-    book = _codebook(codebook, remarks, options)
-    first, second = _tables(a, b, book, remarks, options)
+    """Compare two files, with advice that works where the caller stands."""
+    remarks = Remarks(caller=caller).strictly(as_written, "codings")
+    book = _codebook(codebook, remarks, as_written, options.get("encoding"))
+    options |= {"as_written": as_written}
+    first, second = _tables((a, b), book, remarks, (columns, columns_b or columns), options)
     if book is None:
         book = _own_codebook((first, second))
         first, second = (replace(t, names=_under(book, t, (first, second))) for t in (first, second))
@@ -187,28 +201,32 @@ def files_compared(
     codings, segments = _codings(matched, sides, stated, book)
     compared = compare(*codings, segments=segments, level=level, n_draws=n_draws, random_state=random_state)
     return FilesCompared(
-        compared, _per_code(compared, level, n_draws, random_state), _disagreements(matched, codings, segments, level),
-        _alone(matched, (first, second)), _assumed((first, second)),
+        compared,
+        _per_code(compared, level, n_draws, random_state),
+        _disagreements(matched, codings, segments, level),
+        _alone(matched, (first, second)),
+        _assumed((first, second)),
         _said(matched, codings, read, (first, second)),
-    )  # fmt: skip
+    )
 
 
-def _codebook(codebook: Any, remarks: Remarks, options: Mapping[str, Any]) -> Codebook | None:
+def _codebook(codebook: Any, remarks: Remarks, as_written: AsWritten, encoding: str | None) -> Codebook | None:
     if codebook is None or isinstance(codebook, Codebook):
         return codebook
-    quiet = replace(remarks, part="codebook")
-    return codebook_of(codebook, None, options["encoding"], quiet, as_written=options["as_written"])
+    book = codebook_of(codebook, None, encoding, remarks, as_written=as_written)
+    remarks.warn()
+    return book
 
 
 def _tables(
-    a: Any, b: Any, book: Codebook | None, remarks: Remarks, options: Mapping[str, Any]
-) -> tuple[CodedTable, CodedTable]:
+    files: tuple[Any, Any], book: Codebook | None, remarks: Remarks,
+    columns: tuple[Mapping[str, str] | None, Mapping[str, str] | None], options: Mapping[str, Any],
+) -> tuple[CodedTable, CodedTable]:  # fmt: skip
     """Read both tables; one whose coder is not named is called by its file."""
-    names = _names_of_files(a, b)
-    found = []
-    for source, name, columns in zip((a, b), names, options["columns"], strict=True):
-        own = replace(remarks, doubts=[], items=[])
-        found.append(coded_table(source, book, own, coder=name, **{**options, "columns": columns}))
+    found = [
+        coded_table(source, book, replace(remarks, doubts=[], items=[]), coder=name, columns=own, **options)
+        for source, name, own in zip(files, _names_of_files(*files), columns, strict=True)
+    ]
     cells = [cell for table in found for row in table.sheet.rows for _, cell in table.said(row)]
     if book is None:
         found = [replace(t, names=CodeNames(None, t.sheet.remarks, cells)) for t in found]
@@ -280,8 +298,7 @@ def _names_of_sides(matched: Matched, tables: Sequence[CodedTable]) -> tuple[dic
     coders = [dict.fromkeys(coder for unit in matched.units for coder in unit.said[side]) for side in (0, 1)]
     both = set(coders[0]) & set(coders[1])
     named = [
-        {c: f"{c} ({table.sheet.source})" if c in both else c for c in own}
-        for own, table in zip(coders, tables, strict=True)
+        {c: f"{c} ({table.coder})" if c in both else c for c in own} for own, table in zip(coders, tables, strict=True)
     ]
     return named[0], named[1]
 
@@ -379,7 +396,7 @@ def _together(sides: Iterable[Sequence[frozenset[str] | None]], position: int) -
 
 def _where(unit: Unit) -> Row:
     rows = [", ".join(map(str, own)) for own in unit.rows]
-    return {"document": unit.document, "rows_a": rows[0], "rows_b": rows[1]}
+    return {"document": unit.called, "rows_a": rows[0], "rows_b": rows[1]}
 
 
 def _alone(matched: Matched, tables: Sequence[CodedTable]) -> Table:
@@ -390,7 +407,7 @@ def _alone(matched: Matched, tables: Sequence[CodedTable]) -> Table:
         near.setdefault(id(other), []).append(", ".join(map(str, one.rows[0])))
     rows: list[Row] = [
         {
-            "file": tables[0 if unit.rows[0] else 1].sheet.source, "document": unit.document,
+            "file": tables[0 if unit.rows[0] else 1].sheet.source, "document": unit.called,
             "rows": ", ".join(map(str, unit.rows[0] or unit.rows[1])),
             "overlaps_rows_of_the_other": "; ".join(near.get(id(unit), [])), "quote": unit.quote,
         }
@@ -406,7 +423,7 @@ def _assumed(tables: Sequence[CodedTable]) -> Table:
     for table in tables:
         source = table.sheet.source if table.sheet.source != "the codings" else str(table.coder)
         rows += [row | {"source": source} for row in table.sheet.remarks.as_table() if row["kind"] != "noticed"]
-    return Table.of(rows, columns=("source", "kind", "where", "why"), title="What was read and assumed")
+    return Table.of(rows, columns=("source", "kind", "why", "where"), title="What was read and assumed")
 
 
 def _said(matched: Matched, codings: Sequence[Coding], read: Any, tables: Sequence[CodedTable]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Remarks:
     def strictly(self, as_written: AsWritten, part: str = "") -> Remarks:
         """Go on without some assumptions (their names), or without any (True)."""
         names = ASSUMED if as_written is True else as_written or ()
-        names = (names,) if isinstance(names, str) else tuple(names)
+        names = [re.sub("[-_]", " ", name) for name in ((names,) if isinstance(names, str) else names)]
         for name in names:
             check_choice("a name in as_written", tuple(ASSUMED), name)
         return replace(self, off=frozenset(names), part=part or self.part)
@@ -65,7 +65,8 @@ class Remarks:
         if self.caller == "call":
             return f"{option}={value}"
         if self.caller == "command":
-            plain = re.sub(r"""[{}\[\]'" ]""", "", value).replace(":", "=")
+            words = re.findall(r"'([^']*)'", value) or [value]
+            plain = ("=" if ":" in value else " ").join(word.replace(" ", "-") for word in words)
             return f"--{option.replace('_', '-')} {plain}"
         written = re.sub(r"'(\w+)': ", r"\1 = ", value).replace("'", '"')
         return f"{option} = {written} under [{self.part}] in study.toml"
@@ -87,8 +88,8 @@ class Remarks:
 
     def as_table(self) -> Table:
         """Give what was kept of the source as a table: guessed, left out, noticed; where, and why or how otherwise."""
-        values = tuple((self.source, item.kind, item.where, item.why) for item in self.of_source())
-        return Table(("source", "kind", "where", "why"), values, "What was read and assumed")
+        values = tuple((self.source, item.kind, item.why, item.where) for item in self.of_source())
+        return Table(("source", "kind", "why", "where"), values, "What was read and assumed")
 
     def about(self, source: str) -> Remarks:
         """Go on with a file of the same read: what is remarked of it joins the other remarks."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
 from alliance_nlp.reading.quoted import Place
-from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
 from alliance_nlp.reading.sources import (
     NO_TRANSCRIPTS,
@@ -29,6 +29,7 @@ from alliance_nlp.reading.sources import (
 from alliance_nlp.reading.speakers import check_roles
 from alliance_nlp.reading.spreadsheets import Sheet, read_sheet
 from alliance_nlp.reading.study_file import (
+    OPTIONS,
     StudyFile,
     name_people,
     place_in_sessions,
@@ -69,8 +70,10 @@ def read_study(
     roles: Mapping[str, str | None] | None = None,
     read: WhoRead = None,
     same_people: bool | Sequence[str] | None = None,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+    as_written: AsWritten = False,
     encoding: str | None = None,
-    unmatched: str = "error",
+    unmatched: str | None = None,
 ) -> Study:
     r"""Read a whole study from its folder.
 
@@ -88,10 +91,17 @@ def read_study(
         Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
         Overrides study.toml. A general word ("Interviewee") is another person in each transcript unless it is named
         here.
+    columns : dict of str to dict, optional
+        Which column holds what, for each table: ``{"codings": {"code": "Kode"}, "codebook": {...}, "transcripts":
+        {...}}``. Overrides study.toml, where it stands under [codings], [codebook] and [transcripts].
+    as_written : bool or list of str, default False
+        What must not be assumed of codebook and codings, as in :func:`read_codings`; [codebook] and [codings] of
+        study.toml say it apart.
     encoding : str, optional
         Encoding of the files, where they have no byte order mark.
-    unmatched : {"error", "skip"}, default "error"
-        What to do with quotes in codings that are nowhere, or in several places.
+    unmatched : {"error", "skip"}, optional
+        What to do with quotes in codings that are nowhere, or in several places; overrides study.toml. "error" where
+        neither says.
 
     Returns
     -------
@@ -116,7 +126,7 @@ def read_study(
     >>> read_study(folder)
     Study(1 transcript, 0 codes, 0 coders, no consensus)
     """
-    remarks = Remarks()
+    remarks = Remarks(caller="study")
     home = _open(checked_path(folder, "The path of a study"), encoding, remarks)
     told = StudyFile()
     if "study" in home.parts:
@@ -129,8 +139,9 @@ def read_study(
     )
     told = replace(told, roles={p.id: p.role for p in people if p.role is not None} | dict(told.roles) | own)
     given = read if read is not None else told.read if told.read is not None else home.parts.get("read")
+    told = replace(told, settings=_with_options(told.settings, columns, as_written, unmatched))
     with own_errors(home.path.name):
-        study = _coded(home, told, given, unmatched, own)
+        study = _coded(home, told, given, own)
     check_names(own, study.transcripts)
     _check_people(study.transcripts, people, remarks)
     lines = read_decisions(home.parts["decisions"], remarks) if "decisions" in home.parts else ()
@@ -177,11 +188,31 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
     return _Folder(folder, parts, encoding, remarks)
 
 
-def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Collection[str]) -> Study:
+def _with_options(
+    settings: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]] | None, as_written: AsWritten,
+    unmatched: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Put what the caller says of the tables above what study.toml says."""
+    found = dict(settings)
+    for part in columns or {}:
+        check_choice("a key of columns", tuple(OPTIONS), part)
+    for part in OPTIONS:
+        own: dict[str, Any] = dict(found.get(part, {}))
+        own |= {"columns": dict(columns[part])} if columns and part in columns else {}
+        own |= {"as_written": as_written} if as_written and part != "transcripts" else {}
+        own |= {"unmatched": unmatched} if unmatched is not None and part == "codings" else {}
+        found |= {part: own} if own else {}
+    return found
+
+
+def _coded(home: _Folder, told: StudyFile, read: Any, own: Collection[str]) -> Study:
     """Transcripts, codebook, coding and consensus, from the full form, the simple one, or both together."""
     codebook = None
     if "codebook" in home.parts:
-        codebook = codebook_of(home.parts["codebook"], None, home.encoding, home.remarks, themes=told.themes)
+        options = {"columns": None, **told.options("codebook")}
+        codebook = codebook_of(
+            home.parts["codebook"], options.pop("columns"), home.encoding, home.remarks, themes=told.themes, **options
+        )
     simple = Study(())
     segments: Mapping[str, Place] = {}
 
@@ -198,12 +229,13 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Colle
     coding = simple.coding
     if "codings" in home.parts:
         coding = codings_of(home.parts["codings"], transcripts, codebook, home.remarks, read=own,
-                            encoding=home.encoding, unmatched=unmatched, segments=segments)  # fmt: skip
+                            encoding=home.encoding, segments=segments, **told.options("codings"))  # fmt: skip
     consensus = simple.consensus
     if "consensus" in home.parts:
         consensus = codings_of(
             home.parts["consensus"], transcripts, codebook, home.remarks, coder=CONSENSUS, status=CONSENSUS,
-            read="coded", encoding=home.encoding, unmatched=unmatched, segments=segments,
+            read="coded", encoding=home.encoding, segments=segments, unmatched=told.options("codings").get(
+                "unmatched", "error"),
         )  # fmt: skip
         consensus = _finish_consensus(home, told, read, consensus, coding, transcripts)
     if coding is not None:
@@ -214,7 +246,8 @@ def _coded(home: _Folder, told: StudyFile, read: Any, unmatched: str, own: Colle
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:
     known = tuple(name for person in told.participants for name in (person.id, *person.labels))
-    options = Options(told.speaker_roles(), known, encoding=home.encoding, remarks=home.remarks)
+    columns = told.options("transcripts").get("columns")
+    options = Options(told.speaker_roles(), known, columns, encoding=home.encoding, remarks=home.remarks)
     inside = next((p for p in home.path.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"), None)
     if inside is not None:
         refuse_links(inside, home.path)
