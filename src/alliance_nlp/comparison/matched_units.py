@@ -16,11 +16,11 @@ PLACES = ("segment_id", "transcript", "turn", "start", "end", "quote")
 QUOTE = "{'quote': '...'}"
 Key = tuple[str, ...]
 SAME_WORDS = 0.9  # of units with one id whose quotes are the same, below which the ids are each file's own
-Said = dict[str, set[str]]  # codes by coder
+ByCoder = dict[str, set[str]]  # codes by coder
 
 
 @dataclass(frozen=True)
-class Unit:
+class CodedUnit:
     """One stretch that was coded: where it stands in each file, its words, and what each coder said of it there."""
 
     key: Key
@@ -28,7 +28,7 @@ class Unit:
     called: str  # as it is written
     quote: str
     rows: tuple[tuple[int, ...], tuple[int, ...]]
-    said: tuple[Said, Said]
+    said: tuple[ByCoder, ByCoder]
 
     @property
     def shared(self) -> bool:
@@ -41,7 +41,7 @@ class Matched:
     """Units of two files, in the order of the first, then of the second; by what they were matched."""
 
     by: str
-    units: tuple[Unit, ...]
+    units: tuple[CodedUnit, ...]
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -114,19 +114,19 @@ def _n_shared(a: dict[Key, list[SheetRow]], b: dict[Key, list[SheetRow]]) -> int
     return 0 if told and sum(told) < SAME_WORDS * len(told) else len(shared)
 
 
-def _unit(key: Key, tables: tuple[CodedTable, CodedTable], rows: tuple[list[SheetRow], list[SheetRow]]) -> Unit:
+def _unit(key: Key, tables: tuple[CodedTable, CodedTable], rows: tuple[list[SheetRow], list[SheetRow]]) -> CodedUnit:
     anywhere = [*rows[0], *rows[1]]
     quote = next((words for row in anywhere if (words := row.text("quote") or row.text("passage"))), "")
     said = tuple(_said(table, own) for table, own in zip(tables, rows, strict=True))
     numbers = tuple(tuple(row.number for row in own) for own in rows)
     first = anywhere[0]
     called = first.text("transcript")
-    return Unit(key, document_of(first), called, quote, (numbers[0], numbers[1]), (said[0], said[1]))
+    return CodedUnit(key, document_of(first), called, quote, (numbers[0], numbers[1]), (said[0], said[1]))
 
 
-def _said(table: CodedTable, rows: Sequence[SheetRow]) -> Said:
+def _said(table: CodedTable, rows: Sequence[SheetRow]) -> ByCoder:
     """Codes that each coder of a file gave in some rows; an empty set where they read and gave none."""
-    said: Said = {}
+    said: ByCoder = {}
     for row in rows:
         for coder, cell in table.said(row):
             paths = [path for name in table.names.names(cell, row) if (path := table.names.path_of(name, row))]
@@ -134,7 +134,7 @@ def _said(table: CodedTable, rows: Sequence[SheetRow]) -> Said:
     return said
 
 
-def overlapping(units: Sequence[Unit]) -> list[tuple[Unit, Unit]]:
+def overlapping(units: Sequence[CodedUnit]) -> list[tuple[CodedUnit, CodedUnit]]:
     """Pairs of units of which each stands in one file only, and the quote of one holds that of the other."""
     alone = ([u for u in units if u.rows[0] and not u.rows[1]], [u for u in units if u.rows[1] and not u.rows[0]])
     words = {id(unit): plain_form(unit.quote)[0].strip() for own in alone for unit in own}

@@ -9,7 +9,7 @@ from typing import Any
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.comparing import compare
-from alliance_nlp.comparison.matched_units import Matched, Unit, in_words, match, overlapping
+from alliance_nlp.comparison.matched_units import CodedUnit, Matched, in_words, match, overlapping
 from alliance_nlp.comparison.result import Comparison
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.numeric import grouped
@@ -335,7 +335,7 @@ def _codings(
     return (found[0], found[1]), Segments(parts, transcripts)
 
 
-def _texts(units: Sequence[Unit]) -> tuple[tuple[Transcript, ...], list[tuple[str, int, int]]]:
+def _texts(units: Sequence[CodedUnit]) -> tuple[tuple[Transcript, ...], list[tuple[str, int, int]]]:
     """Lay the units out in a text for each document; give the texts, and where each unit stands."""
     places: dict[int, tuple[str, int, int]] = {}
     transcripts = []
@@ -394,7 +394,7 @@ def _together(sides: Iterable[Sequence[frozenset[str] | None]], position: int) -
     return frozenset(code for codes in own if codes for code in codes) if own else None
 
 
-def _where(unit: Unit) -> Row:
+def _where(unit: CodedUnit) -> Row:
     rows = [", ".join(map(str, own)) for own in unit.rows]
     return {"document": unit.called, "rows_a": rows[0], "rows_b": rows[1]}
 
