@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from alliance_nlp.ledger.conflicts import Conflict as Conflict
     from alliance_nlp.mapping import map_clusters as map_clusters
     from alliance_nlp.method.chain import Chain as Chain, ChainLink as ChainLink, trace_chain as trace_chain
+    from alliance_nlp.method.coded_out import CodedTables as CodedTables, tabulate_codings as tabulate_codings
     from alliance_nlp.method.contexts import QuoteInContext as QuoteInContext, open_quote as open_quote
     from alliance_nlp.method.effects import CodebookEffect as CodebookEffect, effect_of_change as effect_of_change
     from alliance_nlp.method.expectations import (

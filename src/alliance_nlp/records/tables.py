@@ -27,6 +27,7 @@ from alliance_nlp.errors import InputError, check_choice, counted, import_extra
 from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
+from alliance_nlp.records.workbooks import workbook_bytes
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # what each backend calls its own
@@ -167,13 +168,7 @@ class Table(Record):
         >>> Table(("theme", "ci"), (("=1+1", (0.1, 0.42)),)).to_csv().splitlines()
         ['theme,ci_low,ci_high', "'=1+1,0.1,0.42"]
         """
-        columns: dict[str, list[Any]] = {}
-        for name, values in self._by_column(quotes=quotes).items():
-            if any(map(_is_interval, values)) and all(value is None or _is_interval(value) for value in values):
-                for at, end in enumerate(("low", "high")):
-                    columns[f"{name}_{end}"] = [None if value is None else value[at] for value in values]
-            else:
-                columns[name] = values
+        columns = self._flat(quotes=quotes)
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(map(guarded, columns))
@@ -181,6 +176,52 @@ class Table(Record):
         if path is not None:
             write_atomic(path, out.getvalue().encode("utf-8-sig"))
         return out.getvalue()
+
+    def _flat(self, *, quotes: bool) -> dict[str, list[Any]]:
+        """Columns of plain values: an interval as two of them."""
+        columns: dict[str, list[Any]] = {}
+        for name, values in self._by_column(quotes=quotes).items():
+            if any(map(_is_interval, values)) and all(value is None or _is_interval(value) for value in values):
+                for at, end in enumerate(("low", "high")):
+                    columns[f"{name}_{end}"] = [None if value is None else value[at] for value in values]
+            else:
+                columns[name] = values
+        return columns
+
+    def to_xlsx(self, path: str | Path, *, quotes: bool = True) -> None:
+        """Write the rows as a workbook: words that would run as a formula are kept as words, columns have fit widths.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        quotes : bool, default True
+            False leaves out the columns that hold participants' words.
+
+        Raises
+        ------
+        InputError
+            When words are longer than a cell of a workbook holds.
+        """
+        columns = self._flat(quotes=quotes)
+        rows = [[_joined(value) for value in row] for row in zip(*columns.values(), strict=True)]
+        write_atomic(path, workbook_bytes(tuple(columns), rows, self.title))
+
+    def to_parquet(self, path: str | Path, *, quotes: bool = True) -> None:
+        """Write the rows as a Parquet file, each column of one type, as `to_frame` gives them for pyarrow.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write it.
+        quotes : bool, default True
+            False leaves out the columns that hold participants' words.
+        """
+        kept = self if quotes else self.only([name for name in self.columns if name not in self.quoting])
+        parquet = import_extra("pyarrow.parquet", None, "to_parquet()")
+        out = io.BytesIO()
+        parquet.write_table(kept.to_frame(backend="pyarrow"), out)
+        write_atomic(path, out.getvalue())
 
     def to_markdown(self, *, quotes: bool = True) -> str:
         r"""Write the table as Markdown, every word as plain text.
@@ -448,6 +489,13 @@ def _field(value: Any) -> Any:
     if isinstance(value, tuple | list | frozenset):
         return guarded(" | ".join(map(str, sorted(value) if isinstance(value, frozenset) else value)))
     return guarded(value) if isinstance(value, str) else value
+
+
+def _joined(value: Any) -> Any:
+    """Give a value that a cell holds: several words as one text, and letters only that a file may hold."""
+    if isinstance(value, tuple | list | frozenset):
+        value = " | ".join(map(str, sorted(value) if isinstance(value, frozenset) else value))
+    return printable(value) if isinstance(value, str) else value
 
 
 def _is_interval(value: object) -> bool:
