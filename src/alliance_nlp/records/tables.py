@@ -31,6 +31,7 @@ from alliance_nlp.records.workbooks import workbook_bytes
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # what each backend calls its own
+PARQUET = "pyarrow.parquet"
 SHOWN_ROWS = 50  # of a long table in print and in a notebook
 P_COLUMNS = frozenset({"p", "p_adjusted", "q", "smallest_p", "p_differs"})
 UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
@@ -218,7 +219,7 @@ class Table(Record):
             False leaves out the columns that hold participants' words.
         """
         kept = self if quotes else self.only([name for name in self.columns if name not in self.quoting])
-        parquet = import_extra("pyarrow.parquet", None, "to_parquet()")
+        parquet = import_extra(PARQUET, None, "to_parquet()")
         out = io.BytesIO()
         parquet.write_table(kept.to_frame(backend="pyarrow"), out)
         write_atomic(path, out.getvalue())
