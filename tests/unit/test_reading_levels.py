@@ -168,6 +168,7 @@ def test_paths_are_levels_where_a_parent_has_a_row(tmp_path, sign):
         ("vers. 1.2", "vers. 1.3"),
         ("Mr.Smith", "Mr.Lee"),
         ("self-care", "self-doubt"),
+        ("card_arrival", "card_delivery", "card_lost"),
         ("e.g. waiting", "e.g. doubt"),
     ],
 )

@@ -52,7 +52,6 @@ SIGNS = (
     Sign("|", re.compile(r"\|"), weak=True),
     Sign(":", re.compile(r":\s+"), weak=True),
     Sign("–", re.compile(r"\s{1,9}[-–—]\s+"), weak=True),
-    Sign("_", re.compile(r"_"), weak=True),
     Sign(".", re.compile(r"(?<=[^\s.])\.(?=[^\s.\d])"), weak=True),
 )
 
