@@ -29,7 +29,6 @@ from alliance_nlp.reading.sources import (
 from alliance_nlp.reading.speakers import check_roles
 from alliance_nlp.reading.spreadsheets import Sheet, read_sheet
 from alliance_nlp.reading.study_file import (
-    OPTIONS,
     StudyFile,
     name_people,
     place_in_sessions,
@@ -37,6 +36,7 @@ from alliance_nlp.reading.study_file import (
     read_small_table,
     read_study_file,
 )
+from alliance_nlp.reading.table_options import OPTIONS
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 

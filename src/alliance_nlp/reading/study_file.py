@@ -16,6 +16,7 @@ from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_same_people
 from alliance_nlp.reading.spreadsheets import SheetRow, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.table_options import OPTIONS, option_problems
 from alliance_nlp.records import (
     ROLES,
     Cast,
@@ -35,18 +36,6 @@ from alliance_nlp.records import (
 
 CONSENT = ("quotation", "machine", "remote_model")
 AGREED = {"": None, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-OPTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
-    "codebook": {"columns": dict, "sheet": str, "as_written": (bool, list)},
-    "codings": {
-        "columns": dict,
-        "sheet": str,
-        "as_written": (bool, list),
-        "program": str,
-        "coder": str,
-        "unmatched": str,
-    },
-    "transcripts": {"columns": dict},
-}
 _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
 # What is read of an entry, and the entries themselves; anything else is kept, but a name that is nearly one of these is
 # a slip of the pen: quotaton = false would not be obeyed.
@@ -108,9 +97,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     if unread := [repr(key) for key in others if key not in _READ["participants"]]:
         remarks.doubt(f"nothing reads {listed(unread, 'and')} of the participants")
     remarks.refuse(_type_problems(content))
-    remarks.refuse(
-        [*_role_problems(content), *_option_problems(content), *machine_problems(content.get("machine", {}))]
-    )
+    remarks.refuse([*_role_problems(content), *option_problems(content), *machine_problems(content.get("machine", {}))])
     people = content.get("participants", [])
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
     return StudyFile(
@@ -205,29 +192,6 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
     for session in content.get("sessions", []):
         if not isinstance(session.get("date", datetime.date.min), datetime.date):
             problems.append(f"session {session['id']!r}: the date must be written as 2025-03-19, without quotes")
-    return problems
-
-
-def _option_problems(content: Mapping[str, Any]) -> list[str]:
-    """List slips in how tables are to be read."""
-    problems = []
-    for part, known in OPTIONS.items():
-        told = content.get(part, {})
-        if not isinstance(told, dict):
-            problems.append(f"{part} must be written as [{part}], with {', '.join(known)} below it")
-            continue
-        for name, value in told.items():
-            if name not in known:
-                problems.append(str(choice_error(f"a name under [{part}]", tuple(known), name)))
-            elif not isinstance(value, known[name]):
-                form = (
-                    '{code = "Kode"}'
-                    if name == "columns"
-                    else '["paths"], or true'
-                    if name == "as_written"
-                    else '"..."'
-                )
-                problems.append(f"[{part}] {name} must be written as {name} = {form}")
     return problems
 
 

@@ -1,0 +1,44 @@
+"""How the tables of a study are to be read, as study.toml says it: columns, sheet, program, what is not assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from alliance_nlp.errors import choice_error
+
+OPTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "codebook": {"columns": dict, "sheet": str, "as_written": (bool, list)},
+    "codings": {
+        "columns": dict,
+        "sheet": str,
+        "as_written": (bool, list),
+        "program": str,
+        "coder": str,
+        "unmatched": str,
+    },
+    "transcripts": {"columns": dict},
+}
+
+
+def option_problems(content: Mapping[str, Any]) -> list[str]:
+    """List slips in how tables are to be read."""
+    problems = []
+    for part, known in OPTIONS.items():
+        told = content.get(part, {})
+        if not isinstance(told, dict):
+            problems.append(f"{part} must be written as [{part}], with {', '.join(known)} below it")
+            continue
+        for name, value in told.items():
+            if name not in known:
+                problems.append(str(choice_error(f"a name under [{part}]", tuple(known), name)))
+            elif not isinstance(value, known[name]):
+                form = (
+                    '{code = "Kode"}'
+                    if name == "columns"
+                    else '["paths"], or true'
+                    if name == "as_written"
+                    else '"..."'
+                )
+                problems.append(f"[{part}] {name} must be written as {name} = {form}")
+    return problems
