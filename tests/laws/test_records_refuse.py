@@ -63,6 +63,7 @@ from alliance_nlp.records import (
 )
 from alliance_nlp.records.fields import Checked
 from alliance_nlp.storage.kinds import KINDS, kind_named
+from alliance_nlp.suggesting import HeldOut
 
 NAN, INF = math.nan, math.inf
 DAY = datetime.date(2025, 3, 19)
@@ -153,6 +154,11 @@ def suggestions():
     return an.suggest_codes(an.embed(segments(), encoder=Encoder()), BOOK, encoder=Encoder()).made_from
 
 
+def held_out():
+    found = suggestions()
+    return HeldOut(found.segments, found.codebook, found.probabilities, Table(("block",), ()), Table(("code",), ()))
+
+
 def reply():
     return Reply("Trust", "yes", "Very much.", "")
 
@@ -207,6 +213,7 @@ TRUE = {
     "Significant": lambda tmp: find_significant(segments()),
     "Standing": lambda tmp: replay(ledger_file(tmp), codebook=BOOK),
     "Study": lambda tmp: study(),
+    "HeldOut": lambda tmp: held_out(),
     "Suggestions": lambda tmp: suggestions(),
     "Table": lambda tmp: Table(("a", "b"), ((1, [2]), ({"c": {"d": 3}}, None)), "A", ("b",), ("n of 2",)),
     "TableOne": lambda tmp: table1(study()),
@@ -481,6 +488,7 @@ UNTRUE = {
         "decisions": [("accept",), {"kind": "note"}],
         "synthetic": ["yes"], "settings": ["en"],
     },
+    "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},
     "Suggestions": {
         "probabilities": [[[0.5]], lambda r: r.probabilities + 2], "anything": [[0.5], [2.0, 0.5]],
         "suggested": [[[True]]], "accepted": [lambda r: ~r.suggested],

@@ -12,6 +12,7 @@ from alliance_nlp import compare_files
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import Record, Table, Tabular
 from alliance_nlp.storage import load
+from alliance_nlp.suggesting import HeldOut
 
 SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"
 with warnings.catch_warnings():
@@ -22,6 +23,9 @@ RECORDS |= {"transcript": LOADED["study"].transcripts[0], "suggestions": LOADED[
 RECORDS |= {
     "files": compare_files(*([{"unit": u, "code": "x", "quote": f"words {u}"} for u in s] for s in ("ab", "bc")))
 }
+MADE = LOADED["coding_suggested"].made_from
+BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "nothing that people coded is left")))
+RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
 REPORTS = {"TableOne"}  # what is made to show words
 
 

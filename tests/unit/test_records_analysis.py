@@ -155,7 +155,7 @@ def test_rows_of_clusters_say_what_was_set_aside(clusters, embeddings):
     assert rows[2]["strength"] == 0.5
     assert clusters.to_frame().shape == (6, 13)
     assert np.isnan(Clusters(embeddings, [0] * 6).rows()[0]["strength"])
-    assert repr(clusters) == "Clusters(2 clusters of 6 segments, 4 in a cluster, 1 set aside, recipe='x')"
+    assert repr(clusters) == "Clusters(2 clusters of 6 segments, 4 in a cluster (67%), 1 set aside, recipe='x')"
     assert repr(embeddings) == "Embeddings(6 x 3 by model@abc, 0 long segments)"
 
 
