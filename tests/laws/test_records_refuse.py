@@ -46,10 +46,14 @@ from alliance_nlp.records import (
     EncoderInfo,
     Expectation,
     FieldNote,
+    FileRead,
+    FoundSpeaker,
     Link,
     Mapping,
     Participant,
     Question,
+    ReadItem,
+    ReadReport,
     ReadSpan,
     Record,
     Segment,
@@ -159,6 +163,19 @@ def held_out():
     return HeldOut(found.segments, found.codebook, found.probabilities, Table(("block",), ()), Table(("code",), ()))
 
 
+def read_item():
+    return ReadItem("left out", "a title block", "line 1", "Date: May")
+
+
+def file_read():
+    return FileRead("T", 2, 1, 1, (FoundSpeaker("P1", "participant", 1, "said so", True),), (read_item(),), ("P1:",))
+
+
+def files_compared():
+    rows = [[{"unit": u, "code": "x", "quote": f"words {u}"} for u in side] for side in ("ab", "bc")]
+    return an.compare_files(*rows)
+
+
 def reply():
     return Reply("Trust", "yes", "Very much.", "")
 
@@ -214,6 +231,12 @@ TRUE = {
     "Standing": lambda tmp: replay(ledger_file(tmp), codebook=BOOK),
     "Study": lambda tmp: study(),
     "HeldOut": lambda tmp: held_out(),
+    "ReadItem": lambda tmp: read_item(),
+    "FoundSpeaker": lambda tmp: file_read().speakers[0],
+    "FileRead": lambda tmp: file_read(),
+    "ReadReport": lambda tmp: ReadReport((file_read(),)),
+    "FilesCompared": lambda tmp: files_compared(),
+    "CodedTables": lambda tmp: an.tabulate_codings(study(), segments()),
     "Suggestions": lambda tmp: suggestions(),
     "Table": lambda tmp: Table(("a", "b"), ((1, [2]), ({"c": {"d": 3}}, None)), "A", ("b",), ("n of 2",)),
     "TableOne": lambda tmp: table1(study()),
@@ -488,6 +511,12 @@ UNTRUE = {
         "decisions": [("accept",), {"kind": "note"}],
         "synthetic": ["yes"], "settings": ["en"],
     },
+    "ReadItem": {"kind": ["lost", None], "why": [5], "words": [None]},
+    "FoundSpeaker": {"name": ["", None], "role": ["chair"], "turns": [-1, 1.5]},
+    "FileRead": {"transcript_id": [""], "turns": [-1], "speakers": [("P1",)], "items": [("a title block",)]},
+    "ReadReport": {"files": [("T",), 5]},
+    "FilesCompared": {"comparison": [None], "per_code": [()], "said": [5]},
+    "CodedTables": {"quotes": [()], "matrix": [None]},
     "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},
     "Suggestions": {
         "probabilities": [[[0.5]], lambda r: r.probabilities + 2], "anything": [[0.5], [2.0, 0.5]],

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from alliance_nlp import compare_files
+from alliance_nlp import compare_files, tabulate_codings
 from alliance_nlp.errors import AllianceWarning
-from alliance_nlp.records import Record, Table, Tabular
+from alliance_nlp.records import FileRead, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut
 
@@ -23,6 +23,8 @@ RECORDS |= {"transcript": LOADED["study"].transcripts[0], "suggestions": LOADED[
 RECORDS |= {
     "files": compare_files(*([{"unit": u, "code": "x", "quote": f"words {u}"} for u in s] for s in ("ab", "bc")))
 }
+RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))
+RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])
 MADE = LOADED["coding_suggested"].made_from
 BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "nothing that people coded is left")))
 RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
