@@ -40,7 +40,7 @@ def test_codes_on_moderators_turns_are_listed_with_file_rows_and_what_to_do(tmp_
     study, said = read(folder(tmp_path, rows))
     assert "codings.csv: rows 2, 4 code what a moderator says: kept, but never quoted" in said
     assert "turns count from 1" in said
-    assert "roles={...}" in said
+    assert "under [roles] in study.toml" in said
     assert "moderators=True" in said
     assert len(study.coding.applied) == 3  # nothing is lost
 
