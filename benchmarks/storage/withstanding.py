@@ -169,7 +169,7 @@ def kills(options: argparse.Namespace) -> Iterator[Row]:
             counted.parent.mkdir()
             before(counted)
             n, seen, remaining = faults.steps_of(work, counted), Counter[str](), 0
-            for at in range(1, n + 1, max(1, n // 4) if options.quick else 1):
+            for at in range(1, n + 1, max(1, n // 2) if options.quick else 1):
                 target = Path(folder) / f"at{at}" / "x"
                 target.parent.mkdir()
                 before(target)

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import adding, append_lines, hold_lock
+from alliance_nlp.files import adding, append_lines, hold_lock, write_atomic
 
 
 def test_lines_are_added_in_order_and_end_with_a_line_end(tmp_path):
@@ -76,3 +76,22 @@ def test_a_lock_that_is_never_given_back_is_named(tmp_path, monkeypatch, portabl
         pass
     with hold_lock(path, patience=0.05):
         pass
+
+
+def test_threads_that_write_into_one_folder_never_take_one_another_for_leftovers(tmp_path):
+    errors = []
+
+    def write(thread):
+        try:
+            for number in range(40):
+                write_atomic(tmp_path / f"{thread}_{number}", b"words" * 20)
+        except Exception as err:
+            errors.append(err)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(list(tmp_path.iterdir())) == 240

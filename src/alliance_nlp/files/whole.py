@@ -158,10 +158,14 @@ def _claimed(folder: Path) -> tuple[int, str]:
 
 
 def claim(handle: int) -> None:
-    """Hold an open file as ours until it is closed, or its program ends."""
+    """Hold an open file as ours until it is closed, or its program ends.
+
+    Another thread's `sweep` may be looking at it just now and hold it for that moment: then it is waited for. A claim
+    given up there would leave a file that is being written to the next sweep.
+    """
     if fcntl is not None:
         with contextlib.suppress(OSError):  # disks without locks
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_EX)
 
 
 def is_left(path: Path, name: str) -> bool:
