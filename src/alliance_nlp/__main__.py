@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"alliance-nlp {an.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="run the main job on the synthetic study that ships with the package")
-    run = commands.add_parser("run", help="run the main job on a folder of your own", epilog=STEPS)
+    run = commands.add_parser(
+        "run", aliases=["report"], help="run the main job on a folder of your own: its page and report", epilog=STEPS
+    )
+    run.set_defaults(command="run")  # by whichever name it was called
     run.add_argument(
         "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
     )

@@ -70,6 +70,19 @@ def test_demo_prints_the_comparison_and_writes_the_report(tmp_path, capsys):
     assert (tmp_path / "out" / "report.md").exists()
 
 
+def test_report_is_run_by_another_name(tmp_path, capsys):
+    folder = write_study(tmp_path / "study")
+    pages = []
+    for command in ("run", "report"):
+        (folder / "decisions.jsonl").unlink(missing_ok=True)  # it counts comparisons, and the page says how many
+        assert main([command, str(folder), "--out", str(tmp_path / command)]) == 0
+        pages.append((tmp_path / command / "report.html").read_bytes())
+        printed = capsys.readouterr().out
+        assert "THE THEMES, ONE ROW EACH" in printed
+        assert printed.rstrip().endswith(f"{command}/report.html")
+    assert pages[0] == pages[1]
+
+
 def test_run_compares_a_folder_of_ones_own(tmp_path, capsys):
     folder = write_study(tmp_path / "study")
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0

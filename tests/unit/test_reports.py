@@ -219,6 +219,10 @@ def test_the_page_can_be_read_without_eyes_and_without_a_mouse(written):
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert {link["href"][1:] for link in page.all("a")} <= set(ids)
+    titles = dict(re.findall(r'<h[1-6] id="([^"]+)"[^>]*>(.*?)</h', read(written, "report.html")))
+    landmarks = [a for tag, a in page.elements if tag in ("nav", "section") or a.get("role") == "region"]
+    names = [a.get("aria-label") or titles[a["aria-labelledby"]] for a in landmarks]
+    assert len(names) == len(set(names)) > 10, names  # who hears the page jumps by these names
     headings = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
     assert headings[0] == 1
     assert headings.count(1) == 1
