@@ -13,7 +13,7 @@ from alliance_nlp.reading.codebooks import CODEBOOK_COLUMNS
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.sources import READERS
 from alliance_nlp.reading.studies import PARTS
-from alliance_nlp.reading.turn_tables import TURN_COLUMNS
+from alliance_nlp.reading.turn_columns import TURN_COLUMNS
 
 
 def told(source, **options):

@@ -10,6 +10,8 @@ from alliance_nlp.reading.labels import Head, Line
 from alliance_nlp.reading.names import NOBODY, is_label, is_response, joint_parts, shape_of
 from alliance_nlp.records import fold
 
+NAMED_ONCE = "a speaker who is named once: nearly every turn begins with a name"
+PASSED_OVER = "what may be a name, seen once, was left among the words. If it is a speaker, name them in roles={...}"
 _NAMING = ("told", "colon", "clock", "tab")
 
 
@@ -52,9 +54,12 @@ class _File:
         ]
         at_first = sum(line.start in self.firsts for line, _, _ in self.named)
         share = at_first / max(1, len(self.named))
-        self.in_paragraphs = self.n_first >= 2 and (share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first))
         n = len(self.named)
-        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or n >= 0.9 * len(counting)
+        each_line = n >= 0.9 * len(counting)
+        begin_paragraphs = share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first)
+        in_sections = any(alone) and each_line and n > self.n_first  # a time heads several lines of several people
+        self.in_paragraphs = self.n_first >= 2 and begin_paragraphs and not in_sections
+        self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or each_line
         counted = (name for line, _, name in self.named if line.start in self.firsts or not self.in_paragraphs)
         self.times_seen = Counter(counted)
 
@@ -90,7 +95,7 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     without a colon is believed where eight in ten paragraphs begin so; a name on a line of its own where that is the
     habit and words stand below it.
     """
-    trusted, times_passed_over = _trusted(heads)
+    trusted, times_passed_over = _trusted(lines, heads)
     file = _File(lines, trusted, frozenset(map(fold, known)))
     sure = _sure_names(file)
     file.names |= sure | (set(file.times_seen) if file.everywhere else set())
@@ -109,8 +114,16 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     return Believed(found, seen_once, over, left)
 
 
-def _trusted(heads: Sequence[Head | None]) -> tuple[list[Head | None], list[bool]]:
-    """Heads without the times that may be words: digits and colons, or dots, that are no habit of the file."""
+def _trusted(lines: Sequence[Line], heads: Sequence[Head | None]) -> tuple[list[Head | None], list[bool]]:
+    """Heads without the times that may be words: digits and colons, or dots, that are no habit of the file.
+
+    Digits and colons that have lines to themselves are times where there are hours or several of them: nobody says so.
+    """
+    alone = [
+        h is not None and h.kind == "stamp" and h.doubtful == "bare" and h.body >= line.end
+        for line, h in zip(lines, heads, strict=True)
+    ]
+    hours = [a and h is not None and (h.begin or "").count(":") > 1 for a, h in zip(alone, heads, strict=True)]
     n = sum(head is not None for head in heads)
     bare = sum(head is not None and head.doubtful == "bare" for head in heads)
     dots = sum(head is not None and head.doubtful == "dots" for head in heads)
@@ -119,7 +132,11 @@ def _trusted(heads: Sequence[Head | None]) -> tuple[list[Head | None], list[bool
         "bare": bare >= 2 and bare + dots >= 0.5 * n,
         "dots": dots >= 2 and (dots >= 0.8 * n or (bare >= 2 and bare + dots >= 0.5 * n and dots >= 0.2 * n)),
     }
-    kept = [h if h is None or trusts[h.doubtful] or h.kind == "told" else None for h in heads]
+    sure = alone if sum(alone) > 1 else hours
+    kept = [
+        h if h is None or trusts[h.doubtful] or h.kind == "told" or is_sure else None
+        for h, is_sure in zip(heads, sure, strict=True)
+    ]
     return kept, [h is not None and k is None for h, k in zip(heads, kept, strict=True)]
 
 

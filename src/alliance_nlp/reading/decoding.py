@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import refuse_file
+from alliance_nlp.reading.letters import ENCODINGS, best_encoding
 from alliance_nlp.reading.remarks import Remarks, which
 
 _MARKS = (
@@ -116,12 +117,17 @@ def _windows(data: bytes, remarks: Remarks) -> str:
             f"{which(good, 'line')} {'is' if len(good) == 1 else 'are'}. Save the whole file as UTF-8, or name one "
             f"encoding, for instance encoding='cp1252'."
         )
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError as err:
+    found = best_encoding(data)
+    if found is None:
+        at = next(at for at, byte in enumerate(data) if byte > 0x7F)
         raise InputError(
-            f"{remarks.source} is neither UTF-8 nor Windows-1252: byte {data[err.start]:#04x} at position {err.start}, "
-            f"line {len(_LINE_END.findall(data[: err.start])) + 1}. Save it as UTF-8, or name its encoding."
-        ) from err
-    remarks.doubt(f"is not UTF-8 (first on line {bad[0]}), read as Windows-1252; if so, say encoding='cp1252'")
-    return text
+            f"{remarks.source} is neither UTF-8 nor Windows-1252: byte {data[at]:#04x} at position {at}, line "
+            f"{bad[0]}, and its letters show no other encoding. Save it as UTF-8, or name its encoding, such as "
+            f"encoding='cp1251'."
+        )
+    why = "" if found == "cp1252" else ", as only there its letters make words"
+    remarks.doubt(
+        f"is not UTF-8 (first on line {bad[0]}), read as {ENCODINGS[found]}{why}; if so, say encoding={found!r}",
+        "guessed",
+    )
+    return data.decode(found)

@@ -9,13 +9,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alliance_nlp.errors import counted
-from alliance_nlp.reading.believing import Believed, believe
+from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, Believed, believe
+from alliance_nlp.reading.chats import of_program
 from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
 from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
 from alliance_nlp.reading.tab_tables import rows_of
-from alliance_nlp.reading.times import of_day, seconds_of, since_first
+from alliance_nlp.reading.times import are_of_day, of_day, seconds_of, since_first
 from alliance_nlp.reading.tops import Ends, ends_of, is_heading
 from alliance_nlp.records import Role, Transcript, Turn
 from alliance_nlp.records.read_reports import ReadKind
@@ -34,6 +35,7 @@ class _Stretch:
     begin: str | None = None
     end: str | None = None
     under_a_time: bool = False
+    number: int = 0  # of the line that opens it
 
     @property
     def stop(self) -> int:
@@ -107,8 +109,10 @@ def _stretches(
     chat = any(
         head is not None and head.name is not None and head.begin is not None and of_day(head.begin) for head in heads
     )
-    for line, head in zip(lines, heads, strict=True):
-        if chat and head is not None and head.name is None and of_day(head.begin or "") and head.body < line.end:
+    notices = of_program(text, lines, heads) if chat else []
+    for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
+        unnamed = head is not None and head.name is None and of_day(head.begin or "") and head.body < line.end
+        if chat and (unnamed or at in notices):
             ends.put_aside([line], "a line that a program adds")
         elif head is None and spoken and is_heading(text[line.start : line.end]):
             ends.put_aside([line], "a heading")
@@ -116,7 +120,7 @@ def _stretches(
         elif head is not None:
             _open(found, head, line)
             named, cut = named or head.name is not None, False
-        elif not found or cut or every_line or (line.first and (alone or not named)):
+        elif not found or cut or every_line or (line.first and (alone or not named) and not _waits(found[-1])):
             found.append(_Stretch(line.start, [line], found[-1].name if cut and found else None))
             cut = False
             if spoken and not named:
@@ -131,6 +135,11 @@ def _stretches(
     if behind and spoken:
         remarks.doubt("below what was left out, so turns without a speaker", where=which(behind, unit))
     return found
+
+
+def _waits(stretch: _Stretch) -> bool:
+    """Whether a stretch is a time alone, whose words come on the next line."""
+    return not stretch.lines and stretch.name is None and stretch.begin is not None
 
 
 def _open(found: list[_Stretch], head: Head, line: Line) -> None:
@@ -148,7 +157,7 @@ def _open(found: list[_Stretch], head: Head, line: Line) -> None:
     elif head.kind == "stamp":
         name = next((s.name for s in reversed(found)), None) if head.body < line.end else None
     opened = _Stretch(head.body, [line] if head.body < line.end and head.kind != "bare" else [], name, begin, end,
-                      head.kind == "stamp" and name is None)  # fmt: skip
+                      head.kind == "stamp" and name is None, line.number)  # fmt: skip
     if not opened.lines:
         opened.start = line.end
     found.append(opened)
@@ -194,18 +203,16 @@ def _is_remark(text: str, stretch: _Stretch) -> bool:
 
 def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks, unit: str) -> None:
     if believed.once:
-        remarks.keep("guessed", "a speaker who is named once: nearly every turn begins with a name",
-                     where=which(believed.once, unit))  # fmt: skip
+        remarks.keep("guessed", NAMED_ONCE, where=which(believed.once, unit))
     names = {fold(s.name) for s in stretches if s.name is not None}
     if believed.passed_over and names:
-        remarks.doubt(
-            "what may be a name, seen once, was left among the words. If it is a speaker, name them in roles={...}",
-            "guessed", where=which(believed.passed_over, unit),
-        )  # fmt: skip
+        remarks.doubt(PASSED_OVER, "guessed", where=which(believed.passed_over, unit))
     if believed.times_passed_over and len(believed.times_passed_over) > 1:
         remarks.keep(
             "guessed", "what may be a time was left among the words", where=which(believed.times_passed_over, unit)
         )
+    if silent := [s.number for s in stretches if s.name is not None and not s.lines]:
+        remarks.doubt("a name without words: an empty turn", where=which(silent, unit))
     under = sum(s.under_a_time for s in stretches)
     if len(names) > 1 and under:
         remarks.doubt(
@@ -221,7 +228,7 @@ def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks,
 def _times(stretches: Sequence[_Stretch], remarks: Remarks) -> list[tuple[float | None, float | None]]:
     """Seconds of begin and end; times of day count from the first one of the file."""
     written = [stretch.begin for stretch in stretches]
-    if any(one is not None and of_day(one) for one in written):
+    if any(one is not None and of_day(one) for one in written) or are_of_day(written):
         remarks.doubt("times of day: each turn begins so many seconds after the first one", "guessed")
         return [(begin, None) for begin in since_first(written)]
     pairs = [(seconds_of(s.begin) if s.begin else None, seconds_of(s.end) if s.end else None) for s in stretches]

@@ -12,9 +12,9 @@ _ASKS = (
     # English
     r"moderators?|interviewers?|facilitators?|researchers?|mod|int|interv|ivr|iv|ir|fac",
     # Norwegian, Danish, Swedish
-    r"intervjuer(?:en|e|ne)?|intervjuar(?:en|e|ane)?|interviewer(?:en|e|ne)?|intervjuaren|ordstyrer(?:en|e)?|"
-    r"(?:møte|samtale|gruppe|diskusjons|diskussions|fokusgruppe|intervju|interview|mødeleder|samtals|"
-    r"grupp)leder(?:en)?|"
+    r"intervjuer(?:en|e|ne)?|intervjuar(?:en|e|ane)?|interviewer(?:en|e|ne)?|intervjuaren|ordstyr(?:er(?:en|e|ne)?|ar(?:en|ane)?)|"
+    r"(?:møte|samtale|gruppe|ord|diskusjons|diskussions|fokusgruppe|intervju|interview|mødeleder|samtals|"
+    r"grupp)lei?(?:der|ar)(?:en)?|ordfør(?:ar|er)(?:en)?|"
     r"(?:samtals|diskussions|grupp|intervju|fokusgrupps|mötes)ledare(?:n)?|mødeleder(?:en)?|moderator(?:en|n)|"
     r"forsker(?:en)?|forskar(?:en)?|forskare(?:n)?|fasilitator(?:en)?|facilitator(?:en)?|utspørrer(?:en)?|"
     r"ordförande(?:n)?",
@@ -23,7 +23,7 @@ _ASKS = (
     # German
     r"interviewer(?:in|innen|nen)?|interviewende[rn]?|interviewführende[rn]?|interviewleit(?:er|erin|ung)|"
     r"moderator(?:in|innen|nen)?|moderierende[rn]?|moderation|befrager(?:in)?|befragende[rn]?|fragesteller(?:in)?|"
-    r"fragende[rn]?|(?:gesprächs|diskussions|gruppen)leit(?:er|erin|ung|ende)|forscher(?:in)?|forschende[rn]?",
+    r"fragende[rn]?|(?:gruppen)?(?:gesprächs|diskussions|gruppen)(?:leit(?:er|erin|ung|ende)|führ(?:er|erin|ung|ende))|forscher(?:in)?|forschende[rn]?",
     # Dutch
     r"interview(?:ster|sters)|(?:gespreks|discussie|groeps)leid(?:er|ster)|onderzoek(?:er|ster)|vragensteller|"
     r"moderatrice|gespreksbegeleid(?:er|ster)",
@@ -48,17 +48,22 @@ _ASKS = (
 _ANSWERS = (
     r"participants?|interviewees?|respondents?|informants?|clients?|patients?|subjects?|case|pt|pp|part|resp|inf|ie|"
     r"iee|"
-    r"focus group members?|group members?",
+    r"(?:focus ?group|group|fg|discussion|panel|study|workshop) (?:participant|member|respondent)s?|attendees?|"
+    r"panellists?",
+    r"(?:fokus)?grupp?e?(?:n|s)?(?:diskussions)?(?:deltak(?:er|ar)(?:en)?|deltager(?:en)?|deltagare(?:n)?|"
+    r"teilnehmer(?:in)?|teilnehmende[rn]?|medlem)",
     r"deltak(?:er|eren|ere|erne|ar|aren|arar)|deltager(?:en|e|ne)?|deltagare(?:n|na)?|delt|informant(?:en|er|erne)?|"
     r"respondent(?:en|er|erne)?|intervju(?:objekt|objektet|person|personen|ad|ade)|interview(?:person|personen|ede|et)|"
     r"pasient(?:en)?|patient(?:en)?|informanten",
-    r"haastatelta[vw]a[tn]?|osallistuja[tn]?|vastaaja[tn]?|informantti|potilas|tutkitta[vw]a",
-    r"teilnehmer(?:in|innen|nen)?|teilnehmende[rn]?|befragte[rn]?|interviewte[rn]?|interviewpartner(?:in)?|"
+    r"haastatelta[vw]a[tn]?|(?:(?:fokus)?ryhmän )?(?:osallistuja|jäsen)[tn]?|vastaaja[tn]?|informantti|potilas|"
+    r"tutkitta[vw]a",
+    r"teilnehmer(?:in|innen|nen)?|diskutant(?:in|en)?|teilnehmende[rn]?|befragte[rn]?|interviewte[rn]?|"
+    r"interviewpartner(?:in)?|"
     r"gesprächspartner(?:in)?|proband(?:in|en|innen)?|auskunftsperson|erzähler(?:in)?|patient(?:in|en)?|klient(?:in)?|"
     r"befragte person|informant(?:in)?|respondent(?:in)?|tn|ip",
     r"deelne(?:mer|emster|mers)|geïnterviewden?|respondenten?|respondente|informante|patiënte?|cliënte?|ondervraagden?",
     r"participante?s?|enquêtée?s?|interviewée?s?|répondante?s?|informateurs?|informatrices?|patiente?s?|enquetée?s?",
-    r"participantes?|entrevistad[oa]s?|informantes?|encuestad[oa]s?|pacientes?|sujetos?|inquirid[oa]s?|respondentes?",
+    r"participantes?|miembros?|membr[oei]s?|entrevistad[oa]s?|informantes?|encuestad[oa]s?|pacientes?|sujetos?|inquirid[oa]s?|respondentes?",
     r"partecipant[ei]|intervistat[oaie]|rispondent[ei]|informa(?:tore|trice)|pazient[ei]|intervistand[oa]",
     r"uczestni(?:k|czka|cy|czki)|respondent(?:ka|ki|ci)?|badan[yae]|rozmów(?:ca|czyni)|informator(?:ka)?|"
     r"pacjent(?:ka)?|ankietowan[yae]|osoba badana",
@@ -95,13 +100,18 @@ _ANSWER = re.compile(
 )
 _LEAD = (
     r"(?:(?:fe)?male|kvinnelig|mannlig|kvindelig|mandlig|kvinnlig|manlig|weibliche[rn]?|männliche[rn]?|"
-    r"lead|first|1st|main) "
+    r"lead|first|1st|main|focus ?group|fokusgruppe?n?|fg|group|gruppe?n?) "
+)
+# what else stands between the word and its number: "Participant in the focus group 2", "Uczestnik grupy fokusowej"
+_OF_A_GROUP = (
+    r"(?: (?:[^\W\d_]{1,5} ){0,2}(?:focus|fokus)? ?(?:group|grupo|groupe|gruppo|grupp|grup|groep|gruppe)[^\W\d_]{0,2}"
+    r"(?: (?:focal|focale|fokusow[^\W\d_]{1,3}|de discusión|de discussão|de discussion))?)?"
 )
 _NUMBERED = r"(?:[ _.#-]*(?:nr|no|num|n[°º])?[ _.#-]*\(?\d+[a-z]?\)?|[ _-]+\(?[a-z]\)?|[ _-]*\([^()]{1,30}\))?"
-ASKING = re.compile(rf"(?:{_LEAD})?(?:{'|'.join(_ASKS)}){_NUMBERED}|\d+\.? ?(?:{'|'.join(_ASKS)})")
+ASKING = re.compile(rf"(?:{_LEAD})?(?:{'|'.join(_ASKS)}){_OF_A_GROUP}{_NUMBERED}|\d+\.? ?(?:{'|'.join(_ASKS)})")
 HELPING = re.compile(rf"(?:{_HELPS}){_NUMBERED}")
 _WORD = "|".join(_ANSWERS)
-ANSWERING = re.compile(rf"(?:{_LEAD})?(?:{_WORD}){_NUMBERED}|\d+\.? ?(?:{_WORD})")
+ANSWERING = re.compile(rf"(?:{_LEAD})?(?:{_WORD}){_OF_A_GROUP}{_NUMBERED}|\d+\.? ?(?:{_WORD})")
 _SHORT = {"pt", "pp", "part", "case", "tn", "ip", "ie", "inf", "delt"}  # tell a role with a number only
 _NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|tn|fp|mp|ip|d)[ _.#-]*\d+[a-z]?|s[ _.#-]*[1-9]\d*[a-z]?")
 _LETTER = re.compile(r"(?P<letter>i|m|q)(?P<number>[ _.#-]*\d+)?")

@@ -97,6 +97,7 @@ class Sheet:
     columns: dict[str, str] = field(default_factory=dict)
     faults: list[tuple[int, str]] = field(default_factory=list)
     twice: Mapping[str, int] = field(default_factory=dict)  # names that several columns have, with the header's row
+    top: int = 0  # row of the header; 0 where a frame or list has none
 
     @property
     def source(self) -> str:
@@ -140,7 +141,9 @@ class Sheet:
 
     def lacks(self, what: str, advice: str = "") -> InputError:
         """Word the error for a column that is needed and absent; what is lacking ends the sentence."""
-        header = ", ".join(map(repr, self.header)) or "none"
+        # what reads like a sentence may be the first row of a table without headings: words of a transcript
+        heads = [f"(column {n})" if re.search(r"[.?!]$|.{60}", c) else repr(c) for n, c in enumerate(self.header, 1)]
+        header = ", ".join(heads) or "none"
         return InputError(f"{self.source} has no column {what} Its columns are {header}. {advice}".rstrip())
 
     def refuse(self, others: Sequence[str] = ()) -> None:
@@ -348,7 +351,7 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, 
             found.append(SheetRow(number, {name: cell for name, cell in zip(header, cells, strict=True) if name}))
     advice = "Give the columns beyond the header a name, or empty them." if in_excel else QUOTE_CELLS
     remarks.refuse(problems, advice)
-    return Sheet(remarks, tuple(name for name in header if name), tuple(found), twice=twice)
+    return Sheet(remarks, tuple(name for name in header if name), tuple(found), twice=twice, top=at + 1)
 
 
 def _apart(header: Sequence[str]) -> list[str]:

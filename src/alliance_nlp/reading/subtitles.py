@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.reading.believing import believe
+from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, believe
 from alliance_nlp.reading.decoding import lines_in
 from alliance_nlp.reading.labels import Head, Line, head_of
 from alliance_nlp.reading.names import BLANK, is_bracket
@@ -24,6 +25,7 @@ _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
 _EMPTY = re.compile(r"<v(?:\.[^\s>]*)?\s+[^>]*>\s*</v>\s*\S")
+_DASHED = re.compile(r"^[-–—‐]\s*(?=\S)", re.MULTILINE)
 _IN_ID = re.compile(r'\d+ "(?P<name>[^"]+)"(?: \(\d*\))?')  # Webex: 1 "Anna Berg" (12345)
 _HABIT = 3  # so many cues must repeat the line before, and a third of all, before it counts as the file's habit
 _NAMED, _UNNAMED = 3, 0.25  # so many cues name a speaker, never the one before, and such a share none: a habit
@@ -63,11 +65,13 @@ def from_subtitles(
     cues, taken = _cues(text, is_vtt, remarks) if text.strip() else ([], [])
     cues = _without_rolling(cues, remarks)
     spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt)]
+    spoken, dashes = _by_dashes(spoken, remarks)
+    taken += dashes
     if spoken and not any(one.said.name for one in spoken) and any(_EMPTY.search(cue.words) for cue in cues):
         spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt, empty=True)]
         remarks.doubt("its voices hold no words: each was read as who says what follows", "guessed")
     if spoken and not any(one.said.name for one in spoken):
-        spoken, names = _labelled(spoken, {*known, *roles})
+        spoken, names = _labelled(spoken, {*known, *roles}, remarks)
         taken += names
     said = _continued(_without_remarks(spoken, remarks), remarks)
     if merge_gap is not None:
@@ -147,35 +151,53 @@ def _is_name_of_cue(lines: Sequence[str], own: Sequence[int], is_vtt: bool) -> b
 
 def _without_rolling(cues: list[Said], remarks: Remarks) -> list[Said]:
     """Leave out what each cue repeats from the one before, where that is the habit of the file."""
-    repeats = [("", cue.words) for cue in cues[:1]]
+    parts = [_Rolled("", cue.words) for cue in cues[:1]]
     for before, cue in itertools.pairwise(cues):
         touching = (cue.begin_s or 0.0) <= (before.end_s or 0.0) + 0.05
-        repeats.append(_repeated(before.words, cue.words) if touching else ("", cue.words))
-    rolling = sum(bool(repeat) for repeat, _ in repeats)
+        parts.append(_repeated(before.words, cue.words) if touching else _Rolled("", cue.words))
+    rolling = sum(bool(part.repeated) for part in parts)
     if rolling < _HABIT or 3 * rolling < len(cues):
         return cues
-    words = html.unescape("\n".join(_TAG.sub("", repeat) for repeat, _ in repeats if repeat))
-    lines = counted(sum(repeat.count("\n") + 1 for repeat, _ in repeats if repeat), "line")
+    words = html.unescape("\n".join(_TAG.sub("", part.repeated) for part in parts if part.repeated))
+    lines = counted(sum(part.repeated.count("\n") + 1 for part in parts if part.repeated), "line")
     remarks.doubt(
         f"{rolling} of {len(cues)} cues repeat words of the cue before; {lines} set apart, each counts once",
         "set apart", words=words,
     )  # fmt: skip
-    return [replace(cue, words=rest) for cue, (_, rest) in zip(cues, repeats, strict=True)]
+    found = [replace(cue, words=part.rest) for cue, part in zip(cues, parts, strict=True)]
+    at = 0
+    for number, (cue, part) in enumerate(zip(cues, parts, strict=True)):
+        if part.grown:  # what a line has grown by belongs to the turn that it grew in
+            found[at] = replace(found[at], words=f"{found[at].words} {part.rest}".strip(), end_s=cue.end_s)
+            found[number] = replace(cue, words="")
+        else:
+            at = number
+    return found
 
 
-def _repeated(before: str, words: str) -> tuple[str, str]:
+class _Rolled(NamedTuple):
+    """A cue of captions that roll: what it repeats of the one before, what is new, and whether a line only grew."""
+
+    repeated: str
+    rest: str
+    grown: bool = False
+
+
+def _repeated(before: str, words: str) -> _Rolled:
     """Part the words of a cue into what the cue before ended with, whole lines or a line that grows, and the rest."""
     if not before or not words:
-        return "", words
+        return _Rolled("", words)
     lines = words.split("\n")
     first, second = ([_TAG.sub("", line).strip() for line in text.split("\n")] for text in (before, words))
     for n in range(min(len(first), len(second)), 0, -1):
         if first[-n:] == second[:n]:
-            return "\n".join(lines[:n]), "\n".join(lines[n:])
-    grown = re.match(rf"{re.escape(first[-1])}(?=\s)\s*", second[0])
-    if grown is not None and lines[0].strip() == second[0]:
-        return first[-1], "\n".join([second[0][grown.end() :], *lines[1:]])
-    return "", words
+            return _Rolled("\n".join(lines[:n]), "\n".join(lines[n:]), n == len(lines))
+    for n in range(min(len(first), len(second)), 0, -1):
+        grown = re.match(rf"{re.escape(first[-1])}(?=\s)\s*", second[n - 1])
+        if grown is not None and first[-n:-1] == second[: n - 1] and lines[n - 1].strip() == second[n - 1]:
+            rest = "\n".join([second[n - 1][grown.end() :], *lines[n:]])
+            return _Rolled("\n".join([*lines[: n - 1], first[-1]]), rest, grown=True)
+    return _Rolled("", words)
 
 
 def _voices(cue: Said, number: int, decoded: bool, *, empty: bool = False) -> list[_Spoken]:
@@ -200,19 +222,44 @@ def _voices(cue: Said, number: int, decoded: bool, *, empty: bool = False) -> li
     return [one for one in spoken if one.said.words]
 
 
-def _labelled(spoken: Sequence[_Spoken], known: Collection[str]) -> tuple[list[_Spoken], list[str]]:
+def _by_dashes(spoken: Sequence[_Spoken], remarks: Remarks) -> tuple[list[_Spoken], list[str]]:
+    """Part cues in which several lines begin with a dash: subtitles write so that somebody else goes on."""
+    several = {one.cue for one in spoken if one.said.name is None and len(_DASHED.findall(one.said.words)) > 1}
+    if not several:
+        return list(spoken), []
+    found: list[_Spoken] = []
+    taken: list[str] = []
+    for one in spoken:
+        parts = _DASHED.split(one.said.words) if one.said.name is None else [one.said.words]
+        taken += _DASHED.findall(one.said.words) if one.said.name is None else []
+        found += [replace(one, said=replace(one.said, words=w.strip(BLANK))) for w in parts if w.strip(BLANK)]
+    remarks.keep(
+        "guessed", "lines that begin with a dash are said by one person each: a turn each",
+        where=which(sorted(several), "cue"),
+    )  # fmt: skip
+    return found, taken
+
+
+def _labelled(spoken: Sequence[_Spoken], known: Collection[str], remarks: Remarks) -> tuple[list[_Spoken], list[str]]:
     """Names before a colon, believed by the same rule as in plain text, at the start of any line of a cue."""
     text = "\n".join(one.said.words for one in spoken)
     lines: list[list[Line]] = []
     at = 0
     for one in spoken:
         parts = re.finditer(r"[^\r\n\x0b\u2028\u2029]+", one.said.words)
-        lines.append([Line(0, at + m.start(), at + m.end(), i == 0 or m[0][0] in "-–—") for i, m in enumerate(parts)])
+        lines.append(
+            [Line(one.cue, at + m.start(), at + m.end(), i == 0 or m[0][0] in "-–—") for i, m in enumerate(parts)]
+        )
         at += len(one.said.words) + 1
     flat = [line for own in lines for line in own]
     candidates = [head_of(text, line, known) for line in flat]
     kept = [head if head is not None and head.kind not in ("bare", "stamp") else None for head in candidates]
-    believed = dict(zip((line.start for line in flat), believe(flat, kept, known).heads, strict=True))
+    bore_out = believe(flat, kept, known)
+    if bore_out.once:
+        remarks.keep("guessed", NAMED_ONCE, where=which(bore_out.once, "cue"))
+    if bore_out.passed_over:
+        remarks.doubt(PASSED_OVER, "guessed", where=which(bore_out.passed_over, "cue"))
+    believed = dict(zip((line.start for line in flat), bore_out.heads, strict=True))
     found: list[_Spoken] = []
     taken: list[str] = []
     for one, own in zip(spoken, lines, strict=True):

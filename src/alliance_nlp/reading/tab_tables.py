@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alliance_nlp.reading.labels import Line
 from alliance_nlp.reading.names import bare_name
 from alliance_nlp.reading.times import FIRST
-from alliance_nlp.reading.word_tables import columns_of
+from alliance_nlp.reading.turn_columns import columns_of
 
 _FEWEST = 3  # lines, and cells a line, from which on it is a table
 

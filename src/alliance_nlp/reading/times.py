@@ -13,6 +13,7 @@ BLANKS = "[ \t\u00a0\u2007\u202f\u200e\u200f]"
 COLONS = r"\d{1,3}:\d{1,2}(?::\d{1,2}(?:[:;]\d{2}(?!\d))?)?(?:[.,]\d{1,3})?"
 HASHES = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,:]\d{1,3})?\#"  # the tenths of f4, QualCoder's thousandths
 _DOTS = r"\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d{1,3})?"
+_PRIMES = r"(?:\d{1,2}[h°])?\d{1,3}['’′]\d{2}(?:''|’’|′′|[\"”″])"  # 00'03'', also 5'10" of somebody's height
 _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
 _OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
@@ -32,10 +33,10 @@ _UNNAMED = re.sub(r"\?P<\w>", "?:", _SPOKEN)
 SPOKEN = rf"(?=\d+(?:[.,]\d+)?{BLANKS}?[^\W\d_])(?:{_UNNAMED})(?<![\d\s,])"  # 13m 22s, 0 minutes 3 seconds, 3.5 s
 _TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
 _PLAIN = rf"{DATED}|{_OF_DAY}|{COLONS}"
-_ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{SPOKEN}"
-BRACKETED = rf"[\[(<{{]{BLANKS}*(?:{_ANY})(?:{_TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
+_ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}"
+BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{_TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
 _STAMP = re.compile(
-    rf"(?P<marked>[*_]{{1,3}})?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{_TO}(?P<end>{_ANY}))?"
+    rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{_TO}(?P<end>{_ANY}))?"
     rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
     rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES})",
     re.IGNORECASE,
@@ -43,6 +44,7 @@ _STAMP = re.compile(
 _PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,3}))?")
 _PICTURE = re.compile(r"(?<=\d:\d\d:\d\d)[:;]\d{2}$")  # how many of them make a second is not written: left out
 _DOT_PARTS = re.compile(r"(?:(\d{1,2})\.)?(\d{1,3})\.(\d{2})(?:[.,](\d{1,3}))?")
+_PRIME_PARTS = re.compile(r"(?:(\d{1,2})[h°])?(\d{1,3})['’′](\d{2})\D+()")
 _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
     rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
@@ -50,6 +52,7 @@ _OF_DAY_PARTS = re.compile(
 _DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})(?:(?:,|\.)?{BLANKS}+|T)(.+)")
 CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
 IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
+_NO_RECORDING = 4 * 3600.0  # seconds: a recording whose first words come later than this is a time of day
 FIRST = re.compile(rf"{HASHES}|{_ANY}", re.IGNORECASE)
 
 
@@ -69,8 +72,8 @@ def stamp_at(text: str, at: int, end: int) -> Stamp | None:
         return None
     begin = found["begin"] or found["hash"]
     kind = "sure"
-    if found["hash"] is None and found["open"] is None and found["end"] is None:
-        if re.fullmatch(rf"{_DOTS}|{_SHORT_DOTS}|{SPOKEN}", begin, re.IGNORECASE):
+    if all(found[sign] is None for sign in ("hash", "open", "lead", "end")):
+        if re.fullmatch(rf"{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}", begin, re.IGNORECASE):
             kind = "dots"
         elif re.fullmatch(COLONS, begin):
             kind = "bare"
@@ -95,7 +98,7 @@ def seconds_of(written: str) -> float | None:
     if dated is not None:
         day, of_day = _day(dated.group(1), dated.group(2), dated.group(3), day_first=True), _of_day(dated.group(4))
         return None if of_day is None else day * 86400 + of_day
-    found = _PARTS.fullmatch(bare) or _DOT_PARTS.fullmatch(bare)
+    found = _PARTS.fullmatch(bare) or _DOT_PARTS.fullmatch(bare) or _PRIME_PARTS.fullmatch(bare)
     if found is not None:
         hours, minutes, seconds, fraction = found.groups()
         whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
@@ -135,6 +138,14 @@ def of_day(written: str) -> bool:
     return re.fullmatch(rf"{DATED}|{_OF_DAY}", bare) is not None
 
 
+def are_of_day(written: Sequence[str | None]) -> bool:
+    """Whether times are those of a day though they have no date: with hours, and from later than recordings begin."""
+    bare = [one.strip("[](){}<>*_@ \t") for one in written if one is not None]
+    if not bare or not all(re.fullmatch(r"(?:[01]?\d|2[0-3]):\d{2}:\d{2}(?:[.,]\d{1,3})?", one) for one in bare):
+        return False
+    return (seconds_of(bare[0]) or 0.0) >= _NO_RECORDING
+
+
 def has_date(written: str) -> bool:
     """Whether a time has a day before it, as chats write."""
     return _DATED_PARTS.fullmatch(written.strip("[](){}<>*_ \t")) is not None
@@ -149,15 +160,30 @@ def since_first(written: Sequence[str | None]) -> list[float | None]:
     --------
     >>> since_first(["12/03/2024, 14:05", None, "12/03/2024, 14:06"])
     [0.0, None, 60.0]
+    >>> since_first(["11:59 PM", "12:01 AM"])
+    [0.0, 120.0]
     """
     found: list[list[float | None]] = []
     for day_first in (True, False):
         found.append([None if one is None else _moment(one, day_first=day_first) for one in written])
+    found = [_past_midnight(way) for way in found]
     told = [[one for one in way if one is not None] for way in found]
     wrong = [sum(a > b for a, b in pairwise(way)) + sum(one < 86400 for one in way) for way in told]
     best = 1 if wrong[1] < wrong[0] else 0
     first = told[best][0] if told[best] else 0.0
     return [None if one is None or one < first else one - first for one in found[best]]
+
+
+def _past_midnight(times: Sequence[float | None]) -> list[float | None]:
+    """Put times without a date a day on where the clock falls back by more than half of one."""
+    on, last = 0.0, None
+    found: list[float | None] = []
+    for one in times:
+        clock = one is not None and one < 86400
+        on += 86400 * (clock and last is not None and one is not None and last - one > 43200)
+        last = one if clock else last
+        found.append(one + on if clock and one is not None else one)
+    return found
 
 
 def _moment(written: str, *, day_first: bool) -> float | None:

@@ -28,7 +28,14 @@ _PROGRAM = re.compile(
     r"this (?:editable )?transcript was (?:computer|automatically|machine)[ -]?generated.*|"
     r"people can also change the text after it was created\.?|(?:meeting|transcription|recording) ended after [\d:]+.*|"
     r"(?:this )?transcript (?:was )?exported (?:on|from|by)\b.*|view original transcript.*|"
-    r"(?:automated transcription by )?sonix (?:is|has)\b.*|automatically convert your \w+ files to text .*|.*www\.sonix\.ai.*|.*https?://otter\.ai.*|"
+    r"(?:automated transcription by )?sonix (?:is|has)\b.*|automatically convert your \w+ files to text .*|"
+    r"(?![^:]{1,40}:\s)(?=.*\bsonix\b)(?=.*\b(?:transcri|convert|subtitl|translat|audio|text|zoom)).*|"
+    r"(?![^:]{1,40}:\s).*(?:www\.|https?://)\S*(?:sonix\.ai|otter\.ai|trint\.com|rev\.com|descript\.com|temi\.com|"
+    r"happyscribe\.co|amberscript\.com|riverside\.fm|turboscribe\.ai|notta\.ai|fireflies\.ai|tactiq\.io|"
+    r"goodtape\.io).*|"
+    r"(?:shared|exported|generated|created|transcript|transcription|notes?) (?:with|from|by|via) (?:sonix|otter|trint|"
+    r"rev|descript|happy ?scribe|amberscript|riverside|temi|turboscribe|notta|fireflies|tactiq|good ?tape|"
+    r"microsoft teams|zoom|google meet)\b.*|"
     r"webvtt\b.*|kind: captions|language: [a-z]{2}(?:-[a-z]{2})?|note media: .*|"
     r"\[?(?:end of (?:the )?(?:transcript|recording|interview|audio|meeting)|end transcript|transcript ends?)\]?\.?|"
     r"messages and calls are end-to-end encrypted\..*",
@@ -69,7 +76,9 @@ def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     """Part the talk from what stands above and below it."""
     ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
     ends.put_aside(_of_programs(text, ends.lines), "a line that a program adds")
-    ends.put_aside(_title_block(text, ends.lines), "read as a title block")
+    block = _title_block(text, ends.lines)
+    ends.put_aside(block, "read as a title block")
+    ends.legend |= _people_in(text, block, _labels_below(text, ends.lines))
     _legend(text, ends)
     return ends
 
@@ -112,6 +121,27 @@ def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
     found = [_TITLE.match(text, line.start, line.end) for line in lines]
     words = [fold(bare_name(match["word"])).split() for match in found if match is not None]
     return len(words) == len(lines) and any(word and word[0] in NO_NAMES for word in words)
+
+
+def _people_in(text: str, block: Sequence[Line], spoken: Collection[str]) -> dict[str, Role | None]:
+    """Roles that a title block gives to people who speak below: "Participants: Anna (moderator), Per"."""
+    found: dict[str, Role | None] = {}
+    for line in block:
+        key, _, listed = text[line.start : line.end].partition(":")
+        parts = re.split(r"[,;](?![^()]*\))", listed)
+        of_all = told_by(bare_name(key))
+        if of_all is not None and of_all.role == "participant" and len(parts) > 1:
+            of_all = None  # who takes part in a meeting may also be who asks
+        for part in parts:
+            named = re.match(r"\W*(?P<name>[^()–]+?)\s*(?:[(–]\s*(?P<more>[^()]*)\)?)?\s*$", part)
+            if named is None:
+                continue
+            own = told_by(named["more"] or "") or of_all
+            words = [named["name"], named["more"] or "", named["name"].split()[0]]
+            label = next((fold(one) for one in words if fold(one) in spoken), None)
+            if label is not None and own is not None and own.rank == 3:
+                found.setdefault(label, own.role)
+    return found
 
 
 def _legend(text: str, ends: Ends) -> None:

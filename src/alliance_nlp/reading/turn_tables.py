@@ -10,46 +10,14 @@ from typing import cast
 
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import grouped
+from alliance_nlp.reading.names import is_label
 from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, n_known
 from alliance_nlp.reading.times import seconds_of
+from alliance_nlp.reading.turn_columns import TURN_COLUMNS, Columns, columns_of, meaning_of, speaks
 from alliance_nlp.records import ROLES, Role, Transcript
 
-# What a transcript table may hold, and names under which it is found.
-TURN_COLUMNS: dict[str, tuple[str, ...]] = {
-    "text": (
-        "utterance", "utterance_text", "content", "words", "message", "speech", "answer", "response", "comment",
-        "verbatim", "freetext", "free_text", "statement", "quote", "sentence", "segment_text", "segment",
-        "texto", "texte", "testo", "tekst", "teksti", "aussage", "ausserung", "antwort", "svar", "ytring",
-        "utsagn", "yttrande", "respuesta", "reponse", "risposta", "resposta", "antwoord", "vastaus", "wypowiedz",
-        "odpowiedz", "inhalt", "contenido", "contenu", "contenuto", "conteudo", "inhoud",
-    ),
-    "speaker": (
-        "name", "who", "voice", "interlocutor", "person", "participant", "participant_id", "respondent",
-        "respondent_id", "interviewee", "informant", "case", "speaker_id", "speaker_name",
-        "sprecher", "sprecherin", "sprecher:in", "sprecher_in", "sprechende", "hablante", "falante", "locuteur",
-        "locutrice", "intervenant", "parlante", "spreker", "taler", "talare", "puhuja", "mowca", "osoba", "hvem", "vem",
-        "wer", "quien", "navn", "namn", "nombre", "nome", "naam", "deltaker", "deltager", "deltagare", "teilnehmer",
-        "teilnehmerin", "befragte", "participante", "partecipante", "deelnemer", "osallistuja",
-    ),
-    "role": ("speaker_role", "rolle", "roll", "rol", "ruolo", "rola", "papel", "rooli"),
-    "begin": (
-        "start", "begin_ms", "start_ms", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time",
-        "timespan", "timecode", "in", "from",
-        "zeit", "startzeit", "beginn", "anfang", "tid", "starttid", "inicio", "tiempo", "debut", "temps", "inizio",
-        "tempo", "alku", "aika", "poczatek", "czas", "begintijd", "tijd",
-    ),
-    "end": (
-        "end_s", "end_ms", "end_time", "stop", "out", "to", "ende", "endzeit", "slutt", "slut", "sluttid", "fin",
-        "fine", "fim", "loppu", "koniec", "eind", "eindtijd",
-    ),
-    "transcript": (
-        "transcript_id", "document", "document_id", "doc", "file", "filename", "source", "interview", "conversation",
-        "session", "session_id", "focus_group",
-    ),
-    "position": ("turn", "turn_number", "order", "index", "number", "utterance_id"),
-}  # fmt: skip
 _PARTICIPANT_COLUMNS = {
     "participant", "participant_id", "respondent", "respondent_id", "interviewee", "informant", "case",
     "deltaker", "deltager", "deltagare", "teilnehmer", "teilnehmerin", "befragte", "participante", "partecipante",
@@ -65,9 +33,11 @@ def from_sheet(
     fill_speakers: bool = False,
 ) -> list[Built]:  # fmt: skip
     """Make the transcripts of a table: one, or one for each value of the column that names them."""
-    sheet = sheet.named(TURN_COLUMNS, columns)
+    sheet, held = _by_content(sheet) if not columns else (sheet, {})
+    sheet = sheet.named(TURN_COLUMNS, {**_by_words(sheet), **held, **(columns or {})})
     if "text" not in sheet.columns:
         sheet.columns["text"] = _wordiest(sheet)
+    _doubt_speakers(sheet)
     several = "transcript" in sheet.columns
     groups = grouped((row.text("transcript") if several else name, row) for row in sheet.rows)
     if set(groups) == {""}:
@@ -83,6 +53,64 @@ def from_sheet(
     _report_times(sheet, built)
     _report_columns(sheet)
     return built or [(Transcript(name, "", source=sheet.source), ())]
+
+
+def _by_words(sheet: Sheet) -> dict[str, str]:
+    """Columns whose headings say in several words what they hold, where none is called so in one."""
+    found: dict[str, str] = {}
+    for column in sheet.header:
+        kind = meaning_of(column)
+        if kind is not None and not n_known(sheet.header, {kind: TURN_COLUMNS[kind]}):
+            found.setdefault(kind, column)
+    return found
+
+
+def _by_content(sheet: Sheet) -> tuple[Sheet, dict[str, str]]:
+    """Tell the columns of a table without known headings by what they hold; its first row may be a turn."""
+    if (
+        len(sheet.header) < 2
+        or not sheet.top
+        or any(map(meaning_of, sheet.header))
+        or n_known(sheet.header, TURN_COLUMNS)
+    ):
+        return sheet, {}
+    first = [re.sub(r" \(\d+\)$", "", c) if re.sub(r" \(\d+\)$", "", c) in sheet.twice else c for c in sheet.header]
+    told = columns_of([first, *([row[column] for column in sheet.header] for row in sheet.rows)])
+    if told is None or told.columns.speaker is None or not (told.header or _is_turn(first, sheet, told.columns)):
+        return sheet, {}
+    held = {"text": told.columns.text, "speaker": told.columns.speaker, "begin": told.columns.begin}
+    said = ", ".join(f"{kind} in column {at + 1}" for kind, at in held.items() if at is not None)
+    if told.header:
+        sheet.remarks.doubt(f"none of its headings is known; by what stands below them: {said}", "guessed")
+    else:
+        sheet.remarks.doubt(
+            f"has no headings; its first row was read as a turn, and by what it holds: {said}", "guessed"
+        )
+        names = [f"column {number}" for number in range(1, len(first) + 1)]
+        cells = [(sheet.top, first), *((row.number, [row[c] for c in sheet.header]) for row in sheet.rows)]
+        rows = tuple(SheetRow(number, dict(zip(names, row, strict=True))) for number, row in cells)
+        sheet = replace(sheet, header=tuple(names), rows=rows, twice={})
+    return sheet, {kind: sheet.header[at] for kind, at in held.items() if at is not None}
+
+
+def _is_turn(first: Sequence[str], sheet: Sheet, columns: Columns) -> bool:
+    """Whether the first row is a turn for certain: its time is one, or whoever speaks there speaks below as well."""
+    if columns.begin is not None and seconds_of(first[columns.begin]) is not None:
+        return True
+    name = first[columns.speaker or 0]
+    return is_label(name) or fold(name) in {fold(row[sheet.header[columns.speaker or 0]]) for row in sheet.rows}
+
+
+def _doubt_speakers(sheet: Sheet) -> None:
+    """Name the column that may hold who speaks, where no heading says so: it is not guessed in a table of answers."""
+    if "speaker" in sheet.columns:
+        return
+    words = [row[sheet.columns["text"]] for row in sheet.rows]
+    free = [column for column in sheet.header if column not in sheet.columns.values()]
+    may = next((column for column in free if speaks([row[column] for row in sheet.rows], words)), None)
+    if may is not None:
+        way = sheet.remarks.way("columns", f"{{'speaker': {may!r}}}")
+        sheet.remarks.keep("noticed", f"no column is known to say who speaks. If {may!r} does: {way}")
 
 
 def _wordiest(sheet: Sheet) -> str:
@@ -114,9 +142,9 @@ def _with_speakers(sheet: Sheet, rows: list[SheetRow], fill: bool) -> list[Sheet
 
 
 def _in_order(rows: list[SheetRow]) -> list[SheetRow]:
-    """By the column of positions where every row has a number there, else as the rows stand."""
+    """By the column of positions where every row has a number of its own there, else as the rows stand."""
     numbers = [_number(row.text("position")) for row in rows]
-    if None in numbers:
+    if None in numbers or len(set(numbers)) < len(numbers):
         return rows
     return [row for _, row in sorted(zip(numbers, rows, strict=True), key=lambda pair: pair[0] or 0.0)]
 

@@ -1,0 +1,43 @@
+"""What a chat's program writes under somebody's name: notices of encryption, who joined, the name of the group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from alliance_nlp.reading.labels import Head, Line
+from alliance_nlp.records import fold
+
+# WhatsApp's first line, in the languages that the reader knows: only there do these words stand together
+_ENCRYPTED = re.compile(
+    r"(?=.*(?:end-to-end|ende-zu-ende|ende-til-ende|fra ende til anden|ende-tot-ende|päästä päähän|"
+    r"totalsträckskrypter|bout en bout|extremo a extremo|ponta a ponta|сквозн|端到端|엔드투엔드|エンドツーエンド))"
+    r"(?=.*(?:encrypt|verschlüssel|kryptert|krypter|versleutel|salat|salau|chiffr|cifrad|criptograf|crittograf|"
+    r"szyfrow|шифров|加密|암호|暗号)).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARK = "\u200e"  # stands before what the program writes, and before what it writes for a picture
+
+
+def of_program(text: str, lines: Sequence[Line], heads: Sequence[Head | None]) -> list[int]:
+    """Which lines of a chat its program wrote under a name.
+
+    A notice of encryption is nobody's. Whoever says one first, and nothing but lines that carry the program's mark, is
+    the group and no person: all of those lines are the program's.
+    """
+    by_name: dict[str, list[int]] = {}
+    for at, head in enumerate(heads):
+        if head is not None and head.name is not None:
+            by_name.setdefault(fold(head.name), []).append(at)
+    found: list[int] = []
+    for own in by_name.values():
+        words = [text[heads[at].body : lines[at].end] for at in own]  # type: ignore[union-attr]  # they have names
+        notices = [at for at, one in zip(own, words, strict=True) if _ENCRYPTED.match(one)]
+        if notices[:1] == own[:1] and all(_is_marked(text, lines[at], one) for at, one in zip(own, words, strict=True)):
+            notices = own
+        found += notices
+    return sorted(found)
+
+
+def _is_marked(text: str, line: Line, words: str) -> bool:
+    return words.startswith(_MARK) or f": {_MARK}" in text[line.start : line.end] or _ENCRYPTED.match(words) is not None

@@ -1,0 +1,66 @@
+"""Which encoding of one byte a letter a text is in, by the letters that it would hold."""
+
+from __future__ import annotations
+
+import re
+
+_WESTERN = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœ"
+_CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűăâîşţ"
+ENCODINGS = {
+    "cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS 850", "cp1250": "Windows-1250",
+    "iso8859_2": "ISO 8859-2",
+}  # fmt: skip
+# Encodings that are tried, the most usual first, with the letters of the languages that are written in them.
+_LETTERS = {
+    "cp1252": frozenset(_WESTERN + _WESTERN.upper()), "mac_roman": frozenset(_WESTERN + _WESTERN.upper()),
+    "cp850": frozenset(_WESTERN + _WESTERN.upper()), "cp1250": frozenset(_CENTRAL + _CENTRAL.upper()),
+    "iso8859_2": frozenset(_CENTRAL + _CENTRAL.upper()),
+}  # fmt: skip
+_SIGNS = frozenset("–—‘’“”„…«»‹›€°§·•©®¿¡ºª´\xa0")
+_ENOUGH, _CLEAR = 0.7, 0.2  # such a share of the bytes must make sense, and so much more than in Windows-1252
+_BESIDE = re.compile(
+    r"[A-Za-z]’[a-z]|[A-Za-z][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][A-Za-z]"
+)  # a letter in a word that has others
+_HIGH = re.compile(r"[^\x00-\x7f]")
+
+
+def best_encoding(data: bytes) -> str | None:
+    """Name the encoding in which the bytes beyond ASCII are letters of words or signs between them; None where none is.
+
+    Windows-1252 is taken unless another one makes clearly more sense; a text that is mostly such bytes is in another
+    script, and nothing is taken.
+    """
+    fits = {name: share for name in _LETTERS if (share := _sense(data, name)) is not None}
+    usual = fits.get("cp1252", 0.0)
+    best = max(fits, key=lambda name: (fits[name], name == "cp1252"), default=None)
+    if best is None or _is_other_script(data):
+        return None
+    if best != "cp1252" and fits[best] >= _ENOUGH and fits[best] >= usual + _CLEAR:
+        return best
+    return "cp1252" if "cp1252" in fits else None
+
+
+def _is_other_script(data: bytes) -> bool:
+    """Whether most letters are beyond ASCII, as no language is that these encodings were made for."""
+    high = sum(byte > 0x7F for byte in data)
+    latin = sum(byte < 0x80 and chr(byte).isalpha() for byte in data)
+    return high > 20 and high > 2 * latin
+
+
+def _sense(data: bytes, name: str) -> float | None:
+    """Part of the bytes beyond ASCII that make sense: letters in words, small after small ones, or signs at edges."""
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return None
+    if name != "cp1252" and not _BESIDE.search(text):
+        return 0.0
+    found = [_makes_sense(text, at.start(), name) for at in _HIGH.finditer(text)]
+    return sum(found) / len(found) if found else None
+
+
+def _makes_sense(text: str, at: int, name: str) -> bool:
+    sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if sign in _LETTERS[name]:
+        return not (sign.isupper() and before.islower())
+    return sign in _SIGNS and not (before.isalpha() and after.isalpha() and sign not in "’‘·")
