@@ -44,13 +44,16 @@ def rejected(p: list[float]) -> Row:
     }
 
 
-def why_refused(test: ag.StretchTest) -> str:
-    """Name the kind of refusal, from what the record holds."""
-    if test.lopsided < 0 and test.n_telling:
-        return "common beside rare"
+def why_refused(made: worlds.Made, test: ag.StretchTest) -> str:
+    """Name the kind of refusal, from what the study and the record hold."""
+    carried = [side.mean() for side in (made.a, made.b)]
+    if {0.0, 1.0} & set(carried):
+        return "one side all or nothing"
     if test.n_stretches < 6:
         return "few stretches"
-    return "nothing tells" if not test.n_telling else "no spread"
+    if not np.any(test.sums):
+        return "nothing tells"
+    return "common beside rare"
 
 
 def setting_of(design: worlds.Design) -> Row:
@@ -95,7 +98,7 @@ def null_cell(number: int, design: worlds.Design, options: Options) -> Row:
         first += [made] if len(first) < BESIDE else []
         test = test_of(made)
         p.append(test.p)
-        refused.update([why_refused(test)] if test.reason else [])
+        refused.update([why_refused(made, test)] if test.reason else [])
     found = {"studies": len(p), **rejected(p), "refused": dict(refused)}
     older = older_ways(first[: 2 if options.quick else BESIDE])
     return setting_of(design) | found | older | {"seed": seed, "data": hash_of(x for m in first for x in (m.a, m.b))}

@@ -138,6 +138,22 @@ OTHER_SHAPES = (
     (12, 30, 8),
     (60, 25, 1),
 )
+TINY_SHAPES = (  # stretches of two to eight turns
+    (1, 12, 1),
+    (1, 20, 1),
+    (1, 30, 2),
+    (1, 40, 2),
+    (1, 50, 1),
+    (1, 80, 4),
+    (2, 15, 2),
+    (2, 30, 2),
+    (6, 6, 2),
+    (10, 2, 1),
+    (10, 4, 3),
+    (10, 5, 1),
+    (12, 3, 1),
+    (12, 5, 2),
+)
 UNLIKE = ((0.02, 0.25), (0.05, 0.5), (0.05, 0.9), (0.02, 0.98), (0.25, 0.75), (0.1, 0.9))  # prevalence of a and of b
 
 
@@ -146,6 +162,7 @@ def designs(agreement: float = 0.0) -> Iterator[Design]:
     yield from first_designs(agreement)
     yield from rare_and_unlike_designs(agreement)
     yield from long_and_other_designs(agreement)
+    yield from tiny_designs(agreement)
 
 
 def rare_and_unlike_designs(agreement: float) -> Iterator[Design]:
@@ -175,6 +192,13 @@ def long_and_other_designs(agreement: float) -> Iterator[Design]:
     for shape in (SHAPES[0], SHAPES[3], SHAPES[4], SHAPES[5]):
         for run in (3, 8):
             yield Design("threshold", run, True, *shape, uneven_sessions=True, agreement=agreement)
+
+
+def tiny_designs(agreement: float) -> Iterator[Design]:
+    """Give talk of few turns, in which sums of stretches take few values."""
+    for shape in TINY_SHAPES:
+        for a, b in ((0.5, 0.5), (0.2, 0.2), (0.7, 0.7), (0.3, 0.7), (0.2, 0.5)):
+            yield Design("threshold", 1, False, *shape, prevalence=a, prevalence_b=b, agreement=agreement)
 
 
 def first_designs(agreement: float) -> Iterator[Design]:

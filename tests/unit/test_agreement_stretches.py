@@ -52,10 +52,29 @@ def test_the_smallest_p_is_that_of_equal_telling_stretches():
     """Two of ten tell: t is at most that of (1, 1, 0 ... 0), 0.2 / sqrt(.1778 / 10) = 1.5."""
     from scipy.stats import t
 
-    a, b, sessions, people = study(1.0, 1.0, *[0.0] * 8)
-    found = ag.stretch_test([(a, b)], sessions=sessions, people=people)
+    a = [1, 0, 0, 0, 0] * 2 + [0] * 40
+    found = ag.stretch_test([(a, a)], sessions=["one"] * 50)
     assert found.t == pytest.approx(1.5)
-    assert found.p == found.smallest_p == pytest.approx(t.sf(1.5, 9))
+    assert [found.p, found.smallest_p] == pytest.approx([t.sf(1.5, 9)] * 2)
+
+
+def test_in_stretches_of_few_turns_three_that_tell_can_never_reach_five_in_a_hundred():
+    """Ten pairs of turns of one person; three say 1/2 and seven nothing: t = 1.96, by t alone p = .04; signs: 1 / 8."""
+    a = [1, 0] * 3 + [0, 0] * 7
+    found = ag.stretch_test([(a, a)], sessions=["one"] * 20)
+    assert found.sums == (0.5,) * 3 + (0.0,) * 7
+    assert found.t == pytest.approx(np.sqrt(27 / 7))
+    assert found.p == found.smallest_p == 1 / 8
+    longer = np.repeat(
+        a, 3
+    )  # the same t in stretches of six turns, long enough for it: between .05 (1.833) and .025 (2.262)
+    assert 0.04 < ag.stretch_test([(longer, longer)], sessions=["one"] * 60).p < 0.041
+
+
+def test_in_short_stretches_five_on_one_side_do():
+    a, b = [1, 0] * 5 + [0, 0] * 5, [1, 0] * 5 + [0, 1] * 5
+    found = ag.stretch_test([(a, b)], sessions=["one"] * 20)
+    assert (found.n_telling, found.p) == (5, 1 / 32)
 
 
 def test_two_sessions_are_cut_into_five_stretches_each():

@@ -17,9 +17,8 @@ from alliance_nlp.agreement.stretches import (
     centred,
     lopsided_sums,
     refusal,
-    smallest_tail,
-    tail,
     talk_of,
+    told,
 )
 from alliance_nlp.agreement.tested import GroupingTest
 from alliance_nlp.errors import AlignmentError, InputError
@@ -125,9 +124,10 @@ def _theme_by_theme(groups: _Groups) -> _Pairs:
         reasons = [
             refusal(x[:, k], np.array([share, in_k]), skew[k], theme.size) for k, in_k in enumerate(groups.shares)
         ]
-        told = np.array([reason is None for reason in reasons], dtype=bool)
-        found.p.append(np.where(told, tail(x.T, skew)[1], np.nan))
-        found.smallest.append(np.where(told, smallest_tail(groups.n_telling(theme), n_stretches), np.nan))
+        _, p, smallest = told(x.T, skew, groups.n_telling(theme), theme.size)
+        given = np.array([reason is None for reason in reasons], dtype=bool)
+        found.p.append(np.where(given, p, np.nan))
+        found.smallest.append(np.where(given, smallest, np.nan))
         found.reasons.append(reasons)
     return found
 

@@ -27,6 +27,8 @@ LEAST_STRETCHES = 6
 MOST_LOPSIDED = -0.2
 # With shorter stretches intervals miss the truth where codes run on (docs/benchmarks/agreement.md).
 LEAST_UNITS = 20
+# Sums over fewer units each take so few values that t rejects too often (docs/benchmarks/agreement.md).
+SHORT = 5
 Pairs = Sequence[tuple[ArrayLike, ArrayLike]]
 
 
@@ -246,7 +248,26 @@ def _lopsided(talk: Talk, pairs: list[tuple[Floats, Floats]], codes: Ints, *, to
     return lopsided_sums(talk, sides, together=together)
 
 
-def tail(x: Floats, lopsided: Floats) -> tuple[Floats, Floats]:
+class Told(NamedTuple):
+    """What the sums of stretches tell, one value a test."""
+
+    t: Floats
+    p: Floats
+    smallest_p: Floats  # that so many telling stretches can give
+
+
+def told(x: Floats, lopsided: Floats, n_telling: Ints, n_units: int) -> Told:
+    """Test each row of `x`; columns are stretches, `n_units` are in all of them together.
+
+    Where stretches are short p is never below that of a sign test in which all telling stretches lie on one side:
+    the sums of two turns are -1/2, 0 or 1/2, and three of ten above 0, with none below, would have p = .04 by t.
+    """
+    t, p = _tail(x, lopsided)
+    least = np.where(n_units < SHORT * x.shape[1], 0.5 ** np.asarray(n_telling, dtype=np.float64), 0.0)
+    return Told(t, np.maximum(p, least), np.maximum(_smallest_tail(n_telling, x.shape[1]), least))
+
+
+def _tail(x: Floats, lopsided: Floats) -> tuple[Floats, Floats]:
     """Mean over its standard error, and its one-sided p; rows of `x` are tests, columns stretches.
 
     To the tail of Student's t comes the first term of its Edgeworth expansion, -skewness (2 t^2 + 1) f(t) / 6 (Hall
@@ -276,7 +297,7 @@ def _all_alike(mean: Floats, lopsided: Floats, n_stretches: int) -> Floats:
     return np.where(mean > 0, ((1 + g / np.sqrt(4 + g**2)) / 2) ** n_stretches, 1.0)
 
 
-def smallest_tail(n_telling: Ints, n_stretches: int) -> Floats:
+def _smallest_tail(n_telling: Ints, n_stretches: int) -> Floats:
     """Give p when the sums of the telling stretches are alike and the others 0: no other sums give a larger t."""
     from scipy.special import stdtr
 
@@ -317,8 +338,11 @@ def _tests(sums: Sums, lopsided: Floats, n_units: int) -> list[StretchTest]:
     for every, read, telling, shares, skew in zip(*sums, lopsided.tolist(), strict=True):
         x, n_telling = every[read], int(telling[read].sum())
         reason = refusal(x, shares, skew, n_units)
-        t, p = (float(part[0]) for part in tail(x[None], np.array([skew]))) if reason is None else (np.nan, np.nan)
-        smallest = float(smallest_tail(np.array(n_telling), x.size)) if reason is None else np.nan
+        t, p, smallest = (np.nan,) * 3
+        if reason is None:
+            t, p, smallest = (
+                float(part[0]) for part in told(x[None], np.array([skew]), telling[read].sum(keepdims=True), n_units)
+            )
         found.append(StretchTest(p, t, x.size, n_telling, smallest, tuple(x.tolist()), skew, reason))
     return found
 
@@ -419,7 +443,9 @@ def stretch_test(pairs: Pairs, *, sessions: Sequence[object], people: Sequence[o
     tested by Student's t with (stretches - 1) degrees of freedom (Ibragimov & Müller 2010,
     doi:10.1198/jbes.2009.08046), corrected where one side is common and the other rare. Those who speak once in the
     whole study are taken as one person. Where all x are the same number, t has no spread to go by (it is infinite): p
-    is that of a sign test, such as 1/1024 with ten stretches (docs/decisions/0106). Nothing is drawn: no seed.
+    is that of a sign test, such as 1/1024 with ten stretches (docs/decisions/0106). In stretches of fewer than five
+    units on average sums take so few values that p is never below that of signs, one half to the power of the stretches
+    that tell (docs/decisions/0126). Nothing is drawn: no seed.
 
     A small p does not say that the codings agree well, nor that they saw the same thing: both following the questions
     of a guide, or the length of a turn, is a relation too. A large p does not say that there is none; power and the
