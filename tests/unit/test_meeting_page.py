@@ -150,7 +150,7 @@ def test_who_coded_and_whether_alone_is_said(comparison):
     told = replace(people, saw_suggestions={"Ann": False, "Bo": True})
     study = make_study(comparison, coding=told)
     text = page_text(comparison, study=study)
-    assert "Ann and Bo coded, each alone." in text
+    assert "Ann and Bo coded; whether each did without knowing the others' codes is not on record." in text
     assert "Ann had seen no suggestion before coding." in text
     assert "Bo had seen suggestions before coding." in text
     assert "What they agreed on afterwards" in text

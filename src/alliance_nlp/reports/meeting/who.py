@@ -27,7 +27,7 @@ def who_section(seen: Seen) -> Section:
 
 def _people(seen: Seen) -> list[str]:
     coders = list(seen.coders)
-    alone = ", each alone" if len(coders) > 1 else ""
+    alone = "; whether each did without knowing the others' codes is not on record" if len(coders) > 1 else ""
     said = [f"{listed(coders, 'and')} coded{alone}."]
     saw = seen.people.saw_suggestions
     told = {words: [c for c in coders if saw.get(c) is value] for value, words in _SAW.items()}
