@@ -366,10 +366,14 @@ def test_silence_is_not_agreement(study, tmp_path):
         record_decision(ledger, "member check", by=by, role="participant", theme=theme, verdict=verdict, of=study)
     record_decision(ledger, "member check", by="KL", theme="Trust", verdict="no", of=study)  # a researcher is no member
     rows = {row["theme"]: row for row in member_agreement(study, replay(ledger, codebook=BOOK)).rows()}
-    assert (rows["Trust"]["asked"], rows["Trust"]["yes"], rows["Trust"]["no_answer"]) == (2, 1, 1)
-    assert (rows["Trust"]["agreement"], rows["Trust"]["status"]) == (0.5, "partly confirmed")
+    assert (rows["Trust"]["asked"], rows["Trust"]["yes"], rows["Trust"]["no_answer"]) == (1, 1, 0)
+    assert (rows["Trust"]["not_asked"], rows["Trust"]["status"]) == (1, "confirmed by those asked")
+    everybody = member_agreement(study, replay(ledger, codebook=BOOK), asked=("P1", "P2", "P3", "P4")).rows()
+    trust = next(row for row in everybody if row["theme"] == "Trust")
+    assert (trust["asked"], trust["no_answer"], trust["not_asked"]) == (2, 1, 0)
+    assert (trust["agreement"], trust["status"]) == (0.5, "partly confirmed")
     assert (rows["Time"]["yes"], rows["Time"]["partly"], rows["Time"]["status"]) == (1, 1, "partly confirmed")
-    assert rows["Joy"]["status"] == "nobody to ask"
+    assert rows["Joy"]["status"] == "nobody was asked"
 
 
 def test_a_codebook_without_themes_is_checked_code_by_code(tmp_path):
@@ -381,12 +385,12 @@ def test_a_codebook_without_themes_is_checked_code_by_code(tmp_path):
     replies = read_replies(fill(tmp_path / "r.csv", pack, {"slow": ("x", "", "", "")}), pack)
     assert [d.code for d in record_replies(tmp_path / "d", replies, of=bare)] == [("slow",)]
     table = member_agreement(bare, replay(tmp_path / "d", codebook=book), asked=("P1",))
-    assert [(row["theme"], row["status"]) for row in table.rows()] == [("slow", "confirmed")]
+    assert [(row["theme"], row["status"]) for row in table.rows()] == [("slow", "confirmed by those asked")]
 
 
 @pytest.mark.parametrize(
     ("verdicts", "status"),
-    [({}, "no answer"), ({"P1": "yes", "P2": "yes"}, "confirmed"), ({"P1": "yes", "P2": "no"}, "disputed"),
+    [({}, "nobody was asked"), ({"P1": "yes", "P2": "yes"}, "confirmed"), ({"P1": "yes", "P2": "no"}, "disputed"),
      ({"P1": "no"}, "disputed"), ({"P1": "partly"}, "partly confirmed")],
 )  # fmt: skip
 def test_status_of_a_theme(study, tmp_path, verdicts, status):

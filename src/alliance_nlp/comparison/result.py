@@ -157,14 +157,21 @@ class Basis(NamedTuple):
         if self.p_from == "moved":
             return [f"Seed {self.random_state}, {counted(self.n_draws, 'draw')} of {self.drawn_by}, "
                     f"{counted(self.n_permutations, 'permutation')}."]  # fmt: skip
-        drawn = words.DRAWN[self.drawn_by].format(n_draws=self.n_draws, n=self.n_drawn, seed=self.random_state)
-        said = [f"Intervals: none: {self.not_drawn}." if self.not_drawn else f"Intervals: {drawn}."]
+        said = [self.on_intervals]
         said.append(self.on_p)
         if self.universe == "characters":
             said.append(f"Both over everything, in segments; per {self.level} neither: {words.NO_CHARACTERS}.")
         if self.n_unnamed:
             said.append(f"{counted(self.n_unnamed, 'segment')} without a named person: taken as one voice a session.")
         return said
+
+    @property
+    def on_intervals(self) -> str:
+        """Say what was drawn for intervals, or why there are none."""
+        if self.not_drawn:
+            return f"Intervals: none: {self.not_drawn}."
+        drawn = words.DRAWN[self.drawn_by].format(n_draws=self.n_draws, n=self.n_drawn, seed=self.random_state)
+        return f"Intervals: {drawn}."
 
     @property
     def on_p(self) -> str:

@@ -211,6 +211,13 @@ def _count_with(model: Any, texts: Sequence[str]) -> list[int]:
     return [len(tokens) for tokens in read["input_ids"]]
 
 
+def runs_here(model: object) -> bool:
+    """Whether an encoder is one of this library's, which read files on the disk and send nothing."""
+    from alliance_nlp.embeddings.multilingual import PackagedMultilingual
+
+    return isinstance(model, SentenceEncoder | PackagedMultilingual)
+
+
 class Reader(NamedTuple):
     """What embedding needs to know of an encoder: who it is, how it encodes, how it counts."""
 

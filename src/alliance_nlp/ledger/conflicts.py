@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alliance_nlp.errors import InputError
@@ -86,7 +86,16 @@ def _matters_of(decision: Decision, times_added: Counter[str]) -> list[Matter]:
         return [("segment", decision.segment)]
     if decision.kind == "member check":
         return [("member check", decision.by, decision.theme, decision.code, decision.segment)]
-    return []
+    return [(decision.kind, decision.by, *part(decision))] if (part := _OWN.get(decision.kind)) is not None else []
+
+
+# what each person says for themselves: their later word replaces their earlier one, and two who differ both stand
+_OWN: dict[str, Callable[[Decision], tuple[object, ...]]] = {
+    "expectation": lambda d: (d.about,), "contrary": lambda d: (d.about,), "position": lambda d: (d.about,),
+    "stance": lambda d: (d.theme, d.about), "relation": lambda d: (d.theme, d.to),
+    "translation": lambda d: (d.segment, d.language), "translation check": lambda d: (d.segment, d.language),
+    "case summary": lambda d: (d.theme, d.about), "theme description": lambda d: (d.theme,),
+}  # fmt: skip
 
 
 def _outcome(decision: Decision) -> str:

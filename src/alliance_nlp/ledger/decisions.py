@@ -7,19 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from alliance_nlp.errors import InputError, choice_error, listed
+from alliance_nlp.errors import InputError, choice_error, counted, listed
 from alliance_nlp.records import Code, Row
 from alliance_nlp.records.fields import Checked, Count, FieldError, Name
 
 DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
-    "comparison", "saw suggestions",
+    "comparison", "saw suggestions", "expectation", "contrary", "read differently", "position", "stance", "relation",
+    "pack", "workshop", "workshop reply", "translation", "translation check", "memo", "case summary", "negative case",
+    "theme description", "differ",
 ]  # fmt: skip
 DecidedBy = Literal["researcher", "coder", "participant", "program"]
 PROGRAM: DecidedBy = "program"  # what was counted, not decided
 KINDS: tuple[str, ...] = get_args(DecisionKind)
 DECIDED_BY: tuple[str, ...] = get_args(DecidedBy)
 VERDICTS: tuple[str, ...] = ("yes", "partly", "no")
+EXPECTED: tuple[str, ...] = ("confirmed", "contradicted", "changed", "open")
+STANCES: tuple[str, ...] = ("for", "against", "neither")
+CHECKED: tuple[str, ...] = ("as said", "changed", "not as said")
+_VERDICTS_OF: dict[str, tuple[str, ...]] = {
+    "member check": VERDICTS, "expectation": EXPECTED, "stance": STANCES, "translation check": CHECKED,
+    "workshop reply": VERDICTS,
+}  # fmt: skip
 
 # what each kind must name, and what else it may name
 _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -35,7 +44,29 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "member check": (("verdict",), ("theme", "code", "segment")),
     "comparison": (("note",), ()),
     "saw suggestions": (("note",), ()),
+    "expectation": (("about", "verdict"), ("segment", "theme", "to")),  # to: what is expected now
+    "contrary": (("about", "to"), ()),
+    "read differently": (("note",), ("code", "theme", "cluster", "segment")),
+    "position": (("about", "note"), ()),
+    "stance": (("theme", "about", "verdict"), ("segment",)),
+    "relation": (("theme", "to"), ("segment",)),
+    "pack": (("about", "to"), ()),
+    "workshop": (("about", "people", "note"), ()),  # note: what was shown
+    "workshop reply": (
+        ("about", "note"),
+        ("theme", "verdict", "people", "to"),
+    ),  # note: what was said; to: what changed
+    "translation": (("segment", "to", "language"), ()),
+    "translation check": (("segment", "language", "verdict"), ("to",)),
+    "memo": (("note",), ("about", "code", "theme", "cluster", "segment", "people")),
+    "case summary": (("about", "theme", "to"), ("segment",)),
+    "negative case": (("theme", "segment", "note"), ("about",)),
+    "theme description": (("theme", "to"), ()),
+    "differ": (("settles", "note"), ("segment", "theme", "code", "about")),
 }
+PARTS = (
+    "code", "theme", "segment", "cluster", "to", "verdict", "note", "about", "people", "language", "settles",
+)  # fmt: skip
 _ONE_OF = {"accept", "reject", "rename", "member check"}  # of what they may name, these must name one thing
 
 
@@ -68,7 +99,8 @@ class Decision(Checked):
     before : str or None
         The definition or codes that stood when the decision was made: whether it builds on an earlier one.
     verdict : str
-        "yes", "partly" or "no" of a member check.
+        "yes", "partly" or "no" of a member check or workshop; "confirmed", "contradicted", "changed" or "open" of an
+        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation.
     note : str
         Why, in people's words.
     settles : tuple of int
@@ -77,6 +109,12 @@ class Decision(Checked):
         Its line in the ledger, from 1; 0 before it is written.
     written : str
         When the line was written, by the computer's clock.
+    about : str
+        What else it is about, as the study names it: the words of an expectation, a person, a session.
+    people : tuple of str
+        Who was there.
+    language : str
+        Into which language, of a translation.
 
     Raises
     ------
@@ -100,18 +138,22 @@ class Decision(Checked):
     settles: tuple[Count, ...] = ()
     number: Count = 0
     written: str = ""
+    about: str = ""
+    people: tuple[Name, ...] = ()
+    language: str = ""
 
     def _check(self) -> None:
         if not self.by.strip():
             raise InputError("A decision needs a name: by='...'. Got an empty one. Nobody decides anonymously.")
         self._check_parts()
-        if self.kind == "member check" and self.verdict not in VERDICTS:
-            raise choice_error("verdict", VERDICTS, self.verdict)
+        choices = _VERDICTS_OF.get(self.kind, ())
+        if choices and self.verdict not in choices and (self.verdict or self.kind != "workshop reply"):
+            raise choice_error("verdict", choices, self.verdict)
         _check_counts(self)
 
     def _check_parts(self) -> None:
         needed, allowed = _NEEDS[self.kind]
-        named = [n for n in ("code", "theme", "segment", "cluster", "to", "verdict", "note") if self._names(n)]
+        named = [name for name in PARTS if self._names(name)]
         missing = [name for name in needed if name not in named]
         if missing:
             raise InputError(f"A decision of kind {self.kind!r} needs {listed(missing, 'and')}. Pass {missing[0]}=...")
@@ -121,7 +163,7 @@ class Decision(Checked):
                 f"A decision of kind {self.kind!r} is about {listed(allowed, 'or')}, one of them. "
                 f"Got {listed(choices, 'and') or 'none'}."
             )
-        odd = [name for name in named if name not in {*needed, *allowed, "note"}]
+        odd = [name for name in named if name not in {*needed, *allowed, "note", "settles"}]
         if odd:
             raise InputError(f"A decision of kind {self.kind!r} does not take {listed(odd, 'or')}. Leave it out.")
 
@@ -139,7 +181,7 @@ class Decision(Checked):
             return f"cluster {self.cluster}" + (f" and {codes}" if codes else "")
         if self.segment:
             return self.segment + (f" and {codes}" if codes and self.kind != "agree" else "")
-        return codes or (f"theme {self.theme!r}" if self.theme else "the study")
+        return codes or (f"theme {self.theme!r}" if self.theme else self.about or "the study")
 
     @property
     def made(self) -> tuple[Code, ...]:
@@ -176,7 +218,7 @@ class Decision(Checked):
         values = dict(row)
         try:
             values["date"] = datetime.date.fromisoformat(str(row["date"]))
-            for name in ("code", "settles"):
+            for name in ("code", "settles", "people"):
                 values[name] = tuple(row.get(name, ()))
             if not isinstance(row.get("to", ""), str):
                 values["to"] = tuple(code_of(item) for item in row["to"])
@@ -198,6 +240,8 @@ def _check_counts(decision: Decision) -> None:
     }.get(kind)  # fmt: skip
     if wrong is not None and wrong[0]:
         raise InputError(f"A decision of kind {kind!r} takes {wrong[1]}. Got {n_codes} codes and {n_made} new ones.")
+    if n_made and kind not in {"rename", "merge", "split", "add code"}:
+        raise InputError(f"A decision of kind {kind!r} takes words as to. Got {counted(n_made, 'code')}.")
     if kind in {"accept", "reject"} and n_codes != 1:
         raise InputError(f"A decision of kind {kind!r} is about one code. Got {n_codes}. Decide on each alone.")
 

@@ -11,6 +11,7 @@ from alliance_nlp.errors import InputError, check_choice, choice_error, warn
 from alliance_nlp.files import append_lines, checked_path, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
+from alliance_nlp.ledger.subjects import check_about
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study, span_of
 
@@ -21,7 +22,8 @@ def record_decision(
     ledger: str | Path, kind: DecisionKind, *, by: str, role: DecidedBy = "researcher",
     code: str | Sequence[str] = (), theme: str = "", segment: str = "", cluster: int | None = None,
     to: str | Code | Sequence[Code] = "", verdict: str = "", note: str = "", date: datetime.date | None = None,
-    settles: Sequence[int] = (), of: About | None = None,
+    settles: Sequence[int] = (), about: str = "", people: Sequence[str] = (), language: str = "",
+    of: About | None = None,
 ) -> Decision:  # fmt: skip
     """Write one decision into the ledger: who decided what, when, in which role and why.
 
@@ -34,7 +36,9 @@ def record_decision(
         or a theme), "merge", "split", "add code", "change definition", "agree" (what coders agreed on for a segment;
         no code means that none applies), "note", "member check", "comparison" (one that was made; `compare` counts
         those that it is given a ledger for), "saw suggestions" (by a coder, before they had finished; `write_report`
-        writes it where it shows such transcripts).
+        writes it where it shows such transcripts); and what docs/method/ledger.md lists: "expectation", "contrary",
+        "read differently", "position", "stance", "relation", "pack", "workshop", "translation", "translation check",
+        "memo", "case summary", "negative case", "theme description", "differ".
     by : str
         Who decided; "KL+MR" where two decided together.
     role : {"researcher", "coder", "participant", "program"}, default "researcher"
@@ -49,14 +53,21 @@ def record_decision(
         Number of the cluster that it is about.
     to : str, Code or sequence of Code
         The new name or definition; or the code, or codes, that the decision makes.
-    verdict : {"yes", "partly", "no"}
-        For a member check.
+    verdict : str
+        "yes", "partly" or "no" of a member check or workshop; "confirmed", "contradicted", "changed" or "open" of an
+        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation.
     note : str
         Why. The ledger keeps it; nothing prints it unasked.
     date : datetime.date, optional
         Day of the decision; today by default.
     settles : sequence of int
         Numbers of earlier, conflicting decisions that this one settles.
+    about : str
+        What else it is about: the words of an expectation, a person, a session.
+    people : sequence of str
+        Who was there.
+    language : str
+        Into which language, of a translation.
     of : Codebook, Mapping, Segments or Study, optional
         What the subject must exist in. Needed for a cluster: its number means nothing without its segments.
 
@@ -84,14 +95,16 @@ def record_decision(
     "'Trust/demanding'"
     """
     given = decide(kind, by=by, role=role, code=code, theme=theme, segment=segment, cluster=cluster, to=to,
-                   verdict=verdict, note=note, date=date, settles=settles, of=of)  # fmt: skip
+                   verdict=verdict, note=note, date=date, settles=settles, about=about, people=people,
+                   language=language, of=of)  # fmt: skip
     return record_all(ledger, (given,))[0]
 
 
 def decide(
     kind: DecisionKind, *, by: str, role: DecidedBy = "researcher", code: str | Sequence[str] = (), theme: str = "",
     segment: str = "", cluster: int | None = None, to: str | Code | Sequence[Code] = "", verdict: str = "",
-    note: str = "", date: datetime.date | None = None, settles: Sequence[int] = (), of: About | None = None,
+    note: str = "", date: datetime.date | None = None, settles: Sequence[int] = (), about: str = "",
+    people: Sequence[str] = (), language: str = "", of: About | None = None,
 ) -> Decision:  # fmt: skip
     """Make a decision that is not written yet; parameters and errors as in `record_decision`."""
     check_choice("kind", KINDS, kind)
@@ -99,7 +112,7 @@ def decide(
     made = to if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
     decision = Decision(
         kind, by, role, date if date is not None else _now().date(), tuple(codes), theme, segment, cluster, "", made,
-        None, verdict, note, tuple(settles),
+        None, verdict, note, tuple(settles), about=about, people=tuple(people), language=language,
     )  # fmt: skip
     return _checked(decision, of)
 
@@ -166,17 +179,15 @@ def _checked(decision: Decision, of: About | None) -> Decision:
         decision = _in_codebook(decision, book)
     if decision.segment and of is not None:
         _check_segment(decision.segment, of)
-    return decision
+    return check_about(decision, of) if isinstance(of, Study) else decision
 
 
 def _in_codebook(decision: Decision, book: Codebook) -> Decision:
     paths = tuple(_path_of(name, book) for name in decision.code)
     theme = decision.theme
-    if theme:
-        found = book.find_theme(theme)
-        if found is None:
-            raise choice_error("theme", tuple(t.name for t in book.themes) or ("(no themes)",), theme)
-        theme = found
+    theme = _theme_of(theme, book) if theme else theme
+    if decision.kind == "relation":
+        decision = replace(decision, to=_theme_of(str(decision.to), book))
     before = book[paths[0]].definition if decision.kind == "change definition" else None
     taken = [code.id for code in decision.made if code.id in book and code.id not in paths]
     if taken:
@@ -184,6 +195,13 @@ def _in_codebook(decision: Decision, book: Codebook) -> Decision:
             f"The codebook already has a code {taken[0]!r}. Give the new code another name, or merge the two."
         )
     return replace(decision, code=paths, theme=theme, before=before)
+
+
+def _theme_of(name: str, book: Codebook) -> str:
+    found = book.find_theme(name)
+    if found is None:
+        raise choice_error("theme", tuple(t.name for t in book.themes) or ("(no themes)",), name)
+    return found
 
 
 def _path_of(name: str, book: Codebook) -> str:

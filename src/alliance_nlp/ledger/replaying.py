@@ -9,7 +9,7 @@ from pathlib import Path
 from alliance_nlp.errors import check_type, counted
 from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork, CodebookVersion, carry_coding
 from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
-from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.ledger.decisions import Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, read_ledger
 from alliance_nlp.ledger.recording import members_hash
 from alliance_nlp.records import (
@@ -58,6 +58,8 @@ class Standing(Tabular, Record):
         What is doubtful about the ledger's file.
     comparisons : tuple of Decision
         Comparisons that were counted, in order.
+    decisions : tuple of Decision
+        All decisions that stand, whatever they are about, in order; see `of_kind`.
     """
 
     codebook: Codebook
@@ -72,6 +74,11 @@ class Standing(Tabular, Record):
     notes: tuple[Decision, ...]
     problems: tuple[str, ...] = ()
     comparisons: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def of_kind(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
+        """Give the decisions of some kinds that stand, in order."""
+        return tuple(decision for decision in self.decisions if decision.kind in kinds)
 
     def table(self) -> Table:
         """Give what asks for somebody's attention: conflicts, decisions not applied, what waits, doubts."""
@@ -145,7 +152,7 @@ def replay(
         versions[-1].codebook, work.mapping(mapping), work.consensus(consensus), work.suggestions(suggestions),
         versions, tuple(conflicts), tuple(sorted(work.problems)), tuple(work.waiting),
         tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
-        read.problems, tuple(d for d in applied if d.kind == "comparison"),
+        read.problems, tuple(d for d in applied if d.kind == "comparison"), tuple(applied),
     )  # fmt: skip
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from alliance_nlp.provenance import hash_bytes, hash_words, installed_packages, plain, versions
-from alliance_nlp.records import Codebook, Coding, Transcript
+from alliance_nlp.provenance import hash_bytes, installed_packages, plain, versions
+from alliance_nlp.records.fingerprints import hash_coding, hash_inputs
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
 
@@ -47,20 +47,6 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
     manifest["files"] = {name: hash_bytes(content) for name, content in sorted(files.items())}
     values: dict[str, Any] = plain(manifest)
     return values
-
-
-def hash_inputs(transcripts: Iterable[Transcript], codebook: Codebook | None) -> dict[str, Any]:
-    """Hashes by which others can see that they hold the same material, without holding its words."""
-    found: dict[str, Any] = {"transcripts": {t.id: hash_words(t.text) for t in transcripts}}
-    if codebook is not None:
-        found["codebook"] = hash_words(*(repr(sorted(row.items())) for row in codebook.rows()))
-    return found
-
-
-def hash_coding(coding: Coding) -> str:
-    """Hash of who applied which code where, and who read what."""
-    read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)
-    return hash_words(*(repr(sorted(row.items())) for row in coding.rows()), *read)
 
 
 def repeat_section(manifest: Mapping[str, Any]) -> Section:

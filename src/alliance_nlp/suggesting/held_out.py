@@ -32,6 +32,7 @@ from alliance_nlp.records import (
 from alliance_nlp.records.fields import Shares, refuse_shape
 from alliance_nlp.suggesting.gathering import stand_in
 from alliance_nlp.suggesting.making import suggest_codes
+from alliance_nlp.suggesting.origin import origin_of
 from alliance_nlp.suggesting.suggestions import Suggestions
 
 MOST_PARTS = 10  # more sessions or people than this are left out several at a time
@@ -165,7 +166,7 @@ def suggest_held_out(
     plan = _plan(embeddings.segments, learn_from, rule)
     wishes: dict[str, Any] = {"level": level, "rule": rule, "encoder": encoder, "coder": coder}
     found = [_one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
-    made = _record(embeddings, codebook, plan, found, wishes)
+    made = _record(embeddings, codebook, plan, found, {**wishes, "origin": origin_of(embeddings, learn_from, rule)})
     _warn_of(made)
     spans = (span for part in found if part.coding is not None for span in _only(part.coding, embeddings, part.rows))
     kept = embeddings.segments.take(np.flatnonzero(made.held))
@@ -348,7 +349,7 @@ def _record(
         "held_out": counted(len(plan.names), plan.kind, "people" if plan.kind == "person" else
                             "stretches of talk" if plan.kind == "stretch of talk" else None),
         "n_learnt": max((part.n_learnt for part in found), default=0),
-        "remarks": tuple(dict.fromkeys(text for part in found for text in part.warnings)),
+        "remarks": tuple(dict.fromkeys(text for part in found for text in part.warnings)), **wishes["origin"],
     }  # fmt: skip
     return HeldOut(
         segments, leveled, probabilities, Table.of(list(rows), columns=BLOCKS, title="What was left out in turn"),

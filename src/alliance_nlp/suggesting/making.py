@@ -26,6 +26,7 @@ from alliance_nlp.records import (
 )
 from alliance_nlp.suggesting.gathering import Gathered, gather_evidence
 from alliance_nlp.suggesting.learning import FittedCodes, fit_codes
+from alliance_nlp.suggesting.origin import origin_of
 from alliance_nlp.suggesting.promises import CodePromise, promise_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
 
@@ -123,7 +124,7 @@ def suggest_codes(
     if not 0 < confidence < 1:
         raise InputError(f"confidence must lie between 0 and 1, such as 0.9. Got {confidence!r} instead.")
     learnt = learn(segments, codebook, learn_from, level=level, rule=rule, encoder=encoder)
-    made = _suggestions(learnt, level, abstain, confidence)
+    made = _suggestions(learnt, level, abstain, confidence, origin_of(learnt.embeddings, learn_from, rule))
     _warn_of(made, abstain)
     return _coding(made, codebook, coder)
 
@@ -152,7 +153,9 @@ def learn(
     return Learnt(embeddings, codebook.at(level), gathered, fitted)
 
 
-def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence: float) -> Suggestions:
+def _suggestions(
+    learnt: Learnt, level: Level, abstain: float | None, confidence: float, origin: dict[str, Any]
+) -> Suggestions:
     embeddings, leveled, gathered, fitted = learnt
     rows = gathered.rows_of
     applied, probabilities = gathered.wanted[rows], fitted.scores.probabilities[rows]
@@ -165,7 +168,7 @@ def _suggestions(learnt: Learnt, level: Level, abstain: float | None, confidence
         "level": level, "abstain": abstain, "confidence": confidence if abstain is not None else None,
         "encoder": str(embeddings.encoder), "calibrated": fitted.calibrated, "held_out": gathered.held_out,
         "n_learnt": int((~np.isnan(applied)).any(axis=1).sum()), "n_exemplars": int(gathered.chosen.sum()),
-        "names_heard": fitted.heard, "weights": fitted.weighing[0].weights._asdict(), "random_state": 0,
+        "names_heard": fitted.heard, "weights": fitted.weighing[0].weights._asdict(), "random_state": 0, **origin,
     }  # fmt: skip
     promised = tuple((code, *astuple(p)) for code, p in zip(leveled.ids, promises, strict=False))
     return Suggestions(

@@ -246,12 +246,14 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     standing : Standing
         What `replay` gave; its member checks are counted, the last of each person.
     asked : sequence of str, optional
-        Participants who got a pack; by default everybody. Each is asked about the themes that they speak to.
+        Participants who got a pack; by default those of whom the ledger says so (`hand_out_pack`), and those who
+        answered. Each is asked about the themes that they speak to.
 
     Returns
     -------
     Table
-        One row a theme: asked, yes, partly, no, no answer, agreement (yes among those asked), status.
+        One row a theme: asked, yes, partly, no, no answer, not asked (people with statements under it who, as far as
+        the ledger knows, were asked nothing), agreement (yes among those asked), status.
 
     Raises
     ------
@@ -260,9 +262,11 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
 
     Notes
     -----
-    Status: "confirmed" when everybody who was asked says yes; "disputed" when somebody says no; "partly confirmed"
-    otherwise when somebody answered; "no answer" when nobody did. Non-response is not agreement, so it stands in the
-    denominator. A disputed theme keeps both readings: theirs and the researchers'.
+    Status: "confirmed" when everybody who was asked says yes ("confirmed by those asked" where others were not);
+    "disputed" when somebody says no; "partly confirmed"
+    otherwise when somebody answered; "no answer" when nobody did; "nobody was asked". Non-response is not agreement, so
+    it stands in the denominator; whoever was never asked gave no answer that could be counted. Who was at a workshop
+    was shown the findings in a group: see `group_checks`. A disputed theme keeps both readings.
 
     Examples
     --------
@@ -270,31 +274,38 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     >>> from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
     >>> t = Transcript("T", "No time.", (Turn(0, 8, "Ann", "participant"),))
     >>> study = Study((t,), Codebook((Code("Time"),)), Coding((CodedSpan("KL", "T", 0, 8, "Time"),), ()))
-    >>> member_agreement(study, replay(Ledger(()), codebook=study.codebook)).rows()[0]["status"]
-    'no answer'
+    >>> standing = replay(Ledger(()), codebook=study.codebook)
+    >>> [member_agreement(study, standing, asked=who).rows()[0]["status"] for who in (None, ["Ann"])]
+    ['nobody was asked', 'no answer']
     """
-    people = tuple(asked) if asked is not None else tuple(attendance(study))
-    of_person = {person: themes_of(study, person) for person in people}
+    everybody = tuple(attendance(study))
+    answering = {d.by for d in standing.member_checks if d.role == "participant"}
+    got = {d.about for d in standing.of_kind("pack")} | answering
+    people = tuple(asked) if asked is not None else tuple(person for person in everybody if person in got)
+    of_person = {person: themes_of(study, person) for person in dict.fromkeys((*people, *everybody))}
     said = {(d.theme or "".join(d.code), d.by): d.verdict for d in standing.member_checks if d.role == "participant"}
     rows: list[Row] = []
     spoken = sorted({name for themes in of_person.values() for name in themes})
     for name in dict.fromkeys([*(theme.name for theme in study.book.themes), *spoken]):
         about = [person for person in people if name in of_person[person] or (name, person) in said]
+        others = [person for person in everybody if person not in about and name in of_person[person]]
         counts = Counter(said.get((name, person), NO_ANSWER) for person in about)
         rows.append({
             "theme": name, "asked": len(about), **{tick: counts[tick] for tick in VERDICTS},
-            "no_answer": counts[NO_ANSWER], "agreement": counts["yes"] / len(about) if about else float("nan"),
-            "status": _status(counts, len(about)),
+            "no_answer": counts[NO_ANSWER], "not_asked": len(others),
+            "agreement": counts["yes"] / len(about) if about else float("nan"),
+            "status": _status(counts, len(about), len(others)),
         })  # fmt: skip
-    columns = ("theme", "asked", *VERDICTS, "no_answer", "agreement", "status")
-    return Table.of(rows, columns=columns, notes=("Agreement is yes among those asked: no answer is not agreement.",))
+    columns = ("theme", "asked", *VERDICTS, "no_answer", "not_asked", "agreement", "status")
+    notes = ("Agreement is yes among those asked: no answer is not agreement, and not asked is no answer.",)
+    return Table.of(rows, columns=columns, notes=notes)
 
 
-def _status(counts: Counter[str], n_asked: int) -> str:
+def _status(counts: Counter[str], n_asked: int, n_others: int) -> str:
     if not n_asked:
-        return "nobody to ask"
+        return "nobody was asked"
     if counts["no"]:
         return "disputed"
     if counts["yes"] == n_asked:
-        return "confirmed"
+        return "confirmed by those asked" if n_others else "confirmed"
     return "partly confirmed" if counts["yes"] or counts["partly"] else NO_ANSWER

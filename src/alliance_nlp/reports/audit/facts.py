@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
+from collections.abc import Iterable, Mapping as MappingABC, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from alliance_nlp.comparison import Comparison, compare
-from alliance_nlp.ledger import Standing
+from alliance_nlp.embeddings.encoders import runs_here
+from alliance_nlp.ledger import Decision, DecisionKind, Standing
 from alliance_nlp.method.expectations import ExpectationsBeside, compare_expectations
 from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Clusters, Codebook, Coding, Study, Table, attendance
+from alliance_nlp.records import Clusters, Codebook, Coding, Segments, Study, Table, attendance
 from alliance_nlp.segments import segment
 from alliance_nlp.suggesting import Suggestions
 from alliance_nlp.suggesting.held_out import HeldOut
@@ -35,10 +37,12 @@ class Facts:
         What the ledger left standing.
     people : dict of str to frozenset of str
         Participants and the sessions that they attended.
-    voices, quotes, member_checks, expectations, agreement : tables and records, or None
-        As the rooms of those names give them; `agreement` is that of the first two coders before consensus.
-    no_agreement : str
-        Why `agreement` is None; empty where it is not.
+    voices, quotes, member_checks, expectations : tables and records, or None
+        As the rooms of those names give them.
+    pairs : tuple of Comparison
+        Each two coders who read something in common, by their own codings.
+    no_agreement : tuple of str
+        Why there is none, or none of a pair.
     saturation : str
         In words.
     versions : dict of str to str
@@ -53,10 +57,21 @@ class Facts:
     quotes: Quotes | None
     member_checks: Table | None
     expectations: ExpectationsBeside | None
-    agreement: Table | None
-    no_agreement: str
+    pairs: tuple[Comparison, ...]
+    no_agreement: tuple[str, ...]
     saturation: str
     versions: dict[str, str]
+    ledger: tuple[Decision, ...] = ()
+
+    @property
+    def agreement(self) -> Table | None:
+        """Agreement of each two coders on their own codings, by theme; None where no two read anything in common."""
+        if len(self.pairs) < 2:
+            return self.pairs[0].main if self.pairs else None
+        rows = [
+            {"one": pair.basis.name_a, "other": pair.basis.name_b, **row} for pair in self.pairs for row in pair.main
+        ]
+        return Table.of(rows, columns=("one", "other", *self.pairs[0].main.columns), title="Each two coders")
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -90,6 +105,12 @@ class Facts:
         return str(self.clusters.embeddings.encoder if self.clusters is not None else behind)
 
     @property
+    def ran_here(self) -> bool:
+        """Whether what read the words is known to have run from files on this computer's disk."""
+        model = self.clusters.embeddings.model if self.clusters is not None else None
+        return runs_here(model) or bool(self.suggested.get("ran_here"))
+
+    @property
     def saw(self) -> dict[str, bool | None]:
         """Whether each coder saw machine suggestions before coding; None where that is not on record."""
         stated = self.study.coding.saw_suggestions if self.study.coding is not None else {}
@@ -103,6 +124,10 @@ class Facts:
         decided = (sum(link.decided for link in one.links) for one in mappings if one is not None)
         return max(decided, default=0)
 
+    def decided(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
+        """Decisions of some kinds that stand; none where no ledger is at hand."""
+        return self.standing.of_kind(*kinds) if self.standing is not None else ()
+
     @property
     def answered(self) -> frozenset[str]:
         """Participants whose answers to a member check are in the ledger."""
@@ -110,7 +135,10 @@ class Facts:
         return frozenset(decision.by for decision in checks if decision.role == "participant")
 
 
-def gather_facts(study: Study, comparison: Comparison | None = None, standing: Standing | None = None) -> Facts:
+def gather_facts(
+    study: Study, comparison: Comparison | None = None, standing: Standing | None = None,
+    ledger: Sequence[Decision] | None = None,
+) -> Facts:  # fmt: skip
     """Gather what the records say about a study.
 
     Parameters
@@ -121,6 +149,8 @@ def gather_facts(study: Study, comparison: Comparison | None = None, standing: S
         The comparison with the machine.
     standing : Standing, optional
         What `replay` gave.
+    ledger : sequence of Decision, optional
+        All decisions, those that do not stand among them; by default those that stand.
 
     Returns
     -------
@@ -129,25 +159,39 @@ def gather_facts(study: Study, comparison: Comparison | None = None, standing: S
     """
     coded = any(coding.applied for coding in study.codings)
     people = attendance(study)
-    agreement, why_none = _agreement(study, comparison)
+    pairs, why_none = compare_coders(study, comparison.segments if comparison is not None else None)
+    decisions = ledger if ledger is not None else standing.decisions if standing is not None else ()
     return Facts(
         study, comparison, standing, people,
         count_voices(study) if coded and people else None,
         choose_quotes(study) if coded and people else None,
         member_agreement(study, standing) if standing is not None and coded and standing.member_checks else None,
         compare_expectations(study) if coded and study.expectations else None,
-        agreement, why_none, assess_saturation(study).statement if coded else "", versions(),
+        pairs, why_none, assess_saturation(study).statement if coded else "", versions(), tuple(decisions),
     )  # fmt: skip
 
 
-def _agreement(study: Study, comparison: Comparison | None) -> tuple[Table | None, str]:
-    """Agreement of the first two coders before consensus, by theme; or why there is none."""
+def compare_coders(study: Study, segments: Segments | None = None) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
+    """Compare each two coders by theme on their own codings; and say of whom that is impossible."""
     coding = study.coding
     if coding is None or len(coding.coders) < 2:
-        return None, "fewer than two people coded"
-    first, second = coding.coders[:2]
-    segments = comparison.segments if comparison is not None else segment(study.transcripts)
-    seen = coding.on(segments)
-    if not any(a is not None and b is not None for a, b in zip(seen.sets[first], seen.sets[second], strict=True)):
-        return None, f"{first} and {second} read no segment in common"
-    return compare(coding.by(first), coding.by(second), segments=segments, n_draws=N_DRAWS).main, ""
+        return (), ("fewer than two people coded",)
+    segments = segments if segments is not None else segment(study.transcripts)
+    sets = coding.on(segments).sets
+    found, why = [], []
+    for one, other in _shown(list(combinations(coding.coders, 2))):
+        if any(a is not None and b is not None for a, b in zip(sets[one], sets[other], strict=True)):
+            found.append(compare(coding.by(one), coding.by(other), segments=segments, n_draws=N_DRAWS))
+        else:
+            why.append(f"{one} and {other} read no segment in common")
+    return tuple(found), tuple(why)
+
+
+def _shown(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Go through pairs of coders, with a bar where that takes longer than two seconds."""
+    from tqdm import tqdm
+
+    bar: Iterable[tuple[str, str]] = tqdm(
+        pairs, desc="agreement of each two coders", delay=2, disable=None, leave=False
+    )
+    return bar

@@ -1,4 +1,4 @@
-"""Every figure of a study, the script that makes them again from the records' own settings, and what differs."""
+"""Every figure of a study that another run must find again, and what differs."""
 
 from __future__ import annotations
 
@@ -9,44 +9,25 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.comparison import Comparison
+from alliance_nlp.ledger import Ledger, replay
+from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.method.voices import count_voices
-from alliance_nlp.provenance import __version__, hash_bytes, plain
-from alliance_nlp.records import Coding, Study, Table
-from alliance_nlp.reports.manifest import hash_coding, hash_inputs
+from alliance_nlp.provenance import canonical_json, hash_bytes, hash_words, plain
+from alliance_nlp.records import Coding, Segments, Study, Table, attendance
+from alliance_nlp.records.fingerprints import hash_coding, hash_inputs
+from alliance_nlp.reports.audit.facts import compare_coders
+from alliance_nlp.suggesting import HeldOut, Suggestions
 
 DIGITS = 9
 TOLERANCE = 1e-6  # the encoder's vectors agree within it across batch sizes and machines
-HEAD = '''"""Run the analysis of this audit trail again and compare every number with numbers.json.
-
-    python rerun.py STUDY_FOLDER
-
-Written by alliance_nlp {version}. It ends with 0 when all numbers are the same, with 1 when some differ, with 2 when
-what it runs is the same and a part cannot be run from here.
-"""
-
-import json
-import sys
-from pathlib import Path
-
-import alliance_nlp as an
-from alliance_nlp.reports.audit import differences, numbers_of
-
-study = an.read_study(sys.argv[1])
-'''
-TAIL = """
-then = json.loads((Path(__file__).parent / "numbers.json").read_text(encoding="utf-8"))
-different = differences(then, numbers_of(study, comparison))
-not_run = {left_out!r}
-print("\\n".join(different) or f"All numbers {{'that were run again ' if not_run else ''}}are the same.")
-if not_run:
-    print(f"Not run again, and so not shown to be the same: the machine's part, because {{not_run}}.")
-sys.exit(1 if different else 2 if not_run else 0)
-"""
 
 
-def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, Any]:
+def numbers_of(
+    study: Study, comparison: Comparison | None = None, *, ledger: Ledger | None = None,
+    segments: Segments | None = None, pairs: Sequence[Comparison] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Collect what another run must find again: hashes of what went in, and every figure that came out.
 
     Parameters
@@ -54,7 +35,13 @@ def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, 
     study : Study
         The study.
     comparison : Comparison, optional
-        The comparison with the machine, for its clusters, links and figures.
+        The comparison with the machine, for its clusters, links, suggestions and figures.
+    ledger : Ledger, optional
+        The decisions, for what stands once they are replayed.
+    segments : Segments, optional
+        On what coders are compared; by default those of the comparison, else turns.
+    pairs : sequence of Comparison, optional
+        Each two coders, where they were compared before.
 
     Returns
     -------
@@ -65,21 +52,79 @@ def numbers_of(study: Study, comparison: Comparison | None = None) -> dict[str, 
     codings = (("coding", study.coding), ("consensus", study.consensus))
     inputs |= {name: hash_coding(coding) for name, coding in codings if coding is not None}
     found: dict[str, Any] = {"inputs": inputs, "people": _people(study)}
+    segments = comparison.segments if comparison is not None else segments
+    pairs = pairs if pairs is not None else compare_coders(study, segments)[0]
+    if pairs:
+        found["coders"] = {f"{pair.basis.name_a} and {pair.basis.name_b}": _figures(pair.main) for pair in pairs}
+    if ledger is not None and len(ledger):
+        found["decisions"] = _decided(study, ledger)
     if comparison is not None:
-        found["comparison"] = {
-            name: _figures(getattr(comparison, name))
-            for name in ("per_theme", "per_essence", "per_code", "overall", "per_participant", "per_session")
-        }
-        clusters, mapping = comparison.clusters, comparison.mapping
-        if clusters is not None:
-            labels = np.ascontiguousarray(clusters.labels, dtype="<i8").tobytes()
-            found["clusters"] = {
-                "n_clusters": clusters.n_clusters, "coverage": plain(clusters.coverage, digits=DIGITS),
-                "labels_sha256": hash_bytes(labels), "n_set_aside": len(clusters.set_aside),
-            }  # fmt: skip
-        if mapping is not None:
-            found["links"] = [[link.cluster, link.code_id, plain(link.score, digits=DIGITS)] for link in mapping.links]
+        found |= _of_machine(comparison, ledger)
     return found
+
+
+def _decided(study: Study, ledger: Ledger) -> dict[str, Any]:
+    """Count what stands once people's decisions are replayed."""
+    standing = replay(ledger, codebook=study.codebook, consensus=study.consensus)
+    found: dict[str, Any] = {
+        "sha256": hash_words(*(canonical_json(decision.row(), ascii_only=False) for decision in ledger)),
+        "kinds": dict(Counter(d.kind for d in ledger)), "n_standing": len(standing.decisions),
+        "codebook": hash_inputs((), standing.codebook)["codebook"], "n_versions": len(standing.versions),
+        "conflicts": [list(conflict.decisions) for conflict in standing.conflicts],
+        "not_applied": [number for number, _ in standing.not_applied],
+    }  # fmt: skip
+    if standing.consensus is not None:
+        found["consensus"] = hash_coding(standing.consensus)
+    if any(coding.applied for coding in study.codings) and attendance(study):
+        found["member_checks"] = _figures(member_agreement(study, standing))
+    return found
+
+
+TABLES = (
+    "per_theme", "per_essence", "per_code", "overall", "per_participant", "per_session", "theme_recovery",
+    "cluster_verdicts", "cluster_pairs", "prevalence", "abstained_as_no_code",
+)  # fmt: skip
+
+
+def _of_machine(comparison: Comparison, ledger: Ledger | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"comparison": {name: _figures(getattr(comparison, name)) for name in TABLES}}
+    found["comparison"] |= {"disagreements": len(comparison.disagreements), "lost_spans": len(comparison.lost_spans)}
+    if comparison.clustered is not None:
+        found["comparison"]["clustered"] = {name: _figures(getattr(comparison.clustered, name)) for name in TABLES}
+    suggestions = {side.coders[0]: _suggested(side) for side in (comparison.a, comparison.b) if is_suggested(side)}
+    if suggestions:
+        found["suggestions"] = suggestions
+    clusters, mapping = comparison.clusters, comparison.mapping
+    if clusters is not None:
+        labels = np.ascontiguousarray(clusters.labels, dtype="<i8").tobytes()
+        found["clusters"] = {
+            "n_clusters": clusters.n_clusters, "coverage": plain(clusters.coverage, digits=DIGITS),
+            "labels_sha256": hash_bytes(labels), "n_set_aside": len(clusters.set_aside),
+        }  # fmt: skip
+    if mapping is not None:
+        found["links"] = [[link.cluster, link.code_id, plain(link.score, digits=DIGITS)] for link in mapping.links]
+        if ledger is not None and len(ledger):
+            standing = replay(ledger, codebook=mapping.codebook, mapping=mapping)
+            links = standing.mapping.links if standing.mapping is not None else ()
+            found["decided_links"] = [[link.cluster, link.code_id, link.verdict] for link in links]
+    return found
+
+
+def is_suggested(side: Coding) -> bool:
+    """Whether a coding was suggested by a machine of this library."""
+    return isinstance(side.made_from, Suggestions | HeldOut) and bool(side.coders)
+
+
+def _suggested(side: Coding) -> dict[str, Any]:
+    """Count what was suggested; a hash of where, and what is promised or was left out."""
+    made = side.made_from
+    given = sorted((a.transcript_id, a.start, a.end, a.code_id, a.status) for a in side.applied)
+    tables = {name: getattr(made, name) for name in ("promises", "withheld", "blocks") if hasattr(made, name)}
+    return {
+        "counts": dict(sorted(Counter(a.code_id or a.status for a in side.applied).items())),
+        "given_sha256": hash_words(*map(repr, given)),
+        **{name: _figures(table) for name, table in tables.items()},
+    }  # fmt: skip
 
 
 def _people(study: Study) -> dict[str, Any]:
@@ -122,77 +167,3 @@ def differences(first: Any, second: Any, where: str = "") -> list[str]:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
-
-
-def rerun_script(study: Study, comparison: Comparison | None) -> tuple[str, str]:
-    """Write the script, and say why it leaves the machine's part out; the reason is empty where it does not."""
-    head = HEAD.format(version=__version__)
-    if comparison is None:
-        return f"{head}comparison = None\n{TAIL.format(left_out='')}", ""
-    reason = _why_not(study, comparison)
-    if reason:
-        return f"{head}comparison = None\n{TAIL.format(left_out=reason)}", reason
-    return f"{head}{_steps(study, comparison)}{TAIL.format(left_out='')}", ""
-
-
-def _why_not(study: Study, comparison: Comparison) -> str:
-    clusters, mapping = comparison.clusters, comparison.mapping
-    if clusters is None or mapping is None:
-        return "the comparison was not made by clusters and their mapping"
-    if clusters.settings.get("recipe") not in ("consensus", "umap-hdbscan"):
-        return "the clusters were made by an object of the caller's own"
-    if clusters.embeddings.encoder.revision is None or clusters.embeddings.model is None:
-        return "the encoder was an object without a revision, or is not at hand"
-    if any(link.decided for link in mapping.links):
-        return "people decided on links; replay the ledger on the mapping first"
-    if _human(study, comparison) is None:
-        return "the people's side of the comparison is not the study's consensus or one of its coders"
-    return ""
-
-
-def _human(study: Study, comparison: Comparison) -> str | None:
-    """How the script names the people's side: the consensus, or one coder."""
-    human: Coding = comparison.a if comparison.a.made_from is not comparison.mapping else comparison.b
-    if study.consensus is not None and human == study.consensus:
-        return "study.consensus"
-    if study.coding is not None and len(human.coders) == 1 and human.coders[0] in study.coding.coders:
-        same = human == study.coding.by(human.coders[0])
-        return f"study.coding.by({human.coders[0]!r})" if same else None
-    return None
-
-
-def _literal(value: object) -> str:
-    """Write a setting as Python that is a value and nothing else: settings of a loaded record may be anything."""
-    simple = plain(value)
-    return repr(simple if simple is None or isinstance(simple, bool | int | float | str) else str(simple))
-
-
-def _steps(study: Study, comparison: Comparison) -> str:
-    clusters, mapping, s = comparison.clusters, comparison.mapping, comparison.settings
-    assert clusters is not None  # _why_not() has ruled it out
-    assert mapping is not None
-    of, links = clusters.settings, mapping.settings
-    machine_first = comparison.a.made_from is mapping
-    name = (comparison.a if machine_first else comparison.b).coders[0]
-    sides = [str(_human(study, comparison)), f"mapping.to_coding(coder={name!r})"]
-    a, b = reversed(sides) if machine_first else sides
-    seed, alpha, near_best = map(_literal, (of.get("random_state", 0), links["alpha"], links["near_best"]))
-    n_clusters = f", n_clusters={_literal(of['n_clusters'])}" if of.get("n_clusters") else ""
-    return f"""
-segments = an.segment(study.transcripts, unit={clusters.segments.unit!r})
-embeddings = an.embed(segments, encoder={clusters.embeddings.encoder.name!r})
-assert str(embeddings.encoder) == {str(clusters.embeddings.encoder)!r}, "another model or revision"
-clusters = an.cluster(embeddings, recipe={_literal(of["recipe"])}, random_state={seed}{n_clusters})
-mapping = an.map_clusters(clusters, study.codebook, alpha={alpha}, near_best={near_best})
-comparison = an.compare(
-    {a},
-    {b},
-    segments=segments,
-    level={_literal(s["level"])},
-    rule={_literal(s["rule"])},
-    universe={_literal(s["universe"])},
-    n_draws={_literal(s["n_draws"])},
-    n_permutations={_literal(s["n_permutations"])},
-    random_state={_literal(s["random_state"])},
-)
-"""

@@ -15,9 +15,16 @@ from alliance_nlp.ledger import Ledger, read_ledger, replay
 from alliance_nlp.provenance import hash_bytes, hash_file, installed_packages, readable_json
 from alliance_nlp.records import Row, Study, Table
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
-from alliance_nlp.reports.audit.drafts import coreq_draft, data_protection_paragraph, methods_paragraph, srqr_draft
+from alliance_nlp.reports.audit.drafts import (
+    coreq_draft,
+    data_protection_paragraph,
+    methods_paragraph,
+    sentences_beside_records,
+    srqr_draft,
+)
 from alliance_nlp.reports.audit.facts import Facts, gather_facts
-from alliance_nlp.reports.audit.numbers import numbers_of, rerun_script
+from alliance_nlp.reports.audit.numbers import numbers_of
+from alliance_nlp.reports.audit.rerun import rerun_script
 
 SCHEMA = "alliance_nlp audit trail 1"
 
@@ -45,8 +52,9 @@ def write_audit_trail(
     -------
     Path
         The folder. ``README.md`` lists every file in Lincoln and Guba's six classes, ``manifest.json`` their hashes,
-        versions, model and seeds; ``rerun.py STUDY_FOLDER`` makes every number of ``numbers.json`` anew;
-        ``reporting/`` holds drafts for COREQ, SRQR, a methods paragraph and one on data protection.
+        versions, model and seeds; ``rerun.py STUDY_FOLDER`` makes every number of ``numbers.json`` anew, or ends with
+        2 and says which it could not; ``reporting/`` holds drafts for COREQ, SRQR, a methods paragraph and one on data
+        protection, and ``sources.csv`` with the record that each of their sentences came from.
 
     Raises
     ------
@@ -78,9 +86,9 @@ def write_audit_trail(
     standing = None
     if ledger is not None or study.decisions or study.ledger_lines:
         standing = replay(decisions, codebook=study.codebook, mapping=mapping, consensus=study.consensus)
-    facts = gather_facts(study, comparison, standing)
-    script, left_out = rerun_script(study, comparison)
-    numbers = numbers_of(study, comparison if not left_out else None)
+    facts = gather_facts(study, comparison, standing, decisions)
+    script, left_out = rerun_script(study, comparison, decisions)
+    numbers = numbers_of(study, comparison, ledger=decisions, pairs=facts.pairs)
     parts = [*parts_of(facts, text, quotes=quotes), *_reporting(facts, quotes=quotes)]
     parts += [Part(name, "NOT_PROVIDED.md", "not provided\n", "not provided")
               for name in CLASSES if not any(part.folder == name for part in parts)]  # fmt: skip
@@ -172,7 +180,9 @@ def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
         Part("reporting", "srqr.md", _page(srqr_draft(facts)), "SRQR draft, with where each line comes from"),
         Part("reporting", "methods.md", methods, "methods paragraph, a draft"),
         Part("reporting", "data_protection.md", protection, "paragraph for an ethics board, a draft"),
-    ]
+        Part("reporting", "sources.csv", f"\ufeff{sentences_beside_records(facts, quotes=quotes).to_csv()}",
+             "every sentence of the drafts beside the record that it came from"),
+    ]  # fmt: skip
 
 
 def _page(table: Table) -> str:

@@ -1,0 +1,56 @@
+"""What a decision is about besides codes and segments: expectations, people, sessions, as the study has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alliance_nlp.errors import InputError, choice_error, listed
+from alliance_nlp.ledger.decisions import Decision
+from alliance_nlp.records import Study, attendance
+
+OF_EXPECTATIONS = frozenset({"expectation", "contrary"})
+OF_PARTICIPANTS = frozenset({"stance", "pack"})
+
+
+def check_about(decision: Decision, study: Study) -> Decision:
+    """Check that what a decision is about stands in the study.
+
+    Raises
+    ------
+    InputError
+        When the study has no such expectation, participant or person, or somebody was not there.
+    """
+    if decision.kind in OF_EXPECTATIONS:
+        return replace(decision, about=_expectation(decision.about, study))
+    people = attendance(study)
+    if decision.kind in OF_PARTICIPANTS and decision.about not in people:
+        raise choice_error("about, a participant,", tuple(people) or ("(nobody)",), decision.about)
+    for person in decision.people if decision.kind in ("workshop", "workshop reply") else ():
+        if person not in people:
+            raise choice_error("people, each a participant,", tuple(people) or ("(nobody)",), person)
+    _refuse_absent(decision, people, study)
+    return decision
+
+
+def _expectation(said: str, study: Study) -> str:
+    """Words of an expectation as the study has them; its number, from 1, will do."""
+    texts = tuple(expectation.text for expectation in study.expectations)
+    if said.isdecimal() and 1 <= int(said) <= len(texts):
+        return texts[int(said) - 1]
+    found = [text for text in texts if text.strip().casefold() == said.strip().casefold()]
+    if not found:
+        raise choice_error("about, an expectation or its number from 1,", texts or ("(none)",), said)
+    return found[0]
+
+
+def _refuse_absent(decision: Decision, people: dict[str, frozenset[str]], study: Study) -> None:
+    """Refuse people at a session which, by the study, they did not attend."""
+    if decision.kind not in ("workshop", "workshop reply"):
+        return
+    if decision.about in {transcript.session_name for transcript in study.transcripts}:
+        absent = [person for person in decision.people if decision.about not in people[person]]
+        if absent:
+            raise InputError(
+                f"people names {listed(absent, 'and')}, who by the study did not attend {decision.about!r}. Leave them "
+                f"out; whoever was absent was not asked, and is counted as such."
+            )

@@ -1,0 +1,25 @@
+"""Hashes by which others can see that they hold the same material, without holding its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from alliance_nlp.provenance import hash_words
+from alliance_nlp.records.codebook import Codebook
+from alliance_nlp.records.coding import Coding
+from alliance_nlp.records.transcripts import Transcript
+
+
+def hash_inputs(transcripts: Iterable[Transcript], codebook: Codebook | None) -> dict[str, Any]:
+    """Hashes by which others can see that they hold the same material, without holding its words."""
+    found: dict[str, Any] = {"transcripts": {t.id: hash_words(t.text) for t in transcripts}}
+    if codebook is not None:
+        found["codebook"] = hash_words(*(repr(sorted(row.items())) for row in codebook.rows()))
+    return found
+
+
+def hash_coding(coding: Coding) -> str:
+    """Hash of who applied which code where, and who read what."""
+    read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)
+    return hash_words(*(repr(sorted(row.items())) for row in coding.rows()), *read)

@@ -1,0 +1,321 @@
+"""What the records say of how a study was made, sentence by sentence; what they do not say is left to the authors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from alliance_nlp.comparison.counting import said_of_naming
+from alliance_nlp.errors import counted, listed
+from alliance_nlp.ledger import PROGRAM
+from alliance_nlp.numeric import grouped
+from alliance_nlp.records import Row, format_cell
+from alliance_nlp.reports.audit.facts import Facts
+from alliance_nlp.reports.audit.said import Said, left_open, said
+
+MOST_PAIRS = 3  # of more coders than give so many pairs, the range over pairs is said, and the table holds the rest
+
+
+def methods(facts: Facts) -> list[Said]:
+    """Give the sentences of the methods paragraph."""
+    study, book = facts.study, facts.study.codebook
+    n_sessions = len({t.session_name for t in study.transcripts})
+    n_turns = sum(len(t.turns) for t in study.transcripts)
+    material = (
+        f"The material is {counted(n_sessions, 'session')} with {counted(len(facts.people), 'participant')}, "
+        f"{counted(n_turns, 'turn')}."
+    )
+    found = []
+    if study.synthetic:
+        found.append(said("This study is synthetic; its figures are no evidence.", "study.toml: synthetic", True))
+    found.append(said(material, "transcripts and participants", n_sessions, len(facts.people), n_turns))
+    found += [*coders(facts), *agreed(facts)]
+    if book is not None:
+        sizes = f"The codebook holds {counted(len(book), 'code')} under {counted(len(book.themes), 'theme')}."
+        found.append(said(sizes, "codebook", len(book), len(book.themes)))
+        found.append(left_open("who wrote essences, themes and composite descriptions; the library fills in none"))
+    found += [*machine(facts), *compared(facts), *decided(facts), *asked(facts), *read_differently(facts)]
+    if facts.saturation:
+        found.append(said(f"Saturation: {facts.saturation}.", "assess_saturation()", facts.saturation))
+    return [*found, *_not_on_record(facts), *software(facts)]
+
+
+def coders(facts: Facts) -> Iterator[Said]:
+    """Say who coded, who saw suggestions and when, and what nobody wrote down."""
+    if not facts.coders:
+        return
+    n = counted(len(facts.coders), "person", "people")
+    yield said(f"{n} coded: {', '.join(facts.coders)}.", "coding of the study", len(facts.coders), facts.coders)
+    lines = grouped((line.by, line) for line in facts.decided("saw suggestions"))
+    for coder, saw in facts.saw.items():
+        seen = [*lines.get(coder, ()), *lines.get("anybody", ())]
+        if saw and seen:
+            when = listed([f"{line.date.isoformat()} (decision {line.number})" for line in seen], "and")
+            yield said(f"{coder} saw machine suggestions before having finished coding, on {when}.",
+                       "ledger: saw suggestions", coder, when)  # fmt: skip
+    states = {True: "saw machine suggestions before coding; when is not on record",
+              False: "saw no machine suggestions before coding"}  # fmt: skip
+    for state, words in states.items():
+        names = [c for c, saw in facts.saw.items() if saw is state and not (saw and (c in lines or "anybody" in lines))]
+        if names:
+            yield said(f"{listed(names, 'and')} {words}.", "study: saw_suggestions", {c: facts.saw[c] for c in names})
+    unknown = [coder for coder, saw in facts.saw.items() if saw is None]
+    if unknown:
+        yield left_open(f"whether {listed(unknown, 'and')} saw machine suggestions before coding; it is not on record")
+    if len(facts.coders) > 1:
+        yield left_open("whether they coded without knowing each other's codes")
+
+
+def positions(facts: Facts) -> Iterator[Said]:
+    """Say how researchers stand to participants and moderator, as they wrote it down themselves."""
+    for d in facts.decided("position"):
+        yield said(f"{d.by}, towards {d.about}: {d.note}", f"decision {d.number}", d.by, d.about, d.note)
+
+
+def agreed(facts: Facts) -> Iterator[Said]:
+    """Say how far coders agreed before consensus, each two of them, how intervals were drawn, and what came after."""
+    if facts.pairs:
+        yield _kappas(facts)
+        basis = facts.pairs[0].basis
+        yield said(basis.on_intervals, "agreement of the coders: settings", basis.on_intervals)
+    consensus = facts.study.consensus
+    if consensus is not None:
+        behind = facts.study.settings.get("consensus", {})
+        who = tuple(map(str, behind.get("coders", ()))) if isinstance(behind, dict) else ()
+        of = f" of {listed(who, 'and')}" if who else ""
+        n = len({(a.transcript_id, a.start, a.end) for a in consensus.applied if a.code_id})
+        yield said(f"The study holds a consensus{of}: {counted(n, 'passage')} with a code.",
+                   "consensus of the study", n, who)  # fmt: skip
+
+
+def _kappas(facts: Facts) -> Said:
+    """Cohen's kappa of each two coders; over many pairs, from the lowest to the highest."""
+    before = " before consensus" if facts.study.consensus is not None else ""
+    record = "agreement_before_consensus.csv"
+    held = [(p.basis.name_a, p.basis.name_b, _kappa(row)) for p in facts.pairs for row in p.main]
+    if len(facts.pairs) > MOST_PAIRS:
+        spans = grouped((row["code"], row["kappa"]) for pair in facts.pairs for row in pair.main)
+        rows = "; ".join(f"{code} {format_cell(min(k))} to {format_cell(max(k))}" for code, k in spans.items())
+        n = len(facts.pairs)
+        text = (
+            f"Agreement{before} of each two of {len(facts.coders)} coders was, as Cohen's kappa from the lowest to the "
+            f"highest of {n} pairs: {rows}; intervals stand in {record}."
+        )
+        return said(text, record, len(facts.coders), n, rows, held)
+    rows = "; ".join(
+        f"{pair.basis.name_a} and {pair.basis.name_b}: {', '.join(map(_kappa, pair.main))}" for pair in facts.pairs
+    )
+    return said(f"Agreement{before} was, as Cohen's kappa with its interval: {rows}.", record, held)
+
+
+def _kappa(row: Row) -> str:
+    return f"{row['code']} {format_cell(row['kappa'])} ({format_cell(row['kappa_interval']) or 'no interval'})"
+
+
+def machine(facts: Facts) -> Iterator[Said]:
+    """Say whether a machine took part, what it learnt from, and where that is kept."""
+    found = [*_suggesting(facts), *_clustering(facts)]
+    if not found and facts.comparison is not None and facts.comparison.basis.machine is not None:
+        what = facts.comparison.basis.machine_is
+        found = [said(f"One side of the comparison is a machine's ({what}).", "comparison: settings", what)]
+        found.append(left_open("what made it, and what it had learnt from; the records do not hold it"))
+    yield from found
+    if not found:
+        yield said("This folder holds no comparison with a machine.", "files of this folder", "no machine's side")
+        if facts.decided("saw suggestions") or any(facts.saw.values()):
+            yield left_open("which machine made the suggestions that coders saw")
+
+
+def _suggesting(facts: Facts) -> Iterator[Said]:
+    settings = facts.suggested
+    if not settings:
+        return
+    n, level, from_whom = settings.get("n_learnt", 0), settings.get("level"), settings.get("learnt_from", {})
+    encoder, out = facts.encoder, settings.get("held_out", "")
+    source = f"from {counted(n, 'segment')} that people had read" if n else "from the codebook"
+    coded_by = tuple(map(str, from_whom.get("coders", ()))) if n else ()
+    by = f", coded by {listed(coded_by, 'and')}" if coded_by else ""
+    left_out = f"; held out: {out}" if out and n else ""
+    yield said(f"A machine suggested codes {source}{by} (level: {level}, with {encoder}{left_out}).",
+               "settings of what suggested", n, coded_by, level, encoder, out)  # fmt: skip
+    if n:
+        yield said("What it learnt stands in no file of this folder.", "files of this folder", "no learnt model")
+        yield left_open("whether what it learnt was kept elsewhere, and where")
+
+
+def _clustering(facts: Facts) -> Iterator[Said]:
+    comparison, clusters = facts.comparison, facts.clusters
+    if comparison is None or clusters is None:
+        return
+    settings, n, aside = clusters.settings, clusters.n_clusters, len(clusters.set_aside)
+    recipe, seed, unit = settings.get("recipe"), settings.get("random_state"), clusters.segments.unit
+    yield said(
+        f"Segments ({len(clusters.segments)}, unit: {unit}) were embedded with {facts.encoder} and grouped into "
+        f"{counted(n, 'cluster')} (recipe {recipe}, seed {seed}); set aside as near-empty: "
+        f"{counted(aside, 'segment')}.",
+        "settings of the clusters", len(clusters.segments), unit, facts.encoder, n, recipe, seed, aside,
+    )  # fmt: skip
+    if settings.get("guided"):
+        yield said("The clusters were guided by the codebook.", "settings of the clusters", "guided")
+    if comparison.mapping is not None:
+        n_links, n_decided = len(comparison.mapping.links), facts.n_decided
+        yield said(
+            f"The machine suggested {counted(n_links, 'link')} between clusters and codes; people decided on "
+            f"{n_decided}.", "mapping, decisions that stand", n_links, n_decided,
+        )  # fmt: skip
+
+
+def compared(facts: Facts) -> Iterator[Said]:
+    """Say what was compared, how intervals were drawn, whether the machine was named, and how many were run."""
+    if facts.comparison is None:
+        return
+    basis, record = facts.comparison.basis, "settings of the comparison"
+    yield said(f"{basis.name_a} was laid beside {basis.name_b} on {counted(basis.n_compared, 'segment')}.",
+               record, basis.name_a, basis.name_b, basis.n_compared)  # fmt: skip
+    yield said(basis.on_intervals, record, basis.on_intervals)
+    lines = [decision.note for decision in facts.decided("comparison")]
+    for text in said_of_naming(basis, lines):
+        yield said(text, f"{record}; ledger: comparison", text)
+
+
+def decided(facts: Facts) -> Iterator[Said]:
+    """Say how many decisions the ledger holds, of whom, and what is open."""
+    made = [decision for decision in facts.ledger if decision.role != PROGRAM and decision.kind != "saw suggestions"]
+    if not made:
+        return
+    by, kinds = Counter(d.by for d in made), Counter(d.kind for d in made)
+    first, last = (day.isoformat() for day in (min(d.date for d in made), max(d.date for d in made)))
+    names = listed([f"{who} ({n})" for who, n in by.items()], "and")
+    n = counted(len(made), "entry", "entries")
+    yield said(f"The ledger holds {n} of people, dated {first} to {last}, by {names}.",
+               "ledger of decisions", len(made), first, last, dict(by))  # fmt: skip
+    yield said(
+        f"They are: {', '.join(f'{kind} {n}' for kind, n in kinds.items())}.", "ledger of decisions", dict(kinds)
+    )
+    if facts.standing is not None:
+        n_conflicts, n_not = len(facts.standing.conflicts), len(facts.standing.not_applied)
+        n_differ = len(facts.decided("differ"))
+        yield said(
+            f"After replaying them {counted(n_conflicts, 'conflict')} and {counted(n_not, 'decision')} that could not "
+            f"be applied are open; on {counted(n_differ, 'matter')} the researchers still differ, and both readings "
+            f"stand.",
+            "replayed ledger", n_conflicts, n_not, n_differ,
+        )  # fmt: skip
+
+
+def asked(facts: Facts) -> Iterator[Said]:
+    """Say who was asked what they think of the findings, and who answered."""
+    if facts.standing is None:
+        return
+    packs, record = facts.decided("pack"), "ledger: pack, workshop, member check"
+    to = {d.about: d.date.isoformat() for d in packs}
+    if to:
+        names = listed([f"{who} ({day})" for who, day in to.items()], "and")
+        yield said(f"Packs with their own statements were handed out to {names}.", "ledger: pack", to)
+    for d in facts.decided("workshop"):
+        day, who = d.date.isoformat(), listed(d.people, "and")
+        yield said(f"At {d.about}, on {day}, preliminary findings were shown to {who}.",
+                   f"decision {d.number}", d.about, d.date.isoformat(), d.people)  # fmt: skip
+    answered = sorted(facts.answered)
+    if answered:
+        n = counted(len(answered), "participant")
+        yield said(f"Answers of {n} are on record: {', '.join(answered)}.", record, len(answered), answered)
+    present = {person for d in facts.decided("workshop") for person in d.people}
+    never = [p for p in facts.people if p not in to and p not in answered and p not in present]
+    if (to or answered or present) and never:
+        yield said(f"That {listed(never, 'or')} was asked is not on record.", record, never)
+    if not (to or answered or present):
+        yield said("No member checks are on record.", "ledger of decisions", "no pack, workshop or member check")
+
+
+def stances(facts: Facts) -> Iterator[Said]:
+    """Say who spoke for and against a theme by people's marks, and which cases go against it."""
+    for theme, marks in grouped((d.theme, d) for d in facts.decided("stance")).items():
+        of = grouped((d.verdict, d.about) for d in marks)
+        words = "; ".join(f"{verdict}: {', '.join(dict.fromkeys(who))}" for verdict, who in of.items())
+        yield said(f"{theme}, by the marks of {listed(sorted({d.by for d in marks}), 'and')}: {words}.",
+                   "ledger: stance", theme, [(d.number, d.by, d.about, d.verdict) for d in marks])  # fmt: skip
+    for d in facts.decided("negative case"):
+        yield said(f"{d.segment} goes against {d.theme!r}, by {d.by}: {d.note}", f"decision {d.number}", d.segment,
+                   d.theme, d.by, d.note)  # fmt: skip
+
+
+def read_differently(facts: Facts) -> Iterator[Said]:
+    """Say what the researchers read differently after seeing the machine, in their words."""
+    for d in facts.decided("read differently"):
+        yield said(f"After seeing the machine, {d.by} read differently: {d.note}", f"decision {d.number}", d.by, d.note)
+
+
+def software(facts: Facts) -> Iterator[Said]:
+    """Name versions, encoder and seed."""
+    used = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
+    encoder = f"; encoder {facts.encoder}" if facts.encoder else ""
+    seed = facts.comparison.settings["random_state"] if facts.comparison is not None else None
+    seeded = f"; seed {seed}" if seed is not None else ""
+    yield said(f"Software: {used}{encoder}{seeded}.", "versions and settings of this run", facts.versions,
+               facts.encoder, seed)  # fmt: skip
+
+
+def _not_on_record(facts: Facts) -> Iterator[Said]:
+    missing = []
+    missing += ["answers of participants to the themes"] if not facts.answered else []
+    missing += ["expectations"] if not facts.study.expectations else []
+    missing += ["a ledger of decisions"] if facts.standing is None else []
+    missing += [f"agreement between coders ({'; '.join(facts.no_agreement)})"] if facts.no_agreement else []
+    if missing:
+        yield said(f"Not on record: {'; '.join(missing)}.", "what this folder lacks", missing)
+
+
+def data_protection(facts: Facts, *, quotes: bool) -> list[Said]:
+    """Give the sentences on data protection."""
+    number = facts.versions["alliance_nlp"]
+    found = [said(f"The figures of this folder were made with alliance_nlp {number}.", "versions of this run", number)]
+    found += _words_used(facts)
+    found += consented(facts)
+    if all(row[use] == "not said" for row in facts.study.consent for use in ("quotation", "machine", "remote_model")):
+        found.append(left_open("whether the consent covers quotation and processing by a machine; it is not on record"))
+    words = (
+        "This folder holds participants' words and must be kept as the transcripts are."
+        if quotes
+        else "This folder holds hashes and counts in place of transcripts and quotes; what people wrote in the ledger, "
+        "in field notes and in definitions stands as they wrote it and may name participants by pseudonym."
+    )
+    found.append(said(words, "manifest.json: participants_words", quotes))
+    return [
+        *found,
+        left_open(
+            "whether a model was fetched over the network (download=True), and whether quotes were sent to a model "
+            "elsewhere (allow_send=True)"
+        ),
+        left_open(
+            "who has access, how long material, vectors in the user's cache and saved records are kept and how they "
+            "are deleted, and who pseudonymised the transcripts"
+        ),
+    ]
+
+
+def consented(facts: Facts) -> Iterator[Said]:
+    """Say how many agreed to which use of their words, as it is recorded of each person."""
+    consent = facts.study.consent
+    for use, words in (("quotation", "be quoted"), ("machine", "have their words read by a machine"),
+                       ("remote_model", "have their words sent to a model elsewhere")):  # fmt: skip
+        of = Counter(row[use] for row in consent)
+        if of["yes"] or of["no"]:
+            yield said(
+                f"Of {len(consent)} people listed {of['yes']} agreed to {words}, {of['no']} did not, and of "
+                f"{of['not said']} it is not on record.", f"participants: {use}", len(consent), of["yes"], of["no"],
+                of["not said"],
+            )  # fmt: skip
+
+
+def _words_used(facts: Facts) -> Iterator[Said]:
+    """Say whether a model read the words, and where it ran as far as that is known."""
+    if facts.encoder:
+        yield said(f"Words were turned into vectors by {facts.encoder}.", "encoder of the run", facts.encoder)
+        if facts.ran_here:
+            yield said("It was run on the computer on which this folder was made, from files on its disk.",
+                       "encoder of the run", "a model of files on disk")  # fmt: skip
+        else:
+            yield left_open("where that model was run; the records do not hold it")
+    elif not facts.suggested and facts.clusters is None:
+        yield said("This folder holds nothing that a language model made.", "files of this folder", "no encoder")

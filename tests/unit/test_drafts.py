@@ -1,0 +1,150 @@
+"""Drafts: each sentence stands beside the record it came from, and holds no number that the record lacks."""
+
+import datetime
+import re
+from dataclasses import replace
+
+import pytest
+
+import alliance_nlp as an
+from alliance_nlp.ledger import Ledger, record_decision, replay
+from alliance_nlp.records import Study
+from alliance_nlp.reports.audit import gather_facts, methods_paragraph, sentences_beside_records, write_audit_trail
+from alliance_nlp.reports.audit.drafts import coreq_draft
+from alliance_nlp.reports.audit.said import AUTHORS
+from hand_made_study import BOOK, DEMANDING, make_study
+
+DAY = datetime.date(2025, 5, 14)
+NUMBER = re.compile(r"\d*\.?\d+")
+
+
+def unsupported(table):
+    """Sentences that hold a number which their record does not, and those without a record."""
+    for row in table.rows():
+        if row["from"] == AUTHORS:
+            if not row["sentence"].startswith("[For the authors to write: ") or row["record_holds"]:
+                yield row
+        elif set(NUMBER.findall(row["sentence"])) - set(NUMBER.findall(row["record_holds"])) - {"0"}:
+            yield row
+
+
+@pytest.fixture
+def study():
+    return make_study()
+
+
+@pytest.fixture
+def path(tmp_path, study):
+    place = tmp_path / "decisions.jsonl"
+    told = {"by": "KL", "date": DAY, "of": study}
+    record_decision(place, "pack", about="P1", to="4f1c", **told)
+    record_decision(place, "workshop", about="the workshop", people=("P2", "P3"), note="four themes", **told)
+    record_decision(place, "member check", theme="Time", verdict="no", **(told | {"by": "P1", "role": "participant"}))
+    record_decision(place, "position", about="P1", note="a colleague of hers", **told)
+    record_decision(place, "read differently", note="nothing", **told)
+    record_decision(place, "expectation", about="1", verdict="contradicted", segment="S1:0-5", **told)
+    record_decision(place, "stance", theme="Time", about="P2", verdict="against", **told)
+    record_decision(place, "saw suggestions", note="page of May", **(told | {"by": "A"}))
+    record_decision(place, "accept", segment="S1:0-5", code=DEMANDING, **told)
+    record_decision(place, "reject", segment="S1:0-5", code=DEMANDING, **(told | {"by": "MR"}))
+    record_decision(place, "differ", settles=(9, 10), note="we leave both", segment="S1:0-5", **told)
+    return place
+
+
+def facts_of(study, path=None, comparison=None):
+    ledger = an.read_ledger(path) if path is not None else None
+    standing = replay(ledger, codebook=study.codebook, consensus=study.consensus) if ledger is not None else None
+    return gather_facts(study, comparison, standing, ledger)
+
+
+def test_no_sentence_is_without_its_record_and_no_number_without_its_record(study, path):
+    shipped = an.load_study("focus_group")
+    people = an.compare(shipped.coding.by("KL"), shipped.coding.by("MR"), segments=an.segment(shipped.transcripts),
+                        n_permutations=0)  # fmt: skip
+    bare = Study(study.transcripts)
+    for facts in (facts_of(study), facts_of(study, path), facts_of(shipped, comparison=people), facts_of(bare)):
+        table = sentences_beside_records(facts, quotes=False)
+        assert len(table) > 5
+        assert list(unsupported(table)) == []
+
+
+def test_the_check_finds_a_number_that_no_record_holds(study):
+    table = sentences_beside_records(facts_of(study), quotes=False)
+    row = next(i for i, r in enumerate(table.rows()) if r["sentence"].startswith("The material is 2 sessions"))
+    values = list(table.values)
+    values[row] = (*values[row][:2], values[row][2].replace("2 sessions", "3 sessions"), *values[row][3:])
+    assert len(list(unsupported(replace(table, values=tuple(values))))) == 1
+
+
+def test_who_was_asked_who_answered_and_who_is_in_no_record(study, path):
+    words = methods_paragraph(facts_of(study, path))
+    assert "Packs with their own statements were handed out to P1 (2025-05-14)." in words
+    assert "At the workshop, on 2025-05-14, preliminary findings were shown to P2 and P3." in words
+    assert "Answers of 1 participant are on record: P1. That P4 was asked is not on record." in words
+    assert "No member checks" not in words
+    checks = {row["theme"]: row for row in facts_of(study, path).member_checks}
+    assert (checks["Time"]["asked"], checks["Time"]["no"], checks["Time"]["not_asked"]) == (1, 1, 1)
+    assert (checks["Trust"]["asked"], checks["Trust"]["no_answer"], checks["Trust"]["not_asked"]) == (1, 1, 1)
+
+
+def test_how_many_decisions_when_suggestions_were_seen_and_what_still_differs(study, path):
+    told = replace(study, coding=replace(study.coding, saw_suggestions={"A": True}))
+    words = methods_paragraph(facts_of(told, path))
+    assert (
+        "The ledger holds 10 entries of people, dated 2025-05-14 to 2025-05-14, by KL (8), P1 (1) and MR (1)." in words
+    )
+    assert "0 conflicts and 0 decisions that could not be applied are open; on 1 matter the researchers still" in words
+    assert "A saw machine suggestions before having finished coding, on 2025-05-14 (decision 8)." in words
+    assert "After seeing the machine, KL read differently: nothing" in words
+    assert "which machine made the suggestions that coders saw" in words
+    coreq = {row["item"]: row for row in coreq_draft(facts_of(told, path)).rows()}
+    assert coreq[6]["draft"] == "KL, towards P1: a colleague of hers"
+    assert coreq[6]["from"] == "decision 4"
+    assert "Expectation 'Trust will be named.': contradicted, by KL." in coreq[8]["draft"]
+    assert coreq[32]["draft"] == "Time, by the marks of KL: against: P2."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["were written by people", "each alone", "No machine took part", "sends nothing", "the researchers' own computer",
+     "Own statements were returned", "Nothing was used to train", "speak for it"],
+)  # fmt: skip
+def test_what_no_record_holds_is_said_nowhere(study, path, sentence):
+    table = sentences_beside_records(facts_of(study, path), quotes=False)
+    assert [row for row in table.rows() if sentence in row["sentence"]] == []
+
+
+def test_the_folder_holds_the_sentences_with_their_records(study, path, tmp_path):
+    home = write_audit_trail(study, tmp_path / "trail", ledger=path)
+    text = (home / "reporting" / "sources.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == "\ufeffdraft,item,sentence,from,record_holds"
+    assert "\nmethods,," in text
+    assert "\nCOREQ,6," in text
+
+
+def test_consent_is_counted_as_it_is_recorded(study):
+    asked = tuple(replace(p, quotation=p.id == "P1" or None, machine=None) for p in study.participants)
+    said = sentences_beside_records(facts_of(replace(study, participants=asked)), quotes=False).rows()
+    words = [row["sentence"] for row in said if row["draft"] == "data protection"]
+    assert "Of 5 people listed 1 agreed to be quoted, 0 did not, and of 4 it is not on record." in words
+    none = sentences_beside_records(facts_of(study), quotes=True).rows()
+    assert any("whether the consent covers quotation" in row["sentence"] for row in none)
+    assert any("holds participants' words" in row["sentence"] for row in none)
+
+
+def test_a_side_that_nobody_can_name_is_left_to_the_authors(study):
+    machine = an.Coding(tuple(replace(a, coder="gpt", status="suggested") for a in study.consensus.applied),
+                        tuple(replace(r, coder="gpt") for r in study.consensus.read), BOOK)  # fmt: skip
+    compared = an.compare(
+        study.consensus, machine, segments=an.segment(study.transcripts), n_draws=20, n_permutations=0
+    )
+    words = methods_paragraph(facts_of(study, comparison=compared))
+    assert "One side of the comparison is a machine's (recipe not stated" in words
+    assert "[For the authors to write: what made it, and what it had learnt from; the records do not hold it.]" in words
+
+
+def test_an_empty_ledger_is_no_ledger_of_decisions(study):
+    facts = gather_facts(study, None, replay(Ledger(()), codebook=study.codebook), Ledger(()))
+    words = methods_paragraph(facts)
+    assert "The ledger holds" not in words
+    assert "No member checks are on record." in words
