@@ -238,7 +238,8 @@ def test_whatever_is_coded_a_pack_holds_own_turns_only(turns, data):
                 data.draw(st.sampled_from([DEMANDING, RUSH])),
             )
         )
-    study = Study((t,), BOOK, Coding(tuple(spans), (), BOOK), participants=(Participant("Ann", "participant", ("S",)),))
+    coding = Coding(tuple(dict.fromkeys(spans)), (), BOOK)
+    study = Study((t,), BOOK, coding, participants=(Participant("Ann", "participant", ("S",)),))
     pack = member_check_pack(study, "Ann", date=DAY)
     page = pack.to_html()
     assert "secret" not in page
