@@ -11,6 +11,7 @@ from benchmarks.rows import Row
 from benchmarks.running import Stored, measured
 from benchmarks.scoring import mean_defined
 from benchmarks.suggesting.exemplars import BUDGETS, ELSEWHERE, OURS
+from benchmarks.suggesting.reading_list import BUDGETS as CODED
 from benchmarks.suggesting.slips import FLAGGED, SHARE
 from benchmarks.tables import interval, number, provenance, section, table
 
@@ -38,8 +39,10 @@ more of the accepted suggestions in as many further transcripts are wrong. Below
 and what became of them on the other half, where a few accepted suggestions may exceed a target by chance alone.
 ![risk and coverage](abstention.svg)"""
 LIST_SAID = """\
-Segments read until kappa on other documents reaches 90 % of what the whole pool gives; both readers begin with the
-same 20 and read 20 at a time."""
+Half of the documents (participants) are the pool, the other half the test; both begin with nothing. Kappa on the test
+after so many coded segments of the pool: those that `next_to_code` listed / as many at random, each transcript by its
+share. In brackets 95 % intervals, over draws of the halves for a set (draws share its segments: too narrow), over
+sets in the last row. DEVELOPMENT figures: the way of listing was chosen on these sets, see decision 0115."""
 SLIPS_SAID = "5 % of coded segments were given a wrong code; the first 50 flagged."
 HEAD = """\
 # Suggesting codes: what was measured
@@ -47,7 +50,7 @@ HEAD = """\
 Made by `python benchmarks/suggesting/run.py --data FOLDER` from `benchmarks/suggesting/results/`; each part by its
 name, such as `--parts parity`. All figures of alliance_nlp are those of its public functions with their defaults. Its
 constants were chosen by the mean over these sets, so its figures are figures of DEVELOPMENT; the last section says
-where each constant comes from. The reading list, the planted slips, SetFit and TriTopic were not run again after 0.1.0.
+where each constant comes from. The planted slips, SetFit and TriTopic were not run again after 0.1.0.
 
 {provenance}
 """
@@ -69,6 +72,7 @@ CONSTANTS = [
     ("promises.EXPECTED 20, LEAST_ALIKE 3.5, GROWTH 1.2", "simulation", "0112"),
     ("promises.LEAST_BLOCKS 5", "set beforehand, by the issue that asked for it", "0111"),
 ]  # fmt: skip
+SIDES = ("listed", "stratified")
 CODING = ("macro_f1", "micro_f1", "alpha_masi", "ap", "auc", "calibration_error")
 
 
@@ -212,20 +216,52 @@ def _by_set(rows: list[Row]) -> Iterable[tuple[str, list[Row]]]:
 
 
 def _reading(rows: list[Row]) -> list[str]:
+    """Give, for each set, kappa after so many coded segments, by list and by chance, and the paired difference."""
     if not rows:
         return []
-    digits = {
-        "pool": 0, "final_kappa": 3, "active": 0, "random": 0, "mean_kappa_active": 3, "mean_kappa_random": 3,
-    }  # fmt: skip
     heads = [
-        "set", "pool", "final kappa", "read at 90 %, reading list", "read at 90 %, random",
-        "mean kappa on the way, list", "random",
-    ]  # fmt: skip
-    lines = [
-        [name, *(number(mean_defined(np.array([_value(row, k) for row in mine])), n) for k, n in digits.items())]
-        for name, mine in _by_set(rows)
+        "set",
+        "draws",
+        *(f"{n} coded" for n in CODED),
+        "list less stratified random",
+        "draws ahead",
+        "AP, the same",
     ]
-    return section("What to read next", LIST_SAID, table(heads, lines))
+    lines, means = [], []
+    for name, mine in _by_set(rows):
+        cells = []
+        for n in CODED:
+            found = [row for row in mine if row["coded"] == n]
+            sides = [mean_defined(np.array([_value(row, f"kappa_{side}") for row in found])) for side in SIDES]
+            cells.append(" / ".join(number(side) for side in sides) if found else "")
+        by_draw, by_draw_ap = (_ahead(mine, figure) for figure in ("kappa", "ap"))
+        means.append((by_draw.mean(), by_draw_ap.mean()))
+        ahead = f"{(by_draw > 0).sum()} of {len(by_draw)}"
+        lines.append([name, len(by_draw), *cells, _mean_with_interval(by_draw), ahead, _mean_with_interval(by_draw_ap)])
+    over = [_mean_with_interval(np.array(each)) for each in zip(*means, strict=True)]
+    ahead = f"{sum(kappa > 0 for kappa, _ in means)} of {len(means)} sets"
+    lines.append(["mean over sets", "", *[""] * len(CODED), over[0], ahead, over[1]])
+    return section("What to code next", LIST_SAID, table(heads, lines))
+
+
+def _ahead(rows: list[Row], figure: str) -> np.ndarray:
+    """Give, for each draw, how far the list lies ahead of chance, over all numbers of coded segments."""
+    differences: dict[int, list[float]] = {}
+    for row in rows:
+        differences.setdefault(row["draw"], []).append(
+            _value(row, f"{figure}_listed") - _value(row, f"{figure}_stratified")
+        )
+    return np.array([mean_defined(np.array(each)) for each in differences.values()])
+
+
+def _mean_with_interval(values: np.ndarray) -> str:
+    """Write a mean with its 95 % interval by Student's t."""
+    from scipy.stats import t
+
+    if len(values) < 2:
+        return number(float(values.mean()) if len(values) else None)
+    half = float(t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return interval(float(values.mean()), float(values.mean()) - half, float(values.mean()) + half, digits=3)
 
 
 def _slips(rows: list[Row]) -> list[str]:

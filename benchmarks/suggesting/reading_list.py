@@ -1,8 +1,9 @@
-"""How many segments must be read until the machine is nearly as good as it will get? Against reading at random.
+"""What is learnt per coded segment: from the list of what to code next, and from as many drawn at random by transcript.
 
-Half of the documents are the pool to read from, the other half the test. Both readers begin with the same 20 segments
-drawn at random and read 20 at a time; after each round the machine learns and is scored on the test. The figure is the
-number of segments read when kappa first reaches 90 % of what the whole pool gives, and stays there.
+Half of the documents (participants, where a set has no documents) are the pool to code from, the other half the test.
+Both begin with nothing. After 40, 80 and 160 coded segments the machine learns from them, through the public call
+with its defaults, and is scored on the test. Stratified random: each transcript of the pool gives as many as its share
+of the pool, drawn at random within it; a larger draw holds the smaller one.
 """
 
 from __future__ import annotations
@@ -16,60 +17,57 @@ import alliance_nlp as an
 from benchmarks.corpora import taken
 from benchmarks.rows import Row
 from benchmarks.running import Part
+from benchmarks.scoring import mean_defined, ranked
+from benchmarks.splitting import numbered
 from benchmarks.suggesting.exemplars import kappa_of, ours
 from benchmarks.suggesting.sets import CodedSet, Draw, draw, sets_of
 
-SETS = ("serdif_thinkaloud", "nhs_feedback", "counselchat")
-FIRST, STEP, MOST = 20, 20, 500
+SETS = ("wac_experts", "pdpilot_themes", "serdif_thinkaloud", "nhs_feedback", "counselchat", "annomi")
+BUDGETS = (40, 80, 160)
+MOST = 0.9  # of the pool: where nearly all of it is coded, every order is one
 
 
-def score(found: CodedSet, drawn: Draw, read: np.ndarray) -> float:
-    """Learn from what was read and compare with people on the test."""
-    so_far = Draw("half", drawn.number, read, drawn.tested, drawn.judged)
-    return kappa_of(found, so_far, ours(found, so_far)[0])
-
-
-def next_from_list(found: CodedSet, drawn: Draw, read: np.ndarray) -> np.ndarray:
-    """Ask the library which segments of the pool to read next."""
-    pool = np.union1d(drawn.learnt, read)
-    listed = an.next_to_code(taken(found.embeddings, pool), found.coding(read), n=STEP).rows()
+def listed(found: CodedSet, drawn: Draw, read: np.ndarray, n: int) -> np.ndarray:
+    """Ask the library which segments of the pool to code next."""
+    rows = an.next_to_code(taken(found.embeddings, drawn.learnt), found.coding(read), n=n).rows()
     ids = {segment_id: row for row, segment_id in enumerate(found.embeddings.segments.ids)}
-    return np.array([ids[row["segment_id"]] for row in listed], dtype=np.int64)
+    return np.array([ids[row["segment_id"]] for row in rows], dtype=np.int64)
 
 
-def curve(found: CodedSet, drawn: Draw, *, active: bool) -> list[tuple[int, float]]:
-    """Read step by step and score after each step."""
-    order = np.random.default_rng(drawn.number).permutation(drawn.learnt)
-    read = order[:FIRST]
-    kappas = []
-    while True:
-        kappas.append((len(read), score(found, drawn, read)))
-        if len(np.setdiff1d(drawn.learnt, read)) == 0 or len(read) >= MOST:
-            return kappas
-        new = next_from_list(found, drawn, read) if active else order[len(read) : len(read) + STEP]
-        read = np.concatenate([read, new])
+def stratified(found: CodedSet, drawn: Draw) -> np.ndarray:
+    """Put the pool in an order of which every beginning holds each transcript by its share."""
+    rng = np.random.default_rng(1000 + drawn.number)
+    group = numbered(found.groups)[drawn.learnt]
+    sizes, begun = np.bincount(group), rng.random(group.max() + 1)
+    place, shuffled, seen = np.empty(len(group)), rng.permutation(len(group)), np.zeros(len(sizes))
+    for row in shuffled.tolist():
+        place[row] = (seen[group[row]] + begun[group[row]]) / sizes[group[row]]
+        seen[group[row]] += 1
+    return np.asarray(drawn.learnt[np.argsort(place, kind="stable")])
 
 
-def reached(found: list[tuple[int, float]], goal: float) -> int:
-    """Give the number read from which on the mean of two successive rounds stays at the goal; else the most tried."""
-    smooth = [(n, (k + found[min(i + 1, len(found) - 1)][1]) / 2) for i, (n, k) in enumerate(found)]
-    return next((n for n, kappa in smooth if kappa >= goal), found[-1][0] + STEP)
+def score(found: CodedSet, drawn: Draw, read: np.ndarray) -> tuple[float, float]:
+    """Learn from what was read and compare with people on the test: kappa, and average precision."""
+    chosen, shares = ours(found, Draw("half", drawn.number, read, drawn.tested, drawn.judged))
+    assert shares is not None
+    ap, _ = ranked(found.applied[drawn.tested][:, drawn.judged], shares[:, drawn.judged])
+    return kappa_of(found, drawn, chosen), mean_defined(ap)
 
 
 def reading_list(options: argparse.Namespace) -> Iterator[Row]:
-    """Follow both readers through every draw."""
+    """Follow both through every draw."""
+    budgets = (10,) if options.quick else BUDGETS
     for found in sets_of(options, SETS):
-        for number in range(options.draws or 5):
+        for number in range(options.draws or 10):
             drawn = draw(found, "half", number)
-            final = score(found, drawn, drawn.learnt)
-            active, chance = (curve(found, drawn, active=active) for active in (True, False))
-            yield {
-                "set": found.name, "draw": number, "pool": len(drawn.learnt), "final_kappa": final,
-                "active": reached(active, 0.9 * final), "random": reached(chance, 0.9 * final),
-                "mean_kappa_active": float(np.mean([kappa for _, kappa in active])),
-                "mean_kappa_random": float(np.mean([kappa for _, kappa in chance])),
-                "curve_active": active, "curve_random": chance, "seed": number, "data": found.data_hash,
-            }  # fmt: skip
+            by_chance, by_list = stratified(found, drawn), np.zeros(0, dtype=np.int64)
+            for n in (n for n in budgets if n <= MOST * len(drawn.learnt)):
+                by_list = np.concatenate([by_list, listed(found, drawn, by_list, n - len(by_list))])
+                row: Row = {"set": found.name, "draw": number, "coded": n, "pool": len(drawn.learnt)}
+                for name, read in (("listed", by_list), ("stratified", by_chance[:n])):
+                    kappa, ap = score(found, drawn, read)
+                    row |= {f"kappa_{name}": round(kappa, 4), f"ap_{name}": round(ap, 4)}
+                yield row | {"seed": number, "data": found.data_hash}
 
 
-PARTS = {"reading_list": Part(reading_list, ("set", "draw"))}
+PARTS = {"reading_list": Part(reading_list, ("set", "draw", "coded"))}

@@ -1,4 +1,4 @@
-"""What to code next and where trouble may lie, by values that were worked out by hand."""
+"""Where trouble may lie, by values that were worked out by hand."""
 
 import math
 
@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from alliance_nlp.suggesting.asking import (
-    choose_next,
     confused_codes,
     likely_slips,
     overlapping_definitions,
@@ -16,33 +15,6 @@ from alliance_nlp.suggesting.asking import (
 
 def logit(p):
     return math.log(p / (1 - p))
-
-
-def test_doubt_times_how_many_are_alike_less_what_is_on_the_list():
-    # doubt .25, .16, .09; the first two alike by .5, the third alone
-    shares = np.array([[0.5], [0.2], [0.1]])
-    alike = np.array([[1.0, 0.5, 0.0], [0.5, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    # worth .25 * .5 = .125, .16 * .5 = .08, .09 / 3 = .03; after the first: .08 * (1 - .5) = .04, .03
-    assert choose_next(shares, alike, [True] * 3, n=3, prevalence=[1.0]).tolist() == [0, 1, 2]
-    closer = np.array([[1.0, 0.9, 0.0], [0.9, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    # after the first: .16 * (1.9 / 3) * .1 = .010, below .03
-    assert choose_next(shares, closer, [True] * 3, n=3, prevalence=[1.0]).tolist() == [0, 2, 1]
-    assert choose_next(shares, alike, [False, True, True], n=1, prevalence=[1.0]).tolist() == [1]
-    assert choose_next(shares, alike, [True] * 3, n=0, prevalence=[1.0]).tolist() == []
-    # unlike ones are not less than strangers
-    apart = np.array([[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-    assert choose_next(shares, apart, [True] * 3, n=3, prevalence=[1.0]).tolist() == [0, 1, 2]
-
-
-def test_doubt_about_a_code_seen_rarely_weighs_more_down_to_one_in_a_hundred():
-    # .09 / sqrt(.04) = .45 is more than .25 / sqrt(.36) = .417, and less than .25 / sqrt(.25) = .5
-    shares = np.array([[0.1, 0.0], [0.0, 0.5]])
-    assert choose_next(shares, np.eye(2), [True] * 2, n=1, prevalence=[0.04, 0.36]).tolist() == [0]
-    assert choose_next(shares, np.eye(2), [True] * 2, n=1, prevalence=[0.04, 0.25]).tolist() == [1]
-    # never seen counts as one in a hundred: .0099 / .1 = .099 against .09 / 1
-    shares = np.array([[0.01, 0.0], [0.0, 0.1]])
-    assert choose_next(shares, np.eye(2), [True] * 2, n=1, prevalence=[0.0, 1.0]).tolist() == [0]
-    assert choose_next(shares, np.eye(2), [True] * 2, n=1, prevalence=[0.0, 0.8]).tolist() == [1]
 
 
 def test_a_slip_is_how_much_more_another_code_belongs_than_the_one_applied():

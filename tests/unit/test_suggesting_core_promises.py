@@ -1,4 +1,4 @@
-"""Promises, reading list, trouble, explanations, the estimator."""
+"""Promises, trouble, explanations, the estimator."""
 
 import math
 
@@ -7,7 +7,6 @@ import pytest
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.suggesting.asking import (
-    choose_next,
     confused_codes,
     likely_slips,
     overlapping_definitions,
@@ -130,24 +129,6 @@ def test_shares_of_coders_count_as_that_much_wrong():
 def test_risk_coverage_of_nothing_is_empty():
     assert risk_coverage([], []) == []
     assert risk_coverage([0.5, 0.5], [1, np.nan]) == [(0.5, 1, 0.0)]
-
-
-def test_reading_list_spreads_over_kinds_and_stops_when_all_is_listed():
-    alike = np.kron(np.eye(2), np.ones((3, 3)))
-    found = choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=2, prevalence=[0.5])
-    assert {int(i) // 3 for i in found} == {0, 1}
-    assert choose_next(np.full((6, 1), 0.5), alike, [False] * 6, n=2, prevalence=[0.5]).tolist() == []
-    assert len(choose_next(np.full((6, 1), 0.5), alike, [True] * 6, n=99, prevalence=[0.5])) == 6
-
-
-def test_reading_list_prefers_doubt_about_rare_codes():
-    shares = [[0.5, 0.0], [0.0, 0.5]]
-    assert choose_next(shares, np.eye(2), [True, True], n=1, prevalence=[0.5, 0.02]).tolist() == [1]
-
-
-def test_reading_list_refuses_fewer_than_none():
-    with pytest.raises(InputError, match=r"n must be zero or more segments to list. Got -1"):
-        choose_next([[0.5]], [[1.0]], [True], n=-1, prevalence=[0.5])
 
 
 def test_slips_are_of_segments_that_were_read():

@@ -1,4 +1,4 @@
-"""suggest_codes(), next_to_code(), find_trouble(): from records to a coding, and what is said when it cannot be."""
+"""suggest_codes(), find_trouble(): from records to a coding, and what is said when it cannot be."""
 
 import re
 from dataclasses import replace
@@ -404,14 +404,6 @@ def test_unknown_segments_and_codes_are_said_when_explaining():
         made.risk_coverage("x")
 
 
-def test_the_reading_list_holds_unread_segments_only():
-    given = embedded()
-    listed = an.next_to_code(given, coding_of(given.segments, read={"T0", "T1", "T2"}), n=7)
-    assert len(listed) == 7
-    assert all(row["segment_id"].split(":")[0] in ("T3", "T4", "T5") for row in listed.rows())
-    assert "quote" not in str(listed)
-
-
 def test_memory_is_bounded_by_what_is_learnt_from(monkeypatch):
     monkeypatch.setattr(learning, "MOST_LEARNT", 40)
     monkeypatch.setattr(similarity, "BLOCK", 50)
@@ -423,19 +415,13 @@ def test_memory_is_bounded_by_what_is_learnt_from(monkeypatch):
     assert max(found.size for found in sizes) <= 50 * 40
 
 
-def test_nothing_left_to_code_is_said():
-    given = embedded(2)
-    with pytest.raises(InputError, match="have read all 24 segments"):
-        an.next_to_code(given, coding_of(given.segments))
-
-
 def test_a_coding_without_a_codebook_is_said():
     given = embedded(2)
     made = coding_of(given.segments)
     with pytest.raises(InputError, match="The coding carries no codebook"):
-        an.next_to_code(given, an.Coding(made.applied, made.read))
+        an.find_trouble(given, an.Coding(made.applied, made.read))
     with pytest.raises(InputError, match="level must be"):
-        an.next_to_code(given, made, level="themes")
+        an.find_trouble(given, made, level="themes")
 
 
 def test_planted_slips_are_found_first():

@@ -1,4 +1,4 @@
-"""What to code next, and where the codings may be in trouble: lists for people to read, never verdicts."""
+"""Where the codings may be in trouble: lists for people to read, never verdicts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, present
-from alliance_nlp.numeric import Floats, Ints, largest_first, ratio, unit_rows
+from alliance_nlp.numeric import Floats, ratio, unit_rows
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
 from alliance_nlp.suggesting.calibration import log_odds
 from alliance_nlp.suggesting.gathering import Gathered
 from alliance_nlp.suggesting.making import learn
-
-MOST_COMPARED = 2000  # of the segments that the machine is least sure of, so that memory stays bounded
 
 
 class Trouble(NamedTuple):
@@ -26,87 +24,6 @@ class Trouble(NamedTuple):
     confused: Table
     overlapping: Table
     unfitting: Table
-
-
-def next_to_code(
-    segments: Segments | Embeddings,
-    coding: Coding | None,
-    *,
-    codebook: Codebook | None = None,
-    n: int = 10,
-    level: Level = "code",
-    rule: Rule = "half",
-    encoder: str | Path | Encoder | None = None,
-) -> Table:
-    """List the segments that people should code next, so that the comparison becomes sharper soonest.
-
-    Parameters
-    ----------
-    segments : Segments or Embeddings
-        All segments, coded or not.
-    coding : Coding
-        What was coded so far.
-    codebook : Codebook, optional
-        The codes; by default the coding's own codebook.
-    n : int, default 10
-        How many to list; fewer when fewer are unread.
-    level : {"code", "essence", "theme"}, default "code"
-        Level of the codebook that should become sharper.
-    rule : {"half", "any", "all"}, default "half"
-        How coded spans become codes of segments; see `Coding.on`.
-    encoder : str, Path or Encoder, optional
-        What embeds segments and codebook; see `suggest_codes`.
-
-    Returns
-    -------
-    Table
-        The most useful segment first, with what the machine expects there. Quotes are in ``rows()`` only.
-
-    Raises
-    ------
-    InputError
-        When there is no codebook, or the coders read none of the segments or all of them.
-
-    Notes
-    -----
-    Segments that the machine is unsure of, that stand for many others, and that do not repeat one another come first.
-    What was coded by this list was not drawn at random: its share of codes says nothing about how common they are.
-
-    Examples
-    --------
-    >>> import alliance_nlp as an
-    >>> said = ["No minutes.", "The clock decides.", "They believe me.", "It needs trust.", "Hours are short."]
-    >>> segments = an.segment(an.read_transcripts(said))
-    >>> book = an.Codebook((an.Code("", "", "time"), an.Code("", "", "trust")))
-    >>> done = [an.CodedSpan("A", s.transcript_id, s.start, s.end, c) for s, c in zip(segments[1:3], book.ids)]
-    >>> read = [an.ReadSpan("A", span.transcript_id, span.start, span.end) for span in done]
-    >>> len(next_to_code(segments, an.Coding(tuple(done), tuple(read), book), n=2))
-    2
-    """
-    coding = present(coding, "coding", "next_to_code()", "Read one with an.read_codings().")
-    book = _book(codebook, coding)
-    embeddings, leveled, gathered, fitted = learn(segments, book, coding, level=level, rule=rule, encoder=encoder)
-    kept = embeddings.segments
-    unread = np.isnan(gathered.applied).all(axis=1)
-    mine = np.zeros(len(gathered.evidence), dtype=bool)
-    mine[gathered.rows_of] = True
-    if not (unread & mine).any():
-        raise InputError(f"The coders have read all {len(kept)} segments; there is nothing left to code next.")
-    shares, often = fitted.scores.probabilities, np.nan_to_num(gathered.wanted[~unread]).mean(axis=0)
-    free = np.flatnonzero(unread & mine)
-    free = np.sort(free[largest_first((shares[free] * (1 - shares[free])).sum(axis=1))[:MOST_COMPARED]])
-    compared = fitted.features.take(free)
-    alike = fitted.similarity.between(compared, compared)
-    picked = free[choose_next(shares[free], alike, np.ones(len(free), dtype=bool), n=n, prevalence=often)]
-    segment_of = dict(zip(gathered.rows_of.tolist(), kept, strict=True))
-    values = [
-        (rank, segment_of[row].id, segment_of[row].person, leveled.ids[int(shares[row].argmax())],
-         float(shares[row].max()), segment_of[row].shown)
-        for rank, row in enumerate(picked.tolist(), start=1)
-    ]  # fmt: skip
-    columns = ("rank", "segment_id", "speaker", "expected", "probability", "quote")
-    note = "Chosen to be learnt from, not drawn at random: no prevalence may be estimated from them."
-    return Table(columns, tuple(values), "To code next", ("quote",), (note,))
 
 
 def find_trouble(
@@ -202,63 +119,6 @@ def _book(codebook: Codebook | None, coding: Coding) -> Codebook:
     if book is None or not len(book):
         raise InputError("The coding carries no codebook. Pass codebook=, or read the codings with one.")
     return book
-
-
-def choose_next(
-    probabilities: ArrayLike, similarity: ArrayLike, unread: ArrayLike, *, n: int, prevalence: ArrayLike
-) -> Ints:
-    """List the segments from whose coding most is to be learnt.
-
-    Parameters
-    ----------
-    probabilities : array of shape (n_segments, n_codes)
-        Share of coders expected to apply each code, from `fit_codes(...).scores`.
-    similarity : array of shape (n_segments, n_segments)
-        How alike segments are, from `compare_rows(...).matrix`.
-    unread : array of bool, shape (n_segments,)
-        Segments that may be listed.
-    n : int
-        How many to list; fewer when fewer are unread.
-    prevalence : array of shape (n_codes,)
-        How often each code was applied so far; a code seen rarely weighs as much as a common one.
-
-    Returns
-    -------
-    array of int
-        Positions of segments, the most useful first.
-
-    Raises
-    ------
-    InputError
-        When n is negative.
-
-    Notes
-    -----
-    A segment is useful when the machine is unsure which codes it carries, when many unread segments are like it, and
-    when none like it is on the list yet. What was read in this order is no random sample: prevalence and agreement
-    must be estimated on segments drawn at random.
-
-    Examples
-    --------
-    >>> alike = [[1.0, 0.9, 0.1], [0.9, 1.0, 0.1], [0.1, 0.1, 1.0]]
-    >>> choose_next([[0.5], [0.5], [0.4]], alike, [True, True, True], n=2, prevalence=[0.5]).tolist()
-    [0, 2]
-    """
-    shares, alike = np.asarray(probabilities, dtype=np.float64), np.asarray(similarity, dtype=np.float64)
-    free = np.flatnonzero(np.asarray(unread, dtype=bool))
-    if n < 0:
-        raise InputError(f"n must be zero or more segments to list. Got {n}.")
-    often = np.clip(np.asarray(prevalence, dtype=np.float64), 0.01, 1.0)
-    value = (shares * (1 - shares) / np.sqrt(often)).sum(axis=1)[free]
-    near = np.clip(alike[np.ix_(free, free)], 0.0, 1.0)
-    value = value * near.mean(axis=1) if len(free) else value
-    chosen: list[int] = []
-    for _ in range(min(n, len(free))):
-        best = int(value.argmax())
-        chosen.append(best)
-        value = value * (1 - near[best])
-        value[chosen] = -1.0
-    return np.asarray(free[chosen], dtype=np.int64)
 
 
 @dataclass(frozen=True)

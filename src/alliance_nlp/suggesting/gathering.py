@@ -221,14 +221,7 @@ def _applied(
 
 def _refuse(coding: Coding, codebook: Codebook) -> None:
     """Refuse a machine's own suggestions and codes that the codebook lacks; say whose reading is not stated."""
-    made = coding.made_from is not None and not isinstance(coding.made_from, Coding)
-    suggested = {a.coder for a in coding.applied if made or a.status in ("suggested", "abstained")}
-    if made or suggested:
-        by = f", by {', '.join(sorted(suggested))}" if suggested else ""
-        raise InputError(
-            f"learn_from must hold what people coded. It holds suggestions of a machine{by}: a machine that "
-            "learns from itself repeats itself. Pass study.coding, or what people accepted of them."
-        )
+    refuse_suggestions(coding, "learn_from", "a machine that learns from itself repeats itself")
     lacking = sorted({a.code_id for a in coding.applied} - codebook.paths)
     if lacking:
         known = codebook.paths
@@ -238,6 +231,18 @@ def _refuse(coding: Coding, codebook: Codebook) -> None:
         warn(
             f"What {', '.join(silent)} read is not stated: only what they coded is learnt from, and nothing as 'no "
             "code'. State it when reading the codings, with read='all', read='participants' or a list of transcripts."
+        )
+
+
+def refuse_suggestions(coding: Coding, name: str, why: str) -> None:
+    """Refuse a machine's suggestions where an argument must hold what people coded."""
+    made = coding.made_from is not None and not isinstance(coding.made_from, Coding)
+    suggested = {a.coder for a in coding.applied if made or a.status in ("suggested", "abstained")}
+    if made or suggested:
+        by = f", by {', '.join(sorted(suggested))}" if suggested else ""
+        raise InputError(
+            f"{name} must hold what people coded. It holds suggestions of a machine{by}: {why}. "
+            "Pass study.coding, or what people accepted of them."
         )
 
 

@@ -1,0 +1,199 @@
+"""What people should code next: passages that many others are like, and nothing that was read is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from alliance_nlp.clusters.near_empty import find_near_empty
+from alliance_nlp.embeddings import embed
+from alliance_nlp.errors import InputError
+from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
+from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
+from alliance_nlp.suggesting.gathering import refuse_suggestions
+
+# Of more unread segments, so many stand for all: evenly spaced in the canonical order. Rows are compared in blocks.
+MOST_STOOD_FOR, BLOCK = 4000, 1000
+NOT_DRAWN = "Chosen to be learnt from, not drawn at random: no prevalence may be estimated from them."
+
+
+def next_to_code(
+    segments: Segments | Embeddings,
+    coding: Coding | None = None,
+    *,
+    n: int = 10,
+    rule: Rule = "half",
+    encoder: str | Path | Encoder | None = None,
+    codebook: Codebook | None = None,
+    level: Level | None = None,
+) -> Table:
+    """List the segments that people should code next, so that what stands for most is coded first.
+
+    Parameters
+    ----------
+    segments : Segments or Embeddings
+        All segments, coded or not. Embeddings save embedding them again.
+    coding : Coding, optional
+        What was read and coded so far, by anybody. Default: nothing.
+    n : int, default 10
+        How many to list; fewer when fewer are unread.
+    rule : {"half", "any", "all"}, default "half"
+        How much of a segment must have been read for it to count as read; see `Coding.on`.
+    encoder : str, Path or Encoder, optional
+        What embeds the segments; by default all-MiniLM-L6-v2. Not needed with embeddings.
+    codebook, level : optional
+        Kept for scripts of 0.1.0, which listed by doubt about codes. They change nothing.
+
+    Returns
+    -------
+    Table
+        The most useful segment first; ``stands_for`` is the number of unread segments, itself among them, that are
+        nearer to it than to anything read or listed before. Quotes are in ``rows()`` only. No code is suggested:
+        whoever codes it should not have been told.
+
+    Raises
+    ------
+    InputError
+        When n is negative, the coders have read all segments, or `coding` holds suggestions of a machine.
+
+    Notes
+    -----
+    Listed is, one after the other, the segment that brings all unread segments nearest to something read or listed
+    (facility location; Wei, Iyer & Bilmes 2015, Submodularity in data subset selection and active learning, ICML 37),
+    by cosine of their vectors. Near-empty turns of talk come last. Which codes were applied plays no part.
+    docs/benchmarks/suggesting.md has what is learnt from such a list beside as many segments drawn at random.
+
+    It reads passages out of their talk: whoever codes whole transcripts keeps the context. What was listed was not
+    drawn at random, so the share of a code among it says nothing about how common the code is.
+
+    Examples
+    --------
+    >>> import alliance_nlp as an
+    >>> said = ["There is no time.", "We have no time.", "No time is left.", "They trust me.", "Trust comes slowly."]
+    >>> listed = next_to_code(an.segment(an.read_transcripts(said)), n=2)
+    >>> [(row["quote"], row["stands_for"]) for row in listed.rows()]
+    [('There is no time.', 5), ('They trust me.', 2)]
+    """
+    del codebook, level
+    if n < 0:
+        raise InputError(f"n must be zero or more segments to list. Got {n}.")
+    if isinstance(segments, Embeddings):
+        embeddings = segments
+    else:
+        embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
+    kept = embeddings.segments
+    read = _read(kept, coding, rule)
+    if len(kept) and read.all():
+        raise InputError(f"The coders have read all {len(kept)} segments; there is nothing left to code next.")
+    order = np.argsort(embeddings.ranks, kind="stable")  # the order in which rows were given reaches nothing
+    vectors = np.asarray(embeddings.vectors, dtype=np.float64)[order]
+    last = np.isin(order, list(find_near_empty(kept)))
+    unread = ~read[order]
+    picked, stand_for = choose_next(vectors, unread & ~last, read[order], n=n)
+    rest = np.flatnonzero(unread & last)[: n - len(picked)]
+    values = [
+        (rank, kept[i].id, kept[i].person, number, kept[i].shown)
+        for rank, (i, number) in enumerate(
+            zip(order[[*picked, *rest]].tolist(), [*stand_for.tolist(), *[1] * len(rest)], strict=True), start=1
+        )
+    ]
+    columns = ("rank", "segment_id", "speaker", "stands_for", "quote")
+    return Table(columns, tuple(values), "To code next", ("quote",), (NOT_DRAWN,))
+
+
+def _read(segments: Segments, coding: Coding | None, rule: Rule) -> Bools:
+    """Say which segments anybody read."""
+    read = np.zeros(len(segments), dtype=bool)
+    if coding is None or not coding.coders:
+        return read
+    refuse_suggestions(coding, "coding", "what a machine has read is still for people to code")
+    for sets in coding.on(segments, rule=rule).sets.values():
+        read |= np.array([found is not None for found in sets], dtype=bool)
+    return read
+
+
+def choose_next(vectors: ArrayLike, unread: ArrayLike, read: ArrayLike, *, n: int) -> tuple[Ints, Ints]:
+    """List the rows that bring all unread rows nearest to something read or listed.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_segments, n_dimensions)
+        Rows of length one (or zero).
+    unread : array of bool, shape (n_segments,)
+        Rows that may be listed, and that are to be stood for.
+    read : array of bool, shape (n_segments,)
+        Rows that were read.
+    n : int
+        How many to list; fewer when fewer are unread.
+
+    Returns
+    -------
+    listed : array of int
+        Positions, the most useful first; of equal ones the first.
+    stand_for : array of int
+        For how many unread rows each was the nearest of all read and listed when it was listed.
+
+    Notes
+    -----
+    The value of a row is the sum over unread rows of how much their cosine to the nearest read or listed row grows;
+    a cosine below 0 counts as 0. Values only shrink as more is listed, so the greedy choice needs few of them anew
+    (Minoux 1978, doi:10.1007/BFb0006528), and reaches at least 1 - 1/e of the best list (Nemhauser, Wolsey & Fisher
+    1978, doi:10.1007/BF01588971). Memory grows with the number of segments.
+
+    Examples
+    --------
+    >>> rows = [[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]]
+    >>> [found.tolist() for found in choose_next(rows, [True] * 3, [False] * 3, n=2)]
+    [[1, 2], [3, 1]]
+    """
+    rows, may = np.asarray(vectors, dtype=np.float64), np.flatnonzero(np.asarray(unread, dtype=bool))
+    stood_for = may
+    if len(may) > MOST_STOOD_FOR:
+        stood_for = may[np.linspace(0, len(may) - 1, MOST_STOOD_FOR).astype(np.int64)]
+    with one_thread():
+        near = _nearest(rows[stood_for], rows[np.asarray(read, dtype=bool)])
+        values = _values(rows[stood_for], near, rows[may])
+        listed: list[int] = []
+        for _ in range(min(n, len(may))):
+            best = _best(rows[stood_for], near, rows[may], values)
+            listed.append(best)
+            values[best] = -np.inf
+            near = np.maximum(near, rows[stood_for] @ rows[may[best]])
+        picked = np.asarray(may[listed], dtype=np.int64)
+        return picked, _stand_for(rows, may, np.flatnonzero(np.asarray(read, dtype=bool)), picked)
+
+
+def _nearest(rows: Floats, read: Floats) -> Floats:
+    """Cosine of each row to the nearest that was read; 0 where there is none, or none on its side."""
+    near = np.zeros(len(rows))
+    for start in range(0, len(read), BLOCK):
+        near = np.maximum(near, (rows @ read[start : start + BLOCK].T).max(axis=1, initial=0.0))
+    return near
+
+
+def _values(rows: Floats, near: Floats, candidates: Floats) -> Floats:
+    """Sum, for each candidate, of how much nearer it brings the rows."""
+    blocks = [candidates[start : start + BLOCK] for start in range(0, len(candidates), BLOCK)]
+    return np.concatenate([np.zeros(0), *(np.maximum(rows @ b.T - near[:, None], 0.0).sum(axis=0) for b in blocks)])
+
+
+def _best(rows: Floats, near: Floats, candidates: Floats, values: Floats) -> int:
+    """Find the candidate of highest value, whose values stand as they were at most, and put those looked at right."""
+    known: set[int] = set()
+    while (best := int(values.argmax())) not in known:
+        values[best] = np.maximum(rows @ candidates[best] - near, 0.0).sum()
+        known.add(best)
+    return best
+
+
+def _stand_for(rows: Floats, may: Ints, read: Ints, picked: Ints) -> Ints:
+    """Count the unread rows that were nearer to each listed row than to all before it, when it was listed."""
+    near = _nearest(rows[may], rows[read])
+    counts = []
+    for row in picked.tolist():
+        cosine = rows[may] @ rows[row]
+        counts.append(int(((cosine > near) | (may == row)).sum()))
+        near = np.maximum(near, cosine)
+    return np.array(counts, dtype=np.int64)
