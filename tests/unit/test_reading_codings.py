@@ -147,7 +147,10 @@ def test_unmatched_quotes_may_be_left_out_and_are_said():
         ({"transcript": "T1", "turn": "two"}, "Got 'two'"),
         ({"transcript": "T2", "start": "4", "end": "99"}, "0 <= start <= end <= 25 in 'T2'. Got '4' and '99'"),
         ({"transcript": "T2", "start": "9", "end": "4"}, "Got '9' and '4'"),
-        ({"transcript": "T2"}, "row 1: no place: a row needs a segment_id, a turn, start and end, or a quote"),
+        (
+            {"transcript": "T2"},
+            "row 1: no place: a row needs a segment_id, a turn, a paragraph, start and end, or a quote",
+        ),
         ({"segment_id": "E01_Q1"}, "row 1: segment 'E01_Q1' is not of the form 'transcript:start-end'"),
         ({"segment_id": "T1:4-9999"}, "segment 'T1:4-9999' is not of the form"),
         ({"segment_id": "T1:4-9", "coder": ""}, "row 1: no coder is named"),

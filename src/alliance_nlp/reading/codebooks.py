@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import CODES, checked_path, own_errors, refuse_count
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import lines_in, read_text
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.levels import entries_of, level_columns, place_of
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.plain_yaml import plain_yaml
-from alliance_nlp.reading.remarks import AsWritten, Remarks
+from alliance_nlp.reading.remarks import AsWritten, Remarks, which
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
 from alliance_nlp.records import Code, Codebook, Theme
 
@@ -48,12 +49,18 @@ CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
         "obercode", "oberkode", "ubergeordneter_code", "ubergeordneter_kode", "overkode", "overordnet_kode",
         "overordnad_kod", "code_parent", "codigo_padre", "codigo_superior", "bovenliggende_code",
     ),
+    "code_groups": (
+        "code_group", "groups", "codegruppen", "codegruppe", "kodegrupper", "kodegruppe", "kodgrupper",
+        "grupos_de_codigos", "grupo_de_codigos", "groupes_de_codes", "gruppi_di_codici", "codegroepen", "grupy_kodow",
+        "code_families", "code_family", "families", "sets", "code_sets",
+    ),
     "depth": ("level", "code_depth", "hierarchy_level", "ebene", "tiefe", "niveau", "niva", "nivel", "livello"),
     "id": ("code_id", "codeid", "tag_id", "node_id", "guid"),
     "definition": (
         "description", "meaning", "memo", "code_memo", "definitions", "descriptions", "explanation", "beschreibung",
         "beskrivelse", "definisjon", "definitie", "omschrijving", "beskrivning", "definicion", "descripcion",
         "definicao", "descricao", "definizione", "descrizione", "definicja", "opis", "maaritelma", "kuvaus",
+        "comment", "kommentar", "comentario", "commentaire", "commento",  # where no other column holds what it means
     ),
     "include": (
         "inclusion", "inclusion_criteria", "includes", "included", "when_to_use", "use_when", "einschluss",
@@ -147,7 +154,8 @@ def codebook_of(
 ) -> Codebook:  # fmt: skip
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
     remarks = remarks.strictly(as_written, "codebook")
-    table = _table(source, encoding, remarks, sheet).named(CODEBOOK_COLUMNS, columns)
+    several = ("code",) if remarks.may("parents") else ()
+    table = _lowest_is_code(_table(source, encoding, remarks, sheet).named(CODEBOOK_COLUMNS, columns, several))
     refuse_count(table.source, len(table.rows), "code", CODES)
     found = level_columns(table)
     if not found:
@@ -155,12 +163,12 @@ def codebook_of(
             "called 'code', 'essence' or 'theme'.", f"Name one: {table.remarks.way('columns', NAMED_CODE)}."
         )
     entries = entries_of(table)
-    placed = [(entry.row, place_of(entry, found)) for entry in entries]
+    placed = _by_groups(table, [(entry.row, place_of(entry, found)) for entry in entries])
     _check(table, placed, [theme.name for theme in themes])
     by_code = _are_names_of_codes(table, placed)
     without = sum("definition" in table.columns and not row.text("definition") for row, _ in placed)
     if without:
-        table.remarks.note(f"{without} codes have no definition")
+        table.remarks.note(f"{counted(without, 'code has', 'codes have')} no definition")
     table.say_unread(found)
     codes = tuple(
         Code(*place, row.text("definition"), _many(row.text("exemplars")), _aliases(row, place, "code", by_code),
@@ -185,6 +193,32 @@ def _table(source: Any, encoding: str | None, remarks: Remarks, sheet: str | Non
 
 NAMED_CODE = "{'code': '...'}"
 Placed = tuple[SheetRow, tuple[str, str, str]]  # a row, with its theme, essence and code
+
+
+def _lowest_is_code(sheet: Sheet) -> Sheet:
+    """Read the lower of two levels as the code where the table has no other: a subcategory is what people apply."""
+    lower = sheet.columns.get("essence", "essence")
+    if fold_column(lower) != "essence" and not {"code", "subcode", "subsubcode"} & set(sheet.columns):
+        sheet.columns["code"] = sheet.columns.pop("essence")
+        sheet.remarks.note(f"{lower!r} was read as code, as no column holds a lower level")
+    return sheet
+
+
+def _by_groups(sheet: Sheet, placed: Sequence[Placed]) -> Sequence[Placed]:
+    """Read the group of a code as its theme, where no theme is written; a code in several groups has none."""
+    groups = [re.split(r"\s*[\n;|]\s*", row.text("code_groups")) for row, _ in placed]
+    if any(place[0] for _, place in placed) or not any(map(any, groups)) or not sheet.remarks.may("groups"):
+        return placed
+    column = sheet.columns["code_groups"]
+    one = [row.number for (row, _), own in zip(placed, groups, strict=True) if len(own) == 1 and own[0]]
+    more = [row.number for (row, _), own in zip(placed, groups, strict=True) if len(own) > 1]
+    sheet.remarks.assume("groups", f"{column!r} was read as the theme of codes that are in one group", one)
+    if more:
+        sheet.remarks.doubt(f"codes in several groups have no theme ({which(more, 'row', shown=40)}). Write it in a "
+                            f"column 'theme'")  # fmt: skip
+    return [
+        (row, (own[0] if len(own) == 1 else "", *place[1:])) for (row, place), own in zip(placed, groups, strict=True)
+    ]
 
 
 def _check(sheet: Sheet, placed: Sequence[Placed], described: Sequence[str]) -> None:

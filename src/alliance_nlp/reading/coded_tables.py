@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,22 @@ from typing import Any
 from alliance_nlp.errors import choice_error
 from alliance_nlp.reading.code_names import CodeNames, say_near, spellings
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.places import PLACE_COLUMNS
-from alliance_nlp.reading.programs import NO, YES, in_plain_columns, is_yes, program_of, programs, rows_of_export
+from alliance_nlp.reading.programs import (
+    NO,
+    NONE,
+    YES,
+    in_plain_columns,
+    is_yes,
+    program_of,
+    programs,
+    rows_of_export,
+    rows_with_json,
+)
 from alliance_nlp.reading.remarks import AsWritten, Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet, split_cell
 from alliance_nlp.reading.webanno import is_webanno
 from alliance_nlp.records import Codebook
 
@@ -38,7 +49,11 @@ CODING_COLUMNS: dict[str, tuple[str, ...]] = {
     "date": ("created", "coded_on", "when", "datum", "dato", "fecha"),
 }  # fmt: skip
 LEVELS = ("theme", "essence", "code")
-WIDE = re.compile(r"coder[ _-]?(?!s?$)(?!id$|name$)\S+", re.IGNORECASE)
+WIDE = re.compile(
+    r"(?P<prefix>coder|rater|annotator|kodierer(?:in)?|codierer(?:in)?|kodare|codeur|codificador|codeerder|codificatore)"
+    r"[ _-]?(?P<name>(?!s?$)(?!id$|name$)\S+)",
+    re.IGNORECASE,
+)
 PRESENT = "coders_present"
 NO_TABLES = (".json", ".jsonl")
 NAMED_CODE = "{'code': '...'}"
@@ -52,13 +67,13 @@ class CodedTable:
     names: CodeNames
     coder: str | None  # of the whole table, where no column says it
     spelled: Mapping[str, str]  # coders in their usual spelling
-    wide: tuple[str, ...] = ()  # columns that hold the codes of a coder each
+    wide: Mapping[str, str] = field(default_factory=dict)  # columns that hold the codes of a coder each, and who it is
     matrix: tuple[str, ...] = ()  # columns that hold one code each, with yes or no
 
     def said(self, row: SheetRow) -> Iterator[tuple[str, str]]:
         """Each coder of a row, with the cell of their codes; nothing, with a fault, where nobody is named."""
         if self.wide:
-            yield from ((column, row[column]) for column in self.wide)
+            yield from ((coder, row[column]) for column, coder in self.wide.items())
             return
         who = row.text("coder") if "coder" in self.sheet.columns else self.coder or ""
         if not who:
@@ -70,9 +85,9 @@ class CodedTable:
 
     def present(self, row: SheetRow) -> set[str]:
         """Coders who are stated to have read a row of the wide form."""
-        there = present_in(row, self.sheet.column_called(PRESENT))
-        for stranger in sorted(there - set(self.wide)):
-            row.fault(str(choice_error(PRESENT, self.wide, stranger)))
+        there = {self.wide.get(name, name) for name in present_in(row, self.sheet.column_called(PRESENT))}
+        for stranger in sorted(there - set(self.wide.values())):
+            row.fault(str(choice_error(PRESENT, tuple(self.wide.values()), stranger)))
         return there
 
     def blanks_are_told(self) -> bool:
@@ -103,7 +118,7 @@ def coded_table(
     table = _filled_down(_named(_sheet(source, encoding, remarks, sheet, program), columns, program))
     has_codes = bool(set(LEVELS) & set(table.columns))
     is_long = "coder" in table.columns or (coder is not None and has_codes)
-    wide = () if is_long else tuple(c for c in table.header if WIDE.fullmatch(c) and fold_column(c) != PRESENT)
+    wide = {} if is_long else coder_columns(table.header)
     matrix = () if wide or has_codes else _code_columns(table, codebook)
     told = [column for column in table.header if WIDE.fullmatch(column) or fold_column(column) == PRESENT]
     table.say_unread([*told, *matrix])
@@ -116,6 +131,33 @@ def coded_table(
     return CodedTable(table, CodeNames(codebook, table.remarks, cells), coder, spelled, wide, matrix)
 
 
+def coder_columns(header: Sequence[str]) -> dict[str, str]:
+    """Columns that hold the codes of a coder each, and who it is.
+
+    The word before the name is taken off where all of them share it and what is left tells them apart and is no number.
+
+    Examples
+    --------
+    >>> coder_columns(["quote", "coder_KL", "coder_MR"]), coder_columns(["coder_1", "coder_2"])
+    ({'coder_KL': 'KL', 'coder_MR': 'MR'}, {'coder_1': 'coder_1', 'coder_2': 'coder_2'})
+    """
+    found = {c: hit for c in header if (hit := WIDE.fullmatch(c.strip())) and fold_column(c) != PRESENT}
+    names = {column: hit["name"] for column, hit in found.items()}
+    distinct = len({folded(name) for name in names.values()}) == len(names)
+    if (
+        distinct
+        and len({hit["prefix"].casefold() for hit in found.values()}) == 1
+        and not any(name.isdecimal() for name in names.values())
+    ):
+        return names
+    return {column: column for column in found}
+
+
+def read_by(read: Any, columns: Mapping[str, str]) -> Any:
+    """Statement of who read what, with coders under their names where it calls them as their columns."""
+    return {columns.get(name, name): said for name, said in read.items()} if isinstance(read, Mapping) else read
+
+
 def _sheet(source: Any, encoding: str | None, remarks: Remarks, sheet: str | None, program: str | None) -> Sheet:
     path = Path(source) if isinstance(source, str | Path) else None
     if path is not None and path.is_file() and _is_no_table(path, encoding):
@@ -125,7 +167,12 @@ def _sheet(source: Any, encoding: str | None, remarks: Remarks, sheet: str | Non
     for one in programs():
         for meaning, names in one.columns.items():
             known[meaning] = (*known.get(meaning, ()), *map(fold_column, names))
-    return read_sheet(source, encoding=encoding, remarks=remarks, name="the codings", known=known, sheet=sheet)
+    table = read_sheet(source, encoding=encoding, remarks=remarks, name="the codings", known=known, sheet=sheet)
+    spans = rows_with_json(table, program) if program != NONE else []
+    if not spans:
+        return table
+    table.remarks.assume("program", "a column of JSON was read as coded spans, as Label Studio writes them", loud=False)
+    return read_sheet(spans, encoding=encoding, remarks=table.remarks, name=table.source)
 
 
 def _is_no_table(path: Path, encoding: str | None) -> bool:

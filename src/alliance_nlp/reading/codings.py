@@ -10,7 +10,7 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import own_errors
-from alliance_nlp.reading.coded_tables import CodedTable, coded_table
+from alliance_nlp.reading.coded_tables import CodedTable, coded_table, read_by
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.places import NoPlaceError, Places
 from alliance_nlp.reading.quoted import Place
@@ -135,12 +135,15 @@ def codings_of(
     check_choice("unmatched", ("error", "skip"), unmatched)
     table = coded_table(source, codebook, remarks, coder=coder, **options)
     sheet = table.sheet
-    places = Places(transcripts, segments)
+    places = Places(transcripts, segments, bridges=remarks.strictly(options.get("as_written", False)).may("ellipses"))
     places.texts.learn(sheet.rows, sheet.remarks)
     reader = _Reader(table, places, status, unmatched)
     reader.read_rows()
     table.names.say()
     sheet.refuse()
+    if places.bridged:
+        said = "quotes with ... or [...] were read from their first to their last words"
+        sheet.remarks.assume("ellipses", said, places.bridged)
     if not sheet.rows:
         sheet.remarks.doubt("holds no rows: nobody applied a code")
     doubt_moderated(sheet, reader.moderated)
@@ -150,7 +153,9 @@ def codings_of(
     if len(applied) < len(reader.applied):
         again = counted(len(reader.applied) - len(applied), "application")
         sheet.remarks.doubt(f"{again} said what an earlier row says in every column; each counts once")
-    coders = tuple(table.wide or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)]))
+    coders = tuple(
+        table.wide.values() or dict.fromkeys([*(r.coder for r in reader.read), *(a.coder for a in reader.applied)])
+    )
     spans = _read(reader, coders, read, transcripts, options.get("encoding"))
     return Coding(applied, spans, codebook, report=sheet.remarks.as_table())
 
@@ -160,6 +165,7 @@ def _read(
 ) -> tuple[ReadSpan, ...]:
     """Stretches that the rows and the statement say were read; coders of whom nothing is stated are said."""
     remarks = reader.table.sheet.remarks
+    read = read_by(read, reader.table.wide)
     if isinstance(read, Mapping) and remarks.may("spelling"):
         usual = {folded(name): name for name in coders}
         read = {usual.get(folded(name), name): said for name, said in read.items()}

@@ -24,6 +24,9 @@ class Page(NamedTuple):
     merged: list[int]  # rows that take their value from a merged cell above
     hidden: list[int]
     unknown: list[int]  # rows with a formula whose value the file does not hold
+    heads: list[int]  # rows that are one cell over all columns
+    theme: str = ""  # that all of its codes belong to, where each sheet holds one
+    kind: str = "sheet"  # "table" of a document, which goes on in others with the same headings
 
     def remark(self, remarks: Remarks) -> None:
         """Say what a person should know of the sheet that was read."""
@@ -62,7 +65,8 @@ def pages_of(path: Path, remarks: Remarks, *, set_in: bool = False) -> list[Page
             remarks.doubt(f"{several} in {sheet.title!r}: their value stands in the first row only, as asked")
         if set_in and remarks.may("indentation"):
             _set_in(sheet, cells)
-        pages.append(Page(sheet.title, cells, sheet.sheet_state == "visible", merged, sorted(hidden), unknown))
+        seen = sheet.sheet_state == "visible"
+        pages.append(Page(sheet.title, cells, seen, merged, sorted(hidden), unknown, _one_cell(sheet, cells)))
     return pages
 
 
@@ -93,6 +97,14 @@ def _fill_merged(sheet: Any, cells: list[list[str]]) -> list[int]:
                 cells[row][area.min_col - 1] = value
                 filled.add(row + 1)
     return sorted(filled)
+
+
+def _one_cell(sheet: Any, cells: list[list[str]]) -> list[int]:
+    """Rows that one merged cell covers as far as any row is filled."""
+    width = max((at + 1 for row in cells for at, cell in enumerate(row) if cell.strip()), default=0)
+    flat = [area for area in sheet.merged_cells.ranges if area.min_row == area.max_row <= len(cells)]
+    wide = [area.min_row for area in flat if area.min_col == 1 and area.max_col >= width > 1]
+    return sorted(row for row in wide if cells[row - 1][0].strip())
 
 
 def _set_in(sheet: Any, cells: list[list[str]]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.paths import Parts, folded, habit_of
 from alliance_nlp.reading.remarks import Remarks, which
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow
 
 LEVELS = ("theme", "essence", "code", "subcode", "subsubcode")
 LEVEL_COLUMN = re.compile(r"(?:(?:code_)?level|ebene|stufe|niva|niveau|nivel|livello|poziom|taso)_?(\d)")
@@ -35,6 +36,9 @@ class Entry:
 def entries_of(sheet: Sheet) -> list[Entry]:
     """Give each row its levels, with what had to be assumed on the report."""
     columns = [sheet.columns[level] if level in LEVELS else level for level in level_columns(sheet)]
+    if len(columns) > 1 and columns[0] in sheet.twice:
+        said = f"{len(columns)} columns are called {columns[0]!r}: each was read as the level below the one before"
+        sheet.remarks.assume("parents", said)
     entries = [Entry(row, tuple(row[column] for column in columns)) for row in sheet.rows]
     entries = [entry for entry in entries if _known(entry)]
     told = _by_parents(sheet, entries) or _by_depth(sheet, entries)
@@ -68,9 +72,19 @@ def _known(entry: Entry) -> bool:
 def level_columns(sheet: Sheet) -> list[str]:
     """Give what holds the levels, the highest first: meanings of columns, or columns that count their level."""
     named = [level for level in LEVELS if level in sheet.columns]
+    if named == ["code"] and (several := code_columns(sheet)):
+        return several
     numbered = sorted((int(found[1]), column) for column in sheet.header
                       if (found := LEVEL_COLUMN.fullmatch(fold_column(column))))  # fmt: skip
     return [column for _, column in numbered] if len(numbered) > 1 and not set(named) - {"code"} else named
+
+
+def code_columns(sheet: Sheet) -> list[str]:
+    """Columns that are all called code: each holds the level below the one before; empty where there is only one."""
+    first = sheet.columns["code"]
+    again = re.compile(rf"{re.escape(first)} \(\d+\)")
+    several = [column for column in sheet.header if column == first or again.fullmatch(column)]
+    return several if first in sheet.twice and sheet.remarks.may("parents") else []
 
 
 def _as_above(remarks: Remarks, entries: Sequence[Entry], columns: Sequence[str]) -> list[Entry]:

@@ -51,6 +51,8 @@ SIGNS = (
     Sign("/", re.compile(r"/+"), weak=True),
     Sign("|", re.compile(r"\|"), weak=True),
     Sign(":", re.compile(r":\s+"), weak=True),
+    Sign("--", re.compile(r"\s{0,9}(?:-{2,3}|—)\s*"), weak=True),
+    Sign("__", re.compile(r"\s{0,9}_{2,3}\s*"), weak=True),
     Sign("–", re.compile(r"\s{1,9}[-–—]\s+"), weak=True),
     Sign(".", re.compile(r"(?<=[^\s.])\.(?=[^\s.\d])"), weak=True),
 )

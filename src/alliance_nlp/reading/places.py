@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 
 from alliance_nlp.errors import InputError, did_you_mean
 from alliance_nlp.reading.offsets import AS_IT_IS, Counting, Stretch, counting_of
+from alliance_nlp.reading.paragraphs import Paragraphs
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import SheetRow
@@ -16,9 +18,17 @@ PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
     "segment_id": ("segment", "segment_ids", "unit", "unit_id", "segment_nr", "excerpt_id"),
     "transcript": (
         "transcript_id", "document", "document_id", "file", "filename", "source", "session", "interview", "dokument",
-        "transkript", "fil", "datei", "documento", "fichier", "archivo", "entrevista", "entretien", "intervju",
+        "transkript", "fil", "datei", "document_name", "dokumentname", "dokumentnavn", "dokumentnamn", "file_name",
+        "filnavn", "filnamn", "dateiname", "nombre_del_documento", "nom_du_document", "nome_do_documento",
+        "nome_del_documento", "documentnaam", "transcript_name", "source_name", "media_title",
+        "documento", "fichier", "archivo", "entrevista", "entretien", "intervju",
     ),
     "turn": ("turn_number",),
+    "paragraph": (
+        "para", "paragraph_number", "paragraph_nr", "absatz", "absatznummer", "absatz_nr", "avsnitt", "avsnittsnummer",
+        "avsnitt_nr", "afsnit", "alinea", "paragraphe", "parrafo", "numero_de_parrafo", "paragrafo", "kappale",
+        "akapit",
+    ),
     "start": ("start_offset", "from"),
     "end": ("end_offset", "to"),
     "quote": (
@@ -48,6 +58,7 @@ class Texts:
         self._folded = {key.casefold(): key for key in self.by_id}
         self._folded |= {t.source.casefold(): t.id for t in transcripts if t.source}
         self._countings: dict[str, Counting] = {}
+        self.paragraphs = Paragraphs()
 
     def learn(self, rows: Sequence[SheetRow], remarks: Remarks) -> None:
         """Find how the rows count their offsets in each text, by their quotes or the edges of words."""
@@ -61,6 +72,8 @@ class Texts:
             text = passage or (transcript.text if transcript is not None else "")
             names.setdefault(text, transcript.id if transcript is not None else "a passage")
             given.setdefault(text, []).append((int(start), int(end), row.text("quote")))
+        told = ((one.id, row) for row in rows if (one := self.named(row.text("transcript"))) is not None)
+        self.paragraphs.learn(self.by_id, told)
         self._countings = {text: counting_of(names[text], text, some, remarks) for text, some in given.items()}
 
     def named(self, name: str) -> Transcript | None:
@@ -100,14 +113,25 @@ class Texts:
 class Places:
     """Transcripts in which rows are looked up."""
 
-    def __init__(self, transcripts: Sequence[Transcript], segments: Mapping[str, Place] | None = None) -> None:
+    def __init__(
+        self, transcripts: Sequence[Transcript], segments: Mapping[str, Place] | None = None, *, bridges: bool = True
+    ) -> None:
         self.segments = segments or {}
+        self.bridged: list[int] = []  # rows whose quote leaves words out
+        self._bridges, self._n_bridged = bridges, 0
         self.searched = [SearchedText(transcript) for transcript in transcripts]
         self.texts = Texts(transcripts)
         self.by_id = self.texts.by_id
 
     def of(self, row: SheetRow, *, whole: bool = False) -> Place:
-        """Place of a row: its segment, its offsets, its turn or its quote, the first of these that it gives."""
+        """Place of a row: its segment, offsets, turn, quote or paragraph, the first of these that it gives."""
+        n = self._n_bridged
+        place = self._of(row, whole=whole)
+        if self._n_bridged > n:
+            self.bridged.append(row.number)
+        return place
+
+    def _of(self, row: SheetRow, *, whole: bool) -> Place:
         segment_id, turn, start, end = (row.text(key) for key in ("segment_id", "turn", "start", "end"))
         quote = row.text("quote")
         if segment_id and (place := self._segment(segment_id)) is not None:
@@ -123,7 +147,9 @@ class Places:
         if turn:
             return self._turn(transcript, turn, quote)
         if quote:
-            return self._quote(quote, [transcript] if transcript is not None else list(self.by_id.values()))
+            return self._quoted(quote, transcript, row.text("paragraph"))
+        if transcript is not None and row.text("paragraph"):
+            return self._paragraph(transcript, row.text("paragraph"))
         if whole and transcript is not None:
             return Place(transcript.id, 0, len(transcript.text))
         if segment_id:
@@ -131,7 +157,26 @@ class Places:
                 f"segment {segment_id!r} is not of the form 'transcript:start-end' in these transcripts, and the row "
                 f"gives neither turn nor quote"
             )
-        raise NoPlaceError("no place: a row needs a segment_id, a turn, start and end, or a quote")
+        raise NoPlaceError("no place: a row needs a segment_id, a turn, a paragraph, start and end, or a quote")
+
+    def _quoted(self, quote: str, transcript: Transcript | None, paragraph: str) -> Place:
+        """Quote; where it stands in several places, the one in the paragraph that the row names."""
+        try:
+            return self._quote(quote, [transcript] if transcript is not None else list(self.by_id.values()))
+        except NoPlaceError:
+            if transcript is None:
+                raise
+            for start, end in self.texts.paragraphs.of(transcript, paragraph):
+                with contextlib.suppress(NoPlaceError):
+                    return self._quote(quote, [transcript], start, end)
+            raise
+
+    def _paragraph(self, transcript: Transcript, cell: str) -> Place:
+        found = self.texts.paragraphs.of(transcript, cell)
+        if len(found) == 1:
+            return Place(transcript.id, *found[0])
+        why = "may be counted with blank lines or without them" if found else "is none, or holds nothing that is said"
+        raise NoPlaceError(f"paragraph {cell!r} of {transcript.id!r} {why}. Give the turn, or a quote beside it")
 
     def _in_passage(self, row: SheetRow, passage: str) -> Place:
         """Stretch of a passage that is looked up as a whole; all of it where no offsets are given."""
@@ -185,6 +230,9 @@ class Places:
         places = [place for one in searched for place in one.exact(quote, start, last[one.transcript.id])] or [
             place for one in searched for place in one.loose(quote, start, last[one.transcript.id])
         ]
+        if not places and self._bridges:
+            places = [place for one in searched for place in one.bridged(quote, start, last[one.transcript.id])]
+            self._n_bridged += bool(places)
         if len(places) == 1:
             return places[0]
         quoted = f"the quote ({len(quote)} characters)"

@@ -15,8 +15,9 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, fold_column
+from alliance_nlp.reading.spreadsheets import Sheet
 from alliance_nlp.reading.webanno import webanno_rows
 from alliance_nlp.records import Row, Table
 
@@ -163,12 +164,36 @@ def rows_of_export(path: Path, encoding: str | None, remarks: Remarks, asked: st
     except json.JSONDecodeError:
         records = _lines_of_json(text, path.name)
     kinds = [program for program in programs() if program.each and asked in (None, program.name)]
-    tables = [[row for record in records for row in _spans_in(record, program)] for program in kinds]
-    best = max(tables, key=lambda rows: max(map(len, rows), default=0), default=[])
+    best = _best_spans(records, kinds)
     if not best:
         names = ", ".join(dict.fromkeys(program.name for program in kinds)) or "none that is known"
         raise InputError(f"{path.name} holds no coded span in the form of {names}. Export it as docs/formats.md says.")
     return best
+
+
+def rows_with_json(sheet: Sheet, asked: str | None) -> list[dict[str, str]]:
+    """Coded spans of a table with a column of JSON, as Label Studio's .csv has it; none for other tables."""
+    column = next((c for c in sheet.header if _holds_json([row[c] for row in sheet.rows])), None)
+    if column is None:
+        return []
+    records = [{**row.cells, column: row[column], "label": json.loads(row[column] or "[]")} for row in sheet.rows]
+    return _best_spans(records, [program for program in programs() if program.each and asked in (None, program.name)])
+
+
+def _best_spans(records: Sequence[Any], kinds: Sequence[Program]) -> list[dict[str, str]]:
+    """Rows of the program whose ways lead to the most columns."""
+    tables = [[row for record in records for row in _spans_in(record, program)] for program in kinds]
+    return max(tables, key=lambda rows: max(map(len, rows), default=0), default=[])
+
+
+def _holds_json(cells: Sequence[str]) -> bool:
+    """Whether the cells that are filled are lists of records, one at least with something in it."""
+    filled = [cell for cell in cells if cell.strip()]
+    try:
+        lists = [json.loads(cell) if cell.lstrip().startswith("[") else None for cell in filled]
+    except json.JSONDecodeError:
+        return False
+    return any(lists) and all(isinstance(one, list) and all(isinstance(x, dict) for x in one) for one in lists)
 
 
 def _lines_of_json(text: str, name: str) -> list[Any]:

@@ -18,6 +18,8 @@ _SAME = str.maketrans({
     "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 })  # fmt: skip
 _NOTHING = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f")
+_LEFT_OUT = re.compile(r"[\[(<{]\s*(?:\.{2,}|…)\s*[\])>}]|\.{3,}|…|[\[(]\s*[-–—]\s*[\])]")
+_FARTHEST, _FEWEST_LETTERS = 2000, 8  # characters that may be left out; letters of the longest part
 _WORD = re.compile(r"""[^ .,;:!?"'()\[\]-](?:[^ ]*[^ .,;:!?"'()\[\]-])?""")
 
 
@@ -89,6 +91,27 @@ class SearchedText:
         plain, origin = self._plain
         spans = [(origin[at], origin[at + len(wanted) - 1] + 1) for at in _every(plain, wanted, 0, len(plain))]
         return [self._place(first, last) for first, last in spans if start <= first and last <= end]
+
+    def bridged(self, quote: str, start: int, end: int) -> list[Place]:
+        """Stretches from the first to the last words of a quote in which words were left out ("...", "[...]").
+
+        Each part must stand behind the one before it, in one turn, and at most `_FARTHEST` characters away.
+        """
+        parts = [part for part in _LEFT_OUT.split(quote) if any(map(str.isalnum, part))]
+        if _LEFT_OUT.search(quote) is None or not parts or max(map(len, parts)) < _FEWEST_LETTERS:
+            return []
+        found = []
+        for first in self.loose(parts[0], start, end):
+            last = first
+            for part in parts[1:]:
+                limit = min(end, last.end + _FARTHEST)
+                behind = next((place for place in self.loose(part, last.end, limit)), None)
+                if behind is None or self.turn_at(behind.start) != self.turn_at(first.start):
+                    break
+                last = behind
+            else:
+                found.append(self._place(first.start, last.end))
+        return found
 
     def nearest(self, quote: str) -> tuple[int, Place] | None:
         """Place that shares the most runs of three words with the quote, and how many; None where none is shared."""

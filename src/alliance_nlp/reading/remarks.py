@@ -24,11 +24,13 @@ ASSUMED: dict[str, str] = {
     "indentation": "what is set in is below what stands above it, less far in; so are numbers such as 2 and 2.1",
     "paths": "a name such as Time > Waiting is a path of levels",
     "parents": "a column that names the parent, or the depth, of each code makes levels",
+    "groups": "the group of a code, where it is in one only, is its theme, where no theme is written",
     "sheets": "the visible sheet that holds what is asked for; or one sheet a theme, where all have the same columns",
     "title rows": "rows above the header are titles",
     "several codes": "a cell holds several codes, joined by ; or , or line breaks",
     "spelling": "names that differ in case, blanks or normal form only are one",
     "program": "the export of a program, known by its columns",
+    "ellipses": "a quote with ... or [...] is the stretch from its first to its last words",
     "offsets": "offsets are counted as the quotes beside them, or the edges of words, show",
 }
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from alliance_nlp.errors import choice_error, counted
 from alliance_nlp.reading.code_names import CodeNames
-from alliance_nlp.reading.coded_tables import PRESENT, present_in
+from alliance_nlp.reading.coded_tables import PRESENT, coder_columns, present_in, read_by
 from alliance_nlp.reading.codings import doubt_moderated, is_moderated
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, read_sheet
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.who_read import how_to_state, read_spans
 from alliance_nlp.records import Codebook, Coding, ReadSpan, Status, Study, Transcript
@@ -49,9 +49,9 @@ def read_segment_table(
         for transcript, rows in built
         for row, turn in zip(rows, transcript.turns, strict=True)
     ]
-    people = {c: c for c in sheet.header if fold_column(c).startswith("coder_")}
+    people = coder_columns(sheet.header)
     agreed = {"code": CONSENSUS} if "code" in sheet.header else {}
-    spans = _stated(read, (*people, *agreed.values()), transcripts, remarks, encoding)
+    spans = _stated(read_by(read, people), (*people.values(), *agreed.values()), transcripts, remarks, encoding)
     own = [span for span in spans if span.coder != CONSENSUS]
     shared = [span for span in spans if span.coder == CONSENSUS]
     coding = _coding(sheet, placed, book, people, "coded", own)
@@ -74,7 +74,12 @@ def _coding(
         return None
     cells = [row[column] for column in columns for row, _ in placed]
     present, names = sheet.column_called(PRESENT), CodeNames(book, sheet.remarks, cells)
-    there = [ReadSpan(columns[c], *place) for row, place in placed for c in columns if c in present_in(row, present)]
+    there = [
+        ReadSpan(coder, *place)
+        for row, place in placed
+        for column, coder in columns.items()
+        if {column, coder} & present_in(row, present)
+    ]
     applied = [
         span
         for column, coder in columns.items()

@@ -7,7 +7,6 @@ import datetime
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,17 +17,15 @@ from alliance_nlp.files import checked_path, own_errors, refuse_file
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
 from alliance_nlp.reading.frames import frame_rows, is_frame
+from alliance_nlp.reading.headings import MOST_TITLES, Names, fold_column, header_at, n_known
+from alliance_nlp.reading.pages import below_heads, chosen_pages
 from alliance_nlp.reading.remarks import Remarks, which
+from alliance_nlp.reading.word_sheets import DOCUMENTS, pages_of_document
 from alliance_nlp.records import unguarded
 
 TABLES = (".csv", ".tsv", ".xlsx")
 SIGNS = ",;\t|"  # that part the cells of a line
-MOST_TITLES = 30  # filled rows among which the header is looked for
-GENERIC_TITLE = re.compile(
-    r"(sheet|tabelle|ark|blad|feuil|feuille|hoja|foglio|planilha|folha|arkusz|taul\w*|лист)\s*\d*"
-)
 QUOTE_CELLS = "Quote cells that hold the separator."
-Names = Mapping[str, Sequence[str]]  # what a column may hold, and the other names under which it is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,13 @@ class Sheet:
         """What the table is called in remarks and errors."""
         return self.remarks.source
 
-    def named(self, names: Mapping[str, Sequence[str]], given: Mapping[str, str] | None = None) -> Sheet:
-        """Match what is needed to the columns: the caller's word first, then names that mean the same."""
+    def named(
+        self, names: Mapping[str, Sequence[str]], given: Mapping[str, str] | None = None, several: Collection[str] = ()
+    ) -> Sheet:
+        """Match what is needed to the columns: the caller's word first, then names that mean the same.
+
+        `several` are meanings that more than one column of a name may have.
+        """
         found: dict[str, str] = {}
         for meaning, column in (given or {}).items():
             check_choice("a key of columns", names, meaning)
@@ -119,7 +121,8 @@ class Sheet:
         said = [f"{column!r} as {meaning}" for meaning, column in found.items() if fold_column(column) != meaning]
         if said:
             self.remarks.note(f"columns read by name: {', '.join(said)}")
-        twice = [column for column in found.values() if column in self.twice and column not in (given or {}).values()]
+        sure = {*(given or {}).values(), *(found[meaning] for meaning in several if meaning in found)}
+        twice = [column for column in found.values() if column in self.twice and column not in sure]
         self.remarks.refuse(
             [f"row {at}: the column {c!r} occurs more than once" for c in twice for at in [self.twice[c]]]
         )
@@ -128,6 +131,8 @@ class Sheet:
 
     def say_unread(self, read: Collection[str] = ()) -> None:
         """Name the columns that hold something and were not read."""
+        if twice := [name for name in self.twice if f"{name} (2)" not in read]:
+            self.remarks.leave(f"of columns that share a name all but the first: {', '.join(map(repr, twice))}")
         unread = [
             c for c in self.header if c not in {*self.columns.values(), *read} and any(r[c].strip() for r in self.rows)
         ]
@@ -150,12 +155,6 @@ class Sheet:
         """Raise the faults of all rows, in their order, and other ones in one error; go on where there are none."""
         in_order = sorted(self.faults, key=lambda fault: fault[0])
         self.remarks.refuse([*(f"row {number}: {sentence}" for number, sentence in in_order), *others])
-
-
-def fold_column(name: str) -> str:
-    """Form a column's name for comparing: lower case, no accents, no colon at its end, other signs as underscores."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[\s_\-/.()'’]+", "_", plain.strip().rstrip(":*")).strip("_")
 
 
 def split_cell(cell: str) -> list[str]:
@@ -204,15 +203,19 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks, known: Names,
         raise InputError(
             f"No file is called {path.name!r} in the folder {path.resolve().parent.name!r}. Check the path."
         )
-    if path.suffix.lower() == ".xlsx":
-        pages = chosen_pages(pages_of(path, remarks, set_in="code" in known), remarks, known, sheet)
+    if path.suffix.lower() in (".xlsx", *DOCUMENTS):
+        in_document = path.suffix.lower() in DOCUMENTS
+        found = pages_of_document(path, remarks) if in_document else pages_of(path, remarks, set_in="code" in known)
+        pages = [below_heads(page, known, remarks) for page in chosen_pages(found, remarks, known, sheet)]
         for page in pages:
             page.remark(remarks)
+        if in_document and not pages:
+            raise InputError(f"{path.name} holds no table. A codebook or codings in a document must stand in one.")
         if not pages:
             return _tabulate([], remarks, known)
         return _joined([_tabulate(page.rows, remarks, known, in_excel=True) for page in pages], pages)
     if path.suffix.lower() not in TABLES:
-        raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join(TABLES)}.")
+        raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join((*TABLES, *DOCUMENTS))}.")
     rows = _csv_rows(read_text(path, encoding, remarks), path.name, known)
     cells = [[unguarded(cell) for cell in row] for row in rows]
     n = sum(cell != was for row, old in zip(cells, rows, strict=True) for cell, was in zip(row, old, strict=True))
@@ -221,69 +224,19 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks, known: Names,
     return _tabulate(cells, remarks, known)
 
 
-def n_known(cells: Iterable[str], known: Names) -> int:
-    """Count the columns that are asked for among the cells of a row."""
-    here = {fold_column(cell) for cell in cells if cell.strip()}
-    return sum(not here.isdisjoint((meaning, *others)) for meaning, others in known.items())
-
-
-def header_at(rows: Sequence[Sequence[str]], known: Names) -> int | None:
-    """Position of the header: the first row that holds anything, or below it the first that names what is asked for."""
-    filled = [index for index, row in enumerate(rows) if any(cell.strip() for cell in row)]
-    if not filled or n_known(rows[filled[0]], known):
-        return filled[0] if filled else None
-    least = 1 if sum(bool(cell.strip()) for cell in rows[filled[0]]) == 1 else 2
-    below = [index for index in filled[1:MOST_TITLES] if n_known(rows[index], known) >= least]
-    return below[0] if below else filled[0]
-
-
-def chosen_pages(pages: Sequence[Page], remarks: Remarks, known: Names, sheet: str | None) -> Sequence[Page]:
-    """Choose the sheet that was named, the visible one that holds what is asked for, or all that hold a theme each."""
-    if sheet is not None:
-        check_choice(f"sheet of {remarks.source}", [page.title for page in pages] or ("(no sheets)",), sheet)
-        return [page for page in pages if page.title == sheet]
-    seen = [page for page in pages if page.visible] or list(pages)
-    if not remarks.may("sheets"):
-        return seen[:1]
-    heads = [page.rows[at] if (at := header_at(page.rows, known)) is not None else [] for page in seen]
-    fits = [n_known(head, known) for head in heads]
-    if _is_a_theme_each(seen, heads, known):
-        remarks.assume("sheets", f"each of {len(seen)} sheets holds the codes of the theme that it is called")
-        return seen
-    best = seen[:1] if not any(fits) else [seen[fits.index(max(fits))]]
-    if others := [page.title for page in pages if page not in best]:
-        unseen = ", ".join(repr(page.title) for page in pages if not page.visible)
-        hidden = f" (hidden: {unseen})" if unseen else ""
-        remarks.doubt(
-            f"has {len(pages)} sheets; only {best[0].title!r} was read, not {', '.join(map(repr, others))}{hidden}. "
-            f"For another: {remarks.way('sheet', repr(others[0]))}"
-        )
-    return best
-
-
-def _is_a_theme_each(pages: Sequence[Page], heads: Sequence[Sequence[str]], known: Names) -> bool:
-    """Whether every visible sheet has a title of its own and the same columns, a code among them and no theme."""
-    folded = [tuple(filter(None, map(fold_column, head))) for head in heads]
-    return (
-        {"code", "theme"} <= set(known)
-        and len(pages) > 1
-        and len(set(folded)) == 1
-        and not set(folded[0]).isdisjoint(("code", *known["code"]))
-        and set(folded[0]).isdisjoint(("theme", *known["theme"]))
-        and not any(GENERIC_TITLE.fullmatch(page.title.casefold()) for page in pages)
-    )
-
-
 def _joined(sheets: Sequence[Sheet], pages: Sequence[Page]) -> Sheet:
-    """One sheet, or several under one header with the title of each as its theme."""
+    """One sheet, or several under one header, below the theme of each where each holds one."""
     if len(sheets) == 1:
         return sheets[0]
+    themed = any(page.theme for page in pages)
     rows = tuple(
-        replace(row, cells={"theme": page.title, **row.cells}, where=f"sheet {page.title!r}: ")
+        replace(row, cells={"theme": page.theme, **row.cells}, where=f"{page.kind} {page.title!r}: ")
         for sheet, page in zip(sheets, pages, strict=True)
         for row in sheet.rows
     )
-    return replace(sheets[0], header=("theme", *sheets[0].header), rows=rows)
+    header = tuple(dict.fromkeys(["theme"] * themed + [column for sheet in sheets for column in sheet.header]))
+    blank = dict.fromkeys(header, "")
+    return replace(sheets[0], header=header, rows=tuple(replace(row, cells={**blank, **row.cells}) for row in rows))
 
 
 def _csv_rows(text: str, name: str, known: Names) -> list[list[str]]:
@@ -340,8 +293,6 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, 
         remarks.note("the first column has no name and counts the rows: left out")
     elif unnamed:
         remarks.doubt(f"{which([i + 1 for i in unnamed], 'column')} without a name left out")
-    if twice:
-        remarks.leave(f"of columns that share a name all but the first: {', '.join(map(repr, twice))}")
     problems, found = [], []
     for number, row in enumerate(below, at + 2):
         if any(cell.strip() for cell in row[len(header) :]):

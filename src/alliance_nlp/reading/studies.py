@@ -41,7 +41,7 @@ from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "codebook": (".csv", ".tsv", ".xlsx", ".yaml", ".yml"),
+    "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
         ("codings", "consensus", "read", "guide", "notes", "expectations", "participants"), (".csv", ".tsv", ".xlsx")
     ),

@@ -13,9 +13,10 @@ from alliance_nlp.errors import InputError, choice_error, counted, did_you_mean,
 from alliance_nlp.ledger.lines import ledger_of, read_lines
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_same_people
-from alliance_nlp.reading.spreadsheets import SheetRow, fold_column, read_sheet, split_cell
+from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
 from alliance_nlp.reading.table_options import OPTIONS, option_problems
 from alliance_nlp.records import (
     ROLES,

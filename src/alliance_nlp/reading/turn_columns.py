@@ -7,8 +7,8 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.names import can_stand_alone, is_label
-from alliance_nlp.reading.spreadsheets import fold_column
 from alliance_nlp.reading.times import seconds_of
 from alliance_nlp.records import fold
 

@@ -10,10 +10,11 @@ from typing import cast
 
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import grouped
+from alliance_nlp.reading.headings import fold_column, n_known
 from alliance_nlp.reading.names import is_label
 from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
-from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, fold_column, n_known
+from alliance_nlp.reading.spreadsheets import Sheet, SheetRow
 from alliance_nlp.reading.times import seconds_of
 from alliance_nlp.reading.turn_columns import TURN_COLUMNS, Columns, columns_of, meaning_of, speaks
 from alliance_nlp.records import ROLES, Role, Transcript

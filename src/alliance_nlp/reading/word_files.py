@@ -14,7 +14,7 @@ from alliance_nlp.files import refuse_blanks, refuse_deep
 from alliance_nlp.reading.names import is_name
 from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.word_tables import lines_of_table
+from alliance_nlp.reading.word_tables import TableRow, lines_of_table
 from alliance_nlp.records import Role, Transcript, fold
 
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "tracked-changes",
@@ -45,11 +45,15 @@ def from_word_file(
     notes, headers, footers and text boxes are left out; their words are in the report. A name in bold at the start of
     several paragraphs is parted from the words by a tab.
     """
-    body = _docx_body(path, remarks) if path.suffix.lower() == ".docx" else _odt_body(path)
+    body = _body(path, remarks)
     paragraphs = _paragraphs(body, remarks)
     _report(body, remarks)
     text = "\n\n".join(paragraphs)
     return read_plain(text, path.stem, path.name, roles, remarks, known=known, unit="paragraph")
+
+
+def _body(path: Path, remarks: Remarks) -> Any:
+    return _docx_body(path, remarks) if path.suffix.lower() == ".docx" else _odt_body(path)
 
 
 def _docx_body(path: Path, remarks: Remarks) -> Any:
@@ -173,19 +177,52 @@ def _bold_name(paragraph: Any) -> str:
 
 def _table(table: Any, remarks: Remarks) -> list[str]:
     """One line a row, cells parted by tabs, in the order time, speaker, words."""
+    return lines_of_table(rows_of_table(table, remarks), remarks)
+
+
+def tables_of(path: Path, remarks: Remarks) -> list[tuple[str, list[TableRow]]]:
+    """Tables of a Word or OpenDocument file, in order, each with the paragraph above it; nested ones are not parted."""
+    body = _body(path, remarks)
+    _report(body, remarks)
+    found: list[tuple[str, list[TableRow]]] = []
+    above = ""
+    for part in _outermost(body, "p", "h", "tbl", "table"):
+        if _tag(part) in ("tbl", "table"):
+            found.append((above, rows_of_table(part, remarks)))
+            above = ""
+        else:
+            above = _words(part).strip() or above
+    return found
+
+
+def rows_of_table(table: Any, remarks: Remarks) -> list[TableRow]:
+    """Rows of a table that are not blank, with what their merged cells say."""
     kept = [row for row in _outermost(table, "tr", "table-row") if _inside(row, "trPr", "del") is None]
     width = max((len(list(_outermost(row, "tc", "table-cell", "covered-table-cell"))) for row in kept), default=0)
-    rows, spans = [], []
-    for row in kept:
+    rows: list[TableRow] = []
+    open_cells: dict[int, int] = {}  # OpenDocument: over how many more rows the cell of a column goes
+    for number, row in enumerate(kept, 1):
         cells = list(_outermost(row, "tc", "table-cell", "covered-table-cell"))
         texts: list[str] = []
+        below: list[int] = []
         for cell in cells:
+            if _goes_on(cell) or open_cells.get(len(texts), 0) > 0:
+                below.append(len(texts))
+            open_cells[len(texts)] = open_cells.get(len(texts), 0) - 1
+            if (rows_spanned := _value(cell, "number-rows-spanned")) is not None and rows_spanned.isdigit():
+                open_cells[len(texts)] = min(int(rows_spanned), len(kept)) - 1
             texts += ["\n".join(_paragraphs(cell, remarks)), *[""] * (_span(cell) - 1)]
         if any(text.strip() for text in texts):
-            rows.append(texts)
             own = [cell for cell in cells if _tag(cell) != "covered-table-cell"]
-            spans.append(len(own) == 1 and _span(own[0]) > 1 and max(width, len(texts)) > 1)
-    return lines_of_table(rows, spans, remarks)
+            is_heading = len(own) == 1 and _span(own[0]) > 1 and max(width, len(texts)) > 1
+            rows.append(TableRow(texts, is_heading, tuple(below), number))
+    return rows
+
+
+def _goes_on(cell: Any) -> bool:
+    """Whether a cell of Word goes on with the one above it."""
+    merge = _inside(cell, "tcPr", "vMerge")
+    return merge is not None and _value(merge, "val") != "restart"
 
 
 def _span(cell: Any) -> int:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.turn_columns import Cells, cell_of, columns_of, meaning_of
+from alliance_nlp.reading.turn_columns import cell_of, columns_of, meaning_of
 
 
-def lines_of_table(rows: Sequence[Cells], spans: Sequence[bool], remarks: Remarks) -> list[str]:
-    """One line a row: time, who speaks, words, parted by tabs; what is no turn goes into the report.
+class TableRow(NamedTuple):
+    """A row of a table in a document."""
 
-    Parameters
-    ----------
-    rows : list of list of str
-        Cells of the rows that are not blank.
-    spans : list of bool
-        Whether a row is one cell over all columns: a heading inside of the table.
-    remarks : Remarks
-        Where the header row, headings, and columns that are not read are kept.
-    """
+    cells: list[str]
+    is_heading: bool = False  # one cell over all columns
+    below: tuple[int, ...] = ()  # columns whose cell goes on with the one above
+    number: int = 0  # counted from 1, blank rows too
+
+
+def lines_of_table(found: Sequence[TableRow], remarks: Remarks) -> list[str]:
+    """One line a row: time, who speaks, words, parted by tabs; what is no turn goes into the report."""
+    rows, spans = [row.cells for row in found], [row.is_heading for row in found]
     width = max(map(len, rows), default=0)
     if width == 1:
         return [row[0] for row in rows]
@@ -35,6 +36,7 @@ def lines_of_table(rows: Sequence[Cells], spans: Sequence[bool], remarks: Remark
     if told is None:
         return ["\t".join(cell.strip() for cell in row) for row in full]
     columns = told.columns
+    _fill_names(full, [row.below for row in found if not row.is_heading], columns.speaker, remarks)
     if told.header:
         remarks.keep("left out", "the header row of a table", words="\t".join(cell.strip() for cell in full[0]))
         if columns.speaker is not None and meaning_of(full[0][columns.speaker]) != "speaker":
@@ -47,3 +49,16 @@ def lines_of_table(rows: Sequence[Cells], spans: Sequence[bool], remarks: Remark
         words = "\n".join(row[at].strip() for row in full if row[at].strip())
         remarks.doubt(f"{what} of a table: not read", "left out", words=words)
     return ["\t".join(cell_of(row[at], at, columns) for at in wanted).strip("\t") for row in full]
+
+
+def _fill_names(
+    rows: Sequence[list[str]], below: Sequence[Sequence[int]], speaker: int | None, remarks: Remarks
+) -> None:
+    """Write who speaks into the rows that a merged cell goes over."""
+    filled = 0
+    for at, (row, goes_on) in enumerate(zip(rows, below, strict=True)):
+        if speaker is not None and speaker in goes_on and at and not row[speaker].strip():
+            row[speaker] = rows[at - 1][speaker]
+            filled += 1
+    if filled:
+        remarks.keep("guessed", f"merged cells: who speaks was read for {counted(filled, 'more row')}")
