@@ -251,8 +251,8 @@ def test_quotes_that_skip_over_turns_or_backwards_are_nowhere(tmp_path, quote):
     ("rows", "found"),
     [
         (
-            "Absatz;Code;Codierer\n2;Time;KL\n5;Trust;KL\n",
-            ["The long wait for an answer, week by week.", "I trusted her. I waited."],
+            "Absatz;Code;Codierer\n2;Time;KL\n7;Trust;KL\n",
+            ["The long wait for an answer, week by week.", "I waited."],
         ),
         ("paragraph,code,coder\n¶ 2,Time,KL\n", ["The long wait for an answer, week by week."]),
         ("avsnitt;quote;kode;coder\n7;I waited.;Trust;KL\n5;I waited.;Trust;KL\n", ["I waited.", "I waited."]),
