@@ -12,7 +12,8 @@ from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import own_errors
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table, read_by
 from alliance_nlp.reading.paths import folded
-from alliance_nlp.reading.places import NoPlaceError, Places
+from alliance_nlp.reading.places import Places
+from alliance_nlp.reading.quote_places import NoPlaceError
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import AsWritten, Remarks, which
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource

@@ -6,10 +6,11 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 
-from alliance_nlp.errors import InputError, did_you_mean
+from alliance_nlp.errors import did_you_mean
 from alliance_nlp.reading.offsets import AS_IT_IS, Counting, Stretch, counting_of
 from alliance_nlp.reading.paragraphs import Paragraphs
-from alliance_nlp.reading.quoted import Place, SearchedText, describe_place, plain_form
+from alliance_nlp.reading.quote_places import NoPlaceError, Quotes
+from alliance_nlp.reading.quoted import Place, plain_form
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import SheetRow
 from alliance_nlp.records import Transcript, span_of
@@ -40,14 +41,6 @@ PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
 # What programs write before the name of a file: ATLAS.ti "D 3: ", NVivo its root. A folder is part of the name, because
 # two may hold files that are called alike.
 UP_TO_NAME = re.compile(r"D ?\d+: *|(?:Files|Internals|Dateien|Archivos|Fichiers)\\+", re.IGNORECASE)
-
-
-class NoPlaceError(InputError):
-    """Say why a row has no place, in numbers and ids only."""
-
-    def __init__(self, why: str, *, is_quote: bool = False) -> None:
-        super().__init__(why)
-        self.is_quote = is_quote
 
 
 class Texts:
@@ -118,16 +111,15 @@ class Places:
     ) -> None:
         self.segments = segments or {}
         self.bridged: list[int] = []  # rows whose quote leaves words out
-        self._bridges, self._n_bridged = bridges, 0
-        self.searched = [SearchedText(transcript) for transcript in transcripts]
+        self.quotes = Quotes(transcripts, bridges=bridges)
         self.texts = Texts(transcripts)
         self.by_id = self.texts.by_id
 
     def of(self, row: SheetRow, *, whole: bool = False) -> Place:
         """Place of a row: its segment, offsets, turn, quote or paragraph, the first of these that it gives."""
-        n = self._n_bridged
+        n = self.quotes.n_bridged
         place = self._of(row, whole=whole)
-        if self._n_bridged > n:
+        if self.quotes.n_bridged > n:
             self.bridged.append(row.number)
         return place
 
@@ -162,13 +154,13 @@ class Places:
     def _quoted(self, quote: str, transcript: Transcript | None, paragraph: str) -> Place:
         """Quote; where it stands in several places, the one in the paragraph that the row names."""
         try:
-            return self._quote(quote, [transcript] if transcript is not None else list(self.by_id.values()))
+            return self.quotes.find(quote, [transcript] if transcript is not None else list(self.by_id.values()))
         except NoPlaceError:
             if transcript is None:
                 raise
             for start, end in self.texts.paragraphs.of(transcript, paragraph):
                 with contextlib.suppress(NoPlaceError):
-                    return self._quote(quote, [transcript], start, end)
+                    return self.quotes.find(quote, [transcript], start, end)
             raise
 
     def _paragraph(self, transcript: Transcript, cell: str) -> Place:
@@ -181,7 +173,7 @@ class Places:
     def _in_passage(self, row: SheetRow, passage: str) -> Place:
         """Stretch of a passage that is looked up as a whole; all of it where no offsets are given."""
         named = self.texts.named(row.text("transcript"))
-        around = self._quote(passage, [named] if named is not None else list(self.by_id.values()))
+        around = self.quotes.find(passage, [named] if named is not None else list(self.by_id.values()))
         if not row.text("start"):
             return around
         start, end = self.texts.offsets("the passage", passage, row.text("start"), row.text("end"))
@@ -189,7 +181,7 @@ class Places:
             return self._checked(
                 Place(around.transcript_id, around.start + start, around.start + end), row.text("quote")
             )
-        return self._quote(passage[start:end], [self.by_id[around.transcript_id]], around.start, around.end)
+        return self.quotes.find(passage[start:end], [self.by_id[around.transcript_id]], around.start, around.end)
 
     def _checked(self, place: Place, quote: str) -> Place:
         """Refuse offsets that do not hold the row's own quote: other programs count bytes, or other texts."""
@@ -219,35 +211,4 @@ class Places:
         turn = transcript.turns[int(number) - 1]
         if not quote:
             return Place(transcript.id, turn.start, turn.end)
-        return self._quote(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")
-
-    def _quote(
-        self, quote: str, transcripts: Sequence[Transcript], start: int = 0, end: int | None = None, where: str = ""
-    ) -> Place:
-        """Quote by its exact words, then by its plain form; one place only."""
-        last = {transcript.id: len(transcript.text) if end is None else end for transcript in transcripts}
-        searched = [one for one in self.searched if one.transcript.id in last]
-        places = [place for one in searched for place in one.exact(quote, start, last[one.transcript.id])] or [
-            place for one in searched for place in one.loose(quote, start, last[one.transcript.id])
-        ]
-        if not places and self._bridges:
-            places = [place for one in searched for place in one.bridged(quote, start, last[one.transcript.id])]
-            self._n_bridged += bool(places)
-        if len(places) == 1:
-            return places[0]
-        quoted = f"the quote ({len(quote)} characters)"
-        where = where or (f"{transcripts[0].id!r}" if len(transcripts) == 1 else f"the {len(transcripts)} transcripts")
-        if not places:
-            raise NoPlaceError(f"{quoted} is not in {where}{self._nearest(quote)}", is_quote=True)
-        listed = "; ".join(describe_place(place, searched) for place in places[:4]) + "; ..." * (len(places) > 4)
-        raise NoPlaceError(
-            f"{quoted} stands in {len(places)} places of {where}: {listed}. Add transcript, turn, or start and end",
-            is_quote=True,
-        )
-
-    def _nearest(self, quote: str) -> str:
-        near = [found for one in self.searched if (found := one.nearest(quote)) is not None]
-        if not near:
-            return "; nothing comes near it"
-        count, place = max(near, key=lambda found: found[0])
-        return f"; nearest: {describe_place(place, self.searched)}, which shares {count} runs of three words"
+        return self.quotes.find(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")

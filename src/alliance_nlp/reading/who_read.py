@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
-from alliance_nlp.reading.places import PLACE_COLUMNS, NoPlaceError, Places
+from alliance_nlp.reading.places import PLACE_COLUMNS, Places
+from alliance_nlp.reading.quote_places import NoPlaceError
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import TableSource, is_frame, read_sheet
 from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Transcript
