@@ -88,6 +88,17 @@ def test_a_code_that_could_not_be_learnt_has_no_figure(parts):
     assert rows["Money"]["reason"] == ""
 
 
+def test_a_machine_that_was_fitted_once_withholds_a_code_for_good(parts):
+    """Without parts that were held out a code is withheld once, which is always."""
+    consensus, learnt, mapping = parts
+    withheld = an.Table(("code", "n_coded", "reason"), (("Time", 1, "x"),))
+    shares = np.zeros((len(mapping.clusters.segments), 3))
+    held = HeldOut(mapping.clusters.segments, make_book().at("theme"), shares, an.Table((), ()), withheld, {})
+    made = an.Coding(learnt.applied, learnt.read, learnt.codebook, made_from=held)
+    rows = {row["code"]: row for row in an.compare(consensus, made, clusters=mapping, **QUICK).side_by_side.rows()}
+    assert {code for code, row in rows.items() if row["reason"]} == {"Time"}
+
+
 def test_what_is_no_clustering_or_given_twice_is_refused(parts):
     consensus, learnt, mapping = parts
     with pytest.raises(an.InputError, match="clusters must be a Mapping, as an.map_clusters"):

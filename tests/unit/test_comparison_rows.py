@@ -9,7 +9,7 @@ from coded_by_hand import BOOK, DEMANDING, SHORT, SLOW, coding_of, machine_of, s
 from alliance_nlp import agreement
 from alliance_nlp.comparison import compare
 from alliance_nlp.comparison.per_code import remark_on
-from alliance_nlp.comparison.result import main_table
+from alliance_nlp.comparison.result import _listed, main_table
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Transcript
 
@@ -541,3 +541,10 @@ def test_a_transcript_of_one_character_can_be_compared_in_characters():
     segments = segments_of(1)
     row = compare(a, spans("B", [], [("T0", 0, 1)]), segments=segments, universe="characters", rule="any").per_code[2]
     assert (row["n"], row["n_a"], one.id) == (1, 1, "T0")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(2, "a, b"), (5, "a, b, c, d, e"), (6, "a, b, c, d, e and 1 more"), (9, "a, b, c, d, e and 4 more")]
+)
+def test_five_codes_are_named_beside_a_reason_and_the_others_counted(n, said):
+    assert _listed(list("abcdefghi"[:n])) == said

@@ -43,7 +43,7 @@ def test_the_page_says_whether_this_is_the_machine_that_was_named():
 
 def test_suggestions_that_learnt_say_so():
     (human, _, _), segments, none = sides(), segments_of(60), np.zeros((60, 3), dtype=bool)
-    for n, learnt in ((30, "learnt"), (0, "not learnt")):
+    for n, learnt in ((30, "learnt"), (1, "learnt"), (0, "not learnt")):
         made = Suggestions(segments, BOOK, none * 0.0, none, none, np.zeros(60), an.Table((), ()), {"n_learnt": n})
         machine = coding_of(segments, "machine", [DEMANDING] * 20, status="suggested", made_from=made)
         found = an.compare(human, machine, segments=segments, **QUICK)

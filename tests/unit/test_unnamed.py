@@ -69,6 +69,12 @@ def test_unread_segments_and_small_clusters_do_not_count():
     assert an.find_unnamed(clusters, an.Coding((), (), BOOK)).rows() == []
 
 
+def test_where_everything_of_a_length_is_coded_nothing_is_expected_and_nothing_divided_by():
+    clusters, coding = study(lambda k, i: ["Trust"])
+    assert an.find_unnamed(clusters, coding).rows() == []
+    assert _by_length(np.zeros(0), np.zeros(0, dtype=int)).tolist() == []
+
+
 def test_several_coders_count_by_their_mean():
     clusters, coding = study(lambda k, i: [] if k == 2 else ["Trust"])
     other = an.Coding(

@@ -370,6 +370,15 @@ def test_runs_along_the_talk_that_have_nothing_to_do_with_each_other_seldom_belo
     assert found <= 8  # of 60; more has a chance of one in a hundred where three are to be expected
 
 
+def test_a_kind_that_comes_back_later_is_a_talk_and_one_that_does_not_is_a_list():
+    """Trust, time, trust: two changes for two kinds."""
+    said = np.repeat([1.0, 0.0, 1.0], [30, 30, 30])
+    other = np.tile([1.0, 0.0], 45)
+    assert judge(said[:, None], np.stack([other, 1 - other], axis=1))["order"] == "as said"
+    once = np.repeat([1.0, 0.0], [60, 30])
+    assert judge(once[:, None], np.stack([other, 1 - other], axis=1))["order"] == "drawn"
+
+
 def test_clusters_without_units_are_there_and_empty():
     care = np.random.default_rng(0).random(100) < 0.3
     found = judge(care[:, None], np.stack([care, ~care, np.zeros(100, bool)], axis=1))
