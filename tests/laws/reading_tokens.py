@@ -126,7 +126,11 @@ def of_rtf(path):
     text = re.sub(r"\{\\(?:fonttbl|colortbl|stylesheet|info)(?:[^{}]|\{[^{}]*\})*\}", "", text)
     text = re.sub(r"\\'([0-9a-f]{2})", lambda m: bytes([int(m[1], 16)]).decode("cp1252"), text)
     signs = re.sub(r"\\u(-?\d+)\?", lambda m: f"\x00{int(m[1]) % 65536:04x}", text)
-    bare = re.sub(r"\\[a-z]+-?\d*[ ]?", lambda m: "\n" if m[0].startswith(("\\par", "\\line", "\\tab")) else "", signs)
+    bare = re.sub(
+        r"\\[a-z]+-?\d*[ ]?",
+        lambda m: "\n" if m[0].startswith(("\\par", "\\line", "\\tab", "\\cell", "\\row")) else "",
+        signs,
+    )
     back = re.sub(r"(?:\x00[0-9a-f]{4})+", lambda m: bytes.fromhex(m[0].replace("\x00", "")).decode("utf-16-be"), bare)
     return re.sub(r"\\([\\{}])", r"\1", back)
 

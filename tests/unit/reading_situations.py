@@ -363,6 +363,35 @@ SITUATIONS = [
               [("Anna", "Why?"), ("Per", "The wait.")], begins=[3, 9]),
     Situation("lines of programs", "a person speaks of it", "Anna: Why?\n\nPer: We used Sonix to transcribe the audio.\n\nAnna: And?\n\nPer: See https://sonix.ai for that.\n",
               [("Anna", "Why?"), ("Per", "We used Sonix to transcribe the audio."), ("Anna", "And?"), ("Per", "See https://sonix.ai for that.")]),
+    # --- what hostile siblings showed
+    Situation("a name on its line with a time", "named once, hours of a day", "Anna  [9:41 AM]\nWhy?\nPer  [9:42 AM]\nThe wait.\nAnna  [9:43 AM]\nAnd?\n",
+              [("Anna", "Why?"), ("Per", "The wait."), ("Anna", "And?")], begins=[0, 60, 120]),
+    Situation("a name on its line with a time", "wrapped below", "Kari 0:03\nHva var vanskelig?\nOla 0:09\nVentetiden var lang og den\nvarte.\nKari 0:15\nOg så?",
+              [("Kari", "Hva var vanskelig?"), ("Ola", "Ventetiden var lang og den\nvarte."), ("Kari", "Og så?")], begins=[3, 9, 15]),
+    Situation("a name on its line with a time", "from and to", "Eva Meier 00:00:03 --> 00:00:08\nWas?\n\nJan Vogt 00:00:09 --> 00:00:14\nDas Warten.\n\nEva Meier 00:00:15 --> 00:00:20\nUnd?\n",
+              [("Eva Meier", "Was?"), ("Jan Vogt", "Das Warten."), ("Eva Meier", "Und?")], begins=[3, 9, 15], ends=[8, 14, 20]),
+    Situation("a name on its line with a time", "a sentence that ends so", "Anna: When?\n\nPer: We met at\nabout 10:30\nand again at\nnoon 12:00\n\nAnna: And?",
+              [("Anna", "When?"), ("Per", "We met at\nabout 10:30\nand again at\nnoon 12:00"), ("Anna", "And?")]),
+    Situation("names in signs", "letters with a dot", "Q. What was hard?\nA. The wait.\nQ. And then?\nA. Nothing.\n",
+              [("Q", "What was hard?"), ("A", "The wait."), ("Q", "And then?"), ("A", "Nothing.")], roles={"Q": MOD, "A": PART}),
+    Situation("names in signs", "a list by letters", "Anna: Why?\n\nA. The wait\n\nB. The doubt\n\nC. The cold\n\nAnna: So.",
+              [("Anna", "Why?"), (None, "A. The wait"), (None, "B. The doubt"), (None, "C. The cold"), ("Anna", "So.")]),
+    Situation("names in signs", "bold lines of their own", "**Interviewer**\n\nWhat was hard?\n\n**Maria**\n\nThe wait.\n\n**Interviewer**\n\nAnd?\n\n**Maria**\n\nNothing.\n",
+              [("Interviewer", "What was hard?"), ("Maria", "The wait."), ("Interviewer", "And?"), ("Maria", "Nothing.")], roles={"Interviewer": MOD, "Maria": PART}),
+    Situation("03 last name, comma, first name", "titles and what they are", "Dr. med. Anna Berg, Universitetet i Oslo: Hva?\n\nOla Nordmann, pårørende: Ventetiden.\n\n"
+              "Dr. med. Anna Berg, Universitetet i Oslo: Og?\n\nOla Nordmann, pårørende: Ingenting.",
+              [("Dr. med. Anna Berg, Universitetet i Oslo", "Hva?"), ("Ola Nordmann, pårørende", "Ventetiden."), ("Dr. med. Anna Berg, Universitetet i Oslo", "Og?"),
+               ("Ola Nordmann, pårørende", "Ingenting.")]),
+    Situation("several at once", "Participants A and B", "Facilitator: Why?\n\nParticipant A: The wait.\n\nParticipant B: Yes.\n\nFacilitator: And?\n\nParticipants A and B: No!",
+              [("Facilitator", "Why?"), ("Participant A", "The wait."), ("Participant B", "Yes."), ("Facilitator", "And?"), (None, "No!")]),
+    Situation("tables of programs", "rich text", r"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\trowd\cellx1000\cellx5000\intbl Eva\cell Was war schwer?\cell\row\trowd\cellx1000\cellx5000"
+              r"\intbl Jan\cell Das Warten.\cell\row\trowd\cellx1000\cellx5000\intbl Eva\cell Und?\cell\row}",
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten."), ("Eva", "Und?")], ".rtf"),
+    Situation("tables of programs", "web page", "<table><tr><th>Zeit</th><th>Sprecher</th><th>Text</th></tr><tr><td>0:03</td><td>Eva</td><td>Was <b>war</b> schwer?</td></tr>"
+              "<tr><td>0:09</td><td>Jan</td><td>Das Warten.<br>Lange.</td></tr><tr><td>0:15</td><td>Eva</td><td>Und?</td></tr></table><p>Eva: So.</p>",
+              [("Eva", "Was war schwer?"), ("Jan", "Das Warten.\nLange."), ("Eva", "Und?"), ("Eva", "So.")], ".html", begins=[3, 9, 15, None]),
+    Situation("tables of programs", "ELAN, a column a tier", "Begin Time - hh:mm:ss.ms\tEnd Time - hh:mm:ss.ms\tKari\tOla\n00:00:01.000\t00:00:02.000\tHva?\t\n00:00:03.000\t00:00:04.000\t\tVentetiden.\n",
+              [("Kari", "Hva?"), ("Ola", "Ventetiden.")], ".tsv", begins=[1, 3], ends=[2, 4]),
 ]  # fmt: skip
 
 

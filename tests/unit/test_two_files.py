@@ -161,3 +161,14 @@ def test_the_command_line_prints_the_answer_and_writes_its_tables(tmp_path, caps
     assert main(["agreement", a, b, "--columns", "quote"]) == 2
     assert "--columns takes words such as code=Kode. Got 'quote'." in capsys.readouterr().err
     assert main(["agreement", a, str(tmp_path / "none.csv")]) == 2
+
+
+def test_paragraphs_are_units_where_no_quote_is_given_and_an_empty_file_is_named(tmp_path):
+    one = [{"transcript": "A", "paragraph": "1", "code": "Time", "coder": "KL"},
+           {"transcript": "A", "paragraph": "2", "code": "Trust", "coder": "KL"}]  # fmt: skip
+    two = [{"Dokument": "Files\\\\A.docx", "Absatz": n, "Kode": "Time", "Kodierer": "MR"} for n in "12"]
+    found = compare_files(one, two, n_draws=100)
+    assert "2 units of 2 stand in both files, matched by transcript and paragraph" in found.said[0]
+    (tmp_path / "none.csv").write_text("segment_id,code,coder\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"none.csv holds no rows: nobody applied a code. Is it the right export\?"):
+        compare_files(one, tmp_path / "none.csv")

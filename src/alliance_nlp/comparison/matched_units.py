@@ -9,10 +9,11 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.coded_tables import CodedTable
 from alliance_nlp.reading.paths import folded
+from alliance_nlp.reading.places import UP_TO_NAME
 from alliance_nlp.reading.quoted import plain_form
 from alliance_nlp.reading.spreadsheets import SheetRow
 
-PLACES = ("segment_id", "transcript", "turn", "start", "end", "quote")
+PLACES = ("segment_id", "transcript", "turn", "paragraph", "start", "end", "quote")
 QUOTE = "{'quote': '...'}"
 Key = tuple[str, ...]
 SAME_WORDS = 0.9  # of units with one id whose quotes are the same, below which the ids are each file's own
@@ -51,8 +52,10 @@ class Matched:
 
 
 def document_of(row: SheetRow) -> str:
-    """Name of a row's transcript as it is compared: without an ending such as .docx."""
+    """Name of a row's transcript as it is compared: without an ending such as .docx, and what programs put before it."""
     name = row.text("transcript")
+    lead = UP_TO_NAME.match(name)
+    name = name[lead.end() :] if lead is not None else name
     stem, dot, ending = name.rpartition(".")
     return folded(stem if dot and 2 <= len(ending) <= 5 and ending.isalnum() else name)
 
@@ -76,11 +79,16 @@ WAYS: dict[str, Callable[[SheetRow], Key]] = {
     "transcript and offsets": _of("transcript", "start", "end"),
     "quotes": lambda row: (_quote(row),) if _quote(row) else (),
     "turns": _of("turn"),
+    # several quotes may stand in one paragraph: a unit only where the rows have no quotes
+    "transcript and paragraph": lambda row: () if _quote(row) else _of("transcript", "paragraph")(row),
 }
 
 
 def match(a: CodedTable, b: CodedTable) -> Matched:
     """Match the rows of two tables in the way in which most units are found in both."""
+    for table in (a, b):
+        if not table.sheet.rows:
+            raise InputError(f"{table.sheet.source} holds no rows: nobody applied a code. Is it the right export?")
     found = {name: (_groups(a, way), _groups(b, way)) for name, way in WAYS.items()}
     fits = {name: _n_shared(*groups) for name, groups in found.items()}
     best = max(WAYS, key=lambda name: (fits[name], -list(WAYS).index(name)))
@@ -97,7 +105,7 @@ def _no_match(a: CodedTable, b: CodedTable) -> InputError:
     way = a.sheet.remarks.way
     return InputError(
         f"No row of {a.sheet.source} and {b.sheet.source} is about the same words: neither segment ids nor turns, "
-        f"offsets or quotes match (columns that tell places: {have[0]}; {have[1]}). Export both from the same "
+        f"paragraphs, offsets or quotes match (columns that tell places: {have[0]}; {have[1]}). Export both from the same "
         f"transcripts, or name the columns: {way('columns', QUOTE)}, {way('columns_b', QUOTE)}."
     )
 

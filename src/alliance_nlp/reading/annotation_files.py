@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ from alliance_nlp.records import Role, Transcript, fold
 _TAKEN_APART = frozenset({
     "word", "words", "phone", "phones", "phoneme", "phonemes", "segment", "segments", "syllable", "syllables", "ort",
     "mau", "kan", "mots", "wörter", "tokens", "token", "pos", "gloss", "lemma",
+    "translation", "translations", "übersetzung", "oversettelse", "oversættelse", "översättning", "käännös",
+    "vertaling", "traduction", "traducción", "tradução", "traduzione", "tłumaczenie", "glosses", "notes", "note",
+    "comment", "comments", "kommentar", "events", "noise", "gesture", "gestures",
 })  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def from_annotations(path: Path, roles: Mapping[str, Role | None], remarks: Rema
     except Exception as err:  # XML's errors, and what praatio lets through
         program = "ELAN" if read is _elan else "Praat"
         raise InputError(f"{path.name} is no file of {program} that can be opened. Save it again.") from err
-    apart = {one.tier for one in spoken if fold(one.tier) in _TAKEN_APART}
+    apart = {one.tier for one in spoken if re.split(r"[^\w]+|_", fold(one.tier))[-1] in _TAKEN_APART}
     if apart and apart != {one.tier for one in spoken}:
         others = {**others, **{tier: [one.words for one in spoken if one.tier == tier] for tier in sorted(apart)}}
         spoken = [one for one in spoken if one.tier not in apart]

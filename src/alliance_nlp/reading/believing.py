@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Head, Line
-from alliance_nlp.reading.names import NOBODY, is_label, is_response, joint_parts, shape_of
+from alliance_nlp.reading.names import NOBODY, can_stand_alone, is_label, is_response, joint_parts, shape_of
 from alliance_nlp.records import fold
 
 NAMED_ONCE = "a speaker who is named once: nearly every turn begins with a name"
@@ -144,11 +144,22 @@ def _sure_names(file: _File) -> set[str]:
     told = {name for _, head, name in file.named if head.kind == "told" or name in file.known}
     told |= {name for _, head, name in file.named if head.unnamed and head.unnamed.kind == "chevron"}
     shapes = {name: shape_of(head.name or "") for _, head, name in file.named}
+    clocks = _clocks(file)
     return {
         name for name, times in file.times_seen.items()
-        if name in told or (shapes[name] != "number" and (name in NOBODY or is_label(name)))
+        if name in told or name in clocks or (shapes[name] != "number" and (name in NOBODY or is_label(name)))
         or (times > 1 and (shapes[name] != "number" or file.in_paragraphs or file.everywhere or times > 2))
     } | told  # fmt: skip
+
+
+def _clocks(file: _File) -> set[str]:
+    """Names that have a line to themselves with a time, where several lines are such and one of the names recurs."""
+    alone = [
+        (name, head) for line, head, name in file.named
+        if head.kind == "clock" and head.timed and head.body >= line.end and can_stand_alone(head.name or "")
+    ]  # fmt: skip
+    seen = Counter(name for name, _ in alone)
+    return set(seen) if len(alone) >= 3 and max(seen.values()) > 1 else set()
 
 
 def _joint_names(file: _File) -> set[str]:
@@ -180,7 +191,8 @@ def _marks(file: _File) -> list[Head | None]:
         labelled = is_label(name) and (len(name) > 1 or name in file.names)
         if name in file.known or (labelled and (head.body < line.end or file.has_words_below(file.lines.index(line)))):
             return True
-        repeated = seen[head.wrapped, name] > 1 or signs[head.wrapped] >= 0.9 * n_heads
+        everywhere = signs[head.wrapped] >= 0.9 * n_heads and head.wrapped != "."  # A., B., C. may count
+        repeated = seen[head.wrapped, name] > 1 or everywhere
         return head.body < line.end and head.wrapped in habit and repeated and not file.answers(head)
 
     return [
@@ -203,7 +215,7 @@ def _alone(file: _File) -> list[Head | None]:
     for indices in (under, [i for i in above if i not in under]):
         if len(indices) >= 2 and len(indices) >= 0.6 * n_times:
             _take(file, found, indices, all_of_them=len(indices) >= 0.9 * n_times)
-    headings = [i for i in bare if file.heads[i].wrapped == "#" and file.has_words_below(i)]  # type: ignore[union-attr]
+    headings = [i for i in bare if (file.heads[i].wrapped in ("#", "*")) and file.has_words_below(i)]  # type: ignore[union-attr]
     _take(file, found, headings)
     paragraphs = [i for i in bare if file.lines[i].first and file.has_words_below(i) and not file.lines[i + 1].first]
     names = {fold(file.heads[i].name or "") for i in paragraphs}  # type: ignore[union-attr]

@@ -25,6 +25,7 @@ from alliance_nlp.reading.times import (
     FIRST,
     IN_BRACKETS,
     SPOKEN,
+    TO,
     Stamp,
     has_date,
     seconds_of,
@@ -47,7 +48,7 @@ _COLON = re.compile(
 )
 _CLOCK = re.compile(
     rf"(?P<name>[^:\r\n]{{1,90}}?){_M}{_GAP}[|,·–—-]?{_B}{{1,40}}{_M}"
-    rf"(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN}){_M}{_B}*$",
+    rf"(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN})(?:{TO}(?P<until>{COLONS}))?{_M}{_B}*$",
     re.IGNORECASE,
 )
 _TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,90}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)")
@@ -59,6 +60,7 @@ _WRAPPED = re.compile(
     rf"\*\*(?P<f>[^*\r\n:]{{1,80}})\*\*|@(?P<g>[^\s@:]{{1,60}})){_B}*(?P<colon>[:：])?(?=[ \t\u00a0:：]|$)"
 )
 _DASH = re.compile(r"(?P<name>[^\W\d_][^\r\n:–—-]{0,40}?)[ \t\u00a0]+[-–—][ \t\u00a0]+(?=\S)")
+_DOTTED = re.compile(r"(?P<name>[^\W\d_a-z]{1,3}\d{0,2})\.[ \t\u00a0]+(?=\S)")
 _HEADING = re.compile(rf"\#{{1,6}}{_B}+(?P<name>[^\r\n]+?){_B}*\#*$")
 _FROM = re.compile(
     r"(?:From[ ]+(?P<a>.+?)|"
@@ -163,7 +165,7 @@ def head_of(text: str, line: Line, known: Iterable[str] = ()) -> Head | None:
         named = replace(named, body=_skip(text, named.body + closed, line.end, BLANK))
     if unnamed is not None:
         named = replace(
-            named, begin=named.begin or unnamed.begin, end=unnamed.end, unnamed=unnamed,
+            named, begin=named.begin or unnamed.begin, end=named.end or unnamed.end, unnamed=unnamed,
             doubtful=unnamed.doubtful if unnamed.begin is not None else "sure",
         )  # fmt: skip
     if named.begin is None and (inner := _leading_time(text, named.body, line.end)) is not None:
@@ -253,11 +255,15 @@ def _matched(
     if opened:
         body += len(text[body:end]) - len(text[body:end].lstrip("*_"))
     time = _first_time(found["time"]) if found["time"] else None
-    return Head(kind, name, _skip(text, body, end, BLANK), time)  # type: ignore[arg-type]
+    until = found["until"] if kind == "clock" else None
+    return Head(kind, name, _skip(text, body, end, BLANK), time, until)  # type: ignore[arg-type]
 
 
 def _before_dash(text: str, at: int, end: int) -> Head | None:
-    """Find a name before a dash, as in "Anna – Why?"; believed where nearly every paragraph begins so."""
+    """Find a name before a dash, or a letter with a dot: "Anna – Why?", "Q. Why?"; believed where that is the habit."""
+    dotted = _DOTTED.match(text, at, end)
+    if dotted is not None:
+        return Head("mark", dotted["name"], _skip(text, dotted.end(), end, BLANK), wrapped=".")
     found = _DASH.match(text, at, end)
     if found is None or not can_stand_alone(found["name"]):
         return None

@@ -85,6 +85,12 @@ _PARTICLES = frozenset({
     "van", "von", "vom", "der", "den", "ter", "ten", "te", "zu", "zur", "af", "av", "og", "och", "y", "e", "i", "bin",
     "ibn", "abu", "ben", "bint", "st", "san", "santa", "o'", "mac", "und", "and", "et", "the", "of",
 })  # fmt: skip
+# what stands between or after titles in small letters: Dr. med., cand. psychol.
+_TITLES = re.compile(
+    r"(?<![\w-])(?:med|phil|jur|rer|nat|psych|psychol|cand|stud|habil|dent|vet|theol|polit|mag|oec|sc|pol|dr|prof|dipl|ing)"
+    r"\.(?!-)\s*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"#?\d{1,6}[a-z]?|#?\d{1,4}[ _.-]{0,2}[^\W\d_]\w*(?: [^\W\d_]\w*)?|#[^\W\d_]+[ _-]?\d+")
 _VOICE = re.compile(
     r"(?:speaker|spk|voice|person|male|female|man|woman|sprecher(?:in)?|hablante|falante|locuteur|locutrice|parlante|"
@@ -110,11 +116,11 @@ def bare_name(written: str) -> str:
 def shape_of(name: str) -> Shape | None:
     """Tell what kind of name words can be: up to four of them, a longer one in capitals, a number; or None."""
     folded = fold(name)
-    core = re.sub(r"\s{0,9}\([^()]{0,60}\)", "", name).strip(INVISIBLE)
+    core = _TITLES.sub("", re.sub(r"\s{0,9}\([^()]{0,60}\)", "", name)).strip(INVISIBLE)
     first, *rest = (part.strip(INVISIBLE) for part in re.split(r"[|,]", core))
     if not folded or len(name) > 80 or folded in ("?", "??"):
         return "plain" if folded in ("?", "??") else None
-    if NO_NAMES & {folded, *folded.split()[:1]} and told_by(name) is None:
+    if NO_NAMES & {folded, *folded.split()[:1]} and not all(map(told_by, joint_parts(name))):
         return None
     ended = _STOPPED.search(core)
     if (
@@ -129,7 +135,9 @@ def shape_of(name: str) -> Shape | None:
     if not words or not re.match(r"[^\W\d_]", words[0]) or len(words) > 8:
         return None
     is_long = len(words) > 4 or len(core) > 40 or bool(rest)
-    if is_long and not all(map(_is_capital, [*words, *(word for part in rest for word in part.split()[:1])])):
+    of_rest = [word for part in rest for word in part.split()[:1]]
+    full = len(words) > 1 and len(rest) == 1  # "Ola Nordmann, pårørende": what somebody is, in small letters
+    if is_long and not all(map(_is_capital, words if full else [*words, *of_rest])):
         return None
     return "long" if is_long or core != name.strip(INVISIBLE) else "plain"
 
@@ -190,7 +198,11 @@ _JOINT = re.compile(
 
 def joint_parts(name: str) -> list[str]:
     """Names in "X and Y", "X, Y & Z", in the languages that the reader knows; the name alone where it joins none."""
-    return [part for part in (bare_name(part) for part in _JOINT.split(name)) if part]
+    parts = [part for part in (bare_name(part) for part in _JOINT.split(name)) if part]
+    first = re.fullmatch(r"(?P<word>[^\W\d_]{3,}?)s?[ _-](?P<id>[^\W\d_]?\d{0,3})", parts[0]) if parts else None
+    if len(parts) > 1 and first is not None and all(re.fullmatch(r"[^\W\d_]?\d{0,3}", part) for part in parts[1:]):
+        return [f"{first['word']} {number}" for number in (first["id"], *parts[1:])]  # "Participants A and B"
+    return parts
 
 
 def spellings(name: str) -> list[str]:

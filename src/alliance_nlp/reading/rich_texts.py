@@ -12,6 +12,7 @@ from typing import Any
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks, which
+from alliance_nlp.reading.word_tables import TableRow, lines_of_table
 
 _RTF_PARTS = re.compile(r"\{\\(?:\*\\)?(header[lrf]?|footer[lrf]?|footnote|annotation)\b")
 _RTF_KINDS = {
@@ -20,11 +21,14 @@ _RTF_KINDS = {
     "footnote": "a footnote",
     "annotation": "a comment",
 }
+_ROWS = re.compile(r"\\(nestcell|cell|nestrow|row)(?![a-zA-Z])")
+_ROW_SIGNS = {"cell": "\\tab", "nestcell": "\\tab", "row": "\\par", "nestrow": "\\par"}
 _EDGE = 2  # so many lines from the top and the bottom of a page may be its head or foot
 _BLOCKS = frozenset({
     "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "header", "footer",
     "main", "ul", "ol", "dl", "dt", "dd", "pre", "table", "body",
 })  # fmt: skip
+_TABLE = "\ue000"  # stands for a table until its columns are known; no letter of any script
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
 
 
@@ -46,7 +50,8 @@ def rtf_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
             words = striprtf.rtf_to_text(f"{head} {group}}}", encoding=given, errors="strict").strip()
             if words:
                 remarks.keep("left out", kind, words=words)
-        return str(striprtf.rtf_to_text(_without(source, parts), encoding=given, errors="strict"))
+        bare = _ROWS.sub(lambda end: _ROW_SIGNS[end.group(1)], _without(source, parts))
+        return re.sub(r"\t+$", "", striprtf.rtf_to_text(bare, encoding=given, errors="strict"), flags=re.MULTILINE)
     except (UnicodeError, LookupError) as err:
         raise InputError(
             f"{path.name} holds letters that are not of {given}. Name its encoding, or save it again as .docx."
@@ -147,22 +152,49 @@ class _Page(HTMLParser):
         self.title: list[str] = []
         self.hidden: list[str] = []
         self.inside: list[str] = []
+        self.tables: list[list[TableRow]] = []
+        self._rows: list[list[str]] | None = None  # of the table that is open; one inside of it is part of its cell
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         if tag in _HIDDEN or tag == "title":
             self.inside.append(tag)
+        if tag == "table" and self._rows is None:
+            self._rows = []
+            return
+        if self._rows is not None and tag in ("tr", "td", "th"):
+            if tag == "tr":
+                self._rows.append([])
+            elif self._rows:
+                self._rows[-1].append("")
+            return
+        if self._cell("\n" if tag in _BLOCKS or tag == "br" else ""):
+            return
         self.parts.append("\n\n" if tag in _BLOCKS or tag == "tr" else "\n" if tag == "br" else "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.inside:
             self.inside.remove(tag)
+        if tag == "table" and self._rows is not None:
+            self.tables.append([TableRow(list(row), number=n) for n, row in enumerate(self._rows, 1) if any(row)])
+            self.parts.append(f"\n\n{_TABLE}\n\n")
+            self._rows = None
+            return
+        if self._rows is not None:
+            return
         self.parts.append("\n\n" if tag in _BLOCKS or tag == "tr" else "\t" if tag in ("td", "th") else "")
 
     def handle_data(self, data: str) -> None:
         if self.inside:
             (self.title if self.inside[-1] == "title" else self.hidden).append(data)
-        else:
+        elif not self._cell(re.sub(r"[ \t\r\n]+", " ", data)):
             self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+    def _cell(self, words: str) -> bool:
+        """Put words into the cell that is open; False where none is."""
+        if not self._rows or not self._rows[-1]:
+            return False
+        self._rows[-1][-1] += words
+        return True
 
 
 def html_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
@@ -172,7 +204,10 @@ def html_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     page.close()
     if title := "".join(page.title).strip():
         remarks.keep("left out", "the title of the page", words=title)
+    lines = ["\n\n".join(lines_of_table(table, remarks)) for table in page.tables]
     text = re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(page.parts))
+    for table in lines:
+        text = text.replace(_TABLE, table, 1)
     return re.sub(r"\n{2,}", "\n\n", text).strip()
 
 

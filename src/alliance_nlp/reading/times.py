@@ -31,12 +31,12 @@ _SPOKEN = "".join(
 )
 _UNNAMED = re.sub(r"\?P<\w>", "?:", _SPOKEN)
 SPOKEN = rf"(?=\d+(?:[.,]\d+)?{BLANKS}?[^\W\d_])(?:{_UNNAMED})(?<![\d\s,])"  # 13m 22s, 0 minutes 3 seconds, 3.5 s
-_TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
+TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
 _PLAIN = rf"{DATED}|{_OF_DAY}|{COLONS}"
 _ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}"
-BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{_TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
+BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
 _STAMP = re.compile(
-    rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{_TO}(?P<end>{_ANY}))?"
+    rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{TO}(?P<end>{_ANY}))?"
     rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
     rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES})",
     re.IGNORECASE,

@@ -41,7 +41,7 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
     "role": ("speaker_role", "rolle", "roll", "rol", "ruolo", "rola", "papel", "rooli"),
     "begin": (
         "start", "begin_ms", "start_ms", "begin_s", "start_s", "start_time", "begin_time", "timestamp", "time",
-        "timespan", "timecode", "in", "from",
+        "timespan", "timecode", "in", "from", "begin_time_hh:mm:ss_ms", "begin_time_ss_msec",
         "zeit", "startzeit", "beginn", "anfang", "tid", "starttid", "inicio", "tiempo", "debut", "temps", "inizio",
         "tempo", "alku", "aika", "poczatek", "czas", "begintijd", "tijd",
         "tidspunkt", "tidskode", "tidkod", "tidsstempel", "zeitmarke", "zeitstempel", "zeitpunkt", "aikaleima",
@@ -49,7 +49,8 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
         "znacznik_czasu", "час", "время",
     ),
     "end": (
-        "end_s", "end_ms", "end_time", "stop", "out", "to", "ende", "endzeit", "slutt", "slut", "sluttid", "fin",
+        "end_s", "end_ms", "end_time", "stop", "out", "to", "end_time_hh:mm:ss_ms",
+        "end_time_ss_msec", "ende", "endzeit", "slutt", "slut", "sluttid", "fin",
         "fine", "fim", "loppu", "koniec", "eind", "eindtijd",
     ),
     "transcript": (

@@ -19,6 +19,7 @@ from alliance_nlp.reading.times import seconds_of
 from alliance_nlp.reading.turn_columns import TURN_COLUMNS, Columns, columns_of, meaning_of, speaks
 from alliance_nlp.records import ROLES, Role, Transcript
 
+HEADINGS = "the headings of the table"  # as a column: who speaks, where each speaker has a column
 _PARTICIPANT_COLUMNS = {
     "participant", "participant_id", "respondent", "respondent_id", "interviewee", "informant", "case",
     "deltaker", "deltager", "deltagare", "teilnehmer", "teilnehmerin", "befragte", "participante", "partecipante",
@@ -36,6 +37,7 @@ def from_sheet(
     """Make the transcripts of a table: one, or one for each value of the column that names them."""
     sheet, held = _by_content(sheet) if not columns else (sheet, {})
     sheet = sheet.named(TURN_COLUMNS, {**_by_words(sheet), **held, **(columns or {})})
+    sheet = _a_column_each(sheet)
     if "text" not in sheet.columns:
         sheet.columns["text"] = _wordiest(sheet)
     _doubt_speakers(sheet)
@@ -92,6 +94,24 @@ def _by_content(sheet: Sheet) -> tuple[Sheet, dict[str, str]]:
         rows = tuple(SheetRow(number, dict(zip(names, row, strict=True))) for number, row in cells)
         sheet = replace(sheet, header=tuple(names), rows=rows, twice={})
     return sheet, {kind: sheet.header[at] for kind, at in held.items() if at is not None}
+
+
+def _a_column_each(sheet: Sheet) -> Sheet:
+    """Read a table with times and a column for each speaker, as ELAN exports it: every row fills one of them."""
+    free = [column for column in sheet.header if column not in sheet.columns.values()]
+    if {"text", "speaker"} & set(sheet.columns) or "begin" not in sheet.columns or len(free) < 2:
+        return sheet
+    filled = [[column for column in free if row[column].strip()] for row in sheet.rows]
+    if not filled or any(len(own) != 1 for own in filled) or len({own[0] for own in filled}) < 2:
+        return sheet
+    sheet.remarks.doubt(f"every row fills one of {len(free)} columns: each was read as a speaker", "guessed")
+    header = tuple(column for column in sheet.header if column not in free)
+    columns = {**sheet.columns, "speaker": HEADINGS, "text": "words"}
+    rows = tuple(
+        replace(row, cells={**{c: row[c] for c in header}, HEADINGS: own[0], "words": row[own[0]]}, columns=columns)
+        for row, own in zip(sheet.rows, filled, strict=True)
+    )
+    return replace(sheet, header=(*header, HEADINGS, "words"), rows=rows, columns=columns)
 
 
 def _is_turn(first: Sequence[str], sheet: Sheet, columns: Columns) -> bool:
@@ -182,7 +202,8 @@ def _build(
     }
     known = {name: role for name, role in told.items() if role is not None} | dict(roles)
     by_column = fold_column(sheet.columns.get("speaker", "")) in _PARTICIPANT_COLUMNS
-    off = [row.text(kind) for row in rows for kind in ("transcript", "position", "begin", "end", "speaker", "role")]
+    told_of = ("transcript", "position", "begin", "end", "role", *(["speaker"] * (HEADINGS not in sheet.header)))
+    off = [row.text(kind) for row in rows for kind in told_of]
     return transcript_of(
         said, name, sheet.source, known, rest="participant" if by_column else None, taken_off=list(filter(None, off))
     )
