@@ -121,7 +121,7 @@ def test_one_coder_in_both_files_is_named_apart():
 
 def test_files_that_share_no_words_are_one_sentence():
     with pytest.raises(
-        InputError, match="is about the same words: neither segment ids nor turns, offsets or quotes match"
+        InputError, match="is about the same words: neither segment ids nor turns, paragraphs, offsets or quotes match"
     ):
         compare_files([{"quote": "one", "code": "x"}], [{"quote": "two", "code": "x"}])
     with pytest.raises(InputError, match="code 'z' is not in the codebook"):

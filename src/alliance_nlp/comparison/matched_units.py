@@ -52,7 +52,7 @@ class Matched:
 
 
 def document_of(row: SheetRow) -> str:
-    """Name of a row's transcript as it is compared: without an ending such as .docx, and what programs put before it."""
+    """Name of a row's transcript as it is compared: without an ending such as .docx, or what a program puts before."""
     name = row.text("transcript")
     lead = UP_TO_NAME.match(name)
     name = name[lead.end() :] if lead is not None else name
@@ -105,8 +105,8 @@ def _no_match(a: CodedTable, b: CodedTable) -> InputError:
     way = a.sheet.remarks.way
     return InputError(
         f"No row of {a.sheet.source} and {b.sheet.source} is about the same words: neither segment ids nor turns, "
-        f"paragraphs, offsets or quotes match (columns that tell places: {have[0]}; {have[1]}). Export both from the same "
-        f"transcripts, or name the columns: {way('columns', QUOTE)}, {way('columns_b', QUOTE)}."
+        f"paragraphs, offsets or quotes match (columns that tell places: {have[0]}; {have[1]}). Export both from the "
+        f"same transcripts, or name the columns: {way('columns', QUOTE)}, {way('columns_b', QUOTE)}."
     )
 
 

@@ -108,7 +108,7 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     over = tuple(
         line.number for line, h, b in zip(lines, trusted, believed, strict=True)
         if h is not None and h.name is not None and h.kind in ("colon", "clock", "mark") and b is None
-        and not (h.kind == "mark" and h.body >= line.end) and not file.answers(h)
+        and not (h.kind == "mark" and (h.body >= line.end or h.wrapped == ".")) and not file.answers(h)
     )  # fmt: skip
     left = tuple(line.number for line, skipped in zip(lines, times_passed_over, strict=True) if skipped)
     return Believed(found, seen_once, over, left)
