@@ -100,10 +100,26 @@ if TYPE_CHECKING:
         plot_themes_and_clusters as plot_themes_and_clusters,
     )
     from alliance_nlp.provenance import __version__ as __version__
+    from alliance_nlp.qda import (
+        LossReport as LossReport,
+        QdaCase as QdaCase,
+        QdaCount as QdaCount,
+        QdaLink as QdaLink,
+        QdaMemo as QdaMemo,
+        QdaOffsets as QdaOffsets,
+        QdaProject as QdaProject,
+        QdaSelection as QdaSelection,
+        QdaSet as QdaSet,
+        QdaTrouble as QdaTrouble,
+        QdaVariable as QdaVariable,
+        read_qdc as read_qdc,
+        read_qdpx as read_qdpx,
+        write_qdc as write_qdc,
+        write_qdpx as write_qdpx,
+    )
     from alliance_nlp.reading import (
         read_codebook as read_codebook,
         read_codings as read_codings,
-        read_study as read_study,
         read_transcripts as read_transcripts,
     )
     from alliance_nlp.records import (
@@ -143,6 +159,7 @@ if TYPE_CHECKING:
     from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save
+    from alliance_nlp.studies import read_study as read_study
     from alliance_nlp.suggesting import (
         HeldOut as HeldOut,
         Suggestions as Suggestions,

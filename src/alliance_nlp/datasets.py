@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from alliance_nlp.errors import check_choice
-from alliance_nlp.reading import read_study
 from alliance_nlp.records import Study
+from alliance_nlp.studies import read_study
 
 STUDIES: tuple[str, ...] = ("focus_group", "open_answers")
 

@@ -128,6 +128,29 @@ def coding(coders="AB"):
     return Coding(tuple(spans), tuple(ReadSpan(c, "T", 0, 64) for c in coders), BOOK, {coders[0]: False})
 
 
+def qda_parts():
+    counts = an.QdaCount("codes", 3, 1, 1, "no place")
+    offsets = an.QdaOffsets("T", "code points", 4, 0.75, "quotes", 0.5)
+    trouble = an.QdaTrouble("codings", "T", "lies outside")
+    return (
+        counts, offsets, trouble, an.LossReport((counts,), (offsets,), (trouble,)),
+        an.QdaMemo("A thought.", "first", "KL", DAY, ("code Trust",)), an.QdaVariable("age", "Integer", "in years"),
+        an.QdaCase("P1", "case", ("T",), {"age": "41"}, "a nurse"),
+        an.QdaSet("all", ("Trust/hard",), ("T",), ("first",)),
+        an.QdaLink("code Trust", "code Time", "against", "OneWay"),
+        an.QdaSelection("a.jpg", "PictureSelection", {"firstX": 3}, ("Trust/hard",), ("KL",), "Quotation 1"),
+    )  # fmt: skip
+
+
+def qda_project():
+    losses, memo, variable, case, members, link, selection = qda_parts()[3:]
+    return an.QdaProject(
+        study(), losses, "A study", "NVivo", coding("m"), (memo,), (case,), (variable,), (members,), (link,),
+        (selection,),
+        {"g1": "T"}, {"g2": "Trust/hard"}, {"T": "0" * 64}, "<Project/>",
+    )  # fmt: skip
+
+
 @cache
 def study():
     people = (Participant("P1", "participant", ("first",), "A nurse."), Participant("P2", "participant"))
@@ -222,6 +245,7 @@ TRUE = {
     "Relations": lambda tmp: relate_themes(study()),
     "Replies": lambda tmp: Replies("P1", "abc", (reply(),)),
     "Reply": lambda tmp: reply(),
+    **{type(part).__name__: lambda tmp, part=part: part for part in (*qda_parts(), qda_project())},
     "Saturation": lambda tmp: Saturation(0.02, 6, "6+2 at 5%", 0.9, Table(("event",), (("first",),))),
     "Segment": lambda tmp: segments()[0],
     "Segments": lambda tmp: segments(),
@@ -511,6 +535,17 @@ UNTRUE = {
         "decisions": [("accept",), {"kind": "note"}],
         "synthetic": ["yes"], "settings": ["en"],
     },
+    "QdaCount": {"kind": [""], "held": [1, -1], "carried": [9], "passed": [5, 0.5], "why": [None]},
+    "QdaOffsets": {"transcript_id": [""], "judged": [-1], "fit": [1.5, "all"], "next_best": [-0.1]},
+    "QdaTrouble": {"kind": [""], "what": [5]},
+    "LossReport": {"counts": [("codes",), 5], "offsets": [(1,)], "troubles": ["one"]},
+    "QdaMemo": {"text": [None], "about": ["code"], "date": ["2025-03-19"]},
+    "QdaVariable": {"name": [""], "kind": [None]},
+    "QdaCase": {"of": ["person"], "values": [("age",)], "transcripts": ["T"]},
+    "QdaSet": {"codes": ["Trust"], "name": [None]},
+    "QdaLink": {"start": [None], "direction": [5]},
+    "QdaSelection": {"kind": [""], "codes": [("a", "b"), "a"], "coders": [()], "place": [{"firstX": "3"}]},
+    "QdaProject": {"study": [None], "losses": [None], "sources": [{"g1": "U"}], "memos": [("A thought.",)]},
     "ReadItem": {"kind": ["lost", None], "why": [5], "words": [None]},
     "FoundSpeaker": {"name": ["", None], "role": ["chair"], "turns": [-1, 1.5]},
     "FileRead": {"transcript_id": [""], "turns": [-1], "speakers": [("P1",)], "items": [("a title block",)]},

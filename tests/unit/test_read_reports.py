@@ -7,7 +7,8 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.__main__ import main
-from alliance_nlp.reading import read_study, read_transcripts
+from alliance_nlp.reading import read_transcripts
+from alliance_nlp.studies import read_study
 
 TALK = (
     "Date: 3 May\nPlace: here\n\nInterviewer: Why Zwetschge?\n\nM: It takes time.\n\n[Zwetschge laughs]\n\n"

@@ -6,8 +6,8 @@ import pytest
 
 from alliance_nlp import InputError
 from alliance_nlp.__main__ import main
-from alliance_nlp.reading import read_study
 from alliance_nlp.reading.remarks import Remarks
+from alliance_nlp.studies import read_study
 
 
 def study(folder, toml="", codes="Hvem,Tur,Kode\nKL,1,Time > waiting\n"):

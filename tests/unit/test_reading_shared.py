@@ -4,7 +4,8 @@ import warnings
 
 import pytest
 
-from alliance_nlp.reading import read_codebook, read_codings, read_study, read_transcripts
+from alliance_nlp.reading import read_codebook, read_codings, read_transcripts
+from alliance_nlp.studies import read_study
 
 
 def told(reader, *arguments, **options):

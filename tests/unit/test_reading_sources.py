@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from alliance_nlp import AllianceWarning, InputError
-from alliance_nlp.reading import read_study, read_transcripts
+from alliance_nlp.reading import read_transcripts
 from alliance_nlp.reading.codebooks import CODEBOOK_COLUMNS
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.sources import READERS
-from alliance_nlp.reading.studies import PARTS
 from alliance_nlp.reading.turn_columns import TURN_COLUMNS
+from alliance_nlp.studies import PARTS, read_study
 
 
 def told(source, **options):

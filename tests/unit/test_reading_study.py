@@ -9,8 +9,8 @@ import pytest
 from alliance_nlp import InputError, ReadSpan
 from alliance_nlp.ledger import Decision, Ledger
 from alliance_nlp.ledger.lines import seal_line
-from alliance_nlp.reading import read_study
 from alliance_nlp.records import Expectation, FieldNote, Participant, Question, Theme
+from alliance_nlp.studies import read_study
 
 TALK = "Moderator: Why?\n\nAnn: It takes time.\n\nBo: Mm.\n\nAnn: We listen.\n"
 DAY = datetime.date(2025, 5, 14)
@@ -263,8 +263,13 @@ def test_rows_of_a_study_are_checked_against_their_hashes(tmp_path):
 
 def test_what_is_no_study_is_one_sentence(tmp_path):
     (tmp_path / "a.txt").write_text("x", encoding="utf-8")
-    assert problem(tmp_path / "a.txt") == "A study is a folder. 'a.txt' is a file. Check the path."
-    assert problem(tmp_path / "absent") == "A study is a folder. 'absent' does not exist. Check the path."
+    assert (
+        problem(tmp_path / "a.txt") == "A study is a folder, or a project (.qdpx). 'a.txt' is a file. Check the path."
+    )
+    assert (
+        problem(tmp_path / "absent")
+        == "A study is a folder, or a project (.qdpx). 'absent' does not exist. Check the path."
+    )
     (tmp_path / "empty").mkdir()
     assert "holds no transcripts, neither in a folder 'transcripts' nor beside" in problem(tmp_path / "empty")
 

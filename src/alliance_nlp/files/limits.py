@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,11 +17,12 @@ KB, MB = 1 << 10, 1 << 20
 # measures the memory that each reader takes at its limit.
 LARGEST = {
     "text": 10 * MB, "table": 20 * MB, "archive": 50 * MB, "YAML": 500 * KB, "TOML": 1 * MB, "ledger": 75 * MB,
-    "saved record": 200 * MB, "reply sheet": 5 * MB,
+    "saved record": 200 * MB, "reply sheet": 5 * MB, "project": 2000 * MB, "database": 500 * MB,
 }  # fmt: skip
 MEMBERS = 2000  # of an archive
 UNPACKED = 200 * MB  # of all members of an archive, pictures among them
 XML = {".docx": 20 * MB, ".odt": 20 * MB, ".xlsx": 80 * MB}  # of one member that is parsed
+PROJECT_XML = 40 * MB  # of the description that a QDA program writes of its project
 RATIO, RATIO_FROM = 150, 10 * MB  # unpacked to packed, where that much is unpacked
 CELLS = 500_000  # that exist in a workbook, empty ones with a form among them
 EXTENT = 1_000_000  # rows times columns up to the last cell with words
@@ -128,6 +130,40 @@ def refuse_archive(path: Path) -> None:
         raise
     except Exception:  # zipfile, zlib and lzma have many ways to say that an archive is damaged
         return  # its reader says it in its own words
+
+
+def refuse_project(path: Path, archive: zipfile.ZipFile, media: Collection[str]) -> None:
+    """Refuse a project of a QDA program that would unpack to more than it may, is encrypted, or names files elsewhere.
+
+    Sound, film and pictures, known by their endings, are never unpacked by a reader and do not count.
+
+    Raises
+    ------
+    InputError
+        When it does.
+    """
+    members = archive.infolist()
+    refuse_count(path.name, len(members), "packed file", MEMBERS)
+    if any(member.flag_bits & 1 for member in members):
+        raise InputError(f"{path.name} is encrypted. Export it again without a password.")
+    names = [member.filename.replace("\\", "/") for member in members]
+    outside = [n for n in names if n.startswith("/") or re.match("[A-Za-z]:", n) or ".." in n.split("/")]
+    links = [m.filename for m in members if m.external_attr >> 16 & 0o170000 == 0o120000]
+    twice = [name for name, n in Counter(map(str.casefold, names)).items() if n > 1]
+    for what, found in (("places outside of it", outside), ("links", links), ("one name twice", twice)):
+        if found:
+            raise InputError(
+                f"{path.name} holds {what}: {', '.join(map(repr, found[:6]))}. No program exports that: it is damaged "
+                f"or made to harm. Export it again."
+            )
+    read = [member for member in members if not member.filename.lower().endswith(tuple(media))]
+    _refuse_unpacked(path, read)
+    for member in read:
+        most = PROJECT_XML if member.filename.lower().endswith(".qde") else UNPACKED
+        if member.file_size > most:
+            raise too_much(
+                f"{member.filename} in {path.name}", f"{member.file_size / MB:.0f} MB", f"{most / MB:.0f} MB"
+            )
 
 
 def _refuse_unpacked(path: Path, members: list[zipfile.ZipInfo]) -> None:

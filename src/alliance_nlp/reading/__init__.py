@@ -1,7 +1,6 @@
-"""Files in: transcripts, codebooks, codings and whole studies, with every problem of a file said at once."""
+"""Files in: transcripts, codebooks and codings, with every problem of a file said at once."""
 
 from alliance_nlp.reading.codebooks import read_codebook
 from alliance_nlp.reading.codings import read_codings
 from alliance_nlp.reading.sources import read_transcripts
 from alliance_nlp.reading.speakers import role_of
-from alliance_nlp.reading.studies import read_study

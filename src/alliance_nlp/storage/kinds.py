@@ -22,6 +22,10 @@ KINDS = {
     "clusters.describing": ("ClusterDescription", "Descriptions"),
     "clusters.naming": ("ClusterName", "ClusterNames"),
     "consensus": ("Settlement",),
+    "qda": (
+        "LossReport", "QdaCase", "QdaCount", "QdaLink", "QdaMemo", "QdaOffsets", "QdaProject", "QdaSelection", "QdaSet",
+        "QdaTrouble", "QdaVariable",
+    ),
     "suggesting": ("HeldOut", "Suggestions"),
     "method.horizontalization": ("Significant",),
     "method.sessions": ("SessionComparison",),

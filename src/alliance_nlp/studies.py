@@ -10,6 +10,7 @@ from typing import Any
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
+from alliance_nlp.qda import read_qdpx
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
@@ -40,6 +41,7 @@ from alliance_nlp.reading.table_options import OPTIONS
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
+PROJECTS = frozenset({".qdpx", ".qde"})
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
@@ -80,7 +82,8 @@ def read_study(
     Parameters
     ----------
     folder : str or Path
-        With transcripts, in a folder ``transcripts`` inside it or beside the other files. Optional:
+        A project that a QDA program exported (.qdpx), as `read_qdpx` reads it; or a folder with transcripts, in
+        a folder ``transcripts`` inside it or beside the other files. Optional:
         codebook (.csv, .tsv, .xlsx, .yaml), codings, consensus, read, guide, notes, expectations, participants
         (.csv, .tsv, .xlsx), decisions.jsonl, study.toml. Or the simple form: ``segments.csv`` with a row per segment.
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
@@ -126,6 +129,9 @@ def read_study(
     >>> read_study(folder)
     Study(1 transcript, 0 codes, 0 coders, no consensus)
     """
+    if (project := checked_path(folder, "The path of a study")).suffix.lower() in PROJECTS and project.is_file():
+        options = {"read": read, "columns": columns, "as_written": as_written or None, "unmatched": unmatched}
+        return _of_project(project, roles, same_people, encoding, options)
     remarks = Remarks(caller="study")
     home = _open(checked_path(folder, "The path of a study"), encoding, remarks)
     told = StudyFile()
@@ -156,6 +162,23 @@ def read_study(
     return study
 
 
+def _of_project(
+    file: Path, roles: Mapping[str, str | None] | None, same_people: bool | Sequence[str] | None, encoding: str | None,
+    options: Mapping[str, object],
+) -> Study:  # fmt: skip
+    """Read the study in a project of a QDA program, which has no tables whose reading could be told."""
+    told = [name for name, value in options.items() if value is not None]
+    if told:
+        raise InputError(
+            f"{', '.join(told)} tell how tables of a folder are read. {file.name} is a project and has none. Leave "
+            f"them out; read_qdpx() has options of its own."
+        )
+    study = read_qdpx(file, roles=roles, encoding=encoding).study
+    if same_people is None:
+        return study
+    return replace(study, same_people=same_people if isinstance(same_people, bool) else tuple(same_people))
+
+
 def _as_recorded(study: Study, remarks: Remarks) -> Study:
     """Say of each coder whether they had seen suggestions, where study.toml or the ledger does."""
     if study.coding is None:
@@ -174,7 +197,7 @@ def _as_recorded(study: Study, remarks: Remarks) -> Study:
 def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
     if not folder.is_dir():
         kind = "is a file" if folder.exists() else "does not exist"
-        raise InputError(f"A study is a folder. {folder.name!r} {kind}. Check the path.")
+        raise InputError(f"A study is a folder, or a project (.qdpx). {folder.name!r} {kind}. Check the path.")
     refuse_links(folder)
     parts: dict[str, Path] = {}
     for path in sorted(folder.iterdir(), key=natural):
