@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_nlp import LossReport, QdaCount, QdaTrouble, compare_files, tabulate_codings
+from alliance_nlp import LossReport, QdaCount, QdaProject, QdaTrouble, compare_files, tabulate_codings
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
@@ -24,6 +24,7 @@ RECORDS |= {
     "files": compare_files(*([{"unit": u, "code": "x", "quote": f"words {u}"} for u in s] for s in ("ab", "bc")))
 }
 RECORDS["losses"] = LossReport((QdaCount("graphs", 2, 0, 1, "no place"),), (), (QdaTrouble("codes", "", "odd"),))
+RECORDS["project"] = QdaProject(LOADED["study"], RECORDS["losses"])
 RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))
 RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])
 MADE = LOADED["coding_suggested"].made_from
