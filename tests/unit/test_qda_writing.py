@@ -97,6 +97,21 @@ def test_what_does_not_count_is_no_coding_in_the_file_and_comes_back(tmp_path, s
     assert an.read_qdpx(tmp_path / "a.qdpx").suggestions.applied == coding.applied
 
 
+@pytest.mark.parametrize(
+    "change", [('"turns":[{"end"', '"turns":[{"and"'), ('"form":', '"farm":'), ('"order":[', '"order":5,"x":[')]
+)
+def test_data_of_ours_that_somebody_changed_are_not_believed(tmp_path, study, change):
+    an.write_qdpx(study, tmp_path / "a.qdpx")
+    text = described(tmp_path / "a.qdpx")
+    assert change[0] in text.replace("&quot;", '"')
+    with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist() if name != "project.qde"}
+    again = an.read_qdpx(q.packed(tmp_path, text.replace(*change), members)).study
+    assert [t.text for t in again.transcripts] == [t.text for t in study.transcripts]
+    assert len(again.coding.applied) == len(study.coding.applied)
+    assert again.coding.read == ()
+
+
 def test_names_paths_and_quotes_can_stay_out(tmp_path, study):
     people = (an.Participant("Anna Berg", "participant", ("S1",), "a nurse in Molde"),)
     coding = replace(

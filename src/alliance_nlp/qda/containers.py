@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -67,7 +68,7 @@ def open_container(path: Path, ending: str = DESCRIPTION) -> Container:
         with zipfile.ZipFile(path) as archive:
             refuse_project(path, archive, MEDIA)
             return _of_archive(path, archive, ending)
-    except zipfile.BadZipFile as err:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError) as err:
         raise InputError(f"{path.name} is a damaged archive: {err}. Export it again, or copy it again.") from err
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from alliance_nlp.errors import InputError
 from alliance_nlp.provenance import canonical_json, content_hash
 from alliance_nlp.qda.code_trees import Tree
 from alliance_nlp.records import (
@@ -117,8 +118,9 @@ def _as_json(table: Table | None) -> dict[str, Any] | None:
 class OwnData:
     """What a project of ours says of itself; of a project of another program nothing."""
 
-    def __init__(self, said: Mapping[str, Any]) -> None:
+    def __init__(self, said: Mapping[str, Any], *, damaged: bool = False) -> None:
         self._said = said
+        self.damaged = damaged
 
     @classmethod
     def of(cls, notes: Iterable[tuple[str, str]]) -> OwnData:
@@ -130,8 +132,28 @@ class OwnData:
                 except (ValueError, RecursionError):
                     continue
                 if isinstance(said, dict) and said.get("form") == FORM:
-                    return cls(said)
+                    own = cls(said)
+                    return own if own.is_whole() else cls({}, damaged=True)
         return cls({})
+
+    def is_whole(self) -> bool:
+        """Whether every row of it can be made: another program, or a person, may have changed the note."""
+        try:
+            for name in _ROWS:
+                self.rows(name)
+            _ = self.ledger
+            for told in self._said.get("transcripts", {}).values():
+                _ = [made(Turn, turn) for turn in told["turns"]], told["hash"], told["session"], told["source"]
+                _ = told["date"] and datetime.date.fromisoformat(told["date"])
+            for told in self._said.get("codings", {}).values():
+                made(CodedSpan, told)
+            lists = ("order", "former", "agreed", "unplaced")
+            dicts = ("branches", "saw_suggestions")
+            return all(isinstance(self._said.get(x, []), list) for x in lists) and all(
+                isinstance(self._said.get(x, {}), dict) for x in dicts
+            )
+        except (InputError, ValueError, TypeError, KeyError, AttributeError):
+            return False
 
     def __bool__(self) -> bool:
         return bool(self._said)

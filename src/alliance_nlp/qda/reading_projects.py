@@ -179,6 +179,9 @@ def _study(
 def _troubles(held: Held, twice: int) -> tuple[QdaTrouble, ...]:
     """Single things that a person should know of, those of one kind and reason together."""
     found = [QdaTrouble("file", held.container.path.name, remark) for remark in held.remarks]
+    if held.own.damaged:
+        told = "the note with data of alliance_nlp was changed and is not believed; who read what is not known"
+        found.append(QdaTrouble("codings", "", told))
     found += [QdaTrouble("codes", code, what) for code, what in held.tree.odd]
     found += [QdaTrouble("positions", where, what) for where, what in held.placed.doubts]
     found += [QdaTrouble("sources", h.transcript_id, h.why) for h in held.placed.texts if h.text is None]
