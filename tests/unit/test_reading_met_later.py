@@ -52,6 +52,9 @@ FOUR = ("Zeit/Warten", "Zeit/Frist", "Vertrauen/Zweifel", "Vertrauen/Glaube")
         "Kode\nZeit — Warten\nZeit — Frist\nVertrauen — Zweifel\nVertrauen — Glaube\n",
         "Code;Code;Memo\nZeit;Warten;a\nZeit;Frist;b\nVertrauen;Zweifel;c\nVertrauen;Glaube;d\n",
         "Code;Comment;Code Groups\nWarten;a;Zeit\nFrist;b;Zeit\nZweifel;c;Vertrauen\nGlaube;d;Vertrauen\n",
+        "Code System;Frequency\nZeit\\Warten;3\nZeit\\Frist;2\nVertrauen\\Zweifel;1\nVertrauen\\Glaube;1\n",
+        "Kategori > Kode,Beskrivelse\nZeit > Warten,a\nZeit > Frist,b\nVertrauen > Zweifel,c\nVertrauen > Glaube,d\n",
+        "Category/Code\nZeit/Warten\nZeit/Frist\nVertrauen/Zweifel\nVertrauen/Glaube\n",
         "Kode;Gruppen;Codegruppen\nWarten;x;Zeit\nFrist;x;Zeit\nZweifel;x;Vertrauen\nGlaube;x;Vertrauen\n",
     ],
 )
@@ -284,3 +287,15 @@ def test_label_studio_writes_json_into_a_cell_of_its_csv(tmp_path):
     assert coding.applied[0].date.isoformat() == "2024-03-12"
     other = text.replace(",label,", ",ner,").replace("12.3\n", f'12.3\n"{WORDS[4]}",2,"[]",KL,6,,1\n')
     assert spans(tmp_path, other)[0] == found
+
+
+def test_a_category_between_two_others_is_the_essence(tmp_path):
+    text = "Oberkategorie;Kategorie;Unterkategorie\nA;Time;Waiting\nA;Time;Deadline\nB;Trust;Doubt\n"
+    assert told(read_codebook, csv(tmp_path, text))[0].ids == ("A/Time/Waiting", "A/Time/Deadline", "B/Trust/Doubt")
+
+
+def test_a_column_of_segments_may_hold_their_words_and_quotes_may_stand_in_quotation_marks(tmp_path):
+    found, _, _ = spans(tmp_path, "Segment;Kode;Kodierer\nThe long wait;Time;KL\n„I trusted her“;Trust;KL\n")
+    assert found == [("KL", "The long wait", "Time"), ("KL", "I trusted her", "Trust")]
+    with pytest.raises(InputError, match="row 2: segment 'x9' is not of the form"):
+        read_codings(csv(tmp_path, "Segment;Kode;Kodierer\nx9;Time;KL\n"), talk())

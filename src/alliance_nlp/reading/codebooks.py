@@ -22,11 +22,11 @@ from alliance_nlp.records import Code, Codebook, Theme
 # What a codebook may hold, and the names under which it is found; accents, case and signs are not compared.
 CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
     "theme": (
-        "themes", "overarching_theme", "main_theme", "main_category", "top_level_theme", "thema",
+        "themes", "overarching_theme", "main_theme", "main_category", "top_level_theme", "hauptkategorie",
+        "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema", "huvudkategori",
+        "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
+        "categoria_principal", "overtema", "overordnet_tema", "overordnet_kategori", "overgripande_tema", "thema",
         "tema", "teema", "temat", "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",
-        "hauptkategorie", "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema",
-        "huvudkategori", "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
-        "categoria_principal", "overtema", "overordnet_tema", "overordnet_kategori", "overgripande_tema",
     ),
     "essence": (
         "subtheme", "sub_theme", "subcategory", "sub_category", "subthema", "unterthema", "unterkategorie",
@@ -35,7 +35,8 @@ CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
         "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",  # beside a column for the theme
     ),
     "code": (
-        "codes", "cluster_of_meaning", "tag", "code_name", "codename", "name_of_the_code", "kode", "kod", "koder",
+        "codes", "cluster_of_meaning", "tag", "code_name", "codename", "code_system", "codesystem", "code_list",
+        "codeliste", "kodesystem", "sistema_de_codigos", "systeme_de_codes", "name_of_the_code", "kode", "kod", "koder",
         "codigo", "codice", "koodi", "node", "code_label", "coding", "hierarchical_name", "name", "title", "label",
         "bezeichnung", "navn", "namn", "naam", "nom", "nombre", "nome", "nazwa", "nimi",
     ),
@@ -155,7 +156,8 @@ def codebook_of(
     """Read a codebook with remarks gathered and not yet said; themes described elsewhere are joined to it."""
     remarks = remarks.strictly(as_written, "codebook")
     several = ("code",) if remarks.may("parents") else ()
-    table = _lowest_is_code(_table(source, encoding, remarks, sheet).named(CODEBOOK_COLUMNS, columns, several))
+    found_in = _table(source, encoding, remarks, sheet)
+    table = _lowest_is_code(found_in.named(CODEBOOK_COLUMNS, {**_of_a_path(found_in), **(columns or {})}, several))
     refuse_count(table.source, len(table.rows), "code", CODES)
     found = level_columns(table)
     if not found:
@@ -195,11 +197,25 @@ NAMED_CODE = "{'code': '...'}"
 Placed = tuple[SheetRow, tuple[str, str, str]]  # a row, with its theme, essence and code
 
 
+def _of_a_path(sheet: Sheet) -> dict[str, str]:
+    """Find the column whose heading is itself a path that ends in a code: "Category > Code"; none beside another."""
+    names = {"code", *CODEBOOK_COLUMNS["code"]}
+    if any(fold_column(column) in names for column in sheet.header):
+        return {}
+    parted = ((column, re.split(r"[>/\\|]+", column)) for column in sheet.header)
+    found = [column for column, parts in parted if len(parts) > 1 and fold_column(parts[-1]) in names]
+    return {"code": found[0]} if len(found) == 1 else {}
+
+
 def _lowest_is_code(sheet: Sheet) -> Sheet:
     """Read the lower of two levels as the code where the table has no other: a subcategory is what people apply."""
     lower = sheet.columns.get("essence", "essence")
     if fold_column(lower) != "essence" and not {"code", "subcode", "subsubcode"} & set(sheet.columns):
         sheet.columns["code"] = sheet.columns.pop("essence")
+        between = {*CODEBOOK_COLUMNS["theme"], *CODEBOOK_COLUMNS["essence"]}
+        free = [c for c in sheet.header if c not in sheet.columns.values() and fold_column(c) in between]
+        if len(free) == 1 and "theme" in sheet.columns:
+            sheet.columns["essence"] = free[0]
         sheet.remarks.note(f"{lower!r} was read as code, as no column holds a lower level")
     return sheet
 

@@ -29,7 +29,7 @@ from alliance_nlp.reading.programs import (
 from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet, split_cell
 from alliance_nlp.reading.webanno import is_webanno
-from alliance_nlp.records import Codebook
+from alliance_nlp.records import Codebook, span_of
 
 CODING_COLUMNS: dict[str, tuple[str, ...]] = {
     "coder": (
@@ -189,7 +189,23 @@ def _named(sheet: Sheet, columns: Mapping[str, str] | None, program: str | None)
         if known is not None and not set(given) >= {"code", "coder"}:
             sheet, found = in_plain_columns(sheet, known)
             given = {meaning: column for meaning, column in found.items() if meaning in CODING_COLUMNS} | given
-    return sheet.named(CODING_COLUMNS, given)
+    return _words_for_ids(sheet.named(CODING_COLUMNS, given), given)
+
+
+def _words_for_ids(sheet: Sheet, given: Mapping[str, str]) -> Sheet:
+    """Read a column called segment as quotes where it holds words, and nothing else does."""
+    column = sheet.columns.get("segment_id")
+    if (
+        column is None
+        or {"quote", "passage", "turn", "start", "paragraph"} & set(sheet.columns)
+        or "segment_id" in given
+    ):
+        return sheet
+    cells = [row[column].strip() for row in sheet.rows if row[column].strip()]
+    if 2 * sum(len(cell.split()) > 2 and span_of(cell) is None for cell in cells) > len(cells):
+        sheet.columns["quote"] = sheet.columns.pop("segment_id")
+        sheet.remarks.note(f"{column!r} was read as quotes, as it holds words and no ids")
+    return sheet
 
 
 def _filled_down(sheet: Sheet) -> Sheet:

@@ -8,6 +8,8 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.reading.quoted import Place, SearchedText, describe_place
 from alliance_nlp.records import Transcript
 
+_QUOTATION = "\"'“”„‟‘’‚«»‹› "  # that people put around what they quote
+
 
 class NoPlaceError(InputError):
     """Say why a row has no place, in numbers and ids only."""
@@ -34,6 +36,9 @@ class Quotes:
         places = [place for one in searched for place in one.exact(quote, start, last[one.transcript.id])] or [
             place for one in searched for place in one.loose(quote, start, last[one.transcript.id])
         ]
+        bare = quote.strip().strip(_QUOTATION)
+        if not places and len(bare) < len(quote.strip()) and bare:
+            places = [place for one in searched for place in one.loose(bare, start, last[one.transcript.id])]
         if not places and self._bridges:
             places = [place for one in searched for place in one.bridged(quote, start, last[one.transcript.id])]
             self.n_bridged += bool(places)
