@@ -20,7 +20,7 @@ COLUMNS = {
     "consensus": ["transcript", "turn", "code", "reason", "by", "date"],
     "guide": ["session", "question"],
     "notes": ["date", "session", "by", "turn", "note"],
-    "expectations": ["date", "by", "expectation", "theme"],
+    "expectations": ["date", "by", "expectation", "theme", "contrary"],
 }
 
 

@@ -240,6 +240,11 @@ def _check_counts(decision: Decision) -> None:
     }.get(kind)  # fmt: skip
     if wrong is not None and wrong[0]:
         raise InputError(f"A decision of kind {kind!r} takes {wrong[1]}. Got {n_codes} codes and {n_made} new ones.")
+    if kind == "expectation" and decision.verdict != "open" and not (decision.segment or decision.note):
+        raise InputError(
+            f"That an expectation is {decision.verdict} needs a quote: segment='transcript:start-end'; or, where "
+            f"nobody said a word of it, note='...' that says so."
+        )
     if n_made and kind not in {"rename", "merge", "split", "add code"}:
         raise InputError(f"A decision of kind {kind!r} takes words as to. Got {counted(n_made, 'code')}.")
     if kind in {"accept", "reject"} and n_codes != 1:

@@ -288,9 +288,9 @@ SMALL_TABLES: dict[str, tuple[dict[str, tuple[str, ...]], Callable[[SheetRow], A
         ),
     ),
     "expectations": (
-        {"expectation": ("text",), "by": ("author",), "date": (), "theme": ()},
+        {"expectation": ("text",), "by": ("author",), "date": (), "theme": (), "contrary": ()},
         lambda row: Expectation(
-            row.text("expectation"), row.text("by"), row.date("date"), row.text("theme") or None
+            row.text("expectation"), row.text("by"), row.date("date"), row.text("theme") or None, row.text("contrary")
         ),
     ),
     "participants": (

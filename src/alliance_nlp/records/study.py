@@ -45,12 +45,13 @@ class FieldNote(Checked):
 
 @dataclass(frozen=True, slots=True)
 class Expectation(Checked):
-    """What the researchers expected before the analysis, dated."""
+    """What the researchers expected before the analysis, dated; `contrary` says in their words what it is not."""
 
     text: str
     by: str = ""
     date: datetime.date | None = None
     theme: Name | None = None
+    contrary: str = ""
 
 
 # what names the machine that counts before anything is compared, and what it must be

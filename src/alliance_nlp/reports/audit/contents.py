@@ -119,7 +119,8 @@ def _process(facts: Facts) -> Contents:
 
 def _intentions(facts: Facts) -> Contents:
     if facts.expectations is not None:
-        yield "expectations.csv", facts.expectations.table(), "expectations beside what was found"
+        yield "expectations.csv", facts.expectations.table(), "expectations, their contraries, and what people judged"
+        yield "expectations_nearest.csv", facts.expectations.nearest, "statements nearest to each, and to its contrary"
     else:
         rows = tuple((e.date, e.by, e.theme, e.text) for e in facts.study.expectations)
         yield "expectations.csv", Table(("date", "by", "theme", "expectation"), rows), "what was expected"

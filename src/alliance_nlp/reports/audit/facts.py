@@ -166,7 +166,7 @@ def gather_facts(
         count_voices(study) if coded and people else None,
         choose_quotes(study) if coded and people else None,
         member_agreement(study, standing) if standing is not None and coded and standing.member_checks else None,
-        compare_expectations(study) if coded and study.expectations else None,
+        compare_expectations(study, standing=standing) if coded and study.expectations else None,
         pairs, why_none, assess_saturation(study).statement if coded else "", versions(), tuple(decisions),
     )  # fmt: skip
 
