@@ -69,10 +69,13 @@ if TYPE_CHECKING:
         PackTheme as PackTheme,
         Replies as Replies,
         Reply as Reply,
+        group_checks as group_checks,
+        hand_out_pack as hand_out_pack,
         member_agreement as member_agreement,
         member_check_pack as member_check_pack,
         read_replies as read_replies,
         record_replies as record_replies,
+        record_workshop as record_workshop,
     )
     from alliance_nlp.method.relations import Relations as Relations, relate_themes as relate_themes
     from alliance_nlp.method.saturation import Saturation as Saturation, assess_saturation as assess_saturation

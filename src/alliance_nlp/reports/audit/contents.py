@@ -10,6 +10,7 @@ from typing import NamedTuple
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import diff_codebooks
 from alliance_nlp.method.chain import trace_chain
+from alliance_nlp.method.member_checks import group_checks
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
@@ -95,6 +96,8 @@ def _put_together(facts: Facts) -> Contents:
         if len({t.session_name for t in facts.study.transcripts}) == 2:
             yield "sessions.csv", compare_sessions(facts.study).per_name, "new, kept and gone between two sessions"
     yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
+    if facts.standing is not None and facts.decided("workshop"):
+        yield "group_checks.csv", group_checks(facts.study, facts.standing), "workshops: present, shown, said, changed"
     told = [theme for theme in (facts.codebook.themes if facts.codebook else ()) if theme.description or theme.group]
     lines = [
         f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()

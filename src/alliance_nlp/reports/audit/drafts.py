@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from alliance_nlp.errors import counted
+from alliance_nlp.errors import counted, listed
 from alliance_nlp.records import Study, Table, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.said import AUTHORS, Said, beside_records, paragraph, records_of, said
@@ -255,6 +255,12 @@ def _of_findings(facts: Facts) -> Answers:
 
 
 def _feedback(facts: Facts) -> Iterator[Said]:
+    for d in facts.decided("workshop reply"):
+        who, verdict = listed(d.people, "and") or "somebody", f" ({d.verdict})" if d.verdict else ""
+        of = f" of {d.theme}" if d.theme else ""
+        words = facts.study.quotable(d.note)
+        yield said(f"At {d.about} {who} said{of}{verdict}: {words}", f"decision {d.number}", d.about, d.people, d.theme,
+                   d.verdict, words)  # fmt: skip
     record = "member checks in the ledger; no answer is not agreement"
     for row in facts.member_checks or ():
         yield said(

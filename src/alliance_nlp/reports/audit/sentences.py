@@ -69,7 +69,8 @@ def coders(facts: Facts) -> Iterator[Said]:
 def positions(facts: Facts) -> Iterator[Said]:
     """Say how researchers stand to participants and moderator, as they wrote it down themselves."""
     for d in facts.decided("position"):
-        yield said(f"{d.by}, towards {d.about}: {d.note}", f"decision {d.number}", d.by, d.about, d.note)
+        words = facts.study.quotable(d.note)
+        yield said(f"{d.by}, towards {d.about}: {words}", f"decision {d.number}", d.by, d.about, words)
 
 
 def agreed(facts: Facts) -> Iterator[Said]:
@@ -236,14 +237,16 @@ def stances(facts: Facts) -> Iterator[Said]:
         yield said(f"{theme}, by the marks of {listed(sorted({d.by for d in marks}), 'and')}: {words}.",
                    "ledger: stance", theme, [(d.number, d.by, d.about, d.verdict) for d in marks])  # fmt: skip
     for d in facts.decided("negative case"):
-        yield said(f"{d.segment} goes against {d.theme!r}, by {d.by}: {d.note}", f"decision {d.number}", d.segment,
-                   d.theme, d.by, d.note)  # fmt: skip
+        words = facts.study.quotable(d.note)
+        yield said(f"{d.segment} goes against {d.theme!r}, by {d.by}: {words}", f"decision {d.number}", d.segment,
+                   d.theme, d.by, words)  # fmt: skip
 
 
 def read_differently(facts: Facts) -> Iterator[Said]:
     """Say what the researchers read differently after seeing the machine, in their words."""
     for d in facts.decided("read differently"):
-        yield said(f"After seeing the machine, {d.by} read differently: {d.note}", f"decision {d.number}", d.by, d.note)
+        words = facts.study.quotable(d.note)
+        yield said(f"After seeing the machine, {d.by} read differently: {words}", f"decision {d.number}", d.by, words)
 
 
 def software(facts: Facts) -> Iterator[Said]:
