@@ -77,6 +77,13 @@ if TYPE_CHECKING:
         record_replies as record_replies,
         record_workshop as record_workshop,
     )
+    from alliance_nlp.method.recorded import (
+        case_matrix as case_matrix,
+        recorded_relations as recorded_relations,
+        translated_quotes as translated_quotes,
+        who_spoke_for as who_spoke_for,
+        written_notes as written_notes,
+    )
     from alliance_nlp.method.relations import Relations as Relations, relate_themes as relate_themes
     from alliance_nlp.method.saturation import Saturation as Saturation, assess_saturation as assess_saturation
     from alliance_nlp.method.sessions import (

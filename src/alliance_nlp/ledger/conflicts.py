@@ -94,7 +94,7 @@ _OWN: dict[str, Callable[[Decision], tuple[object, ...]]] = {
     "expectation": lambda d: (d.about,), "contrary": lambda d: (d.about,), "position": lambda d: (d.about,),
     "stance": lambda d: (d.theme, d.about), "relation": lambda d: (d.theme, d.to),
     "translation": lambda d: (d.segment, d.language), "translation check": lambda d: (d.segment, d.language),
-    "case summary": lambda d: (d.theme, d.about), "theme description": lambda d: (d.theme,),
+    "case summary": lambda d: (d.theme, d.about),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Per theme: who speaks for it, how much, who only assents, who is silent, and who was not there."""
+"""Per theme: who speaks of it, how much, who only assents, who is silent, and who was not there."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: t
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Voices(Tabular, Record):
-    """Who speaks for each theme.
+    """Who speaks of each theme; whether for or against it, `who_spoke_for` says by people's marks.
 
     Parameters
     ----------
     per_theme : Table
-        One row a theme: statements, how many people speak for it, only assent, are silent, were absent; the largest
+        One row a theme: statements, how many people speak of it, only assent, are silent, were absent; the largest
         share of one person, evenness, and whether one voice carries it.
     per_person : Table
         One row a theme and person: what they are to it, statements, words, share, assents, sessions attended,
@@ -45,7 +45,7 @@ class Voices(Tabular, Record):
 
 
 def count_voices(study: Study, *, level: Level = "theme", coder: str | None = None) -> Voices:
-    """Count, per theme, who speaks for it, how much, who only assents, and who is silent.
+    """Count, per theme, who speaks of it, how much, who only assents, and who is silent.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def _standard(values: Floats) -> Floats:
 def find_opposing(
     study: Study, theme: str, *, embeddings: Embeddings | None = None, n_pairs: int = 5, coder: str | None = None
 ) -> Opposing:
-    """Find statements of one theme that pull in opposite directions.
+    """Find statements of one theme whose wording pulls in opposite directions; who is for it is for people to mark.
 
     Parameters
     ----------
@@ -175,11 +175,11 @@ def find_opposing(
     reason = "" if pairs else "no two statements by different people pull apart in their wording"
     notes = [
         *no_consent(len(all_of_it) - len(own), "statement", "be read by a machine and quoted"),
-        "Scores say how things are spoken of, not whether a statement is for or against the theme.",
+        "This is wording, no stance: glad or burdened, not for or against. Who spoke for it is for people to mark.",
         *([f"Without an embedding, in the middle: {counted(n_without, 'statement')}."] if n_without else []),
         *([f"No pairs: {reason}."] if reason else []),
     ]
-    title, quoting = f"Statements that pull apart: {name}", ("quote", "other_quote")
+    title, quoting = f"Wording that pulls apart: {name}", ("quote", "other_quote")
     apart = Table.of(pairs, columns=PAIRS, title=title, quoting=quoting, notes=notes)
     return Opposing(name, apart, _per_person(statements.rows()), statements, reason)
 

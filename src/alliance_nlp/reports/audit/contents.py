@@ -11,6 +11,7 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import diff_codebooks
 from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.member_checks import group_checks
+from alliance_nlp.method.recorded import case_matrix, recorded_relations, translated_quotes, written_notes
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
@@ -27,6 +28,12 @@ CLASSES: dict[str, str] = {
     "5_intentions_and_dispositions": "Who the researchers are and what they expected",
     "6_instrument_development": "Instruments: the guide, earlier codebooks, settings",
 }
+RECORDED = (
+    ("relations_recorded", recorded_relations, "how themes bear on one another, as people recorded it"),
+    ("translated_quotes", translated_quotes, "translations, by whom, and who checked them"),
+    ("case_matrix", case_matrix, "cases and themes, as people summarized them"),
+    ("written_notes", written_notes, "memos, negative cases, versions of descriptions, what people still differ on"),
+)
 ABOUT_PEOPLE = ("research_question", "positionality", "funding", "ethics")
 
 
@@ -98,6 +105,11 @@ def _put_together(facts: Facts) -> Contents:
     yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
     if facts.standing is not None and facts.decided("workshop"):
         yield "group_checks.csv", group_checks(facts.study, facts.standing), "workshops: present, shown, said, changed"
+    if facts.standing is not None:
+        for name, made, about in RECORDED:
+            table = made(facts.study, facts.standing)
+            if len(table):
+                yield f"{name}.csv", table, about
     told = [theme for theme in (facts.codebook.themes if facts.codebook else ()) if theme.description or theme.group]
     lines = [
         f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()
