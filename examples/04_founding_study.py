@@ -47,10 +47,18 @@ print(an.count_voices(study))
 print(an.who_answers_whom(study.transcripts))
 print(an.notes_beside(study))
 
-# Similarities and differences; quotes of everybody; relations between themes
+# Wording that pulls apart; who spoke for a theme is for people to mark (a code is no stance)
 print(an.find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
+an.record_decision(ledger, "stance", theme="Time-consuming", about="P1", verdict="for", by="KL", of=study)
+print(an.who_spoke_for(study, an.replay(ledger, codebook=study.codebook)))
+
+# Quotes of everybody; relations between themes, counted, and as people see them
 print(an.choose_quotes(study))
 print(an.relate_themes(study))
+an.record_decision(
+    ledger, "relation", theme="Time", to="The art of balancing", note="no time, no limit", by="KL+MR", of=study
+)
+print(an.recorded_relations(study, an.replay(ledger, codebook=study.codebook)))
 
 # Session 2 elaborates session 1; saturation of two focus groups
 print(an.compare_sessions(study))
@@ -59,13 +67,25 @@ print(an.assess_saturation(study))
 # Member checking: a pack for one participant, a sheet as it might come back, and what stands
 pack = an.member_check_pack(study, "P1")
 pack.to_html(out / "pack_P1.html")
+an.hand_out_pack(ledger, pack, by="KL", of=study)
 sheet = out / "reply_P1.csv"
 sheet.write_text(pack.to_csv().replace(",,,,", ",x,,,"), encoding="utf-8")  # here P1 ticks yes everywhere
 an.record_replies(ledger, an.read_replies(sheet, pack), of=study)
+an.record_workshop(
+    ledger, "workshop", present=["P2", "P5"], shown="four themes on a sheet", by="MR", of=study,
+    replies=[{"said": "Keep the laughter in.", "by": ["P2"], "changed": "a sentence in the description"}],
+)  # fmt: skip
 standing = an.replay(ledger, codebook=study.codebook)
 print(an.member_agreement(study, standing))
+print(an.group_checks(study, standing))
 
-# Pre-understanding beside what was found, and an audit trail of everything
-print(an.compare_expectations(study))
+# Pre-understanding: what was said nearest to each expectation and to its contrary; people judge, and say what changed
+quote_id = "session_2:31403-31682"
+an.record_decision(ledger, "expectation", about="6", verdict="contradicted", segment=quote_id, by="MR", of=study)
+an.record_decision(ledger, "read differently", note="nothing", by="KL", of=study)
+standing = an.replay(ledger, codebook=study.codebook)
+print(an.compare_expectations(study, embeddings=clusters.embeddings, standing=standing))
+
+# An audit trail of everything; reporting/sources.csv lays each sentence of the drafts beside its record
 trail = an.write_audit_trail(study, out / "trail", comparison=comparison, ledger=ledger)
 print("The audit trail:", trail)
