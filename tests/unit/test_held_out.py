@@ -87,6 +87,20 @@ def test_a_span_that_reaches_into_what_is_left_out_is_unread_as_a_whole():
     assert [i for i, codes in enumerate(rest.on(segments).sets["KL"]) if codes is None] == list(range(8, 33))
 
 
+def test_who_saw_suggestions_is_known_of_everybody_who_read_or_coded_what_is_left():
+    segments = an.segment([session("A", 12), session("B", 12)])
+    first = segments.transcripts[0]
+    given = coding(segments)
+    read = (an.ReadSpan("MR", first.id, 0, len(first.text)),)
+    spans = tuple(an.CodedSpan("NN", a.transcript_id, a.start, a.end, a.code_id) for a in given.applied[:3])
+    both = an.Coding((*given.applied, *spans), (*given.read, *read), BOOK, {"KL": False, "MR": True, "NN": False})
+    plan = _plan(segments, both, "half")
+    assert plan.whole
+    last = np.array([i for i, s in enumerate(segments) if s.transcript_id == "B"])
+    assert dict(_without(both, segments, last, plan).saw_suggestions) == {"KL": False, "MR": True, "NN": False}
+    assert dict(_without(both, segments, np.arange(12), plan).saw_suggestions) == {"KL": False}
+
+
 def test_pieces_of_what_was_read():
     read = an.ReadSpan("KL", "S", 10, 50)
     pieces = _cut(read, {"S": [(40, 60), (20, 30), (0, 5)]})

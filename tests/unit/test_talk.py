@@ -56,3 +56,11 @@ def test_a_fifth_of_the_turns_within_ten_turns_is_the_edge():
     assert not is_conversation(transcript_of([*edge, others[7]]))
     assert not is_conversation(transcript_of(back))  # 2 of 13
     assert is_conversation(transcript_of([*back, "B"]))  # 3 of 14
+
+
+def test_a_name_and_nothing_said_is_no_turn_of_a_conversation():
+    who = ("M", "moderator"), ("P1", "participant")
+    said = tuple(Turn(k, k + 1, *who[k % 2]) for k in range(4))
+    unsaid = (*said[:2], *(Turn(k, k, *who[k % 2]) for k in (2, 3)))
+    assert is_conversation(Transcript("T", "abcd", said))
+    assert not is_conversation(Transcript("T", "abcd", unsaid))
