@@ -36,7 +36,9 @@ ABOUT = {
     ),
     "encodings": (
         "## Sizes of batches, numbers of threads",
-        "The real encoder on the focus group that ships (synthetic), a new process for each setting, nothing cached, clusters with one seed; beside batches of 1 on 1 thread.",
+        "The real encoder on the focus group that ships (synthetic), a new process for each setting, nothing cached, one seed; vectors, labels and "
+        "files of the report beside those of batches of 1 on 1 thread. *Of equal vectors*: settings so far, this one among them, whose vectors are equal "
+        "to the bit; how many of them have equal labels, and reports in which every file is equal.",
         "python benchmarks/storage/run.py --parts encodings",
     ),
 }  # fmt: skip
@@ -45,7 +47,19 @@ COLUMNS = {
     "disks": ("writer", "disks", "old", "new", "in part", "neither", "said", "done", "other_errors"),
     "peaks": ("reader", "file_mb", "peak_mb", "processor_seconds", "ended"),
     "mutated": ("reader", "seconds", "inputs", "results", "refused", "foreign", "slowest", "peak_mb"),
-    "encodings": ("batch", "threads", "n", "most_apart", "ari", "identical"),
+    "encodings": (
+        "batch",
+        "threads",
+        "n",
+        "most_apart",
+        "ari",
+        "identical",
+        "of_equal_vectors",
+        "equal_labels",
+        "equal_reports",
+        "files",
+        "other_files",
+    ),
 }
 DIGITS = {"file_mb": 1, "peak_mb": 0, "processor_seconds": 1, "seconds": 0, "slowest": 2, "ari": 3}
 
