@@ -24,6 +24,11 @@ ABOUT = {
         "The same writes where no file may become longer than so many bytes (`RLIMIT_FSIZE`; ten sizes from 0 to 100,000).",
         "python benchmarks/storage/run.py --parts disks",
     ),
+    "reports": (
+        "## A hundred reports in one process",
+        "Handles, threads and resident memory after ten reports, and after a hundred more.",
+        "python benchmarks/storage/run.py --parts reports",
+    ),
     "peaks": (
         "## Memory at the limit",
         "A file that is just below the limit of its kind (`files/limits.py`), read in a process of its own. Peak of that process, Python and packages included.",
@@ -45,6 +50,15 @@ ABOUT = {
 COLUMNS = {
     "kills": ("writer", "kills", "old", "new", "in part", "neither", "left_after_the_next"),
     "disks": ("writer", "disks", "old", "new", "in part", "neither", "said", "done", "other_errors"),
+    "reports": (
+        "runs",
+        "handles_before",
+        "handles_after",
+        "threads_before",
+        "threads_after",
+        "mb_before",
+        "mb_after",
+    ),
     "peaks": ("reader", "file_mb", "peak_mb", "processor_seconds", "ended"),
     "mutated": ("reader", "seconds", "inputs", "results", "refused", "foreign", "slowest", "peak_mb"),
     "encodings": (
@@ -61,7 +75,16 @@ COLUMNS = {
         "other_files",
     ),
 }
-DIGITS = {"file_mb": 1, "peak_mb": 0, "processor_seconds": 1, "seconds": 0, "slowest": 2, "ari": 3}
+DIGITS = {
+    "mb_before": 0,
+    "mb_after": 0,
+    "file_mb": 1,
+    "peak_mb": 0,
+    "processor_seconds": 1,
+    "seconds": 0,
+    "slowest": 2,
+    "ari": 3,
+}
 
 
 def pages(stored: Stored) -> dict[str, str]:
@@ -94,6 +117,8 @@ def _sums(name: str, stored: Stored) -> list[str]:
         return [
             f"{sum(row['disks'] for row in rows)} full disks, {sum(row['neither'] for row in rows)} that left neither."
         ]
+    if name == "reports":
+        return []
     if name == "peaks":
         return [f"The highest peak is {max(row['peak_mb'] for row in rows):.0f} MB."]
     if name == "mutated":

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from collections import Counter
@@ -326,7 +328,33 @@ def encodings(options: argparse.Namespace) -> Iterator[Row]:
         }
 
 
+def reports(options: argparse.Namespace) -> Iterator[Row]:
+    """Write a report a hundred times in one process, and compare what is held before and after."""
+    one, n = comparison(30), 5 if options.quick else 100
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(2 if options.quick else 10):
+            an.write_report(one, Path(folder) / "r")
+        before = _held()
+        for _ in range(n):
+            an.write_report(one, Path(folder) / "r")
+        after = _held()
+    yield {"runs": n, **{f"{k}_before": v for k, v in before.items()}, **{f"{k}_after": v for k, v in after.items()},
+           "seed": None, "data": "made"}  # fmt: skip
+
+
+def _held() -> dict[str, float]:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return {
+        "handles": len(list(Path("/proc/self/fd").iterdir())),
+        "threads": threading.active_count(),
+        "mb": pages * os.sysconf("SC_PAGE_SIZE") / 2**20,
+    }
+
+
 PARTS = {
+    "reports": Part(reports, ("runs",), ("matplotlib",)),
     "kills": Part(kills, ("writer",)),
     "disks": Part(disks, ("writer",)),
     "peaks": Part(peaks, ("reader",), ("openpyxl", "python-docx")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import re
 import sys
 import warnings
@@ -31,6 +32,9 @@ SUGGEST = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; give 0, or 2 with one sentence when the input cannot be used."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ?; the files have it
     options = _parser().parse_args(arguments)
     work = {"demo": _analyse, "run": _analyse, "ledger": _ledger, "agreement": _agreement}[options.command]
     try:

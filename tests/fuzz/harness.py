@@ -49,6 +49,14 @@ WIDE = "transcript,turn,coder_1,coder_2\ntalk,2,demanding,rush | demanding\ntalk
 CODEBOOK = "theme,essence,code,definition,exemplars\nTrust,,demanding,asks much,a | b\nTime,,rush,too little,\n"
 VTT = "WEBVTT\n\nNOTE made\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Ann>It takes &amp; time.\n\n00:00:05.000 --> 00:00:06.000\nBo: Mm.\n"
 SRT = "1\n00:00:01,000 --> 00:00:04,000\nAnn: It takes time.\n\n2\n00:00:05,000 --> 00:00:06,500\nBo: Mm.\n"
+HTML = "<!doctype html><title>T</title><!-- made --><p>Ann: It <b>takes</b> &amp; time.<br>A lot.</p><div>Bo: Mm.</div><script>x</script>"
+RTF = "{\\rtf1\\ansi\\ansicpg1252{\\fonttbl{\\f0 A;}}{\\header page}\\pard Ann: It \\b takes\\b0  time \\'e9 \\u8212 ?.\\par Bo: Mm.\\par}"
+EAF = (
+    '<?xml version="1.0" encoding="UTF-8"?><ANNOTATION_DOCUMENT><TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="0"/>'
+    '<TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="1500"/></TIME_ORDER><TIER TIER_ID="Ann" PARTICIPANT="Ann"><ANNOTATION>'
+    '<ALIGNABLE_ANNOTATION ANNOTATION_ID="1" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE>It takes time.'
+    "</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+)
 
 
 # --- seeds ------------------------------------------------------------------------------------------------------------
@@ -186,6 +194,9 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "txt": ("talk.txt", TALK.encode, transcripts),
     "vtt": ("talk.vtt", VTT.encode, transcripts),
     "srt": ("talk.srt", SRT.encode, transcripts),
+    "html": ("talk.html", HTML.encode, transcripts),
+    "rtf": ("talk.rtf", RTF.encode, transcripts),
+    "eaf": ("talk.eaf", EAF.encode, transcripts),
     "docx": ("talk.docx", made_docx, transcripts),
     "odt": ("talk.odt", made_odt, transcripts),
     "turns.csv": ("talk.csv", lambda: b"speaker,text\nAnn,It takes time.\nBo,Mm.\n", transcripts),

@@ -211,7 +211,7 @@ def test_several_transcripts_of_one_session(tmp_path):
         (
             "study.toml",
             "[read]\nA = 'some'\n",
-            "What A read (read) must be 'all', 'participants', 'coded' or 'group_1'. Got",
+            "What A read ([read] of study.toml, or read=) must be 'all', 'participants', 'coded' or 'group_1'. Got",
         ),
         ("study.toml", "[roles]\nBo = 'boss'\n", "'Bo': role must be"),
         ("guide.csv", "a,b\n1,2\n", "guide.csv has no column called 'question'. Its columns are 'a', 'b'."),

@@ -2,9 +2,13 @@
 
 from alliance_nlp.files.adding import append_lines, hold_lock, last_line
 from alliance_nlp.files.limits import (
+    ASIDES,
     CODES,
+    COLUMNS,
     DEEPEST,
+    ENTRIES,
     EXPANDED,
+    LINES,
     MB,
     PROJECT_XML,
     nesting,
@@ -12,6 +16,8 @@ from alliance_nlp.files.limits import (
     refuse_blanks,
     refuse_count,
     refuse_deep,
+    refuse_deep_values,
+    refuse_dotted,
     refuse_file,
     refuse_links,
     refuse_project,

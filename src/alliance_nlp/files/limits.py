@@ -6,7 +6,7 @@ import contextlib
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,11 +17,19 @@ KB, MB = 1 << 10, 1 << 20
 # measures the memory that each reader takes at its limit.
 LARGEST = {
     "text": 10 * MB, "table": 20 * MB, "archive": 50 * MB, "YAML": 500 * KB, "TOML": 1 * MB, "ledger": 75 * MB,
-    "saved record": 200 * MB, "reply sheet": 5 * MB, "project": 2000 * MB, "database": 500 * MB,
+    "web page": 2 * MB, "rich text": 5 * MB, "PDF": 10 * MB, "saved record": 200 * MB, "reply sheet": 5 * MB,
+    "project": 2000 * MB, "database": 500 * MB,
 }  # fmt: skip
+LINES = 250_000  # with words, of a text, a table or a ledger; paragraphs of a page
+SEPARATORS = 2_000_000  # of a table: about its cells
+COLUMNS = 5000
+ASIDES = 20_000  # headers, footers and notes of a rich text
+ENTRIES = 5000  # of one kind in study.toml
 MEMBERS = 2000  # of an archive
 UNPACKED = 200 * MB  # of all members of an archive, pictures among them
-XML = {".docx": 20 * MB, ".odt": 20 * MB, ".xlsx": 80 * MB}  # of one member that is parsed
+XML = {".docx": 20 * MB, ".odt": 20 * MB, ".xlsx": 80 * MB}  # of all members that are parsed
+ELEMENTS = {".docx": 800_000, ".odt": 800_000, ".xlsx": 2_500_000}  # of them together
+FORMS = 300_000  # elements of one member that holds no words: styles, names
 PROJECT_XML = 40 * MB  # of the description that a QDA program writes of its project
 RATIO, RATIO_FROM = 150, 10 * MB  # unpacked to packed, where that much is unpacked
 CELLS = 500_000  # that exist in a workbook, empty ones with a form among them
@@ -33,11 +41,13 @@ DEEPEST = 40  # brackets within brackets
 DEEPEST_XML = 200  # elements within elements
 EXPANDED = 100_000  # values of a YAML file once its aliases are followed
 _STRINGS = re.compile(r'"(?:\\.|[^"\\])*"')
-_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[\s/>]")
-_RANGE = re.compile(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref=.\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
-)
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_NAME = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DOTTED = re.compile(rf"(?<![\w.\"'-]){_NAME}(?:[ \t]*\.[ \t]*{_NAME}){{{DEEPEST}}}")
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})?\$?(\d{1,20})?(?::\$?([A-Za-z]{1,3})?\$?(\d{1,20})?)?")
+_AS_XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0\s]*<")
+_WITH_WORDS = re.compile(rb"[^\s\0]\s*[\r\n]")
+_HOLDING = {"document", "document-content", "worksheet", "sst"}  # roots of members with words
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _BLOCK = 1 << 20
 
 
@@ -47,16 +57,26 @@ def too_much(name: str, holds: str, most: str, advice: str = "Split it, or take 
 
 
 def refuse_size(path: Path, kind: str) -> None:
-    """Refuse a file that is larger than its kind may be.
+    """Refuse a file that is larger than its kind may be, or no file that has an end: a pipe, a device.
 
     Raises
     ------
     InputError
         When it is.
     """
+    if not path.is_file():
+        raise InputError(f"{path.name} is no file: it is a folder, a pipe or a device. Name a file.")
     size, most = path.stat().st_size, LARGEST[kind]
     if size > most:
         raise too_much(path.name, f"{size / MB:.1f} MB", f"{most / MB:.1f} MB of a {kind}")
+    if kind in ("text", "table", "ledger"):
+        _refuse_lines(path, kind)
+
+
+_KINDS = {
+    ".csv": "table", ".tsv": "table", ".yaml": "YAML", ".yml": "YAML", ".toml": "TOML", ".jsonl": "ledger",
+    ".html": "web page", ".htm": "web page", ".rtf": "rich text", ".pdf": "PDF",
+}  # fmt: skip
 
 
 def refuse_file(path: Path) -> None:
@@ -67,13 +87,25 @@ def refuse_file(path: Path) -> None:
     InputError
         When it does.
     """
-    kinds = {".csv": "table", ".tsv": "table", ".yaml": "YAML", ".yml": "YAML", ".toml": "TOML", ".jsonl": "ledger"}
-    if not path.is_file():
-        return  # that it is absent is said by its reader
+    if not path.exists() or path.is_dir():
+        return  # that is said by its reader
     if path.suffix.lower() in XML:
         refuse_archive(path)
     else:
-        refuse_size(path, kinds.get(path.suffix.lower(), "text"))
+        refuse_size(path, _KINDS.get(path.suffix.lower(), "text"))
+
+
+def _refuse_lines(path: Path, kind: str) -> None:
+    """Refuse more lines with words, or more cells, than may be: a short one takes as much memory as a long one."""
+    lines, signs, rest = 0, Counter[bytes](), b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            lines += sum(1 for _ in _WITH_WORDS.finditer(rest + block))
+            rest = block[-1:]
+            if kind == "table":
+                signs.update({sign: block.count(sign) for sign in (b",", b";", b"\t", b"|")})
+    refuse_count(path.name, lines, "line", LINES)
+    refuse_count(path.name, max(signs.values(), default=0), "cell", SEPARATORS)
 
 
 def refuse_count(name: str, n: int, noun: str, most: int) -> None:
@@ -86,7 +118,7 @@ def refuse_count(name: str, n: int, noun: str, most: int) -> None:
     alliance_nlp.errors.InputError: codebook.csv holds 7 codes; at most 5 can be read. Split it, or take out ...
     """
     if n > most:
-        raise too_much(name, f"{n:,} {noun}s", f"{most:,}")
+        raise too_much(name, f"{n:,} {noun if noun.endswith(']') else noun + 's'}", f"{most:,}")
 
 
 def nesting(text: str) -> int:
@@ -115,7 +147,8 @@ def refuse_archive(path: Path) -> None:
     Notes
     -----
     Sizes are those that the archive declares; more than that is never unpacked, and a member with more in it ends in an
-    error. Members that are parsed are looked at once, in blocks, for cells, ranges, and declarations of entities.
+    error. Every member that begins as XML, whatever it is called, is parsed once without keeping it: for elements,
+    paragraphs, cells, ranges, depth, and declarations of entities.
     """
     refuse_size(path, "archive")
     try:
@@ -125,7 +158,7 @@ def refuse_archive(path: Path) -> None:
             if any(member.flag_bits & 1 for member in members):
                 raise InputError(f"{path.name} is encrypted. Save it again without a password.")
             _refuse_unpacked(path, members)
-            _look_through(path, archive, [m for m in members if m.filename.lower().endswith((".xml", ".rels"))])
+            _look_through(path, archive, members)
     except InputError:
         raise
     except Exception:  # zipfile, zlib and lzma have many ways to say that an archive is damaged
@@ -175,41 +208,101 @@ def _refuse_unpacked(path: Path, members: list[zipfile.ZipInfo]) -> None:
                        "It is damaged or made to fill a memory.")  # fmt: skip
 
 
-def _look_through(path: Path, archive: zipfile.ZipFile, parsed: list[zipfile.ZipInfo]) -> None:
-    cells = under = 0
-    most = XML[path.suffix.lower()]
-    for member in parsed:
-        if member.file_size > most:
-            raise too_much(path.name, f"{member.file_size / MB:.0f} MB of text", f"{most / MB:.0f} MB")
+def _look_through(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    size, most, seen = 0, XML[path.suffix.lower()], Counter[str]()
+    for member in members:
         with archive.open(member) as file:
-            for block in _blocks(file):
-                if _DOCTYPE.search(block):
-                    raise InputError(f"{path.name} declares entities, which no text needs. Save it again.")
-                if path.suffix.lower() == ".xlsx":
-                    cells += len(_CELL.findall(block))
-                    under += sum(map(_area, _RANGE.findall(block)))
-        refuse_count(path.name, cells, "cell", CELLS)
-        refuse_count(path.name, under, "merged or linked cell", MERGED)
+            first = file.read(_BLOCK)
+            if not _AS_XML.match(first) and not member.filename.endswith((".xml", ".rels")):
+                continue  # a picture
+            size += member.file_size
+            if size > most:
+                raise too_much(path.name, f"{size / MB:.0f} MB of text", f"{most / MB:.0f} MB")
+            _Look(path.name, path.suffix.lower(), seen).through(first, file, member.filename)
 
 
-def _blocks(file: BinaryIO | Any) -> Iterator[bytes]:
-    """Content in blocks that end where an element ends, so that none is cut in two; short ones for short elements."""
-    rest = b""
-    while block := file.read(_BLOCK):
-        whole, end, rest = (rest + block).rpartition(b">")
-        yield whole + end
-    yield rest
+class _Look:
+    """Goes through one part of an archive as a parser does, so that no way of writing it hides what it holds."""
+
+    def __init__(self, name: str, ending: str, seen: Counter[str]) -> None:
+        self.name, self.ending, self.seen = name, ending, seen
+        self.depth = self.here = 0
+        self.most_here = FORMS
+
+    def through(self, first: bytes, file: BinaryIO | Any, part: str) -> None:
+        from xml.parsers import expat
+
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(first)
+            while block := file.read(_BLOCK):
+                parser.Parse(block)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError, LookupError) as err:
+            if isinstance(err, InputError):
+                raise
+            if self.ending != ".odt":  # its reader is this parser; the others would go on
+                raise InputError(
+                    f"{self.name} cannot be opened: its part {part[:80]!r} is not written as XML is. Save it again "
+                    "with the program that made it."
+                ) from err
+
+    def _doctype(self, *_: Any) -> None:
+        raise InputError(f"{self.name} declares entities, which no text needs. Save it again.")
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        kind, self.depth, self.here = name.rpartition(":")[2], self.depth + 1, self.here + 1
+        self.seen["element"] += 1
+        if self.depth == 1:
+            self.most_here = ELEMENTS[self.ending] if kind in _HOLDING else FORMS
+        elif self.depth > DEEPEST_XML:
+            raise too_much(self.name, f"elements nested more than {DEEPEST_XML} deep", f"{DEEPEST_XML}")
+        refuse_count(self.name, self.here, "element", self.most_here)
+        refuse_count(self.name, self.seen["element"], "element", ELEMENTS[self.ending])
+        if kind in _COUNTED:
+            self._count(kind, attributes.get("ref", ""))
+
+    def _end(self, _: str) -> None:
+        self.depth -= 1
+
+    def _count(self, kind: str, place: str) -> None:
+        noun, most = ("cell", CELLS) if kind in ("c", "row") else ("paragraph", LINES)
+        n = 1
+        if kind in ("mergeCell", "hyperlink"):
+            noun, most, n = "merged or linked cell", MERGED, _area(place)
+        if self.ending == ".xlsx" or noun == "paragraph":
+            self.seen[noun] += n
+            refuse_count(self.name, self.seen[noun], noun, most)
 
 
-def _area(found: tuple[bytes, bytes, bytes, bytes]) -> int:
-    left, top, right, bottom = found
-    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+_COUNTED = {"c", "row", "mergeCell", "hyperlink", "p", "h"}
 
 
-def _column(letters: bytes) -> int:
+def _area(place: str) -> int:
+    """Count the cells of a range such as A1:B9; where a side is open, to the end of the sheet.
+
+    Examples
+    --------
+    >>> _area("A1:B9"), _area("a1"), _area("A:B")
+    (18, 1, 2097152)
+    """
+    found = _RANGE.fullmatch(place.strip())
+    if found is None:
+        return 1  # no range that a reader knows
+    left, top, right, bottom = found.groups()
+    if ":" not in place:
+        right, bottom = left, top
+    columns = (_column(right) if right else _LAST_COLUMN) - (_column(left) if left else 1) + 1
+    rows = (int(bottom) if bottom else _LAST_ROW) - (int(top) if top else 1) + 1
+    return max(1, columns) * max(1, rows)
+
+
+def _column(letters: str) -> int:
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
 
 
@@ -232,7 +325,7 @@ def refuse_links(folder: Path, home: Path | None = None) -> None:
         When there is one; all are named.
     """
     inside = (home or folder).resolve()
-    out = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not p.resolve().is_relative_to(inside))
+    out = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not _leads_into(p, inside))
     if out:
         raise InputError(
             f"The folder {folder.name!r} holds {counted(len(out), 'link')} to places outside of it: "
@@ -240,12 +333,19 @@ def refuse_links(folder: Path, home: Path | None = None) -> None:
         )
 
 
+def _leads_into(link: Path, inside: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(inside)
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
+
+
 def refuse_blanks(root: Any, name: str) -> None:
     """Refuse an OpenDocument text that asks for more blanks in a row, or all together, than a page has."""
     total = 0
     for element in root.iter():
         for key, said in element.attrib.items() if str(element.tag).endswith("}s") else ():
-            if key.endswith("}c"):
+            if key.rpartition("}")[2] == "c":
                 if not re.fullmatch(r"\d+", said):
                     raise InputError(
                         f"{name} asks for {said[:20]!r} blanks in a row, which is no number. Save it again."
@@ -260,8 +360,12 @@ def trim_blank_cells(workbook: Any, name: str) -> None:
     Raises
     ------
     InputError
-        When a cell with words stands so far away that rows times columns are more than may exist.
+        When a cell with words stands so far away that rows times columns are more than may exist, or when the words of
+        all cells are more than a table may hold: a workbook keeps a long one once, however many cells show it.
     """
+    words = sum(map(_words_shown, workbook.worksheets))
+    if words > LARGEST["table"]:
+        raise too_much(name, f"{words / MB:.0f} MB of words in its cells", f"{LARGEST['table'] / MB:.0f} MB")
     for sheet in workbook.worksheets:
         cells = sheet._cells  # openpyxl has no other way to take one cell away
         if sheet.max_row * sheet.max_column <= EXTENT:
@@ -274,6 +378,35 @@ def trim_blank_cells(workbook: Any, name: str) -> None:
                 name, f"a table of {extent} in {sheet.title!r}", f"{EXTENT:,} cells",
                 "Move what stands far below or far to the right to the other rows, and save it again.",
             )  # fmt: skip
+
+
+def _words_shown(sheet: Any) -> int:
+    """Characters in all cells of a sheet, those of merged cells once for each of their rows."""
+    cells = sheet._cells
+    shown = sum(len(cell.value) for cell in cells.values() if isinstance(cell.value, str))
+    for area in sheet.merged_cells.ranges:
+        value = getattr(cells.get((area.min_row, area.min_col)), "value", None)
+        shown += len(value) * (area.max_row - area.min_row) if isinstance(value, str) else 0
+    return shown
+
+
+def refuse_dotted(text: str, name: str) -> None:
+    """Refuse names of TOML with more dots in them than a study has levels: each makes a table within a table."""
+    found = _DOTTED.search(text)
+    if found is not None:
+        line = text.count("\n", 0, found.start()) + 1
+        raise too_much(f"{name}, line {line}", f"a name with {DEEPEST} dots or more", f"{DEEPEST - 1}")
+
+
+def refuse_deep_values(content: Any, name: str) -> None:
+    """Refuse lists and tables nested deeper than a study is: what is made of them later goes down a step a level."""
+    level, depth = [content], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST + 1:
+            raise too_much(name, f"values nested more than {DEEPEST} deep", f"{DEEPEST}")
+        inside = [list(one.values()) if isinstance(one, dict) else one for one in level]
+        level = [one for values in inside for one in values if isinstance(one, dict | list)]
 
 
 def safe_array(file: BinaryIO | Any, size: int) -> Any:

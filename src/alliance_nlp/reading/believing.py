@@ -104,7 +104,8 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     for more in (_marks(file), _alone(file)):
         believed = [b or m for b, m in zip(believed, more, strict=True)]
     found = tuple(b or _unnamed(h, trusted) for b, h in zip(believed, trusted, strict=True))
-    seen_once = tuple(line.number for line, _, name in file.named if name in file.names - sure)
+    doubtful = file.names - sure
+    seen_once = tuple(line.number for line, _, name in file.named if name in doubtful)
     over = tuple(
         line.number for line, h, b in zip(lines, trusted, believed, strict=True)
         if h is not None and h.name is not None and h.kind in ("colon", "clock", "mark") and b is None

@@ -25,6 +25,7 @@ def plain_yaml(yaml: Any, text: str, name: str) -> Any:
     written out, before any is made.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    _refuse_deep(yaml, text, loader, name)
     root = yaml.compose(text, loader)
     if root is None:
         return None
@@ -33,6 +34,16 @@ def plain_yaml(yaml: Any, text: str, name: str) -> Any:
     if sizes[id(root)] > EXPANDED:
         raise too_much(name, f"{sizes[id(root)]:,} values once its aliases (*) are followed", f"{EXPANDED:,}")
     return _value(root, name)
+
+
+def _refuse_deep(yaml: Any, text: str, loader: Any, name: str) -> None:
+    """Refuse values nested too deep before any is made: composing goes down a step a level, until there is no more."""
+    depth = 0
+    for event in yaml.parse(text, loader):
+        depth += isinstance(event, yaml.events.CollectionStartEvent)
+        depth -= isinstance(event, yaml.events.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise too_much(name, f"values nested more than {DEEPEST} deep", str(DEEPEST))
 
 
 def _parts(node: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.files import ASIDES, refuse_count
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.word_tables import TableRow, lines_of_table
@@ -29,6 +30,8 @@ _BLOCKS = frozenset({
     "main", "ul", "ol", "dl", "dt", "dd", "pre", "table", "body",
 })  # fmt: skip
 _TABLE = "\ue000"  # stands for a table until its columns are known; no letter of any script
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DECLARED = re.compile(r"<[!?][^>]*>")
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
 
 
@@ -44,6 +47,7 @@ def rtf_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     given = encoding or "cp1252"
     try:
         parts = _rtf_parts(source)
+        refuse_count(path.name, len(parts), "note or header", ASIDES)
         head = source[: min([start for _, start, _ in parts], default=0)].partition("\\pard")[0]  # fonts, code page
         for kind, start, end in parts:
             group = _RTF_PARTS.sub("{", source[start:end], count=1)
@@ -62,6 +66,8 @@ def _rtf_parts(source: str) -> list[tuple[str, int, int]]:
     """Find groups of a rich text file that are no running text: kind, begin, end."""
     found: list[tuple[str, int, int]] = []
     for part in _RTF_PARTS.finditer(source):
+        if found and part.start() < found[-1][2]:
+            continue  # a group within one that was found
         depth, at = 0, part.start()
         while at < len(source):
             sign = source[at]
@@ -70,8 +76,7 @@ def _rtf_parts(source: str) -> list[tuple[str, int, int]]:
             if depth == 0:
                 break
         kind = next(why for name, why in _RTF_KINDS.items() if part.group(1).startswith(name))
-        if not found or part.start() >= found[-1][2]:
-            found.append((kind, part.start(), at))
+        found.append((kind, part.start(), at))
     return found
 
 
@@ -151,13 +156,13 @@ class _Page(HTMLParser):
         self.parts: list[str] = []
         self.title: list[str] = []
         self.hidden: list[str] = []
-        self.inside: list[str] = []
+        self.inside: Counter[str] = Counter()
         self.tables: list[list[TableRow]] = []
         self._rows: list[list[str]] | None = None  # of the table that is open; one inside of it is part of its cell
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         if tag in _HIDDEN or tag == "title":
-            self.inside.append(tag)
+            self.inside[tag] += 1
         if tag == "table" and self._rows is None:
             self._rows = []
             return
@@ -172,8 +177,7 @@ class _Page(HTMLParser):
         self.parts.append("\n\n" if tag in _BLOCKS or tag == "tr" else "\n" if tag == "br" else "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.inside:
-            self.inside.remove(tag)
+        self.inside[tag] -= self.inside[tag] > 0
         if tag == "table" and self._rows is not None:
             self.tables.append([TableRow(list(row), number=n) for n, row in enumerate(self._rows, 1) if any(row)])
             self.parts.append(f"\n\n{_TABLE}\n\n")
@@ -184,8 +188,8 @@ class _Page(HTMLParser):
         self.parts.append("\n\n" if tag in _BLOCKS or tag == "tr" else "\t" if tag in ("td", "th") else "")
 
     def handle_data(self, data: str) -> None:
-        if self.inside:
-            (self.title if self.inside[-1] == "title" else self.hidden).append(data)
+        if any(self.inside.values()):
+            (self.title if self.inside["title"] else self.hidden).append(data)
         elif not self._cell(re.sub(r"[ \t\r\n]+", " ", data)):
             self.parts.append(re.sub(r"[ \t\r\n]+", " ", data))
 
@@ -197,10 +201,21 @@ class _Page(HTMLParser):
         return True
 
 
+def _plain_page(source: str) -> str:
+    """Take out of a page what is no word and no tag; the parser seeks the end of each anew, to the end of the page.
+
+    What does not end is no comment, declaration or tag: it stays, as words.
+    """
+    commented, end, rest = source.rpartition("-->")
+    found = _COMMENT.sub("", commented + end) + rest.replace("<!--", "&lt;!--")
+    declared, end, rest = found.rpartition(">")
+    return _DECLARED.sub("", declared + end) + rest.replace("<", "&lt;")
+
+
 def html_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     """Words of a web page as a browser shows them, a blank line between paragraphs."""
     page = _Page()
-    page.feed(read_text(path, encoding, remarks))
+    page.feed(_plain_page(read_text(path, encoding, remarks)))
     page.close()
     if title := "".join(page.title).strip():
         remarks.keep("left out", "the title of the page", words=title)

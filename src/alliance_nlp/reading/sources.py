@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
-from alliance_nlp.files import own_errors, refuse_file, refuse_links
+from alliance_nlp.files import LINES, own_errors, refuse_count, refuse_file, refuse_links
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.annotation_files import from_annotations
 from alliance_nlp.reading.decoding import read_text
@@ -321,6 +321,7 @@ def _of_subtitles(text: str, path: Path, source: str, options: Options) -> Trans
 def _rich_text(path: Path, options: Options) -> list[Transcript]:
     text_of, unit = RICH[path.suffix.lower()]
     text = text_of(path, options.encoding, options.remarks)
+    refuse_count(path.name, sum(bool(line.strip()) for line in text.split("\n")), "line", LINES)
     return [read_plain(text, path.stem, path.name, options.roles, options.remarks, known=options.known, unit=unit)]
 
 

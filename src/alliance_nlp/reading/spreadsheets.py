@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, counted
-from alliance_nlp.files import checked_path, own_errors, refuse_file
+from alliance_nlp.files import COLUMNS, checked_path, own_errors, refuse_count, refuse_file
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
 from alliance_nlp.reading.frames import frame_rows, is_frame
@@ -285,6 +285,7 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, 
     header, below = [cell.strip() for cell in rows[at]], rows[at + 1 :]
     while not header[-1]:
         header.pop()
+    refuse_count(remarks.source, len(header), "column", COLUMNS)
     twice = {cell: at + 1 for cell in header if cell and header.count(cell) > 1}
     header = _apart(header)
     filled = {i for row in below for i, cell in enumerate(row) if cell.strip()}

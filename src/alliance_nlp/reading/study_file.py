@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted, did_you_mean, listed
+from alliance_nlp.files import ENTRIES, refuse_count, refuse_deep_values, refuse_dotted
 from alliance_nlp.ledger.lines import ledger_of, read_lines
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.decoding import read_text
@@ -83,13 +84,17 @@ class StudyFile:
 def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> StudyFile:
     """Read study.toml; its faults in one error."""
     text = read_text(path, encoding, remarks).replace("\r\n", "\n")
+    refuse_dotted(text, path.name)
     try:
         content = tomllib.loads(text)
     except RecursionError as err:
         raise InputError(f"{path.name} is nested deeper than any study. Write its lists flat.") from err
     except ValueError as err:  # TOMLDecodeError, and numbers of thousands of digits
         raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
+    refuse_deep_values(content, path.name)
     remarks = remarks.about(path.name)
+    for key in _LISTS:
+        refuse_count(path.name, len(content[key]) if isinstance(content.get(key), list) else 0, f"[[{key}]]", ENTRIES)
     slips = [*_slips("", content, ""), *_misplaced(content)]
     remarks.refuse(
         [*slips, *(one for key, name in _LISTS.items() for one in _list_problems(key, name, content.get(key, [])))]
@@ -98,7 +103,14 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     if unread := [repr(key) for key in others if key not in _READ["participants"]]:
         remarks.doubt(f"nothing reads {listed(unread, 'and')} of the participants")
     remarks.refuse(_type_problems(content))
-    remarks.refuse([*_role_problems(content), *option_problems(content), *machine_problems(content.get("machine", {}))])
+    remarks.refuse(
+        [
+            *_role_problems(content),
+            *_read_problems(content.get("read")),
+            *option_problems(content),
+            *machine_problems(content.get("machine", {})),
+        ]
+    )
     people = content.get("participants", [])
     roles = dict(content.get("roles", {})) | {p["id"]: p["role"] for p in people if p.get("role")}
     return StudyFile(
@@ -194,6 +206,20 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
         if not isinstance(session.get("date", datetime.date.min), datetime.date):
             problems.append(f"session {session['id']!r}: the date must be written as 2025-03-19, without quotes")
     return problems
+
+
+def _read_problems(said: Any) -> list[str]:
+    """Say what under [read] cannot say who read what."""
+    each = list(said.items()) if isinstance(said, dict) else [("", said)] if said is not None else []
+    problems = (
+        ["[read] has a coder without a name"] if isinstance(said, dict) and any(not c.strip() for c in said) else []
+    )
+    return problems + [
+        f'[read]{f" {coder}" if coder else ""} must be "all", "participants", "coded" or a list of transcripts. '
+        f"Got {type(one).__name__}"
+        for coder, one in each
+        if not (isinstance(one, str) or (isinstance(one, list) and all(isinstance(name, str) for name in one)))
+    ]
 
 
 def _participant(person: Mapping[str, Any]) -> Participant:

@@ -21,6 +21,10 @@ OPTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
 }
 
 
+def _words_in(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
 def option_problems(content: Mapping[str, Any]) -> list[str]:
     """List slips in how tables are to be read."""
     problems = []
@@ -32,7 +36,7 @@ def option_problems(content: Mapping[str, Any]) -> list[str]:
         for name, value in told.items():
             if name not in known:
                 problems.append(str(choice_error(f"a name under [{part}]", tuple(known), name)))
-            elif not isinstance(value, known[name]):
+            elif not isinstance(value, known[name]) or not all(isinstance(word, str) for word in _words_in(value)):
                 form = (
                     '{code = "Kode"}'
                     if name == "columns"

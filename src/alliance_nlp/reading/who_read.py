@@ -19,6 +19,7 @@ _PARTICIPANTS = {
     "participants", "all participants", "participant turns", "all participant turns", "all participants' turns",
 }  # fmt: skip
 _CODED = {"coded", "only what is coded", "what is coded"}
+_STATED = {"study": "[read] of study.toml, or read=", "command": "--read"}  # where it stands
 STATEMENTS = ("all", "participants", "coded")
 
 _Stretch = tuple[tuple[int, int], tuple[int, int]]  # from and to, each a transcript's number and an offset in it
@@ -40,7 +41,7 @@ def read_spans(
     """Stretches that were read, by a statement or by a table with a row for each stretch."""
     is_list = isinstance(read, list) and bool(read) and all(isinstance(row, Mapping) for row in read)
     if not (isinstance(read, Path) or is_frame(read) or is_list):
-        return stated_spans(read, coders, transcripts, remarks.about("read"))
+        return stated_spans(read, coders, transcripts, remarks.about(_STATED.get(remarks.caller, "read")))
     sheet = read_sheet(read, encoding=encoding, remarks=remarks, name="read").named(
         {"coder": ("coder_id", "who", "by"), **PLACE_COLUMNS}
     )

@@ -127,6 +127,7 @@ def load(folder: str | Path) -> Any:
     """
     source = checked_path(folder, "The folder of load()")
     _bring_back(source)
+    _refuse_link(source)
     with _settled(source):
         content = _read_json(source)
         earlier = content["format"] != FORMAT
@@ -180,6 +181,12 @@ def _check_target(target: Path) -> None:
             f"The folder {target.name!r} holds files that save() did not write. Name a new folder, so that nothing of "
             "yours is replaced."
         )
+
+
+def _refuse_link(source: Path) -> None:
+    """Refuse arrays that lie elsewhere: what a record does not name is removed there, and may be somebody's."""
+    if (source / "arrays").is_symlink():
+        raise _broken(source, "its folder arrays is a link to another place")
 
 
 def _is_ours(folder: Path) -> bool:
