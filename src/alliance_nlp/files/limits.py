@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from alliance_nlp.errors import AllianceError, InputError, counted
+from alliance_nlp.errors import InputError, counted
 
 KB, MB = 1 << 10, 1 << 20
 # What a study holds is far below each of these; what is above them is damage, or meant to harm. benchmarks/storage
@@ -435,26 +434,3 @@ def safe_array(file: BinaryIO | Any, size: int) -> Any:
         raise
     except Exception as err:  # numpy parses the header as Python, with all the errors that can have
         raise InputError(f"an array is damaged ({type(err).__name__})") from err
-
-
-@contextlib.contextmanager
-def own_errors(name: str) -> Iterator[None]:
-    """Let nothing but errors of this library leave the reading of a file: each names the file and what to do.
-
-    Examples
-    --------
-    >>> with own_errors("talk.odt"):  # doctest: +ELLIPSIS
-    ...     "UUF-8".encode("UUF-8")
-    Traceback (most recent call last):
-    alliance_nlp.errors.InputError: talk.odt cannot be read (LookupError): it is damaged, or not as programs write ...
-    """
-    try:
-        yield
-    except AllianceError:
-        raise
-    except Exception as err:
-        raise InputError(
-            f"{name} cannot be read ({type(err).__name__}): it is damaged, or not as programs write such files. Save "
-            f"it again with the program that made it. If it opens there without complaint, report its format and that "
-            f"word."
-        ) from err
