@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.rows import Row
-from benchmarks.running import Stored, measured
+from benchmarks.running import TIMES, Stored, measured
 from benchmarks.scoring import mean_defined
 from benchmarks.suggesting.exemplars import BUDGETS, ELSEWHERE, OURS
 from benchmarks.suggesting.reading_list import BUDGETS as CODED
@@ -22,9 +23,8 @@ alliance_nlp at 0 to 10 exemplars, while all segments of these sets carry one: f
 higher here than where much is uncoded. Logistic regression, support vectors and SetFit get the best of three decision
 rules, chosen on the test itself, in their favour. SetFit and TriTopic 2.6.0 ran in their own environments on the first
 draw of some sets only (SetFit with 10 pairs a text, 20 at one exemplar, texts cut at 64 words), so each is compared on
-exactly its own draws; these rows are of an earlier commit. Where a mean is over fewer sets, their number stands beside
-it, and means over different sets do not compare: two draws of four sets were measured anew. annomi codes speech
-functions. DEVELOPMENT figures."""
+exactly its own draws, beside rows of ours that may be of a later commit. Where a mean is over fewer sets, their number
+stands beside it, and means over different sets do not compare. annomi codes speech functions. DEVELOPMENT figures."""
 PARITY_SAID = """\
 Every interview that two people coded is left out once; learnt is what anybody coded in all others, through the public
 call with its defaults. Ratio: mean pooled kappa of the machine with each of the two, over the pooled kappa of the two,
@@ -50,10 +50,14 @@ HEAD = """\
 Made by `python benchmarks/suggesting/run.py --data FOLDER` from `benchmarks/suggesting/results/`; each part by its
 name, such as `--parts parity`. All figures of alliance_nlp are those of its public functions with their defaults. Its
 constants were chosen by the mean over these sets, so its figures are figures of DEVELOPMENT; the last section says
-where each constant comes from. The planted slips, SetFit and TriTopic were not run again after 0.1.0.
+where each constant comes from. Which rows are of which commit stands at the end.
 
 {provenance}
 """
+COMMITS_SAID = """\
+A star: measured with changes that were not committed. Rows of 0.1.0 are of another learner: they say what that one did.
+a6a69b2 was moved before it was merged; on the main branch the same change is 0402826. Since then the learner changed in
+its wording, the way of listing what to code next, and one normalisation in `CodebookClassifier`."""
 CONSTANTS_SAID = """\
 Chosen on the development sets (annomi, argkp, banking77, counselchat, interviews, napire, nhs, pdpilot, proctoring,
 serdif, wac and, since decision 0113, the shipped `open_answers`), by the mean over them, not leaving sets out one by
@@ -82,7 +86,8 @@ def pages(stored: Stored) -> dict[str, str]:
         HEAD.format(provenance=provenance(measured(stored))), *_exemplars(stored["exemplars"]),
         *_parity(stored["parity"]),
         *_promises(stored["promises_simulated"], stored["promises_kept"]), *_reading(stored["reading_list"]),
-        *_slips(stored["slips"]), *section("Where constants come from", CONSTANTS_SAID, _constants()),
+        *_slips(stored["slips"]), *_commits(stored),
+        *section("Where constants come from", CONSTANTS_SAID, _constants()),
     ]  # fmt: skip
     return {"benchmarks/suggesting.md": "\n".join(lines).rstrip() + "\n"}
 
@@ -153,6 +158,22 @@ def paired(rows: list[Row]) -> list[str]:
                 lines.append([method, budget, len(pairs), sets, peer, own, number(own / peer if peer else None, 2)])
     heads = ["on the peer's own draws", "exemplars", "draws", "sets", "peer", OURS, "ratio"]
     return table(heads, lines) if lines else []
+
+
+def _commits(stored: Stored) -> list[str]:
+    """Say, for each part and set, at which commit its rows were measured, those of peers apart."""
+    found: dict[tuple[str, str, str], Counter[str]] = {}
+    for part, rows in stored.items():
+        for row in rows if part != TIMES else ():
+            method = row.get("method", "")
+            who = method if method in ELSEWHERE else ""
+            where = str(row.get("set") or row.get("corpus") or "simulated")
+            commit = "0.1.0, commit unknown" if row["commit"] is None else row["commit"] + ("*" if row["dirty"] else "")
+            found.setdefault((part, where, who), Counter())[commit] += 1
+    lines = [[*key, ", ".join(f"{name} ({n})" for name, n in commits.items())] for key, commits in found.items()]
+    return section(
+        "Which rows are of which commit", COMMITS_SAID, table(["part", "set", "peer", "commit (rows)"], lines)
+    )
 
 
 def _constants() -> list[str]:

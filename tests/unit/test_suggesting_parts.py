@@ -39,6 +39,12 @@ def test_the_more_examples_the_more_a_score_is_measured_by_theirs():
     assert far_scores(scores[4:], np.array([0.0]), picked[4:])[0] == pytest.approx(0.9)  # nothing but exemplars
 
 
+def test_one_alone_or_among_equals_stands_out_from_nothing():
+    for n in (1, 3):
+        found = in_order(far_scores(np.zeros((n, 2)), np.zeros(2), np.zeros(n, dtype=bool)))
+        assert not (in_order(np.zeros((n, 2))) >= found).any()
+
+
 def test_scores_that_were_fitted_to_nothing_only_give_an_order():
     assert in_order(np.array([0.0, math.log(3), -1e9, 1e9])) == pytest.approx([0.5, 0.75, 0.0, 1.0], abs=1e-12)
 

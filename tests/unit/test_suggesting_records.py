@@ -404,6 +404,14 @@ def test_unknown_segments_and_codes_are_said_when_explaining():
         made.risk_coverage("x")
 
 
+def test_names_alone_say_nothing_of_one_segment_or_of_equals():
+    for texts in (["the trust of it"], ["the trust of it"] * 3):
+        given = an.embed(an.segment(an.read_transcripts(texts)), encoder=Counts())
+        assert not an.suggest_codes(given, BOOK.at("theme")).made_from.suggested.any()
+    two = an.embed(an.segment(an.read_transcripts(["the trust of it", "the time of it"])), encoder=Counts())
+    assert an.suggest_codes(two, BOOK).made_from.suggested.any()
+
+
 def test_memory_is_bounded_by_what_is_learnt_from(monkeypatch):
     monkeypatch.setattr(learning, "MOST_LEARNT", 40)
     monkeypatch.setattr(similarity, "BLOCK", 50)

@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 from alliance_nlp.clusters.near_empty import find_near_empty
 from alliance_nlp.embeddings import embed
 from alliance_nlp.errors import InputError
-from alliance_nlp.numeric import Bools, Floats, Ints, one_thread
+from alliance_nlp.numeric import Bools, Floats, Ints, largest_first, one_thread
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, Rule, Segments, Table
 from alliance_nlp.suggesting.gathering import refuse_suggestions
 
 # Of more unread segments, so many stand for all: evenly spaced in the canonical order. Rows are compared in blocks.
 MOST_STOOD_FOR, BLOCK = 4000, 1000
+TOGETHER = 100  # so many of the highest values are looked at anew at a time
 NOT_DRAWN = "Chosen to be learnt from, not drawn at random: no prevalence may be estimated from them."
 
 
@@ -181,11 +182,12 @@ def _values(rows: Floats, near: Floats, candidates: Floats) -> Floats:
 
 def _best(rows: Floats, near: Floats, candidates: Floats, values: Floats) -> int:
     """Find the candidate of highest value, whose values stand as they were at most, and put those looked at right."""
-    known: set[int] = set()
-    while (best := int(values.argmax())) not in known:
-        values[best] = np.maximum(rows @ candidates[best] - near, 0.0).sum()
-        known.add(best)
-    return best
+    while True:
+        top = largest_first(values)[:TOGETHER]
+        top = np.sort(top[np.isfinite(values[top])])
+        values[top] = _values(rows, near, candidates[top])
+        if (best := int(values.argmax())) in top:
+            return best
 
 
 def _stand_for(rows: Floats, may: Ints, read: Ints, picked: Ints) -> Ints:

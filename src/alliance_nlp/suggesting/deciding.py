@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.numeric import Bools, Floats
+from alliance_nlp.numeric import DUST, Bools, Floats
 from alliance_nlp.suggesting.calibration import log_odds
 from alliance_nlp.suggesting.thresholds import decide
 
@@ -38,12 +38,13 @@ def far_scores(scores: Floats, n_shown: Floats, picked: Bools) -> Floats:
     `n_shown` says how many examples there are of each code, `picked` which rows of scores are exemplars.
 
     Without examples a score must stand out among all segments. With more and more it is measured by those of the
-    examples, which differ more where a code's passages do. A segment that stands out for no code gets none.
+    examples, which differ more where a code's passages do. A segment that stands out for no code gets none; one alone,
+    or one among equals, stands out from nothing.
     """
     highest = 0.9 * np.sqrt(max(len(scores) - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
     spread = scores[~picked].std(axis=0) if (~picked).any() else np.ones(scores.shape[1])
     share = n_shown / (n_shown + FEW_SHOWN)
-    return np.asarray((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN)
+    return np.maximum((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN, DUST)
 
 
 def in_order(scores: Floats) -> Floats:
