@@ -1,5 +1,7 @@
 """next_to_code(): what stands for most that was not read, by values that were worked out by hand."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -123,6 +125,24 @@ def test_order_of_rows_and_former_arguments_reach_nothing():
     assert [row["quote"] for row in an.next_to_code(turned, n=9).rows()] == [row["quote"] for row in straight]
     book = an.Codebook((an.Code("", "", "time"),))
     assert an.next_to_code(given, n=9, codebook=book, level="theme").rows() == straight
+
+
+def test_by_lot_each_transcript_gives_its_share_and_a_longer_draw_holds_the_shorter():
+    given = embedded(turns=tuple(f"time number {i}" for i in range(30)), n=3)
+    some = given.segments[:15]  # half of T0
+    drawn = an.next_to_code(given, read_by(some), n=25, by_lot=True)
+    count = Counter(row["segment_id"].split(":")[0] for row in drawn.rows())
+    assert count["T0"] in (4, 5, 6)  # 15 of 75 unread, and 30 each of the others
+    assert abs(count["T1"] - count["T2"]) <= 1
+    assert {row["stands_for"] for row in drawn.rows()} == {None}
+    assert "Drawn at random" in str(drawn)
+    assert an.next_to_code(given, read_by(some), n=9, by_lot=True).rows() == drawn.rows()[:9]
+    other = an.next_to_code(given, read_by(some), n=25, by_lot=True, random_state=1)
+    assert [row["segment_id"] for row in other.rows()] != [row["segment_id"] for row in drawn.rows()]
+    turned = an.Embeddings(given.segments.take(range(89, -1, -1)), given.vectors[::-1], given.encoder)
+    assert an.next_to_code(turned, read_by(some), n=25, by_lot=True).rows() == drawn.rows()
+    ids = [row["segment_id"] for row in an.next_to_code(given, n=999, by_lot=True).rows()]
+    assert sorted(ids) == sorted(given.segments.ids)
 
 
 def test_what_cannot_be_listed_is_said():

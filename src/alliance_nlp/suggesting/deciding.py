@@ -44,7 +44,7 @@ def far_scores(scores: Floats, n_shown: Floats, picked: Bools) -> Floats:
     highest = 0.9 * np.sqrt(max(len(scores) - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
     spread = scores[~picked].std(axis=0) if (~picked).any() else np.ones(scores.shape[1])
     share = n_shown / (n_shown + FEW_SHOWN)
-    return np.maximum((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN, DUST)
+    return np.asarray(np.maximum((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN, DUST))
 
 
 def in_order(scores: Floats) -> Floats:
