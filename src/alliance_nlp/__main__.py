@@ -73,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
                      help="such as codings.code=Kode codebook.theme=Tema transcripts.text=Svar")  # fmt: skip
     run.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     two = commands.add_parser("agreement", help="agreement of the coders of two files, code by code", epilog=TWO_FILES)
-    two.add_argument("files", nargs=2, metavar="FILE", help="tables of codings, or exports of programs")
+    two.add_argument(
+        "files", nargs=2, metavar="FILE", help="tables of codings, exports of programs, or two projects (.qdpx)"
+    )
     two.add_argument("--codebook", help="a table of codes with their themes")
     two.add_argument(
         "--read", nargs="+", metavar="WHAT", help="all: both read everything listed; coded; or KL=all MR=coded"

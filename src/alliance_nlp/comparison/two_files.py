@@ -11,6 +11,7 @@ from alliance_nlp import agreement
 from alliance_nlp.comparison.comparing import compare
 from alliance_nlp.comparison.matched_units import CodedUnit, Matched, in_words, match, overlapping
 from alliance_nlp.comparison.result import Comparison
+from alliance_nlp.comparison.two_projects import is_project, lay_side_by_side
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.code_names import CodeNames
@@ -121,7 +122,8 @@ def compare_files(
     Parameters
     ----------
     a, b : str, Path, data frame, or list of dicts
-        A table of codings each, or an export of a program, as `read_codings` takes them. A file that does not say who
+        A table of codings each, or an export of a program, as `read_codings` takes them; or two projects (.qdpx) of one
+        team, whose texts are then known by their words, and compared turn by turn. A file that does not say who
         coded is called by its name.
     codebook : Codebook or what `read_codebook` takes, optional
         The codes, with their themes. Without it the names stand for themselves; where they are paths, or stand below
@@ -185,6 +187,11 @@ def compare_from(
     **options: Any,
 ) -> FilesCompared:  # fmt: skip
     """Compare two files, with advice that works where the caller stands."""
+    told: tuple[str, ...] = ()
+    if is_project(a) and is_project(b):
+        both = lay_side_by_side(a, b)
+        (a, b), told = both.rows, both.said
+        codebook = both.codebook if codebook is None else codebook
     remarks = Remarks(caller=caller).strictly(as_written, "codings")
     book = _codebook(codebook, remarks, as_written, options.get("encoding"))
     options |= {"as_written": as_written}
@@ -206,7 +213,7 @@ def compare_from(
         _disagreements(matched, codings, segments, level),
         _alone(matched, (first, second)),
         _assumed((first, second)),
-        _said(matched, codings, read, (first, second)),
+        (*told, *_said(matched, codings, read, (first, second))),
     )
 
 
