@@ -114,6 +114,33 @@ def made_record():
         return (Path(folder) / "kept" / "record.json").read_bytes()
 
 
+def project_study():
+    t = an.Transcript("talk", TALK, (an.Turn(0, len(TALK)),))
+    book = an.Codebook((an.Code("Trust", "deep", "demanding", "asks much"), an.Code("Time", "", "rush")))
+    return an.Study((t,), book, an.Coding((an.CodedSpan("KL", "talk", 22, 48, "Time/rush", note="why?"),), (), book), title="A study")
+
+
+def made_project():
+    """A project of another program: what we write, without our own data, and with another name."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "made.qdpx"
+        an.write_qdpx(project_study(), file)
+        with zipfile.ZipFile(file) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        parts["project.qde"] = parts["project.qde"].replace(b"alliance_nlp 0", b"NVivo 12")
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in parts.items():
+                archive.writestr(name, data)
+        return out.getvalue()
+
+
+def made_codes():
+    with tempfile.TemporaryDirectory() as folder:
+        an.write_qdc(project_study().codebook, Path(folder) / "made.qdc")
+        return (Path(folder) / "made.qdc").read_bytes()
+
+
 PACK = an.MemberCheckPack("Ann", "A study", datetime.date(2025, 11, 3), (an.PackTheme("Time", (), "", "", ()),))
 
 
@@ -213,6 +240,8 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "ledger": ("decisions.jsonl", made_ledger, ledger_in),
     "record": ("record.json", made_record, kept_in),
     "cache": ("vectors.npy", made_cache, cached),
+    "project": ("made.qdpx", made_project, lambda _, file: an.read_qdpx(file)),
+    "codes.qdc": ("made.qdc", made_codes, lambda _, file: an.read_qdc(file)),
     "replies.csv": ("ann.csv", lambda: PACK.to_csv().encode(), lambda _, file: an.read_replies(file, PACK)),
     "replies.docx": ("ann.docx", made_sheet, lambda _, file: an.read_replies(file, PACK)),
 }  # fmt: skip
@@ -257,9 +286,9 @@ def mutated_archive(rng, data):
         return mutated_bytes(rng, data)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parsed = [name for name in parts if name.endswith((".xml", ".rels"))]
+    parsed = [name for name in parts if name.endswith((".xml", ".rels", ".qde"))]
     name = rng.choice(
-        [n for n in parsed if n in ("content.xml", "word/document.xml", "xl/worksheets/sheet1.xml")] * 4 + parsed
+        [n for n in parsed if n in ("content.xml", "word/document.xml", "xl/worksheets/sheet1.xml", "project.qde")] * 4 + parsed
     )
     parts[name] = mutated_attributes(rng, parts[name]) if rng.random() < 0.5 else mutated_bytes(rng, parts[name])
     out = io.BytesIO()

@@ -24,7 +24,7 @@ def test_two_projects_agree_as_the_study_that_they_were_made_of(tmp_path, study)
     demanding, listening, rush = study.codebook.ids
     # by hand: seven turns that both coded; B gave the sixth no rush
     assert counts == {demanding: (3, 3), listening: (1, 1), rush: (4, 3)}
-    # coded by A alone: one that B read and left without a code, one that B did not read; a project cannot tell them apart
+    # coded by A alone: one that B read and left without a code, one that B did not read: a project tells them not apart
     assert sorted(row["document"] for row in found.alone.rows()) == ["S1", "S2"]
 
 
