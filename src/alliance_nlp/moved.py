@@ -25,6 +25,7 @@ ROOMS = {
     "expectations": "method.expectations",
     "member_checks": "method.member_checks",
     "naming": "clusters.naming",
+    "reading.studies": "studies",
     "relations": "method.relations",
     "reports.exports": "reports.writing",
     "saturation": "method.saturation",
