@@ -117,7 +117,12 @@ def made_record():
 def project_study():
     t = an.Transcript("talk", TALK, (an.Turn(0, len(TALK)),))
     book = an.Codebook((an.Code("Trust", "deep", "demanding", "asks much"), an.Code("Time", "", "rush")))
-    return an.Study((t,), book, an.Coding((an.CodedSpan("KL", "talk", 22, 48, "Time/rush", note="why?"),), (), book), title="A study")
+    return an.Study(
+        (t,),
+        book,
+        an.Coding((an.CodedSpan("KL", "talk", 22, 48, "Time/rush", note="why?"),), (), book),
+        title="A study",
+    )
 
 
 def made_project():
@@ -288,7 +293,8 @@ def mutated_archive(rng, data):
         parts = {name: archive.read(name) for name in archive.namelist()}
     parsed = [name for name in parts if name.endswith((".xml", ".rels", ".qde"))]
     name = rng.choice(
-        [n for n in parsed if n in ("content.xml", "word/document.xml", "xl/worksheets/sheet1.xml", "project.qde")] * 4 + parsed
+        [n for n in parsed if n in ("content.xml", "word/document.xml", "xl/worksheets/sheet1.xml", "project.qde")] * 4
+        + parsed
     )
     parts[name] = mutated_attributes(rng, parts[name]) if rng.random() < 0.5 else mutated_bytes(rng, parts[name])
     out = io.BytesIO()
