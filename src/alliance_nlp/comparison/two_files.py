@@ -11,7 +11,7 @@ from alliance_nlp import agreement
 from alliance_nlp.comparison.comparing import compare
 from alliance_nlp.comparison.matched_units import CodedUnit, Matched, in_words, match, overlapping
 from alliance_nlp.comparison.result import Comparison
-from alliance_nlp.comparison.two_projects import is_project, lay_side_by_side
+from alliance_nlp.comparison.two_projects import as_tables
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.code_names import CodeNames
@@ -187,11 +187,7 @@ def compare_from(
     **options: Any,
 ) -> FilesCompared:  # fmt: skip
     """Compare two files, with advice that works where the caller stands."""
-    told: tuple[str, ...] = ()
-    if is_project(a) and is_project(b):
-        both = lay_side_by_side(a, b)
-        (a, b), told = both.rows, both.said
-        codebook = both.codebook if codebook is None else codebook
+    a, b, codebook, told = as_tables(a, b, codebook)
     remarks = Remarks(caller=caller).strictly(as_written, "codings")
     book = _codebook(codebook, remarks, as_written, options.get("encoding"))
     options |= {"as_written": as_written}

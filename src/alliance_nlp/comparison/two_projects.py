@@ -29,6 +29,14 @@ def is_project(source: Any) -> bool:
     return isinstance(source, str | Path) and Path(source).suffix.lower() in PROJECTS
 
 
+def as_tables(a: Any, b: Any, codebook: Any) -> tuple[Any, Any, Any, tuple[str, ...]]:
+    """Give two projects as tables with the codes of both; anything else as it is, with nothing to say."""
+    if not (is_project(a) and is_project(b)):
+        return a, b, codebook, ()
+    both = lay_side_by_side(a, b)
+    return *both.rows, both.codebook if codebook is None else codebook, both.said
+
+
 def lay_side_by_side(a: str | Path, b: str | Path) -> TwoProjects:
     """Read two projects and give what was coded in the texts that both hold, a row for each turn, coder and code.
 
