@@ -3,6 +3,7 @@
 import csv
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from argparse import Namespace
@@ -113,6 +114,7 @@ def corpora(tmp_path_factory):
     for name in ("banking77", "clinc150"):
         rows = coded(rng, 60, "")
         write(home / name, [*rows, {"segment_id": "oos_1", "text": "Tell me a joke.", "code": "oos"}])
+    write(home / "napire_effects", coded(rng, 60, ""))
     write(home / "counselchat", [row for d in range(60) for row in coded(rng, 1, f"q{d}", lambda k: "client")])
     write(home / "nhs_feedback_v6", coded(rng, 60, "NEAS", lambda k: f"person {k // 2}", second=0.3))
     guided = [row | {"theme": themes[row["code"]]} for d in range(6) for row in coded(rng, 10, f"P{d}")]
@@ -204,8 +206,27 @@ def test_every_set_is_found_in_its_corpus(corpora, encoder):
     assert {one.part for one in found if one.name == "proctoring"} == {"N3", "N4", "Q5"}
     assert all(one.applied.shape == (len(one.texts), len(one.book)) for one in found)
     clusters = importlib.import_module("benchmarks.clusters.sets")
-    options.sets = [name for name in clusters.SETS if name != "argkp_school"]  # that motion is not among the made ones
+    absent = {"argkp_school", "mlss_themes", "mlss_codes"}  # not among the made ones; interviews: the test below
+    options.sets = [name for name in clusters.SETS if name not in absent]
     assert [one.name for one in clusters.sets_of(options)] == options.sets
+
+
+def test_where_no_code_was_agreed_on_all_that_coders_applied_is_the_gold(corpora, encoder, tmp_path):
+    folder, names = tmp_path / "mlss_interviews", ["mlss_themes", "mlss_codes"]
+    shutil.copytree(corpora / "made_interviews", folder)
+    with (folder / "segments.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row | {"code": ""} for row in csv.DictReader(file)]
+    with (folder / "segments.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    clusters = importlib.import_module("benchmarks.clusters.sets")
+    options = Namespace(data=tmp_path, encoder=encoder, quick=False, sets=names)
+    themes, codes = clusters.sets_of(options)
+    assert [themes.name, codes.name] == names
+    said = {row["text"]: {row["coder_1"], row["coder_2"]} - {""} for row in rows}
+    assert [set(one) for one in codes.codes] == [said[text] for text in codes.texts]
+    assert {name for one in themes.codes for name in one} == {"access", "people"}
 
 
 def test_methods_of_our_own_environment_label_every_segment():
