@@ -12,9 +12,15 @@ HEAD = """\
 Made by `python benchmarks/method/run.py --data FOLDER` from `benchmarks/method/results/`. {provenance}
 """
 MARKED = """\
-Average precision over segments, 95% interval over documents drawn again (none below ten documents). Learnt scores are
-of documents held out. In annomi neutral talk stands for what was left, in argkp arguments that match no key point:
+Average precision over segments, 95% interval over documents drawn again (below ten documents over participants or
+stretches of talk, where they are enough). Beyond length: the difference to length alone, on the same draws; a score is
+called better than length where that interval lies above 0. Learnt scores are of documents held out.
+In annomi neutral talk stands for what was left, in argkp arguments that match no key point:
 both only come near to what a researcher leaves unmarked."""
+READERS = """\
+Readers' own marks, apart from codes. Only the shipped study has any, and it is synthetic: its two readers were written
+by one person, so these rows show what the table says and are no evidence. "KL's own marks" is how well one reader's
+yes or no tells what the other marked."""
 SIDES = """\
 On {corpus} ({segments} segments). Area under the curve per motion, the better pole counted as the right one (so chance
 lies above .5: see random numbers); mean and 95% interval over motions drawn again. Last column: share of the five
@@ -27,6 +33,7 @@ def pages(stored: Stored) -> dict[str, str]:
     lines = [
         HEAD.format(provenance=provenance(measured(stored))),
         *_significance(stored["significance"]),
+        *_marks(stored["marks"]),
         *_stance(stored["stance"]),
     ]
     return {"benchmarks/method.md": "\n".join(lines).rstrip() + "\n"}
@@ -40,11 +47,28 @@ def _significance(rows: list[Row]) -> list[str]:
         about = [row["corpus"], row["segments"], row["documents"]]
         if row["score"] is None:
             said = f"{row['why']}: {row['marked']} of {row['segments']} segments are coded"
-            lines.append([*about, said, ""])
+            lines.append([*about, said, "", "", ""])
         else:
-            lines.append([*about, row["score"], interval(row["ap"], row["low"], row["high"])])
-    heads = ["corpus", "segments", "documents", "score", "average precision"]
+            lines.append([*about, *_judged(row)])
+    heads = ["corpus", "segments", "documents", *JUDGED]
     return section("Statements that people coded, above those they left", MARKED, table(heads, lines))
+
+
+JUDGED = ("score", "average precision", "beyond length", "says")
+
+
+def _judged(row: Row) -> list[object]:
+    says = row.get("says", "")  # rows of earlier versions do not say it
+    beyond = interval(row["beyond"], row["beyond_low"], row["beyond_high"]) if says else ""
+    return [row["score"], interval(row["ap"], row["low"], row["high"]), beyond, says]
+
+
+def _marks(rows: list[Row]) -> list[str]:
+    if not rows:
+        return []
+    lines = [[row["reader"], row["n"], *_judged(row)] for row in rows]
+    return section("Statements that readers marked as significant", READERS,
+                   table(["marked by", "segments", *JUDGED], lines))  # fmt: skip
 
 
 def _stance(rows: list[Row]) -> list[str]:

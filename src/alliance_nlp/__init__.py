@@ -62,7 +62,14 @@ if TYPE_CHECKING:
         ExpectationsBeside as ExpectationsBeside,
         compare_expectations as compare_expectations,
     )
-    from alliance_nlp.method.horizontalization import Significant as Significant, find_significant as find_significant
+    from alliance_nlp.method.horizontalization import (
+        ReadersCompared as ReadersCompared,
+        Significant as Significant,
+        compare_readers as compare_readers,
+        find_significant as find_significant,
+        marks_of as marks_of,
+        record_marks as record_marks,
+    )
     from alliance_nlp.method.member_checks import (
         MemberCheckPack as MemberCheckPack,
         OwnQuote as OwnQuote,
@@ -130,6 +137,7 @@ if TYPE_CHECKING:
     from alliance_nlp.reading import (
         read_codebook as read_codebook,
         read_codings as read_codings,
+        read_marks as read_marks,
         read_transcripts as read_transcripts,
     )
     from alliance_nlp.records import (
@@ -147,6 +155,8 @@ if TYPE_CHECKING:
         FoundSpeaker as FoundSpeaker,
         Link as Link,
         Mapping as Mapping,
+        Mark as Mark,
+        Marks as Marks,
         Participant as Participant,
         ProjectedCoding as ProjectedCoding,
         Question as Question,

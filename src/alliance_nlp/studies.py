@@ -14,6 +14,7 @@ from alliance_nlp.qda import read_qdpx
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
+from alliance_nlp.reading.marked_tables import marks_of_source
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
@@ -45,7 +46,8 @@ PROJECTS = frozenset({".qdpx", ".qde"})
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
-        ("codings", "consensus", "read", "guide", "notes", "expectations", "participants"), (".csv", ".tsv", ".xlsx")
+        ("codings", "consensus", "read", "guide", "notes", "expectations", "participants", "marks"),
+        (".csv", ".tsv", ".xlsx"),
     ),
     "decisions": (".jsonl",),
     "study": (".toml",),
@@ -84,8 +86,9 @@ def read_study(
     folder : str or Path
         A project that a QDA program exported (.qdpx), as `read_qdpx` reads it; or a folder with transcripts, in
         a folder ``transcripts`` inside it or beside the other files. Optional:
-        codebook (.csv, .tsv, .xlsx, .yaml), codings, consensus, read, guide, notes, expectations, participants
-        (.csv, .tsv, .xlsx), decisions.jsonl, study.toml. Or the simple form: ``segments.csv`` with a row per segment.
+        codebook (.csv, .tsv, .xlsx, .yaml), codings, consensus, read, guide, notes, expectations, participants, marks
+        (.csv, .tsv, .xlsx; or a folder ``marks`` with one table a reader), decisions.jsonl, study.toml. Or the simple
+        form: ``segments.csv`` with a row per segment.
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
         Role of speakers by name; overrides study.toml and the rule that :func:`read_transcripts` states.
     read : "all", "participants", "coded", dict, table, or Path, optional
@@ -96,7 +99,8 @@ def read_study(
         here.
     columns : dict of str to dict, optional
         Which column holds what, for each table: ``{"codings": {"code": "Kode"}, "codebook": {...}, "transcripts":
-        {...}}``. Overrides study.toml, where it stands under [codings], [codebook] and [transcripts].
+        {...}, "marks": {...}}``. Overrides study.toml, where it stands under [codings], [codebook], [transcripts] and
+        [marks].
     as_written : bool or list of str, default False
         What must not be assumed of codebook and codings, as in :func:`read_codings`; [codebook] and [codings] of
         study.toml say it apart.
@@ -208,6 +212,11 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
                     f"The folder {folder.name!r} holds {parts[name].name} and {path.name}. Keep one of them."
                 )
             parts[name] = path
+        elif path.is_dir() and name == "marks":
+            if name in parts:
+                raise InputError(f"The folder {folder.name!r} holds {parts[name].name} and marks/. Keep one of them.")
+            refuse_links(path, folder)
+            parts[name] = path
     return _Folder(folder, parts, encoding, remarks)
 
 
@@ -222,7 +231,7 @@ def _with_options(
     for part in OPTIONS:
         own: dict[str, Any] = dict(found.get(part, {}))
         own |= {"columns": dict(columns[part])} if columns and part in columns else {}
-        own |= {"as_written": as_written} if as_written and part != "transcripts" else {}
+        own |= {"as_written": as_written} if as_written and part in ("codebook", "codings") else {}
         own |= {"unmatched": unmatched} if unmatched is not None and part == "codings" else {}
         found |= {part: own} if own else {}
     return found
@@ -264,7 +273,11 @@ def _coded(home: _Folder, told: StudyFile, read: Any, own: Collection[str]) -> S
     if coding is not None:
         coding = replace(coding, read=tuple(span for span in coding.read if span.coder != CONSENSUS))
     consensus = replace(consensus, made_from=coding) if consensus is not None else None
-    return Study(transcripts, codebook, coding, consensus)
+    marks = None
+    if "marks" in home.parts:
+        marks = marks_of_source(home.parts["marks"], transcripts, home.remarks, encoding=home.encoding,
+                                segments=segments, **told.options("marks"))  # fmt: skip
+    return Study(transcripts, codebook, coding, consensus, marks=marks)
 
 
 def _transcripts(home: _Folder, told: StudyFile) -> tuple[Transcript, ...]:

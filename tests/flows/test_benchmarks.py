@@ -187,7 +187,11 @@ def test_a_peer_that_is_not_there_is_skipped_with_a_line(tmp_path, corpora, enco
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS - {"start_up", "storage"}))
 def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsys):
-    parts = {"agreement": ["talk", "survey"], "suggesting": ["slips", "risk_coverage"]}.get(name, [])
+    parts = {
+        "agreement": ["talk", "survey"],
+        "method": ["significance", "stance"],
+        "suggesting": ["slips", "risk_coverage"],
+    }.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]
     benchmark_of(name).main([*words, *(["--parts", *parts] if parts else [])])
     printed = capsys.readouterr().out

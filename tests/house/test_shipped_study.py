@@ -19,6 +19,7 @@ COLUMNS = {
     "codings": ["coder", "transcript", "turn", "code", "reason"],
     "consensus": ["transcript", "turn", "code", "reason", "by", "date"],
     "guide": ["session", "question"],
+    "marks": ["reader", "transcript", "turn", "significant", "why", "date"],
     "notes": ["date", "session", "by", "turn", "note"],
     "expectations": ["date", "by", "expectation", "theme", "contrary"],
 }

@@ -9,7 +9,8 @@ from hypothesis import given, strategies as st
 
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.method.horizontalization import FEATURES, WEIGHTS, find_significant
-from alliance_nlp.method.horizontalization.learnt_marks import average_precision, interval, near_share
+from alliance_nlp.method.horizontalization.beside import drawn_precisions
+from alliance_nlp.method.horizontalization.learnt_marks import average_precision, near_share
 from alliance_nlp.method.horizontalization.lexicon import (
     FEELING,
     VALUE,
@@ -24,6 +25,8 @@ from alliance_nlp.records import (
     Coding,
     Embeddings,
     EncoderInfo,
+    Mark,
+    Marks,
     ReadSpan,
     Segment,
     Segments,
@@ -192,7 +195,10 @@ def test_segments_that_nobody_read_are_unknown_and_still_scored(many):
     assert np.isnan(found.marked).sum() == 60
     assert np.isfinite(found.scores).all()
     assert found.beside_people.rows()[0]["n"] == 60
-    assert "an interval needs at least 10" in found.beside_people.rows()[0]["remark"]
+    first = found.beside_people.rows()[0]
+    assert "an interval needs 10 participants, or 10 stretches" in first["remark"]
+    assert first["says"] == "no interval, so not said"
+    assert "cannot be said: there is no interval" in str(found)
     assert "not read" in {row["marked"] for row in found.rows()}
 
 
@@ -257,15 +263,61 @@ def test_average_precision_is_sklearns():
     assert math.isnan(average_precision(np.zeros(3, bool), np.arange(3.0)))
 
 
-def test_the_interval_is_over_transcripts_and_moves_with_the_seed(many):
+def test_a_draw_counts_each_segment_as_often_as_it_was_drawn():
+    rng = np.random.default_rng(3)
+    marked, scores = rng.random(40) < 0.4, rng.integers(0, 9, 40).astype(float)
+    times = rng.integers(0, 4, (25, 40))
+    found = drawn_precisions(marked, scores, times.astype(float))
+    by_hand = [average_precision(np.repeat(marked, n), np.repeat(scores, n)) for n in times]
+    assert found[0] == average_precision(marked, scores)
+    assert found[1:] == pytest.approx(by_hand)
+    assert drawn_precisions(marked, scores, None).tolist() == [found[0]]
+
+
+def test_the_interval_moves_with_the_seed_and_not_with_anything_else(many):
     segments, loud = many
-    groups = [s.transcript_id for s in segments]
-    scores = np.random.default_rng(3).normal(size=120)
-    one, why = interval(loud, scores, groups, 0)
-    assert why == ""
-    assert one[0] < average_precision(loud, scores) < one[1]
-    assert one == interval(loud, scores, groups, 0)[0]
-    assert one != interval(loud, scores, groups, 1)[0]
+    noisy = np.where(np.random.default_rng(3).random(120) < 0.3, ~loud, loud).tolist()
+
+    def around(seed):
+        rows = find_significant(segments, marked=noisy, random_state=seed).beside_people.rows()
+        return [row["interval"] for row in rows[:-1]]
+
+    assert around(0) == around(0)
+    assert around(0) != around(1)
+    row = find_significant(segments, marked=noisy).beside_people.rows()[0]
+    assert row["interval"][0] < row["average_precision"] < row["interval"][1]
+    assert row["remark"] == "interval over transcripts"
+
+
+def test_wording_is_called_better_than_length_only_where_the_interval_says_so(many):
+    segments, loud = many
+    found = find_significant(segments, marked=loud.tolist())
+    assert found.beside_people.rows()[0]["says"] == "better than length"
+    assert "Scores learnt from marks are better than length: +" in str(found)
+    same = find_significant(segments_of(*(f"word {'and word ' * (i % 7)}{i}" for i in range(120)), transcripts=12),
+                            marked=[i % 7 > 3 for i in range(120)])  # fmt: skip
+    rows = {row["score"]: row for row in same.beside_people.rows()}
+    assert rows["length alone"]["average_precision"] == 1.0
+    assert rows["set by hand"]["says"] in ("no better than length", "worse than length")
+    assert rows["length alone"]["says"] == rows["chance"]["says"] == ""
+
+
+def test_what_readers_marked_is_the_yardstick_and_each_reader_stands_beside(many):
+    segments, loud = many
+    place = [(s.transcript_id, s.start, s.end) for s in segments]
+    kl = [Mark("KL", *p) for p, x in zip(place, loud, strict=True) if x]
+    mr = [Mark("MR", *p) for p, x in list(zip(place, loud, strict=True))[:60] if x]
+    everything = tuple(ReadSpan("KL", t.id, 0, len(t.text)) for t in segments.transcripts)
+    half = tuple(ReadSpan("MR", t.id, 0, len(t.text)) for t in segments.transcripts[:6])
+    found = find_significant(segments, marked=Marks((*kl, *mr), (*everything, *half)))
+    rows = {row["score"]: row for row in found.beside_people.rows()}
+    assert found.marked.tolist() == loud.astype(float).tolist()
+    assert rows["MR's own marks"]["n"] == rows["KL's own marks"]["n"] == 60  # what MR did not read says nothing
+    assert rows["KL's own marks"]["average_precision"] == 1.0
+    assert "of what MR marked; chance there" in rows["KL's own marks"]["remark"]
+    alone = find_significant(segments, marked=Marks(tuple(mr), half))
+    assert np.isnan(alone.marked[60:]).all()
+    assert not any("own marks" in row["score"] for row in alone.beside_people.rows())
 
 
 def test_records_are_compared_by_content(many):

@@ -94,7 +94,8 @@ _OWN: dict[str, Callable[[Decision], tuple[object, ...]]] = {
     "expectation": lambda d: (d.about,), "contrary": lambda d: (d.about,), "position": lambda d: (d.about,),
     "stance": lambda d: (d.theme, d.about), "relation": lambda d: (d.theme, d.to),
     "translation": lambda d: (d.segment, d.language), "translation check": lambda d: (d.segment, d.language),
-    "case summary": lambda d: (d.theme, d.about),
+    "case summary": lambda d: (d.theme, d.about), "mark": lambda d: (d.segment,),
+    "read for significance": lambda d: (d.segment, d.about),
 }  # fmt: skip
 
 

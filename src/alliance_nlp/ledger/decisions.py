@@ -15,7 +15,7 @@ DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
     "comparison", "saw suggestions", "expectation", "contrary", "read differently", "position", "stance", "relation",
     "pack", "workshop", "workshop reply", "translation", "translation check", "memo", "case summary", "negative case",
-    "theme description", "differ",
+    "theme description", "differ", "mark", "read for significance",
 ]  # fmt: skip
 DecidedBy = Literal["researcher", "coder", "participant", "program"]
 PROGRAM: DecidedBy = "program"  # what was counted, not decided
@@ -25,9 +25,10 @@ VERDICTS: tuple[str, ...] = ("yes", "partly", "no")
 EXPECTED: tuple[str, ...] = ("confirmed", "contradicted", "changed", "open")
 STANCES: tuple[str, ...] = ("for", "against", "neither")
 CHECKED: tuple[str, ...] = ("as said", "changed", "not as said")
+SIGNIFICANT, NOT_SIGNIFICANT = SIGNIFICANCE = ("significant", "not significant")
 _VERDICTS_OF: dict[str, tuple[str, ...]] = {
     "member check": VERDICTS, "expectation": EXPECTED, "stance": STANCES, "translation check": CHECKED,
-    "workshop reply": VERDICTS,
+    "workshop reply": VERDICTS, "mark": SIGNIFICANCE,
 }  # fmt: skip
 
 # what each kind must name, and what else it may name
@@ -63,11 +64,19 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "negative case": (("theme", "segment", "note"), ("about",)),
     "theme description": (("theme", "to"), ()),
     "differ": (("settles", "note"), ("segment", "theme", "code", "about")),
+    "mark": (("segment", "verdict"), ()),  # note: why
+    "read for significance": ((), ("about", "segment")),  # about: a session or transcript, its participants' turns
 }
 PARTS = (
     "code", "theme", "segment", "cluster", "to", "verdict", "note", "about", "people", "language", "settles",
 )  # fmt: skip
-_ONE_OF = {"accept", "reject", "rename", "member check"}  # of what they may name, these must name one thing
+_ONE_OF = {
+    "accept",
+    "reject",
+    "rename",
+    "member check",
+    "read for significance",
+}  # of what they may name, these must name one thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,8 @@ class Decision(Checked):
         The definition or codes that stood when the decision was made: whether it builds on an earlier one.
     verdict : str
         "yes", "partly" or "no" of a member check or workshop; "confirmed", "contradicted", "changed" or "open" of an
-        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation.
+        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation;
+        "significant" or "not significant" of a mark.
     note : str
         Why, in people's words.
     settles : tuple of int

@@ -38,7 +38,7 @@ def record_decision(
         those that it is given a ledger for), "saw suggestions" (by a coder, before they had finished; `write_report`
         writes it where it shows such transcripts); and what docs/method/ledger.md lists: "expectation", "contrary",
         "read differently", "position", "stance", "relation", "pack", "workshop", "translation", "translation check",
-        "memo", "case summary", "negative case", "theme description", "differ".
+        "memo", "case summary", "negative case", "theme description", "differ", "mark", "read for significance".
     by : str
         Who decided; "KL+MR" where two decided together.
     role : {"researcher", "coder", "participant", "program"}, default "researcher"
@@ -55,7 +55,8 @@ def record_decision(
         The new name or definition; or the code, or codes, that the decision makes.
     verdict : str
         "yes", "partly" or "no" of a member check or workshop; "confirmed", "contradicted", "changed" or "open" of an
-        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation.
+        expectation; "for", "against" or "neither" of a stance; "as said", "changed" or "not as said" of a translation;
+        "significant" or "not significant" of a mark.
     note : str
         Why. The ledger keeps it; nothing prints it unasked.
     date : datetime.date, optional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alliance_nlp.errors import InputError, choice_error, listed
+from alliance_nlp.errors import InputError, check_choice, choice_error, listed
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.records import Study, attendance
 
@@ -22,6 +22,9 @@ def check_about(decision: Decision, study: Study) -> Decision:
     """
     if decision.kind in OF_EXPECTATIONS:
         return replace(decision, about=_expectation(decision.about, study))
+    if decision.kind == "read for significance" and decision.about:
+        sessions = tuple(dict.fromkeys(name for t in study.transcripts for name in (t.id, t.session_name)))
+        check_choice("about, a session or transcript,", sessions or ("(none)",), decision.about)
     people = attendance(study)
     if decision.kind in OF_PARTICIPANTS and decision.about not in people:
         raise choice_error("about, a participant,", tuple(people) or ("(nobody)",), decision.about)

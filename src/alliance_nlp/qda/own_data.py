@@ -17,6 +17,7 @@ from alliance_nlp.records import (
     CodedSpan,
     Expectation,
     FieldNote,
+    Mark,
     Participant,
     Question,
     ReadSpan,
@@ -31,7 +32,7 @@ FORM = "alliance_nlp 1"
 TITLE = "alliance_nlp: data that REFI-QDA has no place for (leave it as it is)"
 _ROWS: dict[str, type[Any]] = {
     "codes": Code, "themes": Theme, "read": ReadSpan, "participants": Participant, "guide": Question,
-    "notes": FieldNote, "expectations": Expectation, "uncoded": CodedSpan,
+    "notes": FieldNote, "expectations": Expectation, "uncoded": CodedSpan, "marks": Mark, "marks_read": ReadSpan,
 }  # fmt: skip
 _FILLED = {"refuses", "person_id"}  # a study fills these in
 Row = TypeVar("Row")
@@ -87,6 +88,8 @@ def data_of(
         "codes": book.codes if book is not None else (), "themes": book.themes if book is not None else (),
         "read": read, "guide": study.guide, "expectations": study.expectations,
         "uncoded": uncoded,
+        "marks": study.marks.marks if study.marks is not None else (),
+        "marks_read": study.marks.read if study.marks is not None else (),
         "participants": study.participants if people else (), "notes": study.notes if people else (),
     }  # fmt: skip
     return canonical_json({

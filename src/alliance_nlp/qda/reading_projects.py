@@ -24,7 +24,7 @@ from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.sources import reported
 from alliance_nlp.reading.speakers import check_roles
-from alliance_nlp.records import Codebook, CodedSpan, Coding, Study, Transcript
+from alliance_nlp.records import Codebook, CodedSpan, Coding, Marks, Study, Transcript
 
 
 def read_qdpx(
@@ -172,6 +172,7 @@ def _study(
         own.rows("participants"), own.rows("expectations"), own.rows("notes"),
         title=own.get("title", held.root.get("name", "")), synthetic=bool(own.get("synthetic", False)),
         same_people=tuple(same) if isinstance(same, list) else same,
+        marks=Marks(own.rows("marks"), own.rows("marks_read")) if own.get("marks") or own.get("marks_read") else None,
     )  # fmt: skip
     return study, suggested
 

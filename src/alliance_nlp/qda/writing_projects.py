@@ -18,7 +18,7 @@ from alliance_nlp.qda.markup import Element, written
 from alliance_nlp.qda.projects import QdaProject
 from alliance_nlp.qda.written_again import tree_again
 from alliance_nlp.qda.written_studies import Options, Writing, as_written, coding_there, tree_of
-from alliance_nlp.records import Codebook, Coding, Study
+from alliance_nlp.records import Codebook, Coding, Marks, Study
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # two exports of one study are the same bytes
 _MEDIA = 2000 * MB
@@ -130,8 +130,18 @@ def _left_out(study: Study, machines: tuple[Coding, ...], options: Options) -> t
     study = replace(
         study, coding=of(study.coding), consensus=consensus, participants=(), notes=(),
         expectations=tuple(replace(e, by="") for e in study.expectations), same_people=None,
+        marks=_of_nobody(study.marks),
     )  # fmt: skip
     return study, tuple(found for machine in machines if (found := of(machine)) is not None)
+
+
+def _of_nobody(marks: Marks | None) -> Marks | None:
+    """Give marks without the names of who read, and without their reasons."""
+    if marks is None:
+        return None
+    numbers = {reader: f"reader {n}" for n, reader in enumerate(marks.readers, 1)}
+    bare = tuple(replace(mark, reader=numbers[mark.reader], why="") for mark in marks.marks)
+    return Marks(bare, tuple(replace(span, coder=numbers[span.coder]) for span in marks.read))
 
 
 def _strip(root: Element, options: Options) -> None:
@@ -230,6 +240,7 @@ def _counts(study: Study, machines: Sequence[Coding], writing: Writing) -> tuple
         QdaCount("turns", k := sum(len(t.turns) for t in study.transcripts), 0, k, data),
         QdaCount("who read what", read, 0, read, data),
         QdaCount("expectations", len(study.expectations), 0, len(study.expectations), data),
+        QdaCount("marks", k := len(study.marks.marks) if study.marks is not None else 0, 0, k, data),
         QdaCount("decisions", len(study.decisions), 0, 0, "a ledger is kept whole: hand on decisions.jsonl"),
         QdaCount("settings", len(study.settings), 0, 0, "they stand in study.toml"),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from alliance_nlp.provenance import __version__
 from alliance_nlp.qda.code_trees import write_tree
 from alliance_nlp.qda.markup import Element, add, guid_of
 from alliance_nlp.qda.own_data import TITLE, data_of
-from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Marks, Study, Transcript
 
 ORIGIN = f"alliance_nlp {__version__}"
 _OURS = uuid.UUID("6f0d3c1e-8a44-5b7e-9a53-2d5a8f6c1b70")
@@ -96,7 +96,8 @@ def as_written(study: Study) -> Study:
         replace(t, text=with_line_feeds(t.text), turns=tuple(map(feeds[t.id].moved, t.turns))) if t.id in feeds else t
         for t in study.transcripts
     )
-    return replace(study, transcripts=transcripts, coding=coding, consensus=consensus)
+    marks = Marks(there(study.marks.marks), there(study.marks.read)) if study.marks is not None else None
+    return replace(study, transcripts=transcripts, coding=coding, consensus=consensus, marks=marks)
 
 
 def coding_there(coding: Coding | None, there: Callable[[tuple[Any, ...]], tuple[Any, ...]]) -> Coding | None:

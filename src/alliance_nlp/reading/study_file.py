@@ -42,7 +42,7 @@ _LISTS = {"sessions": "id", "participants": "id", "themes": "name"}
 # What is read of an entry, and the entries themselves; anything else is kept, but a name that is nearly one of these is
 # a slip of the pen: quotaton = false would not be obeyed.
 _READ = {
-    "": (*_LISTS, "title", "synthetic", "language", "same_people", "read", "roles", "machine", "consensus"),
+    "": (*_LISTS, "title", "synthetic", "language", "same_people", "read", "roles", "machine", "consensus", "marks"),
     "sessions": ("id", "date", "transcripts", "kind", "duration_minutes"),
     "participants": ("id", "role", "sessions", "labels", "description", *CONSENT),
     "themes": ("name", "aliases", "group", "description"),
@@ -107,6 +107,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
         [
             *_role_problems(content),
             *_read_problems(content.get("read")),
+            *_read_problems(_marks_read(content), "[marks.read]"),
             *option_problems(content),
             *machine_problems(content.get("machine", {})),
         ]
@@ -208,14 +209,19 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def _read_problems(said: Any) -> list[str]:
+def _marks_read(content: Mapping[str, Any]) -> Any:
+    told = content.get("marks")
+    return told.get("read") if isinstance(told, dict) else None
+
+
+def _read_problems(said: Any, table: str = "[read]") -> list[str]:
     """Say what under [read] cannot say who read what."""
     each = list(said.items()) if isinstance(said, dict) else [("", said)] if said is not None else []
     problems = (
-        ["[read] has a coder without a name"] if isinstance(said, dict) and any(not c.strip() for c in said) else []
+        [f"{table} has a coder without a name"] if isinstance(said, dict) and any(not c.strip() for c in said) else []
     )
     return problems + [
-        f'[read]{f" {coder}" if coder else ""} must be "all", "participants", "coded" or a list of transcripts. '
+        f'{table}{f" {coder}" if coder else ""} must be "all", "participants", "coded" or a list of transcripts. '
         f"Got {type(one).__name__}"
         for coder, one in each
         if not (isinstance(one, str) or (isinstance(one, list) and all(isinstance(name, str) for name in one)))

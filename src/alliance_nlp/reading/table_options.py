@@ -18,6 +18,7 @@ OPTIONS: dict[str, dict[str, type | tuple[type, ...]]] = {
         "unmatched": str,
     },
     "transcripts": {"columns": dict},
+    "marks": {"columns": dict, "sheet": str, "reader": str, "unmatched": str, "read": (str, dict, list)},
 }
 
 
@@ -36,6 +37,8 @@ def option_problems(content: Mapping[str, Any]) -> list[str]:
         for name, value in told.items():
             if name not in known:
                 problems.append(str(choice_error(f"a name under [{part}]", tuple(known), name)))
+            elif name == "read":
+                continue  # what may stand there is said where [read] is checked
             elif not isinstance(value, known[name]) or not all(isinstance(word, str) for word in _words_in(value)):
                 form = (
                     '{code = "Kode"}'

@@ -28,6 +28,8 @@ WhoRead = TableSource | Sequence[str] | Mapping[str, str | Sequence[str]] | None
 
 def how_to_state(remarks: Remarks) -> str:
     """Say how to state who read what, where the reader was called."""
+    if remarks.caller == "study" and remarks.part == "marks":
+        return 'State it under [marks.read] in study.toml: KL = "all" or "participants" or ["session_1"]'
     if remarks.caller == "study":
         return 'State it under [read] in study.toml: KL = "all" or "participants" or ["session_1"]'
     if remarks.caller == "command":
@@ -41,7 +43,8 @@ def read_spans(
     """Stretches that were read, by a statement or by a table with a row for each stretch."""
     is_list = isinstance(read, list) and bool(read) and all(isinstance(row, Mapping) for row in read)
     if not (isinstance(read, Path) or is_frame(read) or is_list):
-        return stated_spans(read, coders, transcripts, remarks.about(_STATED.get(remarks.caller, "read")))
+        where = "[marks.read] of study.toml" if remarks.part == "marks" else _STATED.get(remarks.caller, "read")
+        return stated_spans(read, coders, transcripts, remarks.about(where if remarks.caller != "call" else "read"))
     sheet = read_sheet(read, encoding=encoding, remarks=remarks, name="read").named(
         {"coder": ("coder_id", "who", "by"), **PLACE_COLUMNS}
     )

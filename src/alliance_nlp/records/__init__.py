@@ -20,6 +20,7 @@ from alliance_nlp.records.coding import (
 )
 from alliance_nlp.records.consent import NOT_QUOTED, USES, Use, allowed, no_consent
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
+from alliance_nlp.records.marks import Mark, Marks, join_marks
 from alliance_nlp.records.people import (
     Cast,
     Participant,

@@ -14,6 +14,7 @@ from alliance_nlp.records.codebook import LEVELS, Codebook, Level, UnderCodebook
 from alliance_nlp.records.coding import Coding
 from alliance_nlp.records.consent import Unquoted
 from alliance_nlp.records.fields import Checked, Name, Positive, refuse_twice
+from alliance_nlp.records.marks import Marks
 from alliance_nlp.records.people import Participant, SamePeople, key, resolve_people
 from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, statements_of
@@ -96,6 +97,8 @@ class Study(UnderCodebook, Tabular, Record):
     ledger_lines : tuple of str
         Lines of decisions.jsonl as they stand, also those that hold no decision: ``Ledger.of_study(study)`` and
         the audit trail check the same chain as `read_ledger`, with its problems and its seal.
+    marks : Marks or None
+        What readers marked as significant, each alone and apart from codes, and what each of them read.
     title : str
         Name of the study.
     synthetic : bool
@@ -128,6 +131,7 @@ class Study(UnderCodebook, Tabular, Record):
     settings: Mapping[str, Any] = field(default_factory=dict)
     same_people: SamePeople = None
     ledger_lines: tuple[str, ...] = ()
+    marks: Marks | None = None
 
     def _check(self) -> None:
         problems = machine_problems(self.settings.get("machine", {}))
@@ -138,6 +142,9 @@ class Study(UnderCodebook, Tabular, Record):
         people = resolve_people(self.transcripts, self.participants, self.same_people)
         # who speaks, and what they agreed to, is said once, and goes wherever the turns go
         object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, people)))
+        if self.marks is not None:
+            refuse_outside("Study.marks.marks", self.marks.marks, self.transcripts)
+            refuse_outside("Study.marks.read", self.marks.read, self.transcripts)
         for name, coding in (("coding", self.coding), ("consensus", self.consensus)):
             if coding is None:
                 continue

@@ -13,9 +13,8 @@ from alliance_nlp.records import Record, Transcript
 KINDS = {
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote",
-        "FileRead", "FoundSpeaker", "Link", "Mapping", "Participant", "ProjectedCoding", "Question", "ReadItem",
-        "ReadReport", "ReadSpan", "Segment", "Segments", "Study",
-        "Table", "Theme", "Transcript", "Turn",
+        "FileRead", "FoundSpeaker", "Link", "Mapping", "Mark", "Marks", "Participant", "ProjectedCoding", "Question",
+        "ReadItem", "ReadReport", "ReadSpan", "Segment", "Segments", "Study", "Table", "Theme", "Transcript", "Turn",
     ),
     "comparison": ("Comparison",),
     "comparison.two_files": ("FilesCompared",),
@@ -27,7 +26,7 @@ KINDS = {
         "QdaTrouble", "QdaVariable",
     ),
     "suggesting": ("HeldOut", "Suggestions"),
-    "method.horizontalization": ("Significant",),
+    "method.horizontalization": ("ReadersCompared", "Significant"),
     "method.sessions": ("SessionComparison",),
     "ledger": ("CodebookVersion", "Decision", "Ledger", "Standing"),
     "ledger.conflicts": ("Conflict",),

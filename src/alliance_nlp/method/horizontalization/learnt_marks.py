@@ -8,12 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from alliance_nlp.errors import counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, largest_first, numbered
 
 NEAREST = 25  # most alike statements of other transcripts that are looked at
-LEAST_GROUPS = 10  # transcripts; among fewer the spread between them is itself a guess
-N_DRAWS = 2000
 BLOCKS = 5
 MOST_FOLDS = 10
 
@@ -101,20 +98,3 @@ def average_precision(marked: Bools, scores: Floats) -> float:
     found = np.cumsum(hits)[ends]
     precision = found / (ends + 1)
     return float(np.sum(np.diff(found, prepend=0) * precision) / marked.sum())
-
-
-def interval(
-    marked: Bools, scores: Floats, groups: Sequence[str], random_state: int
-) -> tuple[tuple[float, float], str]:
-    """95% interval by drawing transcripts again; nan with the reason where there are too few."""
-    names, of = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < LEAST_GROUPS:
-        return (math.nan, math.nan), f"{counted(len(names), 'transcript')}; an interval needs at least {LEAST_GROUPS}"
-    rng = np.random.default_rng(random_state)
-    members = [np.flatnonzero(of == number) for number in range(len(names))]
-    draws = []
-    for _ in range(N_DRAWS):
-        rows = np.concatenate([members[number] for number in rng.integers(0, len(names), len(names))])
-        draws.append(average_precision(marked[rows], scores[rows]))
-    low, high = np.nanpercentile(draws, [2.5, 97.5])
-    return (float(low), float(high)), ""

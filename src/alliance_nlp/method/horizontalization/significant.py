@@ -11,13 +11,14 @@ import numpy as np
 
 from alliance_nlp.embeddings.embedding import agreed
 from alliance_nlp.errors import AlignmentError, InputError, counted
-from alliance_nlp.method.horizontalization.learnt_marks import Learnt, average_precision, interval, learn_weights
+from alliance_nlp.method.horizontalization.beside import Laid, beside_people
+from alliance_nlp.method.horizontalization.learnt_marks import learn_weights
 from alliance_nlp.method.horizontalization.lexicon import FEATURES, WEIGHTS, count_features, damped
 from alliance_nlp.numeric import Bools, Floats, Ints, largest_first
-from alliance_nlp.records import Coding, Embeddings, Record, Row, Segments, Table, Tabular
+from alliance_nlp.records import Coding, Embeddings, Marks, Record, Row, Segments, Table, Tabular
 from alliance_nlp.records.fields import refuse_shape
 
-Marks = Coding | Sequence[str] | Sequence[bool]
+Marked = Marks | Coding | Sequence[str] | Sequence[bool]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -42,7 +43,8 @@ class Significant(Tabular, Record):
     weights : Table
         How much each feature counts, and whether that was set by hand or learnt.
     beside_people : Table
-        Average precision against what people marked, beside length alone and chance; empty without marks.
+        Average precision against what people marked, beside length alone, the place in the talk alone, chance, and the
+        other readers; and whether each is better than length. Empty without marks.
     common : tuple of str
         Words of feeling or worth set aside because they occur in more than a tenth of the segments: the subject.
     """
@@ -125,7 +127,7 @@ class Significant(Tabular, Record):
 
 
 def find_significant(
-    segments: Segments, *, marked: Marks | None = None, embeddings: Embeddings | None = None, random_state: int = 0
+    segments: Segments, *, marked: Marked | None = None, embeddings: Embeddings | None = None, random_state: int = 0
 ) -> Significant:
     """Find statements whose wording stands out: feeling, worth, intensity, personal experience.
 
@@ -133,9 +135,10 @@ def find_significant(
     ----------
     segments : Segments
         What was said.
-    marked : Coding, sequence of segment ids, or sequence of bool, optional
-        What people marked; weights are then learnt from it. Of a coding, every segment that carries a code counts as
-        marked, and segments that nobody read as unknown. A sequence of ids means that everything else was read.
+    marked : Marks, Coding, sequence of segment ids, or sequence of bool, optional
+        What people marked; weights are then learnt from it. Of marks, what any reader marked counts as marked
+        (``marks.by("KL")`` for one alone), and what nobody read as unknown. Of a coding, every segment that carries a
+        code counts as marked, which is another thing: see Notes. A sequence of ids means that everything else was read.
     embeddings : Embeddings, optional
         Embeddings of the same segments. With marks they add one feature: how many of the statements most alike, in
         other transcripts, people marked.
@@ -160,7 +163,10 @@ def find_significant(
     and of worth, intensity, own stance ("I", "we"), modality, contrast, negation, length. Suggested are segments with
     a word of feeling or worth and at least one more kind of these. With marks a logistic regression learns the
     weights, and every segment's score comes from folds that held its transcript out; suggested are as many as people
-    marked. The words are English. Long statements score higher, and length alone is a strong rival: see
+    marked. Codes are no marks of significance: people code what bears on their question, also what did not stand out.
+    ``beside_people`` lays each score beside length alone and the place in the talk alone, on the same draws, and says
+    whether it is better than length. Where `marked` holds several readers it also says how well one reader tells what
+    the others marked. The words are English. Long statements score higher, and length alone is a strong rival: see
     ``beside_people`` and docs/benchmarks/method.md. The score says that the wording stands out. It does not
     say that a statement matters, and a quiet sentence can be the one that does.
 
@@ -196,7 +202,10 @@ def find_significant(
         learnt = learn_weights(features, is_marked, known, groups, vectors)
         scores = np.round(learnt.chance, 9)
         suggested = _as_many(scores, is_marked, known)
-        beside = _beside_people(is_marked, known, groups, scores, by_hand, found.counts, learnt, random_state)
+        laid = Laid(segments, is_marked, known, found.counts[:, -1], learnt)
+        people = marked.on(whole) if isinstance(marked, Marks) else {}
+        others = {r: v[[whole.index_of(segment_id) for segment_id in segments.ids]] for r, v in people.items()}
+        beside = beside_people(laid, {"learnt from marks": scores, "set by hand": by_hand}, others, random_state)
         weights = _weights(learnt.weights.tolist(), "Weights learnt from all marks, of standardized log(1 + count).")
     return Significant(
         segments, np.round(scores, 9), suggested, found.counts, found.words, marks, weights, beside, found.common,
@@ -218,7 +227,10 @@ def _as_many(scores: Floats, marked: Bools, known: Bools) -> Bools:
 
 
 def _marks(marked: Any, segments: Segments) -> Floats:
-    """1 marked, 0 read and not marked, nan not read."""
+    """1 marked by anybody, 0 read and not marked, nan not read by anybody."""
+    if isinstance(marked, Marks):
+        said = np.array(list(marked.on(segments).values())).reshape(-1, len(segments))
+        return np.where(np.isnan(said).all(axis=0), math.nan, (said == 1).any(axis=0))
     if isinstance(marked, Coding):
         seen = marked.on(segments)
         per_segment = [[sets[i] for sets in seen.sets.values() if sets[i] is not None] for i in range(len(segments))]
@@ -241,25 +253,3 @@ def _marks(marked: Any, segments: Segments) -> Floats:
 def _weights(values: Sequence[float], note: str) -> Table:
     names = [*FEATURES, "alike_to_marked"]
     return Table(("feature", "weight"), tuple(zip(names, values, strict=False)), notes=(note,))
-
-
-def _beside_people(
-    marked: Bools, known: Bools, groups: Sequence[str], learnt_scores: Floats, by_hand: Floats,
-    counts: Floats, learnt: Learnt, random_state: int,
-) -> Table:  # fmt: skip
-    use = known & np.isfinite(learnt_scores)
-    groups_used = [group for group, used in zip(groups, use, strict=True) if used]
-    ways = {"learnt from marks": learnt_scores, "set by hand": by_hand, "length alone": counts[:, -1]}
-    if learnt.near is not None:
-        ways["most alike marked ones alone"] = learnt.near
-    rows: list[tuple[Any, ...]] = []
-    for name, scores in ways.items():
-        around, why = interval(marked[use], scores[use], groups_used, random_state)
-        rows.append((name, average_precision(marked[use], scores[use]), around, int(use.sum()), why))
-    chance = float(marked[use].mean()) if use.any() else math.nan
-    rows.append(("chance", chance, (math.nan, math.nan), int(use.sum()), "share of marked segments"))
-    note = (
-        f"Learnt scores are of segments whose {learnt.held_out} was held out. {int(marked[known].sum())} of "
-        f"{int(known.sum())} segments that were read are marked."
-    )
-    return Table(("score", "average_precision", "interval", "n", "remark"), tuple(rows), notes=(note,))

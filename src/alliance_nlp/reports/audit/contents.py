@@ -76,6 +76,16 @@ def _raw(facts: Facts) -> Contents:
 
 
 def _reduced(facts: Facts) -> Contents:
+    if facts.marks is not None:
+        yield (
+            "marks.csv",
+            _quotable(facts, replace(facts.marks.table(), quoting=()), "why"),
+            "what each reader marked as significant",
+        )
+    if facts.readers is not None:
+        apart = _quotable(facts, replace(facts.readers.apart, quoting=("text",)), "why")
+        yield "readers_compared.csv", facts.readers.pairs, "each two readers of significance, on what both read"
+        yield "readers_apart.csv", apart, "where readers of significance part"
     if facts.clusters is not None:
         yield "clusters.csv", facts.clusters.table(), "machine clusters, one row a segment"
     if facts.voices is None:

@@ -11,11 +11,12 @@ from alliance_nlp.comparison import Comparison, compare
 from alliance_nlp.embeddings.encoders import runs_here
 from alliance_nlp.ledger import Decision, DecisionKind, Standing
 from alliance_nlp.method.expectations import ExpectationsBeside, compare_expectations
+from alliance_nlp.method.horizontalization import ReadersCompared, compare_readers, marks_of
 from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Clusters, Codebook, Coding, Segments, Study, Table, attendance
+from alliance_nlp.records import Clusters, Codebook, Coding, Marks, Segments, Study, Table, attendance
 from alliance_nlp.segments import segment
 from alliance_nlp.suggesting import Suggestions
 from alliance_nlp.suggesting.held_out import HeldOut
@@ -47,6 +48,10 @@ class Facts:
         In words.
     versions : dict of str to str
         Python and packages.
+    ledger : tuple of Decision
+        All decisions, those that do not stand among them.
+    marks, readers : records or None
+        What readers marked as significant, and how far each two of them agree.
     """
 
     study: Study
@@ -62,6 +67,8 @@ class Facts:
     saturation: str
     versions: dict[str, str]
     ledger: tuple[Decision, ...] = ()
+    marks: Marks | None = None
+    readers: ReadersCompared | None = None
 
     @property
     def agreement(self) -> Table | None:
@@ -161,13 +168,16 @@ def gather_facts(
     people = attendance(study)
     pairs, why_none = compare_coders(study, comparison.segments if comparison is not None else None)
     decisions = ledger if ledger is not None else standing.decisions if standing is not None else ()
+    marks = marks_of(study, standing)
+    several = marks is not None and len(marks.readers) > 1
     return Facts(
         study, comparison, standing, people,
         count_voices(study) if coded and people else None,
         choose_quotes(study) if coded and people else None,
         member_agreement(study, standing) if standing is not None and coded and standing.member_checks else None,
         compare_expectations(study, standing=standing) if coded and study.expectations else None,
-        pairs, why_none, assess_saturation(study).statement if coded else "", versions(), tuple(decisions),
+        pairs, why_none, assess_saturation(study).statement if coded else "", versions(), tuple(decisions), marks,
+        compare_readers(marks, segment(study.transcripts)) if marks is not None and several else None,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def methods(facts: Facts) -> list[Said]:
     if study.synthetic:
         found.append(said("This study is synthetic; its figures are no evidence.", "study.toml: synthetic", True))
     found.append(said(material, "transcripts and participants", n_sessions, len(facts.people), n_turns))
-    found += [*coders(facts), *agreed(facts)]
+    found += [*significance(facts), *coders(facts), *agreed(facts)]
     if book is not None:
         sizes = f"The codebook holds {counted(len(book), 'code')} under {counted(len(book.themes), 'theme')}."
         found.append(said(sizes, "codebook", len(book), len(book.themes)))
@@ -38,6 +38,37 @@ def methods(facts: Facts) -> list[Said]:
     if facts.saturation:
         found.append(said(f"Saturation: {facts.saturation}.", "assess_saturation()", facts.saturation))
     return [*found, *_not_on_record(facts), *software(facts)]
+
+
+def significance(facts: Facts) -> Iterator[Said]:
+    """Say who marked significant statements, of how many that they read, and how far each two of them agree."""
+    if facts.marks is None or not facts.marks.marks:
+        yield left_open("who marked significant statements, and how; no reader's marks are on record")
+        return
+    for reader in facts.marks.readers:
+        own = facts.marks.by(reader)
+        n, days = sum(m.significant for m in own.marks), sorted({m.date for m in own.marks if m.date is not None})
+        when = f", {days[0].isoformat()} to {days[-1].isoformat()}" if days else ""
+        read = (
+            next((row for row in facts.readers.per_reader if row["reader"] == reader), None) if facts.readers else None
+        )
+        of = f"; of {counted(read['read'], 'turn')} read, marked: {read['marked']}" if read is not None else ""
+        yield said(f"{reader} marked {counted(n, 'statement')} as significant{when}{of}.", "marks.csv", reader, n,
+                   days, read or {})  # fmt: skip
+    pairs = facts.readers.pairs if facts.readers is not None else ()
+    for row in pairs if len(pairs) <= MOST_PAIRS else ():
+        ends = format_cell(row["interval"]) or "no interval"
+        yield said(
+            f"On {counted(row['n_both_read'], 'turn')} that both read, {row['reader']} and {row['other']} both marked "
+            f"{row['both']}: Cohen's kappa {format_cell(row['kappa'])} ({ends}).",
+            "readers_compared.csv", row["n_both_read"], row["reader"], row["other"], row["both"],
+            format_cell(row["kappa"]), ends,
+        )  # fmt: skip
+    if len(pairs) > MOST_PAIRS:
+        kappas = [row["kappa"] for row in pairs]
+        low, high = format_cell(min(kappas)), format_cell(max(kappas))
+        yield said(f"Cohen's kappa of their marks is {low} to {high} over {len(pairs)} pairs of readers.",
+                   "readers_compared.csv", low, high, len(pairs))  # fmt: skip
 
 
 def coders(facts: Facts) -> Iterator[Said]:
