@@ -50,6 +50,8 @@ from alliance_nlp.records import (
     FoundSpeaker,
     Link,
     Mapping,
+    Mark,
+    Marks,
     Participant,
     Question,
     ReadItem,
@@ -128,6 +130,11 @@ def coding(coders="AB"):
     return Coding(tuple(spans), tuple(ReadSpan(c, "T", 0, 64) for c in coders), BOOK, {coders[0]: False})
 
 
+def marks():
+    said = (Mark("KL", "T", 8, 41, True, "heavy", DAY), Mark("MR", "T", 8, 41, False))
+    return Marks(said, (ReadSpan("KL", "T", 0, 64),))
+
+
 def qda_parts():
     counts = an.QdaCount("codes", 3, 1, 1, "no place")
     offsets = an.QdaOffsets("T", "code points", 4, 0.75, "quotes", 0.5)
@@ -159,7 +166,7 @@ def study():
         (transcript(),), BOOK, coding(), consensus, (Question("Why?", "first"),), people,
         (Expectation("Trust will come up.", "KL", DAY, "Trust"),), (FieldNote("A pause.", "MR", DAY, "first", 2),),
         ({"kind": "note", "by": "KL", "role": "researcher", "date": "2025-03-19", "more": {"a": [1]}},),
-        "A study", True, {"language": "en", "sessions": [{"id": "first"}]},
+        "A study", True, {"language": "en", "sessions": [{"id": "first"}]}, marks=marks(),
     )  # fmt: skip
 
 
@@ -232,6 +239,8 @@ TRUE = {
     "Ledger": lambda tmp: read_ledger(ledger_file(tmp)),
     "Link": lambda tmp: mapping().links[0],
     "Mapping": lambda tmp: mapping(),
+    "Mark": lambda tmp: marks().marks[0],
+    "Marks": lambda tmp: marks(),
     "MemberCheckPack": lambda tmp: member_check_pack(study(), "P1", date=DAY),
     "Opposing": lambda tmp: find_opposing(study(), "Trust"),
     "OwnQuote": lambda tmp: member_check_pack(study(), "P1", date=DAY).themes[0].quotes[0],
@@ -242,6 +251,7 @@ TRUE = {
     "QuoteInContext": lambda tmp: open_quote(study().transcripts, "T:8-41"),
     "Quotes": lambda tmp: choose_quotes(study(), min_words=1),
     "ReadSpan": lambda tmp: coding().read[0],
+    "ReadersCompared": lambda tmp: an.compare_readers(marks(), segments()),
     "Relations": lambda tmp: relate_themes(study()),
     "Replies": lambda tmp: Replies("P1", "abc", (reply(),)),
     "Reply": lambda tmp: reply(),
@@ -426,6 +436,15 @@ UNTRUE = {
         "speakers": [{"P1": -1}, {"P1": 0.5}], "without": [{"P1": 2.0}], "one_voice": ["yes", 1],
     },
     "ClusterName": {"cluster": [-1], "n_segments": [-1], "keywords": ["hard", ("hard", 1)]},
+    "Mark": {
+        "reader": ["", 3], "transcript_id": [""], "start": [-1, 0.5, 60], "end": [-2], "significant": ["yes", 1, None],
+        "date": ["2025-03-19", datetime.datetime(2025, 3, 19)],
+    },
+    "Marks": {
+        "marks": [lambda r: (*r.marks, replace(r.marks[0], significant=False)), again("marks"), ("T:8-41",)],
+        "read": [("KL",)],
+    },
+    "ReadersCompared": {"marked": [{"KL": [1.0]}, {"KL": [2.0, 0.0]}, {"": [1.0, 0.0]}]},
     "ClusterNames": {"items": [lambda r: r.items[::-1], lambda r: r.items[1:], again("items")]},
     "Clusters": {
         "labels": [[-7, 0], [0, 2], [1, 1], [0], [[0, 0]], [0.5, 0], [NAN, 0], ["a", "b"], [True, False], [1, 0]],

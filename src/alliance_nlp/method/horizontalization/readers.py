@@ -15,6 +15,7 @@ from alliance_nlp.errors import InputError, check_type, counted, listed
 from alliance_nlp.method.horizontalization.marking import marks_of
 from alliance_nlp.numeric import Bools, Floats, ratio
 from alliance_nlp.records import Marks, Record, Row, Rule, Segments, Study, Table, Tabular
+from alliance_nlp.records.fields import Name, refuse_shape
 from alliance_nlp.segments import segment
 
 PAIRS = (
@@ -46,11 +47,17 @@ class ReadersCompared(Tabular, Record):
     """
 
     segments: Segments
-    marked: Mapping[str, Floats]
+    marked: Mapping[Name, Floats]
     pairs: Table
     per_reader: Table
     apart: Table
     together: Table
+
+    def _check(self) -> None:
+        for reader, values in self.marked.items():
+            refuse_shape(f"ReadersCompared.marked[{reader!r}]", values, (len(self.segments),), "segments")
+            if not np.isin(values[~np.isnan(values)], (0, 1)).all():
+                raise InputError(f"ReadersCompared.marked[{reader!r}] must hold 1, 0 or nan. It does not.")
 
     def tables(self) -> tuple[Table, ...]:
         """Give each two readers, what each of them read, all together, and where they part."""
