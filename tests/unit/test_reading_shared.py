@@ -46,8 +46,8 @@ def test_survey_tables(shared):
     (csv_file,), _ = told(read_transcripts, folder / "survey456.csv")
     assert [(turn.speaker, turn.role) for turn in csv_file.turns] == [(f"ID{n}", "participant") for n in (4, 5, 6)]
     (excel,), warned = told(read_transcripts, folder / "survey789.xlsx")
-    assert len(excel.turns) == 3
-    assert "was taken for the text" in warned
+    assert len(excel.turns) == 6  # two questions, three people
+    assert "read as a survey: 2 columns are a question each" in warned
 
 
 def test_a_codebook_of_taguette(shared):

@@ -255,11 +255,11 @@ def test_soft_breaks_part_names_from_words_but_count_no_line(tmp_path, sign):
 def test_numbers_of_lines_are_passed_over_and_said(tmp_path):
     turns, warned = told(tmp_path, "1 I: one\n2 more\n3 P1: two\n4\n5 I: 3 of them\n")
     assert turns == [
-        ("I", "moderator", "one\n2 more"),
-        ("P1", "participant", "two\n4"),
+        ("I", "moderator", "one\nmore"),
+        ("P1", "participant", "two"),
         ("I", "moderator", "3 of them"),
     ]
-    assert "its lines are numbered; numbers inside a turn stay in its words" in warned
+    assert "its lines are numbered: the numbers were set apart" in warned
 
 
 def test_no_words_of_a_transcript_reach_a_warning_an_error_or_the_log(tmp_path, caplog):

@@ -57,8 +57,10 @@ class _File:
         n = len(self.named)
         each_line = n >= 0.9 * len(counting)
         begin_paragraphs = share >= 0.8 or (share >= 0.5 and at_first >= 0.9 * self.n_first)
-        in_sections = any(alone) and each_line and n > self.n_first  # a time heads several lines of several people
-        self.in_paragraphs = self.n_first >= 2 and begin_paragraphs and not in_sections
+        of_lines = (
+            each_line and n >= 2 * self.n_first
+        )  # no line goes on with the one above: a name on each is no chance
+        self.in_paragraphs = self.n_first >= 2 and begin_paragraphs and not of_lines
         self.everywhere = (self.n_first >= 2 and at_first >= 0.9 * self.n_first) or each_line
         counted = (name for line, _, name in self.named if line.start in self.firsts or not self.in_paragraphs)
         self.times_seen = Counter(counted)
@@ -99,6 +101,7 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     file = _File(lines, trusted, frozenset(map(fold, known)))
     sure = _sure_names(file)
     file.names |= sure | (set(file.times_seen) if file.everywhere else set())
+    file.names |= _in_capitals(file, sure)
     file.names |= _joint_names(file)
     believed = _colons(file)
     for more in (_marks(file), _alone(file)):
@@ -146,11 +149,26 @@ def _sure_names(file: _File) -> set[str]:
     told |= {name for _, head, name in file.named if head.unnamed and head.unnamed.kind == "chevron"}
     shapes = {name: shape_of(head.name or "") for _, head, name in file.named}
     clocks = _clocks(file)
+    told |= {
+        name for _, head, name in file.named if head.kind == "colon" and len(name) > 1 and is_label(head.name or "")
+    }
     return {
         name for name, times in file.times_seen.items()
         if name in told or name in clocks or (shapes[name] != "number" and (name in NOBODY or is_label(name)))
         or (times > 1 and (shapes[name] != "number" or file.in_paragraphs or file.everywhere or times > 2))
     } | told  # fmt: skip
+
+
+def _in_capitals(file: _File, sure: Collection[str]) -> set[str]:
+    """Names that stand once, in capitals, where that is how all who are believed are written."""
+    written = {name: head.name or "" for _, head, name in file.named}
+    if not any(file.times_seen[name] > 1 for name in sure) or not all(map(_is_shouted, map(written.get, sure))):
+        return set()
+    return {name for name in file.times_seen if _is_shouted(written[name]) and shape_of(written[name]) != "number"}
+
+
+def _is_shouted(name: str | None) -> bool:
+    return name is not None and name.isupper() and sum(map(str.isalpha, name)) > 1
 
 
 def _clocks(file: _File) -> set[str]:
@@ -222,12 +240,27 @@ def _alone(file: _File) -> list[Head | None]:
     names = {fold(file.heads[i].name or "") for i in paragraphs}  # type: ignore[union-attr]
     if not file.names and len(paragraphs) >= max(4, 0.8 * file.n_first) and len(names) <= len(paragraphs) / 2:
         _take(file, found, paragraphs)
+    if not file.names and not paragraphs:
+        _take(file, found, _headed(file, bare))
     for i in bare:
         name = fold(file.heads[i].name or "")  # type: ignore[union-attr]
         told = name in file.known or (file.heads[i].kind == "bare" and is_label(name) and len(name) > 1)  # type: ignore[union-attr]
         if (told and file.has_words_below(i, timed=True)) or (name in file.names and (i in under or i in above)):
             found[i] = file.heads[i]
     return found
+
+
+def _headed(file: _File, bare: Sequence[int]) -> list[int]:
+    """Names that are a paragraph each, above the paragraphs of their words, where they recur and nobody else is named.
+
+    Two of them at least twice, never one below another, and at least a fourth of all paragraphs.
+    """
+    own = {i for i in bare if file.lines[i].first and i + 1 < len(file.lines) and file.lines[i + 1].first}
+    own = {i for i in own if i + 1 not in own and i - 1 not in own and file.has_words_below(i)}
+    seen = Counter(fold(file.heads[i].name or "") for i in own)  # type: ignore[union-attr]
+    again = [name for name, n in seen.items() if n > 1]
+    few = len(again) > 1 and 2 * len(seen) <= len(own) and 4 * len(own) >= file.n_first
+    return sorted(own) if few and min(own) <= 3 else []
 
 
 def _is_timed(file: _File, index: int) -> bool:

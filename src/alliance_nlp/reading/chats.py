@@ -17,13 +17,28 @@ _ENCRYPTED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = "\u200e"  # stands before what the program writes, and before what it writes for a picture
+_SENT = re.compile(
+    r"^[\d\s:.,-]{4,30}(?:From|Von|Fra|Från|De|Da|Van|Od) .{1,60} (?:to|an|til|till|à|a|para|aan|do) \S", re.MULTILINE
+)
+# What chats write for what is no words: a picture in angle brackets, a message that is gone, a call, a reaction
+_NO_WORDS = re.compile(
+    r"\u200e?<[^<>\r\n]{3,60}>|\u200e[^\r\n]{1,80}|\S{1,60}\.(?:jpe?g|png|gif|webp|opus|mp4|m4a|mp3|pdf|"
+    r"vcf) \([^()\r\n]{3,40}\)|"
+    r"\(?(?:image|video|audio|sticker|gif|document|contact card) omitted\)?|(?:this message was|"
+    r"you) deleted(?: this message)?\.?|"
+    r"missed (?:voice|video) call\b.{0,30}|null|"
+    r"(?:reacted to|loved|liked|laughed at|emphasized|disliked|questioned) [\"“„«].*[\"”“»](?: with \S{1,12})?|"
+    r"removed an? .{1,20} (?:reaction )?from [\"“].*|replying to [\"“].*[\"”]",
+    re.IGNORECASE,
+)
 
 
 def of_program(text: str, lines: Sequence[Line], heads: Sequence[Head | None]) -> list[int]:
     """Which lines of a chat its program wrote under a name.
 
     A notice of encryption is nobody's. Whoever says one first, and nothing but lines that carry the program's mark, is
-    the group and no person: all of those lines are the program's.
+    the group and no person: all of those lines are the program's. So is what stands for a picture, a message that was
+    deleted, a call, a reaction: nobody said it.
     """
     by_name: dict[str, list[int]] = {}
     for at, head in enumerate(heads):
@@ -36,7 +51,18 @@ def of_program(text: str, lines: Sequence[Line], heads: Sequence[Head | None]) -
         if notices[:1] == own[:1] and all(_is_marked(text, lines[at], one) for at, one in zip(own, words, strict=True)):
             notices = own
         found += notices
-    return sorted(found)
+        found += [at for at, one in zip(own, words, strict=True) if _NO_WORDS.fullmatch(one.strip(" \t"))]
+    return sorted(set(found))
+
+
+def are_sent(text: str) -> bool:
+    """Whether lines of a text say from whom to whom they were sent, as meetings save their chats."""
+    return len(_SENT.findall(text)) > 1
+
+
+def is_no_words(words: str) -> bool:
+    """Whether a line of a chat is what its program writes for a picture, a call or a reaction, or above a reply."""
+    return _NO_WORDS.fullmatch(words.strip(" \t")) is not None
 
 
 def _is_marked(text: str, line: Line, words: str) -> bool:

@@ -66,6 +66,7 @@ _FROM = re.compile(
     r"(?:From[ ]+(?P<a>.+?)|"
     r"(?:Von|Fra|Från|De|Da|Van|Od|From)[ ]+(?P<b>.+?)[ ]+(?:to|an|til|till|à|a|para|aan|do)[ ]+.+)$"
 )
+_SENT_TO = re.compile(r"\s(?:to|an|til|till|à|a|para|aan|do)\s+\S", re.IGNORECASE)
 _BULLET = re.compile(rf"[-–—•●▪][ \t\u00a0]+(?={_M}\S)")
 _OPEN = re.compile(r"[*_]{1,3}(?=\S)")
 _AROUND_TIME = re.compile(rf"[*_]{{1,3}}(?=(?:{BRACKETED}|{COLONS})[ \t\u00a0]+\S[^\r\n]*[*_])", re.IGNORECASE)
@@ -246,6 +247,9 @@ def _matched(
         return None
     written = found["name"]
     if stamped and (sent := _FROM.match(written.strip(INVISIBLE))):
+        kind = (
+            "told" if (kind == "colon" and sent["b"]) or _SENT_TO.search(written) else kind
+        )  # in its program's own form
         written = sent["a"] or sent["b"]
         written = re.sub(r"\s{1,9}(?:to|an|til|till)\s+\S.*$", "", written) if sent["a"] else written
     name = bare_name(written)

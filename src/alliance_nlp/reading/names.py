@@ -88,9 +88,15 @@ _PARTICLES = frozenset({
 })  # fmt: skip
 # what stands between or after titles in small letters: Dr. med., cand. psychol.
 _TITLES = re.compile(
-    r"(?<![\w-])(?:med|phil|jur|rer|nat|psych|psychol|cand|stud|habil|dent|vet|theol|polit|mag|oec|sc|pol|dr|prof|dipl|ing)"
+    r"(?<![\w-])(?:med|phil|jur|rer|nat|psych|psychol|cand|stud|habil|dent|vet|theol|polit|mag|oec|sc|pol|dr|prof|"
+    r"dipl|ing)"
     r"\.(?!-)\s*",
     re.IGNORECASE,
+)
+# pictures that chats show before and behind a name, with the signs that colour and join them
+_PICTURES = re.compile(
+    "^(?:[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+[ \u00a0]*)+|"
+    "(?:[ \u00a0]*[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+)+$"
 )
 _NUMBER = re.compile(r"#?\d{1,6}[a-z]?|#?\d{1,4}[ _.-]{0,2}[^\W\d_]\w*(?: [^\W\d_]\w*)?|#[^\W\d_]+[ _-]?\d+")
 _VOICE = re.compile(
@@ -116,6 +122,7 @@ def bare_name(written: str) -> str:
 
 def shape_of(name: str) -> Shape | None:
     """Tell what kind of name words can be: up to four of them, a longer one in capitals, a number; or None."""
+    name = _PICTURES.sub("", name)
     folded = fold(name)
     core = _TITLES.sub("", re.sub(r"\s{0,9}\([^()]{0,60}\)", "", name)).strip(INVISIBLE)
     first, *rest = (part.strip(INVISIBLE) for part in re.split(r"[|,]", core))

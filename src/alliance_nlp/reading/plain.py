@@ -10,19 +10,22 @@ from dataclasses import dataclass, field, replace
 
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, Believed, believe
-from alliance_nlp.reading.chats import of_program
+from alliance_nlp.reading.chats import are_sent, is_no_words, of_program
 from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
 from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
 from alliance_nlp.reading.tab_tables import rows_of
 from alliance_nlp.reading.times import are_of_day, of_day, seconds_of, since_first
-from alliance_nlp.reading.tops import Ends, ends_of, is_heading
+from alliance_nlp.reading.tops import PAGE, PROGRAM, Ends, ends_of, is_heading, title_above
 from alliance_nlp.records import Role, Transcript, Turn
+from alliance_nlp.records.people import key
 from alliance_nlp.records.read_reports import ReadKind
 
 _NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
 _WORD = re.compile(r"\w")
+_HEADING = "a heading"
+_CARRIED = 4  # so many turns must begin with a name before what stands above the first of them may be a title
 
 
 @dataclass
@@ -60,7 +63,9 @@ def read_plain(
         numbers = itertools.accumulate(int(line.first) for line in lines)
         lines = [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
     ends = ends_of(text, lines)
-    lines = _after_line_numbers(text, ends.lines, remarks)
+    lines = ends.lines
+    if unit == "line" and (bare := _without_line_numbers(text, lines, remarks)) is not None:
+        return read_plain(bare, name, source, roles, remarks, known=known)
     if unit == "line" and (table := rows_of(text, lines)) is not None:
         rows, header = table
         ends.put_aside([header] if header is not None else [], "the header row of a table")
@@ -71,22 +76,43 @@ def read_plain(
     names = {*known, *roles, *ends.legend}
     heads = [head_of(text, line, names) for line in lines]
     believed = believe(lines, heads, names)
-    stretches = _stretches(text, lines, believed.heads, ends, remarks, unit)
+    lines, found = _below_titles(text, lines, believed.heads, ends)
+    stretches = _stretches(text, lines, found, ends, remarks, unit)
     _set_apart_remarks(text, stretches, ends)
     _report(believed, stretches, remarks, unit)
     return _finish(text, name, source, stretches, roles, ends, remarks, unit)
 
 
-def _after_line_numbers(text: str, lines: list[Line], remarks: Remarks) -> list[Line]:
-    """Begin each line after its number where a program numbered all of them."""
+def _without_line_numbers(text: str, lines: Sequence[Line], remarks: Remarks) -> str | None:
+    """Text without the numbers of its lines, where a program numbered all of them; None where it did not."""
     found = [_NUMBERED.match(text, line.start, line.end) for line in lines]
-    numbers = [int(match["number"]) for match in found if match is not None]
-    steps = {later - earlier for earlier, later in itertools.pairwise(numbers)}
+    matches = [match for match in found if match is not None]
+    steps = {int(later["number"]) - int(earlier["number"]) for earlier, later in itertools.pairwise(matches)}
     tabbed = all(match is not None and "\t" in match.group() for match in found)
-    if len(numbers) < max(3 if tabbed else 5, len(lines)) or steps != {1}:
-        return lines
-    remarks.doubt("its lines are numbered; numbers inside a turn stay in its words. Export it without them")
-    return [replace(line, start=match.end()) for line, match in zip(lines, found, strict=True) if match is not None]
+    if len(matches) < max(3 if tabbed else 5, len(lines)) or steps != {1}:
+        return None
+    numbers = "\n".join(match["number"] for match in matches)
+    why = "its lines are numbered: the numbers were set apart, so offsets are counted without them"
+    remarks.doubt(why, "set apart", where=_span(lines, "line"), words=numbers)
+    pieces, at = [], 0
+    for match in matches:
+        pieces.append(text[at : match.start()])
+        at = match.end()
+    return "".join([*pieces, text[at:]])
+
+
+def _below_titles(
+    text: str, lines: list[Line], heads: Sequence[Head | None], ends: Ends
+) -> tuple[list[Line], Sequence[Head | None]]:
+    """Lines from where the talk begins: titles above the first who is named are set aside, if names carry the file."""
+    named = [at for at, head in enumerate(heads) if head is not None and head.name is not None]
+    if len(named) < _CARRIED or not all(head is None for head in heads[: named[0]]):
+        return lines, heads
+    above = title_above(text, lines[: named[0]])
+    if len(above) < named[0]:  # something was said there: what stands above it may head it
+        return lines, heads
+    ends.put_aside(above, "above the first speaker, and no sentence: a title")
+    return lines[len(above) :], heads[len(above) :]
 
 
 def _span(lines: Sequence[Line], unit: str) -> str:
@@ -106,17 +132,13 @@ def _stretches(
     above: list[int] = []
     behind: list[int] = []
     named = cut = False
-    chat = any(
-        head is not None and head.name is not None and head.begin is not None and of_day(head.begin) for head in heads
-    )
-    notices = of_program(text, lines, heads) if chat else []
+    nobodys = _nobodys(text, lines, heads, headings=bool(spoken))
     for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
-        unnamed = head is not None and head.name is None and of_day(head.begin or "") and head.body < line.end
-        if chat and (unnamed or at in notices):
-            ends.put_aside([line], "a line that a program adds")
-        elif head is None and spoken and is_heading(text[line.start : line.end]):
-            ends.put_aside([line], "a heading")
-            cut = True
+        if at in nobodys:
+            ends.put_aside([line], nobodys[at])
+            cut = cut or nobodys[at] == _HEADING
+            if head is not None and head.name is not None and is_no_words(text[head.body : line.end]):
+                found.append(_Stretch(line.start, [], head.name, head.begin))  # what is written below a picture
         elif head is not None:
             _open(found, head, line)
             named, cut = named or head.name is not None, False
@@ -125,16 +147,53 @@ def _stretches(
             cut = False
             if spoken and not named:
                 above.append(line.number)
+        elif not found[-1].lines and found[-1].name is not None and _only_programs(ends, found[-1].start, line.start):
+            found[-1].start, found[-1].lines = line.start, [line]  # a reply: its words stand below what they reply to
         elif any(found[-1].stop <= gone.start < line.start for gone, _ in ends.aside):
-            found.append(_Stretch(line.start, [line]))  # a turn is a slice, so it must not run over what was put aside
-            behind.append(line.number)
+            on = _across_pages(found[-1], line, ends)  # a turn is a slice, so it must not run over what was put aside
+            found.append(_Stretch(line.start, [line], on))
+            behind += [line.number] if on is None else []
         else:
             found[-1].lines.append(line)
+    borders = [*(stretch.start for stretch in found[1:]), len(text)][: len(found)]
+    found = [
+        stretch for stretch, end in zip(found, borders, strict=True)
+        if stretch.lines or stretch.name is None or not _only_programs(ends, stretch.start, end)
+    ]  # fmt: skip
     if above:
         remarks.doubt("above the first speaker, so turns without a speaker", where=which(above, unit))
     if behind and spoken:
         remarks.doubt("below what was left out, so turns without a speaker", where=which(behind, unit))
     return found
+
+
+def _nobodys(text: str, lines: Sequence[Line], heads: Sequence[Head | None], *, headings: bool) -> dict[int, str]:
+    """Lines among the talk that nobody says, with why: what the program of a chat writes, remarks, headings."""
+    dated = any(h is not None and h.name is not None and h.begin is not None and of_day(h.begin) for h in heads)
+    chat = dated or are_sent(text)
+    notices = of_program(text, lines, heads) if chat else []
+    found: dict[int, str] = {}
+    for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
+        words = text[head.body if head is not None else line.start : line.end]
+        unnamed = dated and head is not None and head.name is None and of_day(head.begin or "") and bool(words)
+        if unnamed or at in notices or (chat and head is None and is_no_words(words)):
+            found[at] = PROGRAM
+        elif head is not None and head.kind == "stamp" and is_bracket(words):
+            found[at] = "a remark of the transcriber"
+        elif head is None and headings and is_heading(words):
+            found[at] = _HEADING
+    return found
+
+
+def _across_pages(last: _Stretch, line: Line, ends: Ends) -> str | None:
+    """Name that goes on with a line though something was put aside between: the foot of a page ends no turn."""
+    between = [why for gone, why in ends.aside if last.stop <= gone.start < line.start]
+    return last.name if set(between) == {PAGE} else None
+
+
+def _only_programs(ends: Ends, start: int, end: int) -> bool:
+    """Whether what was put aside between two places is a program's, and something was."""
+    return {why for gone, why in ends.aside if start <= gone.start < end} == {PROGRAM}
 
 
 def _waits(stretch: _Stretch) -> bool:
@@ -269,7 +328,7 @@ def _account(text: str, turns: Sequence[Turn], ends: Ends, remarks: Remarks, uni
     for lines, why in _runs(ends):
         words = "\n".join(text[line.start : line.end] for line in lines)
         kind: ReadKind = "set apart" if why.startswith("a remark") else "left out"
-        if kind == "left out" and why != "a heading":
+        if kind == "left out" and why != _HEADING:
             remarks.doubt(f"{why}; left out of the turns", kind, where=_span(lines, unit), words=words)
         else:
             remarks.keep(kind, why, where=_span(lines, unit), words=words)
@@ -307,5 +366,10 @@ def _report_voices(stretches: Sequence[_Stretch], voices: Mapping[str, Voice], r
     spelled = {s.name for s in stretches if s.name is not None}
     named = {voices[fold(name)].name for name in spelled if fold(name) in voices} - {None}
     more = len({name for name in spelled if fold(name) in voices and voices[fold(name)].name is not None}) - len(named)
+    for name in sorted(spelled):
+        voice = voices.get(fold(name))
+        if voice is not None and voice.name is not None and key(name) != key(voice.name):
+            remarks.doubt(f"{name!r} was read as {voice.name!r}, who is introduced so", "guessed")
+            more -= 1
     if more > 0:
         remarks.note(f"{counted(more, 'label is', 'labels are')} another spelling of one above it: read as one speaker")

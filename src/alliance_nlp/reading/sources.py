@@ -21,6 +21,7 @@ from alliance_nlp.reading.rich_texts import RICH
 from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, check_speakers, fold, transcript_of
 from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
 from alliance_nlp.reading.subtitles import from_subtitles, holds_subtitles
+from alliance_nlp.reading.turn_columns import TURN_COLUMNS
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
 from alliance_nlp.records import Cast, FileRead, ReadReport, Role, Transcript, how_to_answer
@@ -301,7 +302,8 @@ def _of_text(text: str, name: str, source: str, options: Options) -> Transcript:
 def _table(path: Path, options: Options) -> list[Transcript]:
     if path.suffix.lower() != ".xlsx" and not read_text(path, options.encoding, Remarks()).strip():
         return [Transcript(path.stem, "", source=path.name)]
-    return _of_sheet(read_sheet(path, encoding=options.encoding, remarks=options.remarks), path.stem, options)
+    read = read_sheet(path, encoding=options.encoding, remarks=options.remarks, known=TURN_COLUMNS)
+    return _of_sheet(read, path.stem, options)
 
 
 def _of_sheet(sheet: Sheet, name: str, options: Options) -> list[Transcript]:

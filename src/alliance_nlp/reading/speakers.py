@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.reading.aliases import introduced
 from alliance_nlp.reading.names import NOBODY, bare_name, joint_parts
-from alliance_nlp.reading.role_words import Told, told_by
+from alliance_nlp.reading.role_words import LETTER_PAIRS, Told, told_by
 from alliance_nlp.records import (
     ROLES,
     FileRead,
@@ -27,6 +28,8 @@ from alliance_nlp.records import (
 _ASKS = re.compile(r"[?？؟\u037e](?:[\s\W]|$)")
 _WHY = {3: "the word in the label says so", 2: "I and a number, and nobody is called interviewer",
         1: "a single letter, and no other label tells a moderator"}  # fmt: skip
+_RENDERS = "says again what others said: say the role in roles={...}"
+_LETTERS = "of two letters, such as those for question and answer, this one {}"
 
 
 def role_of(name: str) -> Role | None:
@@ -123,6 +126,8 @@ def _joined(spelled: Mapping[str, str], given: Mapping[str, Role | None]) -> dic
         key = ("".join(folded.split()), *re.findall(r"\d+", folded))
         same[folded] = folded if folded in given else first.get(key, folded)
         first.setdefault(key, folded)
+    for short, full in introduced({f: name for f, name in spelled.items() if same[f] == f and f not in given}).items():
+        same = {one: full if of == short else of for one, of in same.items()}
     return same
 
 
@@ -141,10 +146,13 @@ def _with_roles(
     ranks = [one.rank for one in told.values() if one is not None and moderates(one.role)]
     best = max([4 * any(map(moderates, moderated)), *ranks])
     asking = _who_asks([f for f, one in told.items() if one is not None and one.rank == best], told, best, asked)
+    pair = {} if best else _by_letters(names, asked)
     voices: dict[str, Voice] = {}
     for folded, name in names.items():
         one = told.get(folded)
-        if folded in given:
+        if folded in pair and folded not in given and folded not in legend:
+            voices[folded] = Voice(name, *pair[folded], True)
+        elif folded in given:
             voices[folded] = Voice(name, given[folded], "the caller or the study says so")
         elif folded in legend:
             voices[folded] = Voice(name, legend[folded], "the legend above the talk says so")
@@ -158,10 +166,24 @@ def _with_roles(
         why = "the column holds participants"
     if rest is None:
         return voices
+    renders = {f for f, one in told.items() if one is not None and one.role is None}
+    if not any(not moderates(voice.role) for f, voice in voices.items() if f not in renders):
+        renders = set()  # interpreters are whom this study asks
     return {
-        folded: voice if voice.role is not None or folded in given else Voice(voice.name, rest, why, True)
-        for folded, voice in voices.items()
-    }
+        f: Voice(voice.name, None, _RENDERS, True) if f in renders
+        else voice if voice.role is not None or f in given else Voice(voice.name, rest, why, True)
+        for f, voice in voices.items()
+    }  # fmt: skip
+
+
+def _by_letters(names: Mapping[str, str], asked: Mapping[str, Asked]) -> dict[str, tuple[Role, str]]:
+    """Roles of two letters that stand for question and answer in some language, where the turns of one ask."""
+    if len(names) != 2 or any(f not in asked for f in names):
+        return {}
+    asks, answers = sorted(names, key=lambda f: -asked[f].share)
+    if (asks, answers) not in LETTER_PAIRS or asked[asks].share < 0.5 or asked[asks].share < 2 * asked[answers].share:
+        return {}
+    return {asks: ("moderator", _LETTERS.format("asks")), answers: ("participant", _LETTERS.format("answers"))}
 
 
 def _who_asks(found: Sequence[str], told: Mapping[str, Told | None], best: int, asked: Mapping[str, Asked]) -> set[str]:

@@ -95,6 +95,7 @@ class Sheet:
     faults: list[tuple[int, str]] = field(default_factory=list)
     twice: Mapping[str, int] = field(default_factory=dict)  # names that several columns have, with the header's row
     top: int = 0  # row of the header; 0 where a frame or list has none
+    shown: Mapping[str, str] = field(default_factory=dict)  # words that a program writes below headings that are codes
 
     @property
     def source(self) -> str:

@@ -298,7 +298,11 @@ def _continued(spoken: Sequence[_Spoken], remarks: Remarks) -> list[Said]:
     never_again = all(before != after for before, after in itertools.pairwise(named))
     at_changes = never_again and len(named) >= _NAMED and n_unnamed >= max(2, _UNNAMED * len(spoken))
     found: list[Said] = []
-    last, given, left = None, [], []
+    in_sentences = not any(one.said.words[:1].islower() for one in spoken if one.said.name is not None)
+    last = None
+    given: list[int] = []
+    within: list[int] = []
+    left: list[int] = []
     for one in spoken:
         said = one.said
         if said.name is not None:
@@ -306,6 +310,9 @@ def _continued(spoken: Sequence[_Spoken], remarks: Remarks) -> list[Said]:
         elif at_changes and last is not None and not one.by_nobody:
             said = replace(said, name=last)
             given.append(one.cue)
+        elif in_sentences and found and found[-1].name and not one.by_nobody and _goes_on(found[-1].words, said.words):
+            said = replace(said, name=found[-1].name)
+            within.append(one.cue)
         else:
             left.append(one.cue)
             last = None if one.by_nobody else last
@@ -316,9 +323,19 @@ def _continued(spoken: Sequence[_Spoken], remarks: Remarks) -> list[Said]:
             f"{len(given)} {of} name nobody; names stand only where the speaker changes, so they were given to the "
             f"speaker before them", "guessed", where=which(given, "cue"),
         )  # fmt: skip
+    if within:
+        remarks.doubt(
+            f"{len(within)} {of} name nobody and go on with a sentence: given to whoever began it", "guessed",
+            where=which(within, "cue"),
+        )  # fmt: skip
     if left:
         remarks.doubt(f"{len(left)} {of} name nobody: without a speaker", where=which(left, "cue"))
     return found
+
+
+def _goes_on(before: str, words: str) -> bool:
+    """Whether words go on with a sentence that the cue before leaves open: no sign ends it, and they begin small."""
+    return re.search(r"[\w,;]$", before.rstrip(BLANK)) is not None and words[:1].islower()
 
 
 def _merged(said: Sequence[Said], gap: float, remarks: Remarks) -> list[Said]:

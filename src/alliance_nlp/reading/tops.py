@@ -8,12 +8,20 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Line
-from alliance_nlp.reading.names import INVISIBLE, NO_NAMES, bare_name, is_capitalised
+from alliance_nlp.reading.names import INVISIBLE, NO_NAMES, bare_name, is_capitalised, is_response
 from alliance_nlp.reading.role_words import is_kin, told_by
+from alliance_nlp.reading.times import SPOKEN
 from alliance_nlp.records import Role, fold
 
 _MONTH = r"[^\W\d_]{3,10}\.?"
-_DATE = rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? {_MONTH},? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
+_DATE = (
+    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de |d['’])?{_MONTH}(?: de| del)?,? \d{{4}}|"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|"
+    r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
+)
+_CLOCK = (
+    r"(?:,?\s*(?:(?:at|kl|klo|um|à|às|a las|alle|o|om|godz)\b\.? ?)?\d{1,2}[:.h]\d{2}(?: ?Uhr)?(?: ?[ap]\.?m\.?)?)?"
+)
 _PROGRAM = re.compile(
     r"transcri(?:bed|ption|pt)(?: was)? (?:with|by|for|from|created|provided|powered|generated|automated)\b.*|"
     r"(?:transkribiert|transkribert|transskriberet|transkriberad|transcrit|transcrito|transcrita|trascritto|"
@@ -43,8 +51,24 @@ _PROGRAM = re.compile(
 )
 _TITLE_OF_PROGRAM = re.compile(
     rf".*(?:meeting (?:transcript|recording)|[-–] transcript|meeting in .+-\d{{8}}_\d{{6}}.*)|"
-    rf"{_DATE}(?:,? (?:at )?\d{{1,2}}[:.]\d{{2}} ?(?:[ap]m)?)?|"
-    rf"(?:\d+h ?)?\d+m(?:in)? \d+s|(?:\w+, )?{_DATE}.*[•·]\s*[\d:]+.*",
+    rf"\S.*-\d{{8}}_\d{{6}}(?:\D.*)?|{_DATE}{_CLOCK}|{SPOKEN}|"
+    rf"(?:\w+, )?{_DATE}.*[•·]\s*[\d:]+.*",
+    re.IGNORECASE,
+)
+# What meetings write of who began to transcribe, in any language that has the word; the name must stand below as well
+_OF_TRANSCRIBING = re.compile(
+    r"(?P<name>\S+ \S+)(?: \S+){0,3}? ?(?:\S*(?:trans?c?kri|transkry|transkr|transcri|trascri|litteroi|přepis|átír|"
+    r"транскри|стенограм|"
+    r"nagry|grabaci|gravaç|enregistr|opname|tallen|inspelning|opptak|optagelse|aufzeichnung)\S*|\S*(?:文字起こし|转录|轉錄|转写|"
+    r"기록)\S*)(?: \S+){0,2}",
+    re.IGNORECASE,
+)
+# Heads and feet of pages in a text: a number of pages, or of two, and what recurs around it
+_OF_PAGE = re.compile(
+    r"(?:.*\W)?(?:pages?|seite|side|sida|sivu|pagina|página|strona|stránka|str|стр\w*|σελίδα|sayfa|halaman|oldal|"
+    r"페이지)\W{1,3}\d{1,4}"
+    r"(?:\s*(?:/|of|von|av|af|de|di|van|z|sur|из|από)\s*\d{1,4})?(?:\W.*)?|[-–—]\s*\d{1,4}\s*[-–—]|"
+    r"第\s*\d+\s*[页頁](?:.*)",
     re.IGNORECASE,
 )
 _BLOCKS = frozenset({"summary keywords", "keywords", "speakers", "attendees", "invited", "sprecher", "participants"})
@@ -54,6 +78,8 @@ _PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–�
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
 _INLINE = re.compile(r"(?P<label>[\w#]{1,6})\s*=\s*(?P<words>[^,;=\r\n]{2,40})")
 _HEADING = re.compile(r"\s*#{1,6}[ \t]+\S")
+_OF_ALL = re.compile(r"\d\s*(?:/|\b(?:of|von|av|af|de|di|van|z|sur|из|από)\b)\s*\d", re.IGNORECASE)
+PAGE, PROGRAM = "a head or foot of pages", "a line that a program adds"
 _RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$")
 
 
@@ -75,7 +101,8 @@ class Ends:
 def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     """Part the talk from what stands above and below it."""
     ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
-    ends.put_aside(_of_programs(text, ends.lines), "a line that a program adds")
+    ends.put_aside(_of_programs(text, ends.lines), PROGRAM)
+    ends.put_aside(_of_pages(text, ends.lines), PAGE)
     block = _title_block(text, ends.lines)
     ends.put_aside(block, "read as a title block")
     ends.legend |= _people_in(text, block, _labels_below(text, ends.lines))
@@ -93,13 +120,54 @@ def _of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
         words = _words(text, line)
         if at >= _ABOVE and at < len(lines) - _BELOW:
             continue
-        if _PROGRAM.fullmatch(words) or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words)):
+        if (
+            _PROGRAM.fullmatch(words)
+            or _of_transcribing(text, words)
+            or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words))
+        ):
             found.append(line)
         elif at < _ABOVE and fold(words) in _BLOCKS and ":" not in words and at + 1 < len(lines):
             found += [line, lines[at + 1]]
         elif at < _ABOVE and fold(words) == "transcript":
             found.append(line)
     return list(dict.fromkeys(found))
+
+
+def _of_transcribing(text: str, words: str) -> bool:
+    told = _OF_TRANSCRIBING.fullmatch(words.rstrip("."))
+    return told is not None and text.count(f"\n{told['name']}") > 1
+
+
+def _of_pages(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines that number pages: the same words around a number that grows, twice at least; or "Page 1 of 2"."""
+    by_shape: dict[str, list[tuple[int, Line]]] = {}
+    for line in lines:
+        words = " ".join(_words(text, line).split())
+        if len(words) <= 120 and _OF_PAGE.fullmatch(words) and (numbers := re.findall(r"\d+", words)):
+            shape = re.sub(r"\d+", "0", words)
+            by_shape.setdefault(shape, []).append(
+                (int(numbers[-2 if len(numbers) > 1 and _OF_ALL.search(words) else -1]), line)
+            )
+    found = []
+    for own in by_shape.values():
+        grows = all(before < after for (before, _), (after, _) in itertools.pairwise(own))
+        if grows and len(own) > 1:
+            found += [line for _, line in own]
+    return found
+
+
+def title_above(text: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines above the first who is named that are titles: few words, or a number, or capitals; and no sentences."""
+    return list(itertools.takewhile(lambda line: _is_title(_words(text, line)), lines[:_ABOVE]))
+
+
+def _is_title(words: str) -> bool:
+    parts = [part for part in re.split(r"\W+", words) if part]
+    ends = re.search(r"[?!…？！。]|\.$|\.{2}|^\W*[\[(<{]", words) is not None
+    if not parts or ends or is_response(words) or len(parts) > 16 or not is_capitalised(parts[0]):
+        return False
+    capitals = sum(is_capitalised(part) or len(part) < 4 for part in parts)
+    return bool(re.search(r"\d", words)) or len(parts) <= 5 or capitals >= 0.8 * len(parts)
 
 
 def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -226,7 +294,8 @@ def _tells(words: str) -> str:
 def _labels_below(text: str, lines: Sequence[Line]) -> frozenset[str]:
     """Folded words before a colon, in brackets, or before a tab, of the lines below."""
     start: Callable[[str], re.Match[str] | None] = re.compile(
-        r"[\s\W]{0,40}?(?:[\[(<{](?P<a>[^\])>}\r\n]{1,40})[\])>}]|(?P<b>[^:：\t\r\n]{1,40}?)\s{0,40}(?:[:：\t]|\s[\[(]\d))"
+        r"[\s\W]{0,40}?(?:[\[(<{](?P<a>[^\])>}\r\n]{1,40})[\])>}]|(?P<b>[^:：\t\r\n]{1,40}?)\s{0,40}(?:[:：\t]|"
+        r"\s[\[(]\d))"
     ).match
     found = (start(re.sub(r"^\W*[\d:.,]+\W*", "", text[line.start : line.end])) for line in lines)
     return frozenset(fold(bare_name(m["a"] or m["b"])) for m in found if m is not None)

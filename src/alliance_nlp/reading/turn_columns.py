@@ -83,6 +83,22 @@ _HEADING_WORDS = {
         "début", "heure", "tiempo", "inicio", "hora", "tempo", "início", "ora", "inizio", "czas", "początek",
     }),
 }  # fmt: skip
+# Headings of columns whose few words recur as names do, and are none.
+_NOT_WHO = frozenset({
+    "theme", "themes", "code", "codes", "category", "mood", "emotion", "feeling", "topic", "place", "town", "site",
+    "gender", "sex", "age",
+    "group", "date", "day", "comment", "note", "question", "phase", "stage", "tema", "kode", "kategori", "thema",
+    "kategorie", "stimmung",
+    "gefühl", "ort", "geschlecht", "alter", "gruppe", "datum", "frage", "koodi", "teema", "luokka", "tunne", "paikka",
+    "ryhmä", "kysymys",
+    "thème", "catégorie", "humeur", "lieu", "sexe", "groupe", "categoría", "código", "lugar", "sexo", "grupo",
+    "categoria", "codice", "luogo",
+    "sesso", "gruppo", "domanda", "pregunta", "pergunta", "stemning", "følelse", "sted", "kjønn", "køn", "alder",
+    "spørsmål",
+    "stemming", "gevoel", "plaats", "geslacht", "leeftijd", "groep", "vraag", "temat", "kod", "kategoria", "nastrój",
+    "miejsce", "płeć",
+    "wiek", "grupa", "pytanie", "kön", "ålder", "grupp", "plats", "fråga", "känsla",
+})  # fmt: skip
 _GLUE = frozenset({
     "the", "of", "is", "in", "a", "der", "die", "das", "des", "den", "som", "har", "hat", "er", "är", "on", "de", "het",
     "la", "le", "el", "il", "o", "os", "do", "da", "du",
@@ -137,16 +153,25 @@ def name_words(cell: str) -> list[str]:
 
 def _by_heads(rows: Sequence[Cells], head: Sequence[str | None]) -> Columns | None:
     """Columns by their headings; who speaks, and when, by what stands in one whose heading says nothing."""
-    if "text" not in head or sum(kind is not None for kind in head) < 2:
+    if "text" not in head or (sum(kind is not None for kind in head) < 2 and not _are_headings(rows)):
         return None
     first = {kind: head.index(kind) for kind in ("speaker", "begin", "position") if kind in head}
     text, below = head.index("text"), list(zip(*rows[1:], strict=True))
-    for at in (at for at, kind in enumerate(head) if kind is None and below):
-        if "speaker" not in first and speaks(below[at], below[text]):
+    unknown = [at for at, kind in enumerate(head) if kind is None and below]
+    may_speak = [at for at in unknown if not {*name_words(rows[0][at])} & _NOT_WHO] if len(unknown) == 1 else []
+    for at in unknown:
+        if "speaker" not in first and at in may_speak and speaks(below[at], below[text]):
             first["speaker"] = at
         elif "begin" not in first and _share(below[at], _is_time) >= 0.8:
             first["begin"] = at
     return Columns(text, first.get("speaker"), first.get("begin"), first.get("position"))
+
+
+def _are_headings(rows: Sequence[Cells]) -> bool:
+    """Whether the first row holds headings: each a few words, no sentence, and nothing that stands below it."""
+    columns = list(zip(*rows, strict=True))
+    short = all(0 < len(cell.split()) <= 4 and not re.search(r"[.?!…]$", cell.strip()) for cell in rows[0])
+    return len(rows) > 2 and short and all(fold(cells[0]) not in set(map(fold, cells[1:])) for cells in columns)
 
 
 def _by_content(rows: Sequence[Cells]) -> Columns | None:
@@ -199,7 +224,7 @@ def _is_header(rows: Sequence[Cells], head: Sequence[str | None], columns: Colum
     """Whether the first row names the columns: by its words, or because it is unlike all rows below."""
     if all(kind is not None or not cell.strip() for kind, cell in zip(head, rows[0], strict=True)):
         return True
-    if sum(kind is not None for kind in head) >= 2 and head[columns.text] == "text":
+    if head[columns.text] == "text" and (sum(kind is not None for kind in head) >= 2 or _are_headings(rows)):
         return True
     first = rows[0]
     if columns.begin is not None and first[columns.begin].strip():

@@ -15,10 +15,12 @@ from alliance_nlp.reading.names import is_label
 from alliance_nlp.reading.remarks import which
 from alliance_nlp.reading.speakers import Said, cast_of, fold, role_of, transcript_of
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow
+from alliance_nlp.reading.surveys import answers_of
 from alliance_nlp.reading.times import seconds_of
 from alliance_nlp.reading.turn_columns import TURN_COLUMNS, Columns, columns_of, meaning_of, speaks
 from alliance_nlp.records import ROLES, Role, Transcript
 
+_SPOKEN = {kind: (kind, *TURN_COLUMNS[kind]) for kind in ("text", "transcript")}  # what no survey has as a column
 HEADINGS = "the headings of the table"  # as a column: who speaks, where each speaker has a column
 _PARTICIPANT_COLUMNS = {
     "participant", "participant_id", "respondent", "respondent_id", "interviewee", "informant", "case",
@@ -35,6 +37,11 @@ def from_sheet(
     fill_speakers: bool = False,
 ) -> list[Built]:  # fmt: skip
     """Make the transcripts of a table: one, or one for each value of the column that names them."""
+    survey = answers_of(sheet) if not columns and not _is_of_turns(sheet) else None
+    if survey is not None:
+        said = [Said(*one) for one in survey.said]
+        own = transcript_of(said, name, sheet.source, roles, rest="participant", taken_off=survey.ids)
+        return [(own, survey.rows)]
     sheet, held = _by_content(sheet) if not columns else (sheet, {})
     sheet = sheet.named(TURN_COLUMNS, {**_by_words(sheet), **held, **(columns or {})})
     sheet = _a_column_each(sheet)
@@ -56,6 +63,18 @@ def from_sheet(
     _report_times(sheet, built)
     _report_columns(sheet)
     return built or [(Transcript(name, "", source=sheet.source), ())]
+
+
+def _is_of_turns(sheet: Sheet) -> bool:
+    """Whether headings say that a column holds what was said, or who speaks and does so more than once."""
+    if n_known(sheet.header, _SPOKEN) or "text" in map(meaning_of, sheet.header):
+        return True
+    names = [
+        [row[column] for row in sheet.rows if row[column].strip()]
+        for column in sheet.header
+        if meaning_of(column) == "speaker"
+    ]
+    return any(len({*own}) < len(own) for own in names)
 
 
 def _by_words(sheet: Sheet) -> dict[str, str]:
