@@ -91,6 +91,8 @@ def ledger(path: Path, part: float) -> None:
 FILES: dict[str, tuple[str, Callable[[Path, float], None], str]] = {
     "text": ("t.txt", lines("", f"P1: {SAID}\n\nModerator: Why?\n\n", "text"), "read_transcripts"),
     "subtitles": ("t.vtt", vtt, "read_transcripts"),
+    "web page": ("t.html", lines("<!doctype html>", f"<p>P1: {SAID}</p>\n", "web page"), "read_transcripts"),
+    "rich text": ("t.rtf", lines("{\\rtf1\\ansi ", f"\\pard P1: {SAID}\\par\n", "rich text"), "read_transcripts"),
     "Word": ("t.docx", docx, "read_transcripts"),
     "OpenDocument": ("t.odt", odt, "read_transcripts"),
     "table of turns": ("t.csv", lines("speaker,text\n", f'P1,"{SAID}"\n', "table"), "read_transcripts"),

@@ -46,6 +46,7 @@ TOML = (
 )
 CODINGS = "coder,transcript,turn,code\nA,talk,2,demanding\nB,talk,4,rush\n"
 WIDE = "transcript,turn,coder_1,coder_2\ntalk,2,demanding,rush | demanding\ntalk,4,,rush\n"
+SEGMENTS = "id,transcript,speaker,text,code,coder\n1,talk,Ann,It takes time.,rush,A\n2,talk,Bo,Mm.,,A\n"
 CODEBOOK = "theme,essence,code,definition,exemplars\nTrust,,demanding,asks much,a | b\nTime,,rush,too little,\n"
 VTT = "WEBVTT\n\nNOTE made\n\n1\n00:00:01.000 --> 00:00:04.000\n<v Ann>It takes &amp; time.\n\n00:00:05.000 --> 00:00:06.000\nBo: Mm.\n"
 SRT = "1\n00:00:01,000 --> 00:00:04,000\nAnn: It takes time.\n\n2\n00:00:05,000 --> 00:00:06,500\nBo: Mm.\n"
@@ -56,6 +57,16 @@ EAF = (
     '<TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="1500"/></TIME_ORDER><TIER TIER_ID="Ann" PARTICIPANT="Ann"><ANNOTATION>'
     '<ALIGNABLE_ANNOTATION ANNOTATION_ID="1" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE>It takes time.'
     "</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+)
+TEXTGRID = (
+    'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 2\ntiers? <exists>\nsize = 1\nitem []:\n'
+    '    item [1]:\n        class = "IntervalTier"\n        name = "Ann"\n        xmin = 0\n        xmax = 2\n'
+    "        intervals: size = 1\n            intervals [1]:\n                xmin = 0\n                xmax = 2\n"
+    '                text = "It takes time."\n'
+)
+WEBANNO = (
+    "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Code|value\n\n#Text=Ann: It takes time.\n1-1\t21-23\tIt\tdemanding[1]\n"
+    "1-2\t24-29\ttakes\tdemanding[1]|rush\n1-3\t30-34\ttime\t_\n"
 )
 
 
@@ -146,6 +157,56 @@ def made_codes():
         return (Path(folder) / "made.qdc").read_bytes()
 
 
+def made_pdf():
+    """A page of two lines, with no stream packed."""
+    said = b"BT /F1 12 Tf 72 720 Td (Ann: It takes time.) Tj 0 -20 Td (Bo: Mm.) Tj ET"
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(said), said),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(out),
+    )
+
+
+def vectors():
+    import numpy as np
+
+    segments = an.segment((an.Transcript("T", "Ann: No time.", (an.Turn(5, 13, "Ann", "participant"),)),))
+    return an.Embeddings(segments, np.eye(1, 4, dtype=np.float32), an.EncoderInfo("example", "1"))
+
+
+def made_array():
+    with tempfile.TemporaryDirectory() as folder:
+        an.save(vectors(), Path(folder) / "kept")
+        return next((Path(folder) / "kept" / "arrays").glob("*.npy")).read_bytes()
+
+
+def with_array(folder, file):
+    """Load a record one of whose arrays is the mutated file, under the hash that fits it."""
+    an.save(vectors(), folder / "kept")
+    old = next((folder / "kept" / "arrays").glob("*.npy"))
+    digest = hash_bytes(file.read_bytes())
+    record = (folder / "kept" / "record.json").read_text(encoding="utf-8").replace(old.stem, digest)
+    (folder / "kept" / "record.json").write_text(record, encoding="utf-8")
+    (old.parent / f"{digest}.npy").write_bytes(file.read_bytes())
+    return kept_in(folder, folder / "kept" / "record.json")
+
+
+def beside_sound(folder, file):
+    (folder / "b.csv").write_text(CODINGS.replace("rush", "demanding"), encoding="utf-8")
+    return an.compare_files(file, folder / "b.csv", n_draws=20)
+
+
 PACK = an.MemberCheckPack("Ann", "A study", datetime.date(2025, 11, 3), (an.PackTheme("Time", (), "", "", ()),))
 
 
@@ -164,7 +225,7 @@ def study_with(folder, name):
 
 def kept_in(folder, file):
     """Load a record whose hashes fit whatever the mutation made of it, as somebody would make them fit."""
-    (folder / "kept").mkdir()
+    (folder / "kept").mkdir(exist_ok=True)
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         names = {}
@@ -191,10 +252,10 @@ def ledger_in(_, file):
     return found
 
 
-def codings_in(_, file):
+def codings_in(_, file, **options):
     book = an.read_codebook([{"theme": "Trust", "code": "demanding"}, {"theme": "Time", "code": "rush"}])
     t = an.read_transcripts(TALK.split("\n\n"), name="talk")
-    return an.read_codings(file, t, codebook=book)
+    return an.read_codings(file, t, codebook=book, **options)
 
 
 def cached(folder, file):
@@ -229,9 +290,12 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "html": ("talk.html", HTML.encode, transcripts),
     "rtf": ("talk.rtf", RTF.encode, transcripts),
     "eaf": ("talk.eaf", EAF.encode, transcripts),
+    "TextGrid": ("talk.TextGrid", TEXTGRID.encode, transcripts),
+    "pdf": ("talk.pdf", made_pdf, transcripts),
     "docx": ("talk.docx", made_docx, transcripts),
     "odt": ("talk.odt", made_odt, transcripts),
     "turns.csv": ("talk.csv", lambda: b"speaker,text\nAnn,It takes time.\nBo,Mm.\n", transcripts),
+    "turns.tsv": ("talk.tsv", lambda: b"time\trole\tspeaker\ttext\n0:01\tP\tAnn\tIt takes time.\n0:05\t\tBo\tMm.\n", transcripts),
     "turns.xlsx": ("talk.xlsx", lambda: made_xlsx(TURNS), transcripts),
     "codebook.csv": ("codebook.csv", CODEBOOK.encode, lambda _, file: an.read_codebook(file)),
     "codebook.xlsx": (
@@ -240,10 +304,17 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "codebook.yaml": ("codebook.yaml", YAML.encode, lambda _, file: an.read_codebook(file)),
     "codings.csv": ("codings.csv", CODINGS.encode, codings_in),
     "wide codings": ("codings.csv", WIDE.encode, codings_in),
+    "wide codings.xlsx": (
+        "codings.xlsx", lambda: made_xlsx([r.split(",") for r in WIDE.splitlines()]), codings_in,
+    ),
+    "WebAnno codings": ("codings.tsv", WEBANNO.encode, lambda _, file: codings_in(_, file, coder="A")),
+    "two files": ("a.csv", CODINGS.encode, beside_sound),
+    "segments.csv": ("segments.csv", SEGMENTS.encode, lambda folder, file: an.read_study(folder)),
     "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
     "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),
     "ledger": ("decisions.jsonl", made_ledger, ledger_in),
     "record": ("record.json", made_record, kept_in),
+    "record's array": ("vectors.npy", made_array, with_array),
     "cache": ("vectors.npy", made_cache, cached),
     "project": ("made.qdpx", made_project, lambda _, file: an.read_qdpx(file)),
     "codes.qdc": ("made.qdc", made_codes, lambda _, file: an.read_qdc(file)),

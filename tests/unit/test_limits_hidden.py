@@ -156,7 +156,7 @@ def test_a_link_to_a_device_or_to_itself_is_refused(tmp_path):
     (tmp_path / "zero.txt").unlink()
     (tmp_path / "talk.txt").write_text("P1: Hm.\n")
     (tmp_path / "loop.txt").symlink_to("loop.txt")
-    assert "1 link to places outside of it: loop.txt" in refused(an.read_study, tmp_path)
+    assert "1 link to nothing: loop.txt" in refused(an.read_study, tmp_path)
 
 
 def test_a_record_whose_arrays_lie_elsewhere_removes_nothing_there(tmp_path):

@@ -27,4 +27,5 @@ from alliance_nlp.files.limits import (
     trim_blank_cells,
 )
 from alliance_nlp.files.swapping import MANIFEST, listed_files, replace_folder
+from alliance_nlp.files.waiting import showing
 from alliance_nlp.files.whole import HALVES, WRITING, FileError, as_bytes, checked_path, sweep, telling, write_atomic

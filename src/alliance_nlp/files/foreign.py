@@ -6,11 +6,14 @@ import contextlib
 from collections.abc import Iterator
 
 from alliance_nlp.errors import AllianceError, InputError
+from alliance_nlp.files.waiting import showing
 
 
 @contextlib.contextmanager
 def own_errors(name: str) -> Iterator[None]:
     """Let nothing but errors of this library leave the reading of a file: each names the file and what to do.
+
+    A terminal shows which file is read where that takes more than two seconds.
 
     Examples
     --------
@@ -20,7 +23,8 @@ def own_errors(name: str) -> Iterator[None]:
     alliance_nlp.errors.InputError: talk.odt cannot be read (LookupError): it is damaged, or not as programs write ...
     """
     try:
-        yield
+        with showing(f"reading {name}"):
+            yield
     except AllianceError:
         raise
     except Exception as err:

@@ -316,7 +316,9 @@ def refuse_deep(root: Any, name: str) -> None:
 
 
 def refuse_links(folder: Path, home: Path | None = None) -> None:
-    """Refuse a folder with links that lead out of it (of `home`, where that is given): what is read lies in the study.
+    """Refuse a folder with links that lead nowhere, or out of it (of `home`, where that is given).
+
+    What is read lies in the study, and a file that was meant to be read is not passed over in silence.
 
     Raises
     ------
@@ -324,6 +326,12 @@ def refuse_links(folder: Path, home: Path | None = None) -> None:
         When there is one; all are named.
     """
     inside = (home or folder).resolve()
+    lost = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not _leads_to_something(p))
+    if lost:
+        raise InputError(
+            f"The folder {folder.name!r} holds {counted(len(lost), 'link')} to nothing: {', '.join(lost[:6])}. What "
+            f"they led to was moved or removed. Put the files themselves there, or take the links out."
+        )
     out = sorted(p.name for p in folder.iterdir() if p.is_symlink() and not _leads_into(p, inside))
     if out:
         raise InputError(
@@ -332,10 +340,17 @@ def refuse_links(folder: Path, home: Path | None = None) -> None:
         )
 
 
+def _leads_to_something(link: Path) -> bool:
+    try:
+        return link.exists()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
+
+
 def _leads_into(link: Path, inside: Path) -> bool:
     try:
         return link.resolve().is_relative_to(inside)
-    except (OSError, RuntimeError):  # a link that leads to itself
+    except (OSError, RuntimeError):
         return False
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, counted, warn
-from alliance_nlp.files import DEEPEST, HALVES, checked_path, last_line, nesting, refuse_size, telling
+from alliance_nlp.files import DEEPEST, HALVES, checked_path, last_line, nesting, refuse_size, showing, telling
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Record, Study, Table, Tabular
@@ -126,8 +126,9 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     >>> read_ledger(file)
     Ledger(1 decision, 0 problems)
     """
-    lines = read_lines(path)
-    found = ledger_of(lines)
+    with showing(f"reading {Path(path).name if isinstance(path, str | Path) else 'a ledger'}"):
+        lines = read_lines(path)
+        found = ledger_of(lines)
     problems = list(found.problems)
     if seal is not None and seal.strip().lower() not in set(map(_hash_line, lines)):
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")

@@ -253,11 +253,23 @@ def _read_file(path: Path, options: Options) -> list[Transcript]:
     options = replace(options, remarks=options.remarks.about(path.name))
     with own_errors(path.name):
         refuse_file(path)
-        read = reader(path, options)
+        read = [_named_in_letters(transcript, options.remarks) for transcript in reader(path, options)]
     for transcript in read:
         if not transcript.text.strip():
             options.remarks.doubt("is empty: a transcript without turns")
     return reported(read, options.remarks)
+
+
+def _named_in_letters(transcript: Transcript, remarks: Remarks) -> Transcript:
+    """Call a transcript by what can be written: names of files may hold line ends, and bytes that are no letters."""
+    name, source = (_NO_LETTER.sub("\ufffd", said or "") for said in (transcript.id, transcript.source))
+    if (name, source) == (transcript.id, transcript.source or ""):
+        return transcript
+    remarks.doubt(f"its name holds what cannot be written; the transcript is called {name!r}. Rename the file")
+    return replace(transcript, id=name, source=source or None)
+
+
+_NO_LETTER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def reported(read: Sequence[Transcript], remarks: Remarks) -> list[Transcript]:

@@ -21,6 +21,7 @@ from alliance_nlp.files import (
     hold_lock,
     refuse_size,
     safe_array,
+    showing,
     sweep,
     telling,
     write_atomic,
@@ -128,7 +129,7 @@ def load(folder: str | Path) -> Any:
     source = checked_path(folder, "The folder of load()")
     _bring_back(source)
     _refuse_link(source)
-    with _settled(source):
+    with showing(f"loading {source.name}"), _settled(source):
         content = _read_json(source)
         earlier = content["format"] != FORMAT
         reader = Reader(content["records"], lambda key: _read_array(source, key), MIGRATIONS if earlier else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -15,7 +16,7 @@ from alliance_nlp.method.recorded import case_matrix, recorded_relations, transl
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
-from alliance_nlp.records import Table
+from alliance_nlp.records import Table, in_markdown
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.numbers import DIGITS
 
@@ -122,7 +123,9 @@ def _put_together(facts: Facts) -> Contents:
                 yield f"{name}.csv", table, about
     told = [theme for theme in (facts.codebook.themes if facts.codebook else ()) if theme.description or theme.group]
     lines = [
-        f"## {theme.name}\n\n" + (f"Group: {theme.group}\n\n" if theme.group else "") + theme.description.strip()
+        f"## {in_markdown(theme.name)}\n\n"
+        + (f"Group: {in_markdown(theme.group)}\n\n" if theme.group else "")
+        + "\n\n".join(map(in_markdown, re.split(r"\n\s*\n", theme.description.strip())))
         for theme in told
     ]
     if told:
@@ -159,9 +162,10 @@ def _instruments(facts: Facts) -> Contents:
     yield "guide.csv", Table(("session", "question"), questions), "the interview guide"
     lines = []
     for before, after in pairwise(facts.standing.versions if facts.standing is not None else ()):
-        lines.append(f"## Version {after.number}: decision {after.decision} by {after.by}, {after.date}")
+        lines.append(f"## Version {after.number}: decision {after.decision} by {in_markdown(after.by)}, {after.date}")
         changes = diff_codebooks(before.codebook, after.codebook)
-        lines.append("\n".join(f"- {x['change']}: {x['code']}" + (x["what"] and f": {x['what']}") for x in changes))
+        told = (f"{x['change']}: {x['code']}" + (x["what"] and f": {x['what']}") for x in changes)
+        lines.append("\n".join(f"- {in_markdown(one)}" for one in told))
     if lines:
         text = "\n\n".join(["# Versions of the codebook", *lines]) + "\n"
         yield "codebook_versions.md", text, "what each decision changed in the codebook"

@@ -13,7 +13,7 @@ from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.files import MANIFEST, as_bytes, checked_path, listed_files, replace_folder
 from alliance_nlp.ledger import Ledger, read_ledger, replay
 from alliance_nlp.provenance import hash_bytes, hash_file, installed_packages, readable_json
-from alliance_nlp.records import Row, Study, Table
+from alliance_nlp.records import Row, Study, Table, in_markdown
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
 from alliance_nlp.reports.audit.drafts import (
     coreq_draft,
@@ -173,8 +173,8 @@ def _ledger_text(study: Study, ledger: str | Path | None) -> bytes | None:
 
 
 def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
-    methods = f"# Methods (draft, from the records)\n\n{methods_paragraph(facts)}\n"
-    protection = f"# Data protection (draft)\n\n{data_protection_paragraph(facts, quotes=quotes)}\n"
+    methods = f"# Methods (draft, from the records)\n\n{in_markdown(methods_paragraph(facts))}\n"
+    protection = f"# Data protection (draft)\n\n{in_markdown(data_protection_paragraph(facts, quotes=quotes))}\n"
     return [
         Part("reporting", "coreq.md", _page(coreq_draft(facts)), "COREQ draft, with where each line comes from"),
         Part("reporting", "srqr.md", _page(srqr_draft(facts)), "SRQR draft, with where each line comes from"),
@@ -186,23 +186,28 @@ def _reporting(facts: Facts, *, quotes: bool) -> list[Part]:
 
 
 def _page(table: Table) -> str:
-    return f"# {table.title}\n\n{replace(table, title='').to_markdown()}\n"
+    return f"# {in_markdown(table.title)}\n\n{replace(table, title='').to_markdown()}\n"
 
 
 def _readme(facts: Facts, parts: list[Part], left_out: str, ledger: Ledger) -> str:
     title = facts.study.title or "A study"
-    lines = [f"# Audit trail: {title}", ""]
+    lines = [f"# Audit trail: {in_markdown(title)}", ""]
     lines += ["**This study is synthetic; its figures are no evidence.**", ""] if facts.study.synthetic else []
     heads = {**CLASSES, "reporting": "Drafts for reporting", "": "Running it again"}
     for folder, about in heads.items():
         lines += [f"## {about}", ""]
         own = [part for part in parts if part.folder == folder]
-        lines += [f"- `{f'{folder}/' if folder else ''}{part.name}`: {part.about}" for part in own]
+        lines += [f"- `{f'{folder}/' if folder else ''}{part.name}`: {in_markdown(part.about)}" for part in own]
         lines.append("")
-    lines += [f"`rerun.py` leaves the machine's part out: {left_out}.", ""] if left_out else []
+    lines += [f"`rerun.py` leaves the machine's part out: {in_markdown(left_out)}.", ""] if left_out else []
     lines += [f"Seal of the ledger (hash of its last line): `{ledger.seal}`", ""] if ledger.seal else []
     if ledger.problems:
-        lines += ["**What is doubtful about the ledger:**", "", *(f"- {problem}" for problem in ledger.problems), ""]
+        lines += [
+            "**What is doubtful about the ledger:**",
+            "",
+            *(f"- {in_markdown(problem)}" for problem in ledger.problems),
+            "",
+        ]
     return "\n".join([*lines, "Hashes of all files, versions, model and seeds: `manifest.json`.", ""])
 
 
