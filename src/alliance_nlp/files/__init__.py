@@ -19,13 +19,13 @@ from alliance_nlp.files.limits import (
     refuse_deep_values,
     refuse_dotted,
     refuse_file,
-    refuse_links,
     refuse_project,
     refuse_size,
     safe_array,
     too_much,
     trim_blank_cells,
 )
+from alliance_nlp.files.links import refuse_links
 from alliance_nlp.files.swapping import MANIFEST, listed_files, replace_folder
 from alliance_nlp.files.waiting import showing
 from alliance_nlp.files.whole import HALVES, WRITING, FileError, as_bytes, checked_path, sweep, telling, write_atomic
