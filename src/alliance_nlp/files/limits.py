@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import InputError
 
 KB, MB = 1 << 10, 1 << 20
 # What a study holds is far below each of these; what is above them is damage, or meant to harm. benchmarks/storage
