@@ -47,7 +47,7 @@ print(an.count_voices(study))
 print(an.who_answers_whom(study.transcripts))
 print(an.notes_beside(study))
 
-# Wording that pulls apart; who spoke for a theme is for people to mark (a code is no stance)
+# Wording that lies apart; who spoke for a theme is for people to mark (a code is no stance)
 print(an.find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
 an.record_decision(ledger, "stance", theme="Time-consuming", about="P1", verdict="for", by="KL", of=study)
 print(an.who_spoke_for(study, an.replay(ledger, codebook=study.codebook)))

@@ -189,7 +189,7 @@ def test_a_peer_that_is_not_there_is_skipped_with_a_line(tmp_path, corpora, enco
 def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsys):
     parts = {
         "agreement": ["talk", "survey"],
-        "method": ["significance", "stance"],
+        "method": ["significance", "stance", "stance_learnt"],
         "suggesting": ["slips", "risk_coverage"],
     }.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]

@@ -306,7 +306,7 @@ def test_no_pairs_are_explained_and_embeddings_are_matched_by_place(study):
     assert nothing.rows() == find_opposing(study, "Trust").rows()
     joy = find_opposing(study, "Joy")
     assert joy.rows() == []
-    assert joy.reason == "no two statements by different people pull apart in their wording"
+    assert joy.reason == "no two statements by different people lie apart in their wording"
     assert joy.reason in str(joy)
 
 

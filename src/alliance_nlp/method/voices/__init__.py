@@ -1,4 +1,4 @@
-"""Who speaks for a theme, who answers whom, who is quoted, and which statements pull apart."""
+"""Who speaks for a theme, who answers whom, who is quoted, and whose wording lies apart."""
 
 from alliance_nlp.method.voices.interaction import Assent, find_assent, notes_beside, who_answers_whom
 from alliance_nlp.method.voices.quotes import Quotes, choose_quotes
