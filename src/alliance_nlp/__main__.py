@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
+import shutil
 import sys
 import warnings
 from collections.abc import Sequence
@@ -168,7 +169,7 @@ def _agreement(options: argparse.Namespace) -> int:
         columns_b=_pairs(options.columns_b, "--columns-b") or None, sheet=options.sheet, program=options.program,
         as_written=_strictness(options.as_written),
     )  # fmt: skip
-    print(found)
+    print(found.to_text(shutil.get_terminal_size().columns) if sys.stdout.isatty() else found)
     if options.out is not None:
         for path in found.write(options.out):
             print(path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from alliance_nlp.comparison.common_columns import share_columns
+from alliance_nlp.comparison.same_quotes import OF_QUOTES, Key, are_one_quote, same_quotes, say_same_quotes
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.coded_tables import CodedTable
@@ -15,7 +17,6 @@ from alliance_nlp.reading.spreadsheets import SheetRow
 
 PLACES = ("segment_id", "transcript", "turn", "paragraph", "start", "end", "quote")
 QUOTE = "{'quote': '...'}"
-Key = tuple[str, ...]
 SAME_WORDS = 0.9  # of units with one id whose quotes are the same, below which the ids are each file's own
 ByCoder = dict[str, set[str]]  # codes by coder
 
@@ -60,8 +61,21 @@ def document_of(row: SheetRow) -> str:
     return folded(stem if dot and 2 <= len(ending) <= 5 and ending.isalnum() else name)
 
 
+def words_of(row: SheetRow) -> str:
+    """Words of a row's stretch: its quote, or what its offsets cut out of its passage; else the passage."""
+    passage, start, end = row.cell("passage"), row.text("start"), row.text("end")
+    cut = passage[int(start) : int(end)] if passage and start.isdecimal() and end.isdecimal() else ""
+    return row.text("quote") or cut.strip() or passage.strip()
+
+
 def _quote(row: SheetRow) -> str:
-    return plain_form(row.text("quote") or row.text("passage"))[0].strip()
+    return plain_form(words_of(row))[0].strip()
+
+
+def _in_passage(row: SheetRow) -> Key:
+    """Text in which offsets are counted, where the rows carry it, and the offsets."""
+    parts = (plain_form(row.text("passage"))[0].strip(), row.text("start"), row.text("end"))
+    return parts if all(parts) else ()
 
 
 def _of(*meanings: str) -> Callable[[SheetRow], Key]:
@@ -77,6 +91,7 @@ WAYS: dict[str, Callable[[SheetRow], Key]] = {
     "transcript and turn": _of("transcript", "turn"),
     "transcript and quote": lambda row: (document_of(row), _quote(row)) if document_of(row) and _quote(row) else (),
     "transcript and offsets": _of("transcript", "start", "end"),
+    "texts and offsets": _in_passage,
     "quotes": lambda row: (_quote(row),) if _quote(row) else (),
     "turns": _of("turn"),
     # several quotes may stand in one paragraph: a unit only where the rows have no quotes
@@ -89,12 +104,18 @@ def match(a: CodedTable, b: CodedTable) -> Matched:
     for table in (a, b):
         if not table.sheet.rows:
             raise InputError(f"{table.sheet.source} holds no rows: nobody applied a code. Is it the right export?")
+    share_columns(a.sheet, b.sheet)
     found = {name: (_groups(a, way), _groups(b, way)) for name, way in WAYS.items()}
+    alike = {name: same_quotes(*found[name], a.sheet.remarks) for name in OF_QUOTES}
+    found |= {name: (found[name][0], {nearer.get(key, key): rows for key, rows in found[name][1].items()})
+              for name, nearer in alike.items()}  # fmt: skip
     fits = {name: _n_shared(*groups) for name, groups in found.items()}
     best = max(WAYS, key=lambda name: (fits[name], -list(WAYS).index(name)))
     if not fits[best]:
         raise _no_match(a, b)
     first, second = found[best]
+    if near := alike.get(best):
+        say_same_quotes(b.sheet.remarks, [row.number for key in near.values() for row in second[key]])
     keys = list(dict.fromkeys([*first, *second]))
     return Matched(best, tuple(_unit(key, (a, b), (first.get(key, []), second.get(key, []))) for key in keys))
 
@@ -118,13 +139,13 @@ def _n_shared(a: dict[Key, list[SheetRow]], b: dict[Key, list[SheetRow]]) -> int
     """Count the keys that both have; none where their quotes show that the keys are each file's own."""
     shared = [key for key in a if key in b]
     quotes = [(_quote(a[key][0]), _quote(b[key][0])) for key in shared]
-    told = [one == other for one, other in quotes if one and other]
+    told = [one == other or are_one_quote(one, other) for one, other in quotes if one and other]
     return 0 if told and sum(told) < SAME_WORDS * len(told) else len(shared)
 
 
 def _unit(key: Key, tables: tuple[CodedTable, CodedTable], rows: tuple[list[SheetRow], list[SheetRow]]) -> CodedUnit:
     anywhere = [*rows[0], *rows[1]]
-    quote = next((words for row in anywhere if (words := row.text("quote") or row.text("passage"))), "")
+    quote = next((words for row in anywhere if (words := words_of(row))), "")
     said = tuple(_said(table, own) for table, own in zip(tables, rows, strict=True))
     numbers = tuple(tuple(row.number for row in own) for own in rows)
     first = anywhere[0]

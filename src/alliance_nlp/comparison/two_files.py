@@ -10,6 +10,7 @@ from typing import Any
 from alliance_nlp import agreement
 from alliance_nlp.comparison.comparing import compare
 from alliance_nlp.comparison.matched_units import CodedUnit, Matched, in_words, match, overlapping
+from alliance_nlp.comparison.own_codebook import own_codebook, under
 from alliance_nlp.comparison.result import Comparison
 from alliance_nlp.comparison.two_projects import as_tables
 from alliance_nlp.errors import check_choice, counted
@@ -17,11 +18,9 @@ from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.code_names import CodeNames
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table
-from alliance_nlp.reading.paths import Habit, Parts, habit_of
 from alliance_nlp.reading.remarks import AsWritten, Caller, Remarks
 from alliance_nlp.reading.spreadsheets import TableSource
 from alliance_nlp.records import (
-    Code,
     Codebook,
     CodedSpan,
     Coding,
@@ -37,6 +36,7 @@ from alliance_nlp.records import (
     Turn,
     code_table,
 )
+from alliance_nlp.records.wrapping import broken
 
 STATEMENTS = ("all", "coded")
 KAPPA = "kappa: Cohen's, chance from each side's own use of the code; n: units that carry the code"
@@ -83,8 +83,13 @@ class FilesCompared(Tabular, Record):
         shown = self.per_code.only(SHOWN) if len(self.per_code) else self.per_code
         return tuple(t for t in (shown, self.disagreements, self.alone, self.assumed) if len(t))
 
+    def to_text(self, width: int = 110) -> str:
+        """Write the page; sentences and tables that are wider than so many signs are broken over several lines."""
+        said = "\n".join(line for words in self.said for line in broken(words, width))
+        return "\n\n".join([said, *(table.to_text(width) for table in self.tables())])
+
     def __str__(self) -> str:
-        return "\n\n".join(["\n".join(self.said), *map(str, self.tables())])
+        return self.to_text()
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write each table that holds anything as a .csv file, words of participants included; give the files."""
@@ -193,8 +198,8 @@ def compare_from(
     options |= {"as_written": as_written}
     first, second = _tables((a, b), book, remarks, (columns, columns_b or columns), options)
     if book is None:
-        book = _own_codebook((first, second))
-        first, second = (replace(t, names=_under(book, t, (first, second))) for t in (first, second))
+        book = own_codebook((first, second))
+        first, second = (replace(t, names=under(book, t, (first, second))) for t in (first, second))
     matched = match(first, second)
     for table in (first, second):
         table.names.say()
@@ -239,61 +244,6 @@ def _tables(
 def _names_of_files(a: Any, b: Any) -> tuple[str, str]:
     stems = [Path(source).stem if isinstance(source, str | Path) else name for source, name in ((a, "A"), (b, "B"))]
     return (stems[0], stems[1]) if stems[0] != stems[1] else (f"{stems[0]} (1)", f"{stems[1]} (2)")
-
-
-def _own_codebook(tables: Sequence[CodedTable]) -> Codebook | None:
-    """Codes that the two files name, below their themes where the files have them or the names are paths."""
-    parted: dict[Parts, None] = {}
-    whole: dict[str, None] = {}
-    for table in tables:
-        rows = [(row, name) for row in table.sheet.rows for _, cell in table.said(row)
-                for name in table.names.names(cell, row)]  # fmt: skip
-        has_themes = bool({"theme", "essence"} & set(table.sheet.columns))
-        names = list(dict.fromkeys(table.names.path_of(name, row) for row, name in rows))
-        habit = habit_of(names) if table.sheet.remarks.may("paths") and not has_themes else Habit(None)
-        split = {name: tuple(name.split("/")) for name in names if "/" in name} if has_themes else habit.split
-        parted |= dict.fromkeys(split.values())
-        whole |= dict.fromkeys(name for name in names if name not in split)
-        if habit.split:
-            paths = [row.number for row, name in rows if name in habit.split]
-            table.sheet.remarks.assume("paths", f"names were read as paths of levels: {habit.proof}", paths)
-    book = Codebook(tuple({code.id: code for code in map(_code, parted)}.values()))
-    known = CodeNames(book, Remarks())
-    alone = [Code(code=name) for name in whole if not known.means_one(name) and name not in book.ids]
-    return Codebook((*book.codes, *alone)) if parted or alone else None
-
-
-def _code(parts: Parts) -> Code:
-    """Code at the end of a path of levels."""
-    first, *others = parts
-    return Code(first, others[0] if len(others) > 1 else "", "/".join(others[1:] or others))
-
-
-def _under(book: Codebook | None, table: CodedTable, tables: Sequence[CodedTable]) -> CodeNames:
-    """Names of a table under the codebook that both files make, cut as the habit of both files has it."""
-    cells = [cell for one in tables for row in one.sheet.rows for _, cell in one.said(row)]
-    plain = CodeNames(None, table.sheet.remarks, cells)
-    return _OwnNames(plain, book, table) if book is not None else plain
-
-
-class _OwnNames(CodeNames):
-    """Names that are cut and spelled by the habit of two files, and placed in the codebook that they make."""
-
-    def __init__(self, plain: CodeNames, book: Codebook, table: CodedTable) -> None:
-        super().__init__(book, table.sheet.remarks)
-        self._plain = plain
-
-    def names(self, cell: str, row: Any) -> list[str]:
-        """Cut a cell as without a codebook."""
-        return self._plain.names(cell, row)
-
-    def path_of(self, name: str, row: Any) -> str:
-        """Place the usual spelling of a name."""
-        return super().path_of(self._plain.path_of(name, row), row)
-
-    def say(self) -> None:
-        """Say what was assumed of the cells."""
-        self._plain.say()
 
 
 def _names_of_sides(matched: Matched, tables: Sequence[CodedTable]) -> tuple[dict[str, str], dict[str, str]]:
@@ -434,6 +384,8 @@ def _said(matched: Matched, codings: Sequence[Coding], read: Any, tables: Sequen
     remarks = tables[0].sheet.remarks
     who = " and ".join(", ".join(coding.coders) for coding in codings)
     said = [f"{who}: {in_words(matched)}."]
+    if all(any(codes for side in unit.said for codes in side.values()) for unit in matched.units):
+        said.append("What nobody coded stands in neither file: the figures are over what one of them coded at least.")
     n_alone = len(matched.units) - matched.n_shared
     if n_alone and read is None:
         said.append(

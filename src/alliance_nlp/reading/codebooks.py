@@ -10,88 +10,16 @@ from typing import Any
 from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import CODES, checked_path, own_errors, refuse_count
 from alliance_nlp.numeric import grouped
+from alliance_nlp.reading.column_names import CODEBOOK_COLUMNS
 from alliance_nlp.reading.decoding import lines_in, read_text
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.levels import entries_of, level_columns, place_of
+from alliance_nlp.reading.outlines import outline_of
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.plain_yaml import plain_yaml
 from alliance_nlp.reading.remarks import AsWritten, Remarks, which
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, TableSource, read_sheet, split_cell
 from alliance_nlp.records import Code, Codebook, Theme
-
-# What a codebook may hold, and the names under which it is found; accents, case and signs are not compared.
-CODEBOOK_COLUMNS: dict[str, tuple[str, ...]] = {
-    "theme": (
-        "themes", "overarching_theme", "main_theme", "main_category", "top_level_theme", "hauptkategorie",
-        "oberkategorie", "hauptthema", "hovedtema", "hovedkategori", "overkategori", "huvudtema", "huvudkategori",
-        "hoofdthema", "hoofdcategorie", "theme_principal", "categorie_principale", "tema_principal",
-        "categoria_principal", "overtema", "overordnet_tema", "overordnet_kategori", "overgripande_tema", "thema",
-        "tema", "teema", "temat", "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",
-    ),
-    "essence": (
-        "subtheme", "sub_theme", "subcategory", "sub_category", "subthema", "unterthema", "unterkategorie",
-        "subkategorie", "undertema", "underkategori", "deltema", "subtema", "subcategoria", "subcategorie",
-        "sous_theme", "sous_categorie", "alateema", "podkategoria", "podtemat", "sottotema", "sottocategoria",
-        "category", "kategorie", "kategori", "categoria", "categorie", "kategoria",  # beside a column for the theme
-    ),
-    "code": (
-        "codes", "cluster_of_meaning", "tag", "code_name", "codename", "code_system", "codesystem", "code_list",
-        "codeliste", "kodesystem", "sistema_de_codigos", "systeme_de_codes", "name_of_the_code", "kode", "kod", "koder",
-        "codigo", "codice", "koodi", "node", "code_label", "coding", "hierarchical_name", "name", "title", "label",
-        "bezeichnung", "navn", "namn", "naam", "nom", "nombre", "nome", "nazwa", "nimi",
-    ),
-    "subcode": (
-        "sub_code", "subcodes", "unterkode", "untercode", "subkode", "underkode", "underkod", "child_code",
-        "sous_code", "subcodigo", "sottocodice",
-    ),
-    "subsubcode": ("sub_subcode", "sub_sub_code", "subsub_code"),
-    "parent": (
-        "parent_code", "parent_id", "parentid", "parent_name", "parent_title", "parent_node", "parent_tag",
-        "obercode", "oberkode", "ubergeordneter_code", "ubergeordneter_kode", "overkode", "overordnet_kode",
-        "overordnad_kod", "code_parent", "codigo_padre", "codigo_superior", "bovenliggende_code",
-    ),
-    "code_groups": (
-        "code_group", "groups", "codegruppen", "codegruppe", "kodegrupper", "kodegruppe", "kodgrupper",
-        "grupos_de_codigos", "grupo_de_codigos", "groupes_de_codes", "gruppi_di_codici", "codegroepen", "grupy_kodow",
-        "code_families", "code_family", "families", "sets", "code_sets",
-    ),
-    "depth": ("level", "code_depth", "hierarchy_level", "ebene", "tiefe", "niveau", "niva", "nivel", "livello"),
-    "id": ("code_id", "codeid", "tag_id", "node_id", "guid"),
-    "definition": (
-        "description", "meaning", "memo", "code_memo", "definitions", "descriptions", "explanation", "beschreibung",
-        "beskrivelse", "definisjon", "definitie", "omschrijving", "beskrivning", "definicion", "descripcion",
-        "definicao", "descricao", "definizione", "descrizione", "definicja", "opis", "maaritelma", "kuvaus",
-        "comment", "kommentar", "comentario", "commentaire", "commento",  # where no other column holds what it means
-    ),
-    "include": (
-        "inclusion", "inclusion_criteria", "includes", "included", "when_to_use", "use_when", "einschluss",
-        "einschlusskriterien", "inklusjon", "inklusjonskriterier", "inklusion", "inklusionskriterier",
-        "criteres_d_inclusion", "criterios_de_inclusion", "criterios_de_inclusao", "criteri_di_inclusione",
-        "inclusiecriteria", "kodierregel", "coding_rule", "coding_rules",
-    ),
-    "exclude": (
-        "exclusion", "exclusion_criteria", "excludes", "excluded", "when_not_to_use", "do_not_use_when",
-        "ausschluss", "ausschlusskriterien", "abgrenzung", "eksklusjon", "eksklusjonskriterier", "eksklusion",
-        "exklusion", "exklusionskriterier", "criteres_d_exclusion", "criterios_de_exclusion",
-        "criterios_de_exclusao", "criteri_di_esclusione", "exclusiecriteria",
-    ),
-    "exemplars": (
-        "exemplar", "examples", "example", "quotes", "quote", "statements", "exemplar_statements",
-        "typical_example", "example_quote", "example_quotes", "anchor_example", "anchor_examples", "ankerbeispiel",
-        "ankerbeispiele", "beispiel", "beispiele", "eksempel", "eksempler", "sitat", "sitater", "exempel", "citat",
-        "exemple", "exemples", "verbatim", "ejemplo", "ejemplos", "exemplo", "exemplos", "esempio", "esempi",
-        "voorbeeld", "voorbeelden", "przyklad", "esimerkki",
-    ),
-    "notes": (
-        "note", "comment", "comments", "remarks", "kommentar", "kommentarer", "bemerkung", "bemerkungen",
-        "anmerkung", "anmerkungen", "notat", "merknad", "anteckning", "remarque", "notas", "opmerking", "nota",
-    ),
-    "code_aliases": ("other_names_of_the_code", "synonyms"),
-    "theme_aliases": ("other_names_of_the_theme",),
-    "aliases": ("other_names",),
-    "group": ("theme_group",),
-    "theme_description": ("composite_description", "composite"),
-}  # fmt: skip
 
 
 def read_codebook(
@@ -183,6 +111,8 @@ def codebook_of(
 def _table(source: Any, encoding: str | None, remarks: Remarks, sheet: str | None) -> Sheet:
     """Read whatever holds the codebook as a table."""
     path = Path(source) if isinstance(source, str | Path) else None
+    if path is not None and path.is_file() and (outline := outline_of(path, remarks.about(path.name))):
+        return read_sheet(outline, encoding=encoding, remarks=remarks, name=path.name)
     if path is not None and path.suffix.lower() in (".yaml", ".yml", ".txt"):
         listed = (
             _lines(path, encoding, remarks) if path.suffix.lower() == ".txt" else _yaml_rows(path, encoding, remarks)
@@ -222,10 +152,10 @@ def _lowest_is_code(sheet: Sheet) -> Sheet:
 
 def _by_groups(sheet: Sheet, placed: Sequence[Placed]) -> Sequence[Placed]:
     """Read the group of a code as its theme, where no theme is written; a code in several groups has none."""
-    groups = [re.split(r"\s*[\n;|]\s*", row.text("code_groups")) for row, _ in placed]
+    groups = [re.split(r"\s*[\n;|]\s*", _groups_of(sheet, row)) for row, _ in placed]
     if any(place[0] for _, place in placed) or not any(map(any, groups)) or not sheet.remarks.may("groups"):
         return placed
-    column = sheet.columns["code_groups"]
+    column = sheet.columns.get("code_groups") or _numbered_groups(sheet)[0]
     one = [row.number for (row, _), own in zip(placed, groups, strict=True) if len(own) == 1 and own[0]]
     more = [row.number for (row, _), own in zip(placed, groups, strict=True) if len(own) > 1]
     sheet.remarks.assume("groups", f"{column!r} was read as the theme of codes that are in one group", one)
@@ -235,6 +165,16 @@ def _by_groups(sheet: Sheet, placed: Sequence[Placed]) -> Sequence[Placed]:
     return [
         (row, (own[0] if len(own) == 1 else "", *place[1:])) for (row, place), own in zip(placed, groups, strict=True)
     ]
+
+
+def _numbered_groups(sheet: Sheet) -> list[str]:
+    """Columns that hold a group each: "Code Group 1", "Code Group 2"."""
+    names = CODEBOOK_COLUMNS["code_groups"]
+    return [c for c in sheet.header if re.search(r"\d$", c.strip()) and re.sub(r"_?\d+$", "", fold_column(c)) in names]
+
+
+def _groups_of(sheet: Sheet, row: SheetRow) -> str:
+    return row.text("code_groups") or "|".join(cell for c in _numbered_groups(sheet) if (cell := row[c].strip()))
 
 
 def _check(sheet: Sheet, placed: Sequence[Placed], described: Sequence[str]) -> None:

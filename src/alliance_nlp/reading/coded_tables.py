@@ -11,6 +11,7 @@ from typing import Any
 
 from alliance_nlp.errors import choice_error
 from alliance_nlp.reading.code_names import CodeNames, say_near, spellings
+from alliance_nlp.reading.column_names import with_more
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.paths import folded
@@ -31,7 +32,7 @@ from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet, split
 from alliance_nlp.reading.webanno import is_webanno
 from alliance_nlp.records import Codebook, span_of
 
-CODING_COLUMNS: dict[str, tuple[str, ...]] = {
+_CODINGS: dict[str, tuple[str, ...]] = {
     "coder": (
         "coder_id", "coded_by", "coder_name", "annotator", "rater", "who", "kodierer", "codierer", "koder", "kodare",
         "codeur", "codificador", "codeerder", "codificatore",
@@ -48,6 +49,7 @@ CODING_COLUMNS: dict[str, tuple[str, ...]] = {
     "note": ("reason", "comment", "memo", "notes", "kommentar", "bemerkung", "commentaire", "comentario"),
     "date": ("created", "coded_on", "when", "datum", "dato", "fecha"),
 }  # fmt: skip
+CODING_COLUMNS = with_more(_CODINGS, "codings")
 LEVELS = ("theme", "essence", "code")
 WIDE = re.compile(
     r"(?P<prefix>coder|rater|annotator|kodierer(?:in)?|codierer(?:in)?|kodare|codeur|codificador|codeerder|codificatore)"
@@ -115,7 +117,7 @@ def coded_table(
 ) -> CodedTable:  # fmt: skip
     """Read a table of codings of any form that is known."""
     remarks = remarks.strictly(as_written, "codings")
-    table = _filled_down(_named(_sheet(source, encoding, remarks, sheet, program), columns, program))
+    table = _filled_down(_named(_in_one_column(_sheet(source, encoding, remarks, sheet, program)), columns, program))
     has_codes = bool(set(LEVELS) & set(table.columns))
     is_long = "coder" in table.columns or (coder is not None and has_codes)
     wide = {} if is_long else coder_columns(table.header)
@@ -190,6 +192,29 @@ def _named(sheet: Sheet, columns: Mapping[str, str] | None, program: str | None)
             sheet, found = in_plain_columns(sheet, known)
             given = {meaning: column for meaning, column in found.items() if meaning in CODING_COLUMNS} | given
     return _words_for_ids(sheet.named(CODING_COLUMNS, given), given)
+
+
+def _in_one_column(sheet: Sheet) -> Sheet:
+    """Put columns such as "Code 1", "Code 2", or several that are called code, into one."""
+    names = {"code", *CODING_COLUMNS["code"]}
+    several = [column for column in sheet.header if re.sub(r"_?\(?\d+\)?$", "", fold_column(column)) in names]
+    numbered = [column for column in several if re.search(r"\d\W*$", column)]
+    cells = {row[column].strip().casefold() for column in several for row in sheet.rows}
+    if not numbered or len(several) < 2 or len(several) > len(numbered) + 1 or cells <= YES | NO:
+        return sheet
+    if not sheet.remarks.may("several codes"):
+        return sheet
+    rows = [
+        replace(row, cells={**{c: row[c] for c in sheet.header if c not in several},
+                            "code": " | ".join(row[c].strip() for c in several if row[c].strip())})
+        for row in sheet.rows
+    ]  # fmt: skip
+    said = f"columns that hold a code each were read as one: {', '.join(map(repr, several))}"
+    sheet.remarks.assume("several codes", said, loud=False)
+    header = (*(column for column in sheet.header if column not in several), "code")
+    return replace(
+        sheet, header=header, rows=tuple(rows), twice={n: at for n, at in sheet.twice.items() if n not in several}
+    )
 
 
 def _words_for_ids(sheet: Sheet, given: Mapping[str, str]) -> Sheet:

@@ -41,7 +41,7 @@ def entries_of(sheet: Sheet) -> list[Entry]:
         sheet.remarks.assume("parents", said)
     entries = [Entry(row, tuple(row[column] for column in columns)) for row in sheet.rows]
     entries = [entry for entry in entries if _known(entry)]
-    told = _by_parents(sheet, entries) or _by_depth(sheet, entries)
+    told = _by_parents(sheet, entries) or _by_depth(sheet, entries) or _by_numbers(sheet, entries)
     if not told and len(columns) == 1:
         told = _set_in(sheet, entries)
     entries = told or _as_above(sheet.remarks, entries, columns)
@@ -182,6 +182,22 @@ def _by_depth(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
     names = [next(filter(str.strip, reversed(entry.levels))) for entry in entries]
     column = sheet.columns["depth"]
     return _below(sheet.remarks, entries, list(map(int, said)), names, f"{column!r} was read as the depth of each code")
+
+
+def _by_numbers(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:
+    """Levels by a column of numbers such as 1, 1.1, 1.2, whose parents have rows; nothing where there is none."""
+    if not sheet.remarks.may("indentation") or len(entries) < 2 or any(len(entry.parts) > 1 for entry in entries):
+        return []
+    for column in sheet.header:
+        cells = [entry.row[column].strip().rstrip(".") for entry in entries]
+        if not all(re.fullmatch(r"\d+(?:\.\d+)*", cell) for cell in cells) or len({*cells}) < len(cells):
+            continue
+        above = [cell.rpartition(".")[0] for cell in cells if "." in cell]
+        if above and set(above) <= {*cells}:
+            names = [entry.parts[0] for entry in entries]
+            said = f"the numbers in {column!r} were read as levels: 1.1 is below 1"
+            return _below(sheet.remarks, entries, [cell.count(".") for cell in cells], names, said)
+    return []
 
 
 def _by_parents(sheet: Sheet, entries: Sequence[Entry]) -> list[Entry]:

@@ -157,6 +157,7 @@ def rows_of_export(path: Path, encoding: str | None, remarks: Remarks, asked: st
     """Read an export that is no table: one row a coded span, under the plain names of its columns."""
     text = read_text(path, encoding, remarks)
     if path.suffix.lower() == ".tsv":
+        remarks.assume("program", "read as an export of INCEpTION (WebAnno TSV)", loud=False)
         return webanno_rows(text, path.name)
     try:
         content = json.loads(text)
@@ -164,7 +165,9 @@ def rows_of_export(path: Path, encoding: str | None, remarks: Remarks, asked: st
     except json.JSONDecodeError:
         records = _lines_of_json(text, path.name)
     kinds = [program for program in programs() if program.each and asked in (None, program.name)]
-    best = _best_spans(records, kinds)
+    best, name = _best_spans(records, kinds)
+    if best:
+        remarks.assume("program", f"read as an export of {name}, one row a coded span", loud=False)
     if not best:
         names = ", ".join(dict.fromkeys(program.name for program in kinds)) or "none that is known"
         raise InputError(f"{path.name} holds no coded span in the form of {names}. Export it as docs/formats.md says.")
@@ -177,13 +180,15 @@ def rows_with_json(sheet: Sheet, asked: str | None) -> list[dict[str, str]]:
     if column is None:
         return []
     records = [{**row.cells, column: row[column], "label": json.loads(row[column] or "[]")} for row in sheet.rows]
-    return _best_spans(records, [program for program in programs() if program.each and asked in (None, program.name)])
+    return _best_spans(records, [program for program in programs() if program.each and asked in (None, program.name)])[
+        0
+    ]
 
 
-def _best_spans(records: Sequence[Any], kinds: Sequence[Program]) -> list[dict[str, str]]:
-    """Rows of the program whose ways lead to the most columns."""
-    tables = [[row for record in records for row in _spans_in(record, program)] for program in kinds]
-    return max(tables, key=lambda rows: max(map(len, rows), default=0), default=[])
+def _best_spans(records: Sequence[Any], kinds: Sequence[Program]) -> tuple[list[dict[str, str]], str]:
+    """Rows of the program whose ways lead to the most columns, and its name."""
+    tables = [([row for record in records for row in _spans_in(record, program)], program.name) for program in kinds]
+    return max(tables, key=lambda table: max(map(len, table[0]), default=0), default=([], ""))
 
 
 def _holds_json(cells: Sequence[str]) -> bool:

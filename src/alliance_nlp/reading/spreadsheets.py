@@ -206,7 +206,7 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks, known: Names,
         )
     if path.suffix.lower() in (".xlsx", *DOCUMENTS):
         in_document = path.suffix.lower() in DOCUMENTS
-        found = pages_of_document(path, remarks) if in_document else pages_of(path, remarks, set_in="code" in known)
+        found = (pages_of_document if in_document else pages_of)(path, remarks, set_in="code" in known)
         pages = [below_heads(page, known, remarks) for page in chosen_pages(found, remarks, known, sheet)]
         for page in pages:
             page.remark(remarks)

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from alliance_nlp.reading.column_names import with_more
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.names import can_stand_alone, is_label
 from alliance_nlp.reading.times import seconds_of
@@ -14,7 +15,7 @@ from alliance_nlp.records import fold
 
 Cells = Sequence[str]
 # What a transcript table may hold, and names under which it is found.
-TURN_COLUMNS: dict[str, tuple[str, ...]] = {
+_TURNS: dict[str, tuple[str, ...]] = {
     "text": (
         "utterance", "utterance_text", "content", "words", "message", "speech", "answer", "response", "comment",
         "verbatim", "freetext", "free_text", "statement", "quote", "sentence", "segment_text", "segment",
@@ -62,6 +63,7 @@ TURN_COLUMNS: dict[str, tuple[str, ...]] = {
         "rad", "zeile", "ligne", "linea", "linha", "riga", "lp",
     ),
 }  # fmt: skip
+TURN_COLUMNS = with_more(_TURNS, "turns")
 # Headings of several words say what a column holds where each is of one kind: "Wer spricht", "Hva ble sagt".
 _HEADING_WORDS = {
     "speaker": frozenset({

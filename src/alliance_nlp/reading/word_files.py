@@ -215,8 +215,21 @@ def rows_of_table(table: Any, remarks: Remarks) -> list[TableRow]:
         if any(text.strip() for text in texts):
             own = [cell for cell in cells if _tag(cell) != "covered-table-cell"]
             is_heading = len(own) == 1 and _span(own[0]) > 1 and max(width, len(texts)) > 1
-            rows.append(TableRow(texts, is_heading, tuple(below), number))
+            rows.append(TableRow(texts, is_heading, tuple(below), number, _indent(cells)))
     return rows
+
+
+def _indent(cells: Sequence[Any]) -> int:
+    """Count by how much the first filled cell of a row is set in: by blanks, by its margin, by its level of a list."""
+    part = next((part for cell in cells for part in _outermost(cell, "p", "h") if _words(part).strip()), None)
+    if part is None:
+        return 0
+    words = _words(part).expandtabs(4)
+    margin, level = _inside(part, "pPr", "ind"), _inside(part, "pPr", "numPr", "ilvl")
+    twips = (_value(margin, "left") or _value(margin, "start") or "0") if margin is not None else "0"
+    steps = int(twips) // 200 if twips.isdecimal() else 0
+    listed = int(_value(level, "val") or 0) if level is not None else 0
+    return max(len(words) - len(words.lstrip()), min(steps, 40), 4 * min(listed, 9))
 
 
 def _goes_on(cell: Any) -> bool:

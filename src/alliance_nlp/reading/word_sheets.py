@@ -12,8 +12,11 @@ _LONGEST_TITLE = 80  # of the paragraph above a table
 DOCUMENTS = (".docx", ".odt")
 
 
-def pages_of_document(path: Path, remarks: Remarks) -> list[Page]:
-    """Read every table of a document as a sheet; a merged cell stands for its rows that hold something of their own."""
+def pages_of_document(path: Path, remarks: Remarks, *, set_in: bool = False) -> list[Page]:
+    """Read every table of a document as a sheet; a merged cell stands for its rows that hold something of their own.
+
+    With `set_in`, indents are written as blanks.
+    """
     pages = []
     for number, (title, table) in enumerate(tables_of(path, remarks), 1):
         width = max((len(row.cells) for row in table), default=0)
@@ -25,7 +28,11 @@ def pages_of_document(path: Path, remarks: Remarks) -> list[Page]:
             for at in goes_on:
                 cells[at] = above[at]
             merged += [row.number] if goes_on else []
-            rows[row.number - 1] = above = cells
+            above = list(cells)
+            first = next((index for index, cell in enumerate(cells) if cell), None)
+            if first is not None and set_in and remarks.may("indentation"):
+                cells[first] = " " * row.indent + cells[first]
+            rows[row.number - 1] = cells
         heads = [row.number for row in table if row.is_heading]
         name = title if 0 < len(title) <= _LONGEST_TITLE else f"table {number}"
         pages.append(Page(name, rows, True, merged, [], [], heads, kind="table"))

@@ -17,6 +17,7 @@ class TableRow(NamedTuple):
     is_heading: bool = False  # one cell over all columns
     below: tuple[int, ...] = ()  # columns whose cell goes on with the one above
     number: int = 0  # counted from 1, blank rows too
+    indent: int = 0  # how far its first filled cell is set in
 
 
 def lines_of_table(found: Sequence[TableRow], remarks: Remarks) -> list[str]:

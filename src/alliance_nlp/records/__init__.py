@@ -36,7 +36,17 @@ from alliance_nlp.records.progress import ANYBODY, SAW, as_recorded, saw_problem
 from alliance_nlp.records.read_reports import FileRead, FoundSpeaker, ReadItem, ReadReport
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, moderators_left_out, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Question, Study, machine_problems
-from alliance_nlp.records.tables import Cell, Grid, Table, Tabular, format_cell, in_markdown, printable, unguarded
+from alliance_nlp.records.tables import (
+    Cell,
+    Grid,
+    Table,
+    Tabular,
+    broken,
+    format_cell,
+    in_markdown,
+    printable,
+    unguarded,
+)
 from alliance_nlp.records.talk import is_conversation, is_form
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates, span_of
 from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered

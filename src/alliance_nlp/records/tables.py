@@ -28,6 +28,7 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
 from alliance_nlp.records.workbooks import workbook_bytes
+from alliance_nlp.records.wrapping import broken, in_columns, wrapped
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # what each backend calls its own
@@ -248,8 +249,12 @@ class Table(Record):
     def _summary(self) -> str:
         return f"{counted(len(self), 'row')}: {', '.join(self.columns)}"
 
+    def to_text(self, width: int | None = None) -> str:
+        """Write the table as print does; where it is wider than `width` signs its widest column of words is wrapped."""
+        return self._grid(quotes=False, most=SHOWN_ROWS).to_text(width)
+
     def __str__(self) -> str:
-        return self._grid(quotes=False, most=SHOWN_ROWS).to_text()
+        return self.to_text()
 
     def _repr_html_(self) -> str:
         shown = self._grid(most=SHOWN_ROWS)
@@ -344,14 +349,12 @@ class Grid:
         """Which columns hold numbers and stand to the right."""
         return [all(row[at].number is not None for row in self.rows) for at in range(len(self.headings))]
 
-    def to_text(self) -> str:
+    def to_text(self, width: int | None = None) -> str:
         """Write it aligned, for print."""
-        lines = [self.headings, *([cell.text for cell in row] for row in self.rows)]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        sides = [str.rjust if right else str.ljust for right in self.right]
-        aligned = ["  ".join(s(c, w) for s, c, w in zip(sides, line, widths, strict=True)).rstrip() for line in lines]
+        aligned = in_columns(wrapped([self.headings, *([c.text for c in row] for row in self.rows)], width), self.right)
         shown = aligned if self.rows or not self.title else []  # a title says enough where there is nothing to list
-        return "\n".join(part for part in [self.title, *shown, *self.notes] if part)
+        notes = (line for note in self.notes for line in ([note] if width is None else broken(note, width)))
+        return "\n".join(filter(None, [self.title, *shown, *notes]))
 
     def to_markdown(self) -> str:
         """Write it as a table in Markdown, every word as plain text."""
