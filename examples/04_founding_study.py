@@ -14,8 +14,9 @@ if ledger.exists():
 study = an.load_study("focus_group")
 segments = an.segment(study.transcripts)
 
-# Horizontalization: which statements stand out by their wording, beside what people marked
-print(an.find_significant(segments, marked=study.consensus).beside_people)
+# Horizontalization: what each reader marked, how far they agree, and whether wording says more than length
+print(an.compare_readers(study))
+print(an.find_significant(segments, marked=study.marks).beside_people)
 
 # Decontextualization and recontextualization: a quote alone, and in its context
 chain = an.trace_chain(study)
@@ -52,13 +53,12 @@ print(an.find_opposing(study, "Time-consuming", embeddings=clusters.embeddings))
 an.record_decision(ledger, "stance", theme="Time-consuming", about="P1", verdict="for", by="KL", of=study)
 print(an.who_spoke_for(study, an.replay(ledger, codebook=study.codebook)))
 
-# Quotes of everybody; relations between themes, counted, and as people see them
+# Quotes of everybody; relations between themes, as people recorded them, beside the counts
 print(an.choose_quotes(study))
-print(an.relate_themes(study))
 an.record_decision(
     ledger, "relation", theme="Time", to="The art of balancing", note="no time, no limit", by="KL+MR", of=study
 )
-print(an.recorded_relations(study, an.replay(ledger, codebook=study.codebook)))
+print(an.relate_themes(study, standing=an.replay(ledger, codebook=study.codebook)))
 
 # Session 2 elaborates session 1; saturation of two focus groups
 print(an.compare_sessions(study))

@@ -66,7 +66,7 @@ def test_one_reader_says_one_thing_of_the_same_words():
 
 
 def test_a_study_refuses_marks_outside_its_words_and_keeps_the_others(study, tmp_path):
-    with pytest.raises(AlignmentError, match=r"Study.marks.marks must lie inside the transcripts"):
+    with pytest.raises(AlignmentError, match=r"Study.marks must lie inside the transcripts"):
         replace(study, marks=Marks((Mark("KL", "S9", 0, 4),)))
     marked = replace(study, marks=Marks((Mark("KL", "S1", 0, 5, True, "loud", DAY),), (ReadSpan("KL", "S1", 0, 9),)))
     save(marked, tmp_path / "kept")

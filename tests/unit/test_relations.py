@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.ledger import Ledger, replay
 from alliance_nlp.method.relations import relate_themes
-from alliance_nlp.records import Codebook, CodedSpan, Coding, Study
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Theme
 from hand_made_study import BOOK, DEMANDING, RUSH, make_study, transcript
 
 
@@ -72,7 +73,7 @@ def test_a_figure_gets_square_arrays():
     np.testing.assert_array_equal(found.matrix(), [[0, 1], [1, 0]])
     assert found.matrix("share")[0, 1] == pytest.approx(1 / 3)
     np.testing.assert_array_equal(found.matrix("follows"), [[1, 1], [1, 0]])
-    with pytest.raises(InputError, match="what must be 'both', 'share' or 'follows'"):
+    with pytest.raises(InputError, match="what must be 'both', 'share', 'follows' or 'recorded'"):
         found.matrix("overlap")
 
 
@@ -110,3 +111,83 @@ def test_chance_of_nothing_is_no_ratio():
     row = relate_themes(Study(two, BOOK, Coding(spans, (), Codebook(BOOK.codes)))).rows()[0]
     assert (row["both"], row["by_chance"]) == (0, 0)
     assert math.isnan(row["ratio"])
+
+
+# --- what people recorded, beside the counts --------------------------------------------------------------------------
+
+
+def recorded(*rows):
+    told = {"kind": "relation", "role": "coder", "date": "2025-05-14"}
+    return replay(
+        Ledger.of([{**told, "by": by, "theme": a, "to": b, "note": "so"} for by, a, b in rows]), codebook=BOOK
+    )
+
+
+def test_relations_of_people_stand_beside_the_counts_and_are_directed():
+    study = study_of("dr", "d", "r", "d")
+    found = relate_themes(study, standing=recorded(("KL", "Time", "Trust"), ("MR", "Time", "Trust")))
+    assert pair(found.sequence, "Time", "Trust")["recorded_by"] == ("KL", "MR")
+    assert pair(found.sequence, "Trust", "Time")["recorded_by"] == ()
+    assert [(r["theme"], r["group"], r["bears_on"], r["its_group"]) for r in found.recorded.rows()] == [
+        ("Time", "practical", "Trust", "overarching")
+    ] * 2
+    assert found.matrix("recorded").tolist() == [[0, 0], [2, 0]]  # Trust, Time in the codebook's order
+    assert relate_themes(study).matrix("recorded").tolist() == [[0, 0], [0, 0]]
+    assert found.matrix("follows").tolist() == relate_themes(study).matrix("follows").tolist()
+    assert found.group_of == {"Trust": "overarching", "Time": "practical"}
+    assert "Relations that people recorded" in str(found)
+    assert "Relations that people recorded" not in str(relate_themes(study))
+
+
+def test_a_relation_to_a_theme_that_nobody_coded_is_listed_and_not_drawn():
+    found = relate_themes(study_of("dr", "d"), standing=recorded(("KL", "Joy", "Trust")))
+    assert len(found.recorded) == 1
+    assert found.matrix("recorded").sum() == 0
+
+
+# --- codebooks of any depth -------------------------------------------------------------------------------------------
+
+
+DEEP = Codebook(
+    (Code("Care", "Trust", "patients/slow/earned"), Code("Care", "Trust", "patients/slow/kept"),
+     Code("Care", "Trust", "colleagues/quick"), Code("Care", "Time"), Code("Work")),
+    (Theme("Care", ("caring",), "overarching", "What care is."),),
+)  # fmt: skip
+
+
+def test_three_levels_are_a_view_of_any_depth():
+    assert DEEP.depth == 5
+    view = DEEP.viewed(theme=3)
+    assert view.ids == DEEP.ids
+    assert view.at("theme").ids == ("Care/Trust/patients", "Care/Trust/colleagues", "Care/Time", "Work")
+    assert view.at("essence").ids[0] == "Care/Trust/patients/slow"
+    assert {theme.name: theme.group for theme in view.themes} == {
+        "Care/Trust/patients": "overarching", "Care/Trust/colleagues": "overarching", "Care/Time": "overarching",
+        "Work": "",
+    }  # fmt: skip
+    assert DEEP.viewed() == DEEP.viewed(theme=1, essence=2)
+    assert DEEP.viewed().themes[0] == DEEP.themes[0]
+    assert view.viewed(theme=1).ids == DEEP.ids
+    assert DEEP.viewed(theme=2, essence=4).at("essence").ids[0] == "Care/Trust/patients/slow"
+    assert "Care" in view.paths  # a coding that names what stands above the themes of the view stays valid
+    for theme, essence in ((0, 1), (2, 2), (3, 1)):
+        with pytest.raises(InputError, match="theme and essence must be levels from 1"):
+            DEEP.viewed(theme=theme, essence=essence)
+
+
+def test_relations_on_the_third_and_fourth_level():
+    t = transcript("S", [("P1", "participant", f"turn {i}") for i in range(3)])
+    codes = [(0, DEEP.ids[0]), (0, DEEP.ids[2]), (1, DEEP.ids[1]), (2, "Care")]
+    spans = tuple(CodedSpan("A", "S", t.turns[i].start, t.turns[i].end, code) for i, code in codes)
+    coding = Coding(spans, (), DEEP)
+    study = Study((t,), DEEP, coding, Coding(spans, (), DEEP, made_from=coding))
+    with pytest.raises(InputError, match="two themes or more. Got 1"):
+        relate_themes(study)
+    third = study.viewed(theme=3)
+    assert third.consensus.made_from is third.coding
+    found = relate_themes(third)
+    assert found.names == ("Care/Trust/patients", "Care/Trust/colleagues", "Care")
+    assert pair(found.overlap, "Care/Trust/patients", "Care/Trust/colleagues")["both"] == 1
+    assert found.group_of["Care/Trust/patients"] == "overarching"
+    fourth = relate_themes(study.viewed(theme=4))
+    assert fourth.names[0] == "Care/Trust/patients/slow"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, product
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted
+from alliance_nlp.ledger import Standing
+from alliance_nlp.method.recorded import recorded_relations
 from alliance_nlp.numeric import Floats, grouped, ratio
 from alliance_nlp.records import Codebook, Level, Record, Study, Table, Tabular
 from alliance_nlp.records.fields import Name, refuse_twice
 
 Turns = Mapping[str, Sequence[frozenset[str]]]
 NO_GROUP = "(not grouped)"
+What = Literal["both", "share", "follows", "recorded"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,28 +36,37 @@ class Relations(Tabular, Record):
         One row a pair in order: how often a turn of the second follows one of the first, and how often chance would.
     groups : Table
         The groups that people made of the themes: turns, turns that carry two themes of the group, and of two groups.
+    recorded : Table
+        Directed relations that people recorded, with the groups of both themes; empty where none is on record. They
+        stand beside the counts and are not made of them.
     """
 
     names: tuple[Name, ...]
     overlap: Table
     sequence: Table
     groups: Table
+    recorded: Table = field(default_factory=partial(Table, (), ()))
 
     def _check(self) -> None:
         refuse_twice("Relations.names", self.names)
 
-    def matrix(self, what: str = "both") -> Floats:
+    def matrix(self, what: What = "both") -> Floats:
         """Give the pairs as a square array in the order of `names`, for a figure.
 
         Parameters
         ----------
-        what : {"both", "share", "follows"}, default "both"
-            Turns that carry both; their share; or how often the column's theme follows the row's.
+        what : {"both", "share", "follows", "recorded"}, default "both"
+            Turns that carry both; their share; how often the column's theme follows the row's; or how many people
+            recorded that the row's theme bears on the column's.
         """
-        known = ("both", "share", "follows")
-        check_choice("what", known, what)
+        check_choice("what", get_args(What), what)
         place = {name: index for index, name in enumerate(self.names)}
         values = np.zeros((len(self.names), len(self.names)))
+        if what == "recorded":
+            for theme, other, _ in {(row["theme"], row["bears_on"], row["by"]) for row in self.recorded}:
+                if theme in place and other in place:
+                    values[place[theme], place[other]] += 1
+            return values
         for row in self.sequence if what == "follows" else self.overlap:
             values[place[row["theme"]], place[row["other"]]] = row[what]
             if what != "follows":
@@ -61,14 +74,21 @@ class Relations(Tabular, Record):
         return values
 
     def tables(self) -> tuple[Table, ...]:
-        """Give what is spoken of in one turn, what follows what, and the groups that people made."""
-        return self.overlap, self.sequence, self.groups
+        """Give what is spoken of in one turn, what follows what, people's groups, and what they recorded."""
+        return self.overlap, self.sequence, self.groups, *([self.recorded] if len(self.recorded) else [])
+
+    @property
+    def group_of(self) -> dict[str, str]:
+        """Group that people gave each theme, such as "practical" or "overarching"."""
+        return {name: row["group"] for row in self.groups for name in row["themes"]}
 
     def _summary(self) -> str:
         return f"{counted(len(self.names), 'theme')}, {counted(len(self.overlap), 'pair')}"
 
 
-def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = None) -> Relations:
+def relate_themes(
+    study: Study, *, level: Level = "theme", coder: str | None = None, standing: Standing | None = None
+) -> Relations:
     """Say how themes relate: which are spoken of in one turn, which follows which, how people grouped them.
 
     Parameters
@@ -76,14 +96,16 @@ def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = N
     study : Study
         A study with a coding; its consensus counts where it has one.
     level : {"theme", "essence", "code"}, default "theme"
-        What is related.
+        What is related. Of a deeper codebook ``study.viewed(theme=3)`` relates what stands on its third level.
     coder : str, optional
         Use only what this coder applied.
+    standing : Standing, optional
+        What `replay` gave; its decisions of kind "relation" are what people recorded.
 
     Returns
     -------
     Relations
-        Tables of overlap, sequence and groups.
+        Tables of overlap, sequence, groups, and what people recorded.
 
     Raises
     ------
@@ -110,17 +132,21 @@ def relate_themes(study: Study, *, level: Level = "theme", coder: str | None = N
     if len(names) < 2:
         raise InputError(f"Relations need two themes or more. Got {len(names)}. Choose a lower level, or code more.")
     groups, sessions = _groups(study.book, names), _carried(names, turns)
+    recorded = recorded_relations(study, standing) if standing is not None else Table((), ())
+    people = grouped(((row["theme"], row["bears_on"]), row["by"]) for row in recorded)
     notes = ("Chance: turns of a session shuffled. Turns follow from one another; this is no test.",)
     return Relations(
         tuple(names),
         Table(OVERLAP, tuple(_overlap(names, sessions)), "In one turn", notes=notes),
-        Table(SEQUENCE, tuple(_sequence(names, sessions)), "One after the other", notes=notes),
-        Table(GROUPS, tuple(_group_rows(groups, turns)), "Groups that people made"),
-    )
+        Table(SEQUENCE, tuple((*row, tuple(people.get(row[:2], ()))) for row in _sequence(names, sessions)),
+              "One after the other", notes=(*notes, SAID)),
+        Table(GROUPS, tuple(_group_rows(groups, turns)), "Groups that people made"), recorded,
+    )  # fmt: skip
 
 
 OVERLAP = ("theme", "other", "turns", "other_turns", "both", "by_chance", "ratio", "share")
-SEQUENCE = ("theme", "other", "follows", "by_chance", "ratio")
+SEQUENCE = ("theme", "other", "follows", "by_chance", "ratio", "recorded_by")
+SAID = "Recorded by: who wrote down that the first bears on the second. To follow is not to bear on."
 GROUPS = ("group", "themes", "turns", "two_of_the_group", "with_another_group")
 
 

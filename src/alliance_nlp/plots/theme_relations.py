@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from alliance_nlp.errors import check_type
-from alliance_nlp.method.relations import Relations
-from alliance_nlp.numeric import format_number
+from alliance_nlp.method.relations import NO_GROUP, Relations, What
+from alliance_nlp.numeric import Floats, format_number
 from alliance_nlp.plots.figures import Axes, drawn_names, plain_axes, with_fonts
 
-What = Literal["both", "share", "follows"]
 TITLES = {
     "both": "Turns that carry both themes",
     "share": "Share of the turns of either theme that carry both",
     "follows": "How often the column's theme follows the row's",
+    "recorded": "How many people recorded that the row's theme bears on the column's",
 }
 
 
 def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None = None) -> Axes:
-    """Draw a square of themes by themes: how often they come together or follow one another.
+    """Draw a square of themes by themes: how often they come together, follow one another, or were related by people.
 
     Parameters
     ----------
     relations : Relations
         What `relate_themes` found.
-    what : {"both", "share", "follows"}, default "both"
-        Turns that carry both; their share; or how often the column's theme follows the row's.
+    what : {"both", "share", "follows", "recorded"}, default "both"
+        Turns that carry both; their share; how often the column's theme follows the row's; or how many people recorded
+        that the row's theme bears on the column's.
     ax : matplotlib Axes, optional
         Where to draw; by default on a figure of its own.
 
     Returns
     -------
     matplotlib Axes
-        With the picture; every field holds its number.
+        With the picture; every field holds its number. Themes of one group stand together, and a line parts the groups.
+        A frame: people recorded that the row's theme bears on the column's.
 
     Raises
     ------
@@ -54,8 +54,9 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
     'Turns that carry both themes'
     """
     check_type("plot_relations() takes what relate_themes() gives", Relations, relations)
-    values = relations.matrix(what)
-    names = drawn_names(relations.names)
+    order, cuts = _by_group(relations)
+    names = drawn_names([relations.names[i] for i in order])
+    values, recorded = (relations.matrix(which)[np.ix_(order, order)] for which in (what, "recorded"))
     size = 3.2 + 0.55 * len(names)
     ax = plain_axes(ax, size=(size + 1.2, size), title=TITLES[what])
     shown = np.where(np.eye(len(names), dtype=bool), np.nan, values)
@@ -67,4 +68,28 @@ def plot_relations(relations: Relations, *, what: What = "both", ax: Axes | None
         ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
     ax.set_xticks(range(len(names)), names, rotation=35, ha="right")
     ax.set_yticks(range(len(names)), names)
+    for cut in cuts:
+        ax.axhline(cut - 0.5, color="grey", linewidth=0.8)
+        ax.axvline(cut - 0.5, color="grey", linewidth=0.8)
+    _frame(ax, recorded)
     return with_fonts(ax, relations.names)
+
+
+def _by_group(relations: Relations) -> tuple[list[int], list[int]]:
+    """Places of the themes, those of a group together in the order of the groups; where one group ends."""
+    group_of = relations.group_of
+    groups = [group_of.get(name, NO_GROUP) for name in relations.names]
+    known = list(dict.fromkeys(groups))
+    order = sorted(range(len(groups)), key=lambda i: known.index(groups[i]))
+    return order, [at for at in range(1, len(order)) if groups[order[at]] != groups[order[at - 1]]]
+
+
+def _frame(ax: Axes, recorded: Floats) -> None:
+    """Put a frame round the fields in which people recorded a relation, and say so."""
+    from matplotlib.patches import Rectangle
+
+    fields = list(zip(*np.nonzero(recorded), strict=True))
+    for row, column in fields:
+        ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=2))
+    if fields:
+        ax.set_xlabel("Frame: people recorded that the row's theme bears on the column's.")

@@ -181,8 +181,9 @@ class Codebook(Tabular, Record):
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        """Paths that a coding may name: of codes, of the essences and themes above them, and of former codes."""
-        return frozenset(code.at(level) for code in self.codes for level in LEVELS) | frozenset(self.former)
+        """Paths that a coding may name: of codes, of whatever stands above them, and of former codes."""
+        levels = {code.at(level) for code in self.codes for level in LEVELS}
+        return frozenset(levels | _above_themes(self.codes)) | frozenset(self.former)
 
     def refuse_unknown(self, paths: Iterable[str], where: str, *, level: Level | None = None) -> None:
         """Refuse paths that the codebook does not have, with the nearest that it has; the empty path is none.
@@ -216,13 +217,7 @@ class Codebook(Tabular, Record):
 
     @cached_property
     def _names(self) -> dict[str, frozenset[str]]:
-        names = {}
-        for code in self.codes:
-            path = code.id.casefold()
-            ends = {"/".join(p for p in parts if p).casefold() for parts in (
-                (code.name,), (code.essence, code.code), (code.theme, code.code))}  # fmt: skip
-            names[code.id] = frozenset({path, *ends, *(alias.casefold() for alias in code.aliases)} - {""})
-        return names
+        return {code.id: _names_of(code) for code in self.codes}
 
     def find_theme(self, name: str) -> str | None:
         """Name of the theme that goes by this name or alias; None when there is none."""
@@ -300,6 +295,44 @@ class Codebook(Tabular, Record):
         groups = grouped((code.at(level), code) for code in self.codes)
         return Codebook(tuple(_rolled(path, rows, level) for path, rows in groups.items()), self.themes, self.former)
 
+    @property
+    def depth(self) -> int:
+        """How many levels the deepest code stands on; a path such as ``a/b/c/d`` has four."""
+        return max((len(code.id.split("/")) for code in self.codes), default=0)
+
+    def viewed(self, *, theme: int = 1, essence: int | None = None) -> Codebook:
+        """View a codebook of any depth with other levels as its themes and essences; no path changes.
+
+        Parameters
+        ----------
+        theme : int, default 1
+            On which level, counted from 1, the themes of the view stand; a code that ends above it is a theme itself.
+        essence : int, optional
+            On which level the essences stand, below the themes; by default the next one.
+
+        Returns
+        -------
+        Codebook
+            The same codes with the same paths, definitions and exemplars: whatever was coded stays valid. A theme of
+            the view keeps the group of the theme above it, and its description and aliases where it is that theme.
+
+        Raises
+        ------
+        InputError
+            When a level is below 1, or the essences do not stand below the themes.
+
+        Notes
+        -----
+        Levels are the parts of a path between ``/``. A name that holds a ``/`` itself is cut there, too.
+
+        Examples
+        --------
+        >>> book = Codebook((Code("Care", "Trust", "of patients/slow/earned"),))
+        >>> book.depth, book.viewed(theme=3).at("theme").ids, book.viewed(theme=3).ids == book.ids
+        (5, ('Care/Trust/of patients',), True)
+        """
+        return _viewed(self, theme, theme + 1 if essence is None else essence)
+
     def table(self) -> Table:
         """Give one row a code; its exemplars are in ``rows()`` and HTML, not in ``print``."""
         columns = ("theme", "essence", "code", "definition", "exemplars", "aliases")
@@ -320,6 +353,37 @@ class UnderCodebook:
     def book(self) -> Codebook:
         """The codebook; an empty one where there is none."""
         return self.codebook or Codebook(())
+
+
+def _names_of(code: Code) -> frozenset[str]:
+    """Names that a code goes by, in lower case: its path, the ends of it, its aliases."""
+    ends = ((code.name,), (code.essence, code.code), (code.theme, code.code))
+    names = (code.id, *("/".join(filter(None, parts)) for parts in ends), *code.aliases)
+    return frozenset(name.casefold() for name in names) - {""}
+
+
+def _above_themes(codes: Iterable[Code]) -> set[str]:
+    """Paths above the themes of a view of a deeper codebook."""
+    return {"/".join(parts[:n]) for code in codes for parts in [code.theme.split("/")] for n in range(1, len(parts))}
+
+
+def _viewed(book: Codebook, theme: int, essence: int) -> Codebook:
+    if not 1 <= theme < essence:
+        raise InputError(
+            f"theme and essence must be levels from 1, the essences below the themes. Got theme={theme}, "
+            f"essence={essence}."
+        )
+    codes = tuple(_regrouped(code, theme, essence) for code in book.codes)
+    own = {one.name: one for one in book.themes}
+    tops = {new.theme: old.theme for new, old in zip(codes, book.codes, strict=True) if new.theme}
+    told = [own.get(name) or Theme(name, group=own[top].group if top in own else "") for name, top in tops.items()]
+    return replace(book, codes=codes, themes=tuple(told))
+
+
+def _regrouped(code: Code, theme: int, essence: int) -> Code:
+    parts = code.id.split("/")
+    first, second, third = ("/".join(own) for own in (parts[:theme], parts[theme:essence], parts[essence:]))
+    return replace(code, theme=first, essence=second, code=third)
 
 
 def _rolled(path: str, rows: Sequence[Code], level: Level) -> Code:

@@ -143,8 +143,7 @@ class Study(UnderCodebook, Tabular, Record):
         # who speaks, and what they agreed to, is said once, and goes wherever the turns go
         object.__setattr__(self, "transcripts", tuple(map(self._as_agreed, people)))
         if self.marks is not None:
-            refuse_outside("Study.marks.marks", self.marks.marks, self.transcripts)
-            refuse_outside("Study.marks.read", self.marks.read, self.transcripts)
+            refuse_outside("Study.marks", (*self.marks.marks, *self.marks.read), self.transcripts)
         for name, coding in (("coding", self.coding), ("consensus", self.consensus)):
             if coding is None:
                 continue
@@ -275,14 +274,39 @@ class Study(UnderCodebook, Tabular, Record):
             once.setdefault((statement.segment_id, statement.at(level)), statement)
         return tuple(once.values())
 
+    def viewed(self, *, theme: int = 1, essence: int | None = None) -> Study:
+        """View the study with other levels of its codebook as themes and essences, as `Codebook.viewed` does.
+
+        Parameters
+        ----------
+        theme : int, default 1
+            On which level, counted from 1, the themes of the view stand.
+        essence : int, optional
+            On which level the essences stand; by default the next one.
+
+        Returns
+        -------
+        Study
+            Whatever takes a study counts, relates and draws on these levels.
+
+        Raises
+        ------
+        InputError
+            When a level is below 1, or the essences do not stand below the themes.
+
+        Examples
+        --------
+        >>> from alliance_nlp.records import Code
+        >>> study = Study((Transcript("T", "No time."),), Codebook((Code("Work", "Time", "clock/rush"),)))
+        >>> study.viewed(theme=2).book.themes[0].name
+        'Work/Time'
+        """
+        return _viewed(self, theme, essence)
+
     def table(self) -> Table:
         """Give one row a transcript: its session, date and file, and how much was said by how many."""
         columns = ("transcript_id", "session", "date", "speakers", "turns", "characters", "source")
-        values = (
-            (t.id, t.session_name, t.date, len(t.speakers), len(t.turns), len(t.text), t.source)
-            for t in self.transcripts
-        )
-        return Table(columns, tuple(values))
+        return Table(columns, tuple(map(_sizes, self.transcripts)))
 
     def _summary(self) -> str:
         codes = counted(len(self.codebook) if self.codebook is not None else 0, "code")
@@ -290,3 +314,20 @@ class Study(UnderCodebook, Tabular, Record):
         kind = "synthetic, " if self.synthetic else ""
         consensus = "a consensus" if self.consensus is not None else "no consensus"
         return f"{kind}{counted(len(self.transcripts), 'transcript')}, {codes}, {coders}, {consensus}"
+
+
+def _sizes(t: Transcript) -> tuple[Any, ...]:
+    return t.id, t.session_name, t.date, len(t.speakers), len(t.turns), len(t.text), t.source
+
+
+def _viewed(study: Study, theme: int, essence: int | None) -> Study:
+    def seen(coding: Coding | None, behind: object) -> Coding | None:
+        if coding is None or coding.codebook is None:
+            return coding
+        return replace(coding, codebook=coding.codebook.viewed(theme=theme, essence=essence), made_from=behind)
+
+    book = study.codebook.viewed(theme=theme, essence=essence) if study.codebook is not None else None
+    coding = seen(study.coding, study.coding.made_from if study.coding is not None else None)
+    behind = study.consensus.made_from if study.consensus is not None else None
+    behind = coding if behind is study.coding else seen(behind, None) if isinstance(behind, Coding) else behind
+    return replace(study, codebook=book, coding=coding, consensus=seen(study.consensus, behind))

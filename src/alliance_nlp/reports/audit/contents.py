@@ -110,7 +110,14 @@ def _put_together(facts: Facts) -> Contents:
         yield "voices_per_theme.csv", facts.voices.per_theme, "who speaks for each theme"
         yield "voices_per_person.csv", facts.voices.per_person, "the same per person"
         if len({row["theme"] for row in facts.voices.rows() if row["statements"]}) > 1:
-            yield "relations.csv", relate_themes(facts.study).overlap, "themes spoken of in one turn"
+            related = relate_themes(facts.study, standing=facts.standing)
+            yield "relations.csv", related.overlap, "themes spoken of in one turn"
+            yield (
+                "relations_in_order.csv",
+                related.sequence,
+                "which theme follows which, and which relations people recorded",
+            )
+            yield "relations_groups.csv", related.groups, "the groups that people made of the themes"
         if len({t.session_name for t in facts.study.transcripts}) == 2:
             yield "sessions.csv", compare_sessions(facts.study).per_name, "new, kept and gone between two sessions"
     yield "member_checks.csv", facts.member_checks, "what participants said of the themes"
