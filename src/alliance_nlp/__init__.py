@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         compare_sessions as compare_sessions,
     )
     from alliance_nlp.method.table1 import TableOne as TableOne, table1 as table1
+    from alliance_nlp.method.translations import Translation as Translation
     from alliance_nlp.method.voices import (
         Assent as Assent,
         Opposing as Opposing,

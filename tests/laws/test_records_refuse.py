@@ -35,6 +35,7 @@ from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.saturation import Saturation
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.method.table1 import table1
+from alliance_nlp.method.translations import Translation
 from alliance_nlp.method.voices import Assent, choose_quotes, count_voices, find_opposing
 from alliance_nlp.records import (
     Clusters,
@@ -276,6 +277,7 @@ TRUE = {
     "TableOne": lambda tmp: table1(study()),
     "Theme": lambda tmp: BOOK.themes[0],
     "Transcript": lambda tmp: transcript(),
+    "Translation": lambda tmp: Translation("T:8-41", "nb", "zebra", "sebra", "MR", DAY, ("as said, by KL",), True),
     "Turn": lambda tmp: TURNS[1],
     "Voices": lambda tmp: replace(count_voices(study()), assents=(Assent("T", 2, "P2", 1, "P1"),)),
 }
@@ -436,6 +438,10 @@ UNTRUE = {
         "speakers": [{"P1": -1}, {"P1": 0.5}], "without": [{"P1": 2.0}], "one_voice": ["yes", 1],
     },
     "ClusterName": {"cluster": [-1], "n_segments": [-1], "keywords": ["hard", ("hard", 1)]},
+    "Translation": {
+        "segment_id": [""], "language": ["", 3], "by": [""], "date": ["2025-03-19"], "settled": ["yes"],
+        "checks": ["as said", (3,)],
+    },
     "Mark": {
         "reader": ["", 3], "transcript_id": [""], "start": [-1, 0.5, 60], "end": [-2], "significant": ["yes", 1, None],
         "date": ["2025-03-19", datetime.datetime(2025, 3, 19)],

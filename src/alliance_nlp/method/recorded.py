@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alliance_nlp.ledger import Decision, Standing
 from alliance_nlp.ledger.decisions import STANCES
+from alliance_nlp.method.translations import translations_of, unmatched_checks
 from alliance_nlp.numeric import grouped
-from alliance_nlp.records import Row, Study, Table, attendance, span_of
+from alliance_nlp.records import Row, Study, Table, attendance
 
 NOT_MARKED = "not marked"
 
@@ -136,25 +137,20 @@ def translated_quotes(study: Study, standing: Standing, *, original: bool = True
     >>> [(row["original"], row["translation"], row["checked"]) for row in found.rows()]
     [('Ikke tid.', 'No time.', 'not checked')]
     """
-    of = {transcript.id: transcript for transcript in study.transcripts}
-    checks = grouped(((d.segment, d.language), d) for d in standing.of_kind("translation check"))
-    rows: list[Row] = []
-    for d in standing.of_kind("translation"):
-        place = span_of(d.segment)
-        home = of.get(place[0]) if place is not None else None
-        shown = home.shown(*place[1:]) if home is not None and place is not None else "(not in the study)"
-        refused = home is None or place is None or shown != home.text[place[1] : place[2]]
-        checked = [c for c in checks.get((d.segment, d.language), ()) if c.number > d.number]
-        words = {"original": shown} if original else {}
-        words |= {"translation": shown if refused else str(d.to)} if translation else {}
-        rows.append({
-            "segment_id": d.segment, **words, "language": d.language, "translated_by": d.by, "date": d.date,
-            "checked": "; ".join(f"{c.verdict}, by {c.by}, {c.date.isoformat()}" for c in checked) or "not checked",
-        })  # fmt: skip
+    rows: list[Row] = [
+        {"segment_id": t.segment_id, "original": t.original, "translation": t.text, "language": t.language,
+         "translated_by": t.by, "date": t.date, "checked": "; ".join(t.checks) or "not checked"}
+        for t in translations_of(study, standing)
+    ]  # fmt: skip
+    notes = tuple(
+        f"Decision {d.number} by {d.by} checks a translation of {d.segment} into {d.language!r} that is not on record "
+        f"before it."
+        for d in unmatched_checks(standing)
+    )
     columns = ("segment_id", *(["original"] if original else []), *(["translation"] if translation else []), "language",
                "translated_by", "date", "checked")  # fmt: skip
     quoting = tuple(name for name in ("original", "translation") if name in columns)
-    return Table.of(rows, columns=columns, title="Translated quotes", quoting=quoting)
+    return Table.of(rows, columns=columns, title="Translated quotes", quoting=quoting, notes=notes)
 
 
 def case_matrix(study: Study, standing: Standing) -> Table:

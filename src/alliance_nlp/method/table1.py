@@ -15,12 +15,14 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.files import write_atomic
 from alliance_nlp.ledger import Standing
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
+from alliance_nlp.method.translations import Translation, Words, chosen_translations, untranslated
 from alliance_nlp.records import Cell, Grid, Record, Row, Study, Table, Tabular, no_consent
 from alliance_nlp.records.fields import Name, refuse_twice
 from alliance_nlp.records.transcripts import refuse_outside
 
 COLUMNS = ("horizontalization", "cluster_of_meaning", "essence", "theme")
 HEADS = ("Horizontalization", "Cluster of meaning", "Essence", "Theme")
+TRANSLATED = ("translation", "language", "translated_by", "checked")
 SHARES = (0.46, 0.2, 0.16, 0.18)
 
 
@@ -36,6 +38,10 @@ class TableOne(Tabular, Record):
         The row of each theme.
     without_statement : tuple of str
         Themes that nobody linked a statement to.
+    translations : tuple of Translation
+        Translations of the statements, at most one each; places are the original's.
+    words : {"original", "translation", "both"}
+        What is shown of a statement; one without a translation is shown as it was said.
 
     Notes
     -----
@@ -46,22 +52,54 @@ class TableOne(Tabular, Record):
     chain: Chain
     links: tuple[ChainLink, ...]
     without_statement: tuple[Name, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    words: Words = "original"
 
     def _check(self) -> None:
         refuse_outside("TableOne.links", self.links, self.chain.transcripts)
+        refuse_twice("TableOne.translations", (one.segment_id for one in self.translations))
         refuse_twice("TableOne.without_statement", (*self.without_statement, *{link.theme for link in self.links}))
 
     def table(self) -> Table:
-        """Give one row a statement: the four columns, then where the statement stands and who made each link."""
+        """Give one row a statement: the four columns, then where the statement stands and who made each link.
+
+        With translations their words, language, translator and checks follow; "horizontalization" is what was said.
+        """
         whole = replace(self.chain, links=self.links).table()
         empty = [{**dict.fromkeys(COLUMNS, ""), "theme": name} for name in self.without_statement]
-        columns = dict.fromkeys((*COLUMNS, *whole.columns))
-        return Table.of([*whole.rows(), *empty], columns=tuple(columns), quoting=whole.quoting, notes=whole.notes)
+        more = TRANSLATED if self.words != "original" else ()
+        rows = [row | {name: self._translated(row)[name] for name in more} for row in whole.rows()]
+        columns = dict.fromkeys((*COLUMNS, *more, *whole.columns))
+        quoting, notes = (*whole.quoting, *more[:1]), (*whole.notes, *self._untranslated())
+        return Table.of([*rows, *empty], columns=tuple(columns), quoting=quoting, notes=notes)
+
+    def _translated(self, row: Row) -> dict[str, str]:
+        found = next((one for one in self.translations if one.segment_id == row["segment_id"]), None)
+        if found is None:
+            return dict.fromkeys(TRANSLATED, "")
+        checked = "; ".join(found.checks) or "not checked"
+        return dict(zip(TRANSLATED, (found.text, found.language, found.by, checked), strict=True))
+
+    def _untranslated(self) -> tuple[str, ...]:
+        chosen = {one.segment_id: one for one in self.translations}
+        return untranslated([link.segment_id for link in self.links], chosen, self.words)
+
+    def _shown(self, row: Row) -> str:
+        """Words of a statement as the table shows them: as said, translated, or both, the translation in brackets."""
+        said, translated = str(row["horizontalization"] or ""), row.get("translation") or ""
+        if not translated or self.words == "original":
+            return said
+        return translated if self.words == "translation" else f"{said} [{row['language']}: {translated}]"
 
     def to_csv(self, path: str | Path | None = None, *, quotes: bool = True) -> str:
         """Write the four columns as CSV, into a file where one is named, with or without the statements."""
-        values = tuple(tuple(row[name] for name in COLUMNS) for row in self.rows())
-        return Table(HEADS, values, quoting=HEADS[:1]).to_csv(path, quotes=quotes)
+        heads = (HEADS[0], "Translation", *HEADS[1:]) if self.words == "both" else HEADS
+        values = tuple(
+            ((row["horizontalization"], row.get("translation")) if self.words == "both" else (self._shown(row),))
+            + tuple(row[name] for name in COLUMNS[1:])
+            for row in self.rows()
+        )
+        return Table(heads, values, quoting=heads[: len(heads) - 3]).to_csv(path, quotes=quotes)
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Write the table as HTML; each statement opens in its context, with the question before it."""
@@ -71,7 +109,7 @@ class TableOne(Tabular, Record):
             for row, link in zip(self.rows(), links, strict=True)
         )
         page = Grid(TITLE, HEADS, cells, kind="table1").to_html()
-        page += "".join(f"<p>{html.escape(sentence)}</p>" for sentence in self.chain.left_out)
+        page += "".join(f"<p>{html.escape(sentence)}</p>" for sentence in (*self.chain.left_out, *self._untranslated()))
         if path is not None:
             write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
                                f"<body>{page}</body></html>")  # fmt: skip
@@ -84,17 +122,19 @@ class TableOne(Tabular, Record):
             f"<p><strong>{html.escape(turn['speaker'] or '')}</strong> {html.escape(turn['text'])}</p>"
             for turn in (self.chain.open(link).rows() if link.turn is not None else [])
         ]
-        about = html.escape(f"{row['speaker'] or 'unknown'}, {row['session']}, {row['how']}: {row['linked_by']}")
-        quote = html.escape(row["horizontalization"])
+        by = f"; translated by {row['translated_by']}, {row['checked']}" if row.get("translated_by") else ""
+        about = html.escape(f"{row['speaker'] or 'unknown'}, {row['session']}, {row['how']}: {row['linked_by']}{by}")
+        quote = html.escape(self._shown(row))
         return f"<details><summary>“{quote}”</summary><p><small>{about}</small></p>{''.join(turns)}</details>"
 
     def to_text(self, *, width: int = 110) -> str:
         """Write the table as text, wrapped to a width; statements stand whole."""
         widths = [max(8, int(share * (width - 6))) for share in SHARES]
-        shown = [[str(row[name] or "") for name in COLUMNS] for row in self.rows()]
+        shown = [[self._shown(row), *(str(row[name] or "") for name in COLUMNS[1:])] for row in self.rows()]
         body = [[f"“{first}”" if first else "(no statement)", *rest] for first, *rest in shown]
         parts = [TITLE, _wrapped(HEADS, widths), "  ".join("-" * w for w in widths)]
-        return "\n".join([*parts, *(_wrapped(line, widths) + "\n" for line in body), *self.chain.left_out]).rstrip()
+        return "\n".join([*parts, *(_wrapped(line, widths) + "\n" for line in body), *self.chain.left_out,
+                          *self._untranslated()]).rstrip()  # fmt: skip
 
     def __str__(self) -> str:
         return self.to_text()
@@ -118,7 +158,7 @@ def _wrapped(cells: Sequence[str], widths: Sequence[int]) -> str:
 def table1(
     source: Study | Comparison | Chain, *, quotes: Mapping[str, str] | None = None, n_per_theme: int = 1,
     min_words: int = 6, max_words: int = 40, coder: str | None = None, standing: Standing | None = None,
-    moderators: bool = False,
+    moderators: bool = False, words: Words = "original", language: str = "",
 ) -> TableOne:  # fmt: skip
     """Show how the analysis went from statements to themes: the founding study's Table 1, from any study.
 
@@ -138,6 +178,11 @@ def table1(
         What `replay` gave, for who put each code where it stands.
     moderators : bool, default False
         Let statements of moderators stand in it, too.
+    words : {"original", "translation", "both"}, default "original"
+        What is shown of a statement; translations are those that `standing` holds ("translation" in the ledger). Places
+        are the original's. Of several translations the one that somebody found to say what was said, else the last.
+    language : str
+        Into which language, where the ledger holds several.
 
     Returns
     -------
@@ -167,6 +212,8 @@ def table1(
     No time.,rush,takes time,Time
     """
     check_example(n_per_theme, min_words, max_words)
+    study = source if isinstance(source, Study) else _texts_of(source)
+    translated = chosen_translations(study, standing, words, language, "table1()")
     chain = (
         source
         if isinstance(source, Chain)
@@ -195,7 +242,12 @@ def table1(
                 voices[picked[-1].speaker] += 1
         chosen += picked
         missing += [theme] if not picked and theme in chain.descriptions else []
-    return TableOne(chain, tuple(chosen), tuple(missing))
+    shown = dict.fromkeys(link.segment_id for link in chosen if link.segment_id in translated)
+    return TableOne(chain, tuple(chosen), tuple(missing), tuple(translated[place] for place in shown), words)
+
+
+def _texts_of(source: Comparison | Chain) -> Study:
+    return Study(source.transcripts if isinstance(source, Chain) else source.segments.transcripts)
 
 
 def _codes_by_voices(links: Sequence[ChainLink]) -> list[str]:

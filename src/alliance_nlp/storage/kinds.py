@@ -35,6 +35,7 @@ KINDS = {
     "method.chain": ("Chain", "ChainLink"),
     "method.contexts": ("QuoteInContext",),
     "method.table1": ("TableOne",),
+    "method.translations": ("Translation",),
     "method.voices": ("Assent", "Opposing", "Quotes", "Voices"),
     "method.relations": ("Relations",),
     "method.expectations": ("ExpectationsBeside",),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import html
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import write_atomic
-from alliance_nlp.ledger import VERDICTS
+from alliance_nlp.ledger import VERDICTS, Standing
 from alliance_nlp.method.member_checks.withholding import OthersWords, refuse_doubtful
+from alliance_nlp.method.translations import Translation, Words, chosen_translations
 from alliance_nlp.provenance import content_hash, hash_words
 from alliance_nlp.records import Cell, Codebook, Grid, Record, Statement, Study, Table, Tabular, printable
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
@@ -33,6 +34,7 @@ INTRODUCTION = (
     "known to all who were there: we cannot promise on behalf of the others that it stays among you.",
 )
 BLANK = "\u2610"
+_THEIRS = "it names another participant or repeats their words"
 COLUMNS = ("pack", "participant", "theme", *VERDICTS, "comment")
 STYLE = (
     "body{font:16px/1.5 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}"
@@ -58,6 +60,10 @@ class OwnQuote(Checked):
         The moderator's question before them; None where there was none, or it was withheld.
     withheld : bool
         True when the question names or echoes another participant.
+    translation : str
+        The words in another language, as somebody translated them; empty where nobody did, or where it is withheld.
+    untold : str
+        Why there is no translation where one was asked for; empty where there is one or none was.
     """
 
     segment_id: Name
@@ -65,6 +71,8 @@ class OwnQuote(Checked):
     text: str
     question: str | None
     withheld: bool = False
+    translation: str = ""
+    untold: str = ""
 
     def _check(self) -> None:
         if self.withheld and self.question is not None:
@@ -128,6 +136,8 @@ class MemberCheckPack(Tabular, Record):
         To whom the sheet goes back.
     untitled : bool
         Whether the title of the study is left out, because it names or echoes another participant.
+    words : {"original", "translation", "both"}
+        What stands on the paper of each quote; one without a translation stands as it was said.
 
     Notes
     -----
@@ -142,6 +152,7 @@ class MemberCheckPack(Tabular, Record):
     synthetic: bool = False
     contact: str = ""
     untitled: bool = False
+    words: Words = "original"
 
     def _check(self) -> None:
         refuse_twice("MemberCheckPack.themes", (theme.name for theme in self.themes))
@@ -152,6 +163,7 @@ class MemberCheckPack(Tabular, Record):
         """Hash of what the pack says, so that a reply is matched with what was read."""
         parts = [part for theme in self.themes
                  for part in (theme.name, theme.description, *(quote.text for quote in theme.quotes))]  # fmt: skip
+        parts += [quote.translation for theme in self.themes for quote in theme.quotes if quote.translation]
         return hash_words(self.participant, self.date.isoformat(), *parts)[:12]
 
     @property
@@ -161,6 +173,7 @@ class MemberCheckPack(Tabular, Record):
         found += [f"name of {theme.name!r}, which is {theme.shown!r} here: it names or echoes another participant"
                   for theme in self.themes if theme.shown]  # fmt: skip
         found += [f"description of {theme.name!r}: {theme.withheld}" for theme in self.themes if theme.withheld]
+        found += [f"translation of {q.segment_id}: {q.untold}" for t in self.themes for q in t.quotes if q.untold]
         return (*found, *(f"question before {q.segment_id}: it names or echoes another participant"
                           for theme in self.themes for q in theme.quotes if q.withheld))  # fmt: skip
 
@@ -185,8 +198,9 @@ class MemberCheckPack(Tabular, Record):
 
 
 def member_check_pack(
-    study: Study, participant: str, *, date: datetime.date | None = None, contact: str = "", coder: str | None = None
-) -> MemberCheckPack:
+    study: Study, participant: str, *, date: datetime.date | None = None, contact: str = "", coder: str | None = None,
+    words: Words = "original", language: str = "", standing: Standing | None = None,
+) -> MemberCheckPack:  # fmt: skip
     """Make the member-check pack of one participant.
 
     Parameters
@@ -202,6 +216,13 @@ def member_check_pack(
         To whom the sheet goes back.
     coder : str, optional
         Use only what this coder applied.
+    words : {"original", "translation", "both"}, default "original"
+        What stands on the paper of each quote. A quote without a translation stands as it was said, and ``.withheld``
+        says so. A translation that names others or repeats their words is withheld.
+    language : str
+        Into which language, where the ledger holds translations into several.
+    standing : Standing, optional
+        What `replay` gave; it holds the translations.
 
     Returns
     -------
@@ -234,14 +255,16 @@ def member_check_pack(
     """
     names = themes_of(study, participant, coder=coder)
     statements, others = study.statements(coder=coder), OthersWords(study, participant)
+    translated = chosen_translations(study, standing, words, language, "member_check_pack()")
+    into = translated if words != "original" else None
     themes = tuple(
-        _theme(number, name, [x for x in statements if x.at("theme") == name], study.book, others)
+        _theme(number, name, [x for x in statements if x.at("theme") == name], study.book, others, into)
         for number, name in enumerate(names, 1)
     )
     day = date if date is not None else datetime.datetime.now(datetime.UTC).date()
     untitled = others.in_written(study.title)
     return MemberCheckPack(
-        participant, "" if untitled else study.title, day, themes, study.synthetic, contact, untitled
+        participant, "" if untitled else study.title, day, themes, study.synthetic, contact, untitled, words
     )  # fmt: skip
 
 
@@ -259,25 +282,34 @@ def themes_of(study: Study, participant: str, *, coder: str | None = None) -> li
 
 
 def _theme(
-    number: int, name: str, statements: Sequence[Statement], book: Codebook, others: OthersWords
+    number: int, name: str, statements: Sequence[Statement], book: Codebook, others: OthersWords,
+    translated: Mapping[str, Translation] | None,
 ) -> PackTheme:  # fmt: skip
     own = [x for x in statements if x.said_by(others.participant)]
-    quotes = {(x.transcript_id, start, end): _quote(x, turn, start, end, others) for x in own
+    quotes = {(x.transcript_id, start, end): _quote(x, turn, start, end, others, translated) for x in own
               for turn, start, end in x.said_by(others.participant)}  # fmt: skip
     essences = dict.fromkeys(x.code.essence for x in own if x.code.essence and not others.in_written(x.code.essence))
     description = next((theme.description.strip() for theme in book.themes if theme.name == name), "")
-    why = "it names another participant or repeats their words" if others.in_written(description) else ""
+    why = _THEIRS if others.in_written(description) else ""
     shown = f"Theme {number}" if others.in_written(name) else ""
     return PackTheme(name, tuple(essences), "" if why else description, why, tuple(quotes.values()), shown)
 
 
-def _quote(x: Statement, turn: int, start: int, end: int, others: OthersWords) -> OwnQuote:
+def _quote(
+    x: Statement, turn: int, start: int, end: int, others: OthersWords, translated: Mapping[str, Translation] | None
+) -> OwnQuote:
     """Cut a statement to the participant's own turn."""
     asked = x.transcript.question_turn(turn)
     echo = asked is not None and others.in_question(x.transcript, asked)
     question = x.transcript.turn_text(asked) if asked is not None and not echo else None
     words = others.masked(x.transcript.text[start:end])
-    return OwnQuote(f"{x.transcript_id}:{start}-{end}", x.session, words, question, echo)
+    place = f"{x.transcript_id}:{start}-{end}"
+    found = translated.get(place) if translated is not None else None
+    told = others.masked(found.text) if found is not None else ""
+    why = "" if translated is None else "nobody translated these words" if found is None else ""
+    if others.in_written(told):
+        told, why = "", _THEIRS
+    return OwnQuote(place, x.session, words, question, echo, told, why)
 
 
 def _blocks(pack: MemberCheckPack) -> Iterator[tuple[Block, str]]:
@@ -298,7 +330,10 @@ def _blocks(pack: MemberCheckPack) -> Iterator[tuple[Block, str]]:
         for quote in theme.quotes:
             if quote.question:
                 yield "asked", f"We asked: {quote.question}"
-            yield "quote", quote.text
+            if pack.words != "translation" or not quote.translation:
+                yield "quote", quote.text
+            if quote.translation and pack.words != "original":
+                yield "quote", quote.translation
     if pack.themes:
         yield from (("heading", "Your answers"), ("line", "Do you recognize yourself in this theme?"))
     else:
