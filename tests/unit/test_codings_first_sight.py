@@ -213,3 +213,28 @@ def test_numbered_groups_and_headings_in_japanese(tmp_path):
     found, _ = told(read_codebook, tmp_path / "b.csv")
     assert placed(found) == TWO
     assert found["Trust/Doubt"].definition == "不確か"
+
+
+def test_a_plain_list_with_what_its_codes_mean(tmp_path):
+    path = tmp_path / "codes.txt"
+    path.write_text(
+        "Time\n- Waiting: to wait for an answer\n- Deadlines: until a day\nTrust\n- Doubt: not being sure\n",
+        encoding="utf-8",
+    )
+    book, said = told(read_codebook, path)
+    assert placed(book) == TWO
+    assert book["Trust/Doubt"].definition == "not being sure"
+    assert "behind a colon or a dash" in said
+    assert not any(code.definition for code in told(read_codebook, path, as_written=["definitions"])[0])
+    path.write_text("Time: Waiting\nTime: Deadlines\nTrust: Doubt\n", encoding="utf-8")
+    assert placed(told(read_codebook, path)[0]) == TWO
+    path.write_text("at 10:30\nDr. Who: the man\nTrust\n", encoding="utf-8")
+    assert not any(code.definition for code in told(read_codebook, path)[0])
+
+
+def test_the_heading_of_a_path_may_be_one(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text(
+        "Thème → code;Définition\nTime → Waiting;a\nTime → Deadlines;b\nTrust → Doubt;c\n", encoding="utf-8"
+    )
+    assert placed(told(read_codebook, path)[0]) == TWO

@@ -301,3 +301,65 @@ def test_titles_above_a_table_of_turns_and_a_table_of_answers_in_word(tmp_path):
     document.save(tmp_path / "d.docx")
     found, _ = read(tmp_path, None, "d.docx")
     assert talk(found) == [(None, row[2]) for row in rows[1:]]
+
+
+def test_in_a_dated_chat_a_line_without_a_day_goes_on(tmp_path):
+    text = ("18/5/24, 9:02 a. m. - Los mensajes y las llamadas están cifrados de extremo a extremo.\n18/5/24, 9:03 a. m. - Lucía: ¿Qué?\n"
+            "18/5/24, 9:06 a. m. - Pepe: La espera.\nY nadie llamaba: nadie.\n18/5/24, 9:07 a. m. - Lucía: ¿Y?\n"
+            "18/5/24, 9:08 a. m. - Pepe: Eliminaste este mensaje\n18/5/24, 9:09 a. m. - Pepe: Y nadie llamaba: nadie.\n")  # fmt: skip
+    found, _ = read(tmp_path, text)
+    assert talk(found) == [
+        ("Lucía", "¿Qué?"),
+        ("Pepe", "La espera. Y nadie llamaba: nadie."),
+        ("Lucía", "¿Y?"),
+        ("Pepe", "Y nadie llamaba: nadie."),
+    ]
+    once, _ = read(tmp_path, "12/03/2024, 14:05 we began.\n\nAnn: Why?\n\nBo: The wait.\n\nAnn: So?\n\nBo: Trust.\n")
+    assert {name for name, _ in talk(once)} >= {"Ann", "Bo"}
+
+
+def test_dashes_that_begin_every_turn_are_no_words(tmp_path):
+    found, _ = read(tmp_path, "– Mi volt nehéz?\n– A várakozás.\n– És utána?\n- Bizalom - igen.\n")
+    assert talk(found) == [
+        (None, "Mi volt nehéz?"),
+        (None, "A várakozás."),
+        (None, "És utána?"),
+        (None, "Bizalom - igen."),
+    ]
+    some, _ = read(tmp_path, "We need:\n\n- bread\n\n- milk\n\nThat is all.\n")
+    assert (None, "- bread") in talk(some)
+
+
+def test_keys_to_signs_and_titles_over_what_programs_write(tmp_path):
+    key = "Transkriptionsregeln: (.) kurze Pause; [..] Überlappung\nAW: Interviewerin\nHB: Betroffener, 58 Jahre\n\nAW: Warum?\nHB: Das Warten (.) so.\nAW: Und?\nHB: Ja.\n"
+    found, said = read(tmp_path, key)
+    assert talk(found) == [("AW", "Warum?"), ("HB", "Das Warten (.) so."), ("AW", "Und?"), ("HB", "Ja.")]
+    assert roles(found) == {"AW": "moderator", "HB": "participant"}
+    assert "a key to signs" in said
+    block = "Interview with Bea\nMeeting started: 5/18/2024\nDuration: 31 minutes\nParticipants: Bea Holm, Cem Kaya\n\n00:00 Cem Kaya: Why?\n00:07 Bea Holm: The wait.\n"
+    assert talk(read(tmp_path, block)[0]) == [("Cem Kaya", "Why?"), ("Bea Holm", "The wait.")]
+
+
+def test_numbers_in_brackets_and_times_between_stars(tmp_path):
+    text = "(1) Moderator: Why?\n(2) Woman 1: The wait.\n(3) Man 1: So.\n(4) Moderator: And?\n(5) Woman 1: Trust.\n"
+    assert [name for name, _ in talk(read(tmp_path, text)[0])] == [
+        "Moderator",
+        "Woman 1",
+        "Man 1",
+        "Moderator",
+        "Woman 1",
+    ]
+    found, _ = read(
+        tmp_path,
+        "**Ana Ruiz** *(00:12)*: The wait.\n\n**Tom Hale** *(00:31)*: And?\n\n**Ana Ruiz** *(00:35)*: Trust.\n",
+        "t.md",
+    )
+    assert talk(found) == [("Ana Ruiz", "The wait."), ("Tom Hale", "And?"), ("Ana Ruiz", "Trust.")]
+    assert [turn.begin_s for turn in found.turns] == [12, 31, 35]
+
+
+def test_a_second_heading_of_a_survey_is_no_answer(tmp_path):
+    rows = [["Respondent ID", "Date", "What helped you?", "What was hard?"], ["", "", "Open-Ended Response", "Open-Ended Response"],
+            ["11", "05/18/2024", HELPED, HARD], ["12", "05/18/2024", "My sister and her patience.", ""]]  # fmt: skip
+    found, _ = read(tmp_path, survey(*rows), "s.csv")
+    assert talk(found) == [("11", HELPED), ("12", "My sister and her patience."), ("11", HARD)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Head, Line
 from alliance_nlp.reading.names import NOBODY, can_stand_alone, is_label, is_response, joint_parts, shape_of
+from alliance_nlp.reading.times import has_date
 from alliance_nlp.records import fold
 
 NAMED_ONCE = "a speaker who is named once: nearly every turn begins with a name"
@@ -97,7 +98,7 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     without a colon is believed where eight in ten paragraphs begin so; a name on a line of its own where that is the
     habit and words stand below it.
     """
-    trusted, times_passed_over = _trusted(lines, heads)
+    trusted, times_passed_over = _trusted(lines, _of_chat(heads))
     file = _File(lines, trusted, frozenset(map(fold, known)))
     sure = _sure_names(file)
     file.names |= sure | (set(file.times_seen) if file.everywhere else set())
@@ -116,6 +117,16 @@ def believe(lines: Sequence[Line], heads: Sequence[Head | None], known: Collecti
     )  # fmt: skip
     left = tuple(line.number for line, skipped in zip(lines, times_passed_over, strict=True) if skipped)
     return Believed(found, seen_once, over, left)
+
+
+def _of_chat(heads: Sequence[Head | None]) -> Sequence[Head | None]:
+    """Heads of a file; where its turns begin with a day, none of the lines without one: they go on with a message."""
+    dated = [h is not None and h.name is not None and h.begin is not None and has_date(h.begin) for h in heads]
+    if sum(dated) < 2 or not dated[next((at for at, h in enumerate(heads) if h is not None and h.name is not None), 0)]:
+        return heads
+    return [
+        h if is_dated or h is None or h.begin is not None else None for h, is_dated in zip(heads, dated, strict=True)
+    ]
 
 
 def _trusted(lines: Sequence[Line], heads: Sequence[Head | None]) -> tuple[list[Head | None], list[bool]]:

@@ -132,7 +132,7 @@ def _of_a_path(sheet: Sheet) -> dict[str, str]:
     names = {"code", *CODEBOOK_COLUMNS["code"]}
     if any(fold_column(column) in names for column in sheet.header):
         return {}
-    parted = ((column, re.split(r"[>/\\|]+", column)) for column in sheet.header)
+    parted = ((column, re.split(r"[>/\\|→»›]+", column)) for column in sheet.header)
     found = [column for column, parts in parted if len(parts) > 1 and fold_column(parts[-1]) in names]
     return {"code": found[0]} if len(found) == 1 else {}
 
@@ -241,7 +241,26 @@ def _lines(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str,
         raise InputError(f"No file is called {path.name!r}. Check the path.")
     lines = [line for line in lines_in(read_text(path, encoding, remarks)) if line.strip()]
     parted = [re.split(r"(?<=\S)\t+", line.rstrip(), maxsplit=1) for line in lines]
+    if all(len(parts) == 1 for parts in parted) and remarks.may("definitions"):
+        parted = _behind_colons(lines, remarks.about(path.name))
     return [{"code": parts[0], "definition": parts[1] if len(parts) > 1 else ""} for parts in parted]
+
+
+def _behind_colons(lines: Sequence[str], remarks: Remarks) -> list[list[str]]:
+    """Part names from what stands behind a colon or a dash, where most lines have words there that are no name."""
+    found = [
+        re.fullmatch(r"(?P<name>\s*(?:[-–—•*]\s+)?[^:\t]{1,60}?)(?::\s+|\s+[–—]\s+)(?P<words>\S.*?)\s*", line)
+        for line in lines
+    ]
+    told = [one for one in found if one is not None and (one["words"][0].islower() or len(one["words"].split()) > 2)]
+    names = {folded(one["name"]) for one in told}
+    if 2 * len(told) < len(lines) or len(told) < sum(one is not None for one in found) or len(names) < len(told):
+        return [[line.rstrip()] for line in lines]
+    remarks.assume("definitions", "what stands behind a colon or a dash was read as what the code means")
+    return [
+        [one["name"], one["words"]] if one is not None else [line.rstrip()]
+        for one, line in zip(found, lines, strict=True)
+    ]
 
 
 def _yaml_rows(path: Path, encoding: str | None, remarks: Remarks) -> list[dict[str, Any]]:

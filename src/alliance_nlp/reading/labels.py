@@ -297,7 +297,7 @@ def _leading_time(text: str, at: int, end: int) -> tuple[str | None, int] | None
     return _first_time(found.group()), _skip(text, found.end(), end, BLANK)
 
 
-_IN_BRACKETS = re.compile(rf"{BRACKETED}", re.IGNORECASE)
+_IN_BRACKETS = re.compile(rf"[*_]{{0,3}}(?:{BRACKETED})[*_]{{0,3}}", re.IGNORECASE)
 
 
 def _skip(text: str, at: int, end: int, signs: str = INVISIBLE) -> int:

@@ -55,7 +55,11 @@ NOBODY = frozenset({
     "desconhecido", "desconhecida", "tutti", "tutte", "vari", "entrambi", "entrambe", "sconosciuto", "gruppo",
     "wszyscy", "wszystkie", "kilka osób", "oboje", "obie", "obaj", "nieznany", "nieznana", "grupa",
     "všichni", "все", "όλοι", "hepsi", "الجميع", "כולם", "全員", "みんな", "大家", "所有人", "全体", "众人", "모두",
-    "kaikki yhdessä",
+    "kaikki yhdessä", "tümü", "herkes", "hep birlikte", "mindenki", "všetci", "всі", "усі", "все вместе", "όλες",
+    "semua", "bersama",
+    "tất cả", "mọi người", "सभी", "सब", "সবাই", "ทุกคน", "svi", "vsi", "visi", "kõik", "tots", "toți", "كلهم",
+    "جميعهم", "همه", "alle zusammen",
+    "tutti insieme", "wszyscy razem", "todos juntos", "alle samen", "iedereen samen", "tous en chœur",
 })  # fmt: skip
 # What people answer: under a time, or before a colon, none of these is anybody's name.
 _RESPONSES = frozenset({

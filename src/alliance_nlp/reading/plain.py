@@ -10,22 +10,20 @@ from dataclasses import dataclass, field, replace
 
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, Believed, believe
-from alliance_nlp.reading.chats import are_sent, is_no_words, of_program
+from alliance_nlp.reading.chats import is_no_words
 from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
+from alliance_nlp.reading.layout import HEADING, below_titles, by_dashes, nobodys, span, without_line_numbers
 from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
 from alliance_nlp.reading.tab_tables import rows_of
 from alliance_nlp.reading.times import are_of_day, of_day, seconds_of, since_first
-from alliance_nlp.reading.tops import PAGE, PROGRAM, Ends, ends_of, is_heading, title_above
+from alliance_nlp.reading.tops import PAGE, PROGRAM, Ends, ends_of
 from alliance_nlp.records import Role, Transcript, Turn
 from alliance_nlp.records.people import key
 from alliance_nlp.records.read_reports import ReadKind
 
-_NUMBERED = re.compile(r"[ \t]*(?P<number>\d{1,5})[.):]?(?:[ \t]+|$)")
 _WORD = re.compile(r"\w")
-_HEADING = "a heading"
-_CARRIED = 4  # so many turns must begin with a name before what stands above the first of them may be a title
 
 
 @dataclass
@@ -64,7 +62,7 @@ def read_plain(
         lines = [replace(line, number=number) for line, number in zip(lines, numbers, strict=True)]
     ends = ends_of(text, lines)
     lines = ends.lines
-    if unit == "line" and (bare := _without_line_numbers(text, lines, remarks)) is not None:
+    if unit == "line" and (bare := without_line_numbers(text, lines, remarks)) is not None:
         return read_plain(bare, name, source, roles, remarks, known=known)
     if unit == "line" and (table := rows_of(text, lines)) is not None:
         rows, header = table
@@ -75,49 +73,12 @@ def read_plain(
         return _finish(text, name, source, stretches, roles, ends, remarks, unit)
     names = {*known, *roles, *ends.legend}
     heads = [head_of(text, line, names) for line in lines]
-    believed = believe(lines, heads, names)
-    lines, found = _below_titles(text, lines, believed.heads, ends)
+    believed = believe(lines, by_dashes(text, lines, heads, remarks), names)
+    lines, found = below_titles(text, lines, believed.heads, ends)
     stretches = _stretches(text, lines, found, ends, remarks, unit)
     _set_apart_remarks(text, stretches, ends)
     _report(believed, stretches, remarks, unit)
     return _finish(text, name, source, stretches, roles, ends, remarks, unit)
-
-
-def _without_line_numbers(text: str, lines: Sequence[Line], remarks: Remarks) -> str | None:
-    """Text without the numbers of its lines, where a program numbered all of them; None where it did not."""
-    found = [_NUMBERED.match(text, line.start, line.end) for line in lines]
-    matches = [match for match in found if match is not None]
-    steps = {int(later["number"]) - int(earlier["number"]) for earlier, later in itertools.pairwise(matches)}
-    tabbed = all(match is not None and "\t" in match.group() for match in found)
-    if len(matches) < max(3 if tabbed else 5, len(lines)) or steps != {1}:
-        return None
-    numbers = "\n".join(match["number"] for match in matches)
-    why = "its lines are numbered: the numbers were set apart, so offsets are counted without them"
-    remarks.doubt(why, "set apart", where=_span(lines, "line"), words=numbers)
-    pieces, at = [], 0
-    for match in matches:
-        pieces.append(text[at : match.start()])
-        at = match.end()
-    return "".join([*pieces, text[at:]])
-
-
-def _below_titles(
-    text: str, lines: list[Line], heads: Sequence[Head | None], ends: Ends
-) -> tuple[list[Line], Sequence[Head | None]]:
-    """Lines from where the talk begins: titles above the first who is named are set aside, if names carry the file."""
-    named = [at for at, head in enumerate(heads) if head is not None and head.name is not None]
-    if len(named) < _CARRIED or not all(head is None for head in heads[: named[0]]):
-        return lines, heads
-    above = title_above(text, lines[: named[0]])
-    if len(above) < named[0]:  # something was said there: what stands above it may head it
-        return lines, heads
-    ends.put_aside(above, "above the first speaker, and no sentence: a title")
-    return lines[len(above) :], heads[len(above) :]
-
-
-def _span(lines: Sequence[Line], unit: str) -> str:
-    first, last = lines[0].number, lines[-1].number
-    return f"{unit}s {first}-{last}" if last > first else f"{unit} {first}"
 
 
 def _stretches(
@@ -132,11 +93,11 @@ def _stretches(
     above: list[int] = []
     behind: list[int] = []
     named = cut = False
-    nobodys = _nobodys(text, lines, heads, headings=bool(spoken))
+    unsaid = nobodys(text, lines, heads, headings=bool(spoken))
     for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
-        if at in nobodys:
-            ends.put_aside([line], nobodys[at])
-            cut = cut or nobodys[at] == _HEADING
+        if at in unsaid:
+            ends.put_aside([line], unsaid[at])
+            cut = cut or unsaid[at] == HEADING
             if head is not None and head.name is not None and is_no_words(text[head.body : line.end]):
                 found.append(_Stretch(line.start, [], head.name, head.begin))  # what is written below a picture
         elif head is not None:
@@ -164,24 +125,6 @@ def _stretches(
         remarks.doubt("above the first speaker, so turns without a speaker", where=which(above, unit))
     if behind and spoken:
         remarks.doubt("below what was left out, so turns without a speaker", where=which(behind, unit))
-    return found
-
-
-def _nobodys(text: str, lines: Sequence[Line], heads: Sequence[Head | None], *, headings: bool) -> dict[int, str]:
-    """Lines among the talk that nobody says, with why: what the program of a chat writes, remarks, headings."""
-    dated = any(h is not None and h.name is not None and h.begin is not None and of_day(h.begin) for h in heads)
-    chat = dated or are_sent(text)
-    notices = of_program(text, lines, heads) if chat else []
-    found: dict[int, str] = {}
-    for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
-        words = text[head.body if head is not None else line.start : line.end]
-        unnamed = dated and head is not None and head.name is None and of_day(head.begin or "") and bool(words)
-        if unnamed or at in notices or (chat and head is None and is_no_words(words)):
-            found[at] = PROGRAM
-        elif head is not None and head.kind == "stamp" and is_bracket(words):
-            found[at] = "a remark of the transcriber"
-        elif head is None and headings and is_heading(words):
-            found[at] = _HEADING
     return found
 
 
@@ -328,10 +271,10 @@ def _account(text: str, turns: Sequence[Turn], ends: Ends, remarks: Remarks, uni
     for lines, why in _runs(ends):
         words = "\n".join(text[line.start : line.end] for line in lines)
         kind: ReadKind = "set apart" if why.startswith("a remark") else "left out"
-        if kind == "left out" and why != _HEADING:
-            remarks.doubt(f"{why}; left out of the turns", kind, where=_span(lines, unit), words=words)
+        if kind == "left out" and why != HEADING:
+            remarks.doubt(f"{why}; left out of the turns", kind, where=span(lines, unit), words=words)
         else:
-            remarks.keep(kind, why, where=_span(lines, unit), words=words)
+            remarks.keep(kind, why, where=span(lines, unit), words=words)
     aside = [(line.start, line.end) for line, _ in ends.aside]
     taken, at = [], 0
     for start, end in sorted([*((turn.start, turn.end) for turn in turns), *aside, (len(text), len(text))]):

@@ -31,6 +31,7 @@ ASSUMED: dict[str, str] = {
     "spelling": "names that differ in case, blanks or normal form only are one",
     "program": "the export of a program, known by its columns",
     "ellipses": "a quote with ... or [...] is the stretch from its first to its last words",
+    "definitions": "in a plain list of codes what stands behind a colon or a dash is what the code means",
     "quote ends": "quotes of two files that differ in signs at their ends, or that one cuts short, are the same words",
     "common column": "a column that two files have under one name tells the places, where no other does",
     "offsets": "offsets are counted as the quotes beside them, or the edges of words, show",

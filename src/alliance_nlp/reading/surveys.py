@@ -64,7 +64,7 @@ def answers_of(sheet: Sheet) -> Survey | None:
     and nothing that says who speaks. A person is the id of the row, or the row; addresses are no names, and not read.
     Turns stand question by question.
     """
-    sheet = _without_second_heads(sheet)
+    whole, sheet = sheet, _without_second_heads(sheet)
     questions = [column for column in sheet.header if _is_free_text(sheet, column)]
     asked = [column for column in questions if _asks(_shown(sheet, column))]
     of_program = sum(_folded(column) in _PROGRAM for column in sheet.header)
@@ -80,8 +80,16 @@ def answers_of(sheet: Sheet) -> Survey | None:
         sheet.remarks.keep(
             "noticed", f"answers to {_shown(sheet, question)!r}: {counted(len(own), 'turn')}", where=where
         )
+    _say_heads(sheet, whole.rows[: len(whole.rows) - len(sheet.rows)])
     _say(sheet, asked, who)
     return found
+
+
+def _say_heads(sheet: Sheet, gone: Sequence[SheetRow]) -> None:
+    if gone:
+        words = "\n".join(cell for row in gone for cell in row.cells.values() if cell.strip())
+        why = "rows below the header that hold no answers: questions and ids of the program"
+        sheet.remarks.keep("left out", why, where=which([row.number for row in gone], "row"), words=words)
 
 
 def _say(sheet: Sheet, asked: Sequence[str], who: str | None) -> None:
@@ -99,18 +107,24 @@ def _say(sheet: Sheet, asked: Sequence[str], who: str | None) -> None:
             )
 
 
+def _second_head(sheet: Sheet) -> int:
+    """Count the rows below the header that hold no answers: what Qualtrics and SurveyMonkey write there."""
+    for n, row in enumerate(sheet.rows[:3]):
+        if sum("ImportId" in cell for cell in row.cells.values()) > 1:
+            return n + 1
+    if len(sheet.rows) < 3:
+        return 0
+    ids = [c for c in sheet.header if all(row[c].strip() for row in sheet.rows[1:])]
+    blank = [c for c in ids if not sheet.rows[0][c].strip()]
+    filled = [cell for cell in sheet.rows[0].cells.values() if cell.strip()]
+    return int(bool(blank) and len({*filled}) < max(2, len(filled)))
+
+
 def _without_second_heads(sheet: Sheet) -> Sheet:
-    """Leave out the rows below the header in which Qualtrics writes the questions and its own ids."""
-    at = next(
-        (n for n, row in enumerate(sheet.rows[:3]) if sum("ImportId" in cell for cell in row.cells.values()) > 1), None
-    )
-    if at is None:
-        return sheet
-    gone = sheet.rows[: at + 1]
-    words = "\n".join(cell for row in gone for cell in row.cells.values() if cell.strip())
-    sheet.remarks.keep("left out", "rows below the header that hold no answers: questions and ids of the program",
-                       where=which([row.number for row in gone], "row"), words=words)  # fmt: skip
-    return replace(sheet, rows=sheet.rows[at + 1 :], shown=dict(gone[0].cells) if at else {})
+    """Take them out; the first of several holds the words of questions whose headings are codes."""
+    n = _second_head(sheet)
+    shown = dict(sheet.rows[0].cells) if n > 1 else {}
+    return replace(sheet, rows=sheet.rows[n:], shown=shown) if n else sheet
 
 
 def _shown(sheet: Sheet, column: str) -> str:

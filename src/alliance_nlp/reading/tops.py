@@ -71,6 +71,17 @@ _OF_PAGE = re.compile(
     r"第\s*\d+\s*[页頁](?:.*)",
     re.IGNORECASE,
 )
+# A line that explains the signs of a transcript: "Transcription key: (.) pause; [ overlap"
+_OF_SIGNS = re.compile(
+    r"(?:trans(?:c|k|s?k)ri\w*[ -]?(?:regeln|zeichen|konventionen|key|rules?|conventions?|symbols?|regler|tegn|regels|"
+    r"tekens|merkinnät|noter|"
+    r"nøgle)|key to (?:symbols|signs|transcription)|notation|zeichenerklärung|litterointimerk\w*|(?:règles|"
+    r"conventions) de transcription|"
+    r"(?:normas|convenciones|símbolos|convenções) de transcripción|(?:normas|convenções) de transcrição|"
+    r"convenzioni di trascrizione|"
+    r"zasady transkrypcji|oznaczenia)\s*[:：]",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset({"summary keywords", "keywords", "speakers", "attendees", "invited", "sprecher", "participants"})
 _ABOVE, _BELOW = 14, 8  # so many lines from the ends are looked at for what programs add
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
@@ -102,6 +113,7 @@ def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     """Part the talk from what stands above and below it."""
     ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
     ends.put_aside(_of_programs(text, ends.lines), PROGRAM)
+    ends.put_aside([line for line in ends.lines[:_ABOVE] if _OF_SIGNS.match(_words(text, line))], "a key to signs")
     ends.put_aside(_of_pages(text, ends.lines), PAGE)
     block = _title_block(text, ends.lines)
     ends.put_aside(block, "read as a title block")
@@ -187,6 +199,9 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
     found = [_TITLE.match(text, line.start, line.end) for line in lines]
+    if len(lines) > 2 and found[0] is None and _is_title(_words(text, lines[0])):
+        found = found[1:]  # a title over what follows
+        lines = lines[1:]
     words = [fold(bare_name(match["word"])).split() for match in found if match is not None]
     return len(words) == len(lines) and any(word and word[0] in NO_NAMES for word in words)
 
@@ -258,7 +273,8 @@ def _pairs(text: str, line: Line) -> list[tuple[str, str]]:
     parts = [part for part in re.split(r"[;,]\s+", words) if part.strip()]
     if len(parts) > 1:
         each = [_pairs_of(part) for part in parts]
-        return [pair for pairs in each for pair in pairs] if all(each) else []
+        if all(each):
+            return [pair for pairs in each for pair in pairs]
     return _pairs_of(words)
 
 
