@@ -191,6 +191,7 @@ if TYPE_CHECKING:
         suggest_held_out as suggest_held_out,
     )
     from alliance_nlp.suggesting.classifier import CodebookClassifier as CodebookClassifier
+    from alliance_nlp.withdrawal import Withdrawal as Withdrawal, withdraw as withdraw
 else:
     import dis
     import importlib

@@ -37,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ?; the files have it
     options = _parser().parse_args(arguments)
-    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger, "agreement": _agreement}[options.command]
+    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger, "agreement": _agreement, "withdraw": _withdraw}[
+        options.command
+    ]
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", an.AllianceWarning)
@@ -88,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     two.add_argument("--program", help="which program wrote the files; none for no program")
     two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     two.add_argument("--out", type=Path, help="folder for the tables as .csv")
+    gone = commands.add_parser("withdraw", help="take what one person said out of a study and of what was made of it")
+    gone.add_argument("folder", type=Path, help="the study's folder")
+    gone.add_argument("person", help="by the name that the study prints")
+    gone.add_argument("--by", required=True, help="who carries it out; it stands in the ledger")
+    gone.add_argument("--copies", nargs="+", type=Path, default=[], help="other folders and files to go through")
+    gone.add_argument("--dry-run", action="store_true", help="only list what would become of each file")
     ledger = commands.add_parser("ledger", help="check a ledger of decisions, or give its seal")
     ledger.add_argument(
         "what", choices=("verify", "seal"), help="verify: is it as it was written? seal: its seal alone"
@@ -106,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--show-unfinished", action="store_true", help=SHOW_UNFINISHED)
     run.add_argument("--suggest", action="store_true", help=SUGGEST)
     return parser
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    """Print what became of each file; 1 where something is left to do by hand."""
+    done = an.withdraw(options.folder, options.person, by=options.by, copies=options.copies, preview=options.dry_run)
+    print(done)
+    return int(any(row["what"] == "by hand" for row in done.files.rows()))
 
 
 def _ledger(options: argparse.Namespace) -> int:

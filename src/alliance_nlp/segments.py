@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, counted, warn
-from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, resolve_people
+from alliance_nlp.records import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, is_withdrawn, resolve_people
 
 Span = tuple[int, int]
 Borders = Callable[[str], list[int]]
@@ -77,7 +77,8 @@ def segment(
     -----
     A segment never crosses the border of a turn, so it has one speaker. Sentences and paragraphs of a turn do not
     overlap and hold all of it but white space; a line end alone ends no sentence, because many transcripts are wrapped.
-    Where a sentence ends in speech is the transcriber's decision: check a page before you count sentences.
+    Where a sentence ends in speech is the transcriber's decision: check a page before you count sentences. Turns of
+    people who withdrew hold no words any more and are no segments.
 
     Examples
     --------
@@ -145,7 +146,7 @@ def _segments_of(
 ) -> Iterator[Segment]:
     position = 0
     for index, turn in enumerate(transcript.turns):
-        if turn.role not in kept:
+        if turn.role not in kept or is_withdrawn(transcript.turn_text(index)):
             continue
         for first, last in cut(transcript.turn_text(index)):
             start, end = turn.start + first, turn.start + last

@@ -25,7 +25,7 @@ ORDER = [
     {"mapping", "suggesting", "consensus"},
     {"comparison"},
     {"method"},
-    {"plots", "reports", "storage", "datasets"},
+    {"plots", "reports", "storage", "withdrawal", "datasets"},
     {"__init__"},
     {"__main__"},
 ]

@@ -84,6 +84,16 @@ class VectorCache:
         write_atomic(self.folder / f"{hash_bytes(data)}.npy", data)
 
 
+def files_with(folder: Path, texts: Collection[str]) -> list[Path]:
+    """Find the files of kept vectors, of any encoder, in which one of these texts is; damaged ones among them."""
+    wanted = {_key(text) for text in texts}
+    found = []
+    for file in sorted(folder.glob("vectors/*/*.npy")) if wanted else ():
+        if _NAME.fullmatch(file.name) and _read(file, wanted) != {}:
+            found.append(file)
+    return found
+
+
 def _key(text: str) -> bytes:
     return bytes.fromhex(hash_words(text))
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from alliance_nlp.errors import InputError, choice_error, counted, listed
-from alliance_nlp.records import Code, Row
+from alliance_nlp.records import WITHDRAWN, Code, Row
 from alliance_nlp.records.fields import Checked, Count, FieldError, Name
 
 DecisionKind = Literal[
     "accept", "reject", "rename", "merge", "split", "add code", "change definition", "agree", "note", "member check",
     "comparison", "saw suggestions", "expectation", "contrary", "read differently", "position", "stance", "relation",
     "pack", "workshop", "workshop reply", "translation", "translation check", "memo", "case summary", "negative case",
-    "theme description", "differ", "mark", "read for significance",
+    "theme description", "differ", "mark", "read for significance", "withdrawal",
 ]  # fmt: skip
 DecidedBy = Literal["researcher", "coder", "participant", "program"]
 PROGRAM: DecidedBy = "program"  # what was counted, not decided
@@ -66,6 +66,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "differ": (("settles", "note"), ("segment", "theme", "code", "about")),
     "mark": (("segment", "verdict"), ()),  # note: why
     "read for significance": ((), ("about", "segment")),  # about: a session or transcript, its participants' turns
+    "withdrawal": (("about", "note"), ("to",)),  # about: a person; to: hash over the lines that were shortened
 }
 PARTS = (
     "code", "theme", "segment", "cluster", "to", "verdict", "note", "about", "people", "language", "settles",
@@ -180,6 +181,11 @@ class Decision(Checked):
     def _names(self, part: str) -> bool:
         value = getattr(self, part)
         return value is not None and value not in ("", ())
+
+    @property
+    def is_shortened(self) -> bool:
+        """Whether it stands in the place of a decision that a withdrawal took away."""
+        return self.kind == "withdrawal" and self.about == WITHDRAWN
 
     @property
     def subject(self) -> str:

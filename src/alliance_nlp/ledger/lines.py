@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.files import DEEPEST, HALVES, checked_path, last_line, nesting, refuse_size, showing, telling
 from alliance_nlp.ledger.decisions import Decision
-from alliance_nlp.provenance import canonical_json, hash_bytes
+from alliance_nlp.provenance import canonical_json, hash_bytes, hash_words
 from alliance_nlp.records import Record, Study, Table, Tabular
 
 CHAIN = ("previous", "hash")
+SHORTENED = "withdrawn"  # field of a line that a withdrawal shortened: hash of the line as it had been
 CHANGED = "was changed after it was written: its hash does not fit."
 NO_HASH = "carries no hash: it was not written by record_decision(), or its hash was taken out."
 _HIGHEST = 10**9  # a higher number of a decision is nobody's
@@ -57,7 +58,7 @@ class Ledger(Tabular, Record, Sequence[Decision]):
             When a row is no decision.
         """
         stated = [dict(row) for row in rows]
-        plain = [{key: value for key, value in row.items() if key not in CHAIN} for row in stated]
+        plain = [_without_chain(row) for row in stated]
         decisions = [Decision.of({**row, "number": row.get("number", i)}) for i, row in enumerate(plain, start=1)]
         changed = tuple(
             f"row {i} {CHANGED}" for i, row in enumerate(stated, start=1) if "hash" in row and not _fits(row)
@@ -130,7 +131,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
         lines = read_lines(path)
         found = ledger_of(lines)
     problems = list(found.problems)
-    if seal is not None and seal.strip().lower() not in set(map(_hash_line, lines)):
+    if seal is not None and seal.strip().lower() not in {sealed for line in lines for sealed in _seals(line)}:
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
@@ -151,9 +152,10 @@ class _Line(NamedTuple):
 
 def ledger_of(lines: Sequence[str]) -> Ledger:
     """Read the lines of a ledger one by one, and say of each whether it is as it was written."""
-    read = _parsed(lines)
+    read = parsed_lines(lines)
     decisions = tuple(line.decision for line in read if line.decision is not None)
     problems = [line.problem or _out_of_chain(line, read[line.at - 2] if line.at > 1 else None) for line in read]
+    problems += _unexplained(read)
     bare = sum(line.decision is not None and "hash" not in (line.row or ()) for line in read)
     if bare and bare == len(decisions):
         problems = [problem for problem in problems if not problem.endswith(NO_HASH)]
@@ -163,7 +165,8 @@ def ledger_of(lines: Sequence[str]) -> Ledger:
     return Ledger(decisions, (*filter(None, problems), *_clocks(decisions)), unreadable, seal)
 
 
-def _parsed(lines: Sequence[str]) -> list[_Line]:
+def parsed_lines(lines: Sequence[str]) -> list[_Line]:
+    """Read the lines of a ledger one by one."""
     read: list[_Line] = []
     for at, line in enumerate(lines, start=1):
         read.append(_parse(at, line, read[-1].number if read else 0))
@@ -174,9 +177,39 @@ def _out_of_chain(line: _Line, before: _Line | None) -> str:
     """Say that a line does not follow the one before it; one after a changed line cannot, and that is no news."""
     trusted = before is None or before.problem is None
     stated = (line.row or {}).get("previous")
-    if not trusted or stated == (_hash_line(before.text) if before is not None else ""):
+    if not trusted or stated in (_seals(before.text) if before is not None else ("",)):
         return ""
     return f"line {line.at} does not follow the line before it: a line was changed, removed, inserted or moved."
+
+
+def _seals(line: str) -> tuple[str, ...]:
+    """Hash of a line, and the one that it had before a withdrawal shortened it."""
+    row = _row(line) if f'"{SHORTENED}"' in line else None
+    before = row.get(SHORTENED) if isinstance(row, dict) else None
+    return (_hash_line(line), before) if isinstance(before, str) else (_hash_line(line),)
+
+
+def shortened_hash(lines: Sequence[str]) -> str:
+    """Hash over the lines that withdrawals shortened, which the tombstone behind them carries; empty where none was."""
+    found = [_hash_line(line) for line in lines if len(_seals(line)) > 1]
+    return hash_words(*found) if found else ""
+
+
+def _unexplained(read: Sequence[_Line]) -> list[str]:
+    """Say where lines say of themselves that a withdrawal shortened them, and the last withdrawal does not."""
+    texts = [line.text for line in read]
+    last = next((i for i in reversed(range(len(read))) if _is_tombstone(read[i].decision)), None)
+    told = read[last].decision if last is not None else None
+    if shortened_hash(texts[:last]) == (told.to if told is not None else "") and not shortened_hash(texts[last:]):
+        return []
+    return [
+        "lines say that a withdrawal shortened them, and the last withdrawal does not name them as they stand: they "
+        "were changed since, or somebody else shortened them."
+    ]
+
+
+def _is_tombstone(decision: Decision | None) -> bool:
+    return decision is not None and decision.kind == "withdrawal" and not decision.is_shortened
 
 
 def read_lines(path: str | Path) -> list[str]:
@@ -225,7 +258,7 @@ def last_of(path: Path) -> tuple[str | None, int, str]:
         return None, 0, ""
     last = _parse(1, data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape"), 0)
     if last.problem is not None:
-        last = _parsed(read_lines(path))[-1]
+        last = parsed_lines(read_lines(path))[-1]
     return last.text, last.number, last.decision.written if last.decision is not None else ""
 
 
@@ -244,6 +277,10 @@ def seal_line(decision: Decision, previous: str | None) -> str:
                 f"A decision cannot hold half of a character (a lone surrogate). It stands in {name}. Write it anew."
             )
     return canonical_json({**row, "hash": _row_hash(row)}, ascii_only=False)
+
+
+def _without_chain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in (*CHAIN, SHORTENED)}
 
 
 def _hash_line(line: str) -> str:
@@ -297,9 +334,8 @@ def _parse(at: int, line: str, before: int) -> _Line:
         return _Line(at, line, before + 1, problem=f"line {at} {row}. It is set apart, and stays in the file.")
     fits, stated = _fits(row), row.get("number")
     number = stated if fits and type(stated) is int and before < stated <= _HIGHEST else before + 1
-    plain = {key: value for key, value in row.items() if key not in CHAIN}
     try:
-        decision = Decision.of({**plain, "number": number})
+        decision = Decision.of({**_without_chain(row), "number": number})
     except InputError as err:
         problem = f"line {at} holds no decision that can be read, and stays in the file. {err}"
         return _Line(at, line, number, row, problem=problem)

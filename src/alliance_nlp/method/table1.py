@@ -111,8 +111,10 @@ class TableOne(Tabular, Record):
         page = Grid(TITLE, HEADS, cells, kind="table1").to_html()
         page += "".join(f"<p>{html.escape(sentence)}</p>" for sentence in (*self.chain.left_out, *self._untranslated()))
         if path is not None:
-            write_atomic(path, f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title></head>'
-                               f"<body>{page}</body></html>")  # fmt: skip
+            policy = "default-src 'none'; base-uri 'none'; form-action 'none'"
+            head = f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'
+            body = f"<title>{TITLE}</title></head><body>{page}</body></html>"
+            write_atomic(path, f'<!doctype html><html lang="en"><head>{head}{body}')
         return page
 
     def _opened(self, row: Row, link: ChainLink | None) -> str:

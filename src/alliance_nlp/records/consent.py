@@ -12,7 +12,7 @@ Use = Literal["quotation", "machine", "remote model"]
 USES: tuple[Use, ...] = get_args(Use)
 NOT_QUOTED = "[not quoted: no consent]"
 Spoken = TypeVar("Spoken")
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
 RUN = 4  # words in a row that count as repeating what somebody said
 LONG = 5  # letters from which a word says something
 
@@ -43,7 +43,7 @@ def no_consent(n: int, noun: str, what: str) -> tuple[str, ...]:
 
 def words_in(text: str) -> list[str]:
     """Words in lower case, with the straight apostrophe."""
-    return [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+    return [word.casefold().replace("’", "'") for word in WORD.findall(text)]
 
 
 def runs_of(words: list[str]) -> set[tuple[str, ...]]:

@@ -42,6 +42,7 @@ KINDS = {
     "method.saturation": ("Saturation",),
     "method.member_checks.packs": ("MemberCheckPack", "OwnQuote", "PackTheme"),
     "method.member_checks.replies": ("Replies", "Reply"),
+    "withdrawal.withdrawn_files": ("Withdrawal",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in KINDS.items() for name in names}
 

@@ -1,0 +1,50 @@
+"""What became of each file when somebody withdrew, and which copies are out of reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alliance_nlp.errors import counted
+from alliance_nlp.records import Record, Table, Tabular
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Withdrawal(Tabular, Record):
+    """What became of each file, or would, and what somebody has to do by hand.
+
+    Parameters
+    ----------
+    person : str
+        Who withdrew, by the name that the study prints.
+    files : Table
+        One row a file or folder: ``file``, ``what`` (shortened, written anew, removed, by hand), ``becomes``, ``why``,
+        and the beginning of its SHA-256 before and after.
+    out_of_reach : Table
+        One row for each kind of copy that the library cannot reach, with what to do.
+    done : bool
+        False for a preview: nothing was changed.
+
+    Notes
+    -----
+    That a file is not listed says that no words were found in it that copy the person's: four words in a row, or a
+    whole turn of three. What was retold, and sound and pictures, nobody looked for.
+    """
+
+    person: str
+    files: Table
+    out_of_reach: Table
+    done: bool
+
+    def table(self) -> Table:
+        """Give one row a file."""
+        return self.files
+
+    def tables(self) -> tuple[Table, ...]:
+        """Give the files, and the copies that are out of reach."""
+        return (self.files, self.out_of_reach)
+
+    def _summary(self) -> str:
+        by_hand = sum(row["what"] == "by hand" for row in self.files.rows())
+        return (
+            f"{counted(len(self.files), 'file')}, {by_hand} by hand, {'done' if self.done else 'nothing changed yet'}"
+        )
