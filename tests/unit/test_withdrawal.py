@@ -504,3 +504,52 @@ def test_the_command_looks_first_and_then_does_it(tmp_path, capsys, monkeypatch)
     assert holding(home, OUT) == set()
     assert main(["withdraw", str(home), "Nobody", "--by", "KL"]) == 2
     assert "a person of the study must be" in capsys.readouterr().err
+
+
+def test_a_call_that_was_cut_off_between_two_names_is_finished(tmp_path):
+    write_talk(tmp_path / "talk.docx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+        (tmp_path / "talk.txt").rename(tmp_path / ".withdrawing-talk.txt")
+        assert len(an.withdraw(tmp_path, "Ann", by="KL", cache=False).files) == 0
+        write_talk(tmp_path / "talk.docx")
+        (tmp_path / "talk.txt").rename(tmp_path / ".withdrawing-talk.txt")
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+    assert sorted(path.name for path in tmp_path.iterdir() if "talk" in path.name) == ["talk.txt"]
+    assert SAID["Bo"][0] in (tmp_path / "talk.txt").read_text(encoding="utf-8")
+    assert holding(tmp_path, OUT) == set()
+
+
+def test_the_simple_form_of_a_row_a_segment(tmp_path):
+    rows = [f'{i},T,{who},"{said}",{"Trust" if i else ""},Time' for i, (who, said) in enumerate(DOCX)]
+    study_of(tmp_path, segments__csv="\n".join(["id,document,speaker,text,coder_1,coder_2", *rows]) + "\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        old = an.read_study(tmp_path)
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+        new = an.read_study(tmp_path)
+    assert holding(tmp_path, OUT) == set()
+    own = {x.start for x in old.transcripts[0].turns if x.speaker == "Ann"}
+    assert {(a.coder, a.start, a.code_id) for a in new.coding.applied} == {
+        (a.coder, a.start, a.code_id) for a in old.coding.applied if a.start not in own
+    }
+
+
+def test_a_project_and_a_single_file_among_the_copies(tmp_path):
+    home = tmp_path / "study"
+    home.mkdir()
+    study_of(home, talk__txt=f"Ann: {SAID['Ann'][0]}\n\nBo: {SAID['Bo'][0]}\n")
+    an.write_qdpx(an.read_study(home), tmp_path / "s.qdpx")
+    with pytest.raises(an.InputError, match="goes through a study's folder. s.qdpx is a file"):
+        an.withdraw(tmp_path / "s.qdpx", "Ann", by="KL", cache=False)
+    found = an.withdraw(home, "Ann", by="KL", cache=False, copies=[tmp_path / "s.qdpx"])
+    assert {row["what"] for row in found.files.rows()} == {"shortened", "removed"}
+    assert not (tmp_path / "s.qdpx").exists()
+
+
+def test_the_lock_that_stays_beside_a_ledger_is_no_file_of_the_study(tmp_path):
+    study_of(tmp_path, talk__txt="Ann: It takes time.\n\nBo: We listen.\n")
+    an.record_decision(tmp_path / "decisions.jsonl", "note", note="why", by="KL")
+    assert (tmp_path / "decisions.jsonl.lock").exists()
+    assert len(an.read_study(tmp_path).decisions) == 1

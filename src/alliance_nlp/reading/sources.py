@@ -214,6 +214,7 @@ def files_in(
 ) -> list[Path]:
     """Files of a folder that can be read, in natural order of their names; those neither read nor taken are listed."""
     visible = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
+    visible = [p for p in visible if p.suffix != ".lock"]  # that stays beside a ledger, and holds nothing
     chosen = [p for p in visible if p.suffix.lower() in READERS and p.stem.casefold() not in reserved]
     remarks.about(folder.name).leave_out(sorted(p.name for p in visible if p not in chosen))
     return sorted(chosen, key=natural)

@@ -108,6 +108,9 @@ def as_lines(lines: Sequence[str]) -> bytes:
 
 def other_steps(folder: Path, parts: frozenset[Path], said: Said) -> Iterator[Step]:
     """Give a step for each file below a folder that is no part of the study and holds the person's words."""
+    if folder.is_file():
+        yield from _other(folder, said)
+        return
     done: set[Path] = set(parts)
     for manifest in sorted(folder.rglob(MANIFEST)):
         schema = _schema(manifest)

@@ -36,7 +36,7 @@ from alliance_nlp.withdrawal.studies_without import without_person
 from alliance_nlp.withdrawal.taken_back import Said, people_of
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
-LEDGER = "decisions.jsonl"
+LEDGER, WAITING = "decisions.jsonl", ".withdrawing-"
 UNITS: tuple[Unit, ...] = ("turn", "sentence", "paragraph", "window")
 
 
@@ -94,9 +94,10 @@ def withdraw(
     >>> folder = getfixture("tmp_path")
     >>> _ = (folder / "talk.txt").write_text("Ann: It takes time, more than one would think.\n\nBo: We listen.\n")
     >>> print(withdraw(folder, "Ann", by="KL", cache=False).files.only(("file", "what")))
+    What became of what Ann said
     file             what
-    talk.txt         shortened
     decisions.jsonl  shortened
+    talk.txt         shortened
     >>> [turn.speaker for turn in read_study(folder).transcripts[0].turns]
     ['Ann', 'Bo']
     """
@@ -104,7 +105,13 @@ def withdraw(
     check_type("person must be a name", str, person)
     if not by.strip():
         raise InputError("A withdrawal needs a name: by='...'. It stands in the ledger.")
+    if home.is_file():
+        raise InputError(
+            f"withdraw() goes through a study's folder. {home.name} is a file: take the person out in the program that "
+            f"wrote it, and export it again."
+        )
     places = [checked_path(place, "A place in copies") for place in copies]
+    _finish(home)
     read = read_study(home)
     name = _known(read, person)
     said = Said.of(read.transcripts, name)
@@ -254,9 +261,24 @@ def _take(step: Step, said: Said, by: str) -> None:
         folders.save(record_without(folders.load(step.path), said), step.path)
         return
     becomes = step.becomes or step.path
-    write_atomic(becomes, step.content)
-    if becomes != step.path:
-        step.path.unlink(missing_ok=True)
+    if becomes == step.path:
+        write_atomic(becomes, step.content)
+        return
+    waiting = write_atomic(
+        becomes.with_name(f"{WAITING}{becomes.name}"), step.content
+    )  # two files of one name are refused
+    step.path.unlink(missing_ok=True)
+    waiting.replace(becomes)
+
+
+def _finish(home: Path) -> None:
+    """Put files in their place that a call which was cut off had written under a name of their own."""
+    for waiting in [*home.glob(f"{WAITING}*"), *home.glob(f"*/{WAITING}*")]:
+        becomes = waiting.with_name(waiting.name.removeprefix(WAITING))
+        if any(path.stem == becomes.stem for path in waiting.parent.iterdir() if path != waiting):
+            waiting.unlink()  # what it was made from is still there
+        else:
+            waiting.replace(becomes)
 
 
 def _write_ledger(at: Path, said: Said, by: str) -> None:
