@@ -23,7 +23,7 @@ def test_without_examples_a_score_must_stand_out_among_all_segments():
     scores = np.array([[3.0, 0.0], [-1.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]])
     found = far_scores(scores, np.zeros(2), NOTHING_CHOSEN)
     # spread sqrt((9 + 3) / 4) = sqrt(3); of four values none lies further than sqrt(3) spreads from their mean
-    assert found == pytest.approx([min(1.5, 0.9 * math.sqrt(3)) * math.sqrt(3), 0.0])
+    assert found == pytest.approx([min(1.25, 0.9 * math.sqrt(3)) * math.sqrt(3), 0.0])
     two = far_scores(scores[:2], np.zeros(2), NOTHING_CHOSEN[:2])
     assert two[0] == pytest.approx(0.9 * 2.0)  # .9 * sqrt(1) spreads of 2
 
@@ -31,7 +31,7 @@ def test_without_examples_a_score_must_stand_out_among_all_segments():
 def test_the_more_examples_the_more_a_score_is_measured_by_theirs():
     scores = np.array([[4.0], [-4.0], [4.0], [-4.0], [9.0]])
     picked = np.array([False, False, False, False, True])
-    highest = 1.5  # .9 * sqrt(4) = 1.8 is more
+    highest = 1.25  # .9 * sqrt(4) = 1.8 is more
     none, three, many = (far_scores(scores, np.array([n]), picked)[0] for n in (0.0, 3.0, 1e9))
     assert none == pytest.approx(highest * 4.0)  # the exemplar's own score is not among them
     assert many == pytest.approx(0.8)
@@ -52,11 +52,11 @@ def test_scores_that_were_fitted_to_nothing_only_give_an_order():
 def test_deciding_takes_what_is_taught_above_its_threshold_and_near_the_best():
     shares = np.array([[0.6, 0.5, 0.2], [0.1, 0.2, 0.1]])
     thresholds, all_taught = np.array([0.5, 0.5, 0.1]), np.array([True, True, True])
-    plain = Deciding(one_code=False, at_least_one=False, near_best=False)
+    plain = Deciding(one_code=False, at_least_one=False, near_best=None)
     assert plain.suggested(shares, thresholds, all_taught).tolist() == [[True, True, True], [False, False, True]]
     assert plain.suggested(shares, thresholds, np.array([False, True, True]))[0].tolist() == [False, True, True]
     # log-odds of .6 and .5 lie .41 apart, of .6 and .2 1.79
-    near = plain._replace(near_best=True)
+    near = plain._replace(near_best=0.5)
     assert near.suggested(shares, thresholds, all_taught)[0].tolist() == [True, True, False]
     assert plain._replace(one_code=True).suggested(shares, thresholds, all_taught).tolist() == [
         [True, False, False], [False, True, False],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,24 +12,27 @@ from alliance_nlp.suggesting.calibration import log_odds
 from alliance_nlp.suggesting.thresholds import decide
 
 # Where nothing was held out: how many spreads over all segments a score must lie above the mean by names alone, how
-# many over the exemplars by these alone, after how many exemplars both count alike; how far below the best code.
-FAR, FAR_SHOWN, FEW_SHOWN, NEAR_BEST = 1.5, 0.8, 3.0, 0.5
+# many over the exemplars by these alone, after how many exemplars both count alike.
+FAR, FAR_SHOWN, FEW_SHOWN = 1.25, 0.8, 3.0
+# How far below the best code another is still suggested: by names alone, where it is not stated what was read, and by
+# exemplars, whose scores compare codes.
+NEAR_BY_NAME, NEAR_UNSTATED, NEAR_SHOWN = 0.75, 0.5, 0.15
 
 
 class Deciding(NamedTuple):
-    """How probabilities become suggestions: exactly one code, at least one, or none below a distance from the best."""
+    """How probabilities become suggestions: exactly one code, at least one, or none further below the best."""
 
     one_code: bool
     at_least_one: bool
-    near_best: bool
+    near_best: float | None
 
     def suggested(self, probabilities: Floats, thresholds: Floats, taught: Bools) -> Bools:
         """Decide for each segment and code."""
         shares = np.where(taught, probabilities, 0.0)
         chosen = decide(shares, thresholds, one_code=self.one_code, at_least_one=self.at_least_one) & taught
-        if self.near_best and shares.shape[1]:
+        if self.near_best is not None and shares.shape[1]:
             odds = log_odds(shares)
-            chosen &= odds >= odds.max(axis=1, keepdims=True) - NEAR_BEST
+            chosen &= odds >= odds.max(axis=1, keepdims=True) - self.near_best
         return np.asarray(chosen)
 
 
@@ -41,10 +45,14 @@ def far_scores(scores: Floats, n_shown: Floats, picked: Bools) -> Floats:
     examples, which differ more where a code's passages do. A segment that stands out for no code gets none; one alone,
     or one among equals, stands out from nothing.
     """
-    highest = 0.9 * np.sqrt(max(len(scores) - 1, 1))  # no value of n lies further from their mean than sqrt(n - 1)
     spread = scores[~picked].std(axis=0) if (~picked).any() else np.ones(scores.shape[1])
     share = n_shown / (n_shown + FEW_SHOWN)
-    return np.asarray(np.maximum((1 - share) * min(FAR, highest) * spread + share * FAR_SHOWN, DUST))
+    return np.asarray(np.maximum((1 - share) * far_spreads(len(scores)) * spread + share * FAR_SHOWN, DUST))
+
+
+def far_spreads(n: int) -> float:
+    """Say how many spreads above the mean of so many scores one stands out; none of n can lie beyond sqrt(n - 1)."""
+    return min(FAR, 0.9 * math.sqrt(max(n - 1, 1)))
 
 
 def in_order(scores: Floats) -> Floats:

@@ -35,8 +35,9 @@ class Explanation:
         Its probability; nan where there is none.
     terms : tuple of (what, amount)
         The parts of the score: "learnt", "theme" (for a theme, its best code), "anything to code here" (as one more
-        part, and as half the logarithm of its probability), "name", and "turns around", which is what the turns before
-        and after change in the learnt parts. In units of the spread of all scores; they add up to
+        part, and as half the logarithm of its probability), "name", "name and exemplars together" (nearness to their
+        mean, where nothing was read), and "turns around", which is what the turns before and after change in the learnt
+        parts. In units of the spread of all scores; they add up to
         ``fitted.scores.added``.
     """
 
@@ -116,7 +117,8 @@ def _terms(fitted: FittedCodes, row: int, code: int) -> tuple[tuple[str, float],
     def score(**kept: Any) -> float:
         return float(fitted.parts.scores(Weights(**(none._asdict() | kept)))[row, code] / spread[code])
 
-    parts = {"learnt": "own", "theme": "related", "anything to code here": "anything", "name": "name"}
+    parts = {"learnt": "own", "theme": "related", "anything to code here": "anything", "name": "name",
+             "name and exemplars together": "near"}  # fmt: skip
     found = {what: score(**{name: getattr(weights, name)}) for what, name in parts.items()}
     learnt = {name: getattr(weights, name) for name in ("own", "related", "anything")}
     found["turns around"] = score(**learnt, around=weights.around) - score(**learnt)

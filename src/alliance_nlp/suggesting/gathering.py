@@ -78,8 +78,9 @@ def gather_evidence(
     segments = embeddings.segments
     said = sorted([*_own(segments), *_asked(segments)], key=lambda row: row[:2])
     base = codebook.at("code")
-    shown = [(number, text) for number, code in enumerate(base) for text in code.exemplars]
-    texts = [*(row.text for row in said if row.segment is None), *(text for _, text in shown)]
+    # an exemplar that is shown for two codes is one passage with both: as two it would be evidence against each
+    shown = grouped((text, number) for number, code in enumerate(base) for text in code.exemplars)
+    texts = [*(row.text for row in said if row.segment is None), *shown]
     more = iter(encode_texts(texts, encoder)[0] if texts else ())
     vectors = [embeddings.vectors[row.segment] if row.segment is not None else next(more) for row in said]
     vectors += list(more)
@@ -94,16 +95,16 @@ def gather_evidence(
             if upper is not None and above is not None:
                 upper[place] = above[row.segment]
     codes = _codes(base, codebook, level, encoder)
-    for place, (number, _) in enumerate(shown, start=n):
-        table[place] = np.arange(len(base)) == number
+    for place, numbers in enumerate(shown.values(), start=n):
+        table[place] = np.isin(np.arange(len(base)), numbers)
         if upper is not None:
-            upper[place] = [number in members for members in codes.above]
+            upper[place] = [not set(numbers).isdisjoint(members) for members in codes.above]
     stated = learn_from is None or len(_silent(learn_from)) < len(learn_from.coders)
     blocks, held_out, unit = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
     alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
-    quoted = _blocks_of_exemplars([text for _, text in shown], said, blocks, alone)
+    quoted = _blocks_of_exemplars(list(shown), said, blocks, alone)
     evidence = SegmentEvidence(
-        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *(t for _, t in shown)],
+        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *shown],
         [*blocks, *quoted], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
     )  # fmt: skip
     return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out, unit, stated)

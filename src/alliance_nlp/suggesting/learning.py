@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.numeric import Bools, Floats, Ints, one_thread, ratio
+from alliance_nlp.numeric import Bools, Floats, Ints, one_thread, ratio, unit_rows
 from alliance_nlp.suggesting.by_name import NameScorer
 from alliance_nlp.suggesting.calibration import FEWEST, Calibration, taught, uncoded_share
-from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
+from alliance_nlp.suggesting.deciding import (
+    NEAR_BY_NAME,
+    NEAR_SHOWN,
+    NEAR_UNSTATED,
+    Deciding,
+    far_scores,
+    in_order,
+)
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.ridge import Ridge
+from alliance_nlp.suggesting.shown import (
+    Prototypes,
+    ridge_left_out,
+    shown_scores,
+    shown_weights,
+    spread_of_all,
+)
 from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
+from alliance_nlp.suggesting.task import Held, Task
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.weighing import ENOUGH_READ, Parts, Weights, choose_weights, spread_over
 
-FOLDS = 10
-GAP = 3  # turns beside what is held out that are not learnt from either, where it ends in the midst of talk
-# Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
-MOST_LEARNT = 4000
 ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
 BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
 
@@ -53,37 +63,6 @@ class CodeScores:
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """Hold which segments are held out together: the fold of each (-1 none), and its half for choices."""
-
-    fold: Ints
-    half: Ints
-
-    @classmethod
-    def of(cls, segments: SegmentEvidence, read: Bools) -> Held:
-        """Put blocks in which anything was read into folds; their unread segments are held out with them."""
-        blocks = segments.block_numbers
-        inside = np.isin(blocks, blocks[read])
-        fold = np.full(len(segments), -1, dtype=np.int64)
-        fold[inside] = fold_numbers(blocks[inside], FOLDS) if inside.any() else 0
-        return cls(fold, np.where(fold >= 0, fold % 2, -1))
-
-    @property
-    def n_folds(self) -> int:
-        """Number of folds."""
-        return int(self.fold.max(initial=-1)) + 1
-
-    def beside(self, fold: int, segments: SegmentEvidence) -> Bools:
-        """Segments of a fold, and the turns just beside them."""
-        out = np.asarray(self.fold == fold)
-        near = out.copy()
-        for step in (step for step in range(-GAP, GAP + 1) if step):
-            place = segments.neighbor(step)
-            near |= (place >= 0) & out[np.maximum(place, 0)]
-        return near
-
-
-@dataclass(frozen=True, eq=False)
 class FittedCodes:
     """Hold everything that was learnt, and the scores of the segments that were given.
 
@@ -108,6 +87,8 @@ class FittedCodes:
         What was held out together.
     names : NameScorer or None
         What the codebook's words alone say; None without words.
+    prototypes : Prototypes or None
+        Names and exemplars added up, where nothing was read; None elsewhere.
     weighing : tuple of (Weights, array)
         What each part of a score weighs, and the spread of the sum: for new segments, then for each half of the blocks
         as chosen on the other half.
@@ -134,6 +115,7 @@ class FittedCodes:
     parts: Parts
     held: Held
     names: NameScorer | None
+    prototypes: Prototypes | None
     weighing: tuple[Weighing, ...]
     calibration: Calibration | None
     of_anything: Calibration | None
@@ -235,65 +217,10 @@ def fit_codes(
     above = None if applied_above is None else np.asarray(applied_above, dtype=np.float64)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
     with one_thread():
-        return _fit(_Task(segments, table, above, codes, picked, stated), one_code)
+        return _fit(Task(segments, table, above, codes, picked, stated), one_code)
 
 
-@dataclass(frozen=True, eq=False)
-class _Task:
-    """What one fit works on."""
-
-    segments: SegmentEvidence
-    table: Floats
-    above: Floats | None
-    codes: CodeEvidence
-    chosen: Bools
-    stated: bool
-
-    @cached_property
-    def known(self) -> Bools:
-        """Segments that were read or picked."""
-        return np.asarray(~np.isnan(self.table).all(axis=1))
-
-    @cached_property
-    def read(self) -> Bools:
-        """Read segments that were not picked: they show how common codes are."""
-        return self.known & ~self.chosen
-
-    @cached_property
-    def learnt(self) -> Ints:
-        """Segments to learn from; beyond the most that is quick, every k-th."""
-        rows = np.flatnonzero(self.known)
-        if len(rows) > MOST_LEARNT:
-            rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
-        return rows
-
-    @cached_property
-    def filled(self) -> Floats:
-        """The table with codes that a reader did not judge at their share among those who did, 0 where unread."""
-        counts = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
-        return np.where(np.isnan(self.table), np.nansum(self.table, axis=0) / counts, self.table)
-
-    @cached_property
-    def uppers(self) -> Floats:
-        """The table one level up: as given, else the most of any code that belongs there."""
-        if self.above is not None:
-            return np.nan_to_num(self.above)
-        groups = [self.filled[:, list(members)].max(axis=1) for members in self.codes.above]
-        return np.stack(groups, axis=1) if groups else np.zeros((len(self.table), 0))
-
-    @property
-    def wanted(self) -> Floats:
-        """What people applied on the level that suggestions are wanted for."""
-        return self.uppers if self.above is not None else self.filled
-
-    @cached_property
-    def targets(self) -> Floats:
-        """Columns: every code, anything at all, every group one level up."""
-        anything = np.hstack([self.filled, self.uppers]).max(axis=1, keepdims=True, initial=0.0)
-        return np.hstack([self.filled, anything, self.uppers])
-
-
-def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
+def _fit(task: Task, one_code: bool | None) -> FittedCodes:
     segments, codes, read = task.segments, task.codes, task.read
     similarity = Similarity.of(segments, codes)
     features = similarity.features(segments)
@@ -306,8 +233,12 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     held = Held.of(segments, read)
     coefficients, within_halves = _fitted(task, similarity, features, held)
     raw = _scored(task, similarity, features, held, coefficients)
-    spread = spread_over(raw, task.known)
-    parts = Parts(raw / spread, names.first if names and names.heard else None, segments, codes, task.above is not None)
+    prototypes = _prototypes(task)
+    spread = spread_over(raw, task.known) if prototypes is None else _one_spread(task, raw)
+    parts = Parts(
+        raw / spread, names.first if names and names.heard else None, segments, codes, task.above is not None,
+        None if prototypes is None else prototypes.judge(segments.rows),
+    )  # fmt: skip
     halves = None if within_halves is None else _scored(task, similarity, features, held, within_halves)
     weighing = _weighed(parts, None if halves is None else parts._replace(learnt=halves / spread), task, held)
     of_anything, anything = _anything(parts, task, held)
@@ -316,16 +247,16 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
     calibration = Calibration.of(mixed[read], applied) if held.n_folds > 1 and task.stated else None
     shown = task.wanted[task.chosen].sum(axis=0) > 0
     known = taught(applied, shown) if read.any() else shown | (names is None or names.heard)
-    told = bool(len(applied)) and task.stated
-    one = told and bool((np.round(applied).sum(axis=1) == 1).all()) if one_code is None else one_code
-    at_least_one = told and uncoded_share(applied) == 0
-    deciding = Deciding(one, at_least_one, calibration is None)
+    deciding = _deciding(task, one_code, calibrated=calibration is not None)
     probabilities = _shares(mixed, calibration, deciding)
-    if calibration is None:
-        thresholds, of_halves = (
-            in_order(far_scores(mixed, task.wanted[task.known].sum(axis=0), task.chosen)),
-            list[Floats](),
-        )
+    of_halves: list[Floats] = []
+    if prototypes is not None:
+        columns, unit = features.take(task.learnt), float(spread[-1 if parts.upward else 0])
+        alike = similarity.between(columns, columns)
+        left_out = _left_out(task, alike, unit, prototypes, parts, weighing[0].weights)
+        thresholds = in_order(shown_scores(mixed[task.to_code], left_out.max(axis=1)))
+    elif calibration is None:
+        thresholds = in_order(far_scores(mixed, task.wanted[task.known].sum(axis=0), task.chosen))
     else:
         thresholds, of_halves = _thresholds(probabilities, task, held, deciding)
     suggested = deciding.suggested(probabilities, thresholds, known)
@@ -334,12 +265,51 @@ def _fit(task: _Task, one_code: bool | None) -> FittedCodes:
         suggested[rows] = deciding.suggested(probabilities[rows], threshold, known)
     return FittedCodes(
         codes, segments, parts.upward, similarity, features, task.learnt, coefficients, spread, parts, held, names,
-        weighing, calibration, of_anything, thresholds, known, deciding,
+        prototypes, weighing, calibration, of_anything, thresholds, known, deciding,
         CodeScores(probabilities, suggested, anything, mixed),
     )  # fmt: skip
 
 
-def _fitted(task: _Task, similarity: Similarity, features: Features, held: Held) -> tuple[Floats, Floats | None]:
+def _deciding(task: Task, one_code: bool | None, *, calibrated: bool) -> Deciding:
+    """Say how scores become suggestions, by what was read: one code each, at least one, or what is near the best."""
+    applied = task.wanted[task.read]
+    told = bool(len(applied)) and task.stated
+    one = told and bool((np.round(applied).sum(axis=1) == 1).all()) if one_code is None else one_code
+    near = NEAR_SHOWN if task.only_shown else NEAR_UNSTATED if task.known.any() else NEAR_BY_NAME
+    return Deciding(one, told and uncoded_share(applied) == 0, None if calibrated else near)
+
+
+def _prototypes(task: Task) -> Prototypes | None:
+    """Add up names and exemplars on the level that is asked for, where nothing was read; None elsewhere."""
+    if not task.only_shown:
+        return None
+    names = task.codes.rows
+    if task.above is not None and len(names):
+        names = np.stack([unit_rows(names[list(members)]).sum(axis=0) for members in task.codes.above])
+    shown = task.segments.rows[task.learnt]
+    return Prototypes.of(names, shown, task.wanted[task.learnt], task.segments.rows[task.to_code])
+
+
+def _one_spread(task: Task, raw: Floats) -> Floats:
+    """Spread of all codes together (and of all groups one level up) over what is to be coded: codes stay comparable."""
+    n = len(task.codes)
+    codes, above = (spread_of_all(raw[:, part], task.to_code) for part in (slice(0, n), slice(n + 1, None)))
+    return np.concatenate([np.full(n, codes), [1.0], np.full(raw.shape[1] - n - 1, above)])
+
+
+def _left_out(task: Task, alike: Floats, unit: float, prototypes: Prototypes, parts: Parts, weights: Weights) -> Floats:
+    """Score the exemplars, each as if it had not been shown.
+
+    `alike` is the similarity of what was learnt from, `unit` that of the ridge's scores.
+    """
+    rows = task.learnt
+    wanted = task.wanted[rows]
+    own = ridge_left_out(Ridge.of(alike, wanted)) / unit
+    named = parts.scores(Weights(own=0.0, name=weights.name))[rows]
+    return np.asarray(weights.own * own + named + weights.near * prototypes.left_out(task.segments.rows[rows], wanted))
+
+
+def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) -> tuple[Floats, Floats | None]:
     """Coefficients of the ridge without each fold and in the end with everything; the same within halves of blocks.
 
     Within halves neither the fold nor anything of the other half was learnt from. Weights that a half is scored with
@@ -360,7 +330,7 @@ def _fitted(task: _Task, similarity: Similarity, features: Features, held: Held)
     return coefficients, np.stack([*(without(a | b) for a, b in zip(folds, other, strict=True)), ridge.coefficients])
 
 
-def _scored(task: _Task, similarity: Similarity, features: Features, held: Held, coefficients: Floats) -> Floats:
+def _scored(task: Task, similarity: Similarity, features: Features, held: Held, coefficients: Floats) -> Floats:
     """Score all segments, each with the coefficients of its fold (the last where it has none)."""
     columns = features.take(task.learnt)
     raw = np.empty((len(task.segments), task.targets.shape[1]))
@@ -385,8 +355,11 @@ def without_block_means(scores: Floats, segments: SegmentEvidence) -> Floats:
     return np.asarray(scores - (sums / (np.bincount(blocks) + BLOCK_MEAN)[:, None])[blocks])
 
 
-def _weighed(parts: Parts, halves: Parts | None, task: _Task, held: Held) -> tuple[Weighing, ...]:
+def _weighed(parts: Parts, halves: Parts | None, task: Task, held: Held) -> tuple[Weighing, ...]:
     """Weigh the parts, for new segments and for each half of the blocks as chosen on the other half."""
+    if parts.near is not None:
+        n_shown = float(task.wanted[task.chosen].sum(axis=0).mean())
+        return (Weighing(shown_weights(n_shown), np.ones(task.wanted.shape[1])),)
 
     def chosen(by: Parts, judged: Bools) -> Weighing:
         weights = choose_weights(by, task.wanted, judged)
@@ -406,7 +379,7 @@ def _mixed(parts: Parts, weighing: tuple[Weighing, ...], held: Held) -> Floats:
     return np.asarray(scores)
 
 
-def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Deciding) -> tuple[Floats, list[Floats]]:
+def _thresholds(probabilities: Floats, task: Task, held: Held, deciding: Deciding) -> tuple[Floats, list[Floats]]:
     """Thresholds for new segments, and for each half of the blocks those chosen on the other half."""
 
     def chosen(rows: Bools) -> Floats:
@@ -419,7 +392,7 @@ def _thresholds(probabilities: Floats, task: _Task, held: Held, deciding: Decidi
     return chosen(task.read), [chosen(rows) for rows in halves] if all(rows.any() for rows in halves) else []
 
 
-def _anything(parts: Parts, task: _Task, held: Held) -> tuple[Calibration | None, Floats]:
+def _anything(parts: Parts, task: Task, held: Held) -> tuple[Calibration | None, Floats]:
     """Probability that a segment carries any code, where reading says what uncoded talk looks like."""
     column = [len(task.codes)]
     applied = task.targets[task.read][:, column]
@@ -477,7 +450,8 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
         learnt = np.vstack([np.zeros((0, fitted.coefficients.shape[2])), *raw])
         learnt = without_block_means(learnt, segments) / fitted.spread
         names = fitted.names.judge(segments, features) if fitted.names and fitted.names.heard else None
-        parts = Parts(learnt, names, segments, fitted.codes, fitted.upward)
+        near = None if fitted.prototypes is None else fitted.prototypes.judge(segments.rows)
+        parts = Parts(learnt, names, segments, fitted.codes, fitted.upward, near)
         mixed = parts.scores(fitted.weighing[0].weights) / fitted.weighing[0].spread
         anything = np.full(len(segments), np.nan)
         if fitted.of_anything is not None:

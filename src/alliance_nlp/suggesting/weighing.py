@@ -21,7 +21,7 @@ class Weights(NamedTuple):
 
     `own` is the code's own held-out score, `related` its theme's (for a theme its best code's), `anything` that there
     is anything to code, `name` the name alone (`wide`: with the turns around), `around` the share of the turn before
-    and after in the learnt parts.
+    and after in the learnt parts, `near` the nearness to the mean of name and exemplars (where nothing was read).
     """
 
     own: float = 1.0
@@ -30,6 +30,7 @@ class Weights(NamedTuple):
     name: float = 0.5
     wide: bool = False
     around: float = 0.0
+    near: float = 0.0
 
 
 FIXED = Weights()
@@ -41,13 +42,17 @@ IN_DIALOGUE: dict[str, tuple[float, ...]] = {"wide": (False, True), "around": (0
 
 
 class Parts(NamedTuple):
-    """The parts of all scores: learnt ones (codes, anything, one level up), and names (None where they say nothing)."""
+    """The parts of all scores: learnt ones (codes, anything, one level up), names, and nearness to names and exemplars.
+
+    Names are None where they say nothing, nearness is where something was read.
+    """
 
     learnt: Floats
     names: ByName | None
     segments: SegmentEvidence
     codes: CodeEvidence
     upward: bool  # whether scores are wanted one level up
+    near: Floats | None = None
 
     def scores(self, weights: Weights) -> Floats:
         """Weigh the parts; one column a code, or a group one level up."""
@@ -64,6 +69,8 @@ class Parts(NamedTuple):
         if self.names is not None:
             named = self.names.wide if weights.wide else self.names.narrow
             found = found + weights.name * (best_of(named, above) if self.upward else named)
+        if self.near is not None:
+            found = found + weights.near * self.near
         return np.asarray(found)
 
 

@@ -1,0 +1,116 @@
+"""What one fit works on: segments, what is known of them, and what is held out together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from alliance_nlp.numeric import Bools, Floats, Ints
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
+
+FOLDS = 10
+GAP = 3  # turns beside what is held out that are not learnt from either, where it ends in the midst of talk
+# Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
+MOST_LEARNT = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Hold which segments are held out together: the fold of each (-1 none), and its half for choices."""
+
+    fold: Ints
+    half: Ints
+
+    @classmethod
+    def of(cls, segments: SegmentEvidence, read: Bools) -> Held:
+        """Put blocks in which anything was read into folds; their unread segments are held out with them."""
+        blocks = segments.block_numbers
+        inside = np.isin(blocks, blocks[read])
+        fold = np.full(len(segments), -1, dtype=np.int64)
+        fold[inside] = fold_numbers(blocks[inside], FOLDS) if inside.any() else 0
+        return cls(fold, np.where(fold >= 0, fold % 2, -1))
+
+    @property
+    def n_folds(self) -> int:
+        """Number of folds."""
+        return int(self.fold.max(initial=-1)) + 1
+
+    def beside(self, fold: int, segments: SegmentEvidence) -> Bools:
+        """Segments of a fold, and the turns just beside them."""
+        out = np.asarray(self.fold == fold)
+        near = out.copy()
+        for step in (step for step in range(-GAP, GAP + 1) if step):
+            place = segments.neighbor(step)
+            near |= (place >= 0) & out[np.maximum(place, 0)]
+        return near
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What one fit works on."""
+
+    segments: SegmentEvidence
+    table: Floats
+    above: Floats | None
+    codes: CodeEvidence
+    chosen: Bools
+    stated: bool
+
+    @cached_property
+    def known(self) -> Bools:
+        """Segments that were read or picked."""
+        return np.asarray(~np.isnan(self.table).all(axis=1))
+
+    @cached_property
+    def read(self) -> Bools:
+        """Read segments that were not picked: they show how common codes are."""
+        return self.known & ~self.chosen
+
+    @property
+    def only_shown(self) -> bool:
+        """Whether exemplars are all that is known."""
+        return bool(self.chosen.any() and not self.read.any())
+
+    @cached_property
+    def to_code(self) -> Bools:
+        """What is to be coded where exemplars are all that is known: all that participants say, or else everything."""
+        asks = np.zeros(len(self.table), dtype=bool)
+        if self.segments.asks is not None:
+            asks = np.asarray(self.segments.asks, dtype=bool)
+        own = ~self.chosen & ~asks
+        return own if own.any() else ~self.chosen
+
+    @cached_property
+    def learnt(self) -> Ints:
+        """Segments to learn from; beyond the most that is quick, every k-th."""
+        rows = np.flatnonzero(self.known)
+        if len(rows) > MOST_LEARNT:
+            rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
+        return rows
+
+    @cached_property
+    def filled(self) -> Floats:
+        """The table with codes that a reader did not judge at their share among those who did, 0 where unread."""
+        counts = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
+        return np.where(np.isnan(self.table), np.nansum(self.table, axis=0) / counts, self.table)
+
+    @cached_property
+    def uppers(self) -> Floats:
+        """The table one level up: as given, else the most of any code that belongs there."""
+        if self.above is not None:
+            return np.nan_to_num(self.above)
+        groups = [self.filled[:, list(members)].max(axis=1) for members in self.codes.above]
+        return np.stack(groups, axis=1) if groups else np.zeros((len(self.table), 0))
+
+    @property
+    def wanted(self) -> Floats:
+        """What people applied on the level that suggestions are wanted for."""
+        return self.uppers if self.above is not None else self.filled
+
+    @cached_property
+    def targets(self) -> Floats:
+        """Columns: every code, anything at all, every group one level up."""
+        anything = np.hstack([self.filled, self.uppers]).max(axis=1, keepdims=True, initial=0.0)
+        return np.hstack([self.filled, anything, self.uppers])
