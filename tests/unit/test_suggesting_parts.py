@@ -23,7 +23,7 @@ def test_without_examples_a_score_must_stand_out_among_all_segments():
     scores = np.array([[3.0, 0.0], [-1.0, 0.0], [-1.0, 0.0], [-1.0, 0.0]])
     found = far_scores(scores, np.zeros(2), NOTHING_CHOSEN)
     # spread sqrt((9 + 3) / 4) = sqrt(3); of four values none lies further than sqrt(3) spreads from their mean
-    assert found == pytest.approx([min(1.25, 0.9 * math.sqrt(3)) * math.sqrt(3), 0.0])
+    assert found == pytest.approx([min(1.5, 0.9 * math.sqrt(3)) * math.sqrt(3), 0.0])
     two = far_scores(scores[:2], np.zeros(2), NOTHING_CHOSEN[:2])
     assert two[0] == pytest.approx(0.9 * 2.0)  # .9 * sqrt(1) spreads of 2
 
@@ -31,7 +31,7 @@ def test_without_examples_a_score_must_stand_out_among_all_segments():
 def test_the_more_examples_the_more_a_score_is_measured_by_theirs():
     scores = np.array([[4.0], [-4.0], [4.0], [-4.0], [9.0]])
     picked = np.array([False, False, False, False, True])
-    highest = 1.25  # .9 * sqrt(4) = 1.8 is more
+    highest = 1.5  # .9 * sqrt(4) = 1.8 is more
     none, three, many = (far_scores(scores, np.array([n]), picked)[0] for n in (0.0, 3.0, 1e9))
     assert none == pytest.approx(highest * 4.0)  # the exemplar's own score is not among them
     assert many == pytest.approx(0.8)

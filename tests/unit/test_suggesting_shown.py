@@ -8,7 +8,14 @@ from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.explaining import explain_code
 from alliance_nlp.suggesting.learning import fit_codes, score_codes
 from alliance_nlp.suggesting.ridge import PENALTY, Ridge
-from alliance_nlp.suggesting.shown import Prototypes, ridge_left_out, share_coded, shown_scores, shown_weights
+from alliance_nlp.suggesting.shown import (
+    Prototypes,
+    covering_score,
+    ridge_left_out,
+    share_coded,
+    shown_scores,
+    shown_weights,
+)
 
 
 def unit(row):
@@ -71,18 +78,32 @@ def test_the_share_that_carries_a_code_is_read_off_the_exemplars():
     assert share_coded(unlike, exemplars) == 0.0
 
 
+def test_the_cut_lies_where_right_and_missed_codes_are_worth_most():
+    best, shown = np.array([4.0, 3.0, 2.0, -2.0, -4.0]), np.array([3.5, 2.5, 2.5, 2.5])
+    # three of five segments lie as high as the exemplars do
+    share = share_coded(best, shown)
+    by_hand = [
+        1.25 * min(share * above, n / 5) / (0.25 * share + n / 5)
+        for n, above in ((1, 0.0), (2, 0.25), (3, 1.0), (4, 1.0), (5, 1.0))
+    ]
+    assert int(np.argmax(by_hand)) == 2
+    assert covering_score(best, shown) == pytest.approx((2.0 - 2.0) / 2)
+    assert covering_score(best, np.full(4, -9.0)) == -4.0  # all are nearer than exemplars: everything
+    assert covering_score(np.array([1.0]), np.array([5.0])) == 1.0  # nothing but one segment
+
+
 def test_from_standing_out_to_lying_as_near_as_exemplars_do():
     scores = np.array([[4.0, 0.0], [2.0, 0.0], [-2.0, 0.0], [-4.0, 0.0]])
-    # of both codes 1.25 spreads above the mean, and half of the four lie as high as the exemplars: between 2 and 0
-    outstanding = np.array([1.25 * np.sqrt(10.0), 1e-12])
-    assert shown_scores(scores, np.full(10, 2.0)) == pytest.approx(0.5 * 1.0 + 0.5 * outstanding)
-    assert shown_scores(scores, np.full(30, 2.0)) == pytest.approx(0.75 * 1.0 + 0.25 * outstanding)
-    # as near as all exemplars: everything
-    assert shown_scores(scores, np.full(10, -9.0))[0] == pytest.approx(0.5 * 0.0 + 0.5 * outstanding[0])
+    # of both codes 1.5 spreads above the mean; of the best codes the first two lie as near as the exemplars
+    outstanding = np.array([1.5 * np.sqrt(10.0), 1e-12])
+    covering = covering_score(np.array([4.0, 2.0, 0.0, 0.0]), np.full(10, 2.0))
+    assert covering == 1.0
+    assert shown_scores(scores, np.full(10, 2.0)) == pytest.approx(0.5 * covering + 0.5 * outstanding)
+    assert shown_scores(scores, np.full(30, 2.0)) == pytest.approx(0.75 * covering + 0.25 * outstanding)
     assert shown_scores(np.zeros((0, 2)), np.zeros(1)).tolist() == [0.0, 0.0]
 
 
-def study(n=40, shown=6, seed=0):
+def study(n=40, shown=20, seed=0):
     """Three kinds of talk of which the first two have a code, and some exemplars of each."""
     rng = np.random.default_rng(seed)
     kind = rng.permutation(n) % 3
@@ -101,7 +122,9 @@ def test_what_exemplars_are_like_is_suggested_and_the_rest_is_not(upward):
     segments, table, chosen, kind = study()
     fitted = fit_codes(segments, table, codes=CODES, chosen=chosen, applied_above=table if upward else None)
     found = fitted.scores.suggested[~chosen]
-    assert (found == np.eye(3, dtype=bool)[kind][:, :2]).mean() > 0.9
+    right = np.eye(3, dtype=bool)[kind][:, :2]
+    assert not (found & ~right).any()
+    assert found[right].mean() > 0.6  # what it misses costs less than what it gets wrong
     assert not fitted.calibrated
 
 
@@ -112,7 +135,8 @@ def test_new_segments_are_scored_as_those_that_were_given():
     again = score_codes(fitted, SegmentEvidence(segments.rows[rows]))
     assert again.added == pytest.approx(fitted.scores.added[rows])
     assert (again.suggested == fitted.scores.suggested[rows]).all()
-    assert (again.suggested[:, 0] == (kind == 0)).mean() > 0.9
+    assert not (again.suggested[:, 0] & (kind != 0)).any()
+    assert again.suggested[kind == 0, 0].any()
 
 
 def test_the_parts_of_a_score_from_exemplars_add_up():

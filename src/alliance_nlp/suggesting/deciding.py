@@ -13,7 +13,7 @@ from alliance_nlp.suggesting.thresholds import decide
 
 # Where nothing was held out: how many spreads over all segments a score must lie above the mean by names alone, how
 # many over the exemplars by these alone, after how many exemplars both count alike.
-FAR, FAR_SHOWN, FEW_SHOWN = 1.25, 0.8, 3.0
+FAR, FAR_SHOWN, FEW_SHOWN = 1.5, 0.8, 3.0
 # How far below the best code another is still suggested: by names alone, where it is not stated what was read, and by
 # exemplars, whose scores compare codes.
 NEAR_BY_NAME, NEAR_UNSTATED, NEAR_SHOWN = 0.75, 0.5, 0.15

@@ -305,6 +305,7 @@ def _left_out(task: Task, alike: Floats, unit: float, prototypes: Prototypes, pa
     rows = task.learnt
     wanted = task.wanted[rows]
     own = ridge_left_out(Ridge.of(alike, wanted)) / unit
+    own *= 1 - 1 / (1 + BLOCK_MEAN)  # as `without_block_means` does with a segment alone in its block
     named = parts.scores(Weights(own=0.0, name=weights.name))[rows]
     return np.asarray(weights.own * own + named + weights.near * prototypes.left_out(task.segments.rows[rows], wanted))
 

@@ -20,9 +20,10 @@ from alliance_nlp.suggesting.weighing import Weights
 # at so many); the name alone the less.
 HALF_RIDGE, NAME, NAME_ALONE = 2.0, 0.35, 0.8
 # A segment must stand out among the others while there are few exemplars, and lie as near as exemplars do with many:
-# both count alike at so many. From so much on, all segments are taken to carry a code.
-STANDS_OUT, NEARLY_ALL = 10.0, 0.95
-COMPARED = np.linspace(0.2, 0.8, 13)  # quantiles of the exemplars' scores at which segments are counted
+# both count alike at so many.
+STANDS_OUT = 10.0
+BETA = 0.5  # a code where people see none costs twice what a missed one does
+COMPARED = np.linspace(0.2, 0.6, 9)  # quantiles of the exemplars' scores at which segments are counted
 
 
 def shown_weights(n_shown: float) -> Weights:
@@ -97,7 +98,7 @@ def share_coded(best: Floats, best_left_out: Floats) -> float:
     float
         Between 0 and 1. Segments that carry codes score like exemplars, so their share is at most the share of segments
         above any score, divided by that of exemplars (Blanchard, Lee & Scott 2010, JMLR 11:2973); the lowest of
-        thirteen such limits. It sees no people's codes, and says little of few exemplars, or where codes are about how
+        nine such limits. It sees no people's codes, and says little of few exemplars, or where codes are about how
         and not about what is said.
 
     Examples
@@ -108,6 +109,27 @@ def share_coded(best: Floats, best_left_out: Floats) -> float:
     edges = np.quantile(best_left_out, COMPARED)
     limits = [(best >= edge).mean() / (best_left_out >= edge).mean() for edge in edges]
     return float(min(1.0, *limits))
+
+
+def covering_score(best: Floats, best_left_out: Floats) -> float:
+    """Give the score from which segments are as near as exemplars: where the expected F.5 of "is coded" is highest.
+
+    Of the share that carries codes, as much is expected above a score as of the exemplars; what else lies above it is
+    wrong, which counts twice as much as what is missed (van Rijsbergen 1979, with a beta of one half). The cut falls between two segments, so a gap in the scores is found even where the share is not well known.
+
+    Examples
+    --------
+    >>> covering_score(np.array([4.0, 2.0, -2.0, -4.0]), np.array([3.0, 2.0, 2.0, 2.0]))
+    0.0
+    """
+    down = -np.sort(-best)
+    given = np.arange(1, len(down) + 1) / len(down)
+    found = (best_left_out[None, :] >= down[:, None]).mean(axis=1)
+    share = share_coded(best, best_left_out)
+    right = np.minimum(share * found, given)
+    worth = ratio((1 + BETA**2) * right, BETA**2 * share + given, otherwise=0.0)
+    last = int(np.flatnonzero(worth >= worth.max() - DUST)[-1])
+    return float((down[last] + down[min(last + 1, len(down) - 1)]) / 2)
 
 
 def shown_scores(scores: Floats, best_left_out: Floats) -> Floats:
@@ -123,15 +145,12 @@ def shown_scores(scores: Floats, best_left_out: Floats) -> Floats:
     Returns
     -------
     array of shape (n_codes,)
-        Between the score from which a segment stands out among all, and that from which as many segments get their best
-        code as are expected to carry any (`share_coded`): the nearer to the second, the more exemplars there are.
+        Between the score from which a segment stands out among all, and that from which segments are as near as
+        exemplars (`covering_score`): the nearer to the second, the more exemplars there are.
     """
     if not len(scores):
         return np.zeros(scores.shape[1])
-    down = -np.sort(-scores.max(axis=1, initial=-np.inf))
-    share, last = share_coded(down, best_left_out), len(down) - 1
-    n = len(down) if share >= NEARLY_ALL else round(share * len(down))
-    covering = (down[max(n - 1, 0)] + down[min(n, last)]) / 2
+    covering = covering_score(scores.max(axis=1), best_left_out)
     outstanding = scores.mean(axis=0) + np.maximum(far_spreads(len(scores)) * scores.std(axis=0), DUST)
     weight = len(best_left_out) / (len(best_left_out) + STANDS_OUT)
     return np.asarray(weight * covering + (1 - weight) * outstanding)
