@@ -115,7 +115,8 @@ def covering_score(best: Floats, best_left_out: Floats) -> float:
     """Give the score from which segments are as near as exemplars: where the expected F.5 of "is coded" is highest.
 
     Of the share that carries codes, as much is expected above a score as of the exemplars; what else lies above it is
-    wrong, which counts twice as much as what is missed (van Rijsbergen 1979, with a beta of one half). The cut falls between two segments, so a gap in the scores is found even where the share is not well known.
+    wrong, which counts twice as much as what is missed (van Rijsbergen 1979, with a beta of one half). The cut
+    falls between two segments, so a gap in the scores is found even where the share is not well known.
 
     Examples
     --------
