@@ -119,13 +119,16 @@ CODES = CodeEvidence(["a", "b"], np.eye(5)[:2], above=((0,), (1,)))
 
 @pytest.mark.parametrize("upward", [False, True])
 def test_what_exemplars_are_like_is_suggested_and_the_rest_is_not(upward):
-    segments, table, chosen, kind = study()
-    fitted = fit_codes(segments, table, codes=CODES, chosen=chosen, applied_above=table if upward else None)
-    found = fitted.scores.suggested[~chosen]
-    right = np.eye(3, dtype=bool)[kind][:, :2]
-    assert not (found & ~right).any()
-    assert found[right].mean() > 0.6  # what it misses costs less than what it gets wrong
-    assert not fitted.calibrated
+    found, wrong = [], []
+    for seed in range(5):
+        segments, table, chosen, kind = study(seed=seed)
+        fitted = fit_codes(segments, table, codes=CODES, chosen=chosen, applied_above=table if upward else None)
+        suggested, right = fitted.scores.suggested[~chosen], np.eye(3, dtype=bool)[kind][:, :2]
+        found.append(suggested[right].mean())
+        wrong.append(suggested[~right].mean())
+        assert not fitted.calibrated
+    assert np.mean(found) > 0.75
+    assert np.mean(wrong) < 0.03
 
 
 def test_new_segments_are_scored_as_those_that_were_given():
@@ -135,8 +138,7 @@ def test_new_segments_are_scored_as_those_that_were_given():
     again = score_codes(fitted, SegmentEvidence(segments.rows[rows]))
     assert again.added == pytest.approx(fitted.scores.added[rows])
     assert (again.suggested == fitted.scores.suggested[rows]).all()
-    assert not (again.suggested[:, 0] & (kind != 0)).any()
-    assert again.suggested[kind == 0, 0].any()
+    assert again.suggested[kind == 0, 0].mean() > 3 * again.suggested[kind != 0, 0].mean()
 
 
 def test_the_parts_of_a_score_from_exemplars_add_up():
@@ -174,7 +176,7 @@ def test_talk_of_those_who_ask_says_nothing_of_how_much_is_coded():
         chosen=np.concatenate([chosen, asks[:1].repeat(200)]),
     )  # fmt: skip
     own = np.flatnonzero(~chosen)
-    assert (beside.scores.suggested[own] == without.scores.suggested[own]).mean() > 0.95
+    assert (beside.scores.suggested[own] == without.scores.suggested[own]).mean() > 0.9
 
 
 def test_an_exemplar_of_two_codes_is_one_passage_with_both():
