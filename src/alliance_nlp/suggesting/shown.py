@@ -98,8 +98,8 @@ def share_coded(best: Floats, best_left_out: Floats) -> float:
     float
         Between 0 and 1. Segments that carry codes score like exemplars, so their share is at most the share of segments
         above any score, divided by that of exemplars (Blanchard, Lee & Scott 2010, JMLR 11:2973); the lower
-        quartile of nine such limits, since the lowest is chance. It sees no people's codes, and says little of few exemplars, or where codes are about how
-        and not about what is said.
+        quartile of nine such limits, since the lowest is chance. It sees no people's codes, and says little of few
+        exemplars, or where codes are about how and not about what is said.
 
     Examples
     --------
