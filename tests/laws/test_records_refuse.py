@@ -207,6 +207,10 @@ def files_compared():
     return an.compare_files(*rows)
 
 
+def realigned():
+    return an.realign(coding(), transcript(), replace(transcript(), text=TEXT.replace("hard", "HARD")))
+
+
 def reply():
     return Reply("Trust", "yes", "Very much.", "")
 
@@ -237,6 +241,7 @@ TRUE = {
     "Expectation": lambda tmp: study().expectations[0],
     "ExpectationsBeside": lambda tmp: compare_expectations(study()),
     "FieldNote": lambda tmp: study().notes[0],
+    "Landing": lambda tmp: realigned().landings[0],
     "Ledger": lambda tmp: read_ledger(ledger_file(tmp)),
     "Link": lambda tmp: mapping().links[0],
     "Mapping": lambda tmp: mapping(),
@@ -251,6 +256,7 @@ TRUE = {
     "Question": lambda tmp: study().guide[0],
     "QuoteInContext": lambda tmp: open_quote(study().transcripts, "T:8-41"),
     "Quotes": lambda tmp: choose_quotes(study(), min_words=1),
+    "Realigned": lambda tmp: realigned(),
     "ReadSpan": lambda tmp: coding().read[0],
     "ReadersCompared": lambda tmp: an.compare_readers(marks(), segments()),
     "Relations": lambda tmp: relate_themes(study()),
@@ -494,6 +500,7 @@ UNTRUE = {
     "Expectation": {"date": ["2025"], "theme": [""]},
     "ExpectationsBeside": {"began": ["2025", datetime.datetime(2025, 3, 19)]},
     "FieldNote": {"turn": [0, -1, "2"], "session": [""], "date": ["2025"]},
+    "Landing": {"became": ["gone", ""], "start": [-1, None], "end": [-1, None]},
     "Ledger": {"unreadable": [((1,),), ("line 3",)], "problems": ["one sentence"]},
     "Link": {
         "cluster": [-1, 0.5, "0"], "code_id": [""], "score": [INF, None], "margin": [INF, -INF, None],
@@ -526,6 +533,7 @@ UNTRUE = {
         "chosen": [lambda r: ((replace(r.chosen[0][0], transcript_id="U"), "why"),), lambda r: (r.chosen[0][0],)],
         "not_represented": [(("P9", "silent"), ("P9", "silent"))],
     },
+    "Realigned": {"places": [{"": "T:1-2"}], "read_share": [{"A": 1.5}, {"A": -0.1}], "landings": [()]},
     "ReadSpan": {"coder": [""], "transcript_id": [""], "start": [-1, 99], "end": [-1]},
     "Relations": {"names": [("Trust", "Trust"), ("",)]},
     "Replies": {"participant": [""], "pack_id": [""], "replies": [again("replies")]},

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from alliance_nlp import LossReport, QdaCount, QdaProject, QdaTrouble, compare_files, tabulate_codings
+from alliance_nlp import LossReport, QdaCount, QdaProject, QdaTrouble, compare_files, realign, tabulate_codings
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
@@ -24,6 +25,8 @@ RECORDS |= {
     "files": compare_files(*([{"unit": u, "code": "x", "quote": f"words {u}"} for u in s] for s in ("ab", "bc")))
 }
 RECORDS["losses"] = LossReport((QdaCount("graphs", 2, 0, 1, "no place"),), (), (QdaTrouble("codes", "", "odd"),))
+EDITED = [replace(t, text=t.text.replace("trust", "faith")) for t in LOADED["study"].transcripts]
+RECORDS["realigned"] = realign(LOADED["study"].coding, LOADED["study"], EDITED)
 RECORDS["project"] = QdaProject(LOADED["study"], RECORDS["losses"])
 RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))
 RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])

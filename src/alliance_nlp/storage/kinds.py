@@ -25,6 +25,7 @@ KINDS = {
         "LossReport", "QdaCase", "QdaCount", "QdaLink", "QdaMemo", "QdaOffsets", "QdaProject", "QdaSelection", "QdaSet",
         "QdaTrouble", "QdaVariable",
     ),
+    "privacy.realigning": ("Landing", "Realigned"),
     "suggesting": ("HeldOut", "Suggestions"),
     "method.horizontalization": ("ReadersCompared", "Significant"),
     "method.sessions": ("SessionComparison",),

@@ -1,0 +1,1 @@
+"""What edits of transcripts and privacy cost: codings that land, identifiers that are found."""
