@@ -18,12 +18,21 @@ pytestmark = pytest.mark.skipif(not HOME.is_dir(), reason="installed without the
 sys.path.insert(0, str(ROOT))
 
 # every file below benchmarks/ stands in one of these lists
-SCRIPTS = {"agreement", "clusters", "method", "start_up", "storage", "suggesting"}  # folders; each holds a run.py
+SCRIPTS = {
+    "agreement",
+    "clusters",
+    "method",
+    "privacy",
+    "start_up",
+    "storage",
+    "suggesting",
+}  # folders; each holds a run.py
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
+    "privacy": {"landing.py"},
     "start_up": {"processes.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
@@ -31,6 +40,7 @@ MEASURING = {
 HELPING = {
     "agreement": {"null_page.py", "worlds.py"},
     "clusters": {"sets.py"},
+    "privacy": {"edits.py"},
     "storage": {"files_at_limits.py"},
     "suggesting": {"sets.py"},
 }
@@ -154,6 +164,7 @@ RUNS = {
     "agreement": (),
     "clusters": ("--sets", "wac_experts", "--methods", "alliance", "bertopic", "--seeds", "0", "1"),
     "method": (),
+    "privacy": (),
     "start_up": (),
     "storage": (),
     "suggesting": ("--draws", "1", "--sets", "serdif_thinkaloud", "proctoring"),
@@ -190,6 +201,7 @@ def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsy
     parts = {
         "agreement": ["talk", "survey"],
         "method": ["significance", "stance", "stance_learnt"],
+        "privacy": ["landed"],
         "suggesting": ["slips", "risk_coverage"],
     }.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]
