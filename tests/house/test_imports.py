@@ -30,7 +30,7 @@ ORDER = [
     {"__main__"},
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-MOST_ROOMS = 27
+MOST_ROOMS = 28
 PAGE = SRC.parents[1] / "ARCHITECTURE.md"
 FILES, ROOMS = measure.file_graph(SRC), measure.room_graph(SRC)
 HEAVY = (
