@@ -238,3 +238,40 @@ def test_the_heading_of_a_path_may_be_one(tmp_path):
         "Thème → code;Définition\nTime → Waiting;a\nTime → Deadlines;b\nTrust → Doubt;c\n", encoding="utf-8"
     )
     assert placed(told(read_codebook, path)[0]) == TWO
+
+
+def test_a_slash_joins_codes_where_each_stands_alone_as_well_and_is_a_path_elsewhere(tmp_path):
+    joined = [table(["quote", "code"], [*codes[:3], "Waiting / Doubt"]) for codes in (A, B)]
+    assert set(kappas(pair(tmp_path, *joined))) == {"Waiting", "Doubt"}
+    paths = [table(["quote", "code"], [f"Time / {c}" for c in codes]) for codes in (A, B)]
+    assert set(kappas(pair(tmp_path, *paths))) == {"Time/Waiting", "Time/Doubt"}
+
+
+@pytest.mark.parametrize("head", ["Kod KL", "Koder", "Codes KL"])
+def test_a_column_that_begins_with_code_is_that(tmp_path, head):
+    assert kappas(pair(tmp_path, table(["quote", head], A), table(["quote", head], B))) == pytest.approx(KAPPA)
+
+
+def test_ones_and_noughts_with_a_point(tmp_path):
+    rows = [[["1.0" if c == code else "0.0" for code in ("Waiting", "Doubt")] for c in codes] for codes in (A, B)]
+    sides = [
+        "\n".join(["quote,Waiting,Doubt", *(f'"{q}",{",".join(row)}' for q, row in zip(QUOTES, own, strict=True))])
+        for own in rows
+    ]
+    assert kappas(pair(tmp_path, *sides)) == pytest.approx(KAPPA)
+
+
+def test_bold_lines_head_the_lists_below_them(tmp_path):
+    document = docx.Document()
+    for words, style in (
+        ("Time", None),
+        ("Waiting – for an answer", "List Bullet"),
+        ("Deadlines – by a day", "List Bullet"),
+        ("Trust", None),
+        ("Doubt – not sure", "List Bullet"),
+    ):
+        document.add_paragraph(style=style).add_run(words).bold = style is None
+    document.save(tmp_path / "codes.docx")
+    book = told(read_codebook, tmp_path / "codes.docx")[0]
+    assert placed(book) == TWO
+    assert book["Trust/Doubt"].definition == "not sure"

@@ -363,3 +363,79 @@ def test_a_second_heading_of_a_survey_is_no_answer(tmp_path):
             ["11", "05/18/2024", HELPED, HARD], ["12", "05/18/2024", "My sister and her patience.", ""]]  # fmt: skip
     found, _ = read(tmp_path, survey(*rows), "s.csv")
     assert talk(found) == [("11", HELPED), ("12", "My sister and her patience."), ("11", HARD)]
+
+
+def test_wide_blanks_and_vowel_marks(tmp_path):
+    found, _ = read(
+        tmp_path, "司会　最初に何が大変でしたか。\n田中　長い待ち時間です。\n司会　その後は？\n田中　信頼しました。\n"
+    )
+    assert [name for name, _ in talk(found)] == ["司会", "田中", "司会", "田中"]
+    assert role_of("المقابِلة") == "moderator"
+
+
+def test_chapters_between_times_are_headings(tmp_path):
+    found, _ = read(
+        tmp_path, "Chapter 1: Waiting\n0:00\nso what was hard\n0:04\nthe wait\nChapter 2: Trust\n0:09\nand then\n"
+    )
+    assert talk(found) == [(None, "so what was hard"), (None, "the wait"), (None, "and then")]
+    spoken, _ = read(tmp_path, "Ann: Which?\n\nBo: Chapter 3: the one on waiting.\n\nAnn: So?\n\nBo: Yes.\n")
+    assert talk(spoken)[1] == ("Bo", "Chapter 3: the one on waiting.")
+
+
+def test_bare_numbers_of_pages_and_bare_answers(tmp_path):
+    pages = "ANHANG C: INTERVIEW MIT FRAU K.\n\nAnn: Why?\n\nBo: The wait, and that\n\n        87\n\nnobody rang.\n\nAnn: So?\n\n        88\n\nBo: Trust.\n"
+    assert talk(read(tmp_path, pages)[0]) == [
+        ("Ann", "Why?"),
+        ("Bo", "The wait, and that"),
+        ("Bo", "nobody rang."),
+        ("Ann", "So?"),
+        ("Bo", "Trust."),
+    ]
+    answers = "Ann: How many?\n\n12\n\nAnn: And now?\n\n3\n"
+    assert (None, "12") in talk(read(tmp_path, answers)[0])
+
+
+def test_days_without_a_year_milliseconds_and_dates_below_messages(tmp_path):
+    teams = "[04.04. 14:05] Berg, Anna\nWhy?\n[04.04. 14:06] Lund, Per\nThe wait.\n[04.04. 14:07] Berg, Anna\nSo?\n"
+    found, _ = read(tmp_path, teams)
+    assert talk(found) == [("Berg, Anna", "Why?"), ("Lund, Per", "The wait."), ("Berg, Anna", "So?")]
+    assert [turn.begin_s for turn in found.turns] == [0, 60, 120]
+    transana, _ = read(tmp_path, "¤<1000>Anna: Why?\n¤<5000>Per: The wait.\n¤<9000>Anna: So?\n")
+    assert [turn.begin_s for turn in transana.turns] == [1, 5, 9]
+    below = "\n\n".join(
+        f"{name}\n{words}\n4 Apr 2024, 14:0{n}"
+        for n, (name, words) in enumerate(
+            [("Ann Ek", "Why?"), ("Bo Ås", "Wait."), ("Ann Ek", "So?"), ("Bo Ås", "Trust.")]
+        )
+    )
+    assert talk(read(tmp_path, below)[0]) == [
+        ("Ann Ek", "Why?"),
+        ("Bo Ås", "Wait."),
+        ("Ann Ek", "So?"),
+        ("Bo Ås", "Trust."),
+    ]
+
+
+def test_legends_and_title_blocks_that_name_who_speaks_below(tmp_path):
+    legend = "Interview 12 (telefonisch)\nAfkortingen: O = onderzoeker, M = mantelzorger\n\nO: Wat was moeilijk?\nM: Het wachten.\nO: En?\nM: Ja.\n"
+    assert roles(read(tmp_path, legend)[0]) == {"O": "moderator", "M": "participant"}
+    block = "CONFIDENTIAL\n\nProject: Waiting\n\nParticipant ID: 014\n\nInterviewer: RC\n\nRC: Why?\n\n014: The wait.\n\nRC: So?\n\n014: Trust.\n"
+    found, _ = read(tmp_path, block)
+    assert roles(found) == {"RC": "moderator", "014": "participant"}
+    assert len(found.turns) == 4
+
+
+def test_whoever_alone_asks_beside_participants_is_a_guessed_moderator(tmp_path):
+    found, _ = read(tmp_path, "ENT: ¿Qué?\nINF1: La espera.\nINF2: Nadie.\nENT: ¿Y?\nINF1: Confié.\n")
+    assert roles(found)["ENT"] == "moderator"
+    assert next(one for one in found.report.files[0].speakers if one.name == "ENT").guessed
+    tells, _ = read(tmp_path, "ANA: Sí.\nINF1: La espera.\nINF2: Nadie.\nANA: No.\nINF1: Confié.\n")
+    assert roles(tells)["ANA"] is None
+
+
+def test_a_column_called_transcript_may_hold_the_words(tmp_path):
+    found, said = read(
+        tmp_path, "Speaker,Timestamp,Transcript\nAnn,0:01,What was hard?\nPer,0:05,The long wait.\n", "t.csv"
+    )
+    assert talk(found) == [("Ann", "What was hard?"), ("Per", "The long wait.")]
+    assert "'Transcript' was read as what was said" in said

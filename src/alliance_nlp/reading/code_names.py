@@ -30,6 +30,7 @@ class CodeNames:
         self._index = _index_of(codebook) if codebook is not None else {}
         cells = list(cells)
         self._joins = [sign for sign, share in JOINS if codebook is None and _is_habit(cells, sign, share)]
+        self._joins += ["/"] if codebook is None and _are_no_paths(cells) else []
         names = [name for cell in cells for name in self._split(cell)]
         self._spelled = spellings(names) if codebook is None and remarks.may("spelling") else {}
         self._assumed: dict[tuple[str, str], dict[int, None]] = {}
@@ -144,6 +145,14 @@ def _is_habit(cells: Iterable[str], sign: str, share: float) -> bool:
     joined = {part for cell, own in parts.items() if sign in cell.strip() for part in own}
     times = Counter(part for own in parts.values() for part in own)
     return bool(joined) and sum(times[part] > 1 for part in joined) >= share * len(joined)
+
+
+def _are_no_paths(cells: Iterable[str]) -> bool:
+    """Whether " / " joins codes: each of them has cells of its own, which what stands at the end of a path has not."""
+    distinct = {folded(part) for cell in cells for part in split_cell(cell)}
+    joined = [cell for cell in distinct if " / " in cell]
+    return bool(joined) and not any("/" in c and c not in joined for c in distinct) and all(
+        part.strip() in distinct for cell in joined for part in cell.split("/"))  # fmt: skip
 
 
 def _as_known(tokens: Sequence[str], is_known: Callable[[str], bool]) -> list[str]:

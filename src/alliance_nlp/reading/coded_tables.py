@@ -52,7 +52,8 @@ _CODINGS: dict[str, tuple[str, ...]] = {
 CODING_COLUMNS = with_more(_CODINGS, "codings")
 LEVELS = ("theme", "essence", "code")
 WIDE = re.compile(
-    r"(?P<prefix>coder|rater|annotator|kodierer(?:in)?|codierer(?:in)?|kodare|codeur|codificador|codeerder|codificatore)"
+    r"(?P<prefix>coder|rater|annotator|kodierer(?:in)?|codierer(?:in)?|kodare|codeur|codificador|codeerder|"
+    r"codificatore)"
     r"[ _-]?(?P<name>(?!s?$)(?!id$|name$)\S+)",
     re.IGNORECASE,
 )
@@ -196,6 +197,7 @@ def _named(sheet: Sheet, columns: Mapping[str, str] | None, program: str | None)
 
 def _in_one_column(sheet: Sheet) -> Sheet:
     """Put columns such as "Code 1", "Code 2", or several that are called code, into one."""
+    sheet = _called_codes(sheet)
     names = {"code", *CODING_COLUMNS["code"]}
     several = [column for column in sheet.header if re.sub(r"_?\(?\d+\)?$", "", fold_column(column)) in names]
     numbered = [column for column in several if re.search(r"\d\W*$", column)]
@@ -215,6 +217,26 @@ def _in_one_column(sheet: Sheet) -> Sheet:
     return replace(
         sheet, header=header, rows=tuple(rows), twice={n: at for n, at in sheet.twice.items() if n not in several}
     )
+
+
+def _called_codes(sheet: Sheet) -> Sheet:
+    """Call the column of codes so where one alone begins with that word, "Kod KL", or where "Koder" are codes."""
+    names = {"code", *CODING_COLUMNS["code"]}
+    here = {fold_column(column): column for column in reversed(sheet.header)}
+    if here.keys() & (names - {"koder"}) or not sheet.remarks.may("program"):
+        return sheet
+    found = [
+        c
+        for name, c in here.items()
+        if name.partition("_")[0] in names and not name[-1:].isdecimal() and not name.endswith("_id")
+    ]
+    if len(found) != 1:
+        return sheet
+    sheet.remarks.assume("program", f"{found[0]!r} was read as code", loud=False)
+    rows = tuple(
+        replace(row, cells={"code" if c == found[0] else c: row[c] for c in sheet.header}) for row in sheet.rows
+    )
+    return replace(sheet, header=tuple("code" if c == found[0] else c for c in sheet.header), rows=rows)
 
 
 def _words_for_ids(sheet: Sheet, given: Mapping[str, str]) -> Sheet:

@@ -51,7 +51,10 @@ _CLOCK = re.compile(
     rf"(?P<time>{BRACKETED}|{DATED}|{_DAY}|{COLONS}|{SPOKEN})(?:{TO}(?P<until>{COLONS}))?{_M}{_B}*$",
     re.IGNORECASE,
 )
-_TAB = re.compile(rf"(?P<name>[^:\t\r\n]{{1,90}}?)[ \u00a0]*\t[ \t\u00a0]*(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)")
+_TAB = re.compile(
+    r"(?P<name>[^:\t\r\n\u3000]{1,90}?)[ \u00a0]*[\t\u3000][ \t\u00a0\u3000]*"
+    rf"(?:(?P<time>{BRACKETED}|{COLONS})\t)?(?=\S)"
+)
 _IN = {
     name: rf"(?P<{name}>[^{sign}\r\n:]{{1,80}}:?)" for name, sign in zip("abcd", ("\\]", ")", "}", ">"), strict=True)
 }

@@ -75,6 +75,7 @@ def nobodys(text: str, lines: Sequence[Line], heads: Sequence[Head | None], *, h
     dated = any(h is not None and h.name is not None and h.begin is not None and of_day(h.begin) for h in heads)
     chat = dated or are_sent(text)
     notices = of_program(text, lines, heads) if chat else []
+    headings = headings or sum(head is not None and head.begin is not None for head in heads) > 2
     found: dict[int, str] = {}
     for at, (line, head) in enumerate(zip(lines, heads, strict=True)):
         words = text[head.body if head is not None else line.start : line.end]

@@ -32,6 +32,7 @@ class _Part(NamedTuple):
     heading: int | None
     item: int | None
     is_title: bool
+    is_bold: bool
 
 
 def outline_of(path: Path, remarks: Remarks) -> list[dict[str, str]]:
@@ -64,7 +65,10 @@ def _part(paragraph: Any) -> _Part:
     depth = int(numbering.ilvl.val) if numbering is not None and numbering.ilvl is not None else 0
     item = int(listed[1] or 1) - 1 + depth if listed else depth if numbering is not None else None
     is_title = style.casefold() in ("title", "subtitle")
-    return _Part(paragraph.text.strip(), int(heading[1]) if heading else None, None if heading else item, is_title)
+    is_bold = bool(paragraph.runs) and all(run.bold for run in paragraph.runs if run.text.strip())
+    return _Part(
+        paragraph.text.strip(), int(heading[1]) if heading else None, None if heading else item, is_title, is_bold
+    )
 
 
 def _of_headings(parts: Sequence[_Part], remarks: Remarks) -> list[dict[str, str]]:
@@ -113,6 +117,10 @@ def _field_of(word: str) -> str | None:
 
 def _of_items(parts: Sequence[_Part], remarks: Remarks) -> list[dict[str, str]]:
     """Rows of a list that is set in; what follows a colon or a dash is the definition where that is its habit."""
+    bold = [part.is_bold and part.item is None and len(part.words.split()) <= 8 for part in parts]
+    if sum(bold) > 1:  # what is written in bold heads the list below it
+        parts = [part._replace(item=0 if head else part.item + 1 if part.item is not None else None)
+                 for part, head in zip(parts, bold, strict=True)]  # fmt: skip
     items = [part for part in parts if part.item is not None]
     if (
         len(items) < _FEWEST
@@ -130,7 +138,9 @@ def _of_items(parts: Sequence[_Part], remarks: Remarks) -> list[dict[str, str]]:
 
 def _parted(items: Sequence[_Part]) -> Iterator[dict[str, str]]:
     found = [_PARTED.fullmatch(part.words) for part in items]
-    is_habit = 2 * sum(one is not None for one in found) > len(items)
+    least = min((part.item or 0 for part in items), default=0)
+    deeper = [one for part, one in zip(items, found, strict=True) if (part.item or 0) > least]
+    is_habit = 2 * sum(one is not None for one in deeper) > len(deeper)
     for part, one in zip(items, found, strict=True):
         name, words = (one["name"], one["words"]) if is_habit and one is not None else (part.words, "")
         yield {"code": BLANK_OF_AN_INDENT * (part.item or 0) + name, "definition": words}

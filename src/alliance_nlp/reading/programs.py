@@ -21,8 +21,64 @@ from alliance_nlp.reading.spreadsheets import Sheet
 from alliance_nlp.reading.webanno import webanno_rows
 from alliance_nlp.records import Row, Table
 
-YES = frozenset({"1", "true", "yes", "x", "✓", "wahr", "vrai", "verdadero", "sann", "ja", "oui", "si", "sí"})
-NO = frozenset({"", "0", "false", "no", "falsch", "faux", "falso", "usann", "nein", "nei", "non"})
+YES = frozenset(
+    {
+        "1",
+        "1.0",
+        "1,0",
+        "y",
+        "t",
+        "kyllä",
+        "tak",
+        "sim",
+        "да",
+        "是",
+        "はい",
+        "✔",
+        "☒",
+        "+",
+        "true",
+        "yes",
+        "x",
+        "✓",
+        "wahr",
+        "vrai",
+        "verdadero",
+        "sann",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+    }
+)
+NO = frozenset(
+    {
+        "",
+        "0",
+        "0.0",
+        "0,0",
+        "n",
+        "f",
+        "ei",
+        "nie",
+        "não",
+        "нет",
+        "否",
+        "いいえ",
+        "☐",
+        "-",
+        "–",
+        "false",
+        "no",
+        "falsch",
+        "faux",
+        "falso",
+        "usann",
+        "nein",
+        "nei",
+        "non",
+    }
+)
 NONE = "none"  # as a program: read the columns by their plain names
 
 

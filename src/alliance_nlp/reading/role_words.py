@@ -175,6 +175,7 @@ LETTER_PAIRS = frozenset({
     "p"), ("e", "r"),
     ("b", "r"), ("m", "r"), ("i", "b"), ("и", "р"), ("в", "о"), ("問", "答"), ("问", "答"), ("س", "ج"), ("k", "v"),
 })  # fmt: skip
+_POINTS = re.compile("[\u0591-\u05c7\u064b-\u0652\u0670]")  # vowels of Hebrew and Arabic, which are written or left out
 _GENDER = re.compile(r"[*:_·/]-?(?:in|innen|r|e|es|trice|rice|a|n|ne)\b|\((?:in|e|a|n|r)\)")
 
 
@@ -187,7 +188,7 @@ class Told(NamedTuple):
 
 def told_by(name: str) -> Told | None:
     """Role that a name alone tells; None when it tells none."""
-    folded = fold(name)
+    folded = _POINTS.sub("", fold(name))
     bare = _GENDER.sub("", folded)
     for words in dict.fromkeys((bare, folded)):
         if HELPING.fullmatch(words):

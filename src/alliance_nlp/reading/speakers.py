@@ -28,6 +28,7 @@ from alliance_nlp.records import (
 _ASKS = re.compile(r"[?？؟\u037e](?:[\s\W]|$)")
 _WHY = {3: "the word in the label says so", 2: "I and a number, and nobody is called interviewer",
         1: "a single letter, and no other label tells a moderator"}  # fmt: skip
+_NOTHING = "nothing tells it"
 _RENDERS = "says again what others said: say the role in roles={...}"
 _LETTERS = "of two letters, such as those for question and answer, this one {}"
 
@@ -159,7 +160,9 @@ def _with_roles(
         elif one is not None and (not moderates(one.role) or one.rank == 3 or folded in asking):
             voices[folded] = Voice(name, one.role, _WHY[one.rank], one.rank < 3)
         else:
-            voices[folded] = Voice(name, None, "nothing tells it")
+            voices[folded] = Voice(name, None, _NOTHING)
+    if not any(moderates(voice.role) for voice in voices.values()) and (asks := _only_asks(voices, asked)):
+        voices[asks] = Voice(voices[asks].name, "moderator", "asks, and whoever answers is called so", True)
     if any(moderates(voice.role) for voice in voices.values()):
         rest, why = "participant", "somebody else is the moderator"
     else:
@@ -174,6 +177,17 @@ def _with_roles(
         else voice if voice.role is not None or f in given else Voice(voice.name, rest, why, True)
         for f, voice in voices.items()
     }  # fmt: skip
+
+
+def _only_asks(voices: Mapping[str, Voice], asked: Mapping[str, Asked]) -> str | None:
+    """Give the one voice without a role that asks in most turns, where words call all others participants."""
+    unknown = [f for f, voice in voices.items() if voice.role is None and voice.why == _NOTHING]
+    others = [f for f, voice in voices.items() if f not in unknown]
+    if len(unknown) != 1 or not others or any(voices[f].role != "participant" or voices[f].guessed for f in others):
+        return None
+    one = asked.get(unknown[0], Asked(0, 0))
+    answer = max((asked[f].share for f in others if f in asked), default=0.0)
+    return unknown[0] if one.turns > 1 and one.share >= 0.6 and answer <= 0.2 else None
 
 
 def _by_letters(names: Mapping[str, str], asked: Mapping[str, Asked]) -> dict[str, tuple[Role, str]]:

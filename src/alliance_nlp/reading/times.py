@@ -17,7 +17,7 @@ _PRIMES = r"(?:\d{1,2}[h°])?\d{1,3}['’′]\d{2}(?:''|’’|′′|[\"”″]
 _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
 _OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
-_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}"
+_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.\d{1,2}\.(?=,?[ \u00a0]\d))"  # a year, or 04.04. without one
 DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
 _UNITS = (
     ("h", r"hours?|hrs?|h|stunden?|std|timer?|timmar|timme|heures?|horas?|ore|ora|uur|uren|tuntia?|godzin\w*|godz"),
@@ -38,7 +38,7 @@ BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{TO}(?:{_ANY}))?{BLANKS
 _STAMP = re.compile(
     rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{TO}(?P<end>{_ANY}))?"
     rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
-    rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES})",
+    rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES}|¤<\d{{1,9}}>)",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:-](\d{1,3}))?")
@@ -49,7 +49,7 @@ _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
     rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
 )
-_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})(?:(?:,|\.)?{BLANKS}+|T)(.+)")
+_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})?(?:(?:,|\.)?{BLANKS}+|T)(.+)")
 CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
 IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
 _NO_RECORDING = 4 * 3600.0  # seconds: a recording whose first words come later than this is a time of day
@@ -92,6 +92,8 @@ def seconds_of(written: str) -> float | None:
     >>> seconds_of("00.01.02"), seconds_of("1 minute 2 seconds"), seconds_of("62.5s"), seconds_of("1:00 PM")
     (62.0, 62.0, 62.5, 46800.0)
     """
+    if written.startswith("¤"):  # Transana counts milliseconds
+        return int(re.sub(r"\D", "", written)) / 1000
     bare = written.strip("[](){}<>#*_ \t\u00a0\u202f\u200e\u200f")
     bare = bare if "#" in written else _PICTURE.sub("", bare)
     dated = _DATED_PARTS.fullmatch(bare)
@@ -119,13 +121,13 @@ def _of_day(written: str) -> float | None:
     )
 
 
-def _day(first: str, second: str, third: str, *, day_first: bool) -> int:
+def _day(first: str, second: str, third: str | None, *, day_first: bool) -> int:
     """Count days; 0 where the three numbers are none."""
-    if len(first) == 4:
+    if len(first) == 4 and third:
         year, month, day = int(first), int(second), int(third)
     else:
         day, month = (int(first), int(second)) if day_first else (int(second), int(first))
-        year = int(third) + 2000 * (len(third) == 2)
+        year = int(third) + 2000 * (len(third) == 2) if third else 2000  # not written: a leap year has all days
     try:
         return datetime.date(year, month, day).toordinal()
     except ValueError:

@@ -82,13 +82,19 @@ _OF_SIGNS = re.compile(
     r"zasady transkrypcji|oznaczenia)\s*[:：]",
     re.IGNORECASE,
 )
+_ALL_DATE = re.compile(rf"(?:\w+,? )?{_DATE}{_CLOCK}", re.IGNORECASE)
 _BLOCKS = frozenset({"summary keywords", "keywords", "speakers", "attendees", "invited", "sprecher", "participants"})
 _ABOVE, _BELOW = 14, 8  # so many lines from the ends are looked at for what programs add
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
 _PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$")
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
 _INLINE = re.compile(r"(?P<label>[\w#]{1,6})\s*=\s*(?P<words>[^,;=\r\n]{2,40})")
-_HEADING = re.compile(r"\s*#{1,6}[ \t]+\S")
+_HEADING = re.compile(
+    r"\s*#{1,6}[ \t]+\S|\s*(?:chapter|part|kapitel|kapittel|del|luku|osa|capítulo|chapitre|capitolo|rozdział|"
+    r"hoofdstuk|teil|глава) \d{1,3}"
+    r"(?:[:.–-] ?\S.{0,60})?$|第\d{1,3}[章部]",
+    re.IGNORECASE,
+)
 _OF_ALL = re.compile(r"\d\s*(?:/|\b(?:of|von|av|af|de|di|van|z|sur|из|από)\b)\s*\d", re.IGNORECASE)
 PAGE, PROGRAM = "a head or foot of pages", "a line that a program adds"
 _RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$")
@@ -127,7 +133,8 @@ def _words(text: str, line: Line) -> str:
 
 
 def _of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
-    found: list[Line] = []
+    dates = [line for line in lines if _ALL_DATE.fullmatch(_words(text, line))]
+    found: list[Line] = dates if len(dates) > 2 else []  # under every message
     for at, line in enumerate(lines):
         words = _words(text, line)
         if at >= _ABOVE and at < len(lines) - _BELOW:
@@ -160,12 +167,19 @@ def _of_pages(text: str, lines: Sequence[Line]) -> list[Line]:
             by_shape.setdefault(shape, []).append(
                 (int(numbers[-2 if len(numbers) > 1 and _OF_ALL.search(words) else -1]), line)
             )
-    found = []
+    numbers = [line for at, line in enumerate(lines) if _stands_alone(lines, at) and _words(text, line).isdecimal()]
+    values = [int(_words(text, line)) for line in numbers]
+    found = numbers if len(values) > 1 and all(b - a == 1 for a, b in itertools.pairwise(values)) else []
     for own in by_shape.values():
         grows = all(before < after for (before, _), (after, _) in itertools.pairwise(own))
         if grows and len(own) > 1:
             found += [line for _, line in own]
     return found
+
+
+def _stands_alone(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line has blank lines above and below it."""
+    return lines[at].first and (at + 1 == len(lines) or lines[at + 1].first)
 
 
 def title_above(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -175,7 +189,7 @@ def title_above(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def _is_title(words: str) -> bool:
     parts = [part for part in re.split(r"\W+", words) if part]
-    ends = re.search(r"[?!…？！。]|\.$|\.{2}|^\W*[\[(<{]", words) is not None
+    ends = re.search(r"[?!…？！。]|(?<!\b\w)\.$|\.{2}|^\W*[\[(<{]", words) is not None
     if not parts or ends or is_response(words) or len(parts) > 16 or not is_capitalised(parts[0]):
         return False
     capitals = sum(is_capitalised(part) or len(part) < 4 for part in parts)
@@ -187,14 +201,27 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     keys: set[str] = set()
     starts = [at for at, line in enumerate(lines) if line.first] + [len(lines)]
+    spoken = _labels_below(text, lines)
     for start, end in itertools.pairwise(starts):
         block = lines[start:end]
+        if start == 0 and end == 1 and ":" not in _words(text, block[0]) and _is_title(_words(text, block[0])):
+            continue  # a title over what follows
         own = [fold(text[line.start : line.end].partition(":")[0]) for line in block]
-        if end == len(lines) or not _is_title_block(text, block) or keys & {*own} or len({*own}) < len(own):
+        names = len(block) == 1 and bool(found) and _names_somebody(text, block[0], spoken)
+        if end == len(lines) or not (names or _is_title_block(text, block)) or keys & {*own} or len({*own}) < len(own):
             break  # what stands before a colon twice is somebody who speaks
         keys |= {*own}
         found += block
     return found
+
+
+def _names_somebody(text: str, line: Line, spoken: Collection[str]) -> bool:
+    """Whether a line says who somebody is who speaks below: "Participant ID: 014", "Interviewer: RC"."""
+    key, _, value = _words(text, line).partition(":")
+    told = told_by(re.sub(r"\s+(?:id|no|nr|code|number)\.?$", "", bare_name(key), flags=re.IGNORECASE))
+    label = re.escape(value.strip())
+    speaks = fold(value) in spoken or re.search(rf"^[^\w\n]*{label}\s*[:：\t]", text, re.MULTILINE) is not None
+    return told is not None and fold(value) != "" and speaks
 
 
 def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
@@ -298,6 +325,7 @@ def _is_legend(pairs: Sequence[tuple[str, str]], spoken: Collection[str]) -> boo
     kinds = [_tells(words) == "kind" for _, words in pairs]
     names = [is_capitalised(words) for _, words in pairs]
     all_explain = all(role or kind or name for role, kind, name in zip(roles, kinds, names, strict=True))
+    all_explain = all_explain or (any(roles) and all(fold(label) in spoken for label, _ in pairs))
     return bool(pairs) and all_explain and (any(roles) or (all(kinds) and len(pairs) > 1))
 
 

@@ -44,6 +44,7 @@ def from_sheet(
         return [(own, survey.rows)]
     sheet, held = _by_content(sheet) if not columns else (sheet, {})
     sheet = sheet.named(TURN_COLUMNS, {**_by_words(sheet), **held, **(columns or {})})
+    _words_for_names(sheet, columns or {})
     sheet = _a_column_each(sheet)
     if "text" not in sheet.columns:
         sheet.columns["text"] = _wordiest(sheet)
@@ -113,6 +114,17 @@ def _by_content(sheet: Sheet) -> tuple[Sheet, dict[str, str]]:
         rows = tuple(SheetRow(number, dict(zip(names, row, strict=True))) for number, row in cells)
         sheet = replace(sheet, header=tuple(names), rows=rows, twice={})
     return sheet, {kind: sheet.header[at] for kind, at in held.items() if at is not None}
+
+
+def _words_for_names(sheet: Sheet, given: Mapping[str, str]) -> None:
+    """Read a column called transcript as what was said where it holds words, and no other does."""
+    column = sheet.columns.get("transcript")
+    if column is None or "text" in sheet.columns or "transcript" in given:
+        return
+    cells = [row[column].strip() for row in sheet.rows if row[column].strip()]
+    if len({*cells}) > 0.5 * len(cells) and statistics.fmean(len(cell.split()) for cell in cells or ["x"]) >= 1.5:
+        sheet.columns["text"] = sheet.columns.pop("transcript")
+        sheet.remarks.doubt(f"{column!r} was read as what was said, as it holds words and no names", "guessed")
 
 
 def _a_column_each(sheet: Sheet) -> Sheet:
