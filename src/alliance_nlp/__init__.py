@@ -91,6 +91,11 @@ if TYPE_CHECKING:
         who_spoke_for as who_spoke_for,
         written_notes as written_notes,
     )
+    from alliance_nlp.method.reflexive import (
+        left_to_differ as left_to_differ,
+        negative_cases as negative_cases,
+        theme_versions as theme_versions,
+    )
     from alliance_nlp.method.relations import Relations as Relations, relate_themes as relate_themes
     from alliance_nlp.method.saturation import Saturation as Saturation, assess_saturation as assess_saturation
     from alliance_nlp.method.sessions import (

@@ -63,7 +63,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "case summary": (("about", "theme", "to"), ("segment",)),
     "negative case": (("theme", "segment", "note"), ("about",)),
     "theme description": (("theme", "to"), ()),
-    "differ": (("settles", "note"), ("segment", "theme", "code", "about")),
+    "differ": (("note",), ("segment", "theme", "code", "about")),
     "mark": (("segment", "verdict"), ()),  # note: why
     "read for significance": ((), ("about", "segment")),  # about: a session or transcript, its participants' turns
     "withdrawal": (("about", "note"), ("to",)),  # about: a person; to: hash over the lines that were shortened
@@ -260,6 +260,11 @@ def _check_counts(decision: Decision) -> None:
         raise InputError(
             f"That an expectation is {decision.verdict} needs a quote: segment='transcript:start-end'; or, where "
             f"nobody said a word of it, note='...' that says so."
+        )
+    if kind == "differ" and not (decision.settles or decision.segment):
+        raise InputError(
+            "A decision of kind 'differ' needs settles (the decisions that differ) or segment (words that coders read "
+            "differently). Pass settles=(4, 7)."
         )
     if n_made and kind not in {"rename", "merge", "split", "add code"}:
         raise InputError(f"A decision of kind {kind!r} takes words as to. Got {counted(n_made, 'code')}.")

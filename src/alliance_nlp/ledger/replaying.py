@@ -60,6 +60,8 @@ class Standing(Tabular, Record):
         Comparisons that were counted, in order.
     decisions : tuple of Decision
         All decisions that stand, whatever they are about, in order; see `of_kind`.
+    settled : tuple of Decision
+        Decisions that a later one settled: not applied, and on record.
     """
 
     codebook: Codebook
@@ -75,6 +77,7 @@ class Standing(Tabular, Record):
     problems: tuple[str, ...] = ()
     comparisons: tuple[Decision, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    settled: tuple[Decision, ...] = ()
 
     def of_kind(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
         """Give the decisions of some kinds that stand, in order."""
@@ -153,6 +156,7 @@ def replay(
         versions, tuple(conflicts), tuple(sorted(work.problems)), tuple(work.waiting),
         tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
         read.problems, tuple(d for d in applied if d.kind == "comparison"), tuple(applied),
+        tuple(d for d in read.decisions if d.number in {number for each in applied for number in each.settles}),
     )  # fmt: skip
 
 

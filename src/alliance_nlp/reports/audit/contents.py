@@ -13,6 +13,7 @@ from alliance_nlp.ledger import diff_codebooks
 from alliance_nlp.method.chain import trace_chain
 from alliance_nlp.method.member_checks import group_checks
 from alliance_nlp.method.recorded import case_matrix, recorded_relations, translated_quotes, written_notes
+from alliance_nlp.method.reflexive import left_to_differ, negative_cases, theme_versions
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.provenance import hash_words, readable_json
@@ -33,6 +34,9 @@ RECORDED = (
     ("relations_recorded", recorded_relations, "how themes bear on one another, as people recorded it"),
     ("translated_quotes", translated_quotes, "translations, by whom, and who checked them"),
     ("case_matrix", case_matrix, "cases and themes, as people summarized them"),
+    ("theme_versions", theme_versions, "how each theme changed over time, in the words of who wrote it"),
+    ("negative_cases", negative_cases, "statements that people recorded as going against a theme"),
+    ("left_to_differ", left_to_differ, "what people decided to go on reading differently, with both readings"),
     ("written_notes", written_notes, "memos, negative cases, versions of descriptions, what people still differ on"),
 )
 ABOUT_PEOPLE = ("research_question", "positionality", "funding", "ethics")
