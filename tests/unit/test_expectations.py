@@ -8,7 +8,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import InputError
-from alliance_nlp.ledger import record_decision, replay
+from alliance_nlp.ledger import Ledger, record_decision, replay
 from alliance_nlp.method.expectations import NO_CONTRARY, NOT_JUDGED, compare_expectations
 from alliance_nlp.records import Expectation, Study
 from hand_made_study import BOOK, make_study
@@ -38,7 +38,7 @@ def test_only_what_people_linked_counts_by_name_or_alias():
         Expectation("Trust!", "A", None, "Money"),
     )
     assert verdicts(make_study(expectations=linked))[:2] == [
-        ("theme spoken of", "Trust"), ("theme not spoken of", "Money"),
+        ("theme spoken of", "Trust"), ("linked to a theme that is not in the codebook", "Money"),
     ]  # fmt: skip
     assert verdicts(make_study(expectations=()))[0] == ("spoken of and not expected", "Trust")
 
@@ -187,3 +187,14 @@ def test_meaning_finds_what_shares_no_word():
     found = compare_expectations(study, embeddings=embeddings, n_nearest=4)
     assert "I still say it comes by itself." in near(found, "expectation")
     assert "Nearest by meaning: cosine of the vectors of Poles." in str(found)
+
+
+def test_an_expectation_of_a_theme_that_is_not_in_the_codebook_and_verdicts_of_none():
+    expected = (Expectation("Rain.", "KL", None, "Weather"), Expectation("Time.", "KL", None, "Time"))
+    row = {"kind": "expectation", "by": "KL", "role": "coder", "date": "2025-05-14", "about": "1", "verdict": "open"}
+    found = compare_expectations(make_study(expectations=expected), standing=replay(Ledger.of([row]), codebook=BOOK))
+    assert [r["outcome"] for r in found.rows()][:2] == [
+        "linked to a theme that is not in the codebook", "theme spoken of",
+    ]  # fmt: skip
+    assert found.rows()[0]["verdict"] == "nobody has judged it"
+    assert "Decision 1 by KL is about '1', which is no expectation of the study." in str(found)

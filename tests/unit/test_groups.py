@@ -78,12 +78,44 @@ def test_workshops_that_are_refused_and_write_nothing(study, path, given, messag
     assert not path.exists()
 
 
-def test_a_reply_without_its_workshop_is_said(study, path):
+def test_a_reply_without_its_workshop_is_listed_and_said(study, path):
     record_decision(path, "workshop reply", about="nowhere", note="x", by="KL", of=study)
-    with pytest.raises(
-        InputError, match="Decision 1 is a reply of 'nowhere', a workshop that the ledger does not hold"
-    ):
-        group_checks(study, replay(path, codebook=BOOK))
+    table = group_checks(study, replay(path, codebook=BOOK))
+    assert [(r["workshop"], r["shown"], r["said"]) for r in table.rows()] == [
+        ("nowhere", "(the ledger does not hold it)", "x")
+    ]
+    assert "Decision 1 is a reply of 'nowhere', a workshop that the ledger does not hold." in table.notes
+
+
+def test_a_reply_of_somebody_absent_is_listed_and_said(study, path):
+    record_workshop(path, "May", present=["P1"], shown="themes", by="KL", of=study)
+    record_decision(path, "workshop reply", about="May", people="P2", note="x", by="KL", of=study)
+    table = group_checks(study, replay(path, codebook=BOOK))
+    assert table.rows()[0]["said_by"] == ("P2",)
+    assert "Decision 2 is a reply of P2, by the ledger not present at 'May'." in table.notes
+
+
+def test_two_workshops_of_one_name_keep_their_people_and_replies(study, path):
+    said = {"said": "First.", "by": "P1"}
+    record_workshop(path, "workshop", present="P1", shown="two themes", by="KL", of=study, replies=[said])
+    record_workshop(path, "workshop", present=["P2"], shown="four themes", by="KL", of=study,
+                    replies=[{"said": "Second.", "by": ["P2"]}])  # fmt: skip
+    rows = group_checks(study, replay(path, codebook=BOOK)).rows()
+    assert [(r["present"], r["shown"], r["said"]) for r in rows] == [
+        (("P1",), "two themes", "First."), (("P2",), "four themes", "Second."),
+    ]  # fmt: skip
+
+
+def test_all_problems_of_a_workshop_at_once(study, path):
+    replies = [{"said": "x", "theme": "Nope"}, "x", {"said": "y", "by": ["P3"], "verdict": "maybe"}]
+    with pytest.raises(InputError) as err:
+        record_workshop(path, "May", present=["P1", "P9"], shown="", by="KL", of=study, replies=replies)
+    said = str(err.value)
+    for part in ("'workshop' needs note", "reply 1: theme must be", "reply 2: must be a dict", "reply 3: P3 was not"):
+        assert part in said, part
+    assert not path.exists()
+    with pytest.raises(InputError, match="people must name each person once. Got P1 and P1"):
+        record_workshop(path, "May", present=["P1", "P1"], shown="x", by="KL", of=study)
 
 
 def test_handing_out_a_pack_is_an_event_and_makes_silence_an_answer_that_is_missing(study, path):

@@ -565,3 +565,13 @@ def test_codes_that_a_later_codebook_lacks_are_former_ones_of_the_coding(book):
     carried, waiting = carry_coding(coding, {}, later)
     assert (carried.codebook, waiting) == (replace(later, former=("Time/rush",)), 0)
     assert carry_coding(replace(coding, applied=coding.applied[:1]), {}, later)[0].codebook == later
+
+
+def test_two_codes_that_were_agreed_on_and_merged_are_one_application():
+    book = Codebook((Code("S", "", "a"), Code("S", "", "b")))
+    told = {"by": "KL", "role": "coder", "date": "2025-05-14"}
+    agreed = {**told, "kind": "agree", "segment": "T:0-5", "code": ["S/a", "S/b"]}
+    merged = {**told, "kind": "merge", "code": ["S/a", "S/b"], "to": [{"theme": "S", "code": "a"}]}
+    for rows in ([agreed, merged], [merged, agreed]):
+        found = replay(Ledger.of(rows), codebook=book).consensus
+        assert [(a.segment_id, a.code_id) for a in found.applied] == [("T:0-5", "S/a")]

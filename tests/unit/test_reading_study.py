@@ -408,3 +408,14 @@ def test_names_of_study_toml_are_matched_as_they_are(tmp_path):
     ]  # fmt: skip
     assert "KL" not in str(study.report)  # the report says what stands in the file
     assert [row["speaker"] for row in study.report.speakers] == ["204", "The nurse, ward 3", "Doe, J"]
+
+
+def test_a_row_of_a_small_table_without_its_words_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text("P1: No time.", encoding="utf-8")
+    (tmp_path / "expectations.csv").write_text(
+        "expectation,by,theme\n,KL,Time\nThey tire.,KL,\n,MR,\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError) as err:
+        read_study(tmp_path)
+    assert "row 2: expectation is empty, and the row says something besides" in str(err.value)
+    assert "row 4: expectation is empty" in str(err.value)

@@ -99,6 +99,14 @@ def test_translations_stand_beside_the_original_and_a_replaced_one_keeps_no_chec
         ("case summary", {"about": "P1", "to": "x"}, "'case summary' needs theme"),
         ("differ", {"note": "we do"}, "'differ' needs settles"),
         ("memo", {}, "'memo' needs note"),
+        ("memo", {"note": "  "}, "'memo' needs note"),
+        ("theme description", {"theme": "Time", "to": " "}, "'theme description' needs to"),
+        ("translation", {"segment": "S1:0-5", "language": "nb", "to": "  "}, "'translation' needs to"),
+        ("translation", {"segment": "S1:5-5", "language": "nb", "to": "x"}, "Nothing is said at 'S1:5-5'"),
+        ("negative case", {"theme": "Time", "segment": "S1:2-2", "note": "x"}, "Nothing is said at 'S1:2-2'"),
+        ("mark", {"segment": "S1:5-5", "verdict": "significant"}, "Nothing is said at 'S1:5-5'"),
+        ("relation", {"theme": "Time", "to": "time", "note": "x"}, "between two themes. Got 'Time' on both sides"),
+        ("read differently", {"note": " "}, "'read differently' needs note"),
     ],
 )
 def test_entries_that_are_refused(write, kind, given, message):
@@ -145,3 +153,10 @@ def test_the_audit_trail_holds_what_was_recorded(study, write, tmp_path):
     assert "wears it down" in (home / "relations_recorded.csv").read_text(encoding="utf-8")
     assert "Colder." in (home / "written_notes.csv").read_text(encoding="utf-8")
     assert not (home / "translated_quotes.csv").exists()
+
+
+def test_a_relation_to_no_theme_is_listed_and_said(study, write):
+    record_decision(write.path, "relation", theme="Time", to="Tme", note="x", by="KL")
+    table = recorded_relations(study, standing(write))
+    assert len(table) == 1
+    assert table.notes == ("Decision 1 relates 'Tme', which is no theme of the codebook.",)

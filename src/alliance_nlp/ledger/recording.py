@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, warn
+from alliance_nlp.errors import InputError, check_choice, choice_error, listed, warn
 from alliance_nlp.files import append_lines, checked_path, hold_lock
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
 from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
@@ -22,7 +22,7 @@ def record_decision(
     ledger: str | Path, kind: DecisionKind, *, by: str, role: DecidedBy = "researcher",
     code: str | Sequence[str] = (), theme: str = "", segment: str = "", cluster: int | None = None,
     to: str | Code | Sequence[Code] = "", verdict: str = "", note: str = "", date: datetime.date | None = None,
-    settles: Sequence[int] = (), about: str = "", people: Sequence[str] = (), language: str = "",
+    settles: Sequence[int] = (), about: str = "", people: str | Sequence[str] = (), language: str = "",
     of: About | None = None,
 ) -> Decision:  # fmt: skip
     """Write one decision into the ledger: who decided what, when, in which role and why.
@@ -65,7 +65,7 @@ def record_decision(
         Numbers of earlier, conflicting decisions that this one settles.
     about : str
         What else it is about: the words of an expectation, a person, a session.
-    people : sequence of str
+    people : str or sequence of str
         Who was there.
     language : str
         Into which language, of a translation.
@@ -105,17 +105,28 @@ def decide(
     kind: DecisionKind, *, by: str, role: DecidedBy = "researcher", code: str | Sequence[str] = (), theme: str = "",
     segment: str = "", cluster: int | None = None, to: str | Code | Sequence[Code] = "", verdict: str = "",
     note: str = "", date: datetime.date | None = None, settles: Sequence[int] = (), about: str = "",
-    people: Sequence[str] = (), language: str = "", of: About | None = None,
+    people: str | Sequence[str] = (), language: str = "", of: About | None = None,
 ) -> Decision:  # fmt: skip
     """Make a decision that is not written yet; parameters and errors as in `record_decision`."""
     check_choice("kind", KINDS, kind)
     codes = (code,) if isinstance(code, str) and code else tuple(code)
-    made = to if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
+    made = _said(to) if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
+    who = (people,) if isinstance(people, str) else tuple(people)
     decision = Decision(
-        kind, by, role, date if date is not None else _now().date(), tuple(codes), theme, segment, cluster, "", made,
-        None, verdict, note, tuple(settles), about=about, people=tuple(people), language=language,
+        kind, by, role, date if date is not None else _now().date(), tuple(codes), _said(theme), segment, cluster, "",
+        made, None, verdict, _said(note), tuple(settles), about=_said(about), people=who, language=_said(language),
     )  # fmt: skip
-    return _checked(decision, of)
+    checked = _checked(decision, of)
+    if len(set(who)) < len(who):
+        raise InputError(f"people must name each person once. Got {listed(who, 'and')}.")
+    if kind == "relation" and checked.theme == checked.to:
+        raise InputError(f"A relation is between two themes. Got {checked.theme!r} on both sides.")
+    return checked
+
+
+def _said(words: str) -> str:
+    """Give words as they are; blanks alone say nothing. Lines that were written with them stay readable."""
+    return words if words.strip() else ""
 
 
 def record_all(ledger: str | Path, given: Sequence[Decision]) -> tuple[Decision, ...]:

@@ -266,7 +266,8 @@ class _Work:
         kept = [
             a for a in coding.applied if not (a.transcript_id == transcript_id and start <= a.start and a.end <= end)
         ]
-        new = [CodedSpan(*where, found[0], "consensus", None, decision.note, decision.date) for found in paths]
+        codes = dict.fromkeys(found[0] for found in paths)  # two that were merged are one
+        new = [CodedSpan(*where, code, "consensus", None, decision.note, decision.date) for code in codes]
         return replace(coding, applied=(*kept, *new), read=(*coding.read, ReadSpan(*where)))
 
     def suggestions(self, suggestions: Coding | None) -> Coding | None:

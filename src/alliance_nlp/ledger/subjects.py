@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, listed
 from alliance_nlp.ledger.decisions import Decision
-from alliance_nlp.records import Study, attendance
+from alliance_nlp.records import Study, attendance, span_of
 
 OF_EXPECTATIONS = frozenset({"expectation", "contrary"})
 OF_PARTICIPANTS = frozenset({"stance", "pack"})
+OF_WORDS = frozenset({"mark", "translation", "translation check", "negative case", "expectation", "differ"})
 
 
 def check_about(decision: Decision, study: Study) -> Decision:
@@ -25,6 +26,8 @@ def check_about(decision: Decision, study: Study) -> Decision:
     if decision.kind == "read for significance" and decision.about:
         sessions = tuple(dict.fromkeys(name for t in study.transcripts for name in (t.id, t.session_name)))
         check_choice("about, a session or transcript,", sessions or ("(none)",), decision.about)
+    if decision.kind in OF_WORDS and decision.segment:
+        _refuse_blank(decision.segment, study)
     people = attendance(study)
     if decision.kind in OF_PARTICIPANTS and decision.about not in people:
         raise choice_error("about, a participant,", tuple(people) or ("(nobody)",), decision.about)
@@ -33,6 +36,14 @@ def check_about(decision: Decision, study: Study) -> Decision:
             raise choice_error("people, each a participant,", tuple(people) or ("(nobody)",), person)
     _refuse_absent(decision, people, study)
     return decision
+
+
+def _refuse_blank(segment_id: str, study: Study) -> None:
+    """Refuse a place where nothing is said."""
+    place = span_of(segment_id)
+    text = next((t.text for t in study.transcripts if place is not None and t.id == place[0]), "")
+    if place is not None and not text[place[1] : place[2]].strip():
+        raise InputError(f"Nothing is said at {segment_id!r}. Give the place of the words, 'transcript:start-end'.")
 
 
 def _expectation(said: str, study: Study) -> str:

@@ -13,7 +13,10 @@ from alliance_nlp.ledger import Decision, Standing
 from alliance_nlp.method.nearest import Nearest
 from alliance_nlp.records import Codebook, Embeddings, Expectation, Record, Row, Study, Table, Tabular
 
-Outcome = Literal["theme spoken of", "theme not spoken of", "not linked to a theme", "spoken of and not expected"]
+Outcome = Literal[
+    "theme spoken of", "theme not spoken of", "not linked to a theme", "spoken of and not expected",
+    "linked to a theme that is not in the codebook",
+]  # fmt: skip
 Written = Literal[
     "before the sessions", "before the analysis", "after the analysis began", "undated", "the analysis has no date", "",
 ]  # fmt: skip
@@ -147,7 +150,7 @@ def compare_expectations(
         for name in study.book.names_at("theme", counts)
         if (n := counts[name]) and name not in expected
     ]  # fmt: skip
-    beside = Table.of(rows, columns=BESIDE, notes=_notes(rows, begin))
+    beside = Table.of(rows, columns=BESIDE, notes=[*_notes(rows, begin), *_of_nothing(study, standing)])
     return ExpectationsBeside(beside, begin, _nearest(study, standing, embeddings, n_nearest))
 
 
@@ -159,8 +162,10 @@ def _row(expectation: Expectation, book: Codebook, counts: Counter[str]) -> Row:
     named = expectation.theme or ""
     theme = book.find_theme(named) or named
     spoken: Outcome = "theme spoken of" if counts[theme] else "theme not spoken of"
+    known = not theme or counts[theme] or book.find_theme(named) is not None or theme in book.paths
+    unknown: Outcome = "linked to a theme that is not in the codebook"
     return {
-        "outcome": spoken if theme else "not linked to a theme", "theme": theme,
+        "outcome": (spoken if known else unknown) if theme else "not linked to a theme", "theme": theme,
         "statements": counts[theme] if theme else None, "by": expectation.by, "date": expectation.date,
         "expectation": expectation.text,
     }  # fmt: skip
@@ -190,6 +195,17 @@ def _about(
 ) -> list[Decision]:
     found = standing.of_kind(kind) if standing is not None else ()
     return [decision for decision in found if decision.about == expectation.text]
+
+
+def _of_nothing(study: Study, standing: Standing | None) -> list[str]:
+    """Say which verdicts and contraries are about no expectation that the study has."""
+    texts = {expectation.text for expectation in study.expectations}
+    found = standing.of_kind("expectation", "contrary") if standing is not None else ()
+    return [
+        f"Decision {d.number} by {d.by} is about {d.about!r}, which is no expectation of the study. Write it again "
+        f"with of=study, which knows expectations by their number, too."
+        for d in found if d.about not in texts
+    ]  # fmt: skip
 
 
 def _nearest(study: Study, standing: Standing | None, embeddings: Embeddings | None, n: int) -> Table:

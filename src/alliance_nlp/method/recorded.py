@@ -102,7 +102,12 @@ def recorded_relations(study: Study, standing: Standing) -> Table:
         for d in standing.of_kind("relation")
     ]  # fmt: skip
     columns = ("theme", "group", "bears_on", "its_group", "how", "segment_id", "by", "date")
-    return Table.of(rows, columns=columns, title="Relations that people recorded")
+    strange = {name: number for d in standing.of_kind("relation") for name, number in ((d.theme, d.number),
+               (str(d.to), d.number)) if book.find_theme(name) is None}  # fmt: skip
+    notes = tuple(
+        f"Decision {number} relates {name!r}, which is no theme of the codebook." for name, number in strange.items()
+    )
+    return Table.of(rows, columns=columns, title="Relations that people recorded", notes=notes)
 
 
 def translated_quotes(study: Study, standing: Standing, *, original: bool = True, translation: bool = True) -> Table:

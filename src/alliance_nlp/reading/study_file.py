@@ -18,7 +18,7 @@ from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.speakers import check_same_people
 from alliance_nlp.reading.spreadsheets import SheetRow, read_sheet, split_cell
-from alliance_nlp.reading.table_options import OPTIONS, option_problems
+from alliance_nlp.reading.table_options import OPTIONS, option_problems, read_of_marks
 from alliance_nlp.records import (
     ROLES,
     Cast,
@@ -107,7 +107,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
         [
             *_role_problems(content),
             *_read_problems(content.get("read")),
-            *_read_problems(_marks_read(content), "[marks.read]"),
+            *_read_problems(read_of_marks(content), "[marks.read]"),
             *option_problems(content),
             *machine_problems(content.get("machine", {})),
         ]
@@ -207,11 +207,6 @@ def _role_problems(content: Mapping[str, Any]) -> list[str]:
         if not isinstance(session.get("date", datetime.date.min), datetime.date):
             problems.append(f"session {session['id']!r}: the date must be written as 2025-03-19, without quotes")
     return problems
-
-
-def _marks_read(content: Mapping[str, Any]) -> Any:
-    told = content.get("marks")
-    return told.get("read") if isinstance(told, dict) else None
 
 
 def _read_problems(said: Any, table: str = "[read]") -> list[str]:
@@ -351,6 +346,10 @@ def read_small_table(path: Path, encoding: str | None, remarks: Remarks) -> tupl
         sheet.remarks.doubt(
             f"nothing reads the {'column' if len(unread) == 1 else 'columns'} {listed(list(map(repr, unread)), 'and')}"
         )
+    for row in sheet.rows:
+        if not row.text(needed):
+            row.fault(f"{needed} is empty, and the row says something besides. Write it, or take the row out")
+    sheet.refuse()
     made = tuple(map(make, sheet.rows))
     sheet.refuse()
     return made

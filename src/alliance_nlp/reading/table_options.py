@@ -49,3 +49,9 @@ def option_problems(content: Mapping[str, Any]) -> list[str]:
                 )
                 problems.append(f"[{part}] {name} must be written as {name} = {form}")
     return problems
+
+
+def read_of_marks(content: Mapping[str, Any]) -> Any:
+    """Give what study.toml says of who read for significance; None where it says nothing, or nothing that can be so."""
+    told = content.get("marks")
+    return told.get("read") if isinstance(told, dict) else None

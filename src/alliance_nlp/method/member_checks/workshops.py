@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from alliance_nlp.errors import InputError, listed, problems_error
 from alliance_nlp.ledger import Decision, Standing, decide, record_all
@@ -67,7 +68,7 @@ def hand_out_pack(
 
 
 def record_workshop(
-    ledger: str | Path, workshop: str, *, present: Sequence[str], shown: str, by: str, of: Study,
+    ledger: str | Path, workshop: str, *, present: str | Sequence[str], shown: str, by: str, of: Study,
     replies: Sequence[Mapping[str, str | Sequence[str]]] = (), date: datetime.date | None = None,
 ) -> tuple[Decision, ...]:  # fmt: skip
     """Write a member check of a group into the ledger: a workshop, or a session in which findings were shown.
@@ -78,7 +79,7 @@ def record_workshop(
         The ledger's file.
     workshop : str
         What it goes by; the name of a session where it was one.
-    present : sequence of str
+    present : str or sequence of str
         Participants who were there.
     shown : str
         What they were shown, in the researchers' words.
@@ -118,16 +119,24 @@ def record_workshop(
     >>> [decision.kind for decision in record_workshop(ledger, "May", **told)]
     ['workshop', 'workshop reply']
     """
-    problems = list(_problems(present, replies))
+    there = _names(present)
+    problems = _problems(there, replies)
+    told: list[dict[str, Any]] = [{"kind": "workshop", "people": there, "note": shown}]
+    told += [
+        {"kind": "workshop reply", "note": str(reply.get("said", "")), "theme": str(reply.get("theme", "")),
+         "people": _names(reply.get("by", ())), "verdict": str(reply.get("verdict", "")),
+         "to": str(reply.get("changed", ""))}
+        for reply in replies if isinstance(reply, Mapping)
+    ]  # fmt: skip
+    given = []
+    for number, parts in enumerate(told):
+        try:
+            given.append(decide(about=workshop, by=by, date=date, of=of, **parts))
+        except InputError as err:
+            if not any(line.startswith(f"reply {number}: ") for line in problems):
+                problems.append(f"reply {number}: {err}" if number else str(err))
     if problems:
-        raise problems_error(f"The replies of {workshop!r}", problems)
-    given = [decide("workshop", about=workshop, people=present, note=shown, by=by, date=date, of=of)]
-    for reply in replies:
-        given.append(decide(
-            "workshop reply", about=workshop, note=str(reply["said"]), theme=str(reply.get("theme", "")),
-            people=_names(reply.get("by", ())), verdict=str(reply.get("verdict", "")), to=str(reply.get("changed", "")),
-            by=by, date=date, of=of,
-        ))  # fmt: skip
+        raise problems_error(f"The workshop {workshop!r}", problems)
     return record_all(ledger, given)
 
 
@@ -138,6 +147,9 @@ def _names(by: str | Sequence[str]) -> tuple[str, ...]:
 def _problems(present: Sequence[str], replies: Sequence[Mapping[str, str | Sequence[str]]]) -> list[str]:
     found = []
     for number, reply in enumerate(replies, start=1):
+        if not isinstance(reply, Mapping):
+            found.append(f"reply {number}: must be a dict that holds {listed(SAID, 'and')}. Got {type(reply).__name__}")
+            continue
         unknown = [key for key in reply if key not in SAID]
         absent = [name for name in _names(reply.get("by", ())) if name not in present]
         if unknown:
@@ -164,10 +176,10 @@ def group_checks(study: Study, standing: Standing) -> Table:
     Table
         One row a reply; of a workshop without any, one row. What was said is in ``rows()``, not in ``print``.
 
-    Raises
-    ------
-    InputError
-        When a reply in the ledger is of a workshop that the ledger does not hold.
+    Notes
+    -----
+    A reply of a workshop that the ledger does not hold, or of somebody who by the ledger was not present, is listed and
+    said below. Of several workshops of one name a reply is of the last that was written before it.
 
     Examples
     --------
@@ -175,33 +187,49 @@ def group_checks(study: Study, standing: Standing) -> Table:
     >>> group_checks(Study(()), replay(Ledger(()))).rows()
     []
     """
-    workshops = {d.about: d for d in standing.of_kind("workshop")}
-    replies = standing.of_kind("workshop reply")
-    unknown = [d for d in replies if d.about not in workshops]
-    if unknown:
-        raise InputError(
-            f"Decision {unknown[0].number} is a reply of {unknown[0].about!r}, a workshop that the ledger does not "
-            f"hold. Write it with record_workshop(), which writes both."
-        )
+    workshops, replies = standing.of_kind("workshop"), standing.of_kind("workshop reply")
+    of = {reply.number: _held(reply, workshops) for reply in replies}
     rows: list[Row] = []
-    for name, shown in workshops.items():
-        own: list[Decision | None] = [reply for reply in replies if reply.about == name]
+    for shown in workshops:
+        own: list[Decision | None] = [reply for reply in replies if of[reply.number] is shown]
         rows += [_row(study, shown, reply) for reply in own or [None]]
+    rows += [_row(study, None, reply) for reply in replies if of[reply.number] is None]
     notes = (
         "To be there is to be shown, not to agree; a reply holds for those it names. Not present is not asked, and no "
         "answer is counted of them.",
+        *(doubt for reply in replies for doubt in _doubts(reply, of[reply.number])),
     )
     return Table.of(rows, columns=COLUMNS, title="Member checks of groups", quoting=("said",), notes=notes)
 
 
-def _row(study: Study, shown: Decision, reply: Decision | None) -> Row:
+def _held(reply: Decision, workshops: Sequence[Decision]) -> Decision | None:
+    """Find the workshop of a reply: the last of its name that was written before it, else any of its name."""
+    named = [d for d in workshops if d.about == reply.about]
+    return next((d for d in reversed(named) if d.number < reply.number), named[0] if named else None)
+
+
+def _doubts(reply: Decision, shown: Decision | None) -> list[str]:
+    if shown is None:
+        return [f"Decision {reply.number} is a reply of {reply.about!r}, a workshop that the ledger does not hold."]
+    absent = [person for person in reply.people if person not in shown.people]
+    said = (
+        f"Decision {reply.number} is a reply of {listed(absent, 'and')}, by the ledger not present at {reply.about!r}."
+    )
+    return [said] if absent else []
+
+
+def _row(study: Study, shown: Decision | None, reply: Decision | None) -> Row:
     said = {} if reply is None else {
         "theme": reply.theme, "said": study.quotable(reply.note), "said_by": reply.people, "verdict": reply.verdict,
         "changed": str(reply.to),
     }  # fmt: skip
+    line = shown or reply
+    present = shown.people if shown is not None else ()
+    absent = tuple(p for p in attendance(study) if p not in present) if shown is not None else ()
     return {
-        "workshop": shown.about, "date": shown.date, "present": shown.people,
-        "not_present": tuple(person for person in attendance(study) if person not in shown.people),
-        "shown": shown.note, **{**dict.fromkeys(("theme", "said", "verdict", "changed"), ""), "said_by": (), **said},
-        "recorded_by": shown.by,
+        "workshop": line.about if line is not None else "", "date": line.date if line is not None else None,
+        "present": present, "not_present": absent,
+        "shown": shown.note if shown is not None else "(the ledger does not hold it)",
+        **{**dict.fromkeys(("theme", "said", "verdict", "changed"), ""), "said_by": (), **said},
+        "recorded_by": line.by if line is not None else "",
     }  # fmt: skip
