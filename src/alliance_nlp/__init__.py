@@ -122,6 +122,11 @@ if TYPE_CHECKING:
         plot_relations as plot_relations,
         plot_themes_and_clusters as plot_themes_and_clusters,
     )
+    from alliance_nlp.privacy.finding import (
+        Identifier as Identifier,
+        Identifiers as Identifiers,
+        find_identifiers as find_identifiers,
+    )
     from alliance_nlp.privacy.realigning import Landing as Landing, Realigned as Realigned, realign as realign
     from alliance_nlp.provenance import __version__ as __version__
     from alliance_nlp.qda import (

@@ -9,6 +9,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ?; the files have it
     options = _parser().parse_args(arguments)
-    work = {"demo": _analyse, "run": _analyse, "ledger": _ledger, "agreement": _agreement, "withdraw": _withdraw}[
-        options.command
-    ]
+    work = {
+        "demo": _analyse,
+        "run": _analyse,
+        "ledger": _ledger,
+        "agreement": _agreement,
+        "identifiers": _identifiers,
+        "withdraw": _withdraw,
+    }[options.command]
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", an.AllianceWarning)
@@ -96,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     gone.add_argument("--by", required=True, help="who carries it out; it stands in the ledger")
     gone.add_argument("--copies", nargs="+", type=Path, default=[], help="other folders and files to go through")
     gone.add_argument("--dry-run", action="store_true", help="only list what would become of each file")
+    named = commands.add_parser("identifiers", help="suggest what may tell who somebody is: names, places, numbers ...")
+    named.add_argument("folder", type=Path, help="a study; nothing of it leaves the computer")
+    named.add_argument("--out", type=Path, help="a .csv to fill in: originals with an empty column replacement")
     ledger = commands.add_parser("ledger", help="check a ledger of decisions, or give its seal")
     ledger.add_argument(
         "what", choices=("verify", "seal"), help="verify: is it as it was written? seal: its seal alone"
@@ -140,6 +149,19 @@ def _ledger(options: argparse.Namespace) -> int:
     print(f"{options.file.name}: {counted(len(ledger), 'decision')}, {counted(len(ledger.problems), 'problem')}.")
     print(f"Seal: {ledger.seal}" + ("" if options.seal else " (kept apart, it shows later what a chain alone cannot)"))
     return 1 if ledger.problems else 0
+
+
+def _identifiers(options: argparse.Namespace) -> int:
+    """Print what may tell who somebody is, words included: that is what was asked for."""
+    found = an.find_identifiers(an.read_study(options.folder))
+    shown = found.table()
+    print(replace(shown, quoting=()))
+    if len(found.together):
+        print(f"\n{found.together}")
+    if options.out is not None:
+        found.replacements().to_csv(options.out)
+        _say(f"{options.out}: fill in the column replacement; a row without one is left as it is.")
+    return 0
 
 
 def _kept_seal(given: str | None) -> str | None:

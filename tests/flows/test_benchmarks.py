@@ -32,7 +32,7 @@ MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
-    "privacy": {"landing.py"},
+    "privacy": {"landing.py", "planting.py"},
     "start_up": {"processes.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
@@ -201,7 +201,7 @@ def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsy
     parts = {
         "agreement": ["talk", "survey"],
         "method": ["significance", "stance", "stance_learnt"],
-        "privacy": ["landed"],
+        "privacy": ["landed", "identifiers"],
         "suggesting": ["slips", "risk_coverage"],
     }.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]

@@ -207,6 +207,10 @@ def files_compared():
     return an.compare_files(*rows)
 
 
+def identifiers():
+    return an.find_identifiers(replace(transcript(), text=TEXT.replace("zebra quagmire", "Wexcombe Lane!")))
+
+
 def realigned():
     return an.realign(coding(), transcript(), replace(transcript(), text=TEXT.replace("hard", "HARD")))
 
@@ -241,6 +245,8 @@ TRUE = {
     "Expectation": lambda tmp: study().expectations[0],
     "ExpectationsBeside": lambda tmp: compare_expectations(study()),
     "FieldNote": lambda tmp: study().notes[0],
+    "Identifier": lambda tmp: identifiers().items[0],
+    "Identifiers": lambda tmp: identifiers(),
     "Landing": lambda tmp: realigned().landings[0],
     "Ledger": lambda tmp: read_ledger(ledger_file(tmp)),
     "Link": lambda tmp: mapping().links[0],
@@ -500,6 +506,8 @@ UNTRUE = {
     "Expectation": {"date": ["2025"], "theme": [""]},
     "ExpectationsBeside": {"began": ["2025", datetime.datetime(2025, 3, 19)]},
     "FieldNote": {"turn": [0, -1, "2"], "session": [""], "date": ["2025"]},
+    "Identifier": {"kind": ["nickname", ""], "end": [0, 10**6], "start": [0], "words": ["", "too short"]},
+    "Identifiers": {"n_transcripts": [-1, 0.5]},
     "Landing": {"became": ["gone", ""], "start": [-1, None], "end": [-1, None]},
     "Ledger": {"unreadable": [((1,),), ("line 3",)], "problems": ["one sentence"]},
     "Link": {

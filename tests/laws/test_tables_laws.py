@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from alliance_nlp import LossReport, QdaCount, QdaProject, QdaTrouble, compare_files, realign, tabulate_codings
+from alliance_nlp import (
+    LossReport,
+    QdaCount,
+    QdaProject,
+    QdaTrouble,
+    compare_files,
+    find_identifiers,
+    realign,
+    tabulate_codings,
+)
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
@@ -26,6 +35,9 @@ RECORDS |= {
 }
 RECORDS["losses"] = LossReport((QdaCount("graphs", 2, 0, 1, "no place"),), (), (QdaTrouble("codes", "", "odd"),))
 EDITED = [replace(t, text=t.text.replace("trust", "faith")) for t in LOADED["study"].transcripts]
+RECORDS["identifiers"] = find_identifiers(
+    [replace(EDITED[0], text=EDITED[0].text.replace("hard", "Wexcombe Practice"), turns=())]
+)
 RECORDS["realigned"] = realign(LOADED["study"].coding, LOADED["study"], EDITED)
 RECORDS["project"] = QdaProject(LOADED["study"], RECORDS["losses"])
 RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))

@@ -192,11 +192,17 @@ def realign(coding: Coding, old: Transcribed, new: Transcribed) -> Realigned:
     return found
 
 
-def _by_id(given: Transcribed, where: str) -> dict[str, Transcript]:
+def transcripts_of(given: Transcribed, where: str) -> tuple[Transcript, ...]:
+    """Give the transcripts that a study, segments or a caller holds."""
     held = given.transcripts if isinstance(given, Study | Segments) else given
     transcripts = (held,) if isinstance(held, Transcript) else tuple(held)
     for one in transcripts:
         check_type(f"{where} must hold transcripts", Transcript, one)
+    return transcripts
+
+
+def _by_id(given: Transcribed, where: str) -> dict[str, Transcript]:
+    transcripts = transcripts_of(given, where)
     refuse_twice(f"{where} of realign()", (t.id for t in transcripts))
     return {t.id: t for t in transcripts}
 

@@ -25,6 +25,7 @@ KINDS = {
         "LossReport", "QdaCase", "QdaCount", "QdaLink", "QdaMemo", "QdaOffsets", "QdaProject", "QdaSelection", "QdaSet",
         "QdaTrouble", "QdaVariable",
     ),
+    "privacy.finding": ("Identifier", "Identifiers"),
     "privacy.realigning": ("Landing", "Realigned"),
     "suggesting": ("HeldOut", "Suggestions"),
     "method.horizontalization": ("ReadersCompared", "Significant"),
