@@ -265,7 +265,9 @@ def test_every_drafted_line_carries_its_evidence_and_the_rest_is_the_authors(stu
     assert coreq[20] == "2 field notes, by C."
     assert coreq[21] == "for the authors"
     assert coreq[22] == "not assessable: 2 events; base 4 plus run 2 needs at least 6."
-    assert coreq[23] == "Answers of 1 participant are on record: P1. That P2, P3 or P4 was asked is not on record."
+    assert coreq[23] == (
+        "Answers of 1 participant for themselves are on record: P1. That P2, P3 or P4 was asked is not on record."
+    )
     assert coreq[24] == (
         "2 people coded: A, B. [For the authors to write: whether A and B saw machine suggestions before coding; it is "
         "not on record.] [For the authors to write: whether they coded without knowing each other's codes.]"

@@ -80,7 +80,7 @@ def test_who_was_asked_who_answered_and_who_is_in_no_record(study, path):
     words = methods_paragraph(facts_of(study, path))
     assert "Packs with their own statements were handed out to P1 (2025-05-14)." in words
     assert "At the workshop, on 2025-05-14, preliminary findings were shown to P2 and P3." in words
-    assert "Answers of 1 participant are on record: P1. That P4 was asked is not on record." in words
+    assert "Answers of 1 participant for themselves are on record: P1. That P4 was asked is not on record." in words
     assert "No member checks" not in words
     checks = {row["theme"]: row for row in facts_of(study, path).member_checks}
     assert (checks["Time"]["asked"], checks["Time"]["no"], checks["Time"]["not_asked"]) == (1, 1, 1)
@@ -93,7 +93,7 @@ def test_how_many_decisions_when_suggestions_were_seen_and_what_still_differs(st
     assert (
         "The ledger holds 10 entries of people, dated 2025-05-14 to 2025-05-14, by KL (8), P1 (1) and MR (1)." in words
     )
-    assert "0 conflicts and 0 decisions that could not be applied are open; on 1 matter the researchers still" in words
+    assert "0 conflicts and 0 decisions that could not be applied are open; on 1 matter both readings stand by" in words
     assert "A saw machine suggestions before having finished coding, on 2025-05-14 (decision 8)." in words
     assert "After seeing the machine, KL read differently: nothing" in words
     assert "which machine made the suggestions that coders saw" in words
@@ -148,3 +148,102 @@ def test_an_empty_ledger_is_no_ledger_of_decisions(study):
     words = methods_paragraph(facts)
     assert "The ledger holds" not in words
     assert "No member checks are on record." in words
+
+
+# --- siblings: what other studies hold, and do not --------------------------------------------------------------------
+
+
+def said_of(study, path=None, comparison=None):
+    """All sentences of all drafts in one string; each with its record and no number that the record lacks."""
+    table = sentences_beside_records(facts_of(study, path, comparison), quotes=False)
+    assert list(unsupported(table)) == []
+    return " ".join(row["sentence"] for row in table)
+
+
+def coded_as(study, name, like, sessions=("S1", "S2"), status="coded"):
+    own = study.coding.by(like)
+    applied = tuple(replace(a, coder=name, status=status) for a in own.applied if a.transcript_id in sessions)
+    return applied, tuple(replace(r, coder=name) for r in own.read if r.transcript_id in sessions)
+
+
+def coding_of(*parts, **saw):
+    return an.Coding(sum((p[0] for p in parts), ()), sum((p[1] for p in parts), ()), BOOK, saw)
+
+
+def test_a_machine_among_the_coders_is_no_person(study):
+    coding = coding_of(coded_as(study, "A", "A"), coded_as(study, "B", "B"), coded_as(study, "gpt", "A", (), "coded"))
+    gpt = tuple(replace(a, coder="gpt", status="suggested") for a in study.coding.by("A").applied)
+    words = said_of(replace(study, coding=replace(coding, applied=(*coding.applied, *gpt)), consensus=None))
+    assert "2 people coded: A, B." in words
+    assert "What gpt applied is suggested by a machine, all of it." in words
+    assert "A and gpt" not in words
+    assert "gpt saw" not in words
+
+
+def test_four_coders_of_whom_two_share_nothing(study):
+    parts = [coded_as(study, "A", "A"), coded_as(study, "B", "B"), coded_as(study, "C", "A", ("S1",)),
+             coded_as(study, "D", "B", ("S2",))]  # fmt: skip
+    words = said_of(replace(study, coding=coding_of(*parts, A=True, B=False), consensus=None))
+    assert "4 people coded: A, B, C, D." in words
+    assert "from the lowest to the highest of 5 pairs: Trust .50 to 1.00" in words
+    assert "Joy undefined" in words
+    assert "nan" not in words
+    assert "C and D read no segment in common" in words
+    assert "A saw machine suggestions before coding; when is not on record." in words
+    assert "B saw no machine suggestions before coding." in words
+    assert "whether C and D saw machine suggestions before coding; it is not on record" in words
+
+
+def test_who_led_the_talk_is_not_said_where_no_role_is_on_record(study):
+    bare = tuple(replace(t, turns=tuple(replace(u, role=None) for u in t.turns)) for t in study.transcripts)
+    with pytest.warns(an.AllianceWarning, match="unknown role"):
+        words = said_of(Study(bare, BOOK, study.coding))
+    assert "moderators apart" not in words
+    assert "Of 6 of them no record says whether they took part or led the talk: M, P1, P2, P3, C, P4." in words
+    assert "no record says" not in said_of(study)
+
+
+def test_a_workshop_alone_is_an_answer_of_those_it_names(study, tmp_path):
+    place, told = tmp_path / "d.jsonl", {"by": "KL", "date": DAY, "of": study}
+    record_decision(place, "workshop", about="May", people=("P1", "P2"), note="themes", **told)
+    record_decision(
+        place, "workshop reply", about="May", people=("P2",), theme="Time", verdict="no", note="No.", **told
+    )
+    words = said_of(study, place)
+    assert "At May, on 2025-05-14, preliminary findings were shown to P1 and P2." in words
+    assert "Replies of 1 participant in a group are on record: P2." in words
+    assert "Answers of" not in words
+    assert "answers of participants to the themes" not in words
+    assert "That P3 or P4 was asked is not on record." in words
+    assert "still differ" not in words
+    assert "both readings" not in words
+
+
+def test_a_ledger_that_only_the_program_wrote_counts_comparisons_and_no_entries(study, tmp_path):
+    place = tmp_path / "d.jsonl"
+    for level in ("theme", "code"):
+        an.compare(study.coding.by("A"), study.coding.by("B"), segments=an.segment(study.transcripts), study=study,
+                   ledger=place, n_permutations=0, n_draws=20, level=level)  # fmt: skip
+    words = said_of(study, place)
+    assert "The ledger holds 2 lines, and no entry of people." in words
+    assert "Comparisons that the ledger counts: 2, 2 of them different; this folder holds none." in words
+    assert "a ledger of decisions" not in words
+
+
+def test_one_analyst_without_marks_consensus_or_dates(study):
+    own = replace(study.coding.by("A"), applied=tuple(replace(a, date=None) for a in study.coding.by("A").applied))
+    undated = tuple(replace(t, date=None) for t in study.transcripts)
+    words = said_of(replace(study, transcripts=undated, coding=own, consensus=None))
+    assert "1 person coded: A." in words
+    assert "who marked significant statements, and how; no reader's marks are on record" in words
+    assert "of 3 nothing says whether they were written before the analysis" in words
+    for claim in ("consensus", "each other's codes", "days between", "before the sessions"):
+        assert claim not in words, claim
+
+
+def test_a_withdrawal_is_counted_and_names_nobody(study, tmp_path):
+    place = tmp_path / "d.jsonl"
+    record_decision(place, "withdrawal", about="P4", note="by mail", by="KL", date=DAY, of=study)
+    coreq = {row["item"]: row for row in coreq_draft(facts_of(study, place)).rows()}
+    assert coreq[13]["draft"] == "1 participant withdrew (2025-05-14)."
+    assert "by mail" not in said_of(study, place)

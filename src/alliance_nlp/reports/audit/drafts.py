@@ -8,25 +8,13 @@ from typing import Literal
 from alliance_nlp.errors import counted, listed
 from alliance_nlp.records import Study, Table, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
+from alliance_nlp.reports.audit.people_said import asked, positions, read_differently, stances, withdrawn
+from alliance_nlp.reports.audit.protection import consented, data_protection
 from alliance_nlp.reports.audit.said import AUTHORS, Said, beside_records, paragraph, records_of, said
-from alliance_nlp.reports.audit.sentences import (
-    agreed,
-    asked,
-    coders,
-    compared,
-    consented,
-    data_protection,
-    decided,
-    machine,
-    methods,
-    positions,
-    read_differently,
-    software,
-    stances,
-)
+from alliance_nlp.reports.audit.sentences import agreed, coders, compared, decided, machine, methods, software
 
 Subject = Literal[
-    "moderators", "participants", "who", "knew", "guide", "sessions", "notes", "duration", "units", "coders",
+    "moderators", "participants", "left", "who", "knew", "guide", "sessions", "notes", "duration", "units", "coders",
     "codebook", "origin", "software", "ethics", "saturation", "trust", "returned", "feedback", "quotations", "themes",
     "expected", "differing",
 ]  # fmt: skip
@@ -160,13 +148,16 @@ def _of_material(facts: Facts) -> Answers:
     by = sorted({note.by for note in notes if note.by})
     turns = sum(len(t.turns) for t in study.transcripts)
     units = f"{counted(len(study.transcripts), 'transcript')}, {counted(turns, 'turn')}, {people}."
-    took = [said(f"{people}, moderators apart.", "participants and speakers of the transcripts", len(facts.people),
-                 tuple(facts.people))] if facts.people else []  # fmt: skip
+    vague = facts.unknown_roles
+    apart = f"; of {len(vague)} no record says whether they led the talk" if vague else ", moderators apart"
+    took = [said(f"{people}{apart}.", "participants and speakers of the transcripts", len(facts.people),
+                 tuple(facts.people), len(vague))] if facts.people else []  # fmt: skip
     noted = f"{counted(len(notes), 'field note')}, by {', '.join(by) or 'nobody named'}."
     return {
         "moderators": [said(f"{who.split(' ')[0]}: {what}", "participants of the study, by role", what)
                        for who, what in led.items()],
         "participants": took,
+        "left": list(withdrawn(facts)),
         "who": [said(f"{who}: {what}", "descriptions of the participants; mind small groups", who, what)
                 for who, what in told.items()],
         "knew": list(positions(facts)),
@@ -233,7 +224,9 @@ def _of_findings(facts: Facts) -> Answers:
     missing = ", ".join(f"{person} ({why})" for person, why in quotes.not_represented) if quotes is not None else ""
     proposed = f"{counted(len(quotes or ()), 'quote')} with pseudonyms proposed. Without one: {missing or 'nobody'}."
     late = expected.n_late if expected is not None else 0
-    held = f"{counted(len(facts.study.expectations), 'expectation')} on record, {late} of them undated or late."
+    unsaid = sum(row["written"] == "the analysis has no date" for row in expected.beside) if expected is not None else 0
+    more = f"; of {unsaid} nothing says whether they were written before the analysis" if unsaid else ""
+    held = f"{counted(len(facts.study.expectations), 'expectation')} on record, {late} of them undated or late{more}."
     return {
         "returned": list(asked(facts)),
         "feedback": list(_feedback(facts)),
@@ -246,8 +239,8 @@ def _of_findings(facts: Facts) -> Answers:
             for row in (facts.voices.rows() if facts.voices is not None else ())
         ],
         "expected": [
-            *([said(held, "compare_expectations()", len(facts.study.expectations), late)] if expected is not None
-              else []),
+            *([said(held, "compare_expectations()", len(facts.study.expectations), late, unsaid)]
+              if expected is not None else []),
             *_verdicts(facts), *read_differently(facts),
         ],
         "differing": list(stances(facts)),
@@ -283,7 +276,7 @@ COREQ: Items = (
     ("their gender", None), ("their training and experience", None), ("whether they knew the participants", "knew"),
     ("what participants knew of them", None), ("their interests and assumptions", "expected"),
     ("the methodological stance", None), ("how participants were chosen", None), ("how they were approached", None),
-    ("how many took part", "participants"), ("who declined or left, and why", None), ("where it took place", None),
+    ("how many took part", "participants"), ("who declined or left, and why", "left"), ("where it took place", None),
     ("who else was there", None), ("who the participants were", "who"), ("the guide", "guide"),
     ("repeated sessions", "sessions"), ("how it was recorded", None), ("field notes", "notes"),
     ("how long it took", "duration"), ("saturation", "saturation"), ("what was returned to participants", "returned"),

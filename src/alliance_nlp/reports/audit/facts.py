@@ -83,10 +83,32 @@ class Facts:
     @property
     def coders(self) -> tuple[str, ...]:
         """People who coded, by their own codings."""
-        if self.study.coding is not None:
-            return self.study.coding.coders
+        return people_in(self._own)
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """Coders of the study whose applications are all suggestions."""
+        people = self.coders
+        return tuple(coder for coder in (self._own.coders if self._own is not None else ()) if coder not in people)
+
+    @property
+    def _own(self) -> Coding | None:
+        """Coding of each coder alone, also where only the consensus still has it."""
         behind = self.study.consensus.made_from if self.study.consensus is not None else None
-        return behind.coders if isinstance(behind, Coding) else ()
+        return self.study.coding or (behind if isinstance(behind, Coding) else None)
+
+    @property
+    def unknown_roles(self) -> tuple[str, ...]:
+        """Who is counted as a participant because nothing says in which role they speak."""
+        turns = [turn for t in self.study.transcripts for turn in t.turns]
+        known = {turn.person for turn in turns if self.study.role_of(turn) is not None}
+        listed = {p.id for p in self.study.participants if p.role is not None}
+        return tuple(person for person in self.people if person not in known | listed)
+
+    @property
+    def replied(self) -> frozenset[str]:
+        """Participants whose replies at a workshop are in the ledger."""
+        return frozenset(person for d in self.decided("workshop reply") for person in d.people)
 
     @property
     def codebook(self) -> Codebook | None:
@@ -181,15 +203,24 @@ def gather_facts(
     )  # fmt: skip
 
 
+def people_in(coding: Coding | None) -> tuple[str, ...]:
+    """Coders who are people: a coder whose applications are all suggestions is a machine."""
+    if coding is None:
+        return ()
+    suggesting = {a.coder for a in coding.applied} - {a.coder for a in coding.applied if a.by_people}
+    return tuple(coder for coder in coding.coders if coder not in suggesting)
+
+
 def compare_coders(study: Study, segments: Segments | None = None) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
     """Compare each two coders by theme on their own codings; and say of whom that is impossible."""
     coding = study.coding
-    if coding is None or len(coding.coders) < 2:
+    people = people_in(coding)
+    if coding is None or len(people) < 2:
         return (), ("fewer than two people coded",)
     segments = segments if segments is not None else segment(study.transcripts)
     sets = coding.on(segments).sets
     found, why = [], []
-    for one, other in _shown(list(combinations(coding.coders, 2))):
+    for one, other in _shown(list(combinations(people, 2))):
         if any(a is not None and b is not None for a, b in zip(sets[one], sets[other], strict=True)):
             found.append(compare(coding.by(one), coding.by(other), segments=segments, n_draws=N_DRAWS))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from alliance_nlp.ledger import PROGRAM
 from alliance_nlp.numeric import grouped
 from alliance_nlp.records import Row, format_cell
 from alliance_nlp.reports.audit.facts import Facts
+from alliance_nlp.reports.audit.people_said import asked, read_differently
 from alliance_nlp.reports.audit.said import Said, left_open, said
 
 MOST_PAIRS = 3  # of more coders than give so many pairs, the range over pairs is said, and the table holds the rest
@@ -25,10 +27,14 @@ def methods(facts: Facts) -> list[Said]:
         f"The material is {counted(n_sessions, 'session')} with {counted(len(facts.people), 'participant')}, "
         f"{counted(n_turns, 'turn')}."
     )
+    vague = facts.unknown_roles
     found = []
     if study.synthetic:
         found.append(said("This study is synthetic; its figures are no evidence.", "study.toml: synthetic", True))
     found.append(said(material, "transcripts and participants", n_sessions, len(facts.people), n_turns))
+    if vague:
+        text = f"Of {len(vague)} of them no record says whether they took part or led the talk: {', '.join(vague)}."
+        found.append(said(text, "roles of the speakers", len(vague), vague))
     found += [*significance(facts), *coders(facts), *agreed(facts)]
     if book is not None:
         sizes = f"The codebook holds {counted(len(book), 'code')} under {counted(len(book.themes), 'theme')}."
@@ -77,6 +83,8 @@ def coders(facts: Facts) -> Iterator[Said]:
         return
     n = counted(len(facts.coders), "person", "people")
     yield said(f"{n} coded: {', '.join(facts.coders)}.", "coding of the study", len(facts.coders), facts.coders)
+    for name in facts.machines:
+        yield said(f"What {name} applied is suggested by a machine, all of it.", "coding of the study: status", name)
     lines = grouped((line.by, line) for line in facts.decided("saw suggestions"))
     for coder, saw in facts.saw.items():
         seen = [*lines.get(coder, ()), *lines.get("anybody", ())]
@@ -95,13 +103,6 @@ def coders(facts: Facts) -> Iterator[Said]:
         yield left_open(f"whether {listed(unknown, 'and')} saw machine suggestions before coding; it is not on record")
     if len(facts.coders) > 1:
         yield left_open("whether they coded without knowing each other's codes")
-
-
-def positions(facts: Facts) -> Iterator[Said]:
-    """Say how researchers stand to participants and moderator, as they wrote it down themselves."""
-    for d in facts.decided("position"):
-        words = facts.study.quotable(d.note)
-        yield said(f"{d.by}, towards {d.about}: {words}", f"decision {d.number}", d.by, d.about, words)
 
 
 def agreed(facts: Facts) -> Iterator[Said]:
@@ -127,7 +128,7 @@ def _kappas(facts: Facts) -> Said:
     held = [(p.basis.name_a, p.basis.name_b, _kappa(row)) for p in facts.pairs for row in p.main]
     if len(facts.pairs) > MOST_PAIRS:
         spans = grouped((row["code"], row["kappa"]) for pair in facts.pairs for row in pair.main)
-        rows = "; ".join(f"{code} {format_cell(min(k))} to {format_cell(max(k))}" for code, k in spans.items())
+        rows = "; ".join(_range(code, kappas) for code, kappas in spans.items())
         n = len(facts.pairs)
         text = (
             f"Agreement{before} of each two of {len(facts.coders)} coders was, as Cohen's kappa from the lowest to the "
@@ -138,6 +139,15 @@ def _kappas(facts: Facts) -> Said:
         f"{pair.basis.name_a} and {pair.basis.name_b}: {', '.join(map(_kappa, pair.main))}" for pair in facts.pairs
     )
     return said(f"Agreement{before} was, as Cohen's kappa with its interval: {rows}.", record, held)
+
+
+def _range(code: str, kappas: list[float]) -> str:
+    """From the lowest to the highest; of how many pairs it is undefined."""
+    defined = [kappa for kappa in kappas if not math.isnan(kappa)]
+    n = len(kappas) - len(defined)
+    none = f" (undefined in {counted(n, 'pair')})" if n else ""
+    ends = f"{format_cell(min(defined))} to {format_cell(max(defined))}" if defined else "undefined"
+    return f"{code} {ends}{none if defined else ''}"
 
 
 def _kappa(row: Row) -> str:
@@ -200,6 +210,11 @@ def _clustering(facts: Facts) -> Iterator[Said]:
 def compared(facts: Facts) -> Iterator[Said]:
     """Say what was compared, how intervals were drawn, whether the machine was named, and how many were run."""
     if facts.comparison is None:
+        lines = [decision.note for decision in facts.decided("comparison")]
+        if lines:
+            n, different = len(lines), len(set(lines))
+            text = f"Comparisons that the ledger counts: {n}, {different} of them different; this folder holds none."
+            yield said(text, "ledger: comparison", n, different)
         return
     basis, record = facts.comparison.basis, "settings of the comparison"
     yield said(f"{basis.name_a} was laid beside {basis.name_b} on {counted(basis.n_compared, 'segment')}.",
@@ -212,8 +227,15 @@ def compared(facts: Facts) -> Iterator[Said]:
 
 def decided(facts: Facts) -> Iterator[Said]:
     """Say how many decisions the ledger holds, of whom, and what is open."""
-    made = [decision for decision in facts.ledger if decision.role != PROGRAM and decision.kind != "saw suggestions"]
+    shortened = sum(decision.is_shortened for decision in facts.ledger)
+    made = [d for d in facts.ledger if d.role != PROGRAM and d.kind != "saw suggestions" and not d.is_shortened]
+    if shortened:
+        yield said(f"A withdrawal took the words of {counted(shortened, 'entry', 'entries')} of the ledger.",
+                   "ledger: withdrawal", shortened)  # fmt: skip
     if not made:
+        if facts.ledger:
+            n = counted(len(facts.ledger), "line")
+            yield said(f"The ledger holds {n}, and no entry of people.", "ledger of decisions", len(facts.ledger))
         return
     by, kinds = Counter(d.by for d in made), Counter(d.kind for d in made)
     first, last = (day.isoformat() for day in (min(d.date for d in made), max(d.date for d in made)))
@@ -227,57 +249,12 @@ def decided(facts: Facts) -> Iterator[Said]:
     if facts.standing is not None:
         n_conflicts, n_not = len(facts.standing.conflicts), len(facts.standing.not_applied)
         n_differ = len(facts.decided("differ"))
+        differ = f"; on {counted(n_differ, 'matter')} both readings stand by decision" if n_differ else ""
         yield said(
             f"After replaying them {counted(n_conflicts, 'conflict')} and {counted(n_not, 'decision')} that could not "
-            f"be applied are open; on {counted(n_differ, 'matter')} the researchers still differ, and both readings "
-            f"stand.",
+            f"be applied are open{differ}.",
             "replayed ledger", n_conflicts, n_not, n_differ,
         )  # fmt: skip
-
-
-def asked(facts: Facts) -> Iterator[Said]:
-    """Say who was asked what they think of the findings, and who answered."""
-    if facts.standing is None:
-        return
-    packs, record = facts.decided("pack"), "ledger: pack, workshop, member check"
-    to = {d.about: d.date.isoformat() for d in packs}
-    if to:
-        names = listed([f"{who} ({day})" for who, day in to.items()], "and")
-        yield said(f"Packs with their own statements were handed out to {names}.", "ledger: pack", to)
-    for d in facts.decided("workshop"):
-        day, who = d.date.isoformat(), listed(d.people, "and")
-        yield said(f"At {d.about}, on {day}, preliminary findings were shown to {who}.",
-                   f"decision {d.number}", d.about, d.date.isoformat(), d.people)  # fmt: skip
-    answered = sorted(facts.answered)
-    if answered:
-        n = counted(len(answered), "participant")
-        yield said(f"Answers of {n} are on record: {', '.join(answered)}.", record, len(answered), answered)
-    present = {person for d in facts.decided("workshop") for person in d.people}
-    never = [p for p in facts.people if p not in to and p not in answered and p not in present]
-    if (to or answered or present) and never:
-        yield said(f"That {listed(never, 'or')} was asked is not on record.", record, never)
-    if not (to or answered or present):
-        yield said("No member checks are on record.", "ledger of decisions", "no pack, workshop or member check")
-
-
-def stances(facts: Facts) -> Iterator[Said]:
-    """Say who spoke for and against a theme by people's marks, and which cases go against it."""
-    for theme, marks in grouped((d.theme, d) for d in facts.decided("stance")).items():
-        of = grouped((d.verdict, d.about) for d in marks)
-        words = "; ".join(f"{verdict}: {', '.join(dict.fromkeys(who))}" for verdict, who in of.items())
-        yield said(f"{theme}, by the marks of {listed(sorted({d.by for d in marks}), 'and')}: {words}.",
-                   "ledger: stance", theme, [(d.number, d.by, d.about, d.verdict) for d in marks])  # fmt: skip
-    for d in facts.decided("negative case"):
-        words = facts.study.quotable(d.note)
-        yield said(f"{d.segment} goes against {d.theme!r}, by {d.by}: {words}", f"decision {d.number}", d.segment,
-                   d.theme, d.by, words)  # fmt: skip
-
-
-def read_differently(facts: Facts) -> Iterator[Said]:
-    """Say what the researchers read differently after seeing the machine, in their words."""
-    for d in facts.decided("read differently"):
-        words = facts.study.quotable(d.note)
-        yield said(f"After seeing the machine, {d.by} read differently: {words}", f"decision {d.number}", d.by, words)
 
 
 def software(facts: Facts) -> Iterator[Said]:
@@ -292,64 +269,10 @@ def software(facts: Facts) -> Iterator[Said]:
 
 def _not_on_record(facts: Facts) -> Iterator[Said]:
     missing = []
-    missing += ["answers of participants to the themes"] if not facts.answered else []
+    of_groups = facts.decided("workshop reply")
+    missing += ["answers of participants to the themes"] if not (facts.answered or of_groups) else []
     missing += ["expectations"] if not facts.study.expectations else []
     missing += ["a ledger of decisions"] if facts.standing is None else []
     missing += [f"agreement between coders ({'; '.join(facts.no_agreement)})"] if facts.no_agreement else []
     if missing:
         yield said(f"Not on record: {'; '.join(missing)}.", "what this folder lacks", missing)
-
-
-def data_protection(facts: Facts, *, quotes: bool) -> list[Said]:
-    """Give the sentences on data protection."""
-    number = facts.versions["alliance_nlp"]
-    found = [said(f"The figures of this folder were made with alliance_nlp {number}.", "versions of this run", number)]
-    found += _words_used(facts)
-    found += consented(facts)
-    if all(row[use] == "not said" for row in facts.study.consent for use in ("quotation", "machine", "remote_model")):
-        found.append(left_open("whether the consent covers quotation and processing by a machine; it is not on record"))
-    words = (
-        "This folder holds participants' words and must be kept as the transcripts are."
-        if quotes
-        else "This folder holds hashes and counts in place of transcripts and quotes; what people wrote in the ledger, "
-        "in field notes and in definitions stands as they wrote it and may name participants by pseudonym."
-    )
-    found.append(said(words, "manifest.json: participants_words", quotes))
-    return [
-        *found,
-        left_open(
-            "whether a model was fetched over the network (download=True), and whether quotes were sent to a model "
-            "elsewhere (allow_send=True)"
-        ),
-        left_open(
-            "who has access, how long material, vectors in the user's cache and saved records are kept and how they "
-            "are deleted, and who pseudonymised the transcripts"
-        ),
-    ]
-
-
-def consented(facts: Facts) -> Iterator[Said]:
-    """Say how many agreed to which use of their words, as it is recorded of each person."""
-    consent = facts.study.consent
-    for use, words in (("quotation", "be quoted"), ("machine", "have their words read by a machine"),
-                       ("remote_model", "have their words sent to a model elsewhere")):  # fmt: skip
-        of = Counter(row[use] for row in consent)
-        if of["yes"] or of["no"]:
-            yield said(
-                f"Of {len(consent)} people listed {of['yes']} agreed to {words}, {of['no']} did not, and of "
-                f"{of['not said']} it is not on record.", f"participants: {use}", len(consent), of["yes"], of["no"],
-                of["not said"],
-            )  # fmt: skip
-
-
-def _words_used(facts: Facts) -> Iterator[Said]:
-    """Say whether a model read the words, and where it ran as far as that is known."""
-    if facts.encoder:
-        yield said(f"Words were turned into vectors by {facts.encoder}.", "encoder of the run", facts.encoder)
-        if facts.ran_here:
-            yield said("It was run on the computer on which this folder was made, from files on its disk.",
-                       "encoder of the run", "a model of files on disk")  # fmt: skip
-        else:
-            yield left_open("where that model was run; the records do not hold it")
-    elif not facts.suggested and facts.clusters is None:
-        yield said("This folder holds nothing that a language model made.", "files of this folder", "no encoder")
