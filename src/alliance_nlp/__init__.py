@@ -127,7 +127,9 @@ if TYPE_CHECKING:
         Identifiers as Identifiers,
         find_identifiers as find_identifiers,
     )
+    from alliance_nlp.privacy.pseudonymising import Pseudonymised as Pseudonymised, pseudonymise as pseudonymise
     from alliance_nlp.privacy.realigning import Landing as Landing, Realigned as Realigned, realign as realign
+    from alliance_nlp.privacy.revealing import reveal as reveal
     from alliance_nlp.provenance import __version__ as __version__
     from alliance_nlp.qda import (
         LossReport as LossReport,

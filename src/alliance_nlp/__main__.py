@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "ledger": _ledger,
         "agreement": _agreement,
         "identifiers": _identifiers,
+        "pseudonymise": _pseudonymise,
         "withdraw": _withdraw,
     }[options.command]
     try:
@@ -102,9 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     gone.add_argument("--by", required=True, help="who carries it out; it stands in the ledger")
     gone.add_argument("--copies", nargs="+", type=Path, default=[], help="other folders and files to go through")
     gone.add_argument("--dry-run", action="store_true", help="only list what would become of each file")
-    named = commands.add_parser("identifiers", help="suggest what may tell who somebody is: names, places, numbers ...")
-    named.add_argument("folder", type=Path, help="a study; nothing of it leaves the computer")
-    named.add_argument("--out", type=Path, help="a .csv to fill in: originals with an empty column replacement")
+    _privacy_parsers(commands)
     ledger = commands.add_parser("ledger", help="check a ledger of decisions, or give its seal")
     ledger.add_argument(
         "what", choices=("verify", "seal"), help="verify: is it as it was written? seal: its seal alone"
@@ -130,6 +129,18 @@ def _withdraw(options: argparse.Namespace) -> int:
     done = an.withdraw(options.folder, options.person, by=options.by, copies=options.copies, preview=options.dry_run)
     print(done)
     return int(any(row["what"] == "by hand" for row in done.files.rows()))
+
+
+def _privacy_parsers(commands: Any) -> None:
+    """Add what looks for names, and what replaces them."""
+    named = commands.add_parser("identifiers", help="suggest what may tell who somebody is: names, places, numbers ...")
+    named.add_argument("folder", type=Path, help="a study; nothing of it leaves the computer")
+    named.add_argument("--out", type=Path, help="a .csv to fill in: originals with an empty column replacement")
+    under = commands.add_parser("pseudonymise", help="write a study under pseudonyms, and the key apart from it")
+    under.add_argument("folder", type=Path, help="the study; it stays as it is")
+    under.add_argument("replacements", type=Path, help="a table with the columns original and replacement")
+    under.add_argument("--to", type=Path, required=True, help="a new folder for the study")
+    under.add_argument("--key", type=Path, required=True, help="a new file for the key, outside of that folder")
 
 
 def _ledger(options: argparse.Namespace) -> int:
@@ -161,6 +172,15 @@ def _identifiers(options: argparse.Namespace) -> int:
     if options.out is not None:
         found.replacements().to_csv(options.out)
         _say(f"{options.out}: fill in the column replacement; a row without one is left as it is.")
+    return 0
+
+
+def _pseudonymise(options: argparse.Namespace) -> int:
+    """Write a study under pseudonyms into a new folder, and its key elsewhere."""
+    made = an.pseudonymise(an.read_study(options.folder), options.replacements)
+    home = made.write(options.to, key=options.key)
+    print(made)
+    print(f"\nThe study: {home}\nThe key: {options.key} (keep it apart; without it nobody can go back)")
     return 0
 
 
