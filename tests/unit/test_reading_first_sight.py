@@ -439,3 +439,46 @@ def test_a_column_called_transcript_may_hold_the_words(tmp_path):
     )
     assert talk(found) == [("Ann", "What was hard?"), ("Per", "The long wait.")]
     assert "'Transcript' was read as what was said" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Tazatel: Co bylo těžké?\n\nÚčastnice 1: Dlouhé čekání.\n\nTazatel: A potom?\n\nÚčastnice 1: Věřila jsem jí.\n", "cp1250"),
+        ("Moderator: Co było trudne?\n\nP1: Długie czekanie.\n\nModerator: A potem?\n\nP1: Zaufałam jej.\n", "cp1250"),
+        ("Kérdező: Mi volt nehéz?\n\nVálaszadó: A hosszú őrült várakozás.\n\nKérdező: És utána?\n\nVálaszadó: Tűrtem.\n", "iso8859_2"),
+        ("Interviewer: Was war früher schwer?\n\nB1: Das Gefühl, müßig zu sein.\n\nInterviewer: Und?\n\nB1: Möglich.\n", "cp1252"),
+        ("Ordstyrer: Hvad var svært på det tidspunkt?\n\nP1: Følelsen. Åh, én gang.\n\nOrdstyrer: Så?\n\nP1: Nå.\n", "cp1252"),
+        ("Enquêtrice : Où étiez-vous ?\n\nP1 : À l'hôpital, ça a duré.\n\nEnquêtrice : Et après ?\n\nP1 : Très bien, naïvement.\n", "cp1252"),
+    ],
+)  # fmt: skip
+def test_letters_of_one_language_tell_the_encoding(tmp_path, words, encoding):
+    found, _ = read(tmp_path, words.encode(encoding))
+    assert found.text == words
+
+
+def test_names_before_times_and_words_and_names_that_were_made_up(tmp_path):
+    trint = "Interview 5 - waiting\n\nCreated on: 2024-03-12\nFile Name: i.mp3\n\nSara Holm [00:00:02] Why?\n\nBen [00:00:06] The wait.\n\nSara Holm [00:00:11] So?\n\nBen [00:00:15] Trust.\n"
+    found, _ = read(tmp_path, trint)
+    assert talk(found) == [("Sara Holm", "Why?"), ("Ben", "The wait."), ("Sara Holm", "So?"), ("Ben", "Trust.")]
+    assert [turn.begin_s for turn in found.turns] == [2, 6, 11, 15]
+    spoken, _ = read(
+        tmp_path,
+        "Ann: Why?\n\nBo: We met\nat noon [00:00:09] and then\nat noon [00:00:12] again.\n\nAnn: So?\n\nBo: Yes.\n",
+    )
+    assert [name for name, _ in talk(spoken)] == ["Ann", "Bo", "Ann", "Bo"]
+    named, _ = read(tmp_path, 'Researcher: Why?\n"Maria": The wait.\nResearcher: So?\n"Maria": Trust.\n')
+    assert [name for name, _ in talk(named)] == ["Researcher", "Maria", "Researcher", "Maria"]
+
+
+def test_quoted_markdown_and_dates_in_title_blocks(tmp_path):
+    found, _ = read(
+        tmp_path,
+        "## Interview 4\n\n> **I:** Why?\n>\n> **P4:** The wait.\n>\n> **I:** So?\n>\n> **P4:** Trust.\n",
+        "t.md",
+    )
+    assert talk(found) == [("I", "Why?"), ("P4", "The wait."), ("I", "So?"), ("P4", "Trust.")]
+    block = (
+        "Paikka: Tampere\n\nAloitus: 12.3.2024\n\nVetäjä: Mikä?\n\nAnna: Odotus.\n\nVetäjä: Entä?\n\nAnna: Luotin.\n"
+    )
+    assert len(read(tmp_path, block)[0].turns) == 4

@@ -70,7 +70,10 @@ _FROM = re.compile(
     r"(?:Von|Fra|Från|De|Da|Van|Od|From)[ ]+(?P<b>.+?)[ ]+(?:to|an|til|till|à|a|para|aan|do)[ ]+.+)$"
 )
 _SENT_TO = re.compile(r"\s(?:to|an|til|till|à|a|para|aan|do)\s+\S", re.IGNORECASE)
-_BULLET = re.compile(rf"[-–—•●▪][ \t\u00a0]+(?={_M}\S)")
+_TIMED = re.compile(
+    rf"(?P<name>[^:\r\n\[(<{{]{{1,60}}?){_B}{{1,9}}(?P<time>{BRACKETED}){_B}{{1,9}}(?=\S)", re.IGNORECASE
+)
+_BULLET = re.compile(rf"[-–—•●▪>][ \t\u00a0]+(?={_M}\S)")
 _OPEN = re.compile(r"[*_]{1,3}(?=\S)")
 _AROUND_TIME = re.compile(rf"[*_]{{1,3}}(?=(?:{BRACKETED}|{COLONS})[ \t\u00a0]+\S[^\r\n]*[*_])", re.IGNORECASE)
 _CHEVRON = re.compile(r">>+[ \t]*")
@@ -240,7 +243,16 @@ def _name_at(text: str, at: int, end: int, *, stamped: bool) -> Head | None:
         if marked["a"] is None and (clock := _matched("clock", _CLOCK.match(text, at, end), text, end, opened=False,
                                                       stamped=stamped)):  # fmt: skip
             return clock
-    return _alone(text, at, end) or _before_dash(text, at, end)
+    return _before_time(text, start, end) or _alone(text, at, end) or _before_dash(text, at, end)
+
+
+def _before_time(text: str, at: int, end: int) -> Head | None:
+    """Find a name before a time in brackets and words: "Anna Berg [00:03] Why?"."""
+    found = _TIMED.match(text, at, end)
+    name = bare_name(found["name"]) if found is not None else ""
+    if found is None or not is_mark(name) or not can_stand_alone(name):
+        return None
+    return Head("clock", name, _skip(text, found.end(), end, BLANK), _first_time(found["time"]))
 
 
 def _matched(

@@ -16,7 +16,42 @@ _LETTERS = {
     "cp850": frozenset(_WESTERN + _WESTERN.upper()), "cp1250": frozenset(_CENTRAL + _CENTRAL.upper()),
     "iso8859_2": frozenset(_CENTRAL + _CENTRAL.upper()),
 }  # fmt: skip
+# Letters beyond ASCII of one language each: bytes that make letters in two encodings are of the one in which they are
+# of
+# one language. The first are written in Windows-1252, the others in Windows-1250 and ISO 8859-2.
+_WESTERN_LANGUAGES = tuple(
+    map(
+        frozenset,
+        (
+            "àâæçèéêëîïôœùûüÿ",
+            "àèéìíîòóùú",
+            "áéíñóúü",
+            "áâãàçéêíóôõúü",
+            "äöüß",
+            "æøåéèêóòâôü",
+            "åäöéü",
+            "áéëïóöüèêç",
+            "áðéíóúýþæö",
+            "àèéíïòóúüç",
+        ),
+    )
+)
+_CENTRAL_LANGUAGES = tuple(
+    map(
+        frozenset,
+        (
+            "ąćęłńóśźż",
+            "áčďéěíňóřšťúůýž",
+            "áäčďéíĺľňóôŕšťúýž",
+            "áéíóöőúüű",
+            "ăâîşţ",
+            "čćđšž",
+            "äöüß",
+        ),
+    )
+)
 _SIGNS = frozenset("–—‘’“”„…«»‹›€°§·•©®¿¡ºª´\xa0")
+_APART = 0.03  # so many of the letters must be of no one language of Windows-1252
 _ENOUGH, _CLEAR = 0.7, 0.2  # such a share of the bytes must make sense, and so much more than in Windows-1252
 _BESIDE = re.compile(
     r"[A-Za-z]’[a-z]|[A-Za-z][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][A-Za-z]"
@@ -35,9 +70,26 @@ def best_encoding(data: bytes) -> str | None:
     best = max(fits, key=lambda name: (fits[name], name == "cp1252"), default=None)
     if best is None or _is_other_script(data):
         return None
+    central = next((name for name in ("cp1250", "iso8859_2") if _is_of_one_language(data, name, fits)), None)
+    if central is not None:
+        return central
     if best != "cp1252" and fits[best] >= _ENOUGH and fits[best] >= usual + _CLEAR:
         return best
     return "cp1252" if "cp1252" in fits else None
+
+
+def _is_of_one_language(data: bytes, name: str, fits: dict[str, float]) -> bool:
+    """Whether the letters are all of one language that is written so, and in Windows-1252 are of none."""
+    if fits.get(name, 0.0) < _ENOUGH or "cp1252" not in fits:
+        return False
+    central = _in_one_language(data.decode(name), _CENTRAL_LANGUAGES)
+    return central == 1.0 and _in_one_language(data.decode("cp1252"), _WESTERN_LANGUAGES) <= 1 - _APART
+
+
+def _in_one_language(text: str, languages: tuple[frozenset[str], ...]) -> float:
+    """Part of the letters beyond ASCII that the best of some languages has."""
+    letters = [sign.lower() for sign in text if ord(sign) > 0x7F and sign.isalpha()]
+    return max(sum(sign in own for sign in letters) / len(letters) for own in languages) if letters else 0.0
 
 
 def _is_other_script(data: bytes) -> bool:

@@ -17,6 +17,7 @@ INVISIBLE = (
 # What a turn does not begin or end with; marks of direction belong to the words.
 BLANK = " \t\u00a0\u200b\u200c\u200d\u2060\ufeff\r\n\x0b\x0c\u2028\u2029"
 WRAPS = {"[": "]", "(": ")", "{": "}", "<": ">"}
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "‘": "’", "'": "'"}
 _AROUND = INVISIBLE + "*_"
 
 # Words before a colon that are no people: headings and remarks of transcribers.
@@ -35,6 +36,12 @@ NO_NAMES = frozenset({
     "duração", "ficheiro", "arquivo", "titolo", "miejsce", "czas", "plik", "język", "titel", "tittel", "merknad",
     "anmerkung",
     "remarque", "nota", "uwaga", "huom",
+    "aika", "ajankohta", "klo", "zeit", "uhrzeit", "heure", "hora", "ora", "godzina", "tijd", "tidspunkt", "tidpunkt",
+    "litteroija", "litteroinut",
+    "transcripteur", "transcriptor", "trascrittore", "transcriptie", "anonymisiert", "interviewnr", "interviewnummer",
+    "code name", "pseudonym",
+    "dated", "venue", "setting", "mode", "medium", "platform", "consent", "samtykke", "suostumus", "zgoda",
+    "consenso", "consentimiento",
 })  # fmt: skip
 _MARKS = frozenset({
     "inaudible", "unclear", "unintelligible", "laughter", "laughs", "laughing", "laugh", "pause", "silence",
@@ -117,6 +124,8 @@ Shape = Literal["plain", "long", "number"]
 def bare_name(written: str) -> str:
     """Name without the signs around it: blanks and invisible marks, stars, brackets, ``#`` and ``@``."""
     name = written.strip(_AROUND)
+    if len(name) > 2 and QUOTES.get(name[0]) == name[-1] and name[-1] not in name[1:-1]:
+        name = name[1:-1].strip(_AROUND)  # a name that was made up
     while len(name) > 2 and WRAPS.get(name[0]) == name[-1] and name[-1] not in name[1:-1]:
         name = name[1:-1].strip(_AROUND)
     if name[:1] in ("@", "#") and not name[1:2].isdigit():

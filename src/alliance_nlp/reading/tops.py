@@ -97,7 +97,7 @@ _HEADING = re.compile(
 )
 _OF_ALL = re.compile(r"\d\s*(?:/|\b(?:of|von|av|af|de|di|van|z|sur|из|από)\b)\s*\d", re.IGNORECASE)
 PAGE, PROGRAM = "a head or foot of pages", "a line that a program adds"
-_RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$")
+_RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$|\s*>+\s*$")
 
 
 @dataclass
@@ -216,12 +216,15 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
 
 
 def _names_somebody(text: str, line: Line, spoken: Collection[str]) -> bool:
-    """Whether a line says who somebody is who speaks below: "Participant ID: 014", "Interviewer: RC"."""
+    """Whether a line says when it was, or who somebody is who speaks below: "Interviewer: RC"."""
     key, _, value = _words(text, line).partition(":")
     told = told_by(re.sub(r"\s+(?:id|no|nr|code|number)\.?$", "", bare_name(key), flags=re.IGNORECASE))
     label = re.escape(value.strip())
     speaks = fold(value) in spoken or re.search(rf"^[^\w\n]*{label}\s*[:：\t]", text, re.MULTILINE) is not None
-    return told is not None and fold(value) != "" and speaks
+    is_date = re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,12}", value.strip()) is not None or _ALL_DATE.fullmatch(
+        value.strip()
+    )
+    return bool(is_date) or (told is not None and fold(value) != "" and speaks)
 
 
 def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
