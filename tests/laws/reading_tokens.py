@@ -170,7 +170,36 @@ def counts(path, **options):
     return transcripts, into, in_turns, aside, off, into - out, out - into
 
 
+PAGE = Path(__file__).parents[2] / "docs" / "reading_tokens.md"
+TOP = """# Where the words of real exports went
+
+Written by `python tests/laws/reading_tokens.py --page FOLDER` from a folder of exports that QDA programs and people wrote; a test
+compares. The files are not part of the project: their names say from which program they come. *In* are words counted from the
+file's own bytes, without the library; *turns*, *report* and *names, times* say where they came out: in turns, in the report of
+what was left out and set apart, or before and behind turns. *Lost* and *twice* must be 0.
+
+"""  # noqa: E501
+
+
+def page_of(folder):
+    """Write the table of one folder as a page."""
+    head = ("file", "in", "turns", "report", "names, times", "lost", "twice", "number of turns")
+    rows = []
+    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in READERS and p.stem != "README"):
+        try:
+            found, *numbers = counts(path)
+        except InputError:
+            continue
+        totals = [n.total() for n in numbers]
+        rows.append((str(path.relative_to(folder)), *totals, sum(len(t.turns) for t in found)))
+    lines = [f"| {' | '.join(head)} |", f"| --- |{' ---: |' * (len(head) - 1)}"]
+    return TOP + "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)]) + "\n"
+
+
 def main(folders):
+    if folders[:1] == ["--page"]:
+        PAGE.write_text(page_of(Path(folders[1])), encoding="utf-8")
+        return 0
     head = ("file", "in", "turns", "report", "names, times", "lost", "twice", "n turns", "speakers and roles")
     rows = [head]
     for folder in map(Path, folders):

@@ -48,6 +48,10 @@ EXTRAS = ("", "Date: 3 May\nPlace: here\n\n", "A group in May\n\n", "I: Intervie
 ENDS = ("", "\n\n[laughter]", "\n\nTranscribed by https://otter.ai", "\n\n***\n")
 
 
+def test_the_page_of_real_exports_is_what_the_command_prints(shared):
+    assert reading_tokens.page_of(shared / "interop") == reading_tokens.PAGE.read_text(encoding="utf-8")
+
+
 def accounts(path, **options):
     """Check the law on one file, and give its transcripts."""
     found, _, _, _, _, lost, twice = reading_tokens.counts(path, **options)

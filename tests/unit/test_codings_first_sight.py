@@ -275,3 +275,20 @@ def test_bold_lines_head_the_lists_below_them(tmp_path):
     book = told(read_codebook, tmp_path / "codes.docx")[0]
     assert placed(book) == TWO
     assert book["Trust/Doubt"].definition == "not sure"
+
+
+@pytest.mark.parametrize("sign", ["、", "，", "；", "،"])
+def test_commas_of_other_scripts_join_codes(tmp_path, sign):
+    sides = [
+        table(["quote", "code"], [f"{c}{sign}Hope" if n == 0 else "Hope" if n == 3 else c for n, c in enumerate(codes)])
+        for codes in (A, B)
+    ]
+    assert set(kappas(pair(tmp_path, *sides))) == {"Waiting", "Doubt", "Hope"}
+
+
+def test_quotes_in_brackets_of_japan(tmp_path):
+    quotes = ("三回電話しました。", "五月までに出しました。", "分かりませんでした。", "信じてくれました。")
+    found = pair(
+        tmp_path, table(["発言", "コード"], A, quotes), table(["発言", "コード"], B, [f"「{q[:-1]}」" for q in quotes])
+    )
+    assert kappas(found) == pytest.approx(KAPPA)

@@ -482,3 +482,30 @@ def test_quoted_markdown_and_dates_in_title_blocks(tmp_path):
         "Paikka: Tampere\n\nAloitus: 12.3.2024\n\nVetäjä: Mikä?\n\nAnna: Odotus.\n\nVetäjä: Entä?\n\nAnna: Luotin.\n"
     )
     assert len(read(tmp_path, block)[0].turns) == 4
+
+
+def test_chats_of_finland_and_meetings_of_italy(tmp_path):
+    chat = "12.3.2024 klo 14.05 - Viestit ovat salattuja.\n12.3.2024 klo 14.06 - Liisa: Mikä?\n12.3.2024 klo 14.08 - Pekka: Odotus.\n12.3.2024 klo 14.09 - Liisa: Entä?\n"
+    found, _ = read(tmp_path, chat)
+    assert talk(found) == [("Liisa", "Mikä?"), ("Pekka", "Odotus."), ("Liisa", "Entä?")]
+    assert [turn.begin_s for turn in found.turns] == [0, 120, 180]
+    meet = ("Riunione del 12 mar 2024 - Trascrizione\n\nPartecipanti\nAnna Berg, Paolo Riva\n\nTrascrizione\n\n00:00:00\n\nAnna Berg: Che cosa?\nPaolo Riva: L'attesa.\n\n"
+            "00:05:00\n\nAnna Berg: E dopo?\nPaolo Riva: Fiducia.\n\nRiunione terminata dopo le 00:06:12\n")  # fmt: skip
+    assert talk(read(tmp_path, meet)[0]) == [
+        ("Anna Berg", "Che cosa?"),
+        ("Paolo Riva", "L'attesa."),
+        ("Anna Berg", "E dopo?"),
+        ("Paolo Riva", "Fiducia."),
+    ]
+    spoken, _ = read(
+        tmp_path, "Ann: When?\n\nBo: The meeting ended after 20 minutes.\n\nAnn: So?\n\nBo: It\nended after 20\n"
+    )
+    assert talk(spoken)[1] == ("Bo", "The meeting ended after 20 minutes.")
+
+
+def test_a_legend_on_one_line_behind_its_word(tmp_path):
+    found, _ = read(
+        tmp_path,
+        "Abreviaturas: E: entrevistadora, M: mujer, H: hombre\n\nE: ¿Qué?\nM: La espera.\nH: Nadie.\nE: ¿Y?\nM: Confié.\n",
+    )
+    assert roles(found) == {"E": "moderator", "M": "participant", "H": "participant"}

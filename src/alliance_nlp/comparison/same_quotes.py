@@ -11,7 +11,7 @@ from alliance_nlp.reading.remarks import Remarks
 
 Key = tuple[str, ...]
 OF_QUOTES = ("transcript and quote", "quotes")  # ways of matching whose keys end with a quote in plain form
-_EDGES = " .,;:!?\"'()[]{}<>-*_/"
+_EDGES = " .,;:!?\"'()[]{}<>-*_/「」『』【】（）。、，．！？；：؟،؛।·"
 _LEFT_OUT = re.compile(r"\s*(?:[\[(<{]\s*(?:\.{2,})\s*[\])>}]|\.{3,}|[\[(]\s*-\s*[\])])\s*")
 _FEWEST_LETTERS = 8  # of the parts of a quote in which words were left out
 

@@ -15,7 +15,7 @@ from alliance_nlp.reading.spreadsheets import SheetRow, split_cell
 from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Status
 
 # Signs that may join codes in a cell, and the share of parts that must recur elsewhere to prove it; "|" needs none.
-JOINS = (("\n", 0.5), (";", 0.5), (",", 0.8), ("+", 0.8))
+JOINS = (("\n", 0.5), (";", 0.5), ("；", 0.5), (",", 0.8), ("、", 0.5), ("，", 0.8), ("،", 0.8), ("+", 0.8))
 MOST_NEAR = 500  # names that are laid beside one another
 NEAR = 0.85  # how alike two names are that may be one, and are listed
 
@@ -87,7 +87,7 @@ class CodeNames:
             return _cut(cell, self._joins)
         if self.means_one(cell):
             return [cell]
-        for sign in ("\n", ";", ",", "+", "\n;", ";,", "\n;,"):
+        for sign in ("\n", ";", ",", "+", "；", "、", "，", "،", "\n;", ";,", "\n;,"):
             if found := _as_known(re.split(f"([{sign}])", cell), self.means_one):
                 return found
         return [cell]

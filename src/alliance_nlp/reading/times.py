@@ -18,7 +18,9 @@ _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
 _OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.\d{1,2}\.(?=,?[ \u00a0]\d))"  # a year, or 04.04. without one
-DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
+# what may stand between a day and its hour
+_AT = rf"(?:(?:klo|kl|um|at|alle|ore|à|om|o|a{BLANKS}las|às|alas|ob|u|saat){BLANKS}?\.?{BLANKS}+)?"
+DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+{_AT}|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
 _UNITS = (
     ("h", r"hours?|hrs?|h|stunden?|std|timer?|timmar|timme|heures?|horas?|ore|ora|uur|uren|tuntia?|godzin\w*|godz"),
     ("m", r"minutes?|mins?|m|minuten|minutter|minutt|minuter|minut|minuuttia?|minuut|minutos?|minuti|minuto|minut[ay]"),
@@ -36,7 +38,8 @@ _PLAIN = rf"{DATED}|{_OF_DAY}|{COLONS}"
 _ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}"
 BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
 _STAMP = re.compile(
-    rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{TO}(?P<end>{_ANY}))?"
+    rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|"
+    rf"\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{TO}(?P<end>{_ANY}))?"
     rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
     rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES}|¤<\d{{1,9}}>)",
     re.IGNORECASE,
@@ -49,7 +52,7 @@ _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
     rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
 )
-_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})?(?:(?:,|\.)?{BLANKS}+|T)(.+)")
+_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})?(?:(?:,|\.)?{BLANKS}+{_AT}|T)(.+)")
 CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
 IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
 _NO_RECORDING = 4 * 3600.0  # seconds: a recording whose first words come later than this is a time of day

@@ -9,82 +9,10 @@ from dataclasses import dataclass, field
 
 from alliance_nlp.reading.labels import Line
 from alliance_nlp.reading.names import INVISIBLE, NO_NAMES, bare_name, is_capitalised, is_response
+from alliance_nlp.reading.program_lines import ABOVE, ALL_DATE, OF_SIGNS, of_pages, of_programs, words_in
 from alliance_nlp.reading.role_words import is_kin, told_by
-from alliance_nlp.reading.times import SPOKEN
 from alliance_nlp.records import Role, fold
 
-_MONTH = r"[^\W\d_]{3,10}\.?"
-_DATE = (
-    rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}}\.? (?:de |d['’])?{_MONTH}(?: de| del)?,? \d{{4}}|"
-    rf"\d{{4}}-\d{{2}}-\d{{2}}|"
-    r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일])"
-)
-_CLOCK = (
-    r"(?:,?\s*(?:(?:at|kl|klo|um|à|às|a las|alle|o|om|godz)\b\.? ?)?\d{1,2}[:.h]\d{2}(?: ?Uhr)?(?: ?[ap]\.?m\.?)?)?"
-)
-_PROGRAM = re.compile(
-    r"transcri(?:bed|ption|pt)(?: was)? (?:with|by|for|from|created|provided|powered|generated|automated)\b.*|"
-    r"(?:transkribiert|transkribert|transskriberet|transkriberad|transcrit|transcrito|transcrita|trascritto|"
-    r"getranscribeerd|litteroitu|transkrypcja|transkription|untertitel|subtitles|sous-titrage|undertekster) "
-    r"(?:mit|von|durch|med|av|af|avec|par|con|por|com|da|met|door|przez|by|im auftrag|für|for)\b.*|"
-    r"audio (?:source|file): .+|media: .+|\(?language: .+\|.+|\((?:start|stop): .+\)|"
-    r".+ (?:started|stopped|has started|has stopped) (?:the )?transcri(?:ption|bing)|"
-    r".+ hat die transkription (?:gestartet|beendet|angehalten|gestoppt)|"
-    r".+ (?:startet|startede|startade|stoppet|stoppede|stoppade|avsluttet|afsluttede|avslutade) trans\w+|"
-    r".+ a (?:démarré|arrêté|commencé|lancé) la transcription|.+ (?:inició|detuvo|iniciou|parou|interrompeu) (?:la|"
-    r"a) transcri\w+|"
-    r"this (?:editable )?transcript was (?:computer|automatically|machine)[ -]?generated.*|"
-    r"people can also change the text after it was created\.?|(?:meeting|transcription|recording) ended after [\d:]+.*|"
-    r"(?:this )?transcript (?:was )?exported (?:on|from|by)\b.*|view original transcript.*|"
-    r"(?:automated transcription by )?sonix (?:is|has)\b.*|automatically convert your \w+ files to text .*|"
-    r"(?![^:]{1,40}:\s)(?=.*\bsonix\b)(?=.*\b(?:transcri|convert|subtitl|translat|audio|text|zoom)).*|"
-    r"(?![^:]{1,40}:\s).*(?:www\.|https?://)\S*(?:sonix\.ai|otter\.ai|trint\.com|rev\.com|descript\.com|temi\.com|"
-    r"happyscribe\.co|amberscript\.com|riverside\.fm|turboscribe\.ai|notta\.ai|fireflies\.ai|tactiq\.io|"
-    r"goodtape\.io).*|"
-    r"(?:shared|exported|generated|created|transcript|transcription|notes?) (?:with|from|by|via) (?:sonix|otter|trint|"
-    r"rev|descript|happy ?scribe|amberscript|riverside|temi|turboscribe|notta|fireflies|tactiq|good ?tape|"
-    r"microsoft teams|zoom|google meet)\b.*|"
-    r"webvtt\b.*|kind: captions|language: [a-z]{2}(?:-[a-z]{2})?|note media: .*|"
-    r"\[?(?:end of (?:the )?(?:transcript|recording|interview|audio|meeting)|end transcript|transcript ends?)\]?\.?|"
-    r"messages and calls are end-to-end encrypted\..*",
-    re.IGNORECASE,
-)
-_TITLE_OF_PROGRAM = re.compile(
-    rf".*(?:meeting (?:transcript|recording)|[-–] transcript|meeting in .+-\d{{8}}_\d{{6}}.*)|"
-    rf"\S.*-\d{{8}}_\d{{6}}(?:\D.*)?|{_DATE}{_CLOCK}|{SPOKEN}|"
-    rf"(?:\w+, )?{_DATE}.*[•·]\s*[\d:]+.*",
-    re.IGNORECASE,
-)
-# What meetings write of who began to transcribe, in any language that has the word; the name must stand below as well
-_OF_TRANSCRIBING = re.compile(
-    r"(?P<name>\S+ \S+)(?: \S+){0,3}? ?(?:\S*(?:trans?c?kri|transkry|transkr|transcri|trascri|litteroi|přepis|átír|"
-    r"транскри|стенограм|"
-    r"nagry|grabaci|gravaç|enregistr|opname|tallen|inspelning|opptak|optagelse|aufzeichnung)\S*|\S*(?:文字起こし|转录|轉錄|转写|"
-    r"기록)\S*)(?: \S+){0,2}",
-    re.IGNORECASE,
-)
-# Heads and feet of pages in a text: a number of pages, or of two, and what recurs around it
-_OF_PAGE = re.compile(
-    r"(?:.*\W)?(?:pages?|seite|side|sida|sivu|pagina|página|strona|stránka|str|стр\w*|σελίδα|sayfa|halaman|oldal|"
-    r"페이지)\W{1,3}\d{1,4}"
-    r"(?:\s*(?:/|of|von|av|af|de|di|van|z|sur|из|από)\s*\d{1,4})?(?:\W.*)?|[-–—]\s*\d{1,4}\s*[-–—]|"
-    r"第\s*\d+\s*[页頁](?:.*)",
-    re.IGNORECASE,
-)
-# A line that explains the signs of a transcript: "Transcription key: (.) pause; [ overlap"
-_OF_SIGNS = re.compile(
-    r"(?:trans(?:c|k|s?k)ri\w*[ -]?(?:regeln|zeichen|konventionen|key|rules?|conventions?|symbols?|regler|tegn|regels|"
-    r"tekens|merkinnät|noter|"
-    r"nøgle)|key to (?:symbols|signs|transcription)|notation|zeichenerklärung|litterointimerk\w*|(?:règles|"
-    r"conventions) de transcription|"
-    r"(?:normas|convenciones|símbolos|convenções) de transcripción|(?:normas|convenções) de transcrição|"
-    r"convenzioni di trascrizione|"
-    r"zasady transkrypcji|oznaczenia)\s*[:：]",
-    re.IGNORECASE,
-)
-_ALL_DATE = re.compile(rf"(?:\w+,? )?{_DATE}{_CLOCK}", re.IGNORECASE)
-_BLOCKS = frozenset({"summary keywords", "keywords", "speakers", "attendees", "invited", "sprecher", "participants"})
-_ABOVE, _BELOW = 14, 8  # so many lines from the ends are looked at for what programs add
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
 _PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$")
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
@@ -95,7 +23,6 @@ _HEADING = re.compile(
     r"(?:[:.–-] ?\S.{0,60})?$|第\d{1,3}[章部]",
     re.IGNORECASE,
 )
-_OF_ALL = re.compile(r"\d\s*(?:/|\b(?:of|von|av|af|de|di|van|z|sur|из|από)\b)\s*\d", re.IGNORECASE)
 PAGE, PROGRAM = "a head or foot of pages", "a line that a program adds"
 _RULE = re.compile(r"[\s\-–—_=*~#.•]{3,}$|\s*>+\s*$")
 
@@ -118,9 +45,9 @@ class Ends:
 def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     """Part the talk from what stands above and below it."""
     ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
-    ends.put_aside(_of_programs(text, ends.lines), PROGRAM)
-    ends.put_aside([line for line in ends.lines[:_ABOVE] if _OF_SIGNS.match(_words(text, line))], "a key to signs")
-    ends.put_aside(_of_pages(text, ends.lines), PAGE)
+    ends.put_aside(of_programs(text, ends.lines), PROGRAM)
+    ends.put_aside([line for line in ends.lines[:ABOVE] if OF_SIGNS.match(words_in(text, line))], "a key to signs")
+    ends.put_aside(of_pages(text, ends.lines), PAGE)
     block = _title_block(text, ends.lines)
     ends.put_aside(block, "read as a title block")
     ends.legend |= _people_in(text, block, _labels_below(text, ends.lines))
@@ -128,63 +55,9 @@ def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     return ends
 
 
-def _words(text: str, line: Line) -> str:
-    return text[line.start : line.end].strip(INVISIBLE + "*_#<>•")
-
-
-def _of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
-    dates = [line for line in lines if _ALL_DATE.fullmatch(_words(text, line))]
-    found: list[Line] = dates if len(dates) > 2 else []  # under every message
-    for at, line in enumerate(lines):
-        words = _words(text, line)
-        if at >= _ABOVE and at < len(lines) - _BELOW:
-            continue
-        if (
-            _PROGRAM.fullmatch(words)
-            or _of_transcribing(text, words)
-            or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words))
-        ):
-            found.append(line)
-        elif at < _ABOVE and fold(words) in _BLOCKS and ":" not in words and at + 1 < len(lines):
-            found += [line, lines[at + 1]]
-        elif at < _ABOVE and fold(words) == "transcript":
-            found.append(line)
-    return list(dict.fromkeys(found))
-
-
-def _of_transcribing(text: str, words: str) -> bool:
-    told = _OF_TRANSCRIBING.fullmatch(words.rstrip("."))
-    return told is not None and text.count(f"\n{told['name']}") > 1
-
-
-def _of_pages(text: str, lines: Sequence[Line]) -> list[Line]:
-    """Lines that number pages: the same words around a number that grows, twice at least; or "Page 1 of 2"."""
-    by_shape: dict[str, list[tuple[int, Line]]] = {}
-    for line in lines:
-        words = " ".join(_words(text, line).split())
-        if len(words) <= 120 and _OF_PAGE.fullmatch(words) and (numbers := re.findall(r"\d+", words)):
-            shape = re.sub(r"\d+", "0", words)
-            by_shape.setdefault(shape, []).append(
-                (int(numbers[-2 if len(numbers) > 1 and _OF_ALL.search(words) else -1]), line)
-            )
-    numbers = [line for at, line in enumerate(lines) if _stands_alone(lines, at) and _words(text, line).isdecimal()]
-    values = [int(_words(text, line)) for line in numbers]
-    found = numbers if len(values) > 1 and all(b - a == 1 for a, b in itertools.pairwise(values)) else []
-    for own in by_shape.values():
-        grows = all(before < after for (before, _), (after, _) in itertools.pairwise(own))
-        if grows and len(own) > 1:
-            found += [line for _, line in own]
-    return found
-
-
-def _stands_alone(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line has blank lines above and below it."""
-    return lines[at].first and (at + 1 == len(lines) or lines[at + 1].first)
-
-
 def title_above(text: str, lines: Sequence[Line]) -> list[Line]:
     """Lines above the first who is named that are titles: few words, or a number, or capitals; and no sentences."""
-    return list(itertools.takewhile(lambda line: _is_title(_words(text, line)), lines[:_ABOVE]))
+    return list(itertools.takewhile(lambda line: _is_title(words_in(text, line)), lines[:ABOVE]))
 
 
 def _is_title(words: str) -> bool:
@@ -204,7 +77,7 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
     spoken = _labels_below(text, lines)
     for start, end in itertools.pairwise(starts):
         block = lines[start:end]
-        if start == 0 and end == 1 and ":" not in _words(text, block[0]) and _is_title(_words(text, block[0])):
+        if start == 0 and end == 1 and ":" not in words_in(text, block[0]) and _is_title(words_in(text, block[0])):
             continue  # a title over what follows
         own = [fold(text[line.start : line.end].partition(":")[0]) for line in block]
         names = len(block) == 1 and bool(found) and _names_somebody(text, block[0], spoken)
@@ -217,11 +90,11 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
 
 def _names_somebody(text: str, line: Line, spoken: Collection[str]) -> bool:
     """Whether a line says when it was, or who somebody is who speaks below: "Interviewer: RC"."""
-    key, _, value = _words(text, line).partition(":")
+    key, _, value = words_in(text, line).partition(":")
     told = told_by(re.sub(r"\s+(?:id|no|nr|code|number)\.?$", "", bare_name(key), flags=re.IGNORECASE))
     label = re.escape(value.strip())
     speaks = fold(value) in spoken or re.search(rf"^[^\w\n]*{label}\s*[:：\t]", text, re.MULTILINE) is not None
-    is_date = re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,12}", value.strip()) is not None or _ALL_DATE.fullmatch(
+    is_date = re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,12}", value.strip()) is not None or ALL_DATE.fullmatch(
         value.strip()
     )
     return bool(is_date) or (told is not None and fold(value) != "" and speaks)
@@ -229,7 +102,7 @@ def _names_somebody(text: str, line: Line, spoken: Collection[str]) -> bool:
 
 def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
     found = [_TITLE.match(text, line.start, line.end) for line in lines]
-    if len(lines) > 2 and found[0] is None and _is_title(_words(text, lines[0])):
+    if len(lines) > 2 and found[0] is None and _is_title(words_in(text, lines[0])):
         found = found[1:]  # a title over what follows
         lines = lines[1:]
     words = [fold(bare_name(match["word"])).split() for match in found if match is not None]
@@ -261,7 +134,7 @@ def _legend(text: str, ends: Ends) -> None:
     """Lines that explain labels above the talk: "M: Mand", "Interviewer (O)", "I = interviewer, P = patient"."""
     run: list[tuple[Line, str, str]] = []
     lines, start = ends.lines, 0
-    if len(lines) > 1 and len(_words(text, lines[0])) <= 40 and not _pairs(text, lines[0]):
+    if len(lines) > 1 and len(words_in(text, lines[0])) <= 40 and not _pairs(text, lines[0]):
         start = 1  # the word "Legend", or a title
     for line in lines[start : start + 20]:
         pairs = _pairs(text, line)
@@ -283,7 +156,7 @@ def _legend(text: str, ends: Ends) -> None:
         elif fold(words) in spoken and (own := told_by(label)) is not None:
             ends.legend[fold(words)] = own.role
     ends.put_aside(list(dict.fromkeys(line for line, _, _ in run)), "a legend: it explains a label")
-    if start and fold(_words(text, lines[0])).strip(": ") in _LEGEND_WORDS:
+    if start and fold(words_in(text, lines[0])).strip(": ") in _LEGEND_WORDS:
         ends.put_aside([lines[0]], "the heading of a legend")
 
 
@@ -297,6 +170,8 @@ _LEGEND_WORDS = frozenset({
 
 def _pairs(text: str, line: Line) -> list[tuple[str, str]]:
     words = text[line.start : line.end].strip(INVISIBLE)
+    head, colon, rest = words.partition(":")
+    words = rest.strip() if colon and fold(head) in _LEGEND_WORDS and rest.strip() else words
     inline = [(m["label"], m["words"].strip()) for m in _INLINE.finditer(words)]
     if inline:
         return inline
