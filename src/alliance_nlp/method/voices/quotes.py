@@ -195,7 +195,7 @@ class _Rank:
 
     def why(self, x: Statement) -> str:
         n_coders, others = self._n_coders(x), self._codes[x.segment_id] > 1
-        parts = [counted(x.n_words, "word")] + ([f"coded alone by {n_coders}"] if n_coders else [])
+        parts = [counted(x.n_words, "word")] + ([f"in the own coding of {n_coders}"] if n_coders else [])
         return ", ".join([*parts, *(["carries other codes too"] if others else [])])
 
 
