@@ -509,3 +509,15 @@ def test_a_legend_on_one_line_behind_its_word(tmp_path):
         "Abreviaturas: E: entrevistadora, M: mujer, H: hombre\n\nE: ¿Qué?\nM: La espera.\nH: Nadie.\nE: ¿Y?\nM: Confié.\n",
     )
     assert roles(found) == {"E": "moderator", "M": "participant", "H": "participant"}
+
+
+def test_a_title_block_below_titles_and_hours_of_korea(tmp_path):
+    block = "Intervju 7\n\nMasteroppgave, UiB\n\nDato: 4. april 2024\n\nInformant: 7 (kvinne, 54)\n\nIntervjuer: Hva?\n\nInformant 7: Ventetiden.\n\nIntervjuer: Og?\n\nInformant 7: Tillit.\n"
+    found, _ = read(tmp_path, block)
+    assert [name for name, _ in talk(found)] == ["Intervjuer", "Informant 7", "Intervjuer", "Informant 7"]
+    chat, _ = read(
+        tmp_path,
+        "[지수] [오전 11:59] 무엇?\n[할머니] [오후 12:06] 기다림.\n[지수] [오후 2:07] 그다음?\n[할머니] [오후 2:09] 믿었어요.\n",
+    )
+    assert talk(chat) == [("지수", "무엇?"), ("할머니", "기다림."), ("지수", "그다음?"), ("할머니", "믿었어요.")]
+    assert [turn.begin_s for turn in chat.turns] == [0, 420, 7680, 7800]

@@ -16,7 +16,10 @@ _DOTS = r"\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d{1,3})?"
 _PRIMES = r"(?:\d{1,2}[h°])?\d{1,3}['’′]\d{2}(?:''|’’|′′|[\"”″])"  # 00'03'', also 5'10" of somebody's height
 _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
-_OF_DAY = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}"
+_EARLY, _LATE = "오전|午前|上午|凌晨", "오후|午後|下午|晚上"  # halves of a day that stand before the hour
+_OF_DAY = (
+    rf"(?:\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}|(?:{_EARLY}|{_LATE}){BLANKS}?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
+)
 _DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.\d{1,2}\.(?=,?[ \u00a0]\d))"  # a year, or 04.04. without one
 # what may stand between a day and its hour
 _AT = rf"(?:(?:klo|kl|um|at|alle|ore|à|om|o|a{BLANKS}las|às|alas|ob|u|saat){BLANKS}?\.?{BLANKS}+)?"
@@ -110,15 +113,18 @@ def seconds_of(written: str) -> float | None:
         return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)
     if bare and (units := _SPOKEN_PARTS.fullmatch(bare)):
         return sum(float((units[u] or "0").replace(",", ".")) * n for u, n in (("h", 3600), ("m", 60), ("s", 1)))
-    return _of_day(bare) if re.search("[AaPp]", bare) else None
+    return _of_day(bare) if re.search(f"[AaPp]|{_EARLY}|{_LATE}", bare) else None
 
 
 def _of_day(written: str) -> float | None:
+    half = re.match(rf"(?:(?P<early>{_EARLY})|{_LATE}){BLANKS}?", written.strip())
+    if half is not None:
+        written = f"{written.strip()[half.end() :]} {'am' if half['early'] else 'pm'}"
     found = _OF_DAY_PARTS.fullmatch(written.strip())
     if found is None:
         return None
-    hour, minute, second, fraction, half = found.groups()
-    hours = int(hour) % 12 + 12 * (half in "Pp") if half else int(hour)
+    hour, minute, second, fraction, of_day = found.groups()
+    hours = int(hour) % 12 + 12 * (of_day in "Pp") if of_day else int(hour)
     return (
         hours * 3600 + int(minute) * 60 + int(second or 0) + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
     )

@@ -13,6 +13,7 @@ from alliance_nlp.reading.program_lines import ABOVE, ALL_DATE, OF_SIGNS, of_pag
 from alliance_nlp.reading.role_words import is_kin, told_by
 from alliance_nlp.records import Role, fold
 
+_TITLES = 4  # so many lines may stand above a title block
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
 _PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$")
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
@@ -77,7 +78,13 @@ def _title_block(text: str, lines: Sequence[Line]) -> list[Line]:
     spoken = _labels_below(text, lines)
     for start, end in itertools.pairwise(starts):
         block = lines[start:end]
-        if start == 0 and end == 1 and ":" not in words_in(text, block[0]) and _is_title(words_in(text, block[0])):
+        if (
+            not found
+            and start < _TITLES
+            and end == start + 1
+            and ":" not in words_in(text, block[0])
+            and _is_title(words_in(text, block[0]))
+        ):
             continue  # a title over what follows
         own = [fold(text[line.start : line.end].partition(":")[0]) for line in block]
         names = len(block) == 1 and bool(found) and _names_somebody(text, block[0], spoken)
@@ -93,11 +100,14 @@ def _names_somebody(text: str, line: Line, spoken: Collection[str]) -> bool:
     key, _, value = words_in(text, line).partition(":")
     told = told_by(re.sub(r"\s+(?:id|no|nr|code|number)\.?$", "", bare_name(key), flags=re.IGNORECASE))
     label = re.escape(value.strip())
-    speaks = fold(value) in spoken or re.search(rf"^[^\w\n]*{label}\s*[:：\t]", text, re.MULTILINE) is not None
+    numbered = fold(f"{bare_name(key)} {re.sub(r'[(].*', '', value)}")  # "Informant: 7 (woman, 54)" of "Informant 7"
+    speaks = {fold(value), numbered} & set(spoken) or re.search(
+        rf"^[^\w\n]*{label}\s*[:：\t]", text, re.MULTILINE
+    ) is not None
     is_date = re.fullmatch(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}.{0,12}", value.strip()) is not None or ALL_DATE.fullmatch(
         value.strip()
     )
-    return bool(is_date) or (told is not None and fold(value) != "" and speaks)
+    return bool(is_date) or (told is not None and fold(value) != "" and bool(speaks))
 
 
 def _is_title_block(text: str, lines: Sequence[Line]) -> bool:
