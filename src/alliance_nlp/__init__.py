@@ -145,6 +145,8 @@ if TYPE_CHECKING:
         QdaVariable as QdaVariable,
         read_qdc as read_qdc,
         read_qdpx as read_qdpx,
+        read_qualcoder as read_qualcoder,
+        read_taguette as read_taguette,
         write_qdc as write_qdc,
         write_qdpx as write_qdpx,
     )

@@ -84,7 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     two = commands.add_parser("agreement", help="agreement of the coders of two files, code by code", epilog=TWO_FILES)
     two.add_argument(
-        "files", nargs=2, metavar="FILE", help="tables of codings, exports of programs, or two projects (.qdpx)"
+        "files",
+        nargs=2,
+        metavar="FILE",
+        help="tables of codings, exports of programs, or two projects (.qdpx, .sqlite3, .qda)",
     )
     two.add_argument("--codebook", help="a table of codes with their themes")
     two.add_argument(

@@ -10,7 +10,7 @@ from typing import Any
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
-from alliance_nlp.qda import read_qdpx
+from alliance_nlp.qda import is_project, read_project
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
@@ -42,7 +42,6 @@ from alliance_nlp.reading.table_options import OPTIONS
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
-PROJECTS = frozenset({".qdpx", ".qde"})
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
@@ -84,7 +83,8 @@ def read_study(
     Parameters
     ----------
     folder : str or Path
-        A project that a QDA program exported (.qdpx), as `read_qdpx` reads it; or a folder with transcripts, in
+        A project of a QDA program (.qdpx, .sqlite3 of Taguette, .qda of QualCoder), as `read_qdpx`, `read_taguette` and
+        `read_qualcoder` read it; or a folder with transcripts, in
         a folder ``transcripts`` inside it or beside the other files. Optional:
         codebook (.csv, .tsv, .xlsx, .yaml), codings, consensus, read, guide, notes, expectations, participants, marks
         (.csv, .tsv, .xlsx; or a folder ``marks`` with one table a reader), decisions.jsonl, study.toml. Or the simple
@@ -133,7 +133,7 @@ def read_study(
     >>> read_study(folder)
     Study(1 transcript, 0 codes, 0 coders, no consensus)
     """
-    if (project := checked_path(folder, "The path of a study")).suffix.lower() in PROJECTS and project.is_file():
+    if (project := checked_path(folder, "The path of a study")).exists() and is_project(project):
         options = {"read": read, "columns": columns, "as_written": as_written or None, "unmatched": unmatched}
         return _of_project(project, roles, same_people, encoding, options)
     remarks = Remarks(caller="study")
@@ -175,9 +175,9 @@ def _of_project(
     if told:
         raise InputError(
             f"{', '.join(told)} tell how tables of a folder are read. {file.name} is a project and has none. Leave "
-            f"them out; read_qdpx() has options of its own."
+            f"them out; read_qdpx(), read_taguette() and read_qualcoder() have options of their own."
         )
-    study = read_qdpx(file, roles=roles, encoding=encoding).study
+    study = read_project(file, roles=roles, encoding=encoding).study
     if same_people is None:
         return study
     return replace(study, same_people=same_people if isinstance(same_people, bool) else tuple(same_people))

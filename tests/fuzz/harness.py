@@ -6,12 +6,14 @@ in ``--keep``. Seeds are made here, by the library and by hand; no words of anyb
 """
 
 import argparse
+import contextlib
 import datetime
 import io
 import json
 import os
 import random
 import resource
+import sqlite3
 import sys
 import tempfile
 import time
@@ -155,6 +157,34 @@ def made_codes():
     with tempfile.TemporaryDirectory() as folder:
         an.write_qdc(project_study().codebook, Path(folder) / "made.qdc")
         return (Path(folder) / "made.qdc").read_bytes()
+
+
+def made_database(statements):
+    """A database as a file holds it."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as base:
+        base.executescript(statements)
+        return base.serialize()
+
+
+TAGUETTE = """
+CREATE TABLE projects (id INTEGER, name TEXT); INSERT INTO projects VALUES (1, 'A study');
+CREATE TABLE documents (id INTEGER, project_id INTEGER, name TEXT, contents TEXT);
+INSERT INTO documents VALUES (1, 1, 'talk', '<p>M: Why?</p><p>Ann: It takes time &amp; patience.</p>');
+CREATE TABLE tags (id INTEGER, project_id INTEGER, path TEXT, description TEXT); INSERT INTO tags VALUES (1, 1, 'time', 'x');
+CREATE TABLE highlights (id INTEGER, document_id INTEGER, start_offset INTEGER, end_offset INTEGER, snippet TEXT);
+INSERT INTO highlights VALUES (1, 1, 12, 25, '<p>It takes time</p>');
+CREATE TABLE highlight_tags (highlight_id INTEGER, tag_id INTEGER); INSERT INTO highlight_tags VALUES (1, 1);
+CREATE TABLE commands (date TEXT, user_login TEXT, payload TEXT);
+INSERT INTO commands VALUES ('2022-02-03', 'kl', '{"type": "highlight_add", "highlight_id": 1}');
+"""
+QUALCODER = """
+CREATE TABLE source (id INTEGER, name TEXT, fulltext TEXT, memo TEXT);
+INSERT INTO source VALUES (1, 'talk', 'M: Why?\n\nAnn: It takes time.', 'noon');
+CREATE TABLE code_cat (catid INTEGER, name TEXT, supercatid INTEGER); INSERT INTO code_cat VALUES (1, 'Work', NULL);
+CREATE TABLE code_name (cid INTEGER, name TEXT, memo TEXT, catid INTEGER); INSERT INTO code_name VALUES (1, 'rush', '', 1);
+CREATE TABLE code_text (cid INTEGER, fid INTEGER, seltext TEXT, pos0 INTEGER, pos1 INTEGER, owner TEXT, memo TEXT, date TEXT);
+INSERT INTO code_text VALUES (1, 1, 'It takes', 14, 22, 'KL', '', '2024-02-03');
+"""
 
 
 def made_pdf():
@@ -317,6 +347,8 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "record's array": ("vectors.npy", made_array, with_array),
     "cache": ("vectors.npy", made_cache, cached),
     "project": ("made.qdpx", made_project, lambda _, file: an.read_qdpx(file)),
+    "taguette": ("made.sqlite3", lambda: made_database(TAGUETTE), lambda _, file: an.read_taguette(file)),
+    "qualcoder": ("data.qda", lambda: made_database(QUALCODER), lambda _, file: an.read_qualcoder(file)),
     "codes.qdc": ("made.qdc", made_codes, lambda _, file: an.read_qdc(file)),
     "replies.csv": ("ann.csv", lambda: PACK.to_csv().encode(), lambda _, file: an.read_replies(file, PACK)),
     "replies.docx": ("ann.docx", made_sheet, lambda _, file: an.read_replies(file, PACK)),

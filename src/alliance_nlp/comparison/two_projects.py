@@ -8,11 +8,9 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.provenance import content_hash
-from alliance_nlp.qda import QdaProject, read_qdpx
+from alliance_nlp.qda import QdaProject, is_project, read_project
 from alliance_nlp.records import Codebook, Row, Segments, Study, Transcript
 from alliance_nlp.segments import segment
-
-PROJECTS = frozenset({".qdpx", ".qde"})
 
 
 @dataclass(frozen=True)
@@ -22,11 +20,6 @@ class TwoProjects:
     rows: tuple[list[Row], list[Row]]
     codebook: Codebook
     said: tuple[str, ...]
-
-
-def is_project(source: Any) -> bool:
-    """Whether a source is the file of a project."""
-    return isinstance(source, str | Path) and Path(source).suffix.lower() in PROJECTS
 
 
 def as_tables(a: Any, b: Any, codebook: Any) -> tuple[Any, Any, Any, tuple[str, ...]]:
@@ -49,7 +42,7 @@ def lay_side_by_side(a: str | Path, b: str | Path) -> TwoProjects:
         When no text stands in both, or a project holds no codings.
     """
     names = Path(a).name, Path(b).name
-    first, second = read_qdpx(a), read_qdpx(b)
+    first, second = read_project(a), read_project(b)
     called = _shared(first.study, second.study)
     if not called:
         raise InputError(

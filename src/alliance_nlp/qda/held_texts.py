@@ -74,7 +74,7 @@ def held_texts(root: Element, container: Container, encoding: str | None, remark
         named = element.get("name") or source.get("name")
         file = Path(element.get("plainTextPath", "").replace("\\", "/")).name  # some programs have no other name
         name = named or (file if Path(file).stem.lower() != guid_of(element) else "") or guid_of(element) or "source"
-        held = HeldText(element, guid_of(element), _id_of(name), source.get("name") or name)
+        held = HeldText(element, guid_of(element), id_of(name), source.get("name") or name)
         twin = paths.get(element.get("plainTextPath", ""))
         if element.tag == "Transcript" and twin is not None and element.find("TranscriptSelection") is None:
             continue  # a recording's transcript that stands as a source of its own, too
@@ -99,7 +99,7 @@ def _elements(root: Element) -> Iterator[tuple[Element, Element]]:
             yield from ((element, source) for element in ([source] if not inside else source.findall(inside)))
 
 
-def _id_of(name: str) -> str:
+def id_of(name: str) -> str:
     """Name of a source without the ending of a file."""
     path = Path(" ".join(name.split()))
     return path.stem if path.suffix.lower() in _ENDINGS and path.stem else str(path)
