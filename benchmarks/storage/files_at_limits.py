@@ -54,7 +54,9 @@ def xlsx(path: Path, part: float) -> None:
 
 def lines(head: str, line: str, kind: str) -> Callable[[Path, float], None]:
     def write(path: Path, part: float) -> None:
-        path.write_text(head + line * int(limits.LARGEST[kind] * part / len(line.encode()) - 9), encoding="utf-8")
+        worded = sum(bool(one.strip()) for one in line.splitlines())  # lines with words have a limit of their own
+        n = min(limits.LARGEST[kind] * part / len(line.encode()), limits.LINES * part / worded)
+        path.write_text(head + line * int(n - 9), encoding="utf-8")
 
     return write
 

@@ -15,15 +15,8 @@ import time
 import warnings
 from pathlib import Path
 
-import atheris
 
-with atheris.instrument_imports(include=["alliance_nlp"]):
-    import harness
-
-    import alliance_nlp as an
-
-
-def inputs_of(name):
+def inputs_of(harness, name):
     """Give how bytes of the fuzzer become a file, and the seeds to begin with."""
     _, make, _ = harness.READERS[name]
     seed = make()
@@ -33,12 +26,19 @@ def inputs_of(name):
 
 
 def main():
+    import atheris
+
+    with atheris.instrument_imports(include=["alliance_nlp"]):
+        import harness
+
+        import alliance_nlp as an
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("reader", choices=harness.READERS)
     parser.add_argument("--seconds", type=int, default=60)
     given = parser.parse_args()
     file_name, _, read = harness.READERS[given.reader]
-    content_of, seeds = inputs_of(given.reader)
+    content_of, seeds = inputs_of(harness, given.reader)
     found = {"reader": given.reader, "inputs": 0, "foreign": 0, "slowest": 0.0}
     told = set()
 

@@ -66,6 +66,8 @@ TEXTGRID = (
     "        intervals: size = 1\n            intervals [1]:\n                xmin = 0\n                xmax = 2\n"
     '                text = "It takes time."\n'
 )
+DOCCANO = '{"id": 1, "text": "Ann: It takes time", "label": [[5, 13, "demanding"]]}\n{"id": 2, "text": "Bo: Mm.", "label": []}\n'
+LABELS = 'id,text,label\n1,"It takes time","[{""start"": 0, ""end"": 8, ""text"": ""It takes"", ""labels"": [""demanding""]}]"\n2,"We listen.",\n'
 WEBANNO = (
     "#FORMAT=WebAnno TSV 3.3\n#T_SP=custom.Code|value\n\n#Text=Ann: It takes time.\n1-1\t21-23\tIt\tdemanding[1]\n"
     "1-2\t24-29\ttakes\tdemanding[1]|rush\n1-3\t30-34\ttime\t_\n"
@@ -339,6 +341,8 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     ),
     "WebAnno codings": ("codings.tsv", WEBANNO.encode, lambda _, file: codings_in(_, file, coder="A")),
     "two files": ("a.csv", CODINGS.encode, beside_sound),
+    "doccano": ("codings.jsonl", DOCCANO.encode, lambda _, file: codings_in(_, file, coder="A")),
+    "Label Studio": ("codings.csv", LABELS.encode, lambda _, file: codings_in(_, file, coder="A")),
     "segments.csv": ("segments.csv", SEGMENTS.encode, lambda folder, file: an.read_study(folder)),
     "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
     "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),

@@ -1,5 +1,7 @@
 """Mutated files of every reader: a handful each here, a minute each with ``-m fuzz``; see harness.py."""
 
+import contextlib
+
 import harness
 import pytest
 
@@ -36,6 +38,18 @@ def test_the_seed_of_every_reader_can_be_read(name, tmp_path):
     with harness.warnings.catch_warnings():
         harness.warnings.simplefilter("ignore")
         assert repr(read(tmp_path, tmp_path / file_name))
+
+
+def test_what_a_package_logs_of_a_damaged_pdf_stays_inside(tmp_path, caplog, capfd):
+    sound = harness.made_pdf()
+    for damaged in (
+        sound.replace(b"/Kids[3 0 R]", b"/Kids[Ann: It takes time"),
+        sound.replace(b"startxref", b"Ann: It takes"),
+    ):
+        (tmp_path / "t.pdf").write_bytes(damaged)
+        with contextlib.suppress(harness.an.InputError):
+            harness.an.read_transcripts(tmp_path / "t.pdf")
+    assert "takes" not in caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.mark.fuzz

@@ -200,3 +200,15 @@ def test_a_terminal_without_a_sign_shows_another_and_goes_on(tmp_path, monkeypat
     assert main(["ledger", "verify", str(tmp_path / "\u2610.jsonl")]) == 2
     shown.flush()
     assert b"No file is called '?.jsonl'" in shown.buffer.getvalue()
+
+
+@pytest.mark.parametrize("cell", ["[" * 3000, '[{"a": ' * 60 + "1", "[9" + "9" * 5000 + "]"])
+def test_json_in_a_cell_or_an_export_is_no_way_down(cell, tmp_path):
+    """Found by mutated files: JSON nested deep, or a number of thousands of digits, ended compare_files() otherwise."""
+    (tmp_path / "a.csv").write_text(f"coder,transcript,turn,code\nA,talk,{cell},Time\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("coder,transcript,turn,code\nB,talk,2,Time\n", encoding="utf-8")
+    (tmp_path / "c.jsonl").write_text(f'{{"text": "It takes time.", "label": {cell}}}\n', encoding="utf-8")
+    assert refused(lambda file: an.compare_files(file, tmp_path / "b.csv", n_draws=20), tmp_path / "a.csv")
+    assert "c.jsonl" in refused(
+        lambda file: an.compare_files(file, tmp_path / "b.csv", n_draws=20), tmp_path / "c.jsonl"
+    )

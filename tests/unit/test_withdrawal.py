@@ -553,3 +553,93 @@ def test_the_lock_that_stays_beside_a_ledger_is_no_file_of_the_study(tmp_path):
     an.record_decision(tmp_path / "decisions.jsonl", "note", note="why", by="KL")
     assert (tmp_path / "decisions.jsonl.lock").exists()
     assert len(an.read_study(tmp_path).decisions) == 1
+
+
+def test_words_of_scripts_without_blanks_are_known_again(tmp_path):
+    (tmp_path / "transcripts").mkdir()
+    study_of(
+        tmp_path / "transcripts",
+        talk__txt="Ann: 我们需要更多的时间因为病人等了很久\n\nBo: 我们认真倾听每一个病人的故事\n",
+    )
+    study_of(tmp_path, memo__md="她说需要更多的时间因为病人。Bo 认真倾听每一个病人的故事。\n")
+    an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+    assert (tmp_path / "memo.md").read_text(encoding="utf-8") == "她说[withdrawn]。Bo 认真倾听每一个病人的故事。\n"
+
+
+def test_a_heading_that_copies_the_words_and_a_workbook_of_several_sheets(tmp_path):
+    import openpyxl
+
+    (tmp_path / "transcripts").mkdir()
+    head = f"# {SAID['Ann'][0]}\n\n"
+    study_of(
+        tmp_path / "transcripts",
+        talk__txt=f"{head}Ann: {SAID['Ann'][0]}\n\nBo: {SAID['Bo'][0]}\n\nAnn: {SAID['Ann'][1]}\n",
+    )
+    book = openpyxl.Workbook()
+    book.active["B2"] = f"as {SAID['Ann'][1]}"
+    book.create_sheet("more")["A1"] = SAID["Bo"][0]
+    book.save(tmp_path / "own.xlsx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+    assert holding(tmp_path, OUT) == set()
+    kept = openpyxl.load_workbook(tmp_path / "own.xlsx")
+    assert kept["more"]["A1"].value == SAID["Bo"][0]
+    assert kept.active["B2"].value.startswith("as [withdrawn]")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'participants = [{id = "Ann", description = "tall"}, {id = "Bo"}]\n',
+        '[[participants]]\nid = "Ann"\ndescription = """\n[[ tall\n"""\n[[participants]]\nid = "Bo"\n',
+    ],
+)
+def test_a_description_that_cannot_be_taken_out_is_said_and_nothing_changes(entry, tmp_path):
+    study_of(tmp_path, talk__txt=f"Ann: {SAID['Ann'][0]}\n\nBo: {SAID['Bo'][0]}\n", study__toml=entry)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(
+        an.InputError, match="the entry of Ann cannot be shortened as it is written. Take its description"
+    ):
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_row_that_quotes_two_people_and_a_workbook_of_codings_with_two_sheets_are_said(tmp_path):
+    import openpyxl
+
+    (tmp_path / "transcripts").mkdir()
+    study_of(tmp_path / "transcripts", talk__txt=f"Ann: {SAID['Ann'][0]}\nBo: {SAID['Bo'][0]}\n")
+    study_of(tmp_path, codings__csv=f'coder,quote,code\nKL,"and waits.\nBo: {SAID["Bo"][0][:30]}",Trust\n')
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(an.InputError, match="codings.csv: row 2 quotes Ann together with somebody else"):
+            an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+        (tmp_path / "codings.csv").unlink()
+        book = openpyxl.Workbook()
+        for row in (["coder", "transcript", "turn", "code"], ["KL", "talk", 1, "Trust"]):
+            book.active.append(row)
+        book.create_sheet("more")["A1"] = "kept"
+        book.save(tmp_path / "codings.xlsx")
+        with pytest.raises(an.InputError, match="codings.xlsx holds 2 sheets, and one of them has to be shortened"):
+            an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+
+
+def test_lines_of_a_ledger_that_are_no_decisions_and_joint_ones(tmp_path):
+    study_of(tmp_path, talk__txt=f"Ann: {SAID['Ann'][0]}\n\nBo: {SAID['Bo'][0]}\n")
+    file = tmp_path / "decisions.jsonl"
+    an.record_decision(file, "note", note="first", by="KL")
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(f'{{"kind": "note", "by": "KL", "note": "{SAID["Ann"][0]}\n')
+    an.record_decision(file, "note", note="we agree", by="Ann+KL")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        an.withdraw(tmp_path, "Ann", by="KL", cache=False)
+        ledger = an.read_ledger(file)
+    assert holding(tmp_path, OUT) == set()
+    assert [(d.kind, d.by) for d in ledger] == [
+        ("note", "KL"),
+        ("withdrawal", "[withdrawn]"),
+        ("note", "KL"),
+        ("withdrawal", "KL"),
+    ]

@@ -14,6 +14,7 @@ from alliance_nlp.comparison.own_codebook import own_codebook, under
 from alliance_nlp.comparison.result import Comparison
 from alliance_nlp.comparison.two_projects import as_tables
 from alliance_nlp.errors import check_choice, counted
+from alliance_nlp.files import own_errors
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.code_names import CodeNames
 from alliance_nlp.reading.codebooks import codebook_of
@@ -231,10 +232,11 @@ def _tables(
     columns: tuple[Mapping[str, str] | None, Mapping[str, str] | None], options: Mapping[str, Any],
 ) -> tuple[CodedTable, CodedTable]:  # fmt: skip
     """Read both tables; one whose coder is not named is called by its file."""
-    found = [
-        coded_table(source, book, replace(remarks, doubts=[], items=[]), coder=name, columns=own, **options)
-        for source, name, own in zip(files, _names_of_files(*files), columns, strict=True)
-    ]
+    found = []
+    for source, name, own in zip(files, _names_of_files(*files), columns, strict=True):
+        with own_errors(Path(source).name if isinstance(source, str | Path) else "the table"):
+            table = coded_table(source, book, replace(remarks, doubts=[], items=[]), coder=name, columns=own, **options)
+        found.append(table)
     cells = [cell for table in found for row in table.sheet.rows for _, cell in table.said(row)]
     if book is None:
         found = [replace(t, names=CodeNames(None, t.sheet.remarks, cells)) for t in found]

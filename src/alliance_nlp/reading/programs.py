@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error
+from alliance_nlp.files import DEEPEST, nesting
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
@@ -216,7 +217,7 @@ def rows_of_export(path: Path, encoding: str | None, remarks: Remarks, asked: st
         remarks.assume("program", "read as an export of INCEpTION (WebAnno TSV)", loud=False)
         return webanno_rows(text, path.name)
     try:
-        content = json.loads(text)
+        content = _of_json(text)
         records = content if isinstance(content, list) else [content]
     except json.JSONDecodeError:
         records = _lines_of_json(text, path.name)
@@ -235,7 +236,7 @@ def rows_with_json(sheet: Sheet, asked: str | None) -> list[dict[str, str]]:
     column = next((c for c in sheet.header if _holds_json([row[c] for row in sheet.rows])), None)
     if column is None:
         return []
-    records = [{**row.cells, column: row[column], "label": json.loads(row[column] or "[]")} for row in sheet.rows]
+    records = [{**row.cells, column: row[column], "label": _of_json(row[column] or "[]")} for row in sheet.rows]
     return _best_spans(records, [program for program in programs() if program.each and asked in (None, program.name)])[
         0
     ]
@@ -251,17 +252,29 @@ def _holds_json(cells: Sequence[str]) -> bool:
     """Whether the cells that are filled are lists of records, one at least with something in it."""
     filled = [cell for cell in cells if cell.strip()]
     try:
-        lists = [json.loads(cell) if cell.lstrip().startswith("[") else None for cell in filled]
+        lists = [_of_json(cell) if cell.lstrip().startswith("[") else None for cell in filled]
     except json.JSONDecodeError:
         return False
     return any(lists) and all(isinstance(one, list) and all(isinstance(x, dict) for x in one) for one in lists)
+
+
+def _of_json(text: str) -> Any:
+    """Read JSON; what is nested deeper than any export, or holds numbers of thousands of digits, is none."""
+    try:
+        if nesting(text) <= DEEPEST:
+            return json.loads(text)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as err:
+        raise json.JSONDecodeError(str(err)[:60], "", 0) from err
+    raise json.JSONDecodeError("nested too deep", "", 0)
 
 
 def _lines_of_json(text: str, name: str) -> list[Any]:
     records, problems = [], []
     for number, line in enumerate(text.splitlines(), 1):
         try:
-            records += [json.loads(line)] if line.strip() else []
+            records += [_of_json(line)] if line.strip() else []
         except json.JSONDecodeError as err:
             problems.append(f"line {number}: no valid JSON at character {err.pos}")
     Remarks(name).refuse(problems, "Export the file again.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -92,7 +94,8 @@ def pdf_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     """Text layer of a PDF, a line a line; heads and feet of pages are set apart, words cut by a page break joined."""
     pypdf = import_extra("pypdf", "formats", "Reading .pdf files")
     try:
-        pages = [page.extract_text() for page in pypdf.PdfReader(str(path)).pages]
+        with _silent("pypdf"):
+            pages = [page.extract_text() for page in pypdf.PdfReader(str(path)).pages]
     except Exception as err:  # pypdf lets its own errors and those of zlib, struct and others through
         raise InputError(
             f"{path.name} is no PDF that can be opened (encrypted?). Save it again, or as .docx or .txt."
@@ -106,6 +109,19 @@ def pdf_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
     if empty:
         remarks.doubt("without a text layer: nothing was read of it", where=which(empty, "page"))
     return _joined(_without_heads(lines, remarks))
+
+
+@contextlib.contextmanager
+def _silent(package: str) -> Iterator[None]:
+    """Let nothing that a package logs come out while the block runs: pypdf logs pieces of a damaged file, words too."""
+    logger, handler = logging.getLogger(package), logging.NullHandler()
+    logger.addHandler(handler)
+    before, logger.propagate = logger.propagate, False
+    try:
+        yield
+    finally:
+        logger.propagate = before
+        logger.removeHandler(handler)
 
 
 def _without_heads(pages: list[list[str]], remarks: Remarks) -> list[list[str]]:

@@ -36,6 +36,7 @@ from alliance_nlp.withdrawal.tables_without import (
     table_without,
     turns_as_table,
     turns_in_place,
+    workbook_without,
 )
 from alliance_nlp.withdrawal.taken_back import Said
 
@@ -142,7 +143,11 @@ def _transcripts(
         told = study.settings.get("transcripts", {})
         becomes = path.with_suffix(".csv")
         content = _bytes(turns_as_table(without, told.get("columns", {}) if isinstance(told, dict) else {}))
-    changed = "" if becomes == path else f"; words, speakers and times stay, layout does not: it becomes {becomes.name}"
+    changed = (
+        ""
+        if becomes == path
+        else f"; words, speakers and times stay, layout, headers and comments do not: it becomes {becomes.name}"
+    )
     yield Step(path, SHORTENED if becomes == path else REWRITTEN, f"dots for words{changed}", content, becomes)
 
 
@@ -165,14 +170,16 @@ def _table(path: Path, part: str, study: Study, said: Said) -> Iterator[Step]:
 def _settings(path: Path, said: Said) -> Iterator[Step]:
     text = read_text(path, None, Remarks())
     after = said.out_of(_not_described(text, said.person))
+    try:
+        people = tomllib.loads(after).get("participants", [])
+        if any(one.get("id") == said.person and one.get("description") for one in people):
+            raise ValueError("a description is left")
+    except (ValueError, AttributeError) as err:
+        raise InputError(
+            f"{path.name}: the entry of {said.person} cannot be shortened as it is written. Take its description out, "
+            f"then call again."
+        ) from err
     if after != text:
-        try:
-            tomllib.loads(after)
-        except ValueError as err:
-            raise InputError(
-                f"{path.name}: the entry of {said.person} cannot be shortened as it is written. Take its description "
-                f"out, then call again."
-            ) from err
         yield Step(path, SHORTENED, "what it says of them", after.encode("utf-8"))
 
 
@@ -250,7 +257,10 @@ def _other(path: Path, said: Said) -> Iterator[Step]:
     if suffix == ".parquet":
         yield Step(path, REMOVED, "a table for other programs: make it again")
         return
-    if suffix in (".csv", ".tsv", ".xlsx"):
+    if suffix == ".xlsx" and (workbook := workbook_without(path, said)) is not None:
+        yield Step(path, SHORTENED, "cells that copy them; figures beside still count them", workbook)
+        return
+    if suffix in (".csv", ".tsv"):
         content = cells_without(path, said)
         if content is not None:
             yield Step(

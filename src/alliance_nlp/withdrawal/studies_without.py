@@ -59,9 +59,11 @@ def without_person(study: Study, said: Said) -> Study:
 
 
 def transcript_without(transcript: Transcript, said: Said) -> Transcript:
-    """Put dots for the words of the person; what was read aside goes where it copies them."""
+    """Put dots for the words of the person, and for copies of them outside of what others said."""
     text = transcript.text
-    for start, end in said.spans.get(transcript.id, ()):
+    others = said.of_others.get(transcript.id, ())
+    aside = [(a, b) for a, b in said.places(text) if not any(first < b and a < last for first, last in others)]
+    for start, end in (*said.spans.get(transcript.id, ()), *aside):  # also where a heading or a summary copies them
         text = text[:start] + blanked(text[start:end]) + text[end:]
     return transcript if text == transcript.text else replace(transcript, text=text, report=None)
 
@@ -96,7 +98,8 @@ def decision_without(decision: Decision, said: Said) -> Decision | None:
         return decision
     place = span_of(decision.segment) if decision.segment else None
     people = tuple(name for name in decision.people if name != said.person)
-    if said.person in (decision.by, decision.about) or (place is not None and said.alone(*place)):
+    by = "+".join(name for name in decision.by.split("+") if name.strip() != said.person)
+    if not by or said.person == decision.about or (place is not None and said.alone(*place)):
         return None
     if decision.people and not people:
         return None
@@ -107,6 +110,7 @@ def decision_without(decision: Decision, said: Said) -> Decision | None:
     )
     return replace(
         decision,
+        by=by,
         note=said.out_of(decision.note),
         about=said.out_of(decision.about),
         before=said.out_of(decision.before) if decision.before is not None else None,

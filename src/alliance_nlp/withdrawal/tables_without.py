@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.files import refuse_file
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS, coder_columns
 from alliance_nlp.reading.places import Places
 from alliance_nlp.reading.quote_places import NoPlaceError
@@ -28,6 +30,7 @@ def table_without(path: Path, part: str, study: Study, said: Said) -> str | None
         When a row is about the words of several people and names them by a quote alone.
     """
     told = study.settings.get(part, {})
+    _refuse_sheets(path)
     sheet = read_sheet(
         path, encoding=None, remarks=Remarks(), known=CODING_COLUMNS if part in PLACED else None,
         sheet=told.get("sheet") if isinstance(told, Mapping) else None,
@@ -38,6 +41,18 @@ def table_without(path: Path, part: str, study: Study, said: Said) -> str | None
     if kept == [tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows]:
         return None
     return as_csv(sheet.header, kept)
+
+
+def _refuse_sheets(path: Path) -> None:
+    """Refuse a workbook of several sheets: what is written in its place holds the one that is read."""
+    if path.suffix.lower() == ".xlsx":
+        openpyxl = import_extra("openpyxl", "formats", "A workbook")
+        n = len(openpyxl.load_workbook(path, read_only=True).sheetnames)
+        if n > 1:
+            raise InputError(
+                f"{path.name} holds {n} sheets, and one of them has to be shortened. Save that one as "
+                f"{path.stem}.csv in its place, then call again."
+            )
 
 
 def as_csv(header: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
@@ -82,11 +97,32 @@ def _cells(row: SheetRow, header: Sequence[str], part: str, said: Said) -> tuple
 
 
 def cells_without(path: Path, said: Said) -> str | None:
-    """Give any other table with a mark in the cells that copy the person; None where none does."""
-    sheet = read_sheet(path, encoding=None, remarks=Remarks())
-    before = [tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows]
+    """Give any other table with a mark in the cells that copy the person; None where none does, or it is no table."""
+    try:
+        sheet = read_sheet(path, encoding=None, remarks=Remarks())
+    except InputError:
+        return None
+    before = [sheet.header, *(tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows)]
     after = [tuple(map(said.out_of, row)) for row in before]
-    return as_csv(sheet.header, after) if after != before else None
+    return as_csv(after[0], after[1:]) if after != before else None
+
+
+def workbook_without(path: Path, said: Said) -> bytes | None:
+    """Give a workbook with a mark in the cells, of all its sheets, that copy the person; None where it cannot be."""
+    openpyxl = import_extra("openpyxl", "formats", "A workbook")
+    try:
+        refuse_file(path)
+        book = openpyxl.load_workbook(path)
+        for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
+            if isinstance(cell.value, str):
+                cell.value = said.out_of(cell.value)
+            if cell.comment is not None:
+                cell.comment.text = said.out_of(cell.comment.text)
+        out = io.BytesIO()
+        book.save(out)
+    except Exception:  # damaged or encrypted, in the many ways that openpyxl has
+        return None
+    return out.getvalue()
 
 
 def turns_in_place(path: Path, transcripts: Sequence[Transcript], said: Said) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,10 @@ from alliance_nlp.records import WITHDRAWN, Study, Transcript
 from alliance_nlp.records.consent import LONG, RUN, WORD, runs_of, words_in
 
 FEWEST = 3  # words of a turn that is known again as a whole; "yes, that" may be anybody's
+SIGNS = 8  # in a row, in scripts that put no blanks between words
+_NO_BLANKS = re.compile(
+    rf"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]{{{SIGNS},}}"
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Said:
     """All that one person said in a study, and where in its transcripts.
 
     Copied is what repeats four words in a row, two of them long, that nobody else says; and a turn of three words or
-    more that stands there as a whole and that nobody else says. Fewer words, and what is retold, are not seen.
+    more that stands there as a whole and that nobody else says; in scripts without blanks, eight signs in a row. Fewer
+    words, and what is retold, are not seen.
     """
 
     person: str
@@ -26,23 +32,25 @@ class Said:
     runs: frozenset[tuple[str, ...]]
     spans: Mapping[str, tuple[tuple[int, int], ...]]
     of_others: Mapping[str, tuple[tuple[int, int], ...]]
+    signs: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, transcripts: tuple[Transcript, ...], person: str) -> Said:
         """Gather it from transcripts whose people are settled."""
-        own: list[list[str]] = []
-        others: list[list[str]] = []
+        texts: dict[bool, list[str]] = {True: [], False: []}
         spans: dict[bool, dict[str, list[tuple[int, int]]]] = {True: {}, False: {}}
         for t in transcripts:
             for at, turn in enumerate(t.turns):
-                (own if turn.person == person else others).append(words_in(t.turn_text(at)))
+                texts[turn.person == person].append(t.turn_text(at))
                 spans[turn.person == person].setdefault(t.id, []).append((turn.start, turn.end))
+        own, others = ([words_in(text) for text in texts[mine]] for mine in (True, False))
         runs = set().union(*map(runs_of, own)).difference(*map(runs_of, others)) if own else set()
         elsewhere = " | ".join(" ".join(words) for words in others)
         whole = {tuple(words) for words in own if len(words) >= FEWEST and any(len(word) >= LONG for word in words)}
         alone = {words for words in whole if f" {' '.join(words)} " not in f" {elsewhere} "}
+        signs = _signs_in(texts[True]) - _signs_in(texts[False])
         mine, theirs = ({key: tuple(found) for key, found in spans[own].items()} for own in (True, False))
-        return cls(person, frozenset(alone), frozenset(runs), mine, theirs)
+        return cls(person, frozenset(alone), frozenset(runs), mine, theirs, frozenset(signs))
 
     @cached_property
     def _by_first(self) -> dict[str, list[tuple[str, ...]]]:
@@ -64,7 +72,14 @@ class Said:
             for one in range(at, at + max(sizes, default=0)):
                 hit[one] = True
         edges = [at for at in range(len(hit) + 1) if (at < len(hit) and hit[at]) != (at > 0 and hit[at - 1])]
-        return [(found[a].start(), found[b - 1].end()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        copied = [(found[a].start(), found[b - 1].end()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        return _joined([*copied, *self._without_blanks(text)])
+
+    def _without_blanks(self, text: str) -> Iterator[tuple[int, int]]:
+        for found in _NO_BLANKS.finditer(text) if self.signs else ():
+            for at in range(found.start(), found.end() - SIGNS + 1):
+                if text[at : at + SIGNS] in self.signs:
+                    yield at, at + SIGNS
 
     def holds(self, text: str) -> bool:
         """Whether a text copies anything that the person said."""
@@ -105,6 +120,22 @@ class Said:
     def alone(self, transcript_id: str, start: int, end: int) -> bool:
         """Whether a stretch holds this person's words and nobody else's."""
         return self.touches(transcript_id, start, end) and not any(self.beside(transcript_id, start, end))
+
+
+def _signs_in(texts: Iterable[str]) -> set[str]:
+    runs = (found.group() for text in texts for found in _NO_BLANKS.finditer(text))
+    return {run[at : at + SIGNS] for run in runs for at in range(len(run) - SIGNS + 1)}
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches in order, those that overlap or touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def people_of(study: Study) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from alliance_nlp.embeddings.cache import files_with
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import AllianceWarning, InputError, check_type, choice_error, listed, warn
-from alliance_nlp.files import checked_path, hold_lock, write_atomic
+from alliance_nlp.files import checked_path, hold_lock, showing, write_atomic
 from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.ledger.shortening import tombstone
 from alliance_nlp.records import Cast, CodedSpan, Coding, Mark, Marks, Row, Study, Table, Unit, fold, is_withdrawn
@@ -229,7 +229,8 @@ def _told(turn: object) -> tuple[object, ...]:
 def _elsewhere(place: Path, parts: frozenset[Path], said: Said) -> list[Step]:
     if not place.exists():
         raise InputError(f"No file or folder is called {str(place)!r}. Check the path in copies.")
-    return list(other_steps(place, parts, said))
+    with showing(f"looking through {place.name}"):
+        return list(other_steps(place, parts, said))
 
 
 def _kept_vectors(study: Study, said: Said, cache: str | Path | bool) -> list[Path]:
