@@ -342,7 +342,6 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "WebAnno codings": ("codings.tsv", WEBANNO.encode, lambda _, file: codings_in(_, file, coder="A")),
     "two files": ("a.csv", CODINGS.encode, beside_sound),
     "doccano": ("codings.jsonl", DOCCANO.encode, lambda _, file: codings_in(_, file, coder="A")),
-    "Label Studio": ("codings.csv", LABELS.encode, lambda _, file: codings_in(_, file, coder="A")),
     "segments.csv": ("segments.csv", SEGMENTS.encode, lambda folder, file: an.read_study(folder)),
     "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
     "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),

@@ -154,13 +154,16 @@ def words_in(text: str, line: Line) -> str:
     return text[line.start : line.end].strip(INVISIBLE + "*_#<>•")
 
 
+_LONGEST = 300  # signs of a line that a program writes: patterns try a longer one in every way of parting it
+
+
 def of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
     """Lines that a program adds, near the top and the bottom of a text."""
-    dates = [line for line in lines if ALL_DATE.fullmatch(words_in(text, line))]
+    dates = [line for line in lines if line.end - line.start <= _LONGEST and ALL_DATE.fullmatch(words_in(text, line))]
     found: list[Line] = dates if len(dates) > 2 else []  # under every message
     for at, line in enumerate(lines):
         words = words_in(text, line)
-        if at >= ABOVE and at < len(lines) - _BELOW:
+        if (at >= ABOVE and at < len(lines) - _BELOW) or len(words) > _LONGEST:
             continue
         ended = at >= len(lines) - _BELOW and _ENDED.fullmatch(words) is not None
         if (
@@ -192,7 +195,8 @@ def of_pages(text: str, lines: Sequence[Line]) -> list[Line]:
             by_shape.setdefault(shape, []).append(
                 (int(numbers[-2 if len(numbers) > 1 and _OF_ALL.search(words) else -1]), line)
             )
-    numbers = [line for at, line in enumerate(lines) if _stands_alone(lines, at) and words_in(text, line).isdecimal()]
+    alone = (line for at, line in enumerate(lines) if _stands_alone(lines, at))
+    numbers = [line for line in alone if re.fullmatch(r"\d{1,6}", words_in(text, line))]  # more digits count no pages
     values = [int(words_in(text, line)) for line in numbers]
     found = numbers if len(values) > 1 and all(b - a == 1 for a, b in itertools.pairwise(values)) else []
     for own in by_shape.values():
