@@ -34,7 +34,7 @@ OURS, SETFIT, TRITOPIC = "alliance_nlp", "SetFit", "TriTopic with seeds"
 N_DRAWS = 300  # of the tested groups, for the interval of a kappa
 
 Answer = tuple[np.ndarray, np.ndarray | None]
-"""Suggested codes of the tested segments, and probabilities where the method has them."""
+"""Suggested codes of the tested segments, and scores by which they are ordered where the method has them."""
 
 
 def ours(found: CodedSet, drawn: Draw) -> Answer:
@@ -64,12 +64,14 @@ def _of_machine(found: CodedSet, suggested: np.ndarray, probabilities: np.ndarra
 
 def zero_shot(found: CodedSet, drawn: Draw) -> Answer:
     """Cosine to label and definition, best code (BERTopic's zero-shot way without its cut)."""
-    return best_only(found.rows[drawn.tested] @ found.code_rows.T), None
+    cosines = found.rows[drawn.tested] @ found.code_rows.T
+    return best_only(cosines), cosines
 
 
 def prototypes(found: CodedSet, drawn: Draw) -> Answer:
     """Cosine to the mean of the exemplars and the definition."""
-    return best_only(found.rows[drawn.tested] @ seeds_of(found, drawn).T), None
+    cosines = found.rows[drawn.tested] @ seeds_of(found, drawn).T
+    return best_only(cosines), cosines
 
 
 def seeds_of(found: CodedSet, drawn: Draw) -> np.ndarray:
@@ -150,17 +152,18 @@ def calibration_error(gold: np.ndarray, shares: np.ndarray) -> float:
     return float(np.abs(stated - seen).sum() / shares.size)
 
 
-def judge(found: CodedSet, drawn: Draw, answer: Answer) -> Row:
-    """Compute every figure of one answer."""
-    gold, (chosen, shares) = found.applied[drawn.tested], answer
+def judge(found: CodedSet, drawn: Draw, answer: Answer, *, shares: bool = True) -> Row:
+    """Compute every figure of one answer; scores that are no shares of coders have no error of calibration."""
+    gold, (chosen, scores) = found.applied[drawn.tested], answer
     macro, micro = mean_f1(gold, chosen, drawn.judged)
     row: Row = {
         "kappa": kappa_of(found, drawn, chosen), "macro_f1": macro, "micro_f1": micro,
         "alpha_masi": masi_alpha(gold, chosen),
     }  # fmt: skip
-    if shares is not None:
-        row["calibration_error"] = calibration_error(gold, shares)
-        row["ap"], row["auc"] = (mean_defined(each) for each in ranked(gold[:, drawn.judged], shares[:, drawn.judged]))
+    if scores is not None:
+        if shares:
+            row["calibration_error"] = calibration_error(gold, scores)
+        row["ap"], row["auc"] = (mean_defined(each) for each in ranked(gold[:, drawn.judged], scores[:, drawn.judged]))
     row = {name: round(value, 4) for name, value in row.items()}
     return row | {"kappa_interval": interval(found, drawn, chosen)} if drawn.number == 0 else row
 
@@ -185,6 +188,7 @@ METHODS: dict[str, Callable[[CodedSet, Draw], Answer | None]] = {
     "majority code": majority,
 }
 ELSEWHERE = (SETFIT, TRITOPIC)
+COSINES = ("zero-shot cosine", "prototypes")  # ordered by cosines, which are no shares
 
 
 def job_name(found: CodedSet, drawn: Draw) -> str:
@@ -246,7 +250,7 @@ def exemplars(options: argparse.Namespace) -> Iterator[Row]:
                 drawn = draw(found, budget, number)
                 setting = {"set": found.name, "part": found.part, "budget": str(budget), "draw": number}
                 for name, answer, seconds in answers(found, drawn, options):
-                    row = setting | {"method": name} | judge(found, drawn, answer)
+                    row = setting | {"method": name} | judge(found, drawn, answer, shares=name not in COSINES)
                     yield row | {"seconds": seconds, "seed": number, "data": found.data_hash}
 
 

@@ -127,7 +127,51 @@ def _exemplars(rows: list[Row]) -> list[str]:
         blocks.append(table([f"{budget} exemplars", *sets], cells))
     for figure in CODING:
         blocks.append(_over_sets(figure, summary(rows, figure), methods, budgets, compared))
-    return section("From a codebook and a few exemplars", SETFIT_SAID, *blocks, paired(rows))
+    blocks.append(by_names(rows, sets))
+    return section("From a codebook and a few exemplars", SETFIT_SAID, beside_best(means, sets), *blocks, paired(rows))
+
+
+def beside_best(means: Means, sets: list[str]) -> list[str]:
+    """Set ours beside the best peer of each budget, and of each set; intervals draw the sets again."""
+    lines = []
+    for budget in map(str, BUDGETS):
+        here = {method: found for (method, other), found in means.items() if other == budget}
+        common = [name for name in sets if name in here.get(OURS, {})]
+        whole = {m: [f[n] for n in common] for m, f in here.items() if common and all(n in f for n in common)}
+        peers = {method: np.array(values) for method, values in whole.items() if method != OURS}
+        if not peers or OURS not in whole:
+            continue
+        own, best = np.array(whole[OURS]), max(peers, key=lambda method: peers[method].mean())
+        rng = np.random.default_rng(0)
+        drawn = rng.integers(0, len(common), (10_000, len(common)))
+        middle_most = np.quantile(own[drawn].mean(axis=1) / peers[best][drawn].mean(axis=1), (0.025, 0.975))
+        under = [
+            f"{name} ({gap:+.3f})"
+            for name, gap in zip(common, own - np.max(list(peers.values()), axis=0), strict=True)
+            if gap < -0.01
+        ]
+        ratio = interval(own.mean() / peers[best].mean(), *middle_most, digits=2)
+        lines.append([budget, len(common), own.mean(), best, peers[best].mean(), ratio, ", ".join(under)])
+    heads = [
+        "exemplars",
+        "sets",
+        "ours",
+        "best peer on the mean",
+        "its kappa",
+        "ratio",
+        "sets where the best of them is ahead by more than .01",
+    ]
+    return (
+        table(heads, [[*row[:2], number(row[2]), row[3], number(row[4]), *row[5:]] for row in lines]) if lines else []
+    )
+
+
+def by_names(rows: list[Row], sets: list[str]) -> list[str]:
+    """AP of codes from names and definitions alone, beside the plain cosine."""
+    found = summary([row for row in rows if row["budget"] == "0"], "ap")
+    methods = [method for method in (OURS, "zero-shot cosine") if (method, "0") in found]
+    lines = [[method, *(number(found[method, "0"].get(name)) for name in sets)] for method in methods]
+    return table(["AP, names alone", *sets], lines) if len(methods) > 1 else []
 
 
 def _over_sets(
