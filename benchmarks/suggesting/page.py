@@ -138,7 +138,8 @@ def beside_best(means: Means, sets: list[str]) -> list[str]:
         here = {method: found for (method, other), found in means.items() if other == budget}
         common = [name for name in sets if name in here.get(OURS, {})]
         whole = {m: [f[n] for n in common] for m, f in here.items() if common and all(n in f for n in common)}
-        peers = {method: np.array(values) for method, values in whole.items() if method != OURS}
+        # a rule that never agrees beyond chance is nothing to divide by
+        peers = {method: np.array(values) for method, values in whole.items() if method != OURS and np.mean(values) > 0}
         if not peers or OURS not in whole:
             continue
         own, best = np.array(whole[OURS]), max(peers, key=lambda method: peers[method].mean())
