@@ -292,3 +292,11 @@ def test_quotes_in_brackets_of_japan(tmp_path):
         tmp_path, table(["発言", "コード"], A, quotes), table(["発言", "コード"], B, [f"「{q[:-1]}」" for q in quotes])
     )
     assert kappas(found) == pytest.approx(KAPPA)
+
+
+def test_a_heading_with_a_word_for_quotes_holds_them(tmp_path):
+    heads = ["Innehållet i citatet: citat", "Code"]
+    found = pair(tmp_path, table(heads, A), table(["quote", "Code"], B))
+    assert kappas(found) == pytest.approx(KAPPA)
+    with pytest.raises(InputError, match="is about the same words"):
+        pair(tmp_path, table(["Citat nr", "Code"], A, "1234"), table(["quote", "Code"], B))

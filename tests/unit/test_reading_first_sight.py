@@ -6,6 +6,7 @@ import docx
 import openpyxl
 import pytest
 
+import reading_files
 from alliance_nlp.reading import read_transcripts, role_of
 
 
@@ -521,3 +522,22 @@ def test_a_title_block_below_titles_and_hours_of_korea(tmp_path):
     )
     assert talk(chat) == [("지수", "무엇?"), ("할머니", "기다림."), ("지수", "그다음?"), ("할머니", "믿었어요.")]
     assert [turn.begin_s for turn in chat.turns] == [0, 420, 7680, 7800]
+
+
+def test_an_id_of_answers_in_another_language(tmp_path):
+    rows = [
+        ["Svars-id", "Datum", "Vad hjälpte dig mest?", "Vad var svårt?"],
+        ["a1", "2024-04-04", HELPED, HARD],
+        ["a2", "2024-04-04", "My sister and her patience.", ""],
+    ]
+    assert [name for name, _ in talk(read(tmp_path, survey(*rows), "s.csv")[0])] == ["a1", "a2", "a1"]
+
+
+def test_heads_of_short_pages_of_a_pdf(tmp_path):
+    pages = [["Project Waiting", "1", "I: Why?", "B1: The wait."], ["Project Waiting", "2", "I: So?", "B1: Trust."]]
+    assert talk(read(tmp_path, reading_files.pdf(*pages), "t.pdf")[0]) == [
+        ("I", "Why?"),
+        ("B1", "The wait."),
+        ("I", "So?"),
+        ("B1", "Trust."),
+    ]

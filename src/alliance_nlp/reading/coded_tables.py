@@ -192,7 +192,7 @@ def _named(sheet: Sheet, columns: Mapping[str, str] | None, program: str | None)
         if known is not None and not set(given) >= {"code", "coder"}:
             sheet, found = in_plain_columns(sheet, known)
             given = {meaning: column for meaning, column in found.items() if meaning in CODING_COLUMNS} | given
-    return _words_for_ids(sheet.named(CODING_COLUMNS, given), given)
+    return _words_for_quotes(_words_for_ids(sheet.named(CODING_COLUMNS, given), given))
 
 
 def _in_one_column(sheet: Sheet) -> Sheet:
@@ -237,6 +237,19 @@ def _called_codes(sheet: Sheet) -> Sheet:
         replace(row, cells={"code" if c == found[0] else c: row[c] for c in sheet.header}) for row in sheet.rows
     )
     return replace(sheet, header=tuple("code" if c == found[0] else c for c in sheet.header), rows=rows)
+
+
+def _words_for_quotes(sheet: Sheet) -> Sheet:
+    """Read the one column of words whose heading has a word for quotes in it so, where no other tells the place."""
+    if {"segment_id", "quote", "passage", "turn", "start", "paragraph"} & set(sheet.columns):
+        return sheet
+    names = {"quote", *(name for name in CODING_COLUMNS["quote"] if "_" not in name)}
+    free = [c for c in sheet.header if c not in sheet.columns.values() and names & set(fold_column(c).split("_"))]
+    found = [c for c in free if sum(len(row[c].split()) for row in sheet.rows) >= 3 * len(sheet.rows)]
+    if len(found) == 1 and sheet.remarks.may("program"):
+        sheet.columns["quote"] = found[0]
+        sheet.remarks.assume("program", f"{found[0]!r} was read as quote", loud=False)
+    return sheet
 
 
 def _words_for_ids(sheet: Sheet, given: Mapping[str, str]) -> Sheet:

@@ -146,9 +146,8 @@ def _without_heads(pages: list[list[str]], remarks: Remarks) -> list[list[str]]:
 
 def _edge(page: Sequence[str]) -> list[int]:
     filled = [at for at, line in enumerate(page) if line.strip()]
-    return (
-        sorted({*filled[:_EDGE], *filled[-_EDGE:]}) if len(filled) > 2 * _EDGE else sorted({*filled[:1], *filled[-1:]})
-    )
+    below = _EDGE if len(filled) > 2 * _EDGE else 1
+    return sorted({*filled[:_EDGE], *filled[-below:]})
 
 
 def _shape(line: str) -> str:

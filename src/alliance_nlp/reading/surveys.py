@@ -159,7 +159,8 @@ def _asks(heading: str) -> bool:
 def _ids(sheet: Sheet, asked: Sequence[str]) -> str | None:
     """Column whose cells name each row's person: an id, every one another; no address."""
     by_name = {_folded(column): column for column in reversed(sheet.header) if column not in asked}
-    for name in _IDS:
+    named = [name for name in by_name if "id" in name_words(by_name[name]) and name not in _IDS]
+    for name in (*_IDS, *named):
         cells = [row[by_name[name]].strip() for row in sheet.rows] if name in by_name else [""]
         if all(cells) and len({*cells}) == len(cells) and not any(map(_PERSONAL.fullmatch, cells)):
             return by_name[name]
