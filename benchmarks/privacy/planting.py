@@ -178,7 +178,7 @@ def capitals(transcript: an.Transcript) -> list[tuple[int, int]]:
 
 def found_in(options: argparse.Namespace) -> Iterator[Row]:
     """Give one row a kind, language and rule over all corpora; and one a rule for precision."""
-    tried: list[tuple[str, Planted | None, bool]] = []
+    tried: list[tuple[str, Planted | str, bool]] = []
     hashes, words = [], 0
     for name in CORPORA:
         corpus = find_corpus(options.data, name)
@@ -187,26 +187,29 @@ def found_in(options: argparse.Namespace) -> Iterator[Row]:
         transcripts, planted = transcripts_with(corpus.in_order(), random.Random(0), 3 if options.quick else 60)
         hashes.append(corpus.data_hash)
         words += sum(len(t.text.split()) for t in transcripts)
-        ours = [(x.transcript_id, x.start, x.end) for x in an.find_identifiers(transcripts).items]
-        trivial = [(t.id, *span) for t in transcripts for span in capitals(t)]
+        ours = [(x.transcript_id, x.start, x.end, x.kind) for x in an.find_identifiers(transcripts).items]
+        trivial = [(t.id, *span, "") for t in transcripts for span in capitals(t)]
         for rule, places in (("rules", ours), ("capitals", trivial)):
             tried += [(rule, one, any(_meets(one, place) for place in places)) for one in planted]
-            tried += [(rule, None, any(_meets(one, place) for one in planted)) for place in places]
+            tried += [(rule, place[3], any(_meets(one, place) for one in planted)) for place in places]
     for rule in ("rules", "capitals") if tried else ():
         yield from rows_of(rule, [(one, hit) for told, one, hit in tried if told == rule], words, "/".join(hashes))
 
 
-def _meets(one: Planted, place: tuple[str, int, int]) -> bool:
+def _meets(one: Planted, place: tuple[str, int, int, str]) -> bool:
     return one.transcript_id == place[0] and max(one.start, place[1]) < min(one.end, place[2])
 
 
-def rows_of(rule: str, tried: Sequence[tuple[Planted | None, bool]], words: int, data: str) -> Iterator[Row]:
-    """Recall for each kind and language with Wilson's interval; precision over all suggestions."""
+def rows_of(rule: str, tried: Sequence[tuple[Planted | str, bool]], words: int, data: str) -> Iterator[Row]:
+    """Recall for each kind and language with Wilson's interval; precision over suggestions, of each kind and of all."""
     from scipy.stats import binomtest
 
     groups: dict[tuple[str, str], list[bool]] = {}
     for one, hit in tried:
-        keys = [("all suggestions", "")] if one is None else [(one.kind, one.language), ("all planted", one.language)]
+        if isinstance(one, str):
+            keys = [("all suggestions", ""), *([(f"suggested: {one}", "")] if one else [])]
+        else:
+            keys = [(one.kind, one.language), ("all planted", one.language)]
         for key in keys:
             groups.setdefault(key, []).append(hit)
     for (what, language), hits in groups.items():

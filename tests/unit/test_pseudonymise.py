@@ -220,6 +220,12 @@ def test_parts_of_longer_words_are_left_and_said():
         made = pseudonymise(given, {"Anna": "Eva"})
     assert made.study.transcripts[0].text == "P1: The Annabel case of Eva."
     assert made.left.rows() == [{"where": "T", "at": 8}]
+    book = Codebook((Code("Time", "", "rush", "As in the Annabel case.", notes="role: Anna"),))
+    elsewhere = quiet(
+        Study((transcript("Annabel", "P1: No."),), book, settings={"more": {"kind": "Anna's"}}), {"Anna": "Eva"}
+    )
+    assert [row["where"] for row in elsewhere.left.rows()] == ["names of transcripts", "codebook"]
+    assert elsewhere.study.settings["more"] == {"kind": "Eva's"}
     with pytest.warns(AllianceWarning, match="Nothing was replaced"):
         pseudonymise(given, {"Zebedee": "Eva"})
 

@@ -23,7 +23,7 @@ STILL_PERSONAL = (
     "Pseudonymised is still personal data: whoever has the key, or knows the field, can tell who it is. What is not on "
     "the list was not replaced; look for it with find_identifiers()."
 )
-_FIXED = frozenset({"role", "status", "kind", "verdict", "refuses", "members", "hash", "previous"})
+_FIXED = frozenset({"role", "status", "kind", "verdict", "refuses", "members"})  # fields of records that are no words
 _LOG = ("where", "start", "end", "replacement", "form")
 
 
@@ -156,6 +156,7 @@ class _Work:
     def __init__(self, given: Replacements, study: Study) -> None:
         self.given, self.old = given, study
         self.log: list[tuple[Any, ...]] = []
+        self.left: list[tuple[str, int | None]] = []  # texts that are short have no place of their own
         self.texts = {t.id: given.swap(t.text) for t in study.transcripts}
         self.ids = {t.id: given.swap(t.id).text for t in study.transcripts}
 
@@ -218,7 +219,7 @@ class _Work:
         if isinstance(value, str):
             return self._words(value, where)
         if isinstance(value, Mapping):
-            return {self.value(key, where): v if key in _FIXED else self.value(v, where) for key, v in value.items()}
+            return {self.value(key, where): self.value(one, where) for key, one in value.items()}
         if isinstance(value, tuple | list | frozenset):
             kind = next(kind for kind in (tuple, list, frozenset) if isinstance(value, kind))
             return kind(self.value(one, where) for one in value)
@@ -247,6 +248,8 @@ class _Work:
             return f"{self.ids[place[0]]}:{start}-{max(start, at.end_of(place[2]))}"
         swapped = self.given.swap(words)
         self._note(where, swapped)
+        if self.given.left_in(swapped.text):
+            self.left.append((where, None))
         return swapped.text
 
 
@@ -271,9 +274,15 @@ def _new_ledger(work: _Work, ledger: Ledger) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _left(work: _Work, made: Study) -> list[tuple[str, int]]:
-    """Give places of texts where an original is a part of a longer word."""
-    return [(t.id, at) for t in made.transcripts for at in work.given.left_in(t.text)]
+def _left(work: _Work, made: Study) -> list[tuple[str, int | None]]:
+    """Give places where an original is a part of a longer word: in transcripts, their names, and other parts."""
+    texts: list[tuple[str, int | None]] = [
+        (t.id, at) for t in made.transcripts for at in work.given.left_in(t.text)
+    ]  # fmt: skip
+    names: list[tuple[str, int | None]] = [
+        ("names of transcripts", None) for t in made.transcripts if work.given.left_in(t.id)
+    ]  # fmt: skip
+    return [*texts, *names, *work.left]
 
 
 def _key(work: _Work, ledger: Ledger) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _LETTERS = "[^\\W\\d_]"
 _MARKS = "\u0300-\u036f"
 _ALIKE = {"'": "['’‘]", "’": "['’‘]", "-": "[-‐‑–]"}
 _LONG = 5  # letters of an original that may take the ending -en, which makes Bergen of Berg
+_TOLD = 4  # letters of an original that is told where it is a part of longer words
 _COLUMNS = {"original": ("from", "name", "was"), "replacement": ("to", "pseudonym", "becomes"), "kind": ()}
 
 
@@ -80,6 +81,11 @@ class Replacements:
             f"(?!{_LETTERS}|[{_MARKS}])", re.IGNORECASE,
         )  # fmt: skip
 
+    @cached_property
+    def _anywhere(self) -> re.Pattern[str]:
+        keys = sorted((key for key in self._new if len(key) >= _TOLD), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, keys)) or "(?!)")
+
     def swap(self, text: str) -> Swapped:
         """Replace all originals in a text.
 
@@ -106,8 +112,7 @@ class Replacements:
     def left_in(self, text: str) -> list[int]:
         """Give places where an original of four letters or more still stands, as a part of longer words."""
         flat = unicodedata.normalize("NFC", text).casefold()
-        keys = [key for key in self._new if len(key) >= 4 and key in flat]
-        return sorted({found.start() for key in keys for found in re.finditer(re.escape(key), flat)})
+        return [found.start() for found in self._anywhere.finditer(flat)]
 
 
 def folded(words: str) -> str:
