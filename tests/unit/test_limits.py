@@ -294,7 +294,7 @@ def test_wrong_types_in_study_toml_name_the_entry(tmp_path, text, message):
 
 
 @pytest.mark.parametrize(
-    "call", ["read_study", "load", "read_codebook", "read_ledger", "save", "write_report", "trail"]
+    "call", ["read_study", "load", "read_codebook", "read_marks", "read_ledger", "save", "write_report", "trail"]
 )
 @pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "\ud800"])
 def test_a_path_that_is_none_is_said_so(call, name, monkeypatch, tmp_path):
@@ -305,6 +305,7 @@ def test_a_path_that_is_none_is_said_so(call, name, monkeypatch, tmp_path):
         "save": lambda: save(book, name), "trail": lambda: an.write_audit_trail(study, name),
         "write_report": lambda: write_report(make_comparison(), name),
         "read_codebook": lambda: an.read_codebook(f"{name}.csv"),
+        "read_marks": lambda: an.read_marks(f"{name}.csv", study),
     }.get(call, lambda: getattr(an, call)(name))  # fmt: skip
     with pytest.raises(AllianceError, match="too long for this system|cannot hold a NUL or half of a character"):
         work()

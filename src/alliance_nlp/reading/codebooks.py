@@ -110,7 +110,7 @@ def codebook_of(
 
 def _table(source: Any, encoding: str | None, remarks: Remarks, sheet: str | None) -> Sheet:
     """Read whatever holds the codebook as a table."""
-    path = Path(source) if isinstance(source, str | Path) else None
+    path = checked_path(source, "The path of a codebook") if isinstance(source, str | Path) else None
     if path is not None and path.is_file() and (outline := outline_of(path, remarks.about(path.name))):
         return read_sheet(outline, encoding=encoding, remarks=remarks, name=path.name)
     if path is not None and path.suffix.lower() in (".yaml", ".yml", ".txt"):

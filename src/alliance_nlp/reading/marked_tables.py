@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, check_choice, check_type, counted, listed
-from alliance_nlp.files import own_errors
+from alliance_nlp.files import checked_path, own_errors
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.places import PLACE_COLUMNS, Places
 from alliance_nlp.reading.programs import NO, YES
@@ -120,7 +120,8 @@ def marks_of_source(
     check_choice("unmatched", ("error", "skip"), unmatched)
     remarks = remarks.strictly((), "marks")
     places = Places(transcripts, segments)
-    files = tables_in(Path(source)) if isinstance(source, str | Path) and Path(source).is_dir() else [source]
+    path = checked_path(source, "The path of marks") if isinstance(source, str | Path) else None
+    files = tables_in(path) if path is not None and path.is_dir() else [source]
     in_folder = files != [source]
     found, problems = [], []
     for file in files:
