@@ -15,6 +15,7 @@ from alliance_nlp.records import Mark, Marks, ReadSpan, Segment, Segments, Trans
 from alliance_nlp.reports.audit import write_audit_trail
 from alliance_nlp.storage import load, save
 from alliance_nlp.studies import read_study
+from alliance_nlp.withdrawal import withdraw
 from hand_made_study import make_study
 
 DAY = datetime.date(2025, 4, 2)
@@ -333,3 +334,17 @@ def test_reasons_that_copy_what_may_not_be_quoted_get_a_mark(study, tmp_path):
     people = tuple(replace(p, quotation=False) if p.id == "P1" else p for p in study.participants)
     home = write_audit_trail(replace(study, marks=told, participants=people), tmp_path / "trail")
     assert all(words not in path.read_text(encoding="utf-8") for path in home.rglob("*.csv"))
+
+
+def test_a_withdrawal_takes_words_out_of_a_folder_of_marks(folder):
+    (folder / "marks").mkdir()
+    (folder / "marks" / "KL.csv").write_text(
+        "quote,significant,why\nNo time at all.,yes,she says: no time at all\nCoffee is nice.,yes,nice\n",
+        encoding="utf-8",
+    )
+    (folder / "marks" / "MR.csv").write_text("quote\nNo time at all.\n", encoding="utf-8")
+    withdraw(folder, "P1", by="KL")
+    assert not [path for path in folder.rglob("*.csv") if "time at all" in path.read_text(encoding="utf-8")]
+    with pytest.warns(AllianceWarning, match="'MR' stated to have read and marked nothing"):
+        marks = read_study(folder).marks
+    assert [(m.reader, m.why) for m in marks.marks] == [("KL", "nice")]

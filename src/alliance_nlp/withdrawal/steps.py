@@ -68,7 +68,7 @@ def study_steps(home: Path, study: Study, said: Said, as_tables: frozenset[str])
     spoken: list[Step] = []
     sources = grouped((t.source or "", t) for t in study.transcripts)
     for path in part_files(home):
-        part = path.stem.casefold()
+        part = part_of(path)
         if path.name == SEGMENTS:
             content = segments_without(path, study, said)
             spoken.append(Step(path, SHORTENED, "dots for words, no codes", _bytes(content)))
@@ -81,16 +81,21 @@ def study_steps(home: Path, study: Study, said: Said, as_tables: frozenset[str])
     return around, spoken
 
 
+def part_of(path: Path) -> str:
+    """Which part of a study a file holds, by its name; whatever stands in a folder of marks is marks."""
+    return "marks" if path.parent.name.casefold() == "marks" else path.stem.casefold()
+
+
 def is_part(path: Path, study: Study) -> bool:
     """Whether a file is one that `read_study` reads, and not one that merely lies beside those."""
-    part = path.stem.casefold()
+    part = part_of(path)
     spoken = any(t.source == path.name for t in study.transcripts)
     return spoken or path.name == SEGMENTS or path.suffix.lower() in PARTS.get(part, ())
 
 
 def part_files(home: Path) -> list[Path]:
-    """Files that `read_study` looks at: those in the folder and in its folder of transcripts."""
-    inside = [p for p in home.iterdir() if p.is_dir() and p.name.casefold() == "transcripts"]
+    """Files that `read_study` looks at: those in the folder and in its folders of transcripts and of marks."""
+    inside = [p for p in home.iterdir() if p.is_dir() and p.name.casefold() in ("transcripts", "marks")]
     found = [*home.iterdir(), *(path for folder in inside for path in folder.iterdir())]
     return sorted(path for path in found if path.is_file() and not path.name.startswith((".", "~$")))
 
