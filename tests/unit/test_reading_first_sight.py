@@ -541,3 +541,31 @@ def test_heads_of_short_pages_of_a_pdf(tmp_path):
         ("I", "So?"),
         ("B1", "Trust."),
     ]
+
+
+def test_headings_of_sections_among_talk_and_dashes_behind_bold_names(tmp_path):
+    text = "Theme 1: beginning\n\nInterviewer: What was hard?\n\nKim: The wait.\n\nTheme 2: after\n\nInterviewer: And then?\n\nKim: Trust.\n\nInterviewer: The theme 1: why?\n"
+    assert talk(read(tmp_path, text)[0]) == [
+        ("Interviewer", "What was hard?"),
+        ("Kim", "The wait."),
+        ("Interviewer", "And then?"),
+        ("Kim", "Trust."),
+        ("Interviewer", "The theme 1: why?"),
+    ]
+    document = docx.Document()
+    for name, words in (
+        ("Dona Ana", " – O quê?"),
+        ("Zé", " – A espera – longa."),
+        ("Dona Ana", " – E?"),
+        ("Zé", " – Sim."),
+    ):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(name).bold = True
+        paragraph.add_run(words)
+    document.save(tmp_path / "t.docx")
+    assert talk(read(tmp_path, None, "t.docx")[0]) == [
+        ("Dona Ana", "O quê?"),
+        ("Zé", "A espera – longa."),
+        ("Dona Ana", "E?"),
+        ("Zé", "Sim."),
+    ]

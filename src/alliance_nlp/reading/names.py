@@ -40,6 +40,9 @@ NO_NAMES = frozenset({
     "litteroija", "litteroinut",
     "transcripteur", "transcriptor", "trascrittore", "transcriptie", "anonymisiert", "interviewnr", "interviewnummer",
     "code name", "pseudonym",
+    "theme", "section", "chapter", "phase", "module", "abschnitt", "avsnitt", "afsnit", "sección", "seção", "sezione",
+    "sekcja", "rozdział",
+    "hoofdstuk", "thème", "temat", "teema", "luku", "kapitel", "kapittel", "capítulo", "chapitre", "capitolo",
     "dated", "venue", "setting", "mode", "medium", "platform", "consent", "samtykke", "suostumus", "zgoda",
     "consenso", "consentimiento",
 })  # fmt: skip

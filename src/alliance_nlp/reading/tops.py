@@ -19,7 +19,9 @@ _PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–�
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
 _INLINE = re.compile(r"(?P<label>[\w#]{1,6})\s*=\s*(?P<words>[^,;=\r\n]{2,40})")
 _HEADING = re.compile(
-    r"\s*#{1,6}[ \t]+\S|\s*(?:chapter|part|kapitel|kapittel|del|luku|osa|capítulo|chapitre|capitolo|rozdział|"
+    r"\s*#{1,6}[ \t]+\S|\s*(?:chapter|part|theme|section|topic|block|phase|module|tema|thema|teema|abschnitt|sección|"
+    r"seção|sezione|sekcja|"
+    r"avsnitt|afsnit|onderwerp|thème|temat|kapitel|kapittel|del|luku|osa|capítulo|chapitre|capitolo|rozdział|"
     r"hoofdstuk|teil|глава) \d{1,3}"
     r"(?:[:.–-] ?\S.{0,60})?$|第\d{1,3}[章部]",
     re.IGNORECASE,

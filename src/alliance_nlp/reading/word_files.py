@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from alliance_nlp.records import Role, Transcript, fold
 
 _SKIPPED = {"del", "moveFrom", "Fallback", "instrText", "delText", "rPr", "pPr", "sdtPr", "sdtEndPr", "tracked-changes",
             "annotation", "note", "txbxContent", "sequence-decls"}  # fmt: skip
+_DASH = re.compile(r"^\s*[–—-](?=\s)")  # between a name in bold and the words
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "line-break": "\n"}
 _CHANGES = {
     "insertions": ("ins", "insertion"), "deletions": ("del", "deletion"), "moved passages": ("moveFrom",),
@@ -134,7 +136,7 @@ def _paragraphs(container: Any, remarks: Remarks) -> list[str]:
         parted = words
         if name and bold[fold(name)] > 1:
             before, _, after = words.partition(name)
-            parted = f"{before}{name}\t{after.lstrip()}"
+            parted = f"{before}{name}\t{_DASH.sub('', after).lstrip()}"
         texts.append(texts.pop() + parted if goes_on else parted)
         goes_on = is_end_deleted
     return [text.strip("\r\n") for text in texts if text.strip()]
