@@ -27,7 +27,7 @@ CORPUS = "argkp"
 SIDES = re.compile(r"^(.*) \[(for|against)\]$")
 MARKED = Path(__file__).with_name("stances_marked.csv")
 N_DRAWS = 2000
-SUBJECT = 0.2  # share of statements; .05 to .3 differ by .02 on the motions that are not held out
+SUBJECT = 0.2  # share of statements; .05 to .3 differ by .02
 TOLD = (1, 3, 5, 10)  # statements of each side
 SEEDS = 5
 LEARNT = ("wording, the poles named by what is told", "learnt from what is told", "learnt, with the wording")
@@ -103,7 +103,7 @@ def opposite_pairs(sides: np.ndarray, scores: np.ndarray, n: int = 5) -> float:
 
 
 def halves(by_motion: dict[str, list[tuple[int, bool]]]) -> dict[str, list[str]]:
-    """All motions; and every second one by name, on which nothing was chosen."""
+    """All motions; and every second one by name. None was out of sight when the method was set (see the page)."""
     names = sorted(by_motion)
     return {"all": names, "held out": names[1::2]}
 
