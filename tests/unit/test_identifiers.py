@@ -109,7 +109,7 @@ def test_several_quotes_under_one_number_are_warned_of():
 
 
 def test_labels_count_unless_they_name_nobody():
-    text = "Torbjørn Lie: Yes.\nInterviewee: No.\nP1: Mm."
+    text = "Torbjørn Lie: Yes.\nInterviewee: No.\nP1: Mm.\nIntervjuer: Ja?"
     turns = (Turn(14, 18, "Torbjørn Lie"), Turn(32, 35, "Interviewee"), Turn(40, 43, "P1"))
     result = find_identifiers(Transcript("T", text, turns))
     assert [(item.words, item.reason) for item in result.items] == [
@@ -118,7 +118,7 @@ def test_labels_count_unless_they_name_nobody():
 
 
 def test_the_list_to_fill_in_has_each_words_once():
-    result = find_identifiers(said("I saw Torbjørn. He, Torbjørn, is from Wexcombe."))
+    result = find_identifiers(said("I saw Torbjørn. He, TORBJØRN, is from Wexcombe. It was Torbjørns idea, he said."))
     assert result.replacements().columns == ("original", "replacement", "kind")
     assert [row["original"] for row in result.replacements().rows()] == ["Torbjørn", "Wexcombe"]
 

@@ -264,7 +264,7 @@ def test_what_would_lie_together_or_be_lost_is_refused(tmp_path):
     ("names", "message"),
     [
         ({}, "no row has an original"),
-        ({"Anna": "Eva", "ANNA": "Kim"}, "stands in entry 1 already"),
+        ({"Anna": "Eva", "ANNA": "Kim"}, "stands in entry 1 already, with another replacement"),
         ({"Anna": "Eva", "Eva": "Kim"}, "is or holds an original"),
         ({"Anna": " "}, "needs an original of two signs"),
         ({"A": "Eva"}, "needs an original of two signs"),
@@ -312,3 +312,8 @@ def test_the_command_writes_folder_and_key(tmp_path, capsys):
     assert main([*words, "--key", str(tmp_path / "other.key")]) == 2
     (tmp_path / "bad.csv").write_text("was,now\na,b\n", encoding="utf-8")
     assert main(["pseudonymise", str(folder), str(tmp_path / "bad.csv"), "--to", "x", "--key", "y"]) == 2
+
+
+def test_one_original_in_two_spellings_with_one_replacement_is_one():
+    made = quiet(Study((transcript("T", "P1: Anna, ANNA."),)), {"Anna": "Eva", "ANNA": "Eva"})
+    assert made.study.transcripts[0].text == "P1: Eva, EVA."

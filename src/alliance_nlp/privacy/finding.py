@@ -11,6 +11,8 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.numeric import grouped
 from alliance_nlp.privacy.identifier_rules import KINDS, Hint, Kind, Small, forms_in, lists, names_in, phrases_in
 from alliance_nlp.privacy.realigning import Transcribed, transcripts_of
+from alliance_nlp.privacy.replacing import folded
+from alliance_nlp.reading.role_words import told_by
 from alliance_nlp.records import Record, Table, Tabular, Transcript, is_generic
 from alliance_nlp.records.fields import Checked, Count, Name
 
@@ -105,8 +107,12 @@ class Identifiers(Tabular, Record):
         return Table(columns, tuple(rows), title, (), (note,) if rows else ())
 
     def replacements(self) -> Table:
-        """Give a list to fill in: one row for each words, with what they look like and an empty replacement."""
-        seen = dict.fromkeys((item.words, item.kind) for item in self.items)
+        """Give a list to fill in: one row for each words, other capitals and possessives with them."""
+        first: dict[str, Identifier] = {}
+        for item in self.items:
+            first.setdefault(folded(item.words), item)
+        alone = (item for key, item in first.items() if not (key.endswith("s") and key[:-1].rstrip("'") in first))
+        seen = [(item.words, item.kind) for item in alone]
         return Table(
             ("original", "replacement", "kind"), tuple((words, "", kind) for words, kind in seen),
             "Replacements, to be filled in; rows without one are left as they are", ("original",),
@@ -205,14 +211,17 @@ def _label(transcript: Transcript, start: int, end: int) -> list[Identifier]:
     found = []
     for word in _LETTERED.finditer(text):
         bare = word.group()
-        if bare[:1].isupper() and len(bare) > 1 and not is_generic(bare) and not _is_number(bare):
+        if bare[:1].isupper() and len(bare) > 1 and not _is_nobody(bare):
             a, b = start + word.start(), start + word.end()
             if bare.casefold() not in lists()["no_names"]:
                 found.append(Identifier("name", transcript.id, a, b, bare, "stands in a label or heading"))
     return found
 
 
-def _is_number(label: str) -> bool:
+def _is_nobody(label: str) -> bool:
+    """Whether a label is a general word, a role, or a letter with a number."""
+    if is_generic(label) or told_by(label) is not None:
+        return True
     return re.fullmatch(r"[A-Z]{1,3}\d+|[A-Z]{1,2}", label) is not None
 
 

@@ -159,19 +159,22 @@ def read_replacements(given: Replacing) -> Replacements:
         rows = [row for row in rows if row[2].strip()]
     if problems := _problems(rows):
         raise problems_error(name, problems)
-    return Replacements({" ".join(old.split()): new.strip() for _, old, new in rows})
+    first: dict[str, tuple[str, str]] = {}
+    for _, old, new in rows:
+        first.setdefault(folded(old), (" ".join(old.split()), new.strip()))
+    return Replacements(dict(first.values()))
 
 
 def _problems(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     """Say what is wrong with rows, without the words of an original."""
-    found, seen = [], dict[str, int]()
+    found, seen = [], dict[str, tuple[int, str]]()
     every = Replacements({old: old for _, old, _ in rows if old.strip()})
     for at, (row, old, new) in enumerate(rows, 1):
         where, key = row or f"entry {at}: ", folded(old)
         if len(key) < 2 or not new.strip() or "\n" in new:
             found.append(f"{where}needs an original of two signs or more and a replacement on one line")
-        if seen.setdefault(key, at) != at:
-            found.append(f"{where}the original stands in entry {seen[key]} already")
+        if seen.setdefault(key, (at, new))[1].strip() != new.strip():
+            found.append(f"{where}the original stands in entry {seen[key][0]} already, with another replacement")
         if every.swap(new).swaps:
             found.append(f"{where}the replacement {new!r} is or holds an original; choose another word")
     return found if rows else ["no row has an original and a replacement"]
