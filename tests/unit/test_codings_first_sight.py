@@ -300,3 +300,11 @@ def test_a_heading_with_a_word_for_quotes_holds_them(tmp_path):
     assert kappas(found) == pytest.approx(KAPPA)
     with pytest.raises(InputError, match="is about the same words"):
         pair(tmp_path, table(["Citat nr", "Code"], A, "1234"), table(["quote", "Code"], B))
+
+
+def test_a_column_that_the_caller_names_keeps_its_name(tmp_path):
+    found = pair(tmp_path, table(["quote", "Kod KL"], A), table(["quote", "Kod KL"], B), columns={"code": "Kod KL"})
+    assert kappas(found) == pytest.approx(KAPPA)
+    two = ["quote,Code 1,Code 2", *(f'"{q}",{c},Hope' for q, c in zip(QUOTES, A, strict=True))]
+    given = pair(tmp_path, "\n".join(two), table(["quote", "Code 1"], B), columns={"code": "Code 1"})
+    assert kappas(given) == pytest.approx(KAPPA)

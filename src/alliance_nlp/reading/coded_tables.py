@@ -118,7 +118,9 @@ def coded_table(
 ) -> CodedTable:  # fmt: skip
     """Read a table of codings of any form that is known."""
     remarks = remarks.strictly(as_written, "codings")
-    table = _filled_down(_named(_in_one_column(_sheet(source, encoding, remarks, sheet, program)), columns, program))
+    read = _sheet(source, encoding, remarks, sheet, program)
+    is_told = "code" in (columns or {}) or (remarks.may("program") and program_of(read.header, program, read.source))
+    table = _filled_down(_named(read if is_told else _in_one_column(read), columns, program))
     has_codes = bool(set(LEVELS) & set(table.columns))
     is_long = "coder" in table.columns or (coder is not None and has_codes)
     wide = {} if is_long else coder_columns(table.header)

@@ -29,7 +29,7 @@ ASSUMED: dict[str, str] = {
     "title rows": "rows above the header are titles",
     "several codes": "a cell holds several codes, joined by ; or , or line breaks",
     "spelling": "names that differ in case, blanks or normal form only are one",
-    "program": "the export of a program, known by its columns",
+    "program": "the export of a program, known by its columns; a heading that begins with code or names quotes",
     "ellipses": "a quote with ... or [...] is the stretch from its first to its last words",
     "definitions": "in a plain list of codes what stands behind a colon or a dash is what the code means",
     "quote ends": "quotes of two files that differ in signs at their ends, or that one cuts short, are the same words",
