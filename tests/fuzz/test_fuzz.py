@@ -17,7 +17,9 @@ def test_no_mutated_file_brings_anything_but_a_result_or_an_error_of_ours(name):
     assert found["errors"] == []
 
 
-RUNS = [sign * 60_000 for sign in (" ", "\t", "\u00a0", "-", "=", "_", ".", "a ", "(", "[", "0", ":", "/", "A.")]
+RUNS = [
+    sign * 60_000 for sign in (" ", "\t", "\u00a0", "-", "=", "_", ".", "a ", "(", "[", "0", ":", "/", "A.", "A", "9.")
+]
 
 
 @pytest.mark.parametrize("run", RUNS, ids=[repr(run[:2]) for run in RUNS])

@@ -61,7 +61,8 @@ def withdraw(
     by : str
         Who carries it out; it stands in the ledger.
     copies : sequence of str or Path, optional
-        Other folders, or files, to go through: reports, audit trails, saved records, packs, exports.
+        Other folders, or files, to go through: reports, audit trails, saved records, packs, exports. Name all of them:
+        afterwards nothing tells any more what to look for.
     cache : str, Path or bool, default True
         Where vectors are kept; True for the usual place, False to leave it alone.
     preview : bool, default False
@@ -116,7 +117,11 @@ def withdraw(
     name = _known(read, person)
     said = Said.of(read.transcripts, name)
     if _is_over(home, name, read):
-        warn(f"{name} has withdrawn before, and nothing that they said is left in the transcripts. Nothing is changed.")
+        warn(
+            f"{name} has withdrawn before, and nothing that they said is left in the transcripts. Nothing is changed. "
+            f"Copies in other places cannot be searched any more, since nothing here tells what to look for: go through "
+            f"them by hand."
+        )
         return _result(home, name, [], [], done=False)
     parts = frozenset(path for path in part_files(home) if is_part(path, read))
     around, spoken = _tried(home, read, said)
