@@ -119,8 +119,8 @@ def withdraw(
     if _is_over(home, name, read):
         warn(
             f"{name} has withdrawn before, and nothing that they said is left in the transcripts. Nothing is changed. "
-            f"Copies in other places cannot be searched any more, since nothing here tells what to look for: go through "
-            f"them by hand."
+            f"Copies in other places cannot be searched any more, since nothing here tells what to look for: go "
+            f"through them by hand."
         )
         return _result(home, name, [], [], done=False)
     parts = frozenset(path for path in part_files(home) if is_part(path, read))
