@@ -212,3 +212,17 @@ def test_json_in_a_cell_or_an_export_is_no_way_down(cell, tmp_path):
     assert "c.jsonl" in refused(
         lambda file: an.compare_files(file, tmp_path / "b.csv", n_draws=20), tmp_path / "c.jsonl"
     )
+
+
+@pytest.mark.parametrize("heading", ["code" + "9" * 60_000 + "x", "code 1" + ")" * 60_000 + "x", "code_" * 12_000])
+def test_a_long_heading_is_a_heading_like_any_other(heading, tmp_path):
+    """Found by mutated files: the number at the end of a heading was sought from every digit on."""
+    (tmp_path / "c.csv").write_text(f"coder,transcript,turn,{heading}\nA,talk,1,Time\n", encoding="utf-8")
+    talk = an.read_transcripts(["It takes time."], name="talk")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", an.AllianceWarning)
+        try:
+            said = str(len(an.read_codings(tmp_path / "c.csv", talk).applied))
+        except an.InputError as err:
+            said = str(err)
+    assert said == "1" or "c.csv" in said

@@ -201,8 +201,8 @@ def _in_one_column(sheet: Sheet) -> Sheet:
     """Put columns such as "Code 1", "Code 2", or several that are called code, into one."""
     sheet = _called_codes(sheet)
     names = {"code", *CODING_COLUMNS["code"]}
-    several = [column for column in sheet.header if re.sub(r"_?\(?\d+\)?$", "", fold_column(column)) in names]
-    numbered = [column for column in several if re.search(r"\d\W*$", column)]
+    several = [column for column in sheet.header if re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(column)) in names]
+    numbered = [column for column in several if re.search(r"\d\W{0,3}$", column)]
     cells = {row[column].strip().casefold() for column in several for row in sheet.rows}
     if not numbered or len(several) < 2 or len(several) > len(numbered) + 1 or cells <= YES | NO:
         return sheet
