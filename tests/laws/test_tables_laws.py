@@ -15,12 +15,13 @@ from alliance_nlp import (
     QdaProject,
     QdaTrouble,
     compare_files,
+    compare_readers,
     find_identifiers,
     realign,
     tabulate_codings,
 )
 from alliance_nlp.errors import AllianceWarning
-from alliance_nlp.records import FileRead, ReadItem, ReadReport, Record, Table, Tabular
+from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut
 
@@ -45,6 +46,12 @@ RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])
 MADE = LOADED["coding_suggested"].made_from
 BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "nothing that people coded is left")))
 RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
+PLACES = [("S1", segment.start, segment.end) for segment in LOADED["segments"] if segment.transcript_id == "S1"]
+SAID = {"KL": "loud words that only a reader wrote", "MR": ""}
+RECORDS["marks"] = Marks(
+    tuple(Mark(r, *p, bool(i % 2) or r == "KL", SAID[r]) for r in SAID for i, p in enumerate(PLACES))
+)
+RECORDS["readers"] = compare_readers(RECORDS["marks"], LOADED["segments"])
 REPORTS = {"TableOne"}  # what is made to show words
 
 
