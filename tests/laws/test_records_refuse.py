@@ -71,6 +71,7 @@ from alliance_nlp.records import (
 from alliance_nlp.records.fields import Checked
 from alliance_nlp.storage.kinds import KINDS, kind_named
 from alliance_nlp.suggesting import HeldOut
+from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 NAN, INF = math.nan, math.inf
 DAY = datetime.date(2025, 3, 19)
@@ -291,6 +292,9 @@ TRUE = {
     "Transcript": lambda tmp: transcript(),
     "Translation": lambda tmp: Translation("T:8-41", "nb", "zebra", "sebra", "MR", DAY, ("as said, by KL",), True),
     "Turn": lambda tmp: TURNS[1],
+    "Withdrawal": lambda tmp: Withdrawal(
+        "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy",), ()), False
+    ),
     "Voices": lambda tmp: replace(count_voices(study()), assents=(Assent("T", 2, "P2", 1, "P1"),)),
 }
 
@@ -612,6 +616,7 @@ UNTRUE = {
         "begin_s": [5.0, -1.0, NAN, INF, "2"], "end_s": [1.0, NAN],
     },
     "Voices": {"assents": [("Mm",), "Mm"]},
+    "Withdrawal": {"person": ["", None], "files": [("T.txt",)], "done": ["yes"]},
 }  # fmt: skip
 UNTRUE_ROWS = [(name, field, bad) for name, more in UNTRUE.items() for field, values in more.items() for bad in values]
 # what messages that are older than this law call the thing that is wrong

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alliance_nlp.errors import counted
 from alliance_nlp.records import Record, Table, Tabular
+from alliance_nlp.records.fields import Name
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,7 +31,7 @@ class Withdrawal(Tabular, Record):
     whole turn of three. What was retold, and sound and pictures, nobody looked for.
     """
 
-    person: str
+    person: Name
     files: Table
     out_of_reach: Table
     done: bool
