@@ -47,6 +47,7 @@ TOML = (
     '[read]\nA = "participants"\n[machine]\nunit = "turn"\n'
 )
 CODINGS = "coder,transcript,turn,code\nA,talk,2,demanding\nB,talk,4,rush\n"
+MARKS = "reader,transcript,turn,significant,why,date\nKL,talk,2,yes,loud,2025-04-02\nMR,talk,4,no,,\n"
 WIDE = "transcript,turn,coder_1,coder_2\ntalk,2,demanding,rush | demanding\ntalk,4,,rush\n"
 SEGMENTS = "id,transcript,speaker,text,code,coder\n1,talk,Ann,It takes time.,rush,A\n2,talk,Bo,Mm.,,A\n"
 CODEBOOK = "theme,essence,code,definition,exemplars\nTrust,,demanding,asks much,a | b\nTime,,rush,too little,\n"
@@ -290,6 +291,10 @@ def codings_in(_, file, **options):
     return an.read_codings(file, t, codebook=book, **options)
 
 
+def marks_in(_, file):
+    return an.read_marks(file, an.read_transcripts(TALK.split("\n\n"), name="talk"), read="all")
+
+
 def cached(folder, file):
     from alliance_nlp.embeddings.cache import VectorCache
 
@@ -342,6 +347,8 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "WebAnno codings": ("codings.tsv", WEBANNO.encode, lambda _, file: codings_in(_, file, coder="A")),
     "two files": ("a.csv", CODINGS.encode, beside_sound),
     "doccano": ("codings.jsonl", DOCCANO.encode, lambda _, file: codings_in(_, file, coder="A")),
+    "marks.csv": ("marks.csv", MARKS.encode, marks_in),
+    "marks.xlsx": ("marks.xlsx", lambda: made_xlsx([r.split(",") for r in MARKS.splitlines()]), marks_in),
     "segments.csv": ("segments.csv", SEGMENTS.encode, lambda folder, file: an.read_study(folder)),
     "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
     "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),
