@@ -35,7 +35,7 @@ MEASURING = {
     "privacy": {"landing.py", "planting.py"},
     "start_up": {"processes.py"},
     "storage": {"withstanding.py"},
-    "suggesting": {"exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
+    "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
 }
 HELPING = {
     "agreement": {"null_page.py", "worlds.py"},
