@@ -187,9 +187,9 @@ def stance_turns(options: argparse.Namespace) -> Iterator[Row]:
         judged = np.array([row["stance"] != "neither" for row in own])
         sides = np.array([row["stance"] == "for" for row in own])[judged]
         texts = [segments[i].text for i in at]
+        chance, high = _by_chance(sides, 100 if options.quick else N_DRAWS // 4)
         for name, method in METHODS.items():
             scores = method(texts, vectors[at])[judged]
-            chance, high = _by_chance(sides)
             yield {
                 "corpus": "focus_group (synthetic)", "theme": theme, "method": name, "turns": len(own),
                 "for": int(sides.sum()), "against": int((~sides).sum()), "area": area(sides, scores), "chance": chance,
@@ -197,10 +197,10 @@ def stance_turns(options: argparse.Namespace) -> Iterator[Row]:
             }  # fmt: skip
 
 
-def _by_chance(sides: np.ndarray) -> tuple[float, float]:
+def _by_chance(sides: np.ndarray, n_draws: int) -> tuple[float, float]:
     """Mean area that random numbers reach where the better pole counts, and what one in twenty of them exceed."""
     rng = np.random.default_rng(0)
-    drawn = [area(sides, rng.normal(size=len(sides))) for _ in range(N_DRAWS // 4)]
+    drawn = [area(sides, rng.normal(size=len(sides))) for _ in range(n_draws)]
     return float(np.mean(drawn)), float(np.quantile(drawn, 0.95))
 
 

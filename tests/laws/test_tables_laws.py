@@ -24,6 +24,7 @@ from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut
+from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"
 with warnings.catch_warnings():
@@ -46,6 +47,9 @@ RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])
 MADE = LOADED["coding_suggested"].made_from
 BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "nothing that people coded is left")))
 RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
+RECORDS["withdrawal"] = Withdrawal(
+    "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy", "do"), (("paper", "ask"),)), False
+)
 PLACES = [("S1", segment.start, segment.end) for segment in LOADED["segments"] if segment.transcript_id == "S1"]
 SAID = {"KL": "loud words that only a reader wrote", "MR": ""}
 RECORDS["marks"] = Marks(
