@@ -23,6 +23,7 @@ SCRIPTS = {
     "clusters",
     "method",
     "privacy",
+    "qda",
     "start_up",
     "storage",
     "suggesting",
@@ -33,6 +34,7 @@ MEASURING = {
     "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
+    "qda": {"projects.py"},
     "start_up": {"processes.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
@@ -165,6 +167,7 @@ RUNS = {
     "clusters": ("--sets", "wac_experts", "--methods", "alliance", "bertopic", "--seeds", "0", "1"),
     "method": (),
     "privacy": (),
+    "qda": (),
     "start_up": (),
     "storage": (),
     "suggesting": ("--draws", "1", "--sets", "serdif_thinkaloud", "proctoring"),
@@ -196,7 +199,7 @@ def test_a_peer_that_is_not_there_is_skipped_with_a_line(tmp_path, corpora, enco
     assert "runs: nothing measured" in printed
 
 
-@pytest.mark.parametrize("name", sorted(SCRIPTS - {"start_up", "storage"}))
+@pytest.mark.parametrize("name", sorted(SCRIPTS - {"qda", "start_up", "storage"}))
 def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsys):
     parts = {
         "agreement": ["talk", "survey"],
