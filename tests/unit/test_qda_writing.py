@@ -262,6 +262,14 @@ def test_a_codebook_is_no_project_and_the_other_way_round(tmp_path):
         an.read_qdc(_bare(tmp_path))
 
 
+def test_a_bare_description_is_written_again_though_it_is_no_archive(tmp_path):
+    """It names files that lie nowhere, and there is no zip to copy them from."""
+    (tmp_path / "c.qde").write_text(q.project(), encoding="utf-8")
+    project = an.read_qdpx(tmp_path / "c.qde")
+    an.write_qdpx(project, tmp_path / "again.qdpx")
+    assert an.read_qdpx(tmp_path / "again.qdpx").study.codebook == project.study.codebook
+
+
 def _bare(tmp_path):
     (tmp_path / "b.qde").write_text(q.project(), encoding="utf-8")
     return tmp_path / "b.qde"

@@ -209,6 +209,8 @@ def _pass_on(
 
 def _copy(archive: zipfile.ZipFile, container: Container, names: Mapping[str, str]) -> None:
     """Copy members in blocks, and no more of them than is allowed, whatever they declare."""
+    if not names:  # a bare description is no archive that could be opened
+        return
     total = 0
     with zipfile.ZipFile(container.path) as source:
         for name, called in sorted(names.items()):
