@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_nlp import read_qualcoder, read_study, read_taguette
+from alliance_nlp import read_qualcoder, read_study, read_taguette, write_qdpx
 from alliance_nlp.__main__ import main
 from alliance_nlp.errors import AllianceWarning, InputError
 
@@ -233,3 +233,11 @@ def test_a_real_project_of_taguette_comes_over_whole():
         1930,
     )
     assert {offsets.fit for offsets in project.losses.offsets} == {1.0}
+
+
+def test_a_database_cannot_be_written_again_but_its_study_can(tmp_path):
+    project = read_taguette(taguette(tmp_path / "t.sqlite3"))
+    with pytest.raises(InputError, match=r"A study was not read from a REFI-QDA project.*write_qdpx\(project.study"):
+        write_qdpx(project, tmp_path / "again.qdpx")
+    write_qdpx(project.study, tmp_path / "again.qdpx")
+    assert len(read_study(tmp_path / "again.qdpx").coding.applied) == len(project.study.coding.applied)

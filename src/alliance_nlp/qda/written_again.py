@@ -80,15 +80,16 @@ def tree_again(project: QdaProject, machines: Sequence[Coding], options: Options
 
 
 def _refuse_changed(project: QdaProject) -> None:
-    changed = [t.id for t in project.study.transcripts if project.hashes.get(t.id) != hash_of(t.text)]
-    if changed or not project.xml:
-        what = (
-            f"The text of {', '.join(map(repr, changed[:6]))} is not the one that was read"
-            if changed
-            else "It was not read"
-        )
+    if not project.xml:
         raise InputError(
-            f"A project is written again around the texts that were read. {what}. Write its study instead: "
+            f"{project.name or 'The project'} was not read from a REFI-QDA project, and only such a one can be written "
+            f"again with all it held. Write its study instead: write_qdpx(project.study, ...)."
+        )
+    changed = [t.id for t in project.study.transcripts if project.hashes.get(t.id) != hash_of(t.text)]
+    if changed:
+        raise InputError(
+            f"A project is written again around the texts that were read. The text of "
+            f"{', '.join(map(repr, changed[:6]))} is not the one that was read. Write its study instead: "
             f"write_qdpx(project.study, ...)."
         )
 
