@@ -275,7 +275,10 @@ def test_every_drafted_line_carries_its_evidence_and_the_rest_is_the_authors(stu
     assert coreq[25].startswith("3 codes under 3 themes, 2 versions")
     assert "Time: 1 yes, 0 partly, 0 no; no answer of 0; not asked on record: 1 other with statements" in coreq[28]
     assert "Without one: P4 (none of their 1 turn " in coreq[29]
-    assert "Time: statements of 2 of 4 people stand under it, one voice: P2." in coreq[31]
+    assert (
+        "Time: statements of 2 of 4 people stand under it; more than half of them are by one person (one voice: P2)."
+        in coreq[31]
+    )
     assert "The study holds a consensus: 7 passages with a code." in srqr_draft(facts).rows()[14]["draft"]
 
 

@@ -247,3 +247,22 @@ def test_a_withdrawal_is_counted_and_names_nobody(study, tmp_path):
     coreq = {row["item"]: row for row in coreq_draft(facts_of(study, place)).rows()}
     assert coreq[13]["draft"] == "1 participant withdrew (2025-05-14)."
     assert "by mail" not in said_of(study, place)
+
+
+def test_packages_that_are_merely_installed_are_not_said_to_have_been_used(study):
+    rows = sentences_beside_records(facts_of(study), quotes=False).rows()
+    said = next(row["sentence"] for row in rows if row["sentence"].startswith("Software: "))
+    used, _, beside = said.partition("; installed beside it, whether a figure used it or not: ")
+    assert re.fullmatch(r"Software: alliance_nlp [^,]+, python [0-9.]+", used)
+    assert "numpy" in beside
+
+
+def test_labels_that_may_be_anybody_hinder_no_trail_where_nobody_was_asked(tmp_path):
+    text = "A: No time today.\n\nB: None at all.\n\nC: Never any.\n"
+    (tmp_path / "talk.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "codebook.csv").write_text("theme,code\nTime,rush\n", encoding="utf-8")
+    (tmp_path / "codings.csv").write_text("coder,transcript,turn,code\nKL,talk,1,rush\n", encoding="utf-8")
+    (tmp_path / "study.toml").write_text('[read]\nKL = "all"\n', encoding="utf-8")
+    record_decision(tmp_path / "decisions.jsonl", "memo", by="KL", note="Whose time?", theme="Time", date=DAY)
+    home = write_audit_trail(an.read_study(tmp_path), tmp_path / "trail")
+    assert "member_checks" not in (home / "numbers.json").read_text(encoding="utf-8")

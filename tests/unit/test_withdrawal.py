@@ -1,7 +1,12 @@
 """Somebody takes back what they said: no file holds it afterwards, and all that others said and decided stands."""
 
+import contextlib
+import gzip
+import io
 import json
 import shutil
+import sqlite3
+import unicodedata
 import warnings
 import zipfile
 from pathlib import Path
@@ -643,3 +648,97 @@ def test_lines_of_a_ledger_that_are_no_decisions_and_joint_ones(tmp_path):
         ("note", "KL"),
         ("withdrawal", "KL"),
     ]
+
+
+NORSK = "Jeg tør nesten ikke å være ærlig når legen spør meg"
+
+
+def norsk(home, **beside):
+    """Give a study of two, and files in a folder beside the transcripts that copy what P2 said."""
+    text = f"P2: {NORSK}.\n\nP1: Hos oss er det helt annerledes, vi snakker åpent om smerter.\n"
+    study_of(home, gruppe__txt=text)
+    (home / "beside").mkdir()
+    for name, data in beside.items():
+        (home / "beside" / name.replace("__", ".")).write_bytes(data)
+    return home
+
+
+def packed(name, data):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
+def database(place, encoding):
+    with contextlib.closing(sqlite3.connect(place)) as found:
+        found.execute(f"PRAGMA encoding='{encoding}'")
+        found.execute("CREATE TABLE t (x TEXT)")
+        found.execute("INSERT INTO t VALUES (?)", (NORSK,))
+        found.commit()
+    return place.read_bytes()
+
+
+def test_copies_are_known_again_in_other_spellings_of_their_letters(tmp_path):
+    copies = {
+        "apart__md": unicodedata.normalize("NFD", NORSK).encode(), "windows__md": NORSK.encode("cp1252"),
+        "wide__md": NORSK.encode("utf-16-le"), "soft__md": NORSK.replace("nesten", "nes\u00adten").encode(),
+        "stress__md": NORSK.replace("tør", "_tør_").replace("ærlig", "_ærlig_").encode(),
+        "table__csv": f"a;b\n1;{NORSK}\n".encode("cp1252"),
+    }  # fmt: skip
+    home = norsk(tmp_path, **copies)
+    (home / "notes.csv").write_text(f"by,note\nMR,{unicodedata.normalize('NFD', NORSK)}\n", encoding="utf-8")
+    an.withdraw(home, "P2", by="KL", cache=False)
+    for path in [home / "notes.csv", *(home / "beside" / name.replace("__", ".") for name in copies)]:
+        assert "[withdrawn]" in path.read_text(encoding="utf-8-sig"), path.name
+
+
+def test_what_nobody_can_look_into_is_named(tmp_path):
+    copies = {
+        "docx__zip": packed("a.docx", packed("word/document.xml", f"<w>{NORSK}</w>")),
+        "sound__zip": packed("a.mp3", "x"),
+        "backup__gz": gzip.compress(NORSK.encode()), "wide__db": database(tmp_path / "w.db", "UTF-16le"),
+        "escaped__rtf": b"{\\rtf1\\ansi t\\'f8r nesten ikke}", "mail__eml": b"Subject: x\n\nSmVnIHTDuHIg",
+        "key__json": json.dumps({NORSK: 1}).encode(), "title__html": f'<p title="{NORSK}">a</p>'.encode(),
+        f"{NORSK}__md": b"Nothing.", "old__doc": b"\xd0\xcf\x11\xe0" + bytes(40) + NORSK.encode("utf-16-le"),
+        "plain__zip": packed("a.txt", "Nothing."), "plain__md": "Ingenting å se.".encode(),
+    }  # fmt: skip
+    (tmp_path / "w.db").unlink()
+    home = norsk(tmp_path, **copies)
+    found = {
+        row["file"]: row["what"] for row in an.withdraw(home, "P2", by="KL", cache=False, preview=True).files.rows()
+    }
+    by_hand = {name.removeprefix("beside/") for name, what in found.items() if what == "by hand"}
+    assert by_hand == {name.replace("__", ".") for name in copies} - {"plain.zip", "plain.md"}
+
+
+@pytest.mark.filterwarnings("ignore::alliance_nlp.AllianceWarning")
+def test_a_memo_without_speakers_among_the_transcripts_hides_no_copy(tmp_path):
+    home = norsk(tmp_path)
+    memo = f"Etter samtalen\n\nHun sa at {NORSK.upper()} og gråt\n"
+    (home / "memo.md").write_text(memo, encoding="utf-8")
+    an.withdraw(home, "P2", by="KL", cache=False)
+    left = (home / "memo.md").read_text(encoding="utf-8")
+    assert left == memo.replace(NORSK.upper(), "·" * len(NORSK))
+
+
+def test_names_of_codes_in_the_words_of_the_person_are_for_people_to_change(tmp_path):
+    home = norsk(tmp_path)
+    book = f"theme,code,definition\nÆrlighet,{NORSK},.\nÅpenhet,åpent,.\n"
+    study_of(home, codebook__csv=book, codings__csv=f"coder,transcript,turn,code\nKL,gruppe,2,{NORSK}\n")
+    (home / "study.toml").write_text('[read]\nKL = "all"\n', encoding="utf-8")
+    with pytest.raises(an.InputError, match=r"called by what P2 said. Give another name.* Nothing was changed"):
+        an.withdraw(home, "P2", by="KL", cache=False)
+    assert (home / "codebook.csv").read_text(encoding="utf-8") == book
+    for name in ("codebook.csv", "codings.csv"):
+        (home / name).write_text((home / name).read_text(encoding="utf-8").replace(NORSK, "ærlighet"), encoding="utf-8")
+    an.withdraw(home, "P2", by="KL", cache=False)
+    assert [x.code_id for x in an.read_study(home).coding.applied] == ["Ærlighet/ærlighet"]
+
+
+def test_settings_with_escaped_letters_are_said(tmp_path):
+    home = norsk(tmp_path)
+    escaped = NORSK.replace("ø", "\\u00f8").replace("å", "\\u00e5").replace("æ", "\\u00e6")
+    (home / "study.toml").write_text(f'title = "{escaped}"\n', encoding="utf-8")
+    with pytest.raises(an.InputError, match="study.toml copies what P2 said, in letters that are escaped"):
+        an.withdraw(home, "P2", by="KL", cache=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeVar, get_args
 
@@ -12,7 +13,9 @@ Use = Literal["quotation", "machine", "remote model"]
 USES: tuple[Use, ...] = get_args(Use)
 NOT_QUOTED = "[not quoted: no consent]"
 Spoken = TypeVar("Spoken")
-WORD = re.compile(r"\w+(?:['’]\w+)*")
+_SIGN = "[^\\W_][\u0300-\u036f\u00ad\u200b-\u200d\u2060]*"  # a letter with what stands on it or is not seen behind it
+WORD = re.compile(f"(?:{_SIGN})+(?:['’](?:{_SIGN})+)*")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060]")
 RUN = 4  # words in a row that count as repeating what somebody said
 LONG = 5  # letters from which a word says something
 
@@ -42,8 +45,25 @@ def no_consent(n: int, noun: str, what: str) -> tuple[str, ...]:
 
 
 def words_in(text: str) -> list[str]:
-    """Words in lower case, with the straight apostrophe."""
-    return [word.casefold().replace("’", "'") for word in WORD.findall(text)]
+    r"""Words as `plain_word` gives them, so that a text is known again however a program spelled its letters.
+
+    Examples
+    --------
+    >>> words_in("We\u2019re _on_ the va\u030ar\u00adsti.")
+    ["we're", 'on', 'the', 'vårsti']
+    """
+    return [plain_word(word) for word in WORD.findall(text)]
+
+
+def plain_word(word: str) -> str:
+    """Word in lower case, letters composed, without soft hyphens and their like, with the straight apostrophe.
+
+    Examples
+    --------
+    >>> plain_word("We’re")
+    "we're"
+    """
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", word)).casefold().replace("’", "'")
 
 
 def runs_of(words: list[str]) -> set[tuple[str, ...]]:

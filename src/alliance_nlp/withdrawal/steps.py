@@ -22,7 +22,7 @@ from alliance_nlp.reading.segment_tables import SEGMENTS
 from alliance_nlp.records import Codebook, Coding, Study, Transcript
 from alliance_nlp.storage import folders
 from alliance_nlp.studies import PARTS
-from alliance_nlp.withdrawal.looking import PICTURES, text_of
+from alliance_nlp.withdrawal.looking import PICTURES, is_closed, text_of, texts_in
 from alliance_nlp.withdrawal.studies_without import (
     codebook_without,
     coding_without,
@@ -130,6 +130,8 @@ def other_steps(folder: Path, parts: frozenset[Path], said: Said) -> Iterator[St
             yield from _record(record.parent, said)
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink()):
         if path not in done and ".git" not in path.parts and path.suffix != ".lock":
+            if said.holds(path.stem):
+                yield Step(path, BY_HAND, "its name copies their words: give it another")
             yield from _other(path, said)
 
 
@@ -184,6 +186,11 @@ def _settings(path: Path, said: Said) -> Iterator[Step]:
             f"{path.name}: the entry of {said.person} cannot be shortened as it is written. Take its description out, "
             f"then call again."
         ) from err
+    if said.holds("\n".join(texts_in(tomllib.loads(after)))):
+        raise InputError(
+            f"{path.name} copies what {said.person} said, in letters that are escaped or with marks between the words. "
+            f"Take it out, then call again."
+        )
     if after != text:
         yield Step(path, SHORTENED, "what it says of them", after.encode("utf-8"))
 
@@ -255,9 +262,9 @@ def record_without(kept: Any, said: Said) -> Any:
 
 def _other(path: Path, said: Said) -> Iterator[Step]:
     suffix, words = path.suffix.lower(), text_of(path)
-    if words is None and suffix not in PICTURES:
-        yield Step(path, BY_HAND, "nobody could look into it: see whether it holds their words")
     if words is None or not said.holds(words):
+        if suffix not in PICTURES and (words is None or is_closed(path)):
+            yield Step(path, BY_HAND, "nobody could look into all of it: see whether it holds their words")
         return
     if suffix == ".parquet":
         yield Step(path, REMOVED, "a table for other programs: make it again")

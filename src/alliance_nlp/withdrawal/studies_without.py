@@ -52,6 +52,7 @@ def without_person(study: Study, said: Said) -> Study:
         ),
         notes=tuple(replace(n, text=said.out_of(n.text)) for n in study.notes),
         guide=tuple(replace(q, text=said.out_of(q.text)) for q in study.guide),
+        title=said.out_of(study.title),
         settings=said.out_of_value(dict(study.settings)),
         ledger_lines=tuple(shortened_lines(study.ledger_lines, lambda d: decision_without(d, said), said.holds)),
         decisions=said.out_of_value(tuple(study.decisions)),
@@ -61,7 +62,7 @@ def without_person(study: Study, said: Said) -> Study:
 def transcript_without(transcript: Transcript, said: Said) -> Transcript:
     """Put dots for the words of the person, and for copies of them outside of what others said."""
     text = transcript.text
-    others = said.of_others.get(transcript.id, ())
+    others = [(turn.start, turn.end) for turn in transcript.turns if turn.person not in (None, said.person)]
     aside = [(a, b) for a, b in said.places(text) if not any(first < b and a < last for first, last in others)]
     for start, end in (*said.spans.get(transcript.id, ()), *aside):  # also where a heading or a summary copies them
         text = text[:start] + blanked(text[start:end]) + text[end:]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from alliance_nlp.records import WITHDRAWN, Study, Transcript
-from alliance_nlp.records.consent import LONG, RUN, WORD, runs_of, words_in
+from alliance_nlp.records.consent import LONG, RUN, WORD, plain_word, runs_of, words_in
 
 FEWEST = 3  # words of a turn that is known again as a whole; "yes, that" may be anybody's
 SIGNS = 8  # in a row, in scripts that put no blanks between words
@@ -24,7 +24,7 @@ class Said:
 
     Copied is what repeats four words in a row, two of them long, that nobody else says; and a turn of three words or
     more that stands there as a whole and that nobody else says; in scripts without blanks, eight signs in a row. Fewer
-    words, and what is retold, are not seen.
+    words, and what is retold, are not seen. Words without a speaker are nobody's: they hide no copy.
     """
 
     person: str
@@ -41,7 +41,8 @@ class Said:
         spans: dict[bool, dict[str, list[tuple[int, int]]]] = {True: {}, False: {}}
         for t in transcripts:
             for at, turn in enumerate(t.turns):
-                texts[turn.person == person].append(t.turn_text(at))
+                if turn.person is not None:  # a memo among the transcripts, say, is nobody's: what it copies goes
+                    texts[turn.person == person].append(t.turn_text(at))
                 spans[turn.person == person].setdefault(t.id, []).append((turn.start, turn.end))
         own, others = ([words_in(text) for text in texts[mine]] for mine in (True, False))
         runs = set().union(*map(runs_of, own)).difference(*map(runs_of, others)) if own else set()
@@ -62,7 +63,7 @@ class Said:
     def places(self, text: str) -> list[tuple[int, int]]:
         """Offsets of each stretch of a text that copies what the person said."""
         found = list(WORD.finditer(text))
-        words = [match.group().casefold().replace("\u2019", "'") for match in found]
+        words = [plain_word(match.group()) for match in found]
         hit = [False] * len(words)
         for at in range(len(words)):
             sizes = [

@@ -34,7 +34,7 @@ from alliance_nlp.withdrawal.steps import (
 )
 from alliance_nlp.withdrawal.studies_without import without_person
 from alliance_nlp.withdrawal.taken_back import Said, people_of
-from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
+from alliance_nlp.withdrawal.withdrawn_files import Withdrawal, out_of_reach
 
 LEDGER, WAITING = "decisions.jsonl", ".withdrawing-"
 UNITS: tuple[Unit, ...] = ("turn", "sentence", "paragraph", "window")
@@ -123,6 +123,7 @@ def withdraw(
             f"through them by hand."
         )
         return _result(home, name, [], [], done=False)
+    _refuse_names(read, said)
     parts = frozenset(path for path in part_files(home) if is_part(path, read))
     around, spoken = _tried(home, read, said)
     steps = [step for place in (home, *places) for step in _elsewhere(place, parts, said)]
@@ -159,6 +160,20 @@ def _known(study: Study, person: str) -> str:
     if not named:
         raise choice_error("a person of the study", people or ("(nobody is named)",), person)
     return named.pop()
+
+
+def _refuse_names(study: Study, said: Said) -> None:
+    """Refuse codes and themes that are called by the person's words: people decide what they are called then."""
+    book, used = study.book, [x.code_id for coding in study.codings for x in coding.applied]
+    named = [name for code in book.codes for name in (code.name, code.theme, code.essence) if name]
+    named += [theme.name for theme in book.themes]
+    names = [name for name in dict.fromkeys([*named, *used]) if said.holds(name)]
+    if names:
+        raise InputError(
+            f"{listed([repr(name) for name in names], 'and')} {'is' if len(names) == 1 else 'are'} called by what "
+            f"{said.person} said. Give another name, the same in the codebook, codings and consensus, then call again. "
+            f"Nothing was changed."
+        )
 
 
 def _is_over(home: Path, person: str, study: Study) -> bool:
@@ -220,6 +235,9 @@ def _differences(wanted: Study, found: Study, said: Said) -> dict[str, str]:
         mine, theirs, left = (_spans(getattr(one, part)) for one in (wanted, after, found))
         if set(mine) != set(theirs) or any(said.alone(x.transcript_id, x.start, x.end) for x in left):
             wrong["codings" if part == "coding" else part] = "codes"
+    for part in ("codebook", "expectations", "notes", "guide"):
+        if getattr(after, part) != getattr(found, part):  # letters that the file spells otherwise, say
+            wrong[part] = "copied words"
     return wrong
 
 
@@ -321,27 +339,4 @@ def _result(home: Path, person: str, rows: list[Row], places: list[Path], *, don
     columns = ("file", "what", "becomes", "why", "before", "after")
     verb = "became" if done else "would become"
     files = Table.of(rows, columns=columns, title=f"What {verb} of what {person} said")
-    return Withdrawal(person, files, _out_of_reach(home, places), done)
-
-
-def _out_of_reach(home: Path, places: Sequence[Path]) -> Table:
-    """Name the copies that the library does not reach, those first of which it can see that there are some."""
-    rows: list[Row] = []
-    for place in (home, *places):
-        above = next((p for p in (place.resolve(), *place.resolve().parents) if (p / ".git").exists()), None)
-        if above is not None:
-            rows.append(
-                {"copy": f"history of versions in {above.name}", "do": "take the files out of it as its program says"}
-            )
-    rows += [
-        {"copy": "backups, mail, disks of others", "do": "ask who keeps them"},
-        {"copy": "recordings and photographs", "do": "delete them"},
-        {
-            "copy": "packs, reports and quotes that were handed out or published",
-            "do": "ask for them back; what is printed stays",
-        },
-        {"copy": "projects of QDA programs", "do": "take the person out there"},
-        {"copy": "what was sent to a language model", "do": "ask who runs it"},
-        {"copy": "files that the table above calls by hand", "do": "take the words out in the program that wrote them"},
-    ]
-    return Table.of(rows, columns=("copy", "do"), title="Out of reach")
+    return Withdrawal(person, files, out_of_reach(home, places), done)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from alliance_nlp.errors import counted
-from alliance_nlp.records import Record, Table, Tabular
+from alliance_nlp.records import Record, Row, Table, Tabular
 from alliance_nlp.records.fields import Name
 
 
@@ -49,3 +51,26 @@ class Withdrawal(Tabular, Record):
         return (
             f"{counted(len(self.files), 'file')}, {by_hand} by hand, {'done' if self.done else 'nothing changed yet'}"
         )
+
+
+def out_of_reach(home: Path, places: Sequence[Path]) -> Table:
+    """Name the copies that the library does not reach, those first of which it can see that there are some."""
+    rows: list[Row] = []
+    for place in (home, *places):
+        above = next((p for p in (place.resolve(), *place.resolve().parents) if (p / ".git").exists()), None)
+        if above is not None:
+            rows.append(
+                {"copy": f"history of versions in {above.name}", "do": "take the files out of it as its program says"}
+            )
+    rows += [
+        {"copy": "backups, mail, disks of others", "do": "ask who keeps them"},
+        {"copy": "recordings and photographs", "do": "delete them"},
+        {
+            "copy": "packs, reports and quotes that were handed out or published",
+            "do": "ask for them back; what is printed stays",
+        },
+        {"copy": "projects of QDA programs", "do": "take the person out there"},
+        {"copy": "what was sent to a language model", "do": "ask who runs it"},
+        {"copy": "files that the table above calls by hand", "do": "take the words out in the program that wrote them"},
+    ]
+    return Table.of(rows, columns=("copy", "do"), title="Out of reach")

@@ -97,10 +97,11 @@ def compare_readers(
     -----
     A pair is compared on what both read; what one of them did not read is unknown, and neither agreement nor
     disagreement. Chance is two readers who mark as often as these, independently: for kappa (Cohen 1960,
-    doi:10.1177/001316446002000104), and for the share of what either marked, 2 p q / (p + q) with p and q the shares of
-    each. Intervals draw participants again where there are ten, else stretches of talk (`agreement.groups_to_draw`);
-    where there are too few of either, there is none, and the reason stands beside. Agreement says that two readings
-    meet, not that what both marked matters more, nor that what one alone saw matters less.
+    doi:10.1177/001316446002000104), and for the share of what either marked, p q / (p + q - p q) with p and q the
+    shares of each. Intervals draw participants again where there are ten, else stretches of talk
+    (`agreement.groups_to_draw`); where there are too few of either, there is none, and the reason stands beside.
+    Agreement says that two readings meet, not that what both marked matters more, nor that what one alone saw matters
+    less.
 
     Examples
     --------

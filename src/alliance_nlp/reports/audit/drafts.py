@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from alliance_nlp.errors import counted, listed
-from alliance_nlp.records import Study, Table, moderates, session_dates
+from alliance_nlp.records import Row, Study, Table, moderates, session_dates
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.people_said import asked, positions, read_differently, stances, withdrawn
 from alliance_nlp.reports.audit.protection import consented, data_protection
@@ -233,7 +233,7 @@ def _of_findings(facts: Facts) -> Answers:
         "quotations": [said(proposed, "choose_quotes()", len(quotes), missing)] if quotes is not None else [],
         "themes": [
             said(f"{row['theme']}: statements of {row['speaking']} of {counted(n_people, 'person', 'people')} stand "
-                 f"under it{row['one_voice'] and ', ' + row['one_voice']}.",
+                 f"under it{_mostly_one(row)}.",
                  "count_voices(): spread over people, not counts, and no stance", row["theme"], row["speaking"],
                  n_people, row["one_voice"])
             for row in (facts.voices.rows() if facts.voices is not None else ())
@@ -294,3 +294,8 @@ SRQR: Items = (
     ("its ground in the material", "quotations"), ("links to earlier work", None),
     ("limits", None), ("interests", None), ("funding", None),
 )  # fmt: skip
+
+
+def _mostly_one(theme: Row) -> str:
+    more = "; more than half of them are by one person" if theme["speaking"] > 1 else ""
+    return f"{more} ({theme['one_voice']})" if theme["one_voice"] else ""

@@ -75,7 +75,8 @@ def _decided(study: Study, ledger: Ledger) -> dict[str, Any]:
     }  # fmt: skip
     if standing.consensus is not None:
         found["consensus"] = hash_coding(standing.consensus)
-    if any(coding.applied for coding in study.codings) and attendance(study):
+    asked = standing.member_checks or standing.of_kind("pack")  # where nobody was, doubtful names are no hindrance
+    if asked and any(coding.applied for coding in study.codings) and attendance(study):
         found["member_checks"] = _figures(member_agreement(study, standing))
     return found
 

@@ -259,7 +259,9 @@ def decided(facts: Facts) -> Iterator[Said]:
 
 def software(facts: Facts) -> Iterator[Said]:
     """Name versions, encoder and seed."""
-    used = ", ".join(f"{name} {number}" for name, number in facts.versions.items())
+    named = [f"{name} {number}" for name, number in facts.versions.items()]
+    own, beside = ", ".join(named[:2]), ", ".join(named[2:])
+    used = f"{own}; installed beside it, whether a figure used it or not: {beside}" if beside else own
     encoder = f"; encoder {facts.encoder}" if facts.encoder else ""
     seed = facts.comparison.settings["random_state"] if facts.comparison is not None else None
     seeded = f"; seed {seed}" if seed is not None else ""
