@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 SCRIPTS = {
     "agreement",
     "clusters",
+    "encoders",
     "method",
     "privacy",
     "qda",
@@ -32,6 +33,7 @@ SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
     "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
+    "encoders": {"measuring.py"},
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
     "qda": {"projects.py"},
@@ -165,6 +167,7 @@ def test_every_measuring_module_has_its_parts_in_the_run_script(name):
 RUNS = {
     "agreement": (),
     "clusters": ("--sets", "wac_experts", "--methods", "alliance", "bertopic", "--seeds", "0", "1"),
+    "encoders": ("--sets", "wac_experts", "--draws", "1"),
     "method": (),
     "privacy": (),
     "qda": (),
@@ -203,6 +206,7 @@ def test_a_peer_that_is_not_there_is_skipped_with_a_line(tmp_path, corpora, enco
 def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsys):
     parts = {
         "agreement": ["talk", "survey"],
+        "encoders": ["figures", "cost"],
         "method": ["significance", "stance", "stance_learnt"],
         "privacy": ["landed", "identifiers"],
         "suggesting": ["slips", "risk_coverage"],

@@ -1,0 +1,1 @@
+"""What each encoder is good for, and what it costs."""
