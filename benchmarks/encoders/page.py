@@ -19,8 +19,9 @@ Made by `python benchmarks/encoders/run.py --data FOLDER` from `benchmarks/encod
 `an.embed(segments, encoder="multilingual-e5-small")`. {provenance}
 
 - all-MiniLM-L6-v2, the default: English. It comes with the base install and needs torch.
-- multilingual-e5-small: other languages, several languages in one study, machines without torch. Extra
-  `[multilingual]`: weights in four bits, 91 MB, ready-built for Linux.
+- multilingual-e5-small: other languages, several languages in one study, machines without torch; English too, where
+  several times the time does not matter (below). Extra `[multilingual]`: weights in four bits, 91 MB, ready-built for
+  Linux.
 """
 FIGURES_SAID = """\
 AMI of `cluster()` with the first code of coded segments, and kappa of `suggest_codes()` from names alone, from three
