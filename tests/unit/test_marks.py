@@ -348,3 +348,15 @@ def test_a_withdrawal_takes_words_out_of_a_folder_of_marks(folder):
     with pytest.warns(AllianceWarning, match="'MR' stated to have read and marked nothing"):
         marks = read_study(folder).marks
     assert [(m.reader, m.why) for m in marks.marks] == [("KL", "nice")]
+
+
+def test_marks_on_words_of_no_segment_are_said(study):
+    asked, said = study.transcripts[0].turns[0], study.transcripts[0].turns[1]
+    assert study.role_of(asked) == "moderator"
+    places = [("KL", asked), ("MR", said), ("KL", said)]
+    marks = Marks(tuple(Mark(reader, "S1", turn.start, turn.end) for reader, turn in places))
+    notes = compare_readers(replace(study, marks=marks)).per_reader.notes
+    place = f"S1:{asked.start}-{asked.end}"
+    assert f"1 mark lies on words of no segment here, and no figure counts them: {place}." in notes
+    inside = replace(study, marks=Marks(marks.marks[1:]))
+    assert not any("no figure counts" in note for note in compare_readers(inside).per_reader.notes)

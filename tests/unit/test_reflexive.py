@@ -7,7 +7,9 @@ import pytest
 
 from alliance_nlp.errors import InputError
 from alliance_nlp.ledger import record_decision, replay
+from alliance_nlp.method.recorded import recorded_relations, written_notes
 from alliance_nlp.method.reflexive import left_to_differ, negative_cases, theme_versions
+from alliance_nlp.records import NOT_QUOTED
 from alliance_nlp.reports.audit import write_audit_trail
 from hand_made_study import BOOK, DEMANDING, make_study
 
@@ -81,6 +83,33 @@ def test_two_decisions_that_differ_for_good(study, write):
     assert row["readings"] == (f"KL: accept {DEMANDING}", f"MR: reject {DEMANDING}")
     assert now.conflicts == ()
     assert [d.number for d in now.settled] == [1, 2]
+
+
+def test_what_is_left_to_differ_on_stays_among_the_versions_and_quotes_nobody_who_refused(study, write):
+    write("theme description", theme="Time", to="Clocks and doors.")
+    write("theme description", by="MR", theme="Time", to="I have all the time I need, and it is good.")
+    write("rename", theme="Time", to="Hours")
+    now = write("differ", by="KL+MR", settles=(1, 2), note="Both stand.")
+    found = [(r["version"], r["by"]) for r in theme_versions(study, now).rows()]
+    assert found == [(0, "the study"), (1, "KL"), (2, "MR"), (3, "KL")]
+    told = [r["number"] for r in written_notes(study, now).rows() if r["what"] == "theme description"]
+    assert told == [1, 2]
+    people = tuple(replace(p, quotation=False) if p.id == "P2" else p for p in study.participants)
+    row = left_to_differ(replace(study, participants=people), now).rows()[0]
+    assert row["readings"] == ("KL: theme description Clocks and doors.", f"MR: theme description {NOT_QUOTED}")
+
+
+def test_a_renamed_theme_keeps_its_statements_and_its_group(study, write):
+    turn = study.transcripts[0].turns[7]
+    write("rename", theme="Time", to="Hours")
+    write("relation", theme="Time", to="Trust", note="Time makes trust.")
+    now = write("negative case", theme="Time", segment=f"S1:{turn.start}-{turn.end}", note="Has time.")
+    row = negative_cases(study, now).rows()[0]
+    assert (row["theme"], row["statements_under_it"]) == ("Hours", 3)
+    groups = {theme.name: theme.group for theme in BOOK.themes}
+    related = recorded_relations(study, now).rows()[0]
+    assert groups["Time"]
+    assert (related["group"], related["its_group"]) == (groups["Time"], groups["Trust"])
 
 
 def test_two_coders_who_differ_on_words_for_good_and_a_later_word(study, write):

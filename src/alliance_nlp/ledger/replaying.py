@@ -83,6 +83,11 @@ class Standing(Tabular, Record):
         """Give the decisions of some kinds that stand, in order."""
         return tuple(decision for decision in self.decisions if decision.kind in kinds)
 
+    def written(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
+        """Give the decisions of some kinds that somebody wrote, in order, those that a later one settled included."""
+        both = {d.number: d for d in (*self.decisions, *self.settled) if d.kind in kinds}
+        return tuple(both[number] for number in sorted(both))
+
     def table(self) -> Table:
         """Give what asks for somebody's attention: conflicts, decisions not applied, what waits, doubts."""
         rows: list[Row] = [{"what": "conflict", "decision": c.decisions, "why": c.sentence} for c in self.conflicts]

@@ -94,10 +94,12 @@ def recorded_relations(study: Study, standing: Standing) -> Table:
     []
     """
     book = standing.codebook if len(standing.codebook) else study.book
-    group = {theme.name: theme.group for theme in book.themes}
+    groups = {theme.name: theme.group for theme in book.themes}
+    group = {name: groups.get(book.find_theme(name) or name, "")  # of a theme that was renamed since, too
+             for d in standing.of_kind("relation") for name in (d.theme, str(d.to))}  # fmt: skip
     rows: list[Row] = [
-        {"theme": d.theme, "group": group.get(d.theme, ""), "bears_on": str(d.to),
-         "its_group": group.get(str(d.to), ""), "how": study.quotable(d.note), "segment_id": d.segment, "by": d.by,
+        {"theme": d.theme, "group": group[d.theme], "bears_on": str(d.to),
+         "its_group": group[str(d.to)], "how": study.quotable(d.note), "segment_id": d.segment, "by": d.by,
          "date": d.date}
         for d in standing.of_kind("relation")
     ]  # fmt: skip
@@ -226,6 +228,6 @@ def written_notes(study: Study, standing: Standing) -> Table:
     rows: list[Row] = [
         {"what": d.kind, "number": d.number, "date": d.date, "by": d.by, "about": d.about or d.subject,
          "words": study.quotable(str(d.to) or d.note), "both_stand": d.settles}
-        for d in standing.of_kind(*kinds)  # type: ignore[arg-type]
+        for d in standing.written(*kinds)  # type: ignore[arg-type]
     ]  # fmt: skip
     return Table.of(rows, columns=("what", "number", "date", "by", "about", "words", "both_stand"), title="As written")

@@ -28,9 +28,10 @@ def theme_versions(study: Study, standing: Standing) -> Table:
     Returns
     -------
     Table
-        One row a version: theme (by its name of today), version from 1 (0 is the study's own description), day,
-        author, what it is ("description" or "renamed"), the words, how many words the version before had and how many
-        of these stayed; in "since" the memos and negative cases of the theme up to the next version, by number.
+        One row a version, those that people left to differ included: theme (by its name of today), version from 1 (0
+        is the study's own description), day, author, what it is ("description" or "renamed"), the words, how many
+        words the version before had and how many of these stayed; in "since" the memos and negative cases of the
+        theme up to the next version, by number.
 
     Notes
     -----
@@ -46,8 +47,9 @@ def theme_versions(study: Study, standing: Standing) -> Table:
     [(1, 0, 0), (2, 2, 2)]
     """
     rows: list[Row] = []
-    named = standing.of_kind("theme description", "rename", "memo", "negative case")
-    own = grouped((_today(d, standing), d) for d in named if d.theme)
+    renamed = {d.number for d in standing.of_kind("rename")}
+    named = standing.written("theme description", "rename", "memo", "negative case")
+    own = grouped((_today(d, standing), d) for d in named if d.theme and (d.kind != "rename" or d.number in renamed))
     told = {standing.codebook.find_theme(t.name) or t.name: t.description for t in study.book.themes}
     for theme in dict.fromkeys([*(name for name in told if name in own), *own]):
         before, version = told.get(theme, ""), 0
@@ -116,7 +118,8 @@ def negative_cases(study: Study, standing: Standing) -> Table:
     [('Ann', 'Has all the time.')]
     """
     coded = any(coding.applied for coding in study.codings)
-    under = grouped((x.at("theme"), x) for x in (study.statements(level="theme") if coded else ()))
+    said = study.statements(level="theme") if coded else ()
+    under = grouped((standing.codebook.find_theme(x.at("theme")) or x.at("theme"), x) for x in said)  # as it goes today
     of = {transcript.id: transcript for transcript in study.transcripts}
     rows: list[Row] = []
     for d in standing.of_kind("negative case"):
@@ -170,8 +173,8 @@ def left_to_differ(study: Study, standing: Standing) -> Table:
     agreed = standing.of_kind("agree")
     rows: list[Row] = [
         {"about": _about(d, of), "note": study.quotable(d.note),
-         "readings": tuple(_said(of[n]) for n in d.settles if n in of) or _coded(study.coding, d.segment), "by": d.by,
-         "date": d.date, "number": d.number,
+         "readings": tuple(_said(of[n], study) for n in d.settles if n in of) or _coded(study.coding, d.segment),
+         "by": d.by, "date": d.date, "number": d.number,
          "since": tuple(a.number for a in agreed if d.segment and a.segment == d.segment and a.number > d.number)}
         for d in standing.of_kind("differ")
     ]  # fmt: skip
@@ -183,8 +186,8 @@ def _about(decision: Decision, of: dict[int, Decision]) -> str:
     return decision.segment or decision.about or first
 
 
-def _said(decision: Decision) -> str:
-    what = decision.verdict or (str(decision.to) if isinstance(decision.to, str) else "")
+def _said(decision: Decision, study: Study) -> str:
+    what = decision.verdict or (study.quotable(decision.to) if isinstance(decision.to, str) else "")
     codes = ", ".join(decision.code)
     return f"{decision.by}: {' '.join(part for part in (decision.kind, codes, what) if part)}"
 

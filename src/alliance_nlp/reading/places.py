@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 
-from alliance_nlp.errors import did_you_mean
+from alliance_nlp.errors import counted, did_you_mean
 from alliance_nlp.reading.offsets import AS_IT_IS, Counting, Stretch, counting_of
 from alliance_nlp.reading.paragraphs import Paragraphs
 from alliance_nlp.reading.quote_places import NoPlaceError, Quotes
@@ -87,14 +87,15 @@ class Texts:
         found = self.named(name)
         if not name or found is not None:
             return found
-        hint = did_you_mean(name, self.by_id) or f"There are {len(self.by_id)} transcripts"
+        n = len(self.by_id)
+        hint = did_you_mean(name, self.by_id) or f"There {'is' if n == 1 else 'are'} {counted(n, 'transcript')}"
         raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
 
     def offsets(self, name: str, text: str, start: str, end: str) -> tuple[int, int]:
         """Offsets in code points, however the table counts them."""
-        counted = self._countings.get(text, Counting(AS_IT_IS, text))
+        counting = self._countings.get(text, Counting(AS_IT_IS, text))
         given = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (-1, -1)
-        first, last = (counted.of(offset) for offset in given)
+        first, last = (counting.of(offset) for offset in given)
         if first is None or last is None or first > last:
             raise NoPlaceError(
                 f"start and end must be whole numbers, 0 <= start <= end <= {len(text)} in {name!r}. "

@@ -13,7 +13,7 @@ import numpy as np
 from alliance_nlp import agreement
 from alliance_nlp.errors import InputError, check_type, counted, listed
 from alliance_nlp.method.horizontalization.marking import marks_of
-from alliance_nlp.numeric import Bools, Floats, ratio
+from alliance_nlp.numeric import Bools, Floats, grouped, ratio
 from alliance_nlp.records import Marks, Record, Row, Rule, Segments, Study, Table, Tabular
 from alliance_nlp.records.fields import Name, refuse_shape
 from alliance_nlp.segments import segment
@@ -128,12 +128,13 @@ def compare_readers(
     said = found.on(units, rule=rule)
     rows = [_pair(one, other, said, units, random_state) for one, other in combinations(found.readers, 2)]
     n_unread = int(sum(all(math.isnan(said[r][i]) for r in said) for i in range(len(units))))
-    note = f"{counted(n_unread, 'segment')} that nobody read: unknown, not insignificant." if n_unread else ""
+    notes = [f"{counted(n_unread, 'segment')} that nobody read: unknown, not insignificant."] if n_unread else []
+    notes += _outside(found, units)
     return ReadersCompared(
         units, said,
         Table.of(rows, columns=PAIRS, title="Each two readers, on what both read", notes=_notes(rows)),
         Table.of([_reader(r, said[r]) for r in said], columns=("reader", "read", "not_read", "marked", "share"),
-                 title="What each read and marked", notes=(note,) if note else ()),
+                 title="What each read and marked", notes=tuple(notes)),
         Table.of(_apart(found, said, units), columns=APART, title="Where readers part", quoting=("why", "text")),
         _together(said, units, random_state),
     )  # fmt: skip
@@ -189,6 +190,21 @@ def _notes(rows: Sequence[Row]) -> tuple[str, ...]:
         "Of either: of what either marked, the share that both did; by chance: of two who mark as often, each alone.",
         *(f"{row['reader']} and {row['other']}: {row['reason']}." for row in rows if row["reason"]),
     )
+
+
+def _outside(marks: Marks, units: Segments) -> list[str]:
+    """Say how many marks lie on words of no segment that is compared, such as a moderator's: they count nowhere."""
+    places = grouped((unit.transcript_id, (unit.start, unit.end)) for unit in units)
+    lost = [
+        mark.segment_id
+        for mark in marks.marks
+        if not any(start < mark.end and mark.start < end for start, end in places.get(mark.transcript_id, ()))
+    ]
+    if not lost:
+        return []
+    verb = "lies" if len(lost) == 1 else "lie"
+    which = f"{', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}"
+    return [f"{counted(len(lost), 'mark')} {verb} on words of no segment here, and no figure counts them: {which}."]
 
 
 def _reader(reader: str, values: Floats) -> Row:
