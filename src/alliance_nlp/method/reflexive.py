@@ -47,9 +47,9 @@ def theme_versions(study: Study, standing: Standing) -> Table:
     [(1, 0, 0), (2, 2, 2)]
     """
     rows: list[Row] = []
-    renamed = {d.number for d in standing.of_kind("rename")}
+    renamings = {d.number for d in standing.of_kind("rename")}
     named = standing.written("theme description", "rename", "memo", "negative case")
-    own = grouped((_today(d, standing), d) for d in named if d.theme and (d.kind != "rename" or d.number in renamed))
+    own = grouped((_today(d, standing), d) for d in named if d.theme and (d.kind != "rename" or d.number in renamings))
     told = {standing.codebook.find_theme(t.name) or t.name: t.description for t in study.book.themes}
     for theme in dict.fromkeys([*(name for name in told if name in own), *own]):
         before, version = told.get(theme, ""), 0
