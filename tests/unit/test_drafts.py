@@ -249,6 +249,29 @@ def test_a_withdrawal_is_counted_and_names_nobody(study, tmp_path):
     assert "by mail" not in said_of(study, place)
 
 
+def test_a_moderator_who_withdraws_is_no_participant(study, tmp_path):
+    place = tmp_path / "d.jsonl"
+    leader = next(p.id for p in study.participants if p.role == "moderator")
+    record_decision(place, "withdrawal", about=leader, note="left", by="KL", date=DAY, of=study)
+    assert "withdrew" not in said_of(study, place)
+
+
+@pytest.mark.filterwarnings("ignore::alliance_nlp.AllianceWarning")
+def test_whoever_took_back_their_words_is_named_in_no_draft_for_want_of_a_quote(tmp_path):
+    text = "Ann: There is never time enough.\n\nBo: We manage somehow.\n\nCy: Hm.\n"
+    (tmp_path / "talk.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "codebook.csv").write_text("theme,code\nTime,rush\n", encoding="utf-8")
+    codings = "coder,transcript,turn,code\nKL,talk,1,rush\nKL,talk,2,rush\n"
+    (tmp_path / "codings.csv").write_text(codings, encoding="utf-8")
+    an.withdraw(tmp_path, "Bo", by="KL", cache=False)
+    study = an.read_study(tmp_path)
+    assert dict(an.choose_quotes(study).not_represented)["Bo"] == "took back what they said"
+    words = said_of(study, tmp_path / "decisions.jsonl")
+    assert "1 participant withdrew" in words
+    assert "Cy (" in words
+    assert "Bo (" not in words
+
+
 def test_packages_that_are_merely_installed_are_not_said_to_have_been_used(study):
     rows = sentences_beside_records(facts_of(study), quotes=False).rows()
     said = next(row["sentence"] for row in rows if row["sentence"].startswith("Software: "))

@@ -50,4 +50,4 @@ from alliance_nlp.records.tables import (
 from alliance_nlp.records.talk import is_conversation, is_form
 from alliance_nlp.records.transcripts import ROLES, Role, Segment, Segments, Transcript, Turn, Unit, moderates, span_of
 from alliance_nlp.records.trees import Cut, canonical_ranks, cut_rows, cut_tree, ordered
-from alliance_nlp.records.withdrawn import WITHDRAWN, blanked, is_withdrawn
+from alliance_nlp.records.withdrawn import WITHDRAWN, blanked, is_withdrawn, took_back

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alliance_nlp.records.transcripts import Transcript
+
 WITHDRAWN = "[withdrawn]"  # in notes, reasons and cells, where length does not matter
 FILLER = "\u00b7"
 _LINE_ENDS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
@@ -27,3 +33,17 @@ def is_withdrawn(words: str) -> bool:
     (True, False, False)
     """
     return bool(words.strip()) and set("".join(words.split())) == {FILLER}
+
+
+def took_back(transcripts: Iterable[Transcript], person: str) -> bool:
+    r"""Whether somebody spoke, and all that they said was withdrawn.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Transcript, Turn
+    >>> turns = (Turn(0, 3, "Ann"), Turn(4, 9, "Bo"))
+    >>> [took_back((Transcript("T", "\u00b7\u00b7\u00b7\nYes..", turns),), name) for name in ("Ann", "Bo", "Cy")]
+    [True, False, False]
+    """
+    own = [t.turn_text(at) for t in transcripts for at, turn in enumerate(t.turns) if turn.person == person]
+    return any(map(is_withdrawn, own)) and all(is_withdrawn(words) or not words.strip() for words in own)

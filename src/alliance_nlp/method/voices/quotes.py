@@ -10,7 +10,18 @@ from alliance_nlp.errors import counted
 from alliance_nlp.method.chain import Chain, ChainLink, check_example, trace_chain
 from alliance_nlp.method.contexts import QuoteInContext
 from alliance_nlp.method.voices.interaction import find_assent
-from alliance_nlp.records import CodedSpan, Record, Statement, Study, Table, Tabular, allowed, attendance, no_consent
+from alliance_nlp.records import (
+    CodedSpan,
+    Record,
+    Statement,
+    Study,
+    Table,
+    Tabular,
+    allowed,
+    attendance,
+    no_consent,
+    took_back,
+)
 from alliance_nlp.records.fields import refuse_twice
 from alliance_nlp.records.transcripts import refuse_outside
 
@@ -202,6 +213,8 @@ class _Rank:
 def _why_missing(person: str, study: Study, sessions: frozenset[str]) -> str:
     if not sessions:
         return "attended no session"
+    if took_back(study.transcripts, person):
+        return "took back what they said"
     own = [turn for t in study.transcripts for turn in t.turns if turn.person == person]
     if own and not allowed(own, "quotation"):
         return "did not agree to be quoted"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from alliance_nlp.errors import counted, listed
-from alliance_nlp.records import Row, Study, Table, moderates, session_dates
+from alliance_nlp.records import Row, Study, Table, moderates, session_dates, took_back
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.people_said import asked, positions, read_differently, stances, withdrawn
 from alliance_nlp.reports.audit.protection import consented, data_protection
@@ -221,7 +221,12 @@ def _of_analysis(facts: Facts) -> Answers:
 
 def _of_findings(facts: Facts) -> Answers:
     quotes, expected, n_people = facts.quotes, facts.expectations, len(facts.people)
-    missing = ", ".join(f"{person} ({why})" for person, why in quotes.not_represented) if quotes is not None else ""
+    without = [  # who took back what they said is counted where it is asked who left, and named nowhere
+        f"{person} ({why})"
+        for person, why in (quotes.not_represented if quotes is not None else ())
+        if not took_back(facts.study.transcripts, person)
+    ]
+    missing = ", ".join(without)
     proposed = f"{counted(len(quotes or ()), 'quote')} with pseudonyms proposed. Without one: {missing or 'nobody'}."
     late = expected.n_late if expected is not None else 0
     unsaid = sum(row["written"] == "the analysis has no date" for row in expected.beside) if expected is not None else 0

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from alliance_nlp.errors import counted, listed
 from alliance_nlp.numeric import grouped
+from alliance_nlp.records import moderates
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.said import Said, said
 
 
 def withdrawn(facts: Facts) -> Iterator[Said]:
     """Say how many withdrew, and when."""
-    made = facts.decided("withdrawal")
+    leaders = {one.id for one in facts.study.participants if moderates(one.role)}
+    made = [d for d in facts.decided("withdrawal") if d.about not in leaders]
     days = sorted({d.date.isoformat() for d in made if not d.is_shortened})
     n = len({d.about for d in made if not d.is_shortened})
     if n:
