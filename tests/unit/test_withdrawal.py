@@ -742,3 +742,15 @@ def test_settings_with_escaped_letters_are_said(tmp_path):
     (home / "study.toml").write_text(f'title = "{escaped}"\n', encoding="utf-8")
     with pytest.raises(an.InputError, match="study.toml copies what P2 said, in letters that are escaped"):
         an.withdraw(home, "P2", by="KL", cache=False)
+
+
+def test_turns_in_which_others_repeat_the_person_are_named(tmp_path):
+    said = "It takes time, more than one would ever think, to listen"
+    later = f"Moderator: You said that {said.upper()}?\n\nAnn: Yes, so.\n"
+    study_of(tmp_path, a__txt=f"Ann: {said}.\n\nBo: We listen.\n", b__txt=later)
+    (tmp_path / "study.toml").write_text('same_people = ["Ann"]\n', encoding="utf-8")
+    rows = an.withdraw(tmp_path, "Ann", by="KL", cache=False).files.rows()
+    assert [(row["file"], row["why"].partition(": ")[0]) for row in rows if row["what"] == "by hand"] == [
+        ("b.txt", "others repeat eight words in a row or more of theirs, in turn 1")
+    ]
+    assert said.upper() in (tmp_path / "b.txt").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, listed
 from alliance_nlp.files import MANIFEST, listed_files
 from alliance_nlp.ledger.lines import read_lines
 from alliance_nlp.ledger.shortening import shortened_lines
@@ -38,7 +38,7 @@ from alliance_nlp.withdrawal.tables_without import (
     turns_in_place,
     workbook_without,
 )
-from alliance_nlp.withdrawal.taken_back import Said
+from alliance_nlp.withdrawal.taken_back import Said, repeating
 
 SHORTENED, REWRITTEN, REMOVED, BY_HAND = "shortened", "written anew", "removed", "by hand"
 IN_WORDS = frozenset({".txt", ".md", ".docx", ".odt", ".rtf", ".html", ".htm", ".pdf"})
@@ -318,6 +318,16 @@ def _member(path: Path, ending: str) -> str:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8")
+
+
+def repeated_steps(home: Path, study: Study, person: str) -> list[Step]:
+    """Name transcripts in which others repeat the person: those words are others', too, and so copies of them stay."""
+    found = repeating(study.transcripts, person)
+    why = (
+        "others repeat eight words in a row or more of theirs, in turn {}: these stay, copies in notes and ledger, too"
+    )
+    at = {path: listed([*map(str, found[path.name])], "and") for path in part_files(home) if path.name in found}
+    return [Step(path, BY_HAND, why.format(turns)) for path, turns in at.items()]
 
 
 def digest_of(path: Path) -> str:

@@ -12,6 +12,7 @@ from alliance_nlp.records import WITHDRAWN, Study, Transcript
 from alliance_nlp.records.consent import LONG, RUN, WORD, plain_word, runs_of, words_in
 
 FEWEST = 3  # words of a turn that is known again as a whole; "yes, that" may be anybody's
+ECHO = 8  # words in a row in which others repeat somebody, as when a moderator reads back
 SIGNS = 8  # in a row, in scripts that put no blanks between words
 _NO_BLANKS = re.compile(
     rf"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff]{{{SIGNS},}}"
@@ -121,6 +122,22 @@ class Said:
     def alone(self, transcript_id: str, start: int, end: int) -> bool:
         """Whether a stretch holds this person's words and nobody else's."""
         return self.touches(transcript_id, start, end) and not any(self.beside(transcript_id, start, end))
+
+
+def repeating(transcripts: Iterable[Transcript], person: str) -> dict[str, list[int]]:
+    """Give the turns, from 1, in which others repeat eight words in a row of a person, per source of transcripts."""
+    turns = [(t, at, turn) for t in transcripts for at, turn in enumerate(t.turns) if turn.person is not None]
+    own = {run for t, at, turn in turns if turn.person == person for run in _long_runs(t.turn_text(at))}
+    found: dict[str, list[int]] = {}
+    for t, at, turn in turns:
+        if turn.person != person and own and own & _long_runs(t.turn_text(at)):
+            found.setdefault(t.source or t.id, []).append(at + 1)
+    return found
+
+
+def _long_runs(text: str) -> set[tuple[str, ...]]:
+    words = words_in(text)
+    return {tuple(words[i : i + ECHO]) for i in range(len(words) - ECHO + 1)}
 
 
 def _signs_in(texts: Iterable[str]) -> set[str]:

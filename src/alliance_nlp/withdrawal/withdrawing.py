@@ -30,6 +30,7 @@ from alliance_nlp.withdrawal.steps import (
     other_steps,
     part_files,
     record_without,
+    repeated_steps,
     study_steps,
 )
 from alliance_nlp.withdrawal.studies_without import without_person
@@ -130,6 +131,7 @@ def withdraw(
     steps += [
         Step(file, REMOVED, "vectors of their words, kept between runs") for file in _kept_vectors(read, said, cache)
     ]
+    steps += repeated_steps(home, read, name)
     rows = [_row(home, step) for step in (*steps, *around, _of_ledger(home, said), *spoken)]
     if not preview:
         for step in (*steps, *around):
