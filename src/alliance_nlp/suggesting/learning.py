@@ -53,7 +53,8 @@ class CodeScores:
         Share of coders expected to apply any code at all; nan where no reading says what uncoded talk looks like.
     added : array of shape (n_segments, n_codes)
         What probabilities are made of: all parts added up, in units of their spread. Above 0 more speaks for the code
-        than for most segments; it compares segments within a code.
+        than for most segments. It compares segments within a code; from exemplars alone, where all codes have one unit,
+        codes as well.
     """
 
     probabilities: Floats
@@ -231,7 +232,7 @@ def _fit(task: Task, one_code: bool | None) -> FittedCodes:
             "definitions or exemplars, or a coding."
         )
     held = Held.of(segments, read)
-    coefficients, within_halves = _fitted(task, similarity, features, held)
+    ridge, coefficients, within_halves = _fitted(task, similarity, features, held)
     raw = _scored(task, similarity, features, held, coefficients)
     prototypes = _prototypes(task)
     spread = spread_over(raw, task.known) if prototypes is None else _one_spread(task, raw)
@@ -251,9 +252,7 @@ def _fit(task: Task, one_code: bool | None) -> FittedCodes:
     probabilities = _shares(mixed, calibration, deciding)
     of_halves: list[Floats] = []
     if prototypes is not None:
-        columns, unit = features.take(task.learnt), float(spread[-1 if parts.upward else 0])
-        alike = similarity.between(columns, columns)
-        left_out = _left_out(task, alike, unit, prototypes, parts, weighing[0].weights)
+        left_out = _left_out(task, ridge_left_out(ridge) / spread, prototypes, parts, weighing[0].weights)
         thresholds = in_order(shown_scores(mixed[task.to_code], left_out.max(axis=1)))
     elif calibration is None:
         thresholds = in_order(far_scores(mixed, task.wanted[task.known].sum(axis=0), task.chosen))
@@ -297,21 +296,18 @@ def _one_spread(task: Task, raw: Floats) -> Floats:
     return np.concatenate([np.full(n, codes), [1.0], np.full(raw.shape[1] - n - 1, above)])
 
 
-def _left_out(task: Task, alike: Floats, unit: float, prototypes: Prototypes, parts: Parts, weights: Weights) -> Floats:
-    """Score the exemplars, each as if it had not been shown.
-
-    `alike` is the similarity of what was learnt from, `unit` that of the ridge's scores.
-    """
+def _left_out(task: Task, learnt: Floats, prototypes: Prototypes, parts: Parts, weights: Weights) -> Floats:
+    """Score the exemplars, each as if it had not been shown; `learnt` are the scores of the ridge without each."""
     rows = task.learnt
-    wanted = task.wanted[rows]
-    own = ridge_left_out(Ridge.of(alike, wanted)) / unit
-    own *= 1 - 1 / (1 + BLOCK_MEAN)  # as `without_block_means` does with a segment alone in its block
+    own = learnt[:, len(task.codes) + 1 :] if parts.upward else learnt[:, : len(task.codes)]
+    own = own * (1 - 1 / (1 + BLOCK_MEAN))  # as `without_block_means` does with a segment alone in its block
     named = parts.scores(Weights(own=0.0, name=weights.name))[rows]
-    return np.asarray(weights.own * own + named + weights.near * prototypes.left_out(task.segments.rows[rows], wanted))
+    near = prototypes.left_out(task.segments.rows[rows], task.wanted[rows])
+    return np.asarray(weights.own * own + named + weights.near * near)
 
 
-def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) -> tuple[Floats, Floats | None]:
-    """Coefficients of the ridge without each fold and in the end with everything; the same within halves of blocks.
+def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) -> tuple[Ridge, Floats, Floats | None]:
+    """Fit the ridge, and give its coefficients without each fold and in the end with everything; so within halves.
 
     Within halves neither the fold nor anything of the other half was learnt from. Weights that a half is scored with
     are chosen by scores of the other half, and those must not have learnt from the first: who predicts whom is
@@ -326,9 +322,10 @@ def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) 
     folds = [held.beside(fold, task.segments) for fold in range(held.n_folds)]
     coefficients = np.stack([*map(without, folds), ridge.coefficients])
     if task.read.sum() < ENOUGH_READ:
-        return coefficients, None
+        return ridge, coefficients, None
     other = [held.half == 1 - fold % 2 for fold in range(held.n_folds)]
-    return coefficients, np.stack([*(without(a | b) for a, b in zip(folds, other, strict=True)), ridge.coefficients])
+    within = np.stack([*(without(a | b) for a, b in zip(folds, other, strict=True)), ridge.coefficients])
+    return ridge, coefficients, within
 
 
 def _scored(task: Task, similarity: Similarity, features: Features, held: Held, coefficients: Floats) -> Floats:

@@ -99,7 +99,8 @@ def suggest_codes(
     participants' turns nor its moderator's; with one session, from fits without a stretch of its talk and the turns
     beside it; where people answer on a form, from fits without a person's answers. So they may be compared with the
     people's codes. Exemplars that stand in what is left out are left out, too. From names or exemplars alone, or where
-    it is not stated what was read, a segment that stands out for no code gets none. A code that people applied fewer
+    it is not stated what was read, a segment that stands out for no code gets none; with more exemplars, one that lies
+    less near to them than they to one another. A code that people applied fewer
     than three times in what they read is withheld and listed in ``made_from.withheld``.
 
     A probability says what these coders would do, not that the code is right; `abstain` bounds the share of wrong among
