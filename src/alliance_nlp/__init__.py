@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from alliance_nlp.comparison.result import Basis as Basis
     from alliance_nlp.comparison.two_files import FilesCompared as FilesCompared, compare_files as compare_files
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
-    from alliance_nlp.datasets import load_study as load_study
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
     from alliance_nlp.embeddings.encoders import SentenceEncoder as SentenceEncoder
     from alliance_nlp.embeddings.multilingual import PackagedMultilingual as PackagedMultilingual
@@ -195,7 +194,7 @@ if TYPE_CHECKING:
     from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save
-    from alliance_nlp.studies import read_study as read_study
+    from alliance_nlp.studies import load_study as load_study, read_study as read_study
     from alliance_nlp.suggesting import (
         HeldOut as HeldOut,
         Suggestions as Suggestions,

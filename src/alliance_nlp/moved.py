@@ -21,6 +21,7 @@ ROOMS = {
     "chain.contexts": "method.contexts",
     "chain.first_table": "method.table1",
     "chain.tracing": "method.chain",
+    "datasets": "studies",
     "describing": "clusters.describing",
     "expectations": "method.expectations",
     "member_checks": "method.member_checks",

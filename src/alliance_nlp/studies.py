@@ -1,9 +1,10 @@
-"""A study's folder to one record: transcripts, codebook, codings, consensus, and what was written around them."""
+"""A study's folder, or one that ships, to one record: transcripts, codings, consensus, what was written around them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ from alliance_nlp.reading.table_options import OPTIONS
 from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
+# those that ship with the package
+STUDIES: tuple[str, ...] = ("focus_group", "open_answers")
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
@@ -164,6 +167,42 @@ def read_study(
     study = _as_recorded(study, remarks)
     remarks.warn()
     return study
+
+
+def load_study(name: str = "focus_group") -> Study:
+    """Load a study that ships with the package.
+
+    Parameters
+    ----------
+    name : {"focus_group", "open_answers"}, default "focus_group"
+        Two sessions of talk, or 300 answers of 120 people to three open questions of a survey.
+
+    Returns
+    -------
+    Study
+        Read from its files, as :func:`read_study` reads a folder of your own.
+
+    Raises
+    ------
+    InputError
+        When no study of this name ships with the package.
+
+    Notes
+    -----
+    The studies are synthetic: written for this project, for showing and testing. Figures on them are no evidence of the
+    quality of anything.
+
+    Examples
+    --------
+    >>> study = load_study("focus_group")
+    >>> study.synthetic, len(study.transcripts), study.coding.coders
+    (True, 2, ('KL', 'MR'))
+    >>> load_study("open_answers")
+    Study(synthetic, 3 transcripts, 18 codes, 2 coders, a consensus)
+    """
+    check_choice("name", STUDIES, name)
+    with as_file(files("alliance_nlp") / "studies" / name) as folder:
+        return read_study(folder)
 
 
 def _of_project(
