@@ -15,8 +15,10 @@ TEMPLATES = "alliance_nlp.reports"
 IN_TEXT = 3  # passages, themes, clusters of each list that a terminal shows
 
 
-def to_html(document: Document) -> str:
+def to_html(document: Document, data: str = "") -> str:
     """Write the document as a page in which every word of the study is text and never markup.
+
+    `data` is what the app in the page reads, as JSON in which no sign can end a script; without it the page has no app.
 
     Notes
     -----
@@ -24,7 +26,7 @@ def to_html(document: Document) -> str:
     security policy: only the style and the script with the right hash work, and nothing is fetched.
     """
     jinja2 = import_extra("jinja2", "report", "write_report()")
-    style, script = _resource("page.css"), _resource("page.js")
+    style, script = _together("css", bool(data)), _together("js", bool(data))
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=lambda value: printable(value) if type(value) is str else value,
@@ -33,7 +35,7 @@ def to_html(document: Document) -> str:
     environment.tests |= {"of_kind": lambda block, kind: type(block).__name__ == kind}
     page = environment.from_string(_resource("page.html.j2"))
     written: str = page.render(
-        document=document, hidden=HIDDEN, behind=BEHIND,
+        document=document, hidden=HIDDEN, behind=BEHIND, data=jinja2.utils.markupsafe.Markup(data),
         style=jinja2.utils.markupsafe.Markup(style), script=jinja2.utils.markupsafe.Markup(script),
         style_hash=_hash(style), script_hash=_hash(script),
     )  # fmt: skip
@@ -42,6 +44,11 @@ def to_html(document: Document) -> str:
 
 def _resource(name: str) -> str:
     return resources.files(TEMPLATES).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _together(kind: str, app: bool) -> str:
+    """One style or script: the page's own and, where there are data for it, the app's (its source is in `page/`)."""
+    return _resource(f"page.{kind}") + (_resource(f"app.{kind}") if app else "")
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,62 @@
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { place, viewOf, VIEWS, type View } from "./state";
+import { useStore } from "./store";
+import type { Study } from "./study";
+import { Disagreements } from "./views/Disagreements";
+import { MapView } from "./views/Map";
+import { Read } from "./views/Read";
+import { Review } from "./views/Review";
+import { Themes } from "./views/Themes";
+import { language, switchLanguage, useWords } from "./words";
+
+const SHOWN: Record<Exclude<View, "overview">, ComponentType<{ study: Study }>> = {
+  map: MapView,
+  themes: Themes,
+  disagreements: Disagreements,
+  review: Review,
+  read: Read,
+};
+
+export function Shell({ study }: { study: Study }): JSX.Element {
+  const words = useWords();
+  const { view } = useStore(place);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const follow = (): void => {
+      const next = viewOf(location.hash);
+      const moved = next !== place.get().view;
+      place.set({ view: next });
+      if (moved) heading.current?.focus({ preventScroll: true });
+    };
+    follow();
+    addEventListener("hashchange", follow);
+    return () => { removeEventListener("hashchange", follow); };
+  }, []);
+  useEffect(() => { document.body.dataset["view"] = view; }, [view]);
+  const Shown = view === "overview" ? null : SHOWN[view];
+  return (
+    <div lang={useStore(language).code}>
+      <nav class="tabs" aria-label={words.shell.views}>
+        <ul>
+          {VIEWS.map((name) => (
+            <li key={name}>
+              <a href={name === "overview" ? "#/" : `#/${name}`} aria-current={name === view ? "page" : undefined}>
+                {words.views[name]}
+              </a>
+            </li>
+          ))}
+        </ul>
+        <button type="button" class="language" title={words.shell.switchTitle} lang={words.code === "en" ? "nb" : "en"} onClick={switchLanguage}>
+          {words.shell.switchTo}
+        </button>
+      </nav>
+      {Shown !== null && (
+        <main class="view" id="view">
+          <h2 tabIndex={-1} ref={heading}>{words.views[view]}</h2>
+          <Shown study={study} />
+        </main>
+      )}
+    </div>
+  );
+}

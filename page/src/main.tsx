@@ -1,0 +1,15 @@
+import { render } from "preact";
+import "./app.css";
+import { takeData } from "./data";
+import { Shell } from "./Shell";
+import { foldAway } from "./folded";
+import { studyOf } from "./study";
+import { startLanguage } from "./words";
+
+const data = takeData(document);
+const room = document.getElementById("app");
+if (data !== null && room !== null) {
+  startLanguage(data.language);
+  foldAway(document);
+  render(<Shell study={studyOf(data)} />, room);
+}

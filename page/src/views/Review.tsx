@@ -1,0 +1,8 @@
+import type { JSX } from "preact";
+import type { Study } from "../study";
+import { useWords } from "../words";
+
+export function Review({ study }: { study: Study }): JSX.Element {
+  const words = useWords();
+  return <p>{words.shell.soon} {words.shell.passages(study.n)}</p>;
+}
