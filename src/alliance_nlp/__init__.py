@@ -28,6 +28,11 @@ if TYPE_CHECKING:
         suggest_names as suggest_names,
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
+    from alliance_nlp.comparison.merging import MergedProjects as MergedProjects, merge_projects as merge_projects
+    from alliance_nlp.comparison.projects_compared import (
+        ProjectsCompared as ProjectsCompared,
+        compare_projects as compare_projects,
+    )
     from alliance_nlp.comparison.result import Basis as Basis
     from alliance_nlp.comparison.two_files import FilesCompared as FilesCompared, compare_files as compare_files
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus

@@ -208,6 +208,11 @@ def files_compared():
     return an.compare_files(*rows)
 
 
+def both_projects():
+    """The study as two projects, a coder each."""
+    return [replace(study(), coding=coding(c), consensus=None, title=c) for c in "AB"]
+
+
 def identifiers():
     return an.find_identifiers(replace(transcript(), text=TEXT.replace("zebra quagmire", "Wexcombe Lane!")))
 
@@ -284,6 +289,8 @@ TRUE = {
     "FileRead": lambda tmp: file_read(),
     "ReadReport": lambda tmp: ReadReport((file_read(),)),
     "FilesCompared": lambda tmp: files_compared(),
+    "MergedProjects": lambda tmp: an.merge_projects(both_projects()),
+    "ProjectsCompared": lambda tmp: an.compare_projects(both_projects(), n_draws=20),
     "CodedTables": lambda tmp: an.tabulate_codings(study(), segments()),
     "Suggestions": lambda tmp: suggestions(),
     "Table": lambda tmp: Table(("a", "b"), ((1, [2]), ({"c": {"d": 3}}, None)), "A", ("b",), ("n of 2",)),
@@ -596,6 +603,8 @@ UNTRUE = {
     "FileRead": {"transcript_id": [""], "turns": [-1], "speakers": [("P1",)], "items": [("a title block",)]},
     "ReadReport": {"files": [("T",), 5]},
     "FilesCompared": {"comparison": [None], "per_code": [()], "said": [5]},
+    "MergedProjects": {"study": [None], "projects": [()], "said": [5], "in_all": [("U",)]},
+    "ProjectsCompared": {"merged": [None], "per_code": [()], "said": [5]},
     "CodedTables": {"quotes": [()], "matrix": [None]},
     "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},
     "Suggestions": {

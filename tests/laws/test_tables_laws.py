@@ -15,8 +15,10 @@ from alliance_nlp import (
     QdaProject,
     QdaTrouble,
     compare_files,
+    compare_projects,
     compare_readers,
     find_identifiers,
+    merge_projects,
     realign,
     tabulate_codings,
 )
@@ -41,6 +43,11 @@ RECORDS["identifiers"] = find_identifiers(
     [replace(EDITED[0], text=EDITED[0].text.replace("hard", "Wexcombe Practice"), turns=())]
 )
 RECORDS["realigned"] = realign(LOADED["study"].coding, LOADED["study"], EDITED)
+BOTH = [
+    replace(LOADED["study"], coding=LOADED["study"].coding.by(c), consensus=None, title=c)
+    for c in LOADED["study"].coding.coders[:2]
+]
+RECORDS["merged"], RECORDS["projects"] = merge_projects(BOTH), compare_projects(BOTH, n_draws=20)
 RECORDS["project"] = QdaProject(LOADED["study"], RECORDS["losses"])
 RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))
 RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])

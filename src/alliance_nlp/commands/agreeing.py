@@ -1,4 +1,4 @@
-"""`agreement`: how far the coders of two files agree."""
+"""`agreement`: how far the coders of two files, or of a team's projects, agree; `merge`: those projects as one."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import alliance_nlp as an
 from alliance_nlp.commands.arguments import AS_WRITTEN, pairs, strictness, who_read
+from alliance_nlp.errors import counted
+from alliance_nlp.qda import is_project
 
 TWO_FILES = "No transcripts are needed: rows are matched by segment ids, turns or quotes."
 
 
 def add_parsers(commands: Any) -> None:
-    """Add the comparison of two files."""
+    """Add the comparison of two files, or of any number of projects, and their merging."""
     two = commands.add_parser("agreement", help="agreement of the coders of two files, code by code", epilog=TWO_FILES)
     two.add_argument(
         "files",
-        nargs=2,
+        nargs="+",
         metavar="FILE",
-        help="tables of codings, exports of programs, or two projects (.qdpx, .sqlite3, .qda)",
+        help="two tables of codings or exports of programs, or any number of projects (.qdpx, .sqlite3, .qda)",
     )
     two.add_argument("--codebook", help="a table of codes with their themes")
     two.add_argument(
@@ -34,13 +37,21 @@ def add_parsers(commands: Any) -> None:
     two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     two.add_argument("--out", type=Path, help="folder for the tables as .csv")
     two.set_defaults(work=_agreement)
+    merge = commands.add_parser("merge", help="the projects of one team as one project (.qdpx), nothing overwritten")
+    merge.add_argument("files", nargs="+", metavar="FILE", help="projects (.qdpx, .sqlite3, .qda) or study folders")
+    merge.add_argument("--to", type=Path, required=True, help="a new .qdpx")
+    merge.set_defaults(work=_merge)
+    for command in (two, merge):
+        command.add_argument("--same-coders", nargs="*", metavar="NAME", help="users of one name are one person")
+        command.add_argument("--realign", action="store_true", help="codings follow edits of a text of one name")
 
 
 def _agreement(options: argparse.Namespace) -> int:
-    """Print how far the coders of two files agree, and write the tables where a folder is named."""
+    """Print how far the coders of two files, or of a team's projects, agree; write tables where a folder is named."""
     from alliance_nlp.comparison.two_files import compare_from
 
-    found = compare_from(
+    told = options.same_coders is not None or options.realign
+    found = _of_projects(options) if len(options.files) != 2 or told else compare_from(
         "command", *options.files, codebook=options.codebook, read=who_read(options.read), level=options.level,
         columns=pairs(options.columns, "--columns") or None,
         columns_b=pairs(options.columns_b, "--columns-b") or None, sheet=options.sheet, program=options.program,
@@ -50,4 +61,36 @@ def _agreement(options: argparse.Namespace) -> int:
     if options.out is not None:
         for path in found.write(options.out):
             print(path)
+    return 0
+
+
+def _of_projects(options: argparse.Namespace) -> Any:
+    """Compare the projects of a team."""
+    strange = [Path(name).name for name in options.files if not is_project(name)]
+    if strange or len(options.files) < 2:
+        told = f", of which {strange[0]} is no project" if strange else ""
+        raise an.InputError(
+            "agreement takes two tables, or any number of projects (.qdpx, .sqlite3, .qda). "
+            f"Got {counted(len(options.files), 'file')}{told}."
+        )
+    tables = ("codebook", "columns", "columns_b", "sheet", "program", "as_written")
+    asked = [f"--{name.replace('_', '-')}" for name in tables if getattr(options, name) not in (None, [])]
+    if asked:
+        raise an.InputError(f"{', '.join(asked)} tell how tables are read. Projects have none. Leave them out.")
+    return an.compare_projects(options.files, read=who_read(options.read), level=options.level, **_how_merged(options))
+
+
+def _how_merged(options: argparse.Namespace) -> dict[str, Any]:
+    same = strictness(options.same_coders) if options.same_coders is not None else None
+    return {"same_coders": same, "edited": "realign" if options.realign else "apart"}
+
+
+def _merge(options: argparse.Namespace) -> int:
+    """Merge projects into a new one; say what is new, and what has to be decided."""
+    if options.to.exists():
+        raise an.InputError(f"{options.to.name} is there already, and nothing is overwritten. Name a new file.")
+    merged = an.merge_projects(options.files, **_how_merged(options))
+    an.write_qdpx(merged.study, options.to)
+    print(merged)
+    print(f"\nThe project: {options.to}")
     return 0

@@ -18,6 +18,8 @@ KINDS = {
     ),
     "comparison": ("Comparison",),
     "comparison.two_files": ("FilesCompared",),
+    "comparison.merging": ("MergedProjects",),
+    "comparison.projects_compared": ("ProjectsCompared",),
     "clusters.describing": ("ClusterDescription", "Descriptions"),
     "clusters.naming": ("ClusterName", "ClusterNames"),
     "consensus": ("Settlement",),
