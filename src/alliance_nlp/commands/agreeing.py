@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ def add_parsers(commands: Any) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="two tables of codings or exports of programs, or any number of projects (.qdpx, .sqlite3, .qda)",
+        help="two tables of codings or exports of programs, or any number of projects (.qdpx, .sqlite3, .qda); of one "
+        "project its coders",
     )
     two.add_argument("--codebook", help="a table of codes with their themes")
     two.add_argument(
@@ -35,6 +37,7 @@ def add_parsers(commands: Any) -> None:
     two.add_argument("--sheet", help="sheet of the workbooks")
     two.add_argument("--program", help="which program wrote the files; none for no program")
     two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
+    two.add_argument("--as-qualcoder", action="store_true", help="of one project: the figures that QualCoder shows")
     two.add_argument("--out", type=Path, help="folder for the tables as .csv")
     two.set_defaults(work=_agreement)
     merge = commands.add_parser("merge", help="the projects of one team as one project (.qdpx), nothing overwritten")
@@ -50,7 +53,7 @@ def _agreement(options: argparse.Namespace) -> int:
     """Print how far the coders of two files, or of a team's projects, agree; write tables where a folder is named."""
     from alliance_nlp.comparison.two_files import compare_from
 
-    told = options.same_coders is not None or options.realign
+    told = options.same_coders is not None or options.realign or options.as_qualcoder
     found = _of_projects(options) if len(options.files) != 2 or told else compare_from(
         "command", *options.files, codebook=options.codebook, read=who_read(options.read), level=options.level,
         columns=pairs(options.columns, "--columns") or None,
@@ -67,17 +70,31 @@ def _agreement(options: argparse.Namespace) -> int:
 def _of_projects(options: argparse.Namespace) -> Any:
     """Compare the projects of a team."""
     strange = [Path(name).name for name in options.files if not is_project(name)]
-    if strange or len(options.files) < 2:
-        told = f", of which {strange[0]} is no project" if strange else ""
+    if strange:
         raise an.InputError(
             "agreement takes two tables, or any number of projects (.qdpx, .sqlite3, .qda). "
-            f"Got {counted(len(options.files), 'file')}{told}."
+            f"Got {counted(len(options.files), 'file')}, of which {strange[0]} is no project."
         )
     tables = ("codebook", "columns", "columns_b", "sheet", "program", "as_written")
     asked = [f"--{name.replace('_', '-')}" for name in tables if getattr(options, name) not in (None, [])]
     if asked:
         raise an.InputError(f"{', '.join(asked)} tell how tables are read. Projects have none. Leave them out.")
-    return an.compare_projects(options.files, read=who_read(options.read), level=options.level, **_how_merged(options))
+    if options.as_qualcoder and len(options.files) > 1:
+        raise an.InputError(f"--as-qualcoder takes one project. Got {len(options.files)}. Merge them first.")
+    projects = _each_coder(Path(options.files[0])) if len(options.files) == 1 else options.files
+    if options.as_qualcoder:
+        print(an.compare_like_qualcoder(an.read_study(options.files[0])), end="\n\n")
+    return an.compare_projects(projects, read=who_read(options.read), level=options.level, **_how_merged(options))
+
+
+def _each_coder(file: Path) -> list[an.Study]:
+    """Give one project as one a coder."""
+    study = an.read_study(file)
+    coding = study.coding
+    if coding is None or len(coding.coders) < 2:
+        n = len(coding.coders) if coding is not None else 0
+        raise an.InputError(f"{file.name} holds the codings of {counted(n, 'coder')}. Agreement takes two or more.")
+    return [replace(study, coding=coding.by(coder), consensus=None, title=coder) for coder in coding.coders]
 
 
 def _how_merged(options: argparse.Namespace) -> dict[str, Any]:

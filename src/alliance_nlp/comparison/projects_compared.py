@@ -132,7 +132,8 @@ def compare_projects(
     Examples
     --------
     >>> from alliance_nlp.records import CodedSpan, Coding, Study, Transcript, Turn
-    >>> talk = Transcript("talk", "No time. No trust.", (Turn(0, 8, "P1"), Turn(9, 18, "P2")))
+    >>> turns = tuple(Turn(*place, "P1", "participant") for place in ((0, 8), (9, 18)))
+    >>> talk = Transcript("talk", "No time. No trust.", turns)
     >>> def coded(who, *codes):
     ...     spans = zip((0, 9), (8, 18), codes, strict=True)
     ...     return Study((talk,), None, Coding(tuple(CodedSpan(who, "talk", *s) for s in spans), ()), title=who)
