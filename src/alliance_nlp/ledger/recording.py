@@ -13,7 +13,7 @@ from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKi
 from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
 from alliance_nlp.ledger.subjects import check_about
 from alliance_nlp.provenance import canonical_json, hash_bytes
-from alliance_nlp.records import Code, Codebook, Mapping, Segments, Study, span_of
+from alliance_nlp.records import Clusters, Code, Codebook, Mapping, Segments, Study, span_of
 
 About = Codebook | Mapping | Segments | Study
 
@@ -154,9 +154,10 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def members_hash(mapping: Mapping, cluster: int) -> str:
+def members_hash(of: Mapping | Clusters, cluster: int) -> str:
     """Hash of the segments in a cluster, in whatever order, so that the cluster is known again in another run."""
-    ids = sorted(mapping.clusters.members(cluster).ids)
+    clusters = of.clusters if isinstance(of, Mapping) else of
+    ids = sorted(clusters.members(cluster).ids)
     return hash_bytes(canonical_json({"ids": ids}, ascii_only=False))[:16]
 
 

@@ -23,6 +23,7 @@ from alliance_nlp.plots.figures import (
 from alliance_nlp.records import Clusters, Coding, Level
 
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
+NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 MARKERS = ("o", "s", "^", "D", "P", "X", "v")
 REST = {"(several)": (INK, "white", "*"), "(none)": (PALE, GREY, "."), "(not read)": ("none", PALE, "o")}
@@ -115,6 +116,23 @@ def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
     if len(drawn) > MOST_POINTS:
         drawn = np.sort(np.random.default_rng(random_state).choice(drawn, MOST_POINTS, replace=False))
     return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
+
+
+def place_all(clusters: Clusters, drawn: SegmentMap) -> Floats:
+    """Give every segment a place from 0 to 1: those that were not drawn stand among the three drawn ones most alike."""
+    at = np.zeros((len(clusters.segments), 2))
+    if not len(at):
+        return at
+    at[drawn.drawn] = drawn.places
+    vectors = np.asarray(clusters.embeddings.vectors)
+    rest = np.setdiff1d(np.arange(len(at)), drawn.drawn)
+    for some in np.array_split(rest, -(-len(rest) // MOST_POINTS) or 1):
+        alike = vectors[some] @ vectors[drawn.drawn].T
+        near = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+        weights = np.maximum(np.take_along_axis(alike, near, axis=1), 1e-3)
+        at[some] = (drawn.places[near] * weights[..., None]).sum(axis=1) / weights.sum(axis=1)[:, None]
+    low, span = at.min(axis=0), np.ptp(at, axis=0).max()
+    return np.asarray((at - low) / span if span else np.full_like(at, 0.5))
 
 
 def _places(vectors: Singles, random_state: int) -> Floats:

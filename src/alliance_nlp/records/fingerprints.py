@@ -19,6 +19,17 @@ def hash_inputs(transcripts: Iterable[Transcript], codebook: Codebook | None) ->
     return found
 
 
+def key_of_study(transcripts: Iterable[Transcript]) -> str:
+    """Short hash of the names and lengths of transcripts: what of a study neither coding nor a withdrawal changes.
+
+    Examples
+    --------
+    >>> key_of_study([Transcript("T", "No time.")]) == key_of_study([Transcript("T", "........")])
+    True
+    """
+    return hash_words(*(f"{t.id} {len(t.text)}" for t in sorted(transcripts, key=lambda t: t.id)))[:16]
+
+
 def hash_coding(coding: Coding) -> str:
     """Hash of who applied which code where, and who read what."""
     read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)

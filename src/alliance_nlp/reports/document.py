@@ -44,10 +44,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a participant, and where they stand."""
+    """Words of a participant, where they stand, and in which segment."""
 
     text: str
     source: str
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,15 @@ class Document:
 
     def figures(self) -> tuple[Figure, ...]:
         """Give all figures, in order."""
-        every = (*self.front, *self.sections)
-        return tuple(block for section in every for block in section.blocks if isinstance(block, Figure))
+        return tuple(block for block in self._blocks() if isinstance(block, Figure))
+
+    def quoted(self) -> frozenset[str]:
+        """Ids of the segments that are quoted."""
+        entries = (entry for block in self._blocks() if isinstance(block, Entries) for entry in block.items)
+        return frozenset(quote.segment for entry in entries for quote in entry.quotes)
+
+    def _blocks(self) -> tuple[Block, ...]:
+        return tuple(block for section in (*self.front, *self.sections) for block in section.blocks)
 
 
 def grid_of(table: Table, *, headings: Mapping[str, str] | None = None, columns: Sequence[str] | None = None,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.sides import Source, is_consensus, is_machine
 from alliance_nlp.errors import check_type
-from alliance_nlp.ledger import PROGRAM, record_decision
+from alliance_nlp.ledger import PROGRAM, Ledger, record_decision
+from alliance_nlp.ledger.recording import members_hash
+from alliance_nlp.plots import SegmentMap, map_segments
 from alliance_nlp.records import (
     SAW,
     Clusters,
@@ -26,6 +32,9 @@ from alliance_nlp.records import (
     span_of,
     unfinished,
 )
+from alliance_nlp.records.fingerprints import key_of_study
+
+Language = Literal["en", "nb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,39 @@ class Wishes:
     date: str
     random_state: int
     show_unfinished: bool = False
+    transcripts: bool = False
+    people: bool = True
+    language: Language = "en"
+
+    @property
+    def words(self) -> Literal["quotes", "transcripts", "none"]:
+        """How many of the participants' words the report holds."""
+        return "transcripts" if self.transcripts else "quotes" if self.quotes else "none"
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What the record of a report was made from, so that what is decided on the page finds its way back.
+
+    `members` are the clusters' hashes (see `ledger.recording.members_hash`).
+    """
+
+    key: str
+    seal: str = ""
+    n_decisions: int = 0
+    members: MappingABC[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, segments: Segments, clusters: Clusters | None, study: Study | None) -> Origin:
+        """Take the hashes of a study, or where there is none of what the record holds."""
+        ledger = Ledger.of_study(study) if study is not None else Ledger(())
+        used = sorted(set(clusters.labels.tolist()) - {-1}) if clusters is not None else []
+        members = {number: members_hash(clusters, number) for number in used} if clusters is not None else {}
+        transcripts = study.transcripts if study is not None else segments.transcripts
+        return cls(key_of_study(transcripts), ledger.seal, len(ledger), members)
+
+
+@dataclass(frozen=True)
 class Material:
     """The record of the report and those it was made from; None where there is none.
 
@@ -57,6 +96,7 @@ class Material:
     segments: Segments
     codebook: Codebook | None
     wishes: Wishes
+    origin: Origin
     hidden: MappingABC[str, tuple[str, ...]] = field(default_factory=dict)
 
     def may_show(self, segment: Segment) -> bool:
@@ -77,6 +117,13 @@ class Material:
             return table
         kept = [row for row in table.rows() if _transcript_of(row) not in self.hidden]
         return Table.of(kept, columns=table.columns, title=table.title, quoting=table.quoting, notes=table.notes)
+
+    @cached_property
+    def places(self) -> SegmentMap:
+        """Where the segments lie on the map; drawn once, whoever shows it."""
+        if self.clusters is None:
+            return SegmentMap(np.zeros(0, np.int64), np.zeros((0, 2)))
+        return map_segments(self.clusters, random_state=self.wishes.random_state)
 
     @property
     def human(self) -> Coding | None:
@@ -116,7 +163,8 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     clusters = record.clusters if isinstance(record, Comparison | Mapping) else record
     segments = comparison.segments if comparison is not None else clusters.segments if clusters else Segments((), ())
     found = describe(clusters, n_exemplars=max(wishes.n_quotes, 1)) if clusters is not None else None
-    known = (record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes)
+    known = (record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes,
+             Origin.of(segments, clusters, wishes.study))  # fmt: skip
     hidden = _hidden(comparison, wishes) if comparison is not None and not wishes.show_unfinished else {}
     return Material(*known, hidden)
 

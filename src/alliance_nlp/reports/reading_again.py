@@ -8,10 +8,11 @@ from alliance_nlp.clusters.describing import ClusterDescription, Descriptions
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import grouped
-from alliance_nlp.plots import map_segments, plot_map
+from alliance_nlp.plots import plot_map
 from alliance_nlp.records import Clusters, Level, Link, Mapping, Row, format_cell
 from alliance_nlp.reports.document import Block, Entries, Entry, Figure, Quote, Section, grid_of
 from alliance_nlp.reports.material import Material
+from alliance_nlp.reports.meeting.seen import quoted
 
 FIRST_TO_READ = 30
 NO_WORDS = (
@@ -53,7 +54,7 @@ def links_section(mapping: Mapping) -> Section:
 
 
 def _maps(material: Material, clusters: Clusters) -> list[Block]:
-    where = map_segments(clusters, random_state=material.wishes.random_state)
+    where = material.places
     level: Level = material.comparison.basis.level if material.comparison is not None else "theme"
     words = (
         f"Map of {counted(len(where.drawn), 'segment')}, alike wordings near one another; the number of each of the "
@@ -86,7 +87,7 @@ def _card(material: Material, item: ClusterDescription, links: list[Link], verdi
     facts.append(("Sessions", ", ".join(f"{name} {n}" for name, n in item.sessions.items())))
     free = [s for s in item.exemplars if s.transcript_id not in material.hidden]
     shown = free[: material.wishes.n_quotes] if material.wishes.quotes else ()
-    quotes = tuple(Quote(material.shorten(s.shown), material.source(s)) for s in shown)
+    quotes = tuple(quoted(material, s) for s in shown)
     if material.wishes.quotes and len(free) < len(item.exemplars):
         facts.append(("Not quoted", "transcripts that not every coder has finished"))
     title = f"Cluster {item.cluster} · {counted(item.n_segments, 'segment')}"
@@ -131,7 +132,7 @@ def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry
         if row["question"]:
             facts.append(("Question before", material.shorten(row["question"])))
         segment = material.segments[material.segments.index_of(row["segment_id"])]
-        quotes = (Quote(material.shorten(row["quote"]), material.source(segment)),)
+        quotes = (quoted(material, segment),)
     title = f"{row['rank']}. {row['speaker'] or 'speaker unknown'}, {row['session']}"
     if not quotes:
         facts.append(("Segment", row["segment_id"]))

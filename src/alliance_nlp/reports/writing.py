@@ -28,6 +28,7 @@ from alliance_nlp.reports.meeting.starting import coding_sheet
 from alliance_nlp.reports.meeting.to_mark import sheet_of
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
 from alliance_nlp.reports.page import to_html, to_markdown, to_text
+from alliance_nlp.reports.page_data import data_of
 from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
 
 COMPARED = (
@@ -203,7 +204,7 @@ def _files(material: Material) -> dict[str, bytes]:
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
     files["report.md"] = to_markdown(document).encode("utf-8")
-    files["report.html"] = to_html(document).encode("utf-8")
+    files["report.html"] = to_html(document, data_of(material, document)).encode("utf-8")
     return _listed(material, files)
 
 

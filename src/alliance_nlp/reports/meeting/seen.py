@@ -12,7 +12,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.sides import Source, is_consensus
 from alliance_nlp.errors import listed
 from alliance_nlp.numeric import Bools
-from alliance_nlp.records import CodeSet, Coding, Level, Segment, moderates
+from alliance_nlp.records import CodeSet, Coding, Level, ProjectedCoding, Segment, moderates
 from alliance_nlp.reports.document import Entry, Quote
 from alliance_nlp.reports.material import Material, people_alone
 
@@ -58,11 +58,13 @@ class Seen:
     def machine(self) -> Sets | None:
         """Suggestions of the machine that learnt; None where there is none, or it declined or was not asked."""
         learnt = self.comparison.learnt
-        if learnt is None:
-            return None
-        seen = learnt.on(self.comparison.segments, rule=self.comparison.basis.rule)
+        return self.suggested(learnt) if learnt is not None else None
+
+    def suggested(self, machine: Coding) -> Sets:
+        """Suggestions of a machine; None where it declined or was not asked."""
+        seen = self._on(machine)
         declined = seen.abstained[seen.coders[0]] if seen.coders else frozenset()
-        sets = next(iter(self._sets(learnt).values()), (None,) * len(self.comparison.segments))
+        sets = next(iter(self._sets(machine).values()), (None,) * len(self.comparison.segments))
         return tuple(None if i in declined else codes for i, codes in enumerate(sets))
 
     @cached_property
@@ -82,10 +84,23 @@ class Seen:
         """Words of each segment, no more than make a good passage."""
         return [min(len(segment.text.split()), WORDS) for segment in self.comparison.segments]
 
+    def codes_of(self, coding: Coding) -> Mapping[str, Sets]:
+        """Codes of each coder on each segment as they were applied, whatever the level of the page."""
+        return self._on(coding).sets
+
     def _sets(self, coding: Coding) -> dict[str, Sets]:
-        basis = self.comparison.basis
-        seen = coding.on(self.comparison.segments, rule=basis.rule).at(basis.level, self.material.codebook)
-        return dict(seen.sets)
+        return dict(self._on(coding).at(self.level, self.material.codebook).sets)
+
+    def _on(self, coding: Coding) -> ProjectedCoding:
+        """See a coding on the segments, once."""
+        if id(coding) not in self._projected:
+            seen = coding.on(self.comparison.segments, rule=self.comparison.basis.rule)
+            self._projected[id(coding)] = seen
+        return self._projected[id(coding)]
+
+    @cached_property
+    def _projected(self) -> dict[int, ProjectedCoding]:
+        return {}
 
     def quote(self, position: int, what: str = "") -> Quote:
         """Quote a segment, with its source."""
@@ -127,7 +142,7 @@ class Seen:
 def quoted(material: Material, segment: Segment, what: str = "") -> Quote:
     """Quote a segment; `what` says of it what it is an example of."""
     source = material.source(segment)
-    return Quote(material.shorten(segment.shown), f"{what} · {source}" if what else source)
+    return Quote(material.shorten(segment.shown), f"{what} · {source}" if what else source, segment.id)
 
 
 def people_of(comparison: Comparison, material: Material) -> Coding:

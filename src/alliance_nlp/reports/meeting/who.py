@@ -66,7 +66,7 @@ def _machines(seen: Seen) -> list[str]:
     said = []
     learnt = seen.comparison.learnt
     if learnt is not None:
-        said.append(_learnt(learnt.made_from))
+        said.append(how_learnt(learnt.made_from))
     elif seen.comparison.basis.machine is not None:
         said.append("No machine learnt from this coding: too little was coded, or none was asked for.")
     clusters = seen.comparison.clusters
@@ -79,7 +79,7 @@ def _machines(seen: Seen) -> list[str]:
     return said
 
 
-def _learnt(made: Any) -> str:
+def how_learnt(made: Any) -> str:
     """Say what the machine that learnt had seen when it suggested."""
     settings = getattr(made, "settings", {})
     what = settings.get("kind", "")
