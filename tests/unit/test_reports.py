@@ -21,6 +21,7 @@ from alliance_nlp.records.tables import guarded, in_markdown
 from alliance_nlp.reports import write_report
 from alliance_nlp.reports.document import grid_of
 
+NAMES = "http://www.w3.org/"  # of kinds of elements, as a script makes them; nobody goes there
 SENTINEL = "xylophonequark"
 ATTACK = "</blockquote><script>alert(document.cookie)</script><img src=x onerror=alert(1)> =HYPERLINK(1) | `x` [a](b) *"
 
@@ -198,7 +199,7 @@ def test_the_page_needs_nothing_beside_itself(written):
     assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in page.all("img"))
     assert all(link["href"].startswith("#") for link in page.all("a"))
     addresses = re.findall(r"https?://[^\s\"')]+", read(written, "report.html"))
-    assert addresses == []
+    assert [found for found in addresses if not found.startswith(NAMES)] == []
 
 
 def test_the_policy_names_the_hash_of_the_one_style_and_the_one_script(written):
