@@ -17,7 +17,7 @@ from alliance_nlp.qda.losses import LossReport, QdaCount, QdaTrouble
 from alliance_nlp.qda.markup import Element, written
 from alliance_nlp.qda.projects import QdaProject
 from alliance_nlp.qda.written_again import tree_again
-from alliance_nlp.qda.written_studies import Options, Writing, as_written, coding_there, tree_of
+from alliance_nlp.qda.written_studies import FIELD_NOTE, Options, Writing, as_written, coding_there, tree_of
 from alliance_nlp.records import Codebook, Coding, Marks, Study
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # two exports of one study are the same bytes
@@ -47,8 +47,9 @@ def write_qdpx(
         What machines suggested. Each stands under a user and in a branch of codes of its own, with a set: deleted
         there, all of it is gone. Probabilities are notes.
     users : bool, default True
-        False leaves out names: coders are numbered, participants, field notes and the ledger of a consensus stay out.
-        Names inside transcripts stay: pseudonymise the texts first.
+        False leaves out names: coders and cases are numbered, participants, field notes and the ledger of a consensus
+        stay out. Names inside transcripts stay: pseudonymise the texts first; so do those in memos and descriptions of
+        a project that was read, which the report says.
     paths : bool, default True
         False leaves out names of files and folders on somebody's computer.
     quotes : bool, default True
@@ -84,19 +85,28 @@ def write_qdpx(
     machines = (suggestions,) if isinstance(suggestions, Coding) else tuple(suggestions or ())
     options = Options(users, paths, quotes)
     project = what if isinstance(what, QdaProject) else None
-    study, machines = _left_out(what.study if isinstance(what, QdaProject) else what, machines, options)
+    if project is not None and project.suggestions is not None:
+        machines = (project.suggestions, *machines)
+    study, machines, numbers = _left_out(what.study if isinstance(what, QdaProject) else what, machines, options)
+    returns = sum(transcript.text.count("\r") for transcript in study.transcripts)
+    told, machines = _as_written(study, machines)
     if project is not None:
-        machines = (*((project.suggestions,) if project.suggestions is not None else ()), *machines)
         project = replace(project, study=study)
-        writing, texts = tree_again(project, machines, options)
+        writing, texts = tree_again(project, machines, options, numbers)
     else:
-        study, machines = _as_written(study, machines)
+        study = told
         writing = tree_of(study, machines, options)
         texts = {f"{writing.sources[t.id]}.txt": t.text for t in study.transcripts}
     _strip(writing.root, options)
     data, troubles = _packed(writing.root, texts, project)
     write_atomic(path, data)
-    return LossReport(_counts(study, machines, writing), (), troubles)
+    return LossReport((*_counts(study, machines, writing), *_returns(returns)), (), (*writing.told, *troubles))
+
+
+def _returns(n: int) -> tuple[QdaCount, ...]:
+    """Count carriage returns, which the file does not have."""
+    why = "every line end is written as a line feed: on that all programs agree"
+    return (QdaCount("carriage returns", n, 0, 0, why),) if n else ()
 
 
 def _as_written(study: Study, machines: Sequence[Coding]) -> tuple[Study, tuple[Coding, ...]]:
@@ -105,15 +115,17 @@ def _as_written(study: Study, machines: Sequence[Coding]) -> tuple[Study, tuple[
     return as_written(study), tuple(machine for machine in told if machine is not None)
 
 
-def _left_out(study: Study, machines: tuple[Coding, ...], options: Options) -> tuple[Study, tuple[Coding, ...]]:
-    """Leave out of the records what the caller does not want written."""
+def _left_out(
+    study: Study, machines: tuple[Coding, ...], options: Options
+) -> tuple[Study, tuple[Coding, ...], dict[str, str]]:
+    """Leave out of the records what the caller does not want written; give the number of each coder, where asked."""
     if not options.paths:
         study = replace(study, transcripts=tuple(replace(t, source=None) for t in study.transcripts))
     if not options.quotes and study.codebook is not None:
         codes = tuple(replace(code, exemplars=()) for code in study.codebook)
         study = replace(study, codebook=replace(study.codebook, codes=codes))
     if options.users:
-        return study, machines
+        return study, machines, {}
     codings = [c for c in (study.coding, study.consensus, *machines) if c is not None]
     numbers = {coder: f"coder {n}" for n, coder in enumerate(dict.fromkeys(c for x in codings for c in x.coders), 1)}
 
@@ -132,7 +144,7 @@ def _left_out(study: Study, machines: tuple[Coding, ...], options: Options) -> t
         expectations=tuple(replace(e, by="") for e in study.expectations), same_people=None,
         marks=_of_nobody(study.marks),
     )  # fmt: skip
-    return study, tuple(found for machine in machines if (found := of(machine)) is not None)
+    return study, tuple(found for machine in machines if (found := of(machine)) is not None), numbers
 
 
 def _of_nobody(marks: Marks | None) -> Marks | None:
@@ -154,9 +166,11 @@ def _strip(root: Element, options: Options) -> None:
                 if not element.get(name, INTERNAL).startswith(INTERNAL):
                     del element.attrib[name]
     if not options.users:
-        for n, user in enumerate(root.iterfind("Users/User"), 1):
-            user.attrib.pop("id", None)
-            user.set("name", f"coder {n}")
+        for n, case in enumerate(root.iterfind("Cases/Case"), 1):
+            case.set("name", f"case {n}")
+        for notes in root.findall("Notes"):
+            for note in [note for note in notes if note.get("name", "").startswith(FIELD_NOTE)]:
+                notes.remove(note)
     if not options.quotes:
         for element in root.iter():
             if str(element.tag).endswith("Selection"):

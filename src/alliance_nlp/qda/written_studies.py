@@ -14,13 +14,16 @@ from xml.etree import ElementTree
 from alliance_nlp.numeric import grouped
 from alliance_nlp.provenance import __version__
 from alliance_nlp.qda.code_trees import write_tree
+from alliance_nlp.qda.losses import QdaTrouble
 from alliance_nlp.qda.markup import Element, add, guid_of
 from alliance_nlp.qda.own_data import TITLE, data_of
+from alliance_nlp.qda.written_codes import SUGGESTION
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Marks, Study, Transcript
 
 ORIGIN = f"alliance_nlp {__version__}"
 _OURS = uuid.UUID("6f0d3c1e-8a44-5b7e-9a53-2d5a8f6c1b70")
 Spans = TypeVar("Spans", bound=Any)
+FIELD_NOTE = "field note"
 _SHOWN = 100  # letters of a quote in the name of its selection
 
 
@@ -47,6 +50,7 @@ class Writing:
     machines: dict[str, dict[str, str]] = field(default_factory=dict)  # machine to code path to its id in the branch
     notes: dict[str, tuple[str, str]] = field(default_factory=dict)  # id to name and text
     codings: dict[str, CodedSpan] = field(default_factory=dict)
+    told: list[QdaTrouble] = field(default_factory=list)  # what became of codes
 
     def guid(self, kind: str, key: str) -> str:
         """Id of a thing: the same in every export of a study of this title."""
@@ -208,13 +212,17 @@ def _write_sources(writing: Writing, transcripts: Sequence[Transcript], spans: S
 def write_selections(writing: Writing, source: Element, transcript: Transcript, spans: Sequence[CodedSpan]) -> None:
     """One selection for each stretch that a coder coded, with a coding for each code."""
     by_place = grouped(((s.coder, s.start, s.end), s) for s in spans)
+    there = {guid_of(one): one for one in source.findall("PlainTextSelection")}
     for (coder, start, end), own in by_place.items():
         user = writing.users[coder]
         words = re.sub(r"\s+", " ", transcript.text[start:end]).strip()
         name = (words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…") if writing.options.quotes else f"{start}-{end}"
         key = f"{user}\0{transcript.id}\0{start}\0{end}"
-        selection = add(source, "PlainTextSelection", guid=writing.guid("selection", key), name=name,
-                        startPosition=str(start), endPosition=str(end), creatingUser=user)  # fmt: skip
+        guid = writing.guid("selection", key)
+        selection = there.get(guid)
+        if selection is None:
+            selection = add(source, "PlainTextSelection", guid=guid, name=name, startPosition=str(start),
+                            endPosition=str(end), creatingUser=user)  # fmt: skip
         for span in own:
             _write_coding(writing, selection, span, user, key)
 
@@ -229,7 +237,7 @@ def _write_coding(writing: Writing, selection: Element, span: CodedSpan, user: s
     if not span.by_people:
         sure = "not said" if span.score is None else f"{span.score:.2f}"
         text = f"Suggested by {ORIGIN}, not found by a person. Probability: {sure}. Status: {span.status}."
-        add(coding, "NoteRef", targetGUID=writing.note("suggestion", text))
+        add(coding, "NoteRef", targetGUID=writing.note(SUGGESTION, text))
     writing.codings[guid] = span
 
 
@@ -244,7 +252,7 @@ def _remember_notes(writing: Writing, study: Study) -> None:
         writing.note("interview guide", "\n".join(question.text for question in study.guide))
     for note in study.notes if writing.options.users else ():
         where = ", ".join(filter(None, (note.session, str(note.date or ""), note.by)))
-        writing.note(f"field note {where}".strip(), note.text)
+        writing.note(f"{FIELD_NOTE} {where}".strip(), note.text)
     by_guid = {element.get("guid"): element for element in writing.root.iterfind("CodeBook//Code")}
     for code in study.codebook or ():
         parts = {"include": code.include, "exclude": code.exclude, "notes": code.notes,
