@@ -1,6 +1,8 @@
 import { render } from "preact";
 import "./app.css";
+import "./review/review.css";
 import { takeData } from "./data";
+import { startSeat } from "./review/seat";
 import { Shell } from "./Shell";
 import { foldAway } from "./folded";
 import { studyOf } from "./study";
@@ -11,5 +13,6 @@ const room = document.getElementById("app");
 if (data !== null && room !== null) {
   startLanguage(data.language);
   foldAway(document);
+  startSeat(data);
   render(<Shell study={studyOf(data)} />, room);
 }

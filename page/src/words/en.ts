@@ -1,3 +1,5 @@
+import { disagreements, review } from "./review_en";
+
 const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
 
 export const en = {
@@ -19,8 +21,8 @@ export const en = {
     noCluster: "no cluster",
     passages: (n: number): string => many(n, "passage", "passages"),
   },
-  disagreements: {},
-  review: {},
+  disagreements,
+  review,
 };
 
 type Wide<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends object ? (T[K] extends (...args: never[]) => unknown ? T[K] : Wide<T[K]>) : T[K] };

@@ -1,4 +1,5 @@
 import type { Words } from "./en";
+import { disagreements, review } from "./review_nb";
 
 const many = (n: number, one: string, more: string): string => `${n} ${n === 1 ? one : more}`;
 
@@ -21,6 +22,6 @@ export const nb: Words = {
     noCluster: "ingen klynge",
     passages: (n: number): string => many(n, "utsagn", "utsagn"),
   },
-  disagreements: {},
-  review: {},
+  disagreements,
+  review,
 };

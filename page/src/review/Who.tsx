@@ -1,0 +1,54 @@
+// Who decides: asked once.
+import type { JSX } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import type { PageData } from "../data";
+import { useWords } from "../words";
+import { FileButton } from "./FileButton";
+import { ROLES, type Role } from "./proposals";
+import { here, sitDown } from "./seat";
+
+export function Who({ data }: { data: PageData }): JSX.Element {
+  const words = useWords().review;
+  const [by, setBy] = useState("");
+  const [role, setRole] = useState<Role>("coder");
+  const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const { people, elsewhere } = here();
+  const begin = (event: Event): void => {
+    event.preventDefault();
+    const name = by.replace(/\p{Surrogate}/gu, "").trim().replace(/\s+/g, " ");
+    setMissing(name === "");
+    if (name === "") field.current?.focus();
+    else sitDown({ by: name, role });
+  };
+  return (
+    <form class="card who" onSubmit={begin}>
+      <h3>{words.who.title}</h3>
+      <p>{words.who.why}</p>
+      <p>
+        <label for={id}>{words.who.name}</label>
+        <input id={id} ref={field} type="text" maxLength={80} value={by} autocomplete="off" aria-invalid={missing} aria-describedby={missing ? `${id}-missing` : undefined}
+          onInput={(event) => { setBy(event.currentTarget.value); }} />
+        {missing && <span id={`${id}-missing`} class="wrong" role="alert">{words.who.missing}</span>}
+      </p>
+      <fieldset class="roles">
+        <legend>{words.who.role}</legend>
+        {ROLES.map((one) => (
+          <label key={one} class="tick">
+            <input type="radio" name={`${id}-role`} checked={role === one} onChange={() => { setRole(one); }} /> {words.roles[one]}
+          </label>
+        ))}
+      </fieldset>
+      <p class="buttons"><button type="submit" class="main">{words.who.start}</button></p>
+      {people.length > 0 && (
+        <p class="buttons">
+          {words.who.before}
+          {people.map((one) => <button key={one.by} type="button" onClick={() => { sitDown(one); }}>{one.by}</button>)}
+        </p>
+      )}
+      <FileButton data={data} text={words.who.open} />
+      {elsewhere.map((one) => <p key={`${one.key} ${one.by}`} class="banner">{words.elsewhere(one.n, one.by)}</p>)}
+    </form>
+  );
+}

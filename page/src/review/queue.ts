@@ -1,0 +1,28 @@
+// Which passages wait for a person, in the order of the talk, so that the order tells nothing.
+
+import type { PageData } from "../data";
+import { againstMachine, betweenPeople } from "./parting";
+import type { Desk } from "./desk";
+
+export type Which = "disputed" | "all" | "chosen";
+export interface Queue {
+  segments: number[];
+  unquoted: number; // would belong here, but their words are not in the file
+}
+
+export function queueOf(data: PageData, which: Which, chosen: ReadonlySet<number> | null): Queue {
+  const wanted = which === "disputed" ? disputed(data) : which === "chosen" ? [...(chosen ?? [])] : data.segments.id.map((_, i) => i);
+  wanted.sort((a, b) => a - b);
+  const segments = wanted.filter((i) => data.segments.words[i] !== null);
+  return { segments, unquoted: which === "all" ? 0 : wanted.length - segments.length };
+}
+
+function disputed(data: PageData): number[] {
+  return [...new Set([...betweenPeople(data, "talk"), ...againstMachine(data, "talk")].map((one) => one.segment))];
+}
+
+/** Passages on which this person's reading, or that the team still differs, stands. */
+export function decidedBy(desk: Desk): Set<string> {
+  const kinds = new Set(["agree", "differ"]);
+  return new Set(desk.standing().flatMap(({ proposal: { kind, segment } }) => (kinds.has(kind) && segment !== undefined ? [segment] : [])));
+}
