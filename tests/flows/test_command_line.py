@@ -94,6 +94,21 @@ def test_run_compares_a_folder_of_ones_own(tmp_path, capsys):
     assert "Per theme" in capsys.readouterr().out
 
 
+def test_the_version_for_sharing_is_asked_for_with_two_words(tmp_path, capsys):
+    folder = write_study(tmp_path / "study")
+    said = ["--words", "none", "--without-people", "--language", "nb"]
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), *said]) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "person 1" in page
+    assert re.search(r"\bP1\b|patience|clock decides", page) is None
+    printed = capsys.readouterr().out
+    assert "patience" not in printed[printed.index("Machine suggestions") :]
+    assert '"language":"nb"' in page
+    assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--words", "transcripts"]) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("takes long work and patience") > 12
+
+
 def test_before_anybody_has_coded_nothing_is_suggested_unless_asked(tmp_path, capsys):
     folder = write_study(tmp_path / "study", codings=False)
     assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0

@@ -20,6 +20,8 @@ STEPS = (
 SHOW_UNFINISHED = (
     "show codes and suggestions of transcripts that not every coder has finished; decisions.jsonl keeps who had not"
 )
+WORDS = "how much of what was said is in the report: quotes (default), whole transcripts, or none"
+WITHOUT_PEOPLE = "numbers for the names of people, sessions and transcripts; with --words none the version for sharing"
 SUGGEST = (
     "before anybody has coded, show what the codebook's words alone suggest; decisions.jsonl keeps that it was shown"
 )
@@ -45,6 +47,9 @@ def add_parsers(commands: Any) -> None:
         command.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
         command.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
         command.add_argument("--figures", action="store_true", help="print every figure below the page")
+        command.add_argument("--words", choices=("quotes", "transcripts", "none"), default="quotes", help=WORDS)
+        command.add_argument("--without-people", action="store_true", help=WITHOUT_PEOPLE)
+        command.add_argument("--language", default="en", help="in which the page opens: en (default) or nb")
         command.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
     demo.set_defaults(work=_analyse, folder=None, show_unfinished=False, suggest=False)
     run.set_defaults(work=_analyse)
@@ -80,13 +85,17 @@ def _run(study: Any, options: argparse.Namespace) -> Path:
         record = _uncoded(study, clusters, options, ledger)
     else:
         record = _compared(study, people, an.map_clusters(clusters, study.codebook), options, ledger)
-    print(an.page_text(record, study=study, show_unfinished=options.show_unfinished))
+    words: dict[str, Any] = {"quotes": options.words != "none", "people": not options.without_people}
+    print(an.page_text(record, study=study, show_unfinished=options.show_unfinished, **words))
     if isinstance(record, an.Clusters):
         print(f"\n{an.describe(record)}")
     elif options.figures or isinstance(record, an.Mapping):
         print(f"\n{record}")
     shown = ledger if options.show_unfinished else None
-    return Path(an.write_report(record, options.out, study=study, show_unfinished=shown))
+    return Path(an.write_report(
+        record, options.out, study=study, show_unfinished=shown, transcripts=options.words == "transcripts",
+        language=options.language, **words,
+    ))  # fmt: skip
 
 
 def _uncoded(study: Any, clusters: Any, options: argparse.Namespace, ledger: Path | None) -> Any:

@@ -24,6 +24,8 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
         "date": wishes.date or None,
         "synthetic": bool(wishes.study is not None and wishes.study.synthetic),
         "quotes": wishes.quotes,
+        "words": wishes.words,
+        "people": wishes.people,
         "random_state": wishes.random_state,
         "versions": versions(),
         "packages": installed_packages(),

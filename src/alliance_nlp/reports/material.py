@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -33,6 +33,7 @@ from alliance_nlp.records import (
     unfinished,
 )
 from alliance_nlp.records.fingerprints import key_of_study
+from alliance_nlp.reports.numbered import without_names
 
 Language = Literal["en", "nb"]
 
@@ -158,15 +159,25 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     )
     if isinstance(record, Comparison) and record.clusters is not None and nothing_finished(record, wishes):
         record = record.clusters  # neither codes nor suggestions are shown; the clusters know of none
+    origin = Origin.of(_segments_of(record), _clusters_of(record), wishes.study)
+    if not wishes.people:
+        record, study = without_names(record, wishes.study)
+        wishes = replace(wishes, study=study)
     comparison = record if isinstance(record, Comparison) else None
     mapping = record.mapping if isinstance(record, Comparison) else record if isinstance(record, Mapping) else None
-    clusters = record.clusters if isinstance(record, Comparison | Mapping) else record
-    segments = comparison.segments if comparison is not None else clusters.segments if clusters else Segments((), ())
+    clusters, segments = _clusters_of(record), _segments_of(record)
     found = describe(clusters, n_exemplars=max(wishes.n_quotes, 1)) if clusters is not None else None
-    known = (record, comparison, mapping, clusters, found, segments, _codebook(comparison, mapping), wishes,
-             Origin.of(segments, clusters, wishes.study))  # fmt: skip
     hidden = _hidden(comparison, wishes) if comparison is not None and not wishes.show_unfinished else {}
-    return Material(*known, hidden)
+    book = _codebook(comparison, mapping)
+    return Material(record, comparison, mapping, clusters, found, segments, book, wishes, origin, hidden)
+
+
+def _clusters_of(record: Comparison | Mapping | Clusters) -> Clusters | None:
+    return record if isinstance(record, Clusters) else record.clusters
+
+
+def _segments_of(record: Comparison | Mapping | Clusters) -> Segments:
+    return record.clusters.segments if isinstance(record, Mapping) else record.segments
 
 
 def nothing_finished(record: Comparison | Mapping | Clusters, wishes: Wishes) -> bool:
@@ -204,11 +215,11 @@ def _transcript_of(row: Row) -> str:
     return str(named) if named else place[0] if place is not None else ""
 
 
-def record_seen(material: Material, ledger: str | Path) -> None:
+def record_seen(record: Comparison | Mapping | Clusters, wishes: Wishes, ledger: str | Path) -> None:
     """Write into the ledger which coders may have seen suggestions of transcripts that they have not finished."""
-    if material.comparison is None:
+    if not isinstance(record, Comparison):
         return
-    waiting = _hidden(material.comparison, material.wishes)
+    waiting = _hidden(record, wishes)
     for coder in dict.fromkeys(coder for who in waiting.values() for coder in who):
         names = [name for name, who in waiting.items() if coder in who]
         record_decision(ledger, SAW, by=coder, role=PROGRAM, note=f"shown before they had finished: {', '.join(names)}")

@@ -11,7 +11,7 @@ from alliance_nlp.errors import counted
 from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, allowed, format_cell
 from alliance_nlp.reports.document import Bullets, Section
-from alliance_nlp.reports.material import Material
+from alliance_nlp.reports.material import Material, Wishes
 
 SYNTHETIC = (
     "Synthetic study. These transcripts, people and codings were invented for demonstration. "
@@ -23,6 +23,13 @@ TOGETHER = (
 )
 AMONG_PEOPLE = "People's codes beside one another: agreement between codings of equal standing, and where they part."
 NOT_READ = "Nobody has read these clusters. Their number is a choice of grain, not a finding about the material."
+HOLDS = {
+    "quotes": "CONFIDENTIAL. This version holds quotes of participants, and no full transcripts.",
+    "transcripts": "CONFIDENTIAL. This version holds all words of the transcripts that may be shown.",
+    "none": "This version holds no words of participants.",
+}
+NUMBERED = "People, sessions and transcripts are numbered, not named."
+FOR_SHARING = "Version for sharing: no words of participants. " + NUMBERED
 NO_PEOPLE = "No person's coding was given, so there is nothing to compare: this report shows what the machine grouped."
 
 
@@ -50,6 +57,13 @@ def banners_of(material: Material) -> tuple[str, ...]:
     if material.comparison is None:
         return (*found, NO_PEOPLE)
     return (*found, *material.comparison.basis.warnings)
+
+
+def version_of(wishes: Wishes) -> str:
+    """Say what of participants' words and names this version of the report holds."""
+    if wishes.people:
+        return HOLDS[wishes.words]
+    return FOR_SHARING if wishes.words == "none" else f"{HOLDS[wishes.words]} {NUMBERED}"
 
 
 def facts_of(material: Material) -> tuple[tuple[str, str], ...]:

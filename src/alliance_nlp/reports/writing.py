@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingABC
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError, MissingExtraError, import_extra
+from alliance_nlp.errors import InputError, MissingExtraError, check_choice, import_extra
 from alliance_nlp.files import MANIFEST, checked_path, replace_folder
 from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study, Table
@@ -21,12 +21,12 @@ from alliance_nlp.reports.agreements import (
 )
 from alliance_nlp.reports.document import Document, Section
 from alliance_nlp.reports.manifest import manifest_of, repeat_section
-from alliance_nlp.reports.material import Material, Wishes, gather, record_seen
+from alliance_nlp.reports.material import Language, Material, Wishes, gather, record_seen
 from alliance_nlp.reports.meeting import front_of
 from alliance_nlp.reports.meeting.seen import Seen
 from alliance_nlp.reports.meeting.starting import coding_sheet
 from alliance_nlp.reports.meeting.to_mark import sheet_of
-from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of
+from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of, version_of
 from alliance_nlp.reports.page import to_html, to_markdown, to_text
 from alliance_nlp.reports.page_data import data_of
 from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
@@ -55,6 +55,9 @@ def write_report(
     date: str = "",
     random_state: int = 0,
     show_unfinished: str | Path | None = None,
+    transcripts: bool = False,
+    people: bool = True,
+    language: Language = "en",
 ) -> Path:
     """Write a report: a page for any browser, the same in Markdown, figures, tables, and how it was made.
 
@@ -71,7 +74,8 @@ def write_report(
     n_quotes : int, default 2
         Quotes per cluster; 0 for none there.
     quotes : bool, default True
-        False leaves participants' words, keywords among them, out of every file.
+        Words that the page argues over, and a few of each theme and cluster. False leaves participants' words, keywords
+        among them, out of every file.
     quote_length : int, default 600
         Characters after which a quote is cut in the report. The tables hold every quote in full.
     date : str, default ""
@@ -82,13 +86,21 @@ def write_report(
         The study's ledger, such as ``my_study/decisions.jsonl``. By default codes and suggestions of a transcript that
         not every coder has finished are not shown. With a ledger they are, and it keeps a line for each coder who has
         not finished: they may have seen suggestions, which `read_study` then states.
+    transcripts : bool, default False
+        True puts all words that may be shown, and field notes, into the page, so that it can be read from end to end.
+    people : bool, default True
+        False puts numbers in place of the names of people, sessions and transcripts, in every file; dates of sessions
+        go. With ``quotes=False`` this is the version for sharing.
+    language : {"en", "nb"}, default "en"
+        Language in which the page opens; readers can change it. Its overview is English.
 
     Returns
     -------
     Path
         The page, ``report.html``: who coded, where coders part (the machine's view folded away), the themes, talk that
         the codebook may not name, where the machine parts from all, what this cannot show; every figure behind it.
-        Beside it stand ``report.md``, ``figures/``, ``tables/`` and ``manifest.json``.
+        Beside it stand ``report.md``, ``figures/``, ``tables/`` and ``manifest.json``. What is decided on the page
+        comes back by `import_proposals`; docs/page.md says how.
 
     Raises
     ------
@@ -99,8 +111,9 @@ def write_report(
 
     Notes
     -----
-    The page holds quotes. Share it as you would share the transcripts, or write it with ``quotes=False``; names of
-    speakers, transcripts and codes are in it either way.
+    The page holds quotes, and says so. Share it as you would share the transcripts, or write another with
+    ``quotes=False, people=False``. Titles, codes, definitions and names of coders are in it either way: people can
+    name somebody there, or say what somebody said, in words that nobody can tell from their own.
 
     Examples
     --------
@@ -117,14 +130,19 @@ def write_report(
             f"n_quotes must be at least 0 and quote_length at least 1. Got n_quotes={n_quotes}, "
             f"quote_length={quote_length}."
         )
+    check_choice("language", get_args(Language), language)
+    if transcripts and not quotes:
+        raise InputError("transcripts=True puts words into the page that quotes=False leaves out. Choose one of them.")
     target = checked_path(folder, "The folder of write_report()")
     if target.exists() and not target.is_dir():
         raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")
     absent = missing_extra()
     shown = show_unfinished is not None
-    material = gather(record, Wishes(title, study, n_quotes, quotes, quote_length, date, random_state, shown))
+    wishes = Wishes(title, study, n_quotes, quotes, quote_length, date, random_state, shown, transcripts, people,
+                    language)  # fmt: skip
+    material = gather(record, wishes)
     if show_unfinished is not None:
-        record_seen(material, show_unfinished)
+        record_seen(record, wishes, show_unfinished)
     if absent is not None:
         replace_folder(target, _listed(material, _tables(material)))
         raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
@@ -144,7 +162,7 @@ def missing_extra() -> MissingExtraError | None:
 
 def page_text(
     record: Comparison | Mapping | Clusters, *, study: Study | None = None, quotes: bool = True,
-    show_unfinished: bool = False,
+    show_unfinished: bool = False, people: bool = True,
 ) -> str:  # fmt: skip
     """Give the page that opens a report as text for a terminal: a few passages, one row a theme, what it cannot show.
 
@@ -158,6 +176,8 @@ def page_text(
         False leaves participants' words out.
     show_unfinished : bool, default False
         Whether transcripts that not every coder has finished are shown; `write_report` is what records it.
+    people : bool, default True
+        False puts numbers in place of the names of people, sessions and transcripts.
 
     Returns
     -------
@@ -173,7 +193,8 @@ def page_text(
     >>> page_text(clusters).splitlines()[0]
     'Clusters of meaning'
     """
-    material = gather(record, Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished))
+    wishes = Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished, people=people)
+    material = gather(record, wishes)
     return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material))
 
 
@@ -226,7 +247,8 @@ def _document(material: Material, manifest: MappingABC[str, Any]) -> Document:
             tuple(s for s in behind if s.name != "clusters"),
         )
     return Document(
-        title_of(material), lead_of(material), banners_of(material), front, facts_of(material),
+        title_of(material), lead_of(material), (version_of(material.wishes), *banners_of(material)), front,
+        facts_of(material),
         (at_a_glance(material), *behind, meaning_section(material), repeat_section(manifest)), __version__,
         material.wishes.date, str(study.settings.get("language", "")) if study is not None else "",
     )  # fmt: skip
