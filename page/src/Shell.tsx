@@ -1,6 +1,6 @@
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { place, viewOf, VIEWS, type View } from "./state";
+import { chooseNothing, place, selection, viewOf, VIEWS, type View } from "./state";
 import { useStore } from "./store";
 import type { Study } from "./study";
 import { Disagreements } from "./views/Disagreements";
@@ -51,12 +51,32 @@ export function Shell({ study }: { study: Study }): JSX.Element {
           {words.shell.switchTo}
         </button>
       </nav>
+      {Shown !== null && <Light />}
       {Shown !== null && (
         <main class="view" id="view">
-          <h2 tabIndex={-1} ref={heading}>{words.views[view]}</h2>
+          <div class="title">
+            <h2 tabIndex={-1} ref={heading}>{words.views[view]}</h2>
+            <p class="marks">
+              {study.data.study.synthetic && <span>{words.shell.synthetic}</span>}
+              <span>{words.shell.holds[study.data.holds.words](study.data.holds.n_words)}</span>
+            </p>
+          </div>
           <Shown study={study} />
         </main>
       )}
     </div>
+  );
+}
+
+/** What lights up in every view, and the way back. */
+function Light(): JSX.Element | null {
+  const words = useWords();
+  const { chosen, how } = useStore(selection);
+  if (chosen === null) return null;
+  return (
+    <p class="light" role="status">
+      <span dir="auto">{words.shell.lit(chosen.size, how)}</span>
+      <button type="button" class="quiet" onClick={chooseNothing}>{words.shell.unlight}</button>
+    </p>
   );
 }

@@ -1,8 +1,53 @@
 import type { JSX } from "preact";
-import type { Study } from "../study";
+import { useMemo, useRef, useState } from "preact/hooks";
+import { BY, categoriesOf, type By } from "../map/categories";
+import { Legend } from "../map/Legend";
+import { Picture } from "../map/Picture";
+import { FilterRow } from "../parts/Filters";
+import { Passage } from "../parts/Passage";
+import { useInView } from "../parts/inView";
+import { PassageList } from "../parts/PassageList";
+import { filters, selection } from "../state";
+import { useStore } from "../store";
+import { passing, type Study } from "../study";
 import { useWords } from "../words";
 
 export function MapView({ study }: { study: Study }): JSX.Element {
   const words = useWords();
-  return <p>{words.shell.soon} {words.shell.passages(study.n)}</p>;
+  const now = useStore(filters);
+  const { chosen, focus } = useStore(selection);
+  const panel = useRef<HTMLElement>(null);
+  useInView(panel, focus);
+  const [by, setBy] = useState<By>(study.data.clusters.length > 0 ? "cluster" : "theme");
+  const categories = useMemo(() => categoriesOf(study, by, words), [study, by, words]);
+  const segments = useMemo(() => passing(study, now), [study, now]);
+  const listed = useMemo(() => (chosen === null ? segments : segments.filter((i) => chosen.has(i))), [segments, chosen]);
+  const name = `${words.shell.passages(listed.length)}${chosen === null ? "" : `, ${words.map.chosen}`}`;
+  return (
+    <>
+      <p class="lead">{study.mapped ? words.map.lead : words.map.noMap}</p>
+      <FilterRow study={study} />
+      <div class="beside-one-another">
+        {study.mapped && (
+          <div class="drawn">
+            <fieldset class="choices">
+              <legend>{words.map.colour}</legend>
+              {BY.filter((each) => each !== "cluster" || study.data.clusters.length > 0).map((each) => (
+                <label key={each}><input type="radio" name="by" checked={by === each} onChange={() => { setBy(each); }} />{words.map.by[each]}</label>
+              ))}
+            </fieldset>
+            <p class="small">{words.map.how}</p>
+            <Picture study={study} categories={categories} segments={segments} />
+            <Legend study={study} categories={categories} segments={segments} />
+            {by === "theme" && <p class="small">{study.agreed ? words.map.themeAgreed : words.map.themeAny}</p>}
+          </div>
+        )}
+        <section ref={panel} class="panel" aria-label={words.map.panel}>
+          {focus !== null && <Passage study={study} segment={focus} />}
+          <h3 aria-live="polite">{name}</h3>
+          <PassageList study={study} segments={listed} name={name} />
+        </section>
+      </div>
+    </>
+  );
 }
