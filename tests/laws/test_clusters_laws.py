@@ -8,14 +8,14 @@ import warnings
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings, strategies as st
-from scipy.cluster.hierarchy import linkage
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from sklearn.cluster import AgglomerativeClustering, KMeans
 from threadpoolctl import threadpool_limits
 
 import alliance_nlp as an
 from alliance_nlp.clusters.coassociation import consensus_labels
-from alliance_nlp.clusters.ensemble import Ensemble, tree_strength
+from alliance_nlp.clusters.ensemble import Ensemble, groups_of, tree_strength
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.records import Clusters, canonical_ranks, cut_rows, ordered
 
@@ -92,6 +92,15 @@ def test_threads_change_no_bit() -> None:
     assert np.array_equal(one.tree, two.tree)
     assert np.array_equal(one.labels, two.labels)
     assert np.array_equal(one.strength, two.strength, equal_nan=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(2, 60), k=st.integers(1, 62), decimals=st.integers(0, 3), seed=st.integers(0, 10_000))
+def test_a_tree_is_cut_as_scipy_cuts_it(n: int, k: int, decimals: int, seed: int) -> None:
+    """Few decimals make ties, which no cut may divide."""
+    tree = linkage(np.random.default_rng(seed).normal(size=(n, 3)).round(decimals), "ward")
+    ours, theirs = groups_of(tree, at_most=k).tolist(), fcluster(tree, k, "maxclust").tolist()
+    assert len(set(zip(ours, theirs, strict=True))) == len(set(ours)) == len(set(theirs))
 
 
 WORDS = ("trust", "time", "pain", "music", "warm water", "waiting room", "stairs at home", "cold hands", "listened")

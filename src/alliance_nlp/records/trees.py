@@ -87,11 +87,10 @@ def cut_tree(tree: NDArray[Any], *, n_leaves: int, n: int) -> Labels:
 def _tops(tree: NDArray[Any], *, n_leaves: int, n: int) -> Ints:
     """Find the node that each leaf hangs on at last; merge number i is node n_leaves + i."""
     parent = np.arange(n_leaves + len(tree))
-    for step in range(max(0, n_leaves - n)):
-        left, right = int(tree[step, 0]), int(tree[step, 1])
-        parent[left] = parent[right] = n_leaves + step
-    for node in range(len(parent) - 1, -1, -1):
-        parent[node] = parent[parent[node]]
+    done = max(0, n_leaves - n)
+    parent[tree[:done, :2].astype(np.int64)] = n_leaves + np.arange(done)[:, None]
+    while not np.array_equal(above := parent[parent], parent):  # each turn doubles the way that is gone up
+        parent = above
     return parent[:n_leaves]
 
 
