@@ -16,12 +16,15 @@ Borders = Callable[[str], list[int]]
 SentenceSplitter = Callable[[str], Iterable[str]]
 UNITS: tuple[str, ...] = get_args(Unit)
 KEPT: tuple[Role | None, ...] = ("participant", None)
-# pysbd's time grows with the square of a text's length; a turn of 1 MB is therefore read through this opening
+# the splitter's time can grow with the square of a text's length; a turn of 1 MB is therefore read through this opening
 _OPENING = 1_000
 _STOP = re.compile(r"[^\w\s,'’()\[\]-]")  # in any script
 # one line end, then a line with nothing on it; (?>...) keeps CRLF from counting as two line ends
 _BLANK_LINE = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)\s*|\u2029\s*")
-_WHITE = re.compile(r"\s")
+_UNSHOWN = re.compile(r"\s|[\ud800-\udfff]")  # wrapped lines are no sentences, and half a character is none
+_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+_I = re.compile(r"(?<=[.…]\s)I[\s'’]")  # is taken for an initial that goes on
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def segment(
@@ -51,7 +54,8 @@ def segment(
     overlap : int, default 1
         For the unit "window": sentences that a window shares with the one before it.
     language : str, default "en"
-        Whose rules end a sentence: a two-letter code that pysbd knows.
+        Whose abbreviations end no sentence: a code such as "en", "nb" or "de". Of a language that the splitter has no
+        rules for, those of English are taken.
     sentence_splitter : callable, optional
         Your own way to split instead: takes a text, gives its sentences in order, word for word.
 
@@ -205,11 +209,15 @@ def _sentences(text: str, split: Borders) -> list[Span]:
 
 
 def _join_marks(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Give a piece without a letter or digit (a stray full stop, a dash) to the sentence before it, else after it."""
+    """Give a piece without a letter or digit (a stray full stop, a dash) to the sentence before it, else after it.
+
+    A number alone is the number of what follows.
+    """
     joined: list[Span] = []
     for start, end in spans:
         worded = any(map(str.isalnum, text[start:end]))
-        bare_before = bool(joined) and not any(map(str.isalnum, text[joined[-1][0] : joined[-1][1]]))
+        before = text[joined[-1][0] : joined[-1][1]] if joined else ""
+        bare_before = not any(map(str.isalnum, before)) or _NUMBER.fullmatch(before) is not None
         if joined and (bare_before or not worded):
             joined[-1] = (joined[-1][0], end)
         else:
@@ -219,7 +227,7 @@ def _join_marks(text: str, spans: Sequence[Span]) -> list[Span]:
 
 def _borders_by(splitter: SentenceSplitter | None, language: str) -> Borders:
     if splitter is None:
-        return partial(_borders, propose=partial(_proposed, splitter=_pysbd(language)))
+        return partial(_borders, propose=_proposals(language))
     return partial(_own_borders, splitter=splitter)
 
 
@@ -240,7 +248,7 @@ def _own_borders(text: str, splitter: SentenceSplitter) -> list[int]:
 
 def _borders(text: str, propose: Borders) -> list[int]:
     """Where sentences begin, found through an opening that moves on from the last sentence it saw whole."""
-    if not _STOP.search(text):  # pysbd would still cut at "(a)" and the like
+    if not _STOP.search(text):
         return []
     borders: list[int] = []
     at, is_within = 0, False  # whether the opening begins within a sentence longer than itself
@@ -256,27 +264,37 @@ def _borders(text: str, propose: Borders) -> list[int]:
     return borders
 
 
-def _proposed(text: str, splitter: Any) -> list[int]:
-    """Beginnings that pysbd proposes; it rewrites some characters, so a sentence it changed proposes nothing."""
-    starts, at, missed = [], 0, 0
-    text = _WHITE.sub(" ", text)  # wrapped lines are no sentences, and pysbd fails on rare white space before a number
-    for sentence in splitter.processor(text).process():
-        found = text.find(sentence, at, at + missed + len(sentence) + 100) if sentence else -1
-        if found < 0:
-            missed += len(sentence) + 10
-            continue
-        starts.append(found)
-        at, missed = found + len(sentence), 0
-    return starts or [0]
-
-
 @cache
-def _pysbd(language: str) -> Any:
-    import pysbd
-    from pysbd.languages import LANGUAGE_CODES
+def _proposals(language: str) -> Borders:
+    """Give what proposes where sentences of a language begin."""
+    from sentencex import get_sentence_boundaries
 
-    check_choice("language", LANGUAGE_CODES, language)
-    return pysbd.Segmenter(language=language, clean=False)
+    if not _LANGUAGE.fullmatch(language):
+        raise InputError(f"language must be a code of two or three letters, such as 'en' or 'nb'. Got {language!r}.")
+    words = _whole_words(language)
+
+    def propose(text: str) -> list[int]:
+        shown = words.sub(lambda found: "x" * len(found[0]), _UNSHOWN.sub(" ", text))
+        shown = _I.sub("Ix", shown)
+        return [found["start_index"] for found in get_sentence_boundaries(language, shown)] or [0]
+
+    return propose
+
+
+def _whole_words(language: str) -> re.Pattern[str]:
+    """Find words that may stand before a full stop and abbreviate nothing, though they look like it ("to me. I ...").
+
+    They are the language's commonest words; the splitter takes "me", "is" and "mm" for Maine, Israel and millimeters.
+    """
+    from stop_words import StopWordError, get_stop_words
+
+    try:
+        common = [word for word in get_stop_words(language) if word.isalpha() and len(word) > 1]
+    except StopWordError:
+        common = []
+    longest_first = sorted({*common, "mm"}, key=lambda word: (-len(word), word))
+    words = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"(?<![\w.])(?i:{words})(?=\.\s+[^\W\d_a-z])")
 
 
 def _warn_of_unknown_roles(transcripts: Sequence[Transcript]) -> None:

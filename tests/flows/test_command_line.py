@@ -12,6 +12,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.__main__ import main
+from extras import NEEDS_UMAP
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
@@ -215,7 +216,11 @@ def test_no_traceback_reaches_the_user(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=NEEDS_UMAP if "umap" in p.read_text(encoding="utf-8") else ()) for p in EXAMPLES],
+    ids=[p.stem for p in EXAMPLES],
+)
 def test_examples_run_and_the_three_uses_stay_under_25_lines(path, tmp_path, monkeypatch, capsys):
     source = path.read_text(encoding="utf-8")
     assert source.count("\n") < (25 if path.stem[:2] in ("01", "02", "03") else 100)

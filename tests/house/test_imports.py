@@ -36,7 +36,7 @@ PAGE = SRC.parents[1] / "ARCHITECTURE.md"
 FILES, ROOMS = measure.file_graph(SRC), measure.room_graph(SRC)
 HEAVY = (
     "sklearn", "scipy", "umap", "hdbscan", "numba", "torch", "transformers", "sentence_transformers", "pandas",
-    "matplotlib", "narwhals", "polars", "docx", "openpyxl", "jinja2", "pysbd",
+    "matplotlib", "narwhals", "polars", "docx", "openpyxl", "jinja2", "sentencex",
 )  # fmt: skip
 
 

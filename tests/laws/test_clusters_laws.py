@@ -18,6 +18,7 @@ from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.ensemble import Ensemble, groups_of, tree_strength
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.records import Clusters, canonical_ranks, cut_rows, ordered
+from extras import NEEDS_UMAP
 
 
 @pytest.mark.slow
@@ -195,6 +196,7 @@ def test_the_order_of_segments_changes_no_number_of_guided_clusters(seed: int, k
     assert_same_numbers(clustered(said, **options), clustered([said[i] for i in order], **options), order)
 
 
+@NEEDS_UMAP
 @pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10_000), kind=ORDERS)

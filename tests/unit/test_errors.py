@@ -1,9 +1,13 @@
 """How the library warns and refuses, whichever room it happens in."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import AllianceWarning, InputError, check_choice, listed, present
+from alliance_nlp.files.whole import FileError, telling
 
 
 def test_a_choice_is_taken_or_refused_with_the_nearest():
@@ -29,3 +33,17 @@ def test_a_warning_points_to_the_line_outside_the_library_however_deep_the_doubt
     with pytest.warns(AllianceWarning, match="do not look English") as caught:
         an.suggest_codes(an.segment(an.read_transcripts(said)), an.Codebook((an.Code("Zeit"),)))
     assert {warning.filename for warning in caught} == {__file__}
+
+
+@pytest.mark.parametrize(
+    ("number", "has_cuda", "said"),
+    [
+        (errno.ENOSPC, True, "PyTorch is installed with CUDA here.*README, 'Install'"),
+        (errno.ENOSPC, False, "Free some space, or name a place on another disk.$"),
+        (errno.EACCES, True, "Name a place that you may write to.$"),
+    ],
+)
+def test_a_full_disk_names_what_takes_gigabytes_where_it_is_installed(monkeypatch, number, has_cuda, said):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if has_cuda and name == "nvidia" else None)
+    with pytest.raises(FileError, match=f"talk.txt cannot be written.*{said}"), telling(Path("talk.txt")):
+        raise OSError(number, "No space left on device")

@@ -83,6 +83,11 @@ def test_words_without_a_segment_are_said_so():
         ("Dr. Lee said 3.5 hours, e.g. at home. Or?", ["Dr. Lee said 3.5 hours, e.g. at home.", "Or?"]),
         ('"Really?" she asked. Yes!', ['"Really?" she asked.', "Yes!"]),
         ("Mm... I don't know -- maybe. [unclear] (.) yes", ["Mm...", "I don't know -- maybe.", "[unclear] (.) yes"]),
+        ("He lied to me. Uh, twice. Mm. Yeah.", ["He lied to me.", "Uh, twice.", "Mm.", "Yeah."]),
+        ("We do (a) this and (b) that. Yes.", ["We do (a) this and (b) that.", "Yes."]),
+        ("1. It is slow. 2. It is loud. 30", ["1. It is slow.", "2. It is loud.", "30"]),
+        ("Then the U.S. Then Oslo. See no. 4, p. 3.", ["Then the U.S.", "Then Oslo.", "See no. 4, p. 3."]),
+        ("I asked ... I waited. half \ud800. Yes.", ["I asked ...", "I waited.", "half \ud800.", "Yes."]),
         ("no stop at all", ["no stop at all"]),
         ("this is\r\nwrapped. And\ngoes on", ["this is\r\nwrapped.", "And\ngoes on"]),
         ("first\n\nsecond. Third", ["first", "second.", "Third"]),
@@ -140,8 +145,11 @@ def test_a_splitter_of_ones_own_is_used_word_for_word():
 def test_other_languages_have_their_own_rules():
     text = "Das kostet ca. 3 Std. am Tag. Das ist viel."
     assert texts(text, "sentence", language="de") == ["Das kostet ca. 3 Std. am Tag.", "Das ist viel."]
+    text = "Det tok ca. 3 uker, bl.a. med dr. Lie. Det er ikke sant. Vi ventet på deg. Alle kom."
+    expected = ["Det tok ca. 3 uker, bl.a. med dr. Lie.", "Det er ikke sant.", "Vi ventet på deg.", "Alle kom."]
+    assert texts(text, "sentence", language="nb") == expected
     assert texts("यह काम है। वह घर है।", "sentence", language="hi") == ["यह काम है।", "वह घर है।"]
-    with pytest.raises(an.InputError, match="language must be 'en', .* Got 'english' instead"):
+    with pytest.raises(an.InputError, match="language must be a code of two or three letters, .* Got 'english'"):
         texts("One.", "sentence", language="english")
 
 

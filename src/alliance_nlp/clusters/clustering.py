@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
-from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted, warn
+from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted, import_extra, warn
 from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
@@ -56,8 +56,9 @@ def cluster(
     recipe : {"consensus", "umap-hdbscan"} or OwnRecipe, default "consensus"
         "consensus" groups the segments many times over, by vectors and by wording, and keeps what the groupings
         agree on; every segment that is not set aside gets a cluster. "umap-hdbscan" is the usual recipe of topic
-        models and leaves segments in no cluster. An object of your own with ``fit_predict`` is cloned first; it gets
-        the distinct segments' vectors in canonical order, not in segment order.
+        models and leaves segments in no cluster (``pip install 'alliance-nlp[umap]'``). An object of your own with
+        ``fit_predict`` is cloned first; it gets the distinct segments' vectors in canonical order, not in segment
+        order.
     n_clusters : int, optional
         How many clusters to cut; by default the recipe chooses. Only for the recipe "consensus".
     codebook : Codebook, optional
@@ -82,6 +83,8 @@ def cluster(
     InputError
         When the recipe is unknown, `n_clusters` or `codebook` go with something they do not reach, both are given, or
         `guided` comes without a codebook.
+    MissingExtraError
+        When the recipe is "umap-hdbscan" and its packages are not installed.
 
     Notes
     -----
@@ -212,9 +215,8 @@ def _umap_hdbscan(rows: Singles, random_state: int) -> Grouping:
             f"The recipe 'umap-hdbscan' needs at least {FEWEST_FOR_DENSITY} distinct segments. Got {n}. Use "
             "recipe='consensus', which answers for any number of segments."
         )
-    import hdbscan
-    import umap
-
+    needed_for = "The recipe 'umap-hdbscan'"
+    umap, hdbscan = import_extra("umap", "umap", needed_for), import_extra("hdbscan", "umap", needed_for)
     settings = {
         "n_neighbors": min(15, n - 1),
         "n_components": 5,

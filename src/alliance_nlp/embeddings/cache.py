@@ -19,7 +19,7 @@ from alliance_nlp.numeric import Singles
 from alliance_nlp.provenance import hash_bytes, hash_words
 from alliance_nlp.records import EncoderInfo
 
-SCHEME = "unit rows, sentence windows, 1"  # how a text becomes a vector; a change makes old vectors strangers
+SCHEME = "unit rows, sentence windows, 2"  # how a text becomes a vector; a change makes old vectors strangers
 _WIDTH = 33  # bytes of a key: the hash of the text, then 1 where it is long
 _NAME = re.compile(r"[0-9a-f]{64}\.npy")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib.util
 import os
 import re
 import tempfile
@@ -21,8 +22,11 @@ except ImportError:  # not on Windows
 
 WRITING = re.compile(r"\.writing-(?:\d+-)?\w+\.tmp")  # what an interrupted write leaves; its program's number first
 HALVES = re.compile("[\ud800-\udfff]")
+# what a plain `pip install` brings on Linux, and the library never uses
+_CUDA = " PyTorch is installed with CUDA here, which takes several GB: README, 'Install', has the line without it."
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REPAIRS = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Free some space, or name a place on another disk."),
+    **dict.fromkeys(_FULL, "Free some space, or name a place on another disk."),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Name a place that you may write to."),
     errno.ENAMETOOLONG: "Give it a shorter name, or a place with a shorter path.",
 }
@@ -49,6 +53,7 @@ def telling(path: Path, what: str = "written") -> Iterator[None]:
         raise
     except OSError as err:
         repair = _REPAIRS.get(err.errno or 0, "Check the path and the disk.")
+        repair += _CUDA if err.errno in _FULL and importlib.util.find_spec("nvidia") is not None else ""
         where = f" in the folder {str(path.parent)[:200]!r}" if path.parent != path else ""
         told = FileError(f"{path.name[:100]} cannot be {what}{where}: {err.strerror or err}. {repair}")
         told.errno, told.strerror, told.filename = err.errno, err.strerror, err.filename
