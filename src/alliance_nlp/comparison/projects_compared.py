@@ -16,7 +16,7 @@ from alliance_nlp.comparison.two_projects import coding_of, project_names, said_
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.numeric import Floats, grouped
 from alliance_nlp.records import LEVELS, Level, Record, Row, Segments, Table, Tabular, code_table
-from alliance_nlp.records.wrapping import broken
+from alliance_nlp.records.wrapping import fitted
 
 STATEMENTS = ("all", "coded")
 _ALPHA = (
@@ -60,10 +60,9 @@ class ProjectsCompared(Tabular, Record):
         shown = self.per_code.only(_SHOWN) if len(self.per_code) else self.per_code
         return tuple(t for t in (shown, self.pairs, self.disagreements) if len(t))
 
-    def to_text(self, width: int = 110) -> str:
+    def to_text(self, width: int | None = 110) -> str:
         """Write the page; what is wider than so many signs is broken over several lines."""
-        said = "\n".join(line for words in self.said for line in broken(words, width))
-        return "\n\n".join([said, *(table.to_text(width) for table in self.tables())])
+        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
 
     def __str__(self) -> str:
         return self.to_text()

@@ -30,6 +30,7 @@ from alliance_nlp.records import (
     Tabular,
     format_cell,
 )
+from alliance_nlp.records.wrapping import fitted
 
 NAMED = 5  # so many codes are named beside a reason in print
 PRINTED = (
@@ -301,16 +302,21 @@ class Comparison(Tabular, Record):
             f"  {sentence.text}" if sentence.kind == "threshold" else sentence.text for sentence in sentences(self)
         )
 
-    def __str__(self) -> str:
+    def to_text(self, width: int | None = None) -> str:
+        """Write what print shows, no line wider than so many signs."""
         basis = self.basis
         rests_on = "\n".join(sentence.text for sentence in basis.sentences)
-        parts = [basis.headline.text, rests_on, str(main_table(self)), str(overall_table(self))]
+        tables = main_table(self), overall_table(self)
+        parts = [basis.headline.text, rests_on, *(table.to_text(width) for table in tables)]
         if len(self.theme_recovery):
             found = count_verdicts(self.cluster_verdicts, tuple(words.CLUSTER_VERDICTS))
             n = counted(len(self.cluster_verdicts), "cluster")
-            parts += [str(gathered_table(self)), f"{n}: {found or 'none to judge'}."]
+            parts += [gathered_table(self).to_text(width), f"{n}: {found or 'none to judge'}."]
         parts.append(f"{counted(len(self.disagreements), 'segment')} coded differently; see .disagreements.")
-        return "\n\n".join([*parts, "What these figures mean and do not mean: .explain()"])
+        return fitted("\n\n".join([*parts, "What these figures mean and do not mean: .explain()"]), width)
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def _summary(self) -> str:
         s = self.settings

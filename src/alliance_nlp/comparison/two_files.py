@@ -37,7 +37,7 @@ from alliance_nlp.records import (
     Turn,
     code_table,
 )
-from alliance_nlp.records.wrapping import broken
+from alliance_nlp.records.wrapping import fitted
 
 STATEMENTS = ("all", "coded")
 KAPPA = "kappa: Cohen's, chance from each side's own use of the code; n: units that carry the code"
@@ -84,10 +84,9 @@ class FilesCompared(Tabular, Record):
         shown = self.per_code.only(SHOWN) if len(self.per_code) else self.per_code
         return tuple(t for t in (shown, self.disagreements, self.alone, self.assumed) if len(t))
 
-    def to_text(self, width: int = 110) -> str:
+    def to_text(self, width: int | None = 110) -> str:
         """Write the page; sentences and tables that are wider than so many signs are broken over several lines."""
-        said = "\n".join(line for words in self.said for line in broken(words, width))
-        return "\n\n".join([said, *(table.to_text(width) for table in self.tables())])
+        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
 
     def __str__(self) -> str:
         return self.to_text()

@@ -129,8 +129,9 @@ class TableOne(Tabular, Record):
         quote = html.escape(self._shown(row))
         return f"<details><summary>“{quote}”</summary><p><small>{about}</small></p>{''.join(turns)}</details>"
 
-    def to_text(self, *, width: int = 110) -> str:
+    def to_text(self, width: int | None = 110) -> str:
         """Write the table as text, wrapped to a width; statements stand whole."""
+        width = width or 110
         widths = [max(8, int(share * (width - 6))) for share in SHARES]
         shown = [[self._shown(row), *(str(row[name] or "") for name in COLUMNS[1:])] for row in self.rows()]
         body = [[f"“{first}”" if first else "(no statement)", *rest] for first, *rest in shown]

@@ -41,7 +41,6 @@ from alliance_nlp.records.tables import (
     Grid,
     Table,
     Tabular,
-    broken,
     format_cell,
     in_markdown,
     printable,

@@ -28,7 +28,7 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
 from alliance_nlp.records.workbooks import workbook_bytes
-from alliance_nlp.records.wrapping import broken, in_columns, wrapped
+from alliance_nlp.records.wrapping import fitted, side_by_side
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # what each backend calls its own
@@ -250,7 +250,7 @@ class Table(Record):
         return f"{counted(len(self), 'row')}: {', '.join(self.columns)}"
 
     def to_text(self, width: int | None = None) -> str:
-        """Write the table as print does; where it is wider than `width` signs its widest column of words is wrapped."""
+        """Write the table as print does; where it is wider than `width` signs it is wrapped, or stands in parts."""
         return self._grid(quotes=False, most=SHOWN_ROWS).to_text(width)
 
     def __str__(self) -> str:
@@ -298,8 +298,12 @@ class Tabular:
         first, *others = self.tables()
         return (replace(first, title=first.title or repr(self)), *(table for table in others if table.columns))
 
+    def to_text(self, width: int | None = None) -> str:
+        """Write the tables as print does, no line wider than so many signs."""
+        return "\n\n".join(table.to_text(width) for table in self._titled())
+
     def __str__(self) -> str:
-        return "\n\n".join(map(str, self._titled()))
+        return self.to_text()
 
     def _repr_html_(self) -> str:
         return "".join(table._repr_html_() for table in self._titled())
@@ -351,10 +355,10 @@ class Grid:
 
     def to_text(self, width: int | None = None) -> str:
         """Write it aligned, for print."""
-        aligned = in_columns(wrapped([self.headings, *([c.text for c in row] for row in self.rows)], width), self.right)
+        aligned = side_by_side([self.headings, *([c.text for c in row] for row in self.rows)], self.right, width)
         shown = aligned if self.rows or not self.title else []  # a title says enough where there is nothing to list
-        notes = (line for note in self.notes for line in ([note] if width is None else broken(note, width)))
-        return "\n".join(filter(None, [self.title, *shown, *notes]))
+        parts = [fitted(self.title, width), *shown, *(fitted(note, width) for note in self.notes)]
+        return "\n".join(part for i, part in enumerate(parts) if part or 0 < i <= len(shown))
 
     def to_markdown(self) -> str:
         """Write it as a table in Markdown, every word as plain text."""

@@ -9,6 +9,7 @@ from importlib import resources
 from alliance_nlp.errors import import_extra
 from alliance_nlp.provenance import hash_bytes
 from alliance_nlp.records import Grid, in_markdown, printable
+from alliance_nlp.records.wrapping import fitted
 from alliance_nlp.reports.document import BEHIND, HIDDEN, Block, Bullets, Document, Entries, Entry, Figure, Section
 
 TEMPLATES = "alliance_nlp.reports"
@@ -101,19 +102,19 @@ def _facts(facts: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"- {in_markdown(name)}: {in_markdown(value)}" for name, value in facts)
 
 
-def to_text(top: Sequence[str], front: Sequence[Section]) -> str:
+def to_text(top: Sequence[str], front: Sequence[Section], width: int | None = None) -> str:
     """Write the page that opens a report for a terminal: a few passages of each list, without what is hidden."""
     lines = list(top)
     for section in front:
-        lines += ["", section.title.upper(), *(line for block in section.blocks for line in _text_of(block))]
-    return "\n".join(lines)
+        lines += ["", section.title.upper(), *(line for block in section.blocks for line in _text_of(block, width))]
+    return fitted("\n".join(lines), width)
 
 
-def _text_of(block: Block) -> list[str]:
+def _text_of(block: Block, width: int | None) -> list[str]:
     if isinstance(block, Bullets):
         return [f"- {item}" for item in block.items]
     if isinstance(block, Grid):
-        return block.to_text().splitlines()
+        return block.to_text(width).splitlines()
     if isinstance(block, Entries):
         left = len(block.items) - IN_TEXT
         more = [f"({left} more on the page.)"] if left > 0 else []

@@ -162,7 +162,7 @@ def missing_extra() -> MissingExtraError | None:
 
 def page_text(
     record: Comparison | Mapping | Clusters, *, study: Study | None = None, quotes: bool = True,
-    show_unfinished: bool = False, people: bool = True,
+    show_unfinished: bool = False, people: bool = True, width: int | None = None,
 ) -> str:  # fmt: skip
     """Give the page that opens a report as text for a terminal: a few passages, one row a theme, what it cannot show.
 
@@ -178,6 +178,8 @@ def page_text(
         Whether transcripts that not every coder has finished are shown; `write_report` is what records it.
     people : bool, default True
         False puts numbers in place of the names of people, sessions and transcripts.
+    width : int, optional
+        Signs in a line; lines and tables that are wider are broken, or stand in parts. Any width by default.
 
     Returns
     -------
@@ -195,7 +197,7 @@ def page_text(
     """
     wishes = Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished, people=people)
     material = gather(record, wishes)
-    return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material))
+    return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material), width)
 
 
 def _csv_tables(material: Material) -> dict[str, bytes]:
