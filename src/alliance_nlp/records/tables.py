@@ -145,7 +145,7 @@ class Table(Record):
         return getattr(module, FRAMES[backend])(data)
 
     def _by_column(self, *, quotes: bool = True) -> dict[str, list[Any]]:
-        kept = [(at, name) for at, name in enumerate(self.columns) if quotes or name not in self.quoting]
+        kept = ((at, name) for at, name in enumerate(self.columns) if quotes or name not in self.quoting)
         return {name: [row[at] for row in self.values] for at, name in kept}
 
     def to_csv(self, path: str | Path | None = None, *, quotes: bool = True) -> str:
@@ -206,7 +206,7 @@ class Table(Record):
             When words are longer than a cell of a workbook holds.
         """
         columns = self._flat(quotes=quotes)
-        rows = [[_joined(value) for value in row] for row in zip(*columns.values(), strict=True)]
+        rows = [list(map(_joined, row)) for row in zip(*columns.values(), strict=True)]
         write_atomic(path, workbook_bytes(tuple(columns), rows, self.title))
 
     def to_parquet(self, path: str | Path, *, quotes: bool = True) -> None:
@@ -253,8 +253,7 @@ class Table(Record):
         """Write the table as print does; where it is wider than `width` signs it is wrapped, or stands in parts."""
         return self._grid(quotes=False, most=SHOWN_ROWS).to_text(width)
 
-    def __str__(self) -> str:
-        return self.to_text()
+    __str__ = to_text
 
     def _repr_html_(self) -> str:
         shown = self._grid(most=SHOWN_ROWS)
@@ -303,7 +302,7 @@ class Tabular:
         return "\n\n".join(table.to_text(width) for table in self._titled())
 
     def __str__(self) -> str:
-        return self.to_text()
+        return self.to_text()  # as a record words it that has a text of its own
 
     def _repr_html_(self) -> str:
         return "".join(table._repr_html_() for table in self._titled())
@@ -494,8 +493,7 @@ def _is_unseen(letter: str) -> bool:
 def _field(value: Any) -> Any:
     if isinstance(value, float | np.floating):
         return repr(float(value))  # numpy's own would be written with its type
-    if isinstance(value, tuple | list | frozenset):
-        return guarded(" | ".join(map(str, sorted(value) if isinstance(value, frozenset) else value)))
+    value = _joined(value)
     return guarded(value) if isinstance(value, str) else value
 
 
