@@ -145,8 +145,8 @@ class Table(Record):
         return getattr(module, FRAMES[backend])(data)
 
     def _by_column(self, *, quotes: bool = True) -> dict[str, list[Any]]:
-        kept = ((at, name) for at, name in enumerate(self.columns) if quotes or name not in self.quoting)
-        return {name: [row[at] for row in self.values] for at, name in kept}
+        names = [name for name in self.columns if quotes or name not in self.quoting]
+        return {name: [row[self.columns.index(name)] for row in self.values] for name in names}
 
     def to_csv(self, path: str | Path | None = None, *, quotes: bool = True) -> str:
         r"""Write the rows as CSV that a spreadsheet opens without running anything.
@@ -354,8 +354,8 @@ class Grid:
 
     def to_text(self, width: int | None = None) -> str:
         """Write it aligned, for print."""
-        aligned = side_by_side([self.headings, *([c.text for c in row] for row in self.rows)], self.right, width)
-        shown = aligned if self.rows or not self.title else []  # a title says enough where there is nothing to list
+        lines = [self.headings, *([c.text for c in row] for row in self.rows)]
+        shown = side_by_side(lines, self.right, width) if self.rows or not self.title else []  # a title says enough
         parts = [fitted(self.title, width), *shown, *(fitted(note, width) for note in self.notes)]
         return "\n".join(part for i, part in enumerate(parts) if part or 0 < i <= len(shown))
 
@@ -461,8 +461,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("so =1"), guarded(" @x"), guarded("-0.5")
     ("'=1+1", 'so =1', "' @x", '-0.5')
     """
-    clean = printable(text)
-    return f"'{clean}" if _would_run(clean) else clean
+    return f"'{clean}" if _would_run(clean := printable(text)) else clean
 
 
 def unguarded(text: str) -> str:
