@@ -63,6 +63,8 @@ def plain_word(word: str) -> str:
     >>> plain_word("We’re")
     "we're"
     """
+    if word.isascii():
+        return word.lower()
     return unicodedata.normalize("NFC", _UNSEEN.sub("", word)).casefold().replace("’", "'")
 
 

@@ -45,7 +45,7 @@ def without_person(study: Study, said: Said) -> Study:
         codebook=codebook_without(book, said) if book is not None else None,
         coding=coding,
         consensus=consensus,
-        marks=_marks(study.marks, said),
+        marks=marks_without(study.marks, said) if study.marks is not None else None,
         participants=tuple(participant_without(p, said) for p in study.participants),
         expectations=tuple(
             replace(e, text=said.out_of(e.text), contrary=said.out_of(e.contrary)) for e in study.expectations
@@ -117,6 +117,8 @@ def decision_without(decision: Decision, said: Said) -> Decision | None:
         before=said.out_of(decision.before) if decision.before is not None else None,
         people=people,
         to=to,
+        code=tuple(map(said.out_of, decision.code)),
+        theme=said.out_of(decision.theme),
     )
 
 
@@ -136,9 +138,8 @@ def coding_without(coding: Coding, said: Said) -> Coding:
     return replace(coding, applied=applied, read=read, codebook=book, ledger=ledger, made_from=behind, report=None)
 
 
-def _marks(marks: Marks | None, said: Said) -> Marks | None:
-    if marks is None:
-        return None
+def marks_without(marks: Marks, said: Said) -> Marks:
+    """Give marks without those on the person's words."""
     kept = tuple(replace(mark, why=said.out_of(mark.why)) for mark in _others(marks.marks, said))
     return replace(marks, marks=kept, read=tuple(_others(marks.read, said)))
 

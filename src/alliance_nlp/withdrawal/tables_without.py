@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ from alliance_nlp.reading.places import Places
 from alliance_nlp.reading.quote_places import NoPlaceError
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet, SheetRow, read_sheet
-from alliance_nlp.records import Study, Table, Transcript, Turn, blanked
+from alliance_nlp.records import Study, Table, Transcript, Turn, blanked, fold
+from alliance_nlp.withdrawal.looking import text_of
 from alliance_nlp.withdrawal.taken_back import Said
 
 PLACED = ("codings", "consensus", "marks")  # rows of these lie somewhere in the talk
@@ -38,9 +40,13 @@ def table_without(path: Path, part: str, study: Study, said: Said) -> str | None
     columns = told.get("columns") if isinstance(told, Mapping) else None
     rows = _beside(sheet, columns, study, said) if part in PLACED else list(sheet.rows)
     kept = [_cells(row, sheet.header, part, said) for row in rows]
-    if kept == [tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows]:
+    header = tuple(map(said.out_of, sheet.header))
+    same = header == sheet.header and kept == [
+        tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows
+    ]
+    if same and (path.suffix.lower() != ".xlsx" or not said.holds(text_of(path) or "")):  # remarks on cells, say
         return None
-    return as_csv(sheet.header, kept)
+    return as_csv(header, kept, path)
 
 
 def _refuse_sheets(path: Path) -> None:
@@ -55,9 +61,17 @@ def _refuse_sheets(path: Path) -> None:
             )
 
 
-def as_csv(header: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> str:
-    """Write rows as the library writes tables, with the mark by which spreadsheets know UTF-8."""
-    return "\ufeff" + Table(tuple(header), tuple(rows)).to_csv()
+def as_csv(header: Sequence[str], rows: Sequence[tuple[Any, ...]], path: Path | None = None) -> str:
+    """Write rows as the library writes tables, with the mark by which spreadsheets know UTF-8; .tsv stays .tsv."""
+    text = Table(tuple(header), tuple(rows)).to_csv()
+    if path is not None and path.suffix.lower() == ".tsv":
+        rows_of_text = csv.reader(io.StringIO(text, newline=""))
+        text = "".join("\t".join(map(_in_tabs, row)) + "\r\n" for row in rows_of_text)
+    return "\ufeff" + text
+
+
+def _in_tabs(cell: str) -> str:
+    return f'"{cell.replace(chr(34), 2 * chr(34))}"' if set(cell) & set('\t"\r\n') else cell
 
 
 def _beside(sheet: Sheet, columns: Mapping[str, str] | None, study: Study, said: Said) -> list[SheetRow]:
@@ -87,7 +101,7 @@ def _beside(sheet: Sheet, columns: Mapping[str, str] | None, study: Study, said:
 
 def _cells(row: SheetRow, header: Sequence[str], part: str, said: Said) -> tuple[str, ...]:
     cells = [row.cells.get(name, "") for name in header]
-    if part == "participants" and said.person in cells:
+    if part == "participants" and fold(said.person) in map(fold, cells):
         keep = {"id", "participant", "name", "pseudonym", "speaker", "role", "sessions", "session", "labels", "label"}
         return tuple(
             "no" if name.strip().casefold() in _AGREED else cell if name.strip().casefold() in keep else ""
@@ -96,15 +110,26 @@ def _cells(row: SheetRow, header: Sequence[str], part: str, said: Said) -> tuple
     return tuple(map(said.out_of, cells))
 
 
-def cells_without(path: Path, said: Said) -> str | None:
-    """Give any other table with a mark in the cells that copy the person; None where none does, or it is no table."""
-    try:
-        sheet = read_sheet(path, encoding=None, remarks=Remarks())
-    except InputError:
-        return None
+def cells_without(path: Path, said: Said) -> bytes:
+    """Give any other table with a mark in the cells that copy the person."""
+    sheet = read_sheet(path, encoding=None, remarks=Remarks())
     before = [sheet.header, *(tuple(row.cells.get(name, "") for name in sheet.header) for row in sheet.rows)]
     after = [tuple(map(said.out_of, row)) for row in before]
-    return as_csv(after[0], after[1:]) if after != before else None
+    return as_csv(after[0], after[1:], path).encode()
+
+
+def parquet_without(path: Path, said: Said) -> bytes:
+    """Give a table in Parquet with a mark in place of what copies the person; columns without that stay as they are."""
+    pyarrow, parquet = (import_extra(name, None, "A table in Parquet") for name in ("pyarrow", "pyarrow.parquet"))
+    table = parquet.read_table(io.BytesIO(path.read_bytes()))
+    for at, field in enumerate(table.schema):
+        values = table.column(at).to_pylist()
+        after = said.out_of_value(values)
+        if after != values:
+            table = table.set_column(at, field, pyarrow.array(after, type=field.type))
+    out = io.BytesIO()
+    parquet.write_table(table, out)
+    return out.getvalue()
 
 
 def workbook_without(path: Path, said: Said) -> bytes | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from alliance_nlp.numeric import grouped
 from alliance_nlp.records import WITHDRAWN, Study, Transcript
 from alliance_nlp.records.consent import LONG, RUN, WORD, plain_word, runs_of, words_in
+from alliance_nlp.withdrawal.spellings import unescaped
 
 FEWEST = 3  # words of a turn that is known again as a whole; "yes, that" may be anybody's
 ECHO = 8  # words in a row in which others repeat somebody, as when a moderator reads back
@@ -45,37 +47,40 @@ class Said:
                 if turn.person is not None:  # a memo among the transcripts, say, is nobody's: what it copies goes
                     texts[turn.person == person].append(t.turn_text(at))
                 spans[turn.person == person].setdefault(t.id, []).append((turn.start, turn.end))
-        own, others = ([words_in(text) for text in texts[mine]] for mine in (True, False))
-        runs = set().union(*map(runs_of, own)).difference(*map(runs_of, others)) if own else set()
-        elsewhere = " | ".join(" ".join(words) for words in others)
-        whole = {tuple(words) for words in own if len(words) >= FEWEST and any(len(word) >= LONG for word in words)}
-        alone = {words for words in whole if f" {' '.join(words)} " not in f" {elsewhere} "}
-        signs = _signs_in(texts[True]) - _signs_in(texts[False])
         mine, theirs = ({key: tuple(found) for key, found in spans[own].items()} for own in (True, False))
-        return cls(person, frozenset(alone), frozenset(runs), mine, theirs, frozenset(signs))
+        return cls(person, *_only_in(texts[True], texts[False]), mine, theirs, _signs(texts[True], texts[False]))
+
+    def on(self, transcripts: tuple[Transcript, ...]) -> Said:
+        """Know all of this again, and what the person said in other transcripts, in whose places it is to be taken."""
+        there = Said.of(transcripts, self.person)
+        return replace(
+            there, turns=there.turns | self.turns, runs=there.runs | self.runs, signs=there.signs | self.signs
+        )
+
+    def written(self, gone: Iterable[str], kept: Iterable[str]) -> Said:
+        """Know again, too, what was written of the person and goes, as answers and translations do, but not `kept`."""
+        gone, kept = list(gone), list(kept)
+        turns, runs = _only_in(gone, kept)
+        return replace(self, turns=self.turns | turns, runs=self.runs | runs, signs=self.signs | _signs(gone, kept))
 
     @cached_property
     def _by_first(self) -> dict[str, list[tuple[str, ...]]]:
-        found: dict[str, list[tuple[str, ...]]] = {}
-        for words in self.turns:
-            found.setdefault(words[0], []).append(words)
-        return found
+        return grouped((words[0], words) for words in (*self.turns, *self.runs))
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Offsets of each stretch of a text that copies what the person said."""
-        found = list(WORD.finditer(text))
-        words = [plain_word(match.group()) for match in found]
-        hit = [False] * len(words)
-        for at in range(len(words)):
-            sizes = [
-                len(turn) for turn in self._by_first.get(words[at], ()) if tuple(words[at : at + len(turn)]) == turn
-            ]
-            sizes += [RUN] if tuple(words[at : at + RUN]) in self.runs else []
-            for one in range(at, at + max(sizes, default=0)):
-                hit[one] = True
-        edges = [at for at in range(len(hit) + 1) if (at < len(hit) and hit[at]) != (at > 0 and hit[at - 1])]
-        copied = [(found[a].start(), found[b - 1].end()) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-        return _joined([*copied, *self._without_blanks(text)])
+        """Offsets of each stretch of a text that copies what the person said, escaped letters included."""
+        plain, at = unescaped(text)
+        found = list(WORD.finditer(plain))
+        copied = [(found[a].start(), found[b - 1].end()) for a, b in _joined(self._known([*map(_plain, found)]))]
+        return [(at[start], at[end]) for start, end in _joined([*copied, *self._without_blanks(plain)])]
+
+    def _known(self, words: list[str]) -> Iterator[tuple[int, int]]:
+        """Give the stretches, counted in words, that the person said."""
+        by_first = self._by_first
+        for at, word in enumerate(words):
+            for known in by_first.get(word, ()):
+                if tuple(words[at : at + len(known)]) == known:
+                    yield at, at + len(known)
 
     def _without_blanks(self, text: str) -> Iterator[tuple[int, int]]:
         for found in _NO_BLANKS.finditer(text) if self.signs else ():
@@ -85,7 +90,17 @@ class Said:
 
     def holds(self, text: str) -> bool:
         """Whether a text copies anything that the person said."""
-        return bool(self.places(text))
+        plain, _ = unescaped(text)
+        words = [*map(_plain, WORD.finditer(plain))]
+        return next(self._known(words), None) is not None or next(self._without_blanks(plain), None) is not None
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text holds the person's name; one that is a number alone may count anything."""
+        name = words_in(self.person)
+        words = words_in(text)
+        return any(word.isalpha() or not word.isdigit() for word in name) and name in (
+            words[at : at + len(name)] for at in range(len(words))
+        )
 
     def out_of(self, text: str) -> str:
         """Give a text with a mark in the place of what it copies."""
@@ -125,19 +140,45 @@ class Said:
 
 
 def repeating(transcripts: Iterable[Transcript], person: str) -> dict[str, list[int]]:
-    """Give the turns, from 1, in which others repeat eight words in a row of a person, per source of transcripts."""
+    """Give the turns, from 1, in which others repeat a person, per source of transcripts.
+
+    Repeated is a statement of four words or more that stands there whole, or eight words in a row.
+    """
     turns = [(t, at, turn) for t in transcripts for at, turn in enumerate(t.turns) if turn.person is not None]
-    own = {run for t, at, turn in turns if turn.person == person for run in _long_runs(t.turn_text(at))}
+    own = [words_in(t.turn_text(at)) for t, at, turn in turns if turn.person == person]
+    known = {run for words in own for run in _long_runs(words)}
+    whole = {tuple(words) for words in own if RUN <= len(words) < ECHO and sum(len(word) >= LONG for word in words) > 1}
     found: dict[str, list[int]] = {}
     for t, at, turn in turns:
-        if turn.person != person and own and own & _long_runs(t.turn_text(at)):
+        if turn.person == person:
+            continue
+        words = words_in(t.turn_text(at))
+        if known & _long_runs(words) or whole & {run for n in range(RUN, ECHO) for run in _long_runs(words, n)}:
             found.setdefault(t.source or t.id, []).append(at + 1)
     return found
 
 
-def _long_runs(text: str) -> set[tuple[str, ...]]:
-    words = words_in(text)
-    return {tuple(words[i : i + ECHO]) for i in range(len(words) - ECHO + 1)}
+def _long_runs(words: list[str], n: int = ECHO) -> set[tuple[str, ...]]:
+    return {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
+
+
+def _plain(found: re.Match[str]) -> str:
+    return plain_word(found.group())
+
+
+def _only_in(
+    own: Iterable[str], others: Iterable[str]
+) -> tuple[frozenset[tuple[str, ...]], frozenset[tuple[str, ...]]]:
+    """Whole texts, and runs of words, that stand in the first and not in the second."""
+    mine, theirs = [words_in(text) for text in own], [words_in(text) for text in others]
+    runs = set().union(*map(runs_of, mine)).difference(*map(runs_of, theirs)) if mine else set()
+    elsewhere = f" {' | '.join(' '.join(words) for words in theirs)} "
+    whole = {tuple(words) for words in mine if len(words) >= FEWEST and any(len(word) >= LONG for word in words)}
+    return frozenset(words for words in whole if f" {' '.join(words)} " not in elsewhere), frozenset(runs)
+
+
+def _signs(own: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    return frozenset(_signs_in(own) - _signs_in(others))
 
 
 def _signs_in(texts: Iterable[str]) -> set[str]:

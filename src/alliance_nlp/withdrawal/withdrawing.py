@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from alliance_nlp.embeddings.cache import files_with
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import AllianceWarning, InputError, check_type, choice_error, listed, warn
 from alliance_nlp.files import checked_path, hold_lock, showing, write_atomic
-from alliance_nlp.ledger.lines import rows_of
+from alliance_nlp.ledger.lines import Ledger, rows_of
 from alliance_nlp.ledger.shortening import tombstone
-from alliance_nlp.records import Cast, CodedSpan, Coding, Mark, Marks, Row, Study, Table, Unit, fold, is_withdrawn
+from alliance_nlp.records import Cast, Row, Study, Table, Unit, fold, is_withdrawn
 from alliance_nlp.segments import segment
 from alliance_nlp.storage import folders
 from alliance_nlp.studies import read_study
+from alliance_nlp.withdrawal.elsewhere import other_steps, record_without
+from alliance_nlp.withdrawal.finishing import WAITING, finish, put_in_place, refuse_cut_off
 from alliance_nlp.withdrawal.steps import (
     BY_HAND,
+    LEDGER,
     REMOVED,
     SHORTENED,
     Step,
@@ -27,17 +30,15 @@ from alliance_nlp.withdrawal.steps import (
     digest_of,
     is_part,
     ledger_without,
-    other_steps,
     part_files,
-    record_without,
     repeated_steps,
-    study_steps,
+    same_label_steps,
 )
-from alliance_nlp.withdrawal.studies_without import without_person
+from alliance_nlp.withdrawal.studies_without import decision_without
 from alliance_nlp.withdrawal.taken_back import Said, people_of
+from alliance_nlp.withdrawal.trying import tried
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal, out_of_reach
 
-LEDGER, WAITING = "decisions.jsonl", ".withdrawing-"
 UNITS: tuple[Unit, ...] = ("turn", "sentence", "paragraph", "window")
 
 
@@ -78,7 +79,7 @@ def withdraw(
     ------
     InputError
         When nobody is called so, somebody else goes by the same name, or a file cannot be shortened so that everybody
-        else's words, codes and places stay. Nothing is changed then.
+        else's words, codes and places stay; for a preview, when a call was cut off. Nothing is changed then.
 
     Notes
     -----
@@ -87,7 +88,8 @@ def withdraw(
     clusters, suggestions, what a machine learnt) is removed: make it again. Lines of the ledger are shortened and keep
     their place in its chain, and a line behind them says so, so that the file and a seal that was kept apart still
     verify. Before anything is changed the shortened study is read once, and compared. A call that was interrupted is
-    made again: transcripts go last. The pseudonym stays, since others say it.
+    made again: transcripts go last, together. The pseudonym stays, since others say it. From copies of the study in the
+    folders the person withdraws, too.
 
     Words are known again where four in a row, or a turn of three or more, stand as they were said. Read what is left.
 
@@ -113,10 +115,21 @@ def withdraw(
             f"wrote it, and export it again."
         )
     places = [checked_path(place, "A place in copies") for place in copies]
-    _finish(home)
+    return _withdrawn(home, person, by=by, places=places, cache=cache, preview=preview)
+
+
+def _withdrawn(
+    home: Path, person: str, *, by: str, places: Sequence[Path], cache: str | Path | bool, preview: bool,
+    known: Said | None = None,
+) -> Withdrawal:  # fmt: skip
+    """Withdraw somebody from one study; `known` is what they said in another, of which this one is a copy."""
+    if preview:
+        refuse_cut_off(home)
+    else:
+        finish(home)
     read = read_study(home)
     name = _known(read, person)
-    said = Said.of(read.transcripts, name)
+    said = _all_said(read, name, known)
     if _is_over(home, name, read):
         warn(
             f"{name} has withdrawn before, and nothing that they said is left in the transcripts. Nothing is changed. "
@@ -125,22 +138,74 @@ def withdraw(
         )
         return _result(home, name, [], [], done=False)
     _refuse_names(read, said)
-    parts = frozenset(path for path in part_files(home) if is_part(path, read))
-    around, spoken = _tried(home, read, said)
-    steps = [step for place in (home, *places) for step in _elsewhere(place, parts, said)]
+    copied, steps = _copies_of(name, said, home, places, preview=preview)
+    theirs = [_withdrawn(one, name, by=by, places=(), cache=False, preview=True, known=said) for one in copied]
+    parts = frozenset(path.resolve() for path in part_files(home) if is_part(path, read))
+    parts |= {path.resolve() for one in (*copied, *(step.path for step in steps)) for path in one.rglob("*")}
+    around, spoken = tried(home, read, said)
+    steps += [step for place in (home, *places) for step in _elsewhere(place, parts, said)]
     steps += [
         Step(file, REMOVED, "vectors of their words, kept between runs") for file in _kept_vectors(read, said, cache)
     ]
-    steps += repeated_steps(home, read, name)
+    steps = list({(step.path.resolve(), step.why): step for step in steps}.values())  # places may hold each other
+    steps += [*repeated_steps(home, read, name), *same_label_steps(home, read, name)]
     rows = [_row(home, step) for step in (*steps, *around, _of_ledger(home, said), *spoken)]
     if not preview:
+        theirs = [_withdrawn(one, name, by=by, places=(), cache=False, preview=False, known=said) for one in copied]
         for step in (*steps, *around):
             _take(step, said, by)
         _write_ledger(home / LEDGER, said, by)
-        for step in spoken:  # last: a call that was cut off finds in them what to look for
-            _take(step, said, by)
+        put_in_place(home, spoken)  # last: a call that was cut off finds in them what to look for
         rows = [{**row, "after": digest_of(home / str(row["becomes"]))} for row in rows]
+    for one, found in zip(copied, theirs, strict=True):
+        there = {row["file"]: {**row, "file": _name(home, one / str(row["file"]))} for row in found.files.rows()}
+        rows += [
+            {**row, "becomes": row["becomes"] and _name(home, one / str(row["becomes"]))} for row in there.values()
+        ]
     return _result(home, name, rows, places, done=not preview)
+
+
+def _all_said(study: Study, person: str, known: Said | None) -> Said:
+    """Gather what somebody said, and what goes with it: answers, translations, summaries of the person."""
+    said = Said.of(study.transcripts, person)
+    if known is not None:
+        said = replace(
+            said, turns=said.turns | known.turns, runs=said.runs | known.runs, signs=said.signs | known.signs
+        )
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for decision in Ledger.of_study(study).decisions:
+        goes = decision_without(decision, said) is None
+        texts[goes] += [text for text in (decision.note, decision.to) if isinstance(text, str)]
+    return said.written(texts[True], texts[False])
+
+
+def _copies_of(
+    person: str, said: Said, home: Path, places: Sequence[Path], *, preview: bool
+) -> tuple[list[Path], list[Step]]:
+    """Find other studies in the folders: those in which somebody goes by that name, and a step for each of the rest."""
+    found: list[Path] = []
+    steps: list[Step] = []
+    marks = [path for place in (home, *places) if place.is_dir() for path in place.rglob("*") if _begins_study(path)]
+    for folder in sorted({path.parent.resolve() for path in marks} - {home.resolve()}):
+        if any(one in folder.parents for one in found) or home.resolve().is_relative_to(folder):
+            continue
+        (refuse_cut_off if preview else finish)(folder)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", AllianceWarning)  # they are said when that study itself is read
+            try:
+                other = read_study(folder)
+            except InputError:
+                continue  # no study: its files are looked at one by one
+        if person in people_of(other):
+            found.append(folder)
+        elif any(said.holds(t.text) for t in other.transcripts):
+            why = "another study, with their words and without their name: withdraw them there, by the name it has"
+            steps.append(Step(folder, BY_HAND, why))
+    return found, steps
+
+
+def _begins_study(path: Path) -> bool:
+    return path.name == "study.toml" if path.is_file() else path.name.casefold() == "transcripts"
 
 
 def _known(study: Study, person: str) -> str:
@@ -188,69 +253,6 @@ def _is_over(home: Path, person: str, study: Study) -> bool:
     )
 
 
-def _tried(home: Path, study: Study, said: Said) -> tuple[list[Step], list[Step]]:
-    """Give the steps within the study, tried on a copy: what is read there is what should be left, and no more."""
-    wanted = without_person(study, said)
-    as_tables: frozenset[str] = frozenset()
-    for _ in range(2):
-        around, spoken = study_steps(home, study, said, as_tables)
-        with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
-            warnings.simplefilter("ignore", AllianceWarning)  # said when the study itself was read
-            copy = Path(place) / (home.resolve().name or "study")
-            _copied(home, copy, (*around, *spoken))
-            wrong = _differences(wanted, read_study(copy), said)
-        if not wrong:
-            return around, spoken
-        as_tables = frozenset(name for name, where in wrong.items() if where == "turns")
-        if not as_tables:
-            break
-    raise InputError(
-        f"{listed(sorted(wrong), 'and')} cannot be shortened so that what others said and coded stays as it is "
-        f"({listed(sorted(set(wrong.values())), 'and')}). Take out by hand what {said.person} said there, with as many "
-        f"signs in its place, then call again. Nothing was changed."
-    )
-
-
-def _copied(home: Path, copy: Path, steps: Sequence[Step]) -> None:
-    """Copy a study as it would be."""
-    copy.mkdir()
-    contents = {path: path.read_bytes() for path in part_files(home)}
-    for step in steps:
-        del contents[step.path]
-    contents |= {step.becomes or step.path: step.content or b"" for step in steps}
-    for path, content in contents.items():
-        target = copy / path.relative_to(home)
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(content)
-
-
-def _differences(wanted: Study, found: Study, said: Said) -> dict[str, str]:
-    """Name the files that came out otherwise than they should, and in what."""
-    wrong: dict[str, str] = {}
-    then = {t.id: t for t in found.transcripts}
-    for t in wanted.transcripts:
-        now = then.get(t.id)
-        if now is None or now.text != t.text or [*map(_told, now.turns)] != [*map(_told, t.turns)]:
-            wrong[t.source or t.id] = "turns"
-    after = without_person(found, said)
-    for part in ("coding", "consensus", "marks"):
-        mine, theirs, left = (_spans(getattr(one, part)) for one in (wanted, after, found))
-        if set(mine) != set(theirs) or any(said.alone(x.transcript_id, x.start, x.end) for x in left):
-            wrong["codings" if part == "coding" else part] = "codes"
-    for part in ("codebook", "expectations", "notes", "guide"):
-        if getattr(after, part) != getattr(found, part):  # letters that the file spells otherwise, say
-            wrong[part] = "copied words"
-    return wrong
-
-
-def _spans(coding: Coding | Marks | None) -> tuple[CodedSpan | Mark, ...]:
-    return coding.applied if isinstance(coding, Coding) else coding.marks if coding is not None else ()
-
-
-def _told(turn: object) -> tuple[object, ...]:
-    return tuple(getattr(turn, name) for name in ("start", "end", "speaker", "person", "role"))
-
-
 def _elsewhere(place: Path, parts: frozenset[Path], said: Said) -> list[Step]:
     if not place.exists():
         raise InputError(f"No file or folder is called {str(place)!r}. Check the path in copies.")
@@ -276,6 +278,8 @@ def _take(step: Step, said: Said, by: str) -> None:
         return
     if step.what == REMOVED:
         if step.path.is_dir():
+            for numbers in step.path.rglob("*.npy"):
+                numbers.unlink()  # before the words, by which the rest is found again
             shutil.rmtree(step.path)
         else:
             step.path.unlink(missing_ok=True)
@@ -295,16 +299,6 @@ def _take(step: Step, said: Said, by: str) -> None:
     )  # two files of one name are refused
     step.path.unlink(missing_ok=True)
     waiting.replace(becomes)
-
-
-def _finish(home: Path) -> None:
-    """Put files in their place that a call which was cut off had written under a name of their own."""
-    for waiting in [*home.glob(f"{WAITING}*"), *home.glob(f"*/{WAITING}*")]:
-        becomes = waiting.with_name(waiting.name.removeprefix(WAITING))
-        if any(path.stem == becomes.stem for path in waiting.parent.iterdir() if path != waiting):
-            waiting.unlink()  # what it was made from is still there
-        else:
-            waiting.replace(becomes)
 
 
 def _write_ledger(at: Path, said: Said, by: str) -> None:
@@ -337,7 +331,7 @@ def _name(home: Path, path: Path) -> str:
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else str(path)
 
 
-def _result(home: Path, person: str, rows: list[Row], places: list[Path], *, done: bool) -> Withdrawal:
+def _result(home: Path, person: str, rows: list[Row], places: Sequence[Path], *, done: bool) -> Withdrawal:
     columns = ("file", "what", "becomes", "why", "before", "after")
     verb = "became" if done else "would become"
     files = Table.of(rows, columns=columns, title=f"What {verb} of what {person} said")

@@ -30,7 +30,7 @@ class Withdrawal(Tabular, Record):
     Notes
     -----
     That a file is not listed says that no words were found in it that copy the person's: four words in a row, or a
-    whole turn of three. What was retold, and sound and pictures, nobody looked for.
+    whole turn of three. What was retold or said in other words, and what is seen in pictures, nobody looked for.
     """
 
     person: Name
