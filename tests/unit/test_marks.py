@@ -128,7 +128,7 @@ def test_all_problems_of_a_table_at_once(folder):
     assert "row 2: no reader is named" in said
     assert "row 3: significant must be yes, no or empty. Got 'perhaps' instead" in said
     assert "the date must be written as 2025-03-19" in said
-    with pytest.raises(InputError, match="KL says yes and no of group:55-66. Keep what stands"):
+    with pytest.raises(InputError, match="row 2: KL says no of group:55-66, and yes in the marks row 1. Keep"):
         read_marks([*rows[3:], {**rows[3], "significant": "no"}], read_study(folder), read="all")
     with pytest.raises(InputError, match="no column called 'reader'.*Who read is never guessed"):
         read_marks([{"quote": "I am tired."}], read_study(folder))

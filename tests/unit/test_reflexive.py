@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.ledger import record_decision, replay
+from alliance_nlp.ledger import Ledger, record_decision, replay
 from alliance_nlp.method.recorded import recorded_relations, written_notes
 from alliance_nlp.method.reflexive import left_to_differ, negative_cases, theme_versions
-from alliance_nlp.records import NOT_QUOTED
+from alliance_nlp.records import NOT_QUOTED, Coding, ReadSpan
 from alliance_nlp.reports.audit import write_audit_trail
 from hand_made_study import BOOK, DEMANDING, make_study
 
@@ -125,10 +125,36 @@ def test_two_coders_who_differ_on_words_for_good_and_a_later_word(study, write):
         write("differ", note="We do.")
 
 
+def test_to_differ_takes_two_people_and_two_readings(study, write):
+    turn = study.transcripts[1].turns[4]
+    with pytest.raises(InputError, match=r"To differ takes two: by='KL\+MR'.* Got 'A\+A' alone"):
+        write("differ", by="A+A", segment=f"S2:{turn.start}-{turn.end}", note="We do.")
+    place = "S1:0-5"
+    reads = tuple(ReadSpan(coder, "S1", 0, 5) for coder in ("A", "B"))
+    study = replace(study, coding=Coding((), reads), consensus=None)
+    with pytest.raises(InputError, match=f"By the codings A and B read '{place}' alike: no code. Name the words"):
+        write("differ", by="A+B", segment=place, note="We do.", of=study)
+    old = {"kind": "differ", "by": "KL", "role": "coder", "date": "2025-05-01", "segment": place, "note": "Do I?"}
+    assert left_to_differ(study, replay(Ledger.of([old]), codebook=BOOK)).notes == (
+        "Decision 1 is by KL alone: to differ takes two.",
+        "Decision 1 leaves no two readings on record.",
+    )
+
+
+def test_a_theme_goes_by_the_name_that_the_ledger_gave_it(study, write):
+    write("rename", theme="Time", to="Hours")
+    now = write("stance", theme="Hours", about="P1", verdict="for")
+    assert [d.theme for d in now.of_kind("stance")] == ["Hours"]
+    with pytest.raises(InputError, match="theme must be 'Trust', 'Hours' or 'Joy'. Got 'Minutes'"):
+        write("stance", theme="Minutes", about="P1", verdict="for")
+
+
 def test_the_audit_trail_holds_all_three(study, write, tmp_path):
+    turn = study.transcripts[1].turns[4]
+    place = f"S2:{turn.start}-{turn.end}"
     write("theme description", theme="Time", to="Clocks.")
     write("negative case", theme="Time", segment="S1:0-5", note="No clock.")
-    write("differ", segment="S1:0-5", note="We do.")
+    write("differ", by="A+B", segment=place, note="We do.")
     home = write_audit_trail(study, tmp_path / "trail", ledger=write.path) / "3_reconstruction_and_synthesis"
     for name, words in (("theme_versions", "Clocks."), ("negative_cases", "No clock."), ("left_to_differ", "We do.")):
         assert words in (home / f"{name}.csv").read_text(encoding="utf-8-sig")

@@ -321,3 +321,23 @@ def test_a_preview_of_a_study_in_which_a_call_was_cut_off_writes_nothing(home):
     ):
         withdrawn(home, preview=True)
     assert [path.name for path in (home / "transcripts").iterdir()] == [".withdrawing-one.txt"]
+
+
+def test_nothing_is_counted_of_who_took_back_what_they_said(home):
+    (home / "codebook.csv").write_text("theme,code,definition\nTillit,tillit,om\n")
+    (home / "codings.csv").write_text("coder,transcript,turn,code\nKL,one,1,tillit\nKL,one,2,tillit\n")
+    withdrawn(home)
+    study = an.read_study(home)
+    standing = an.replay(an.Ledger.of_study(study), codebook=study.codebook)
+    said = "Not counted: 1 participant who took back what they said."
+    voices = an.count_voices(study).per_theme
+    assert ([row["silent"] for row in voices.rows()], said in voices.notes) == ([0], True)
+    stances = an.who_spoke_for(study, standing)
+    assert (stances.rows()[0]["not_marked"], said in stances.notes) == (("P1",), True)
+    asked = an.member_agreement(study, standing)
+    assert (asked.rows()[0]["not_asked"], said in asked.notes) == (1, True)
+    trail = an.write_audit_trail(study, home.parent / "trail", ledger=home / "decisions.jsonl")
+    sentences = (trail / "reporting" / "sources.csv").read_text(encoding="utf-8-sig")
+    assert "The material is 1 session with 1 participant, 1 turn." in sentences
+    assert "1 participant withdrew" in sentences
+    assert "P2" not in sentences

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, listed, warn
 from alliance_nlp.files import append_lines, checked_path, hold_lock
+from alliance_nlp.ledger.changes import CHANGES_CODEBOOK, BookInWork
+from alliance_nlp.ledger.conflicts import standing_decisions
 from alliance_nlp.ledger.decisions import KINDS, DecidedBy, Decision, DecisionKind
-from alliance_nlp.ledger.lines import last_of, no_folder, seal_line
+from alliance_nlp.ledger.lines import last_of, ledger_of, no_folder, read_lines, seal_line
 from alliance_nlp.ledger.subjects import check_about
 from alliance_nlp.provenance import canonical_json, hash_bytes
 from alliance_nlp.records import Clusters, Code, Codebook, Mapping, Segments, Study, span_of
@@ -70,7 +72,8 @@ def record_decision(
     language : str
         Into which language, of a translation.
     of : Codebook, Mapping, Segments or Study, optional
-        What the subject must exist in. Needed for a cluster: its number means nothing without its segments.
+        What the subject must exist in; codes and themes also by the names that the ledger gave them since. Needed for a
+        cluster: its number means nothing without its segments.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def record_decision(
     """
     given = decide(kind, by=by, role=role, code=code, theme=theme, segment=segment, cluster=cluster, to=to,
                    verdict=verdict, note=note, date=date, settles=settles, about=about, people=people,
-                   language=language, of=of)  # fmt: skip
+                   language=language, of=of, ledger=ledger)  # fmt: skip
     return record_all(ledger, (given,))[0]
 
 
@@ -105,9 +108,12 @@ def decide(
     kind: DecisionKind, *, by: str, role: DecidedBy = "researcher", code: str | Sequence[str] = (), theme: str = "",
     segment: str = "", cluster: int | None = None, to: str | Code | Sequence[Code] = "", verdict: str = "",
     note: str = "", date: datetime.date | None = None, settles: Sequence[int] = (), about: str = "",
-    people: str | Sequence[str] = (), language: str = "", of: About | None = None,
+    people: str | Sequence[str] = (), language: str = "", of: About | None = None, ledger: str | Path | None = None,
 ) -> Decision:  # fmt: skip
-    """Make a decision that is not written yet; parameters and errors as in `record_decision`."""
+    """Make a decision that is not written yet; parameters and errors as in `record_decision`.
+
+    Where a ledger is named, codes and themes may go by the names that they have by its decisions.
+    """
     check_choice("kind", KINDS, kind)
     codes = (code,) if isinstance(code, str) and code else tuple(code)
     made = _said(to) if isinstance(to, str) else (to,) if isinstance(to, Code) else tuple(to)
@@ -116,9 +122,11 @@ def decide(
         kind, by, role, date if date is not None else _now().date(), tuple(codes), _said(theme), segment, cluster, "",
         made, None, verdict, _said(note), tuple(settles), about=_said(about), people=who, language=_said(language),
     )  # fmt: skip
-    checked = _checked(decision, of)
+    checked = _checked(decision, of, ledger)
     if len(set(who)) < len(who):
         raise InputError(f"people must name each person once. Got {listed(who, 'and')}.")
+    if kind == "differ" and len({name.strip() for name in by.split("+")}) < 2:
+        raise InputError(f"To differ takes two: by='KL+MR', those who read it differently. Got {by!r} alone.")
     if kind == "relation" and checked.theme == checked.to:
         raise InputError(f"A relation is between two themes. Got {checked.theme!r} on both sides.")
     return checked
@@ -178,7 +186,7 @@ def _warn_of_clock(decision: Decision, last: str) -> None:
         )
 
 
-def _checked(decision: Decision, of: About | None) -> Decision:
+def _checked(decision: Decision, of: About | None, ledger: str | Path | None) -> Decision:
     """Check that what the decision is about exists, and note what stood before it."""
     if decision.cluster is not None:
         if not isinstance(of, Mapping):
@@ -189,10 +197,26 @@ def _checked(decision: Decision, of: About | None) -> Decision:
         decision = replace(decision, members=members_hash(of, decision.cluster))
     book = of if isinstance(of, Codebook) else of.codebook if isinstance(of, Mapping | Study) else None
     if book is not None:
-        decision = _in_codebook(decision, book)
+        try:
+            decision = _in_codebook(decision, book)
+        except InputError:
+            today = _book_today(ledger, book) if ledger is not None else book
+            if today == book:
+                raise
+            decision = _in_codebook(decision, today)
     if decision.segment and of is not None:
         _check_segment(decision.segment, of)
     return check_about(decision, of) if isinstance(of, Study) else decision
+
+
+def _book_today(ledger: str | Path, book: Codebook) -> Codebook:
+    """Give a codebook with the names that it has by the decisions of a ledger."""
+    work = BookInWork(book)
+    applied, *_ = standing_decisions(ledger_of(read_lines(ledger)).decisions)
+    for decision in applied:
+        if decision.kind in CHANGES_CODEBOOK:
+            work.apply(decision)
+    return work.codebook()
 
 
 def _in_codebook(decision: Decision, book: Codebook) -> Decision:

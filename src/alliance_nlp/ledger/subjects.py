@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from alliance_nlp.errors import InputError, check_choice, choice_error, listed
 from alliance_nlp.ledger.decisions import Decision
-from alliance_nlp.records import Study, attendance, span_of
+from alliance_nlp.numeric import grouped
+from alliance_nlp.records import CodedSpan, Coding, Study, attendance, span_of
 
 OF_EXPECTATIONS = frozenset({"expectation", "contrary"})
 OF_PARTICIPANTS = frozenset({"stance", "pack"})
@@ -28,6 +29,8 @@ def check_about(decision: Decision, study: Study) -> Decision:
         check_choice("about, a session or transcript,", sessions or ("(none)",), decision.about)
     if decision.kind in OF_WORDS and decision.segment:
         _refuse_blank(decision.segment, study)
+    if decision.kind == "differ" and not decision.settles:
+        _refuse_alike(decision.segment, study)
     people = attendance(study)
     if decision.kind in OF_PARTICIPANTS and decision.about not in people:
         raise choice_error("about, a participant,", tuple(people) or ("(nobody)",), decision.about)
@@ -44,6 +47,30 @@ def _refuse_blank(segment_id: str, study: Study) -> None:
     text = next((t.text for t in study.transcripts if place is not None and t.id == place[0]), "")
     if place is not None and not text[place[1] : place[2]].strip():
         raise InputError(f"Nothing is said at {segment_id!r}. Give the place of the words, 'transcript:start-end'.")
+
+
+def _refuse_alike(segment_id: str, study: Study) -> None:
+    """Refuse that people differ on words that all who coded them read alike."""
+    found = readings(study.coding, segment_id)
+    if len(found) > 1 and len(set(found.values())) == 1:
+        said = ", ".join(next(iter(found.values()))) or "no code"
+        raise InputError(
+            f"By the codings {listed(list(found), 'and')} read {segment_id!r} alike: {said}. Name the words that they "
+            f"read differently, or, with settles=(4, 7), the decisions."
+        )
+
+
+def readings(coding: Coding | None, segment_id: str) -> dict[str, tuple[str, ...]]:
+    """Give what each coder has on some words: their codes, none where they read them and gave none."""
+    place = span_of(segment_id)
+    if coding is None or place is None:
+        return {}
+    there = [x for x in coding.all_spans if x.transcript_id == place[0] and x.start < place[2] and x.end > place[1]]
+    of = grouped((x.coder, x) for x in there)
+    return {
+        coder: tuple(sorted({x.code_id for x in of[coder] if isinstance(x, CodedSpan)}))
+        for coder in coding.coders if coder in of
+    }  # fmt: skip
 
 
 def _expectation(said: str, study: Study) -> str:

@@ -6,7 +6,7 @@ from alliance_nlp.ledger import Decision, Standing
 from alliance_nlp.ledger.decisions import STANCES
 from alliance_nlp.method.translations import translations_of, unmatched_checks
 from alliance_nlp.numeric import grouped
-from alliance_nlp.records import Row, Study, Table, attendance
+from alliance_nlp.records import Row, Study, Table, not_counted, still_in
 
 NOT_MARKED = "not marked"
 
@@ -43,7 +43,7 @@ def who_spoke_for(study: Study, standing: Standing) -> Table:
     >>> row["markers_differ"], row["all_agreed"]
     (('Ann',), 'no: markers differ on Ann')
     """
-    people = tuple(attendance(study))
+    people = tuple(still_in(study))
     marks = standing.of_kind("stance")
     rows: list[Row] = []
     for theme in dict.fromkeys([*(theme.name for theme in study.book.themes), *(d.theme for d in marks)]):
@@ -58,7 +58,7 @@ def who_spoke_for(study: Study, standing: Standing) -> Table:
             "marked_by": tuple(dict.fromkeys(d.by for d in own)),
             "all_agreed": all_for,
         })  # fmt: skip
-    notes = ("By people's marks. A theme's code is no stance, and silence is no consent.",)
+    notes = ("By people's marks. A theme's code is no stance, and silence is no consent.", *not_counted(study))
     columns = ("theme", *STANCES, "markers_differ", "not_marked", "marked_by", "all_agreed")
     return Table.of(rows, columns=columns, title="Who spoke for each theme", notes=notes)
 

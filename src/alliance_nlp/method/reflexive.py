@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from alliance_nlp.ledger import Decision, Standing
+from alliance_nlp.ledger.subjects import readings
 from alliance_nlp.numeric import grouped
-from alliance_nlp.records import CodedSpan, Coding, Row, Study, Table, span_of
+from alliance_nlp.records import Coding, Row, Study, Table, span_of
 
 _WORD = re.compile(r"\w+")
 VERSIONS = ("theme", "version", "date", "by", "what", "description", "words_before", "words_kept", "number", "since")
@@ -178,7 +179,8 @@ def left_to_differ(study: Study, standing: Standing) -> Table:
          "since": tuple(a.number for a in agreed if d.segment and a.segment == d.segment and a.number > d.number)}
         for d in standing.of_kind("differ")
     ]  # fmt: skip
-    return Table.of(rows, columns=DIFFERING, title="Left to differ: both readings stand")
+    notes = tuple(x for d, row in zip(standing.of_kind("differ"), rows, strict=True) for x in _lacking(d, row))
+    return Table.of(rows, columns=DIFFERING, title="Left to differ: both readings stand", notes=notes)
 
 
 def _about(decision: Decision, of: dict[int, Decision]) -> str:
@@ -194,14 +196,14 @@ def _said(decision: Decision, study: Study) -> str:
 
 def _coded(coding: Coding | None, segment_id: str) -> tuple[str, ...]:
     """Say what each coder has on some words: their codes, or that they read them and gave none."""
-    place = span_of(segment_id)
-    if coding is None or place is None:
-        return ()
+    return tuple(f"{coder}: {', '.join(own) or 'no code'}" for coder, own in readings(coding, segment_id).items())
 
-    there = [x for x in coding.all_spans if x.transcript_id == place[0] and x.start < place[2] and x.end > place[1]]
-    of = grouped((x.coder, x) for x in there)
-    codes = {
-        coder: dict.fromkeys(x.code_id for x in of[coder] if isinstance(x, CodedSpan))
-        for coder in coding.coders if coder in of
-    }  # fmt: skip
-    return tuple(f"{coder}: {', '.join(own) or 'no code'}" for coder, own in codes.items())
+
+def _lacking(decision: Decision, row: Row) -> list[str]:
+    """Say where a decision to differ holds no two readings: lines of earlier ledgers are listed all the same."""
+    alone = "+" not in decision.by
+    said = {str(one).partition(": ")[2] for one in row["readings"]}
+    return [
+        *([f"Decision {decision.number} is by {decision.by} alone: to differ takes two."] if alone else []),
+        *([f"Decision {decision.number} leaves no two readings on record."] if len(said) < 2 else []),
+    ]

@@ -24,9 +24,9 @@ from alliance_nlp.records import (
     Table,
     Tabular,
     Transcript,
-    attendance,
     moderates,
     session_dates,
+    still_in,
 )
 from alliance_nlp.records.fields import Name, refuse_twice
 
@@ -200,7 +200,7 @@ def compare_sessions(
         raise InputError(f"compare_sessions() takes a Study or Clusters. Got {type(source).__name__}.")
     both, note = _order(study.transcripts, sessions)
     said = grouped(((unit.person, unit.session), unit) for unit in units)
-    absent = _why("absent from", {p: [s for s in both if s not in came] for p, came in attendance(study).items()})
+    absent = _why("absent from", {p: [s for s in both if s not in came] for p, came in still_in(study).items()})
     silent = _why("no statement in", {p: [s for s in both if (p, s) not in said] for p in absent})
     left_out = {person: absent[person] or silent[person] for person in absent if absent[person] or silent[person]}
     per_name, per_person = [], []

@@ -134,8 +134,8 @@ def marks_of_source(
             problems.append(str(err))
     if problems:
         raise InputError("\n".join(problems))
-    marks = tuple(mark for one in found for mark in one)
-    _refuse_twice(marks, remarks)
+    _refuse_twice([placed for one in found for placed in one], remarks)
+    marks = tuple(mark for one in found for mark, _ in one)
     return _with_read(marks, read, transcripts, remarks, encoding)
 
 
@@ -152,7 +152,8 @@ def tables_in(folder: Path) -> list[Path]:
 def _marks_of(
     source: Any, places: Places, remarks: Remarks, reader: str | None, unmatched: str, encoding: str | None,
     in_folder: bool, options: Mapping[str, Any],
-) -> tuple[Mark, ...]:  # fmt: skip
+) -> tuple[tuple[Mark, str], ...]:  # fmt: skip
+    """Give the marks of one table, each with its row."""
     sheet = read_sheet(source, encoding=encoding, remarks=remarks, name="the marks", known=MARK_COLUMNS,
                        sheet=options.get("sheet"))  # fmt: skip
     sheet = sheet.named(MARK_COLUMNS, options.get("columns"))
@@ -166,7 +167,9 @@ def _marks_of(
         sheet.remarks.note("has no column 'significant': every row was read as a mark")
     places.texts.learn(sheet.rows, sheet.remarks)
     rows = _Rows(sheet, places, reader, unmatched)
-    made = tuple(mark for row in sheet.rows if (mark := rows.mark(row)) is not None)
+    made = tuple(
+        (mark, f"{sheet.source} row {row.number}") for row in sheet.rows if (mark := rows.mark(row)) is not None
+    )
     sheet.refuse()
     for sentence in rows.missing:
         sheet.remarks.doubt(f"left out {sentence}")
@@ -213,15 +216,22 @@ class _Rows:
             return None
 
 
-def _refuse_twice(marks: Sequence[Mark], remarks: Remarks) -> None:
+def _refuse_twice(marks: Sequence[tuple[Mark, str]], remarks: Remarks) -> None:
     """Refuse that one reader says yes and no of the same words; who says the same twice has said it once."""
-    said: dict[tuple[str, str], Mark] = {}
+    said: dict[tuple[str, str], tuple[Mark, str]] = {}
     problems = []
-    for mark in marks:
-        before = said.setdefault((mark.reader, mark.segment_id), mark)
+    for mark, row in marks:
+        before, first = said.setdefault((mark.reader, mark.segment_id), (mark, row))
         if before.significant != mark.significant:
-            problems.append(f"{mark.reader} says yes and no of {mark.segment_id}. Keep what stands")
+            problems.append(
+                f"{row}: {mark.reader} says {_yes(mark)} of {mark.segment_id}, and {_yes(before)} in {first}. Keep the "
+                f"one that stands"
+            )
     remarks.about("the marks").refuse(list(dict.fromkeys(problems)))
+
+
+def _yes(mark: Mark) -> str:
+    return "yes" if mark.significant else "no"
 
 
 def _with_read(

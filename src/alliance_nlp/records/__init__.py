@@ -1,7 +1,7 @@
 """The nouns of the field as frozen records; invariants are checked when a record is made."""
 
 from alliance_nlp.records.analysis import GRAINS, REASONS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
-from alliance_nlp.records.attendance import NOT_DATED, attendance, people_behind, session_dates
+from alliance_nlp.records.attendance import NOT_DATED, attendance, not_counted, people_behind, session_dates, still_in
 from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme, UnderCodebook
 from alliance_nlp.records.coding import (

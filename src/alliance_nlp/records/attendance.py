@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from alliance_nlp.errors import counted
 from alliance_nlp.records.people import Cast
 from alliance_nlp.records.study import Study
 from alliance_nlp.records.transcripts import Transcript, moderates
+from alliance_nlp.records.withdrawn import took_back
 
 NOT_DATED = "Not every session has a date; the order is that in which they were given."
 
@@ -49,6 +51,31 @@ def attendance(study: Study) -> dict[str, frozenset[str]]:
             if turn.person and not moderates(study.role_of(turn)):
                 attended.setdefault(turn.person, set()).add(transcript.session_name)
     return {name: frozenset(names) for name, names in attended.items()}
+
+
+def still_in(study: Study) -> dict[str, frozenset[str]]:
+    r"""Attendance of the participants without those who took back what they said: nothing is counted of them.
+
+    Examples
+    --------
+    >>> from alliance_nlp.records import Transcript, Turn
+    >>> turns = (Turn(0, 3, "Ann"), Turn(4, 7, "Bo"))
+    >>> list(still_in(Study((Transcript("T", "\u00b7\u00b7\u00b7\nYes", turns),))))
+    ['Bo']
+    """
+    return {person: at for person, at in attendance(study).items() if not took_back(study.transcripts, person)}
+
+
+def not_counted(study: Study) -> tuple[str, ...]:
+    """Say how many participants took back what they said; nothing where nobody did.
+
+    Examples
+    --------
+    >>> not_counted(Study(()))
+    ()
+    """
+    n = len(attendance(study)) - len(still_in(study))
+    return (f"Not counted: {counted(n, 'participant')} who took back what they said.",) if n else ()
 
 
 def session_dates(transcripts: Sequence[Transcript]) -> dict[str, datetime.date | None]:

@@ -15,7 +15,7 @@ from alliance_nlp.errors import InputError, choice_error, counted, import_extra,
 from alliance_nlp.files import checked_path, own_errors, refuse_file
 from alliance_nlp.ledger import VERDICTS, Decision, Standing, decide, record_all
 from alliance_nlp.method.member_checks.packs import BLANK, COLUMNS, MemberCheckPack, themes_of
-from alliance_nlp.records import Record, Row, Study, Table, Tabular, attendance, unguarded
+from alliance_nlp.records import Record, Row, Study, Table, Tabular, not_counted, still_in, unguarded
 from alliance_nlp.records.fields import Checked, Name, refuse_twice
 
 NO_ANSWER = "no answer"
@@ -227,7 +227,7 @@ def record_replies(
         said = "; ".join(part for part in (reply.comment, reply.doubt) if part)
         what = "theme" if of is None or of.codebook is None or of.book.find_theme(reply.theme) is not None else "code"
         common: dict[str, Any] = {"by": replies.participant, "role": "participant", what: reply.theme, "of": of,
-                                  "date": date}  # fmt: skip
+                                  "date": date, "ledger": ledger}  # fmt: skip
         if reply.verdict:
             note = f"{said} ({about})" if said else about
             given.append(decide("member check", verdict=reply.verdict, note=note, **common))
@@ -278,7 +278,7 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
     >>> [member_agreement(study, standing, asked=who).rows()[0]["status"] for who in (None, ["Ann"])]
     ['nobody was asked', 'no answer']
     """
-    everybody = tuple(attendance(study))
+    everybody = tuple(still_in(study))
     answering = {d.by for d in standing.member_checks if d.role == "participant"}
     got = {d.about for d in standing.of_kind("pack")} | answering
     people = tuple(asked) if asked is not None else tuple(person for person in everybody if person in got)
@@ -297,7 +297,10 @@ def member_agreement(study: Study, standing: Standing, *, asked: Sequence[str] |
             "status": _status(counts, len(about), len(others)),
         })  # fmt: skip
     columns = ("theme", "asked", *VERDICTS, "no_answer", "not_asked", "agreement", "status")
-    notes = ("Agreement is yes among those asked: no answer is not agreement, and not asked is no answer.",)
+    notes = (
+        "Agreement is yes among those asked: no answer is not agreement, and not asked is no answer.",
+        *not_counted(study),
+    )
     return Table.of(rows, columns=columns, notes=notes)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from alliance_nlp.errors import InputError, listed, problems_error
 from alliance_nlp.ledger import Decision, Standing, decide, record_all
 from alliance_nlp.method.member_checks.packs import MemberCheckPack
-from alliance_nlp.records import Row, Study, Table, attendance
+from alliance_nlp.records import Row, Study, Table, still_in
 
 SAID = ("said", "theme", "by", "verdict", "changed")  # what a reply of a group may hold
 COLUMNS = (
@@ -63,7 +63,7 @@ def hand_out_pack(
     >>> hand_out_pack(ledger, member_check_pack(study, "Ann"), by="KL", of=study).about
     'Ann'
     """
-    given = decide("pack", about=pack.participant, to=pack.id, by=by, date=date, note=note, of=of)
+    given = decide("pack", about=pack.participant, to=pack.id, by=by, date=date, note=note, of=of, ledger=ledger)
     return record_all(ledger, (given,))[0]
 
 
@@ -131,7 +131,7 @@ def record_workshop(
     given = []
     for number, parts in enumerate(told):
         try:
-            given.append(decide(about=workshop, by=by, date=date, of=of, **parts))
+            given.append(decide(about=workshop, by=by, date=date, of=of, ledger=ledger, **parts))
         except InputError as err:
             if not any(line.startswith(f"reply {number}: ") for line in problems):
                 problems.append(f"reply {number}: {err}" if number else str(err))
@@ -225,7 +225,7 @@ def _row(study: Study, shown: Decision | None, reply: Decision | None) -> Row:
     }  # fmt: skip
     line = shown or reply
     present = shown.people if shown is not None else ()
-    absent = tuple(p for p in attendance(study) if p not in present) if shown is not None else ()
+    absent = tuple(p for p in still_in(study) if p not in present) if shown is not None else ()
     return {
         "workshop": line.about if line is not None else "", "date": line.date if line is not None else None,
         "present": present, "not_present": absent,

@@ -10,7 +10,18 @@ from typing import Literal
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.method.voices.interaction import Assent, find_assent
-from alliance_nlp.records import Level, Record, Row, Statement, Study, Table, Tabular, attendance, moderators_left_out
+from alliance_nlp.records import (
+    Level,
+    Record,
+    Row,
+    Statement,
+    Study,
+    Table,
+    Tabular,
+    moderators_left_out,
+    not_counted,
+    still_in,
+)
 
 Voice = Literal["speaks", "assents", "silent", "absent"]  # what a person is to a theme
 ONE_VOICE = 0.5  # more than this share of a theme's statements by one person: the theme is carried by one voice
@@ -71,7 +82,8 @@ def count_voices(study: Study, *, level: Level = "theme", coder: str | None = No
     Evenness is Pielou's J: entropy of the statements over people, divided by the logarithm of how many people were
     there; 1 when all speak equally, nan for one person (doi:10.1016/0022-5193(66)90013-0). A theme in which one person
     makes more than half of the statements is marked as carried by one voice. Short assent makes a person a voice, never
-    a statement. A participant who attended no session is absent, not silent. How often somebody speaks of a theme
+    a statement. A participant who attended no session is absent, not silent; one who took back what they said is not
+    counted, and a line says so. How often somebody speaks of a theme
     does not say how much it means to them.
 
     Examples
@@ -83,7 +95,7 @@ def count_voices(study: Study, *, level: Level = "theme", coder: str | None = No
     >>> row["speaking"], row["only_assenting"], row["one_voice"]
     (1, 1, 'one voice: P1')
     """
-    present = attendance(study)
+    present = still_in(study)
     if not present:
         raise InputError(
             "No turn of the transcripts has a speaker, so voices cannot be counted. Read transcripts with speakers."
@@ -96,7 +108,8 @@ def count_voices(study: Study, *, level: Level = "theme", coder: str | None = No
         per_person += people
         per_theme.append(_theme_row(name, people))
     n_asked = len(study.statements(level=level, coder=coder, moderators=True)) - len(statements)
-    notes = ("Short assent counts as a voice, never as a coding. Absent is not silent.", *moderators_left_out(n_asked))
+    notes = ("Short assent counts as a voice, never as a coding. Absent is not silent.", *moderators_left_out(n_asked),
+             *not_counted(study))  # fmt: skip
     return Voices(
         Table.of(per_theme, columns=THEME_COLUMNS, notes=notes), Table.of(per_person, columns=PERSON_COLUMNS), assents
     )

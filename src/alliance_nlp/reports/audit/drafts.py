@@ -146,8 +146,7 @@ def _of_material(facts: Facts) -> Answers:
     led = {f"{p.role} {p.id}": p.description or p.id for p in study.participants if moderates(p.role)}
     told = {p.id: p.description for p in study.participants if p.role == "participant" and p.description}
     by = sorted({note.by for note in notes if note.by})
-    turns = sum(len(t.turns) for t in study.transcripts)
-    units = f"{counted(len(study.transcripts), 'transcript')}, {counted(turns, 'turn')}, {people}."
+    units = f"{counted(len(study.transcripts), 'transcript')}, {counted(facts.n_turns, 'turn')}, {people}."
     vague = facts.unknown_roles
     apart = f"; of {len(vague)} no record says whether they led the talk" if vague else ", moderators apart"
     took = [said(f"{people}{apart}.", "participants and speakers of the transcripts", len(facts.people),
@@ -166,7 +165,7 @@ def _of_material(facts: Facts) -> Answers:
         "sessions": list(_sessions(facts)),
         "notes": [said(noted, "field notes of the study", len(notes), by)] if notes else [],
         "duration": list(_duration(study)),
-        "units": [said(units, "transcripts", len(study.transcripts), turns, len(facts.people))],
+        "units": [said(units, "transcripts", len(study.transcripts), facts.n_turns, len(facts.people))],
     }  # fmt: skip
 
 

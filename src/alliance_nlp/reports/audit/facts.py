@@ -16,7 +16,7 @@ from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Clusters, Codebook, Coding, Marks, Segments, Study, Table, attendance
+from alliance_nlp.records import Clusters, Codebook, Coding, Marks, Segments, Study, Table, is_withdrawn, still_in
 from alliance_nlp.segments import segment
 from alliance_nlp.suggesting import Suggestions
 from alliance_nlp.suggesting.held_out import HeldOut
@@ -96,6 +96,11 @@ class Facts:
         """Coding of each coder alone, also where only the consensus still has it."""
         behind = self.study.consensus.made_from if self.study.consensus is not None else None
         return self.study.coding or (behind if isinstance(behind, Coding) else None)
+
+    @property
+    def n_turns(self) -> int:
+        """How many turns the transcripts hold, those apart that somebody took back."""
+        return sum(not is_withdrawn(t.turn_text(at)) for t in self.study.transcripts for at in range(len(t.turns)))
 
     @property
     def unknown_roles(self) -> tuple[str, ...]:
@@ -187,7 +192,7 @@ def gather_facts(
         What could be computed; the rest is None.
     """
     coded = any(coding.applied for coding in study.codings)
-    people = attendance(study)
+    people = still_in(study)
     pairs, why_none = compare_coders(study, comparison.segments if comparison is not None else None)
     decisions = ledger if ledger is not None else standing.decisions if standing is not None else ()
     marks = marks_of(study, standing)

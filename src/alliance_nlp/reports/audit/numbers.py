@@ -15,7 +15,7 @@ from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.sessions import compare_sessions
 from alliance_nlp.method.voices import count_voices
 from alliance_nlp.provenance import canonical_json, hash_bytes, hash_words, plain
-from alliance_nlp.records import Coding, Segments, Study, Table, attendance
+from alliance_nlp.records import Coding, Segments, Study, Table, still_in
 from alliance_nlp.records.fingerprints import hash_coding, hash_inputs
 from alliance_nlp.reports.audit.facts import compare_coders
 from alliance_nlp.suggesting import HeldOut, Suggestions
@@ -76,7 +76,7 @@ def _decided(study: Study, ledger: Ledger) -> dict[str, Any]:
     if standing.consensus is not None:
         found["consensus"] = hash_coding(standing.consensus)
     asked = standing.member_checks or standing.of_kind("pack")  # where nobody was, doubtful names are no hindrance
-    if asked and any(coding.applied for coding in study.codings) and attendance(study):
+    if asked and any(coding.applied for coding in study.codings) and still_in(study):
         found["member_checks"] = _figures(member_agreement(study, standing))
     return found
 

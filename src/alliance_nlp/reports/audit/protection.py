@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from alliance_nlp.records import took_back
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.said import Said, left_open, said
 
@@ -39,7 +40,8 @@ def data_protection(facts: Facts, *, quotes: bool) -> list[Said]:
 
 def consented(facts: Facts) -> Iterator[Said]:
     """Say how many agreed to which use of their words, as it is recorded of each person."""
-    consent = facts.study.consent
+    study = facts.study
+    consent = [row for row in study.consent if not took_back(study.transcripts, str(row["participant"]))]
     for use, words in (("quotation", "be quoted"), ("machine", "have their words read by a machine"),
                        ("remote_model", "have their words sent to a model elsewhere")):  # fmt: skip
         of = Counter(row[use] for row in consent)

@@ -22,16 +22,15 @@ def methods(facts: Facts) -> list[Said]:
     """Give the sentences of the methods paragraph."""
     study, book = facts.study, facts.study.codebook
     n_sessions = len({t.session_name for t in study.transcripts})
-    n_turns = sum(len(t.turns) for t in study.transcripts)
     material = (
         f"The material is {counted(n_sessions, 'session')} with {counted(len(facts.people), 'participant')}, "
-        f"{counted(n_turns, 'turn')}."
+        f"{counted(facts.n_turns, 'turn')}."
     )
     vague = facts.unknown_roles
     found = []
     if study.synthetic:
         found.append(said("This study is synthetic; its figures are no evidence.", "study.toml: synthetic", True))
-    found.append(said(material, "transcripts and participants", n_sessions, len(facts.people), n_turns))
+    found.append(said(material, "transcripts and participants", n_sessions, len(facts.people), facts.n_turns))
     if vague:
         text = f"Of {len(vague)} of them no record says whether they took part or led the talk: {', '.join(vague)}."
         found.append(said(text, "roles of the speakers", len(vague), vague))
