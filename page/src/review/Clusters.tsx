@@ -120,8 +120,8 @@ function Links({ data, number, onSay }: { data: PageData; number: number; onSay:
           <li key={path}>
             <span class="code" dir="auto">{codeLabel(data, path)}</span>{" "}
             <span class="verdict">
-              <button type="button" onClick={() => { onSay("accept", path); }}>{words.accept}</button>
-              <button type="button" onClick={() => { onSay("reject", path); }}>{words.reject}</button>
+              <button type="button" aria-label={`${words.accept}: ${codeLabel(data, path)}`} onClick={() => { onSay("accept", path); }}>{words.accept}</button>
+              <button type="button" aria-label={`${words.reject}: ${codeLabel(data, path)}`} onClick={() => { onSay("reject", path); }}>{words.reject}</button>
             </span>
           </li>
         );

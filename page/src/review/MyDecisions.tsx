@@ -61,6 +61,7 @@ function Item({ data, desk, kept: { proposal, exported }, standing, segment, onT
     desk.add({ kind: "memo", ...about, note: note.trim() }, [proposal.id]);
     onTell(words.said.kept(words.takeBack));
   };
+  const what = `${words.kind[proposal.kind]} ${saidOf(data, proposal, all)}`;
   const state = [standing ? words.standing : words.replaced, exported === "" ? words.notHanded : words.handedOn(exported.slice(0, 10))];
   if (proposal.after !== undefined) state.push(words.afterSeeing[proposal.after]);
   return (
@@ -72,8 +73,8 @@ function Item({ data, desk, kept: { proposal, exported }, standing, segment, onT
       {segment === undefined && proposal.segment !== undefined && <p class="soft">{proposal.segment}</p>}
       <p class="soft">{proposal.at.slice(0, 16).replace("T", " ")} · {state.join(" · ")}</p>
       <p class="buttons">
-        {exported === "" && <button type="button" onClick={() => { onUndo(proposal.id); }}>{words.undo}</button>}
-        {exported !== "" && standing && !asking && <button type="button" onClick={() => { setAsking(true); }}>{words.takeBack}</button>}
+        {exported === "" && <button type="button" aria-label={`${words.undo}: ${what}`} onClick={() => { onUndo(proposal.id); }}>{words.undo}</button>}
+        {exported !== "" && standing && !asking && <button type="button" aria-label={`${words.takeBack}: ${what}`} onClick={() => { setAsking(true); }}>{words.takeBack}</button>}
       </p>
       {asking && standing && (
         <div>

@@ -6,7 +6,7 @@ import { useWords } from "../words";
 import { CodePicker } from "./CodePicker";
 import type { Desk, Kept } from "./desk";
 import { draftOf, keepDraft, type Draft } from "./drafts";
-import { codeAt, saidOf } from "./names";
+import { codeLabel, saidOf } from "./names";
 import { MachineView, Others, Passage } from "./Passage";
 import { lacking, type Lack, type Said, type View } from "./proposals";
 import { Reason } from "./Reason";
@@ -56,11 +56,10 @@ export function PassageCard({ data, desk, segment, title, open, onOpen, onSaid, 
     if (said.kind === "agree" || said.kind === "differ") setJustSaid(true);
   };
   const decide = (): void => { say({ kind: "agree", segment: id, code: [...chosen] }, true); };
-  const onMachine = (name: string): ComponentChildren =>
-    codeAt(data, name) !== undefined && (
-      <Verdict on={here.find(({ proposal: { kind, code } }) => (kind === "accept" || kind === "reject") && code?.[0] === name)}
-        onSay={(kind) => { say({ kind, segment: id, code: [name] }); }} />
-    );
+  const onMachine = (name: string): ComponentChildren => (
+    <Verdict name={codeLabel(data, name)} on={here.find(({ proposal: { kind, code } }) => (kind === "accept" || kind === "reject") && code?.[0] === name)}
+      onSay={(kind) => { say({ kind, segment: id, code: [name] }); }} />
+  );
   return (
     <article class="card decide" onKeyDown={(event) => { if (event.key === "Escape") onBack(); }}>
       <h3 tabIndex={-1} id="deciding">{title}</h3>
@@ -80,13 +79,13 @@ export function PassageCard({ data, desk, segment, title, open, onOpen, onSaid, 
   );
 }
 
-function Verdict({ on, onSay }: { on: Kept | undefined; onSay: (kind: "accept" | "reject") => void }): JSX.Element {
+function Verdict({ name, on, onSay }: { name: string; on: Kept | undefined; onSay: (kind: "accept" | "reject") => void }): JSX.Element {
   const words = useWords().review;
   const kind = on?.proposal.kind;
   return (
     <span class="verdict">
-      <button type="button" aria-pressed={kind === "accept"} onClick={() => { onSay("accept"); }}>{words.accept}</button>
-      <button type="button" aria-pressed={kind === "reject"} onClick={() => { onSay("reject"); }}>{words.reject}</button>
+      <button type="button" aria-label={`${words.accept}: ${name}`} aria-pressed={kind === "accept"} onClick={() => { onSay("accept"); }}>{words.accept}</button>
+      <button type="button" aria-label={`${words.reject}: ${name}`} aria-pressed={kind === "reject"} onClick={() => { onSay("reject"); }}>{words.reject}</button>
     </span>
   );
 }
@@ -102,7 +101,9 @@ export function Mine({ data, kept, onUndo }: { data: PageData; kept: readonly Ke
         <li key={proposal.id}>
           <span><b>{words.kind[proposal.kind]}</b> <span dir="auto">{saidOf(data, proposal, all)}</span>
             {proposal.note !== "" && <span class="soft" dir="auto"> – {proposal.note}</span>}</span>
-          {exported === "" && <button type="button" onClick={() => { onUndo(proposal.id); }}>{words.undo}</button>}
+          {exported === "" && (
+            <button type="button" aria-label={`${words.undo}: ${words.kind[proposal.kind]} ${saidOf(data, proposal, all)}`} onClick={() => { onUndo(proposal.id); }}>{words.undo}</button>
+          )}
         </li>
       ))}
     </ul>
@@ -127,7 +128,6 @@ function Views({ data, segment, decided, open, onOpen, onMachine }: ViewProps): 
   };
   const others = open.has("others");
   const machine = open.has("machine");
-  const codable = data.machine?.names.some((name) => codeAt(data, name) !== undefined) === true;
   if (data.coders.length === 0 && data.machine === null) return null;
   return (
     <div class="views">
@@ -140,7 +140,7 @@ function Views({ data, segment, decided, open, onOpen, onMachine }: ViewProps): 
         <button type="button" aria-expanded={machine} onClick={() => { toggle("machine"); }}>{machine ? words.hideMachine : words.showMachine}</button>
       )}
       {machine && <MachineView data={data} segment={segment} beside={onMachine} />}
-      {machine && codable && <p class="soft">{words.machineReason}</p>}
+      {machine && <p class="soft">{words.machineReason}</p>}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // The list of passages that wait for a person, and the one that is open.
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageData } from "../data";
 import { focusOn, selection } from "../state";
 import { useStore } from "../store";
 import { useWords } from "../words";
 import type { Desk } from "./desk";
+import { keepOpen, lastOpen } from "./drafts";
 import { placeOf, saidOf } from "./names";
 import { PassageCard } from "./PassageCard";
 import { PickList } from "./PickList";
@@ -38,11 +39,18 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
   const holds = (name: Which): boolean => focus !== null && queues[name].segments.includes(focus);
   const shown = focus === null || holds(which) || !holds("all") ? which : "all";
   const { segments, unquoted } = queues[shown];
-  const found = focus === null ? -1 : segments.indexOf(focus);
-  const active = found < 0 ? 0 : found;
-  const segment = segments[active];
   const decided = decidedBy(desk);
   const idOf = (i: number): string => data.segments.id[i] ?? "";
+  const found = focus === null ? -1 : segments.indexOf(focus);
+  const active = Math.max(0, found);
+  const segment = segments[active];
+  const lost = found < 0 && segments.length > 0;
+  useEffect(() => {
+    if (!lost) return;
+    const before = lastOpen(data.study.key); // a reload goes on where it was
+    focusOn(segments.find((i) => data.segments.id[i] === before) ?? segments.find((i) => !decided.has(data.segments.id[i] ?? "")) ?? segments[0] ?? null);
+  });
+  useEffect(() => { if (!lost && segment !== undefined) keepOpen(data.study.key, data.segments.id[segment] ?? ""); }, [data, segment, lost]);
   const done = segments.filter((i) => decided.has(idOf(i))).length;
   const go = (i: number): void => { focusOn(segments[i] ?? null); };
   const say = (said: Said): void => {

@@ -34,3 +34,20 @@ export function keepDraft(study: string, by: string, about: string, draft: Draft
     // kept in memory until the page is closed
   }
 }
+
+/** The passage that was open when this tab was loaded anew. */
+export function lastOpen(study: string): string {
+  try {
+    return sessionStorage.getItem(`alliance:open:${encodeURIComponent(study)}`) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function keepOpen(study: string, segment: string): void {
+  try {
+    sessionStorage.setItem(`alliance:open:${encodeURIComponent(study)}`, segment);
+  } catch {
+    // the list begins with the first open passage
+  }
+}

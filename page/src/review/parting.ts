@@ -22,7 +22,8 @@ export function namesAt(data: PageData, level: Level): string[] {
     const theme = data.themes[code.theme]?.name ?? "";
     const top = level === "code" ? "" : level === "theme" ? theme : code.essence;
     if (top === "") return code.id;
-    return [theme, level === "essence" ? code.essence : ""].filter((part) => part !== "").join("/");
+    if (level === "theme") return theme;
+    return theme === "" || theme === code.id ? code.essence : `${theme}/${code.essence}`; // without a theme it stands for itself
   });
 }
 
