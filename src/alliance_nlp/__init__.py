@@ -89,6 +89,10 @@ if TYPE_CHECKING:
         record_replies as record_replies,
         record_workshop as record_workshop,
     )
+    from alliance_nlp.method.proposals import (
+        ImportedProposals as ImportedProposals,
+        import_proposals as import_proposals,
+    )
     from alliance_nlp.method.recorded import (
         case_matrix as case_matrix,
         recorded_relations as recorded_relations,

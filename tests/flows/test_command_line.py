@@ -3,6 +3,7 @@
 import ast
 import csv
 import html
+import json
 import re
 import subprocess
 import sys
@@ -108,6 +109,41 @@ def test_the_version_for_sharing_is_asked_for_with_two_words(tmp_path, capsys):
     assert main(["run", str(folder), "--out", str(tmp_path / "out"), "--words", "transcripts"]) == 0
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("takes long work and patience") > 12
+
+
+def test_what_was_decided_on_a_page_is_brought_back(tmp_path, capsys):
+    folder = write_study(tmp_path / "study")
+    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    data = json.loads(re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)[1])
+    capsys.readouterr()
+    segment, codes = data["segments"]["id"][0], [code["id"] for code in data["codes"]]
+    files = []
+    for who, code in zip(("KL", "MR"), codes, strict=True):
+        said = {
+            "id": who,
+            "at": "2026-11-27T10:00:00Z",
+            "kind": "agree",
+            "segment": segment,
+            "code": [code],
+            "note": "",
+        }
+        content = {"format": "alliance_nlp proposals 1", "study": {k: data["study"][k] for k in ("key", "title")},
+                   "based_on": data["ledger"], "by": who, "role": "coder", "exported": "2026-11-27T10:00:00Z",
+                   "proposals": [said], "saw": []}  # fmt: skip
+        files.append(tmp_path / f"{who}.json")
+        files[-1].write_text(json.dumps(content), encoding="utf-8")
+    ledger = folder / "decisions.jsonl"
+    before = ledger.read_bytes()
+    assert main(["proposals", str(folder), str(files[0]), "--dry-run"]) == 0
+    assert ledger.read_bytes() == before
+    assert "1 proposal of KL (nothing is written yet)" in capsys.readouterr().out
+    assert main(["proposals", str(folder), str(files[0])]) == 0
+    assert main(["proposals", str(folder), str(files[1])]) == 1
+    assert "in conflict" in capsys.readouterr().out
+    assert [d.kind for d in an.read_ledger(ledger)] == ["comparison", "agree", "agree"]
+    assert main(["proposals", str(folder), str(tmp_path / "none.json")]) == 2
+    assert "none.json: is no file" in capsys.readouterr().err
 
 
 def test_before_anybody_has_coded_nothing_is_suggested_unless_asked(tmp_path, capsys):

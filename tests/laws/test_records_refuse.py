@@ -31,6 +31,7 @@ from alliance_nlp.method.expectations import compare_expectations
 from alliance_nlp.method.horizontalization import find_significant
 from alliance_nlp.method.member_checks import member_check_pack
 from alliance_nlp.method.member_checks.replies import Replies, Reply
+from alliance_nlp.method.proposals import ImportedProposals
 from alliance_nlp.method.relations import relate_themes
 from alliance_nlp.method.saturation import Saturation
 from alliance_nlp.method.sessions import compare_sessions
@@ -299,6 +300,7 @@ TRUE = {
     "Transcript": lambda tmp: transcript(),
     "Translation": lambda tmp: Translation("T:8-41", "nb", "zebra", "sebra", "MR", DAY, ("as said, by KL",), True),
     "Turn": lambda tmp: TURNS[1],
+    "ImportedProposals": lambda tmp: ImportedProposals(Table(("by",), (("KL",),)), (), True),
     "Withdrawal": lambda tmp: Withdrawal(
         "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy",), ()), False
     ),
@@ -625,6 +627,7 @@ UNTRUE = {
         "begin_s": [5.0, -1.0, NAN, INF, "2"], "end_s": [1.0, NAN],
     },
     "Voices": {"assents": [("Mm",), "Mm"]},
+    "ImportedProposals": {"outcomes": [("KL",)], "decisions": [("memo",)], "done": ["yes"]},
     "Withdrawal": {"person": ["", None], "files": [("T.txt",)], "done": ["yes"]},
 }  # fmt: skip
 UNTRUE_ROWS = [(name, field, bad) for name, more in UNTRUE.items() for field, values in more.items() for bad in values]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from alliance_nlp import (
+    ImportedProposals,
     LossReport,
     QdaCount,
     QdaProject,
@@ -56,6 +57,9 @@ BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "not
 RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
 RECORDS["withdrawal"] = Withdrawal(
     "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy", "do"), (("paper", "ask"),)), False
+)
+RECORDS["proposals"] = ImportedProposals(
+    Table(("file", "by", "outcome"), (("p.json", "KL", "in conflict"), ("p.json", "KL", "in the ledger"))), (), True
 )
 PLACES = [("S1", segment.start, segment.end) for segment in LOADED["segments"] if segment.transcript_id == "S1"]
 SAID = {"KL": "loud words that only a reader wrote", "MR": ""}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alliance_nlp.commands import agreeing, analysing, protecting, sealing
+from alliance_nlp.commands import agreeing, analysing, bringing_back, protecting, sealing
 
-SUBJECTS = (analysing, agreeing, sealing, protecting)
+SUBJECTS = (analysing, agreeing, sealing, protecting, bringing_back)
 
 
 def add_commands(commands: Any) -> None:

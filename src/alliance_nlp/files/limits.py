@@ -17,7 +17,7 @@ KB, MB = 1 << 10, 1 << 20
 LARGEST = {
     "text": 10 * MB, "table": 20 * MB, "archive": 50 * MB, "YAML": 500 * KB, "TOML": 1 * MB, "ledger": 75 * MB,
     "web page": 2 * MB, "rich text": 5 * MB, "PDF": 10 * MB, "saved record": 200 * MB, "reply sheet": 5 * MB,
-    "project": 2000 * MB, "database": 500 * MB,
+    "project": 2000 * MB, "database": 500 * MB, "proposals": 20 * MB,
 }  # fmt: skip
 LINES = 250_000  # with words, of a text, a table or a ledger; paragraphs of a page
 SEPARATORS = 2_000_000  # of a table: about its cells

@@ -10,7 +10,7 @@ from typing import Any
 
 from alliance_nlp.errors import counted
 from alliance_nlp.ledger.decisions import Decision
-from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Record, Table, Theme
+from alliance_nlp.records import LEVELS, Code, Codebook, CodedSpan, Coding, Record, Table, Theme
 from alliance_nlp.records.fields import Count
 
 CHANGES_CODEBOOK = frozenset({"rename", "merge", "split", "add code", "change definition"})
@@ -53,6 +53,8 @@ class BookInWork:
         self.became: dict[int, tuple[int, ...]] = {}
         self.start = {code.id: key for key, code in self.codes.items()}
         self.former = dict(self.start)
+        self.renamed_themes: list[tuple[str, str]] = []
+        self.under_old_theme: dict[str, int] = {}  # paths of codes of which nothing but the theme was renamed since
 
     def key_of(self, path: str) -> int | None:
         """Find the code that has this path now."""
@@ -68,7 +70,14 @@ class BookInWork:
         """Paths that a path stands for now: of the first codebook, or of whatever time it comes from."""
         key = self.start.get(path) if start else self.key_of(path)
         key = self.former.get(path) if key is None else key
-        return self.paths_of(key) if key is not None else ()
+        return self.paths_of(key) if key is not None else self._above(path)
+
+    def _above(self, path: str) -> tuple[str, ...]:
+        """Path, by today's names, of a theme or an essence that has codes below it."""
+        above = {code.at(level) for code in self.codes.values() for level in LEVELS}
+        for old, new in self.renamed_themes if path not in above else ():
+            path = new if path == old else f"{new}{path[len(old) :]}" if path.startswith(f"{old}/") else path
+        return (path,) if path in above else ()
 
     def codebook(self) -> Codebook:
         """Codebook as it stands."""
@@ -80,13 +89,17 @@ class BookInWork:
 
     def apply(self, decision: Decision) -> str | None:
         """Change the codebook; or say why that is impossible."""
-        missing = [path for path in decision.code if self.key_of(path) is None]
+        found = {path: self.under_old_theme.get(path) if (key := self.key_of(path)) is None else key
+                 for path in decision.code}  # fmt: skip
+        missing = [path for path, key in found.items() if key is None]
         if missing:
             return self._why_missing(missing[0])
         if decision.theme:
             return self._rename_theme(decision.theme, str(decision.to))
-        keys = [key for key in map(self.key_of, decision.code) if key is not None]
+        keys = [key for key in found.values() if key is not None]
         new = _new_codes(decision, [self.codes[key] for key in keys])
+        if any(self.key_of(path) is None for path in found):  # said under the theme's old name, of new codes as well
+            new = [replace(code, theme=self._theme_now(code.theme)) for code in new]
         staying = {code.id for key, code in self.codes.items() if key not in keys}
         taken = [code.id for code in new if code.id in staying]
         if taken or len({code.id for code in new}) < len(new):
@@ -114,6 +127,14 @@ class BookInWork:
         self.became.update({key: tuple(numbered) for key in keys if key not in numbered})
         self.codes = order
         self.former.update({code.id: key for key, code in numbered.items()})
+        self.under_old_theme = {path: key for path, key in self.under_old_theme.items() if key not in keys}
+
+    def _theme_now(self, name: str) -> str:
+        """Name of a theme today."""
+        themes = {code.theme for code in self.codes.values()}
+        for old, new in self.renamed_themes if name not in themes else ():
+            name = new if name == old else name
+        return name
 
     def _rename_theme(self, old: str, new: str) -> str | None:
         themes = {code.theme for code in self.codes.values()}
@@ -121,6 +142,8 @@ class BookInWork:
             return f"the codebook has no theme {old!r}"
         if new in themes:
             return f"the codebook already has a theme {new!r}"
+        self.renamed_themes.append((old, new))
+        self.under_old_theme |= {code.id: key for key, code in self.codes.items() if code.theme == old}
         theme = self.themes.get(old, Theme(old))
         self.themes[new] = replace(theme, name=new, aliases=(*theme.aliases, old))
         self.codes = {k: replace(c, theme=new) if c.theme == old else c for k, c in self.codes.items()}
@@ -208,7 +231,7 @@ def diff_codebooks(before: Codebook, after: Codebook) -> Table:
 
     Examples
     --------
-    >>> from alliance_nlp.records import Code, Codebook
+    >>> from alliance_nlp.records import LEVELS, Code, Codebook
     >>> old, new = (Codebook((Code("Time", "", "rush", text),)) for text in ("too little time", "no time"))
     >>> print(diff_codebooks(old, new))
     change      code       what

@@ -47,11 +47,14 @@ def standing_decisions(decisions: Sequence[Decision]) -> tuple[list[Decision], l
     matters: dict[Matter, list[Decision]] = {}
     times_added: Counter[str] = Counter()
     free: list[Decision] = []
+    made: dict[Matter, list[Decision]] = {}
     for decision in decisions:
         if decision.number in settled:
             continue
-        if decision.kind == "add code" and matters.get(("name", decision.made[0].id, times_added[decision.made[0].id])):
-            times_added[decision.made[0].id] += 1  # the path was given away and now names another code
+        for path in _made_by(decision):
+            if matters.get(("name", path, times_added[path])):
+                times_added[path] += 1  # the path was given away and now names another code
+            made.setdefault((path, times_added[path]), []).append(decision)
         keys = _matters_of(decision, times_added)
         for key in keys:
             matters.setdefault(key, []).append(decision)
@@ -66,6 +69,10 @@ def standing_decisions(decisions: Sequence[Decision]) -> tuple[list[Decision], l
             chosen[first.number] = chosen.get(first.number, 0) + 1
     n_matters = {d.number: len(_matters_of(d, times_added)) for d in decisions}
     applied = [d for d in decisions if chosen.get(d.number, -1) == n_matters[d.number]]
+    collisions = _collisions(made, {d.number for d in applied})
+    conflicts += map(_conflict, collisions)
+    collided = {d.number for group in collisions for d in group}
+    applied = [d for d in applied if d.number not in collided]
     contradicted = {number for conflict in conflicts for number in conflict.decisions}
     in_part = [d for d in decisions if 0 < chosen.get(d.number, 0) < n_matters[d.number]]
     return applied, _merged(conflicts), [d for d in in_part if d.number not in contradicted]
@@ -87,6 +94,31 @@ def _matters_of(decision: Decision, times_added: Counter[str]) -> list[Matter]:
     if decision.kind == "member check":
         return [("member check", decision.by, decision.theme, decision.code, decision.segment)]
     return [(decision.kind, decision.by, *part(decision))] if (part := _OWN.get(decision.kind)) is not None else []
+
+
+def _made_by(decision: Decision) -> list[str]:
+    """Name the paths that a decision gives to codes that did not have them, and the name that it gives to a theme."""
+    if decision.kind == "rename" and isinstance(decision.to, str):
+        above, slash, _ = decision.code[0].rpartition("/") if decision.code else ("", "", "")
+        return [f"{above}{slash}{decision.to}"]
+    return [code.id for code in decision.made if code.id not in decision.code]
+
+
+def _collisions(made: dict[Matter, list[Decision]], applied: set[int]) -> list[list[Decision]]:
+    """Give decisions of several people that would give one path to different codes: who came first is no reason."""
+    found = []
+    for group in made.values():
+        standing = [d for d in group if d.number in applied]
+        words = {same_word(d) for d in standing}
+        people = {d.by for d in group if same_word(d) in words}  # others may be of one mind with those that stand
+        if len(people) > 1 and len({(d.code, d.theme) for d in standing}) > 1:
+            found.append(standing)
+    return found
+
+
+def same_word(decision: Decision) -> tuple[tuple[Matter, ...], str]:
+    """Give what a decision decides and to which end: two people of whom this is the same are of one mind."""
+    return tuple(_matters_of(decision, Counter())), _outcome(decision)
 
 
 # what each person says for themselves: their later word replaces their earlier one, and two who differ both stand

@@ -44,7 +44,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "note": (("note",), ("code", "theme", "cluster", "segment")),
     "member check": (("verdict",), ("theme", "code", "segment")),
     "comparison": (("note",), ()),
-    "saw suggestions": (("note",), ()),
+    "saw suggestions": (("note",), ("about",)),  # about: "review", where passages were decided on and not coded
     "expectation": (("about", "verdict"), ("segment", "theme", "to")),  # to: what is expected now
     "contrary": (("about", "to"), ()),
     "read differently": (("note",), ("code", "theme", "cluster", "segment")),
@@ -126,6 +126,8 @@ class Decision(Checked):
         Who was there.
     language : str
         Into which language, of a translation.
+    proposal : str
+        Id of the proposal that it came from, where somebody decided on a page (see `import_proposals`).
 
     Raises
     ------
@@ -152,6 +154,7 @@ class Decision(Checked):
     about: str = ""
     people: tuple[Name, ...] = ()
     language: str = ""
+    proposal: str = ""
 
     def _check(self) -> None:
         if not self.by.strip():

@@ -131,7 +131,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
         lines = read_lines(path)
         found = ledger_of(lines)
     problems = list(found.problems)
-    if seal is not None and seal.strip().lower() not in {sealed for line in lines for sealed in _seals(line)}:
+    if seal is not None and seal.strip().lower() not in {sealed for line in lines for sealed in seals_of(line)}:
         problems.append("no line has the hash of the seal given: lines up to the seal were changed or removed.")
     name = Path(path).name
     if problems:
@@ -177,13 +177,13 @@ def _out_of_chain(line: _Line, before: _Line | None) -> str:
     """Say that a line does not follow the one before it; one after a changed line cannot, and that is no news."""
     trusted = before is None or before.problem is None
     stated = (line.row or {}).get("previous")
-    if not trusted or stated in (_seals(before.text) if before is not None else ("",)):
+    if not trusted or stated in (seals_of(before.text) if before is not None else ("",)):
         return ""
     return f"line {line.at} does not follow the line before it: a line was changed, removed, inserted or moved."
 
 
-def _seals(line: str) -> tuple[str, ...]:
-    """Hash of a line, and the one that it had before a withdrawal shortened it."""
+def seals_of(line: str) -> tuple[str, ...]:
+    """Give the hash of a line, and the one that it had before a withdrawal shortened it."""
     row = _row(line) if f'"{SHORTENED}"' in line else None
     before = row.get(SHORTENED) if isinstance(row, dict) else None
     return (_hash_line(line), before) if isinstance(before, str) else (_hash_line(line),)
@@ -191,7 +191,7 @@ def _seals(line: str) -> tuple[str, ...]:
 
 def shortened_hash(lines: Sequence[str]) -> str:
     """Hash over the lines that withdrawals shortened, which the tombstone behind them carries; empty where none was."""
-    found = [_hash_line(line) for line in lines if len(_seals(line)) > 1]
+    found = [_hash_line(line) for line in lines if len(seals_of(line)) > 1]
     return hash_words(*found) if found else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -139,20 +139,27 @@ def _said(words: str) -> str:
 
 def record_all(ledger: str | Path, given: Sequence[Decision]) -> tuple[Decision, ...]:
     """Write decisions that belong together, such as one person's replies: all of them or none."""
+    return record_after(ledger, lambda path: given)
+
+
+def record_after(ledger: str | Path, make: Callable[[Path], Sequence[Decision]]) -> tuple[Decision, ...]:
+    """Write what is made of the ledger as it stands, all of it or none, while nobody else writes."""
     path = checked_path(ledger, "The path of a ledger")
     if path.is_dir():
         raise no_folder(path)
     written: list[Decision] = []
     lines: list[str] = []
     with hold_lock(path):
-        line, number, last_written = last_of(path)
+        given = make(path)
+        line, number, last_written = last_of(path) if given else (None, 0, "")
         for decision in given:
             _check_settled(decision, number)
             number += 1
             written.append(replace(decision, number=number, written=_now().isoformat(timespec="milliseconds")))
             line = seal_line(written[-1], line)
             lines.append(line)
-        append_lines(path, *lines)
+        if lines:
+            append_lines(path, *lines)
     if written:
         _warn_of_clock(written[0], last_written)
     return tuple(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from alliance_nlp.ledger.conflicts import Conflict, standing_decisions
 from alliance_nlp.ledger.decisions import Decision, DecisionKind
 from alliance_nlp.ledger.lines import Ledger, read_ledger
 from alliance_nlp.ledger.recording import members_hash
+from alliance_nlp.numeric import grouped
 from alliance_nlp.records import (
     Codebook,
     CodedSpan,
@@ -255,25 +257,26 @@ class _Work:
             return None
         carried = self._carried(consensus, "consensus") if consensus is not None else Coding((), (), self.today)
         coder = carried.coders[0] if carried.coders else "consensus"
+        spans, read = dict(enumerate(carried.applied)), list(carried.read)
+        fresh = itertools.count(len(spans))
+        stands = grouped((span.transcript_id, number) for number, span in spans.items())
         for decision in agreed:
-            carried = self._agree(carried, decision, coder)
-        return carried
-
-    def _agree(self, coding: Coding, decision: Decision, coder: str) -> Coding:
-        place = span_of(decision.segment)
-        paths = [self.book.paths_from(path) for path in decision.code]
-        if place is None or any(len(found) != 1 for found in paths):
-            no_segment = f"{decision.segment!r} is no segment's id"
-            self.refuse(decision, no_segment if place is None else "a code of it is unknown or was split")
-            return coding
-        transcript_id, start, end = place
-        where = (coder, transcript_id, start, end)
-        kept = [
-            a for a in coding.applied if not (a.transcript_id == transcript_id and start <= a.start and a.end <= end)
-        ]
-        codes = dict.fromkeys(found[0] for found in paths)  # two that were merged are one
-        new = [CodedSpan(*where, code, "consensus", None, decision.note, decision.date) for code in codes]
-        return replace(coding, applied=(*kept, *new), read=(*coding.read, ReadSpan(*where)))
+            place = span_of(decision.segment)
+            paths = [self.book.paths_from(path) for path in decision.code]
+            if place is None or any(len(found) != 1 for found in paths):
+                no_segment = f"{decision.segment!r} is no segment's id"
+                self.refuse(decision, no_segment if place is None else "a code of it is unknown or was split")
+                continue
+            here = stands.setdefault(place[0], [])
+            for number in [n for n in here if place[1] <= spans[n].start and spans[n].end <= place[2]]:
+                here.remove(number)
+                del spans[number]
+            read.append(ReadSpan(coder, *place))
+            for code in dict.fromkeys(found[0] for found in paths):  # two that were merged are one
+                number = next(fresh)
+                spans[number] = CodedSpan(coder, *place, code, "consensus", None, decision.note, decision.date)
+                here.append(number)
+        return replace(carried, applied=tuple(spans.values()), read=tuple(read))
 
     def suggestions(self, suggestions: Coding | None) -> Coding | None:
         """Carry suggested codes over, and mark those that people accepted or rejected."""

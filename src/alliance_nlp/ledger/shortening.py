@@ -61,7 +61,7 @@ def _nothing(decision: Decision) -> Decision:
     by = decision.by if decision.role != "participant" else WITHDRAWN
     return Decision(
         "withdrawal", by, decision.role, decision.date, note=WITHDRAWN, about=WITHDRAWN, number=decision.number,
-        written=decision.written,
+        written=decision.written, proposal=decision.proposal,
     )  # fmt: skip
 
 

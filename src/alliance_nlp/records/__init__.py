@@ -32,7 +32,7 @@ from alliance_nlp.records.people import (
     resolve_people,
     why_nowhere,
 )
-from alliance_nlp.records.progress import ANYBODY, SAW, as_recorded, saw_problems, unfinished, unstated
+from alliance_nlp.records.progress import ANYBODY, REVIEW, SAW, as_recorded, saw_problems, unfinished, unstated
 from alliance_nlp.records.read_reports import FileRead, FoundSpeaker, ReadItem, ReadReport
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, moderators_left_out, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Question, Study, machine_problems

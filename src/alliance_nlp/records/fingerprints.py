@@ -30,6 +30,17 @@ def key_of_study(transcripts: Iterable[Transcript]) -> str:
     return hash_words(*(f"{t.id} {len(t.text)}" for t in sorted(transcripts, key=lambda t: t.id)))[:16]
 
 
+def numbered_transcripts(transcripts: Iterable[Transcript]) -> dict[str, str]:
+    """Give each transcript a number in place of its name, in their order.
+
+    Examples
+    --------
+    >>> numbered_transcripts([Transcript("Ann at home", "No time.")])
+    {'Ann at home': 'transcript 1'}
+    """
+    return {t.id: f"transcript {i}" for i, t in enumerate(transcripts, start=1)}
+
+
 def hash_coding(coding: Coding) -> str:
     """Hash of who applied which code where, and who read what."""
     read = (repr((r.coder, r.transcript_id, r.start, r.end)) for r in coding.read)

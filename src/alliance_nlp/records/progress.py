@@ -11,6 +11,7 @@ from alliance_nlp.records.coding import Coding
 from alliance_nlp.records.transcripts import Segments, moderates
 
 SAW: Literal["saw suggestions"] = "saw suggestions"  # the kind of a decision, and the table of study.toml
+REVIEW = "review"  # what such a decision is about where somebody looked before deciding on a passage, not before coding
 ANYBODY = "anybody"  # suggestions that were shown before it was known who would code
 
 
@@ -93,7 +94,7 @@ def as_recorded(coding: Coding, decisions: Iterable[Mapping[str, Any]], stated: 
     >>> dict(as_recorded(coding, [{"kind": "saw suggestions", "by": "MR"}], {"KL": False}).saw_suggestions)
     {'KL': False, 'MR': True}
     """
-    shown = {row.get("by") for row in decisions if row.get("kind") == SAW}
+    shown = {row.get("by") for row in decisions if row.get("kind") == SAW and row.get("about") != REVIEW}
     told = dict(coding.saw_suggestions) | {coder: saw for coder, saw in stated.items() if coder in coding.coders}
     told |= {coder: True for coder in coding.coders if coder in shown or ANYBODY in shown}
     return coding if told == coding.saw_suggestions else replace(coding, saw_suggestions=told)

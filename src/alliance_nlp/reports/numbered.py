@@ -25,6 +25,7 @@ from alliance_nlp.records import (
     Turn,
     span_of,
 )
+from alliance_nlp.records.fingerprints import numbered_transcripts
 from alliance_nlp.suggesting import HeldOut, Suggestions
 
 Placed = TypeVar("Placed", CodedSpan, ReadSpan, Segment)
@@ -36,17 +37,6 @@ NAMES = frozenset({
 TABLES = (
     "per_participant", "per_session", "disagreements", "lost_spans", "theme_recovery", "cluster_verdicts",
 )  # fmt: skip
-
-
-def numbered_transcripts(transcripts: Iterable[Transcript]) -> dict[str, str]:
-    """Give each transcript a number for a name, in their order.
-
-    Examples
-    --------
-    >>> numbered_transcripts([Transcript("P1 at home", "No time.")])
-    {'P1 at home': 'transcript 1'}
-    """
-    return {t.id: f"transcript {i}" for i, t in enumerate(transcripts, start=1)}
 
 
 def without_names(record: Named, study: Study | None) -> tuple[Named, Study | None]:

@@ -16,7 +16,19 @@ from alliance_nlp.method.member_checks import member_agreement
 from alliance_nlp.method.saturation import assess_saturation
 from alliance_nlp.method.voices import Quotes, Voices, choose_quotes, count_voices
 from alliance_nlp.provenance import versions
-from alliance_nlp.records import Clusters, Codebook, Coding, Marks, Segments, Study, Table, is_withdrawn, still_in
+from alliance_nlp.records import (
+    REVIEW,
+    SAW,
+    Clusters,
+    Codebook,
+    Coding,
+    Marks,
+    Segments,
+    Study,
+    Table,
+    is_withdrawn,
+    still_in,
+)
 from alliance_nlp.segments import segment
 from alliance_nlp.suggesting import Suggestions
 from alliance_nlp.suggesting.held_out import HeldOut
@@ -161,6 +173,11 @@ class Facts:
     def decided(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
         """Decisions of some kinds that stand; none where no ledger is at hand."""
         return self.standing.of_kind(*kinds) if self.standing is not None else ()
+
+    @property
+    def saw_before(self) -> tuple[Decision, ...]:
+        """Who is on record as having seen suggestions before coding; opened while deciding is another thing."""
+        return tuple(decision for decision in self.decided(SAW) if decision.about != REVIEW)
 
     @property
     def answered(self) -> frozenset[str]:

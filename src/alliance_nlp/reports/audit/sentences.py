@@ -84,7 +84,7 @@ def coders(facts: Facts) -> Iterator[Said]:
     yield said(f"{n} coded: {', '.join(facts.coders)}.", "coding of the study", len(facts.coders), facts.coders)
     for name in facts.machines:
         yield said(f"What {name} applied is suggested by a machine, all of it.", "coding of the study: status", name)
-    lines = grouped((line.by, line) for line in facts.decided("saw suggestions"))
+    lines = grouped((line.by, line) for line in facts.saw_before)
     for coder, saw in facts.saw.items():
         seen = [*lines.get(coder, ()), *lines.get("anybody", ())]
         if saw and seen:
@@ -163,7 +163,7 @@ def machine(facts: Facts) -> Iterator[Said]:
     yield from found
     if not found:
         yield said("This folder holds no comparison with a machine.", "files of this folder", "no machine's side")
-        if facts.decided("saw suggestions") or any(facts.saw.values()):
+        if facts.saw_before or any(facts.saw.values()):
             yield left_open("which machine made the suggestions that coders saw")
 
 
