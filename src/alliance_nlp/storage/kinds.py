@@ -46,6 +46,7 @@ KINDS = {
     "method.saturation": ("Saturation",),
     "method.member_checks.packs": ("MemberCheckPack", "OwnQuote", "PackTheme"),
     "method.member_checks.replies": ("Replies", "Reply"),
+    "method.proposals.imported": ("ImportedProposals",),
     "withdrawal.withdrawn_files": ("Withdrawal",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in KINDS.items() for name in names}
