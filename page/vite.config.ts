@@ -1,4 +1,16 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+const SHIPPED = ["preact", "d3-polygon", "d3-quadtree"];
+
+/** What ships in the built script, with its licence: each of them asks that the notice goes along. */
+function notices(): string {
+  const one = (name: string): string => {
+    const { version } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8")) as { version: string };
+    return `${name} ${version}\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}`;
+  };
+  return `/*!\n${SHIPPED.map(one).join("\n\n")}\n*/`;
+}
 
 // One script and one style, under names that do not change: the report carries both inside itself.
 export default defineConfig({
@@ -13,7 +25,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: "src/main.tsx",
-      output: { format: "iife", entryFileNames: "app.js", assetFileNames: "app[extname]" },
+      output: { format: "iife", postBanner: notices(), entryFileNames: "app.js", assetFileNames: "app[extname]" },
     },
   },
   test: { include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], environment: "node" },

@@ -22,7 +22,7 @@ export interface PageData {
     stability: number | null;
     members: string;
   }[];
-  links: { cluster: number; code: number; score: number; verdict: string }[];
+  links: { cluster: number; code: number; score: number | null; verdict: string }[];
   segments: Segments;
   coders: { name: string; codes: (number[] | null)[] }[]; // null: not read; []: read, no code
   consensus: (number[] | null)[] | null;
@@ -39,7 +39,7 @@ export interface Segments {
   turn: number[];
   cluster: number[]; // a cluster's number; -1: in none
   strength: (number | null)[];
-  x: number[];
+  x: number[]; // 0 to 1; -1: has no place on the map
   y: number[];
   words: (string | null)[]; // null: not in this file
   asked: (string | null)[];

@@ -11,7 +11,7 @@ export interface Study {
   people: Sets; // codes that people gave: the consensus where there is one, else what any coder gave
   agreed: boolean; // whether that is a consensus
   clusterAt: ReadonlyMap<number, number>; // a cluster's number -> its position in data.clusters
-  mapped: boolean; // whether there is a place on the map for every segment
+  mapped: boolean; // whether there is a map
 }
 
 export function studyOf(data: PageData): Study {
@@ -23,7 +23,7 @@ export function studyOf(data: PageData): Study {
     people: data.consensus ?? anyCoder(data, n),
     agreed: data.consensus !== null,
     clusterAt: new Map(data.clusters.map((cluster, i) => [cluster.number, i])),
-    mapped: data.segments.x.length === n && n > 0,
+    mapped: data.segments.x.some((x) => x >= 0),
   };
 }
 

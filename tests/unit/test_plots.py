@@ -22,7 +22,7 @@ from alliance_nlp.plots import (
     take_picture,
 )
 from alliance_nlp.plots.compared import shared_segments, side_by_side
-from alliance_nlp.plots.figures import COLORS, drawn_name, drawn_names, say_numbers
+from alliance_nlp.plots.figures import drawn_name, drawn_names, say_numbers
 from alliance_nlp.records import Clusters, CodedSpan, Coding, Embeddings, EncoderInfo, ReadSpan, Segments, printable
 from alliance_nlp.reports.document import Figure
 
@@ -55,7 +55,7 @@ def test_each_cluster_has_its_number_on_one_of_its_own_segments():
 
 def test_segments_that_were_set_aside_are_hollow_and_counted():
     ax = plot_map(make_clusters(texts_of(30), n_aside=4))
-    assert legend_of(ax) == ["set aside (4)"]
+    assert legend_of(ax)[0] == "set aside (4)"
     hollow = ax.collections[0]
     assert len(hollow.get_offsets()) == 4
     assert hollow.get_facecolor().size == 0
@@ -112,11 +112,22 @@ def test_clusters_that_are_apart_are_apart_on_the_map():
     assert (clusters.labels[distance.argmin(axis=1)] == clusters.labels).mean() > 0.95
 
 
-def test_seventy_clusters_have_seventy_numbers_and_six_colors():
+def test_of_seventy_clusters_ten_have_a_color_and_a_shape_and_all_a_number():
     ax = plot_map(make_clusters(texts_of(210), n_clusters=70, n_aside=0))
     assert len(set(texts_in(ax))) == 70
-    used = {collection.get_facecolor().tobytes() for collection in ax.collections}
-    assert len(used) == len(COLORS)
+    looks = {
+        (c.get_facecolor().tobytes(), c.get_paths()[0].vertices.tobytes())
+        for c in ax.collections
+        if len(c.get_offsets())
+    }
+    assert len(looks) == len({color for color, _ in looks}) == len({shape for _, shape in looks}) == 11
+    assert len(legend_of(ax)) == 11
+    assert legend_of(ax)[-1] == "60 others, by number (180)"
+
+
+def test_the_largest_clusters_have_the_colors():
+    sizes = dict(enumerate([3, 9, 1, 8, 7, 7, 7, 7, 7, 7, 7, 7]))
+    assert list(maps._looks(sizes)) == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 
 # --- agreement -------------------------------------------------------------------------------------------------------
@@ -125,7 +136,7 @@ def test_seventy_clusters_have_seventy_numbers_and_six_colors():
 def test_points_intervals_and_people_stand_where_the_table_says(comparison):
     ax = plot_agreement(comparison)
     rows = sorted(comparison.main.rows(), key=lambda row: row["kappa"])
-    assert [label.get_text() for label in ax.get_yticklabels()] == [row["code"] for row in rows]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [row["code"] + "\n" for row in rows]
     points = {
         (round(x, 9), y) for line in ax.lines if line.get_marker() == "o" for x, y in zip(*line.get_data(), strict=True)
     }
@@ -166,7 +177,7 @@ def test_an_undefined_kappa_is_named_and_stands_last():
     found = compare(coding["A"], coding["B"], segments=clusters.segments, n_draws=50, n_permutations=0)
     ax = plot_agreement(found)
     assert texts_in(ax) == ["undefined"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["Never", "Trust"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Never\n", "Trust\n"]
     assert legend_of(ax) == ["A and B, no interval"]
 
 
@@ -192,7 +203,7 @@ def test_clusters_of_one_theme_stand_side_by_side():
 
 def test_the_picture_has_counts_verdicts_and_frames(comparison):
     ax = plot_themes_and_clusters(comparison)
-    names = [label.get_text() for label in ax.get_yticklabels()]
+    names = [label.get_text() for label in ax.get_xticklabels()]
     verdicts = {row["theme"]: row["verdict"] for row in comparison.theme_recovery.rows()}
     assert names == [f"{theme}\n{verdicts[theme]}" for theme in ("Trust", "Time", "Money")]
     assert sum(map(int, texts_in(ax))) == 23

@@ -21,6 +21,7 @@ export function MapView({ study }: { study: Study }): JSX.Element {
   const [by, setBy] = useState<By>(study.data.clusters.length > 0 ? "cluster" : "theme");
   const categories = useMemo(() => categoriesOf(study, by, words), [study, by, words]);
   const segments = useMemo(() => passing(study, now), [study, now]);
+  const placed = useMemo(() => segments.filter((i) => (study.data.segments.x[i] ?? -1) >= 0), [study, segments]);
   const listed = useMemo(() => (chosen === null ? segments : segments.filter((i) => chosen.has(i))), [segments, chosen]);
   const name = `${words.shell.passages(listed.length)}${chosen === null ? "" : `, ${words.map.chosen}`}`;
   return (
@@ -37,7 +38,7 @@ export function MapView({ study }: { study: Study }): JSX.Element {
               ))}
             </fieldset>
             <p class="small">{words.map.how}</p>
-            <Picture study={study} categories={categories} segments={segments} />
+            <Picture study={study} categories={categories} segments={placed} />
             <Legend study={study} categories={categories} segments={segments} />
             {by === "theme" && <p class="small">{study.agreed ? words.map.themeAgreed : words.map.themeAny}</p>}
           </div>

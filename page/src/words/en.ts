@@ -22,7 +22,7 @@ export const en = {
     passages: (n: number): string => many(n, "passage", "passages"),
     lit: (n: number, how: string): string => `Lit up in every view: ${many(n, "passage", "passages")} (${how})`,
     unlight: "Clear",
-    synthetic: "Synthetic study",
+    synthetic: "Synthetic material",
     holds: {
       quotes: (n: number): string => `Confidential: holds the words of ${many(n, "passage", "passages")}`,
       transcripts: (): string => "Confidential: holds full transcripts",
@@ -103,7 +103,7 @@ export const en = {
     lead: {
       transcripts: (): string => "The transcripts, with codes in the margin when you ask for them.",
       quotes: (n: number, all: number): string =>
-        `This file holds the words of ${n} of ${all} passages, in the order of the talk, and no full transcripts. Whoever makes the report can put them in: write_report(…, words="transcripts").`,
+        `This file holds the words of ${n} of ${all} passages, in the order of the talk, and no full transcripts. Whoever makes the report can put them in: write_report(…, transcripts=True).`,
       none: (): string => "This file is for sharing: it holds no words of participants, so there is nothing to read here. Ask whoever made it for the version with quotes.",
     },
     transcript: "Transcript",

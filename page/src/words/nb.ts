@@ -105,7 +105,7 @@ export const nb: Words = {
     lead: {
       transcripts: () => "Transkripsjonene, med koder i margen når du ber om dem.",
       quotes: (n, all) =>
-        `Denne filen har ordene i ${n} av ${all} utsagn, i samtalens rekkefølge, og ingen hele transkripsjoner. Den som lager rapporten, kan ta dem med: write_report(…, words="transcripts").`,
+        `Denne filen har ordene i ${n} av ${all} utsagn, i samtalens rekkefølge, og ingen hele transkripsjoner. Den som lager rapporten, kan ta dem med: write_report(…, transcripts=True).`,
       none: () => "Denne filen er til deling: den inneholder ingen ord fra deltakere, så her er det ikke noe å lese. Spør den som laget den, om versjonen med sitater.",
     },
     transcript: "Transkripsjon",

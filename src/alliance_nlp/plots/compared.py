@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -28,7 +29,8 @@ DIAMOND: dict[str, Any] = {
     "marker": "D", "markerfacecolor": "white", "markeredgecolor": COLORS[1], "markeredgewidth": 1.6,
     "linestyle": "none",
 }  # fmt: skip
-MOST_CLUSTERS = 70  # columns of a picture that can still be read
+COLUMN = 4.2  # inches: of print, and what a phone can show
+MOST_CLUSTERS = 70  # rows of a picture that can still be read
 
 
 def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
@@ -44,7 +46,8 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib Axes
-        With the picture, the highest kappa on top and undefined ones at the bottom.
+        With the picture, the highest kappa on top and undefined ones at the bottom. It is as wide as a column of print
+        or a phone, so each name stands above its row.
 
     Raises
     ------
@@ -70,20 +73,23 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     check_type("plot_agreement() takes a Comparison", Comparison, comparison)
     # the undefined last; the others from the highest down
     rows = sorted(comparison.main, key=lambda row: (math.isnan(row["kappa"]), -np.nan_to_num(row["kappa"])))
-    ax = plain_axes(ax, size=(7.6, 1.7 + 0.42 * max(len(rows), 1)), title=f"Agreement per {comparison.basis.level}")
+    ax = plain_axes(ax, size=(COLUMN, 2.0 + 0.5 * max(len(rows), 1)), title=f"Agreement per {comparison.basis.level}")
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, row in enumerate(reversed(rows)):
         _one(ax, place, row)
     s = comparison.basis
     names = [*(str(row["code"]) for row in rows), s.name_a, s.name_b, *([s.people] if s.people else [])]
     drawn = dict(zip(names, drawn_names(names), strict=True))
-    ax.set_yticks(range(len(rows)), [drawn[str(row["code"])] for row in reversed(rows)])
-    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.set_yticks(
+        range(len(rows)), [drawn[str(row["code"])] + "\n" for row in reversed(rows)], ha="left", linespacing=2.1
+    )
+    ax.tick_params(axis="y", pad=-4)
+    ax.set_ylim(-0.6, len(rows) - 0.1)
     low = min([-0.1, *(_low(row) for row in rows)])
     ax.set_xlim(max(-1.0, low - 0.05), 1.02)
     ax.grid(axis="x", color=PALE, linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.set_xlabel("Cohen's kappa (0: chance, 1: the same code on the same segments)", fontsize=9, color=INK)
+    ax.set_xlabel("Cohen's kappa (0: chance,\n1: the same code on the same segments)", fontsize=9, color=INK)
     _legend(ax, comparison, drawn)
     return with_fonts(ax, names)
 
@@ -110,10 +116,14 @@ def _legend(ax: Axes, comparison: Comparison, drawn: Mapping[str, str]) -> None:
     a, b = drawn[comparison.basis.name_a], drawn[comparison.basis.name_b]
     known = any(math.isfinite(row["kappa_interval"][0]) for row in comparison.main)
     sure = ", 95% interval" if known else ", no interval"
-    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2 if known else 0, label=f"{a} and {b}{sure}")
+    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2 if known else 0, label=_broken(f"{a} and {b}{sure}"))
     if comparison.basis.people:
-        ax.plot([], [], label=f"{drawn[comparison.basis.people]}, same segments", **DIAMOND)
-    legend_below(ax, inches=0.5)
+        ax.plot([], [], label=_broken(f"{drawn[comparison.basis.people]}, same segments"), **DIAMOND)
+    legend_below(ax, inches=0.62)
+
+
+def _broken(name: str) -> str:
+    return "\n".join(textwrap.wrap(name, 46))
 
 
 class SharedSegments(NamedTuple):
@@ -137,7 +147,7 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     Returns
     -------
     matplotlib Axes
-        One row a theme with its verdict, one column a cluster, the count in the field, a frame where cluster and
+        One column a theme with its verdict, one row a cluster, the count in the field, a frame where cluster and
         theme belong together by the rule of ``comparison.theme_recovery``.
 
     Raises
@@ -172,18 +182,22 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     found = shared_segments(clusters, comparison.human, comparison.basis.level, comparison.basis.rule)
     order = side_by_side(found)[:MOST_CLUSTERS]
     shown = len(order)
-    size = (2.6 + max(4.4, 0.34 * shown), 1.7 + 0.5 * max(len(found.themes), 1))
-    ax = plain_axes(ax, size=size, title=f"Share of each cluster that carries each {comparison.basis.level}")
-    if shown and found.themes:
-        _fields(ax, found.counts[:, order], found.sizes[order])
-        _frames(ax, comparison, found.themes, list(order))
     verdicts = {row[comparison.basis.level]: row["verdict"] for row in comparison.theme_recovery.rows()}
     drawn = zip(found.themes, drawn_names(found.themes), strict=True)
     names = [own + (f"\n{verdicts[name]}" if name in verdicts else "") for name, own in drawn]
-    ax.set_yticks(range(len(names)), names)
-    ax.set_xticks(range(shown), [str(k) for k in order])
-    rest = "" if shown == len(found.sizes) else f", {len(found.sizes) - shown} with the fewest coded segments left out"
-    ax.set_xlabel(f"cluster, in order of its most common {comparison.basis.level}{rest}", fontsize=9, color=INK)
+    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
+    size = (max(COLUMN, 1.4 + 0.5 * len(names)), 1.2 + 0.08 * longest + 0.26 * max(shown, 12))
+    ax = plain_axes(
+        ax, size=size, title=f"Share of each cluster that carries each {comparison.basis.level}", letters=8.5
+    )
+    ax.xaxis.tick_top()
+    if shown and found.themes:
+        _fields(ax, found.counts[:, order], found.sizes[order])
+        _frames(ax, comparison, found.themes, list(order))
+    ax.set_xticks(range(len(names)), names, rotation=90, va="bottom")
+    ax.set_yticks(range(shown), [str(k) for k in order])
+    rest = "" if shown == len(found.sizes) else f",\n{len(found.sizes) - shown} with the fewest coded segments left out"
+    ax.set_ylabel(f"cluster, in order of its most common {comparison.basis.level}{rest}", fontsize=9, color=INK)
     return with_fonts(ax, found.themes)
 
 
@@ -208,10 +222,10 @@ def side_by_side(found: SharedSegments) -> Ints:
 
 def _fields(ax: Axes, counts: Ints, sizes: Ints) -> None:
     share = ratio(counts, sizes, otherwise=0.0)
-    image = ax.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    image = ax.imshow(share.T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in np.argwhere(counts > 0):
         dark = share[row, column] > 0.55
-        ax.text(column, row, str(int(counts[row, column])), ha="center", va="center", fontsize=8,
+        ax.text(row, column, str(int(counts[row, column])), ha="center", va="center", fontsize=8,
                 color="white" if dark else INK)  # fmt: skip
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
@@ -226,5 +240,5 @@ def _frames(ax: Axes, comparison: Comparison, themes: tuple[str, ...], order: li
     for row in comparison.theme_recovery.rows():
         for cluster in row["clusters"]:
             if row[level] in themes and cluster in order:
-                corner = (order.index(cluster) - 0.46, themes.index(row[level]) - 0.44)
+                corner = (themes.index(row[level]) - 0.46, order.index(cluster) - 0.44)
                 ax.add_patch(patches.Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=COLORS[1], linewidth=2))

@@ -18,15 +18,18 @@ Axes: TypeAlias = "matplotlib.axes.Axes"  # matplotlib is imported when somethin
 
 # Okabe and Ito's colors without black and yellow (too faint on white), https://jfly.uni-koeln.de/color/
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+# for up to ten groups, each with a shape of its own so that no color stands alone; as in the page of a report
+TEN = ("#1f6fb2", "#c2560a", "#1d7f4e", "#7a4fb5", "#c0303c", "#0d7f8c", "#b83d8f", "#7a7209", "#7d5136", "#3d4a9e")
+SHAPES = ("o", "s", "^", "D", "P", "v", "*", "h", "X", "p")
 INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
 LONGEST_NAME = 42
 USUAL = "DejaVu Sans"  # ships with matplotlib
 _NO_WORDS = ("Last Resort", "STIX", "cm", "DejaVu Sans Display", "DejaVu Serif Display", "DejaVu Math")
-LEGEND_LETTERS = 86  # that stand side by side below a plot
+LETTERS_AN_INCH = 10  # of a legend, side by side below a plot
 RESOLUTION = 160
 
 
-def plain_axes(ax: Axes | None, *, size: tuple[float, float], title: str) -> Axes:
+def plain_axes(ax: Axes | None, *, size: tuple[float, float], title: str, letters: float = 11) -> Axes:
     """Take away what is not data, and write the title on the left.
 
     Axes that are not given are made on a figure of that size that pyplot does not know of, so that nothing keeps it
@@ -35,7 +38,7 @@ def plain_axes(ax: Axes | None, *, size: tuple[float, float], title: str) -> Axe
     if ax is None:
         figures = import_extra("matplotlib.figure", "report", "A plot")
         ax = figures.Figure(figsize=size, layout="constrained").add_subplot()
-    ax.set_title(title, loc="left", fontsize=11, color=INK, fontweight="bold")
+    ax.set_title(title, loc="left", fontsize=letters, color=INK, fontweight="bold")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -51,15 +54,16 @@ def legend_below(ax: Axes, *, inches: float) -> None:
         return
     transforms = import_extra("matplotlib.transforms", "report", "A plot")
     below = ax.transAxes + transforms.ScaledTranslation(0, -inches, ax.figure.dpi_scale_trans)
+    columns = legend_columns(names, ax.figure.bbox.width / ax.figure.dpi)
     ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=legend_columns(names), frameon=False,
+        loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=columns, frameon=False,
         fontsize=8.5, borderaxespad=0,
     )  # fmt: skip
 
 
-def legend_columns(names: Sequence[str]) -> int:
-    """Columns of a legend that fit a page."""
-    return max(1, min(3, len(names), LEGEND_LETTERS // (max(map(len, names), default=1) + 4)))
+def legend_columns(names: Sequence[str], inches: float) -> int:
+    """Columns of a legend that fit a width."""
+    return max(1, min(3, len(names), int(LETTERS_AN_INCH * inches) // (max(map(len, names), default=1) + 4)))
 
 
 def drawn_name(name: str) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from alliance_nlp.errors import check_type, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import (
-    COLORS,
     GREY,
     INK,
     PALE,
+    SHAPES,
+    TEN,
     Axes,
     drawn_names,
     legend_below,
@@ -22,12 +23,13 @@ from alliance_nlp.plots.figures import (
 )
 from alliance_nlp.records import Clusters, Coding, Level
 
+_Key = TypeVar("_Key")
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
-MARKERS = ("o", "s", "^", "D", "P", "X", "v")
 REST = {"(several)": (INK, "white", "*"), "(none)": (PALE, GREY, "."), "(not read)": ("none", PALE, "o")}
 NUMBERED = {"boxstyle": "round,pad=0.15", "facecolor": "white", "linewidth": 0.9, "alpha": 0.9}
+WIDE = 5.2  # inches: numbers can still be read on a phone
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -47,7 +49,7 @@ def plot_map(
     Parameters
     ----------
     clusters : Clusters
-        The clusters; each one's number stands in its middle.
+        The clusters; each one's number stands in its middle. The ten largest have a color and a shape.
     codes : Coding, optional
         Color the segments by what the first coder of this coding applied, instead of by cluster.
     level : {"code", "essence", "theme"}, default "theme"
@@ -91,7 +93,7 @@ def plot_map(
     groups = _groups(clusters, codes, level, drawn) if codes is not None else {}
     aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
     title = "Segments by cluster" if codes is None else f"Segments by {level}"
-    ax = plain_axes(ax, size=(8.6, 5.9 + 0.2 * _legend_rows(list(groups))), title=title)
+    ax = plain_axes(ax, size=(WIDE, 5.2 + 0.2 * _legend_rows(list(groups))), title=title)
     ax.set_xticks([])
     ax.set_yticks([])
     _dots(ax, at[aside], color="none", edge=GREY, label=f"set aside ({int(aside.sum())})")
@@ -107,7 +109,7 @@ def plot_map(
 
 def _legend_rows(names: list[str]) -> int:
     shown = [f"{name} (100)" for name in drawn_names(names)]
-    return -(-len(shown) // legend_columns(shown)) if shown else 1
+    return -(-len(shown) // legend_columns(shown, WIDE)) if shown else 4
 
 
 def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
@@ -175,35 +177,33 @@ def _by_cluster(ax: Axes, places: Floats, labels: Ints, aside: Bools) -> None:
     apart = (labels < 0) & ~aside
     _dots(ax, places[apart], color=PALE, edge=GREY, label=f"in no cluster ({int(apart.sum())})")
     numbers = [int(k) for k in np.unique(labels[labels >= 0])]
-    middles = {k: _middle(places[labels == k]) for k in numbers}
-    colors = _apart(np.array([middles[k] for k in numbers]).reshape(-1, 2))
-    for k, color in zip(numbers, colors, strict=True):
-        _dots(ax, places[labels == k], color=COLORS[color], edge="white")
-    for k, color in zip(numbers, colors, strict=True):
-        across, up = middles[k]
+    looks = _looks({k: int((labels == k).sum()) for k in numbers})
+    for k in numbers:
+        color, marker = looks.get(k, (GREY, "."))
+        own = f"{k} ({int((labels == k).sum())})" if k in looks else None
+        _dots(ax, places[labels == k], color=color, edge="white", marker=marker, label=own)
+    if rest := [k for k in numbers if k not in looks]:
+        n = int(np.isin(labels, rest).sum())
+        ax.scatter([], [], s=70, c=GREY, marker=".", label=f"{counted(len(rest), 'other')}, by number ({n})")
+    for k in numbers:
+        across, up = _middle(places[labels == k])
         ax.text(
             across, up, str(k), ha="center", va="center", fontsize=7 if len(numbers) > 30 else 9, fontweight="bold",
-            color=INK, bbox=NUMBERED | {"edgecolor": COLORS[color]},
+            color=INK, bbox=NUMBERED | {"edgecolor": looks.get(k, (GREY, "."))[0]},
         )  # fmt: skip
     legend_below(ax, inches=0.3)
+
+
+def _looks(sizes: dict[_Key, int]) -> dict[_Key, tuple[str, str]]:
+    """Give the ten largest groups a color and a shape of their own, in the order given; the others have none."""
+    largest = set(sorted(sizes, key=lambda name: -sizes[name])[: len(TEN)])
+    return dict(zip((name for name in sizes if name in largest), zip(TEN, SHAPES, strict=True), strict=False))
 
 
 def _middle(places: Floats) -> Floats:
     """Place of the segment nearest the median: a number always stands on a segment of its cluster."""
     median = np.median(places, axis=0)
     return np.asarray(places[int(np.linalg.norm(places - median, axis=1).argmin())])
-
-
-def _apart(middles: Floats) -> list[int]:
-    """Give each cluster the color whose nearest bearer is farthest away."""
-    chosen: list[int] = []
-    for place in middles:
-        distance = np.full(len(COLORS), np.inf)
-        for j, color in enumerate(chosen):
-            distance[color] = min(distance[color], float(np.linalg.norm(middles[j] - place)))
-        never = [c for c in range(len(COLORS)) if not np.isfinite(distance[c])]
-        chosen.append(never[0] if never else int(distance.argmax()))
-    return chosen
 
 
 def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dict[str, list[int]]:
@@ -222,9 +222,13 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dic
 
 
 def _by_code(ax: Axes, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
-    for number, (name, drawn) in enumerate(zip(groups, drawn_names(list(groups)), strict=True)):
+    looks = _looks({name: len(at) for name, at in groups.items() if name not in REST})
+    for name, drawn in zip(groups, drawn_names(list(groups)), strict=True):
         at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
-        color, edge, marker = REST[name] if name in REST else (
-            COLORS[number % len(COLORS)], "white", MARKERS[number % len(MARKERS)])  # fmt: skip
+        color, marker = looks.get(name, (GREY, "."))
+        color, edge, marker = REST.get(name, (color, "white", marker))
         _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn} ({len(at)})")
+        if name not in looks and name not in REST and len(at):  # grey, so known by its name alone
+            across, up = _middle(places[at])
+            ax.text(across, up, drawn, ha="center", va="center", fontsize=7, color=INK, bbox=NUMBERED)
     legend_below(ax, inches=0.3)

@@ -97,7 +97,7 @@ def recovery_section(comparison: Comparison) -> Section | None:
     level = comparison.basis.level
     title = f"Clusters beside {level}s"
     words = (
-        f"One row a {level}, one column a cluster; the shade is the share of the cluster's segments that carry the "
+        f"One column a {level}, one row a cluster; the shade is the share of the cluster's segments that carry the "
         f"{level}, the number how many these are. A frame: the cluster is one of those that the "
         "verdict rests on."
     )
