@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-import argparse
 import io
+import os
 import sys
 import warnings
 from collections.abc import Sequence
 
 import alliance_nlp as an
-from alliance_nlp.commands import add_commands
+from alliance_nlp.commands import build_parser
+from alliance_nlp.commands.advice import for_command_line
 from alliance_nlp.commands.printing import say
+
+INTERRUPTED, CUT_OFF = 130, 141  # as shells have it for what a signal ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; give 0, or 2 with one sentence when the input cannot be used."""
+    """Run the command line; give 0, 1 when something needs a person, 2 with one sentence when input cannot be used."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a sign shows ?; the files have it
-    options = _parser().parse_args(arguments)
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    options.parser = parser
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", an.AllianceWarning)
             code: int = options.work(options)
-        for warning in caught:
-            say(f"{'note' if issubclass(warning.category, an.AllianceWarning) else 'warning'}: {warning.message}")
+            sys.stdout.flush()
+        for warning in caught if not options.quiet else ():
+            kind = "note" if issubclass(warning.category, an.AllianceWarning) else "warning"
+            say(f"{kind}: {for_command_line(str(warning.message))}")
     except an.AllianceError as error:
-        say(str(error))
+        say(for_command_line(str(error)))
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of a pipe has seen enough
+        return CUT_OFF
+    except KeyboardInterrupt:
+        say("Interrupted. What was computed is kept: the same command goes on from there.")
+        return INTERRUPTED
     except OSError as error:
         say(
             f"The system refuses {error.filename or 'a file'}: {error.strerror or error}. Check the place and the disk."
         )
         return 2
     return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="alliance-nlp", description=an.__doc__.splitlines()[0] if an.__doc__ else None
-    )
-    parser.add_argument("--version", action="version", version=f"alliance-nlp {an.__version__}")
-    add_commands(parser.add_subparsers(dest="command", required=True))
-    return parser
 
 
 if __name__ == "__main__":

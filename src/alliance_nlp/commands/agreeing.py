@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
 from alliance_nlp.commands.arguments import AS_WRITTEN, pairs, strictness, who_read
+from alliance_nlp.commands.printing import show
 from alliance_nlp.errors import counted
 from alliance_nlp.qda import is_project
 
@@ -39,6 +38,7 @@ def add_parsers(commands: Any) -> None:
     two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     two.add_argument("--as-qualcoder", action="store_true", help="of one project: the figures that QualCoder shows")
     two.add_argument("--out", type=Path, help="folder for the tables as .csv")
+    two.add_argument("--no-quotes", action="store_true", help="with --json: without participants' words")
     two.set_defaults(work=_agreement)
     merge = commands.add_parser("merge", help="the projects of one team as one project (.qdpx), nothing overwritten")
     merge.add_argument("files", nargs="+", metavar="FILE", help="projects (.qdpx, .sqlite3, .qda) or study folders")
@@ -60,10 +60,8 @@ def _agreement(options: argparse.Namespace) -> int:
         columns_b=pairs(options.columns_b, "--columns-b") or None, sheet=options.sheet, program=options.program,
         as_written=strictness(options.as_written),
     )  # fmt: skip
-    print(found.to_text(shutil.get_terminal_size().columns) if sys.stdout.isatty() else found)
-    if options.out is not None:
-        for path in found.write(options.out):
-            print(path)
+    written = {} if options.out is None else {"files": list(map(str, found.write(options.out)))}
+    show(found, options, quotes=not options.no_quotes, **written)
     return 0
 
 
@@ -83,7 +81,7 @@ def _of_projects(options: argparse.Namespace) -> Any:
         raise an.InputError(f"--as-qualcoder takes one project. Got {len(options.files)}. Merge them first.")
     projects = _each_coder(Path(options.files[0])) if len(options.files) == 1 else options.files
     if options.as_qualcoder:
-        print(an.compare_like_qualcoder(an.read_study(options.files[0])), end="\n\n")
+        show(an.compare_like_qualcoder(an.read_study(options.files[0])), options)
     return an.compare_projects(projects, read=who_read(options.read), level=options.level, **_how_merged(options))
 
 
@@ -108,6 +106,5 @@ def _merge(options: argparse.Namespace) -> int:
         raise an.InputError(f"{options.to.name} is there already, and nothing is overwritten. Name a new file.")
     merged = an.merge_projects(options.files, **_how_merged(options))
     an.write_qdpx(merged.study, options.to)
-    print(merged)
-    print(f"\nThe project: {options.to}")
+    show(merged, options, project=options.to)
     return 0

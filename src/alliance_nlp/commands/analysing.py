@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
-from alliance_nlp.commands.arguments import AS_WRITTEN, columns_by_table, strictness, who_read
-from alliance_nlp.commands.printing import say
+from alliance_nlp.commands.arguments import (
+    add_cut,
+    add_encoder,
+    add_study,
+    embedded,
+    ledger_of,
+    segments_of,
+    study_of,
+)
+from alliance_nlp.commands.printing import say, show, text_of, width_of
 from alliance_nlp.errors import counted
 from alliance_nlp.ledger import PROGRAM
 from alliance_nlp.records import ANYBODY, SAW, unfinished
@@ -33,24 +42,17 @@ def add_parsers(commands: Any) -> None:
     run = commands.add_parser(
         "run", aliases=["report"], help="run the main job on a folder of your own: its page and report", epilog=STEPS
     )
-    run.add_argument(
-        "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
-    )
-    run.add_argument("--read", nargs="+", metavar="WHAT", help="all, participants, coded, or KL=all MR=coded")
-    run.add_argument("--columns", nargs="+", default=[], metavar="TABLE.MEANING=COLUMN",
-                     help="such as codings.code=Kode codebook.theme=Tema transcripts.text=Svar")  # fmt: skip
-    run.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
+    add_study(run)
     for command, out in ((demo, "alliance-report"), (run, None)):
         command.add_argument("--out", type=Path, default=out, required=out is None, help="folder for the report")
-        command.add_argument("--unit", default="turn", help="turn (default), sentence, paragraph or window")
+        add_cut(command)
+        add_encoder(command)
         command.add_argument("--level", default="theme", help="theme (default), essence or code")
-        command.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
-        command.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
         command.add_argument("--figures", action="store_true", help="print every figure below the page")
         command.add_argument("--words", choices=("quotes", "transcripts", "none"), default="quotes", help=WORDS)
+        command.add_argument("--no-quotes", dest="words", action="store_const", const="none", help="like --words none")
         command.add_argument("--without-people", action="store_true", help=WITHOUT_PEOPLE)
         command.add_argument("--language", default="en", help="in which the page opens: en (default) or nb")
-        command.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
     demo.set_defaults(work=_analyse, folder=None, show_unfinished=False, suggest=False)
     run.set_defaults(work=_analyse)
     run.add_argument("--show-unfinished", action="store_true", help=SHOW_UNFINISHED)
@@ -63,39 +65,50 @@ def _analyse(options: argparse.Namespace) -> int:
 
     if (absent := missing_extra()) is not None:
         say(f"{absent} Without it the tables are written, and no page.")
-    study = an.load_study("focus_group") if options.folder is None else an.read_study(
-        options.folder, read=who_read(options.read), columns=columns_by_table(options.columns),
-        as_written=strictness(options.as_written),
+    study = an.load_study("focus_group") if options.folder is None else study_of(options)
+    if not options.json:
+        show(study.report, options)
+    record = _record(study, options)
+    words: dict[str, Any] = {"quotes": options.words != "none", "people": not options.without_people}
+    if not options.json:
+        print(f"\n{_page(record, study, options, words)}\n")
+    report = an.write_report(
+        record, options.out, study=study, show_unfinished=ledger_of(options) if options.show_unfinished else None,
+        transcripts=options.words == "transcripts", language=options.language, **words,
     )  # fmt: skip
-    print(study.report, end="\n\n")
-    print(f"\nThe report: {_run(study, options)}")
+    show(record if options.json else None, options, quotes=words["quotes"], report=report)
     return 0
 
 
-def _run(study: Any, options: argparse.Namespace) -> Path:
-    segments = an.segment(study.transcripts, unit=options.unit)
-    say(f"{counted(len(segments), 'segment')} of {counted(len(study.transcripts), 'transcript')}")
-    embeddings = an.embed(segments, encoder=options.encoder, download=options.download)
-    clusters = an.cluster(embeddings, random_state=options.seed)
-    aside = counted(len(clusters.set_aside), "near-empty turn")
-    say(f"{counted(clusters.n_clusters, 'cluster')} of meaning; {aside} set aside")
-    ledger = options.folder / "decisions.jsonl" if options.folder is not None else None  # what ships is no one's
+def _page(record: Any, study: Any, options: argparse.Namespace, words: dict[str, Any]) -> str:
+    """Write the page that opens the report, and below it what it does not hold."""
+    width = width_of(sys.stdout)
+    parts = [an.page_text(record, study=study, show_unfinished=options.show_unfinished, width=width, **words)]
+    if isinstance(record, an.Clusters):
+        parts.append(text_of(an.describe(record)))
+    elif options.figures or isinstance(record, an.Mapping):
+        parts.append(text_of(record))
+    return "\n\n".join(parts)
+
+
+def _record(study: Any, options: argparse.Namespace) -> Any:
+    """Do the work: clusters alone, with the codebook's words, or beside people."""
+    clusters = clusters_of(study, options)
     people = study.consensus if study.consensus is not None else study.coding
     if study.codebook is None or people is None:
-        record = _uncoded(study, clusters, options, ledger)
-    else:
-        record = _compared(study, people, an.map_clusters(clusters, study.codebook), options, ledger)
-    words: dict[str, Any] = {"quotes": options.words != "none", "people": not options.without_people}
-    print(an.page_text(record, study=study, show_unfinished=options.show_unfinished, **words))
-    if isinstance(record, an.Clusters):
-        print(f"\n{an.describe(record)}")
-    elif options.figures or isinstance(record, an.Mapping):
-        print(f"\n{record}")
-    shown = ledger if options.show_unfinished else None
-    return Path(an.write_report(
-        record, options.out, study=study, show_unfinished=shown, transcripts=options.words == "transcripts",
-        language=options.language, **words,
-    ))  # fmt: skip
+        return _uncoded(study, clusters, options, ledger_of(options))
+    return compared(study, people, an.map_clusters(clusters, study.codebook), options, ledger_of(options))
+
+
+def clusters_of(study: Any, options: argparse.Namespace, **recipe: Any) -> Any:
+    """Cluster the study, and say how far it got."""
+    segments = segments_of(study, options)
+    tell = (lambda line: None) if options.quiet else say
+    tell(f"{counted(len(segments), 'segment')} of {counted(len(study.transcripts), 'transcript')}")
+    clusters = an.cluster(embedded(segments, options), random_state=options.seed, **recipe)
+    aside = counted(len(clusters.set_aside), "near-empty turn")
+    tell(f"{counted(clusters.n_clusters, 'cluster')} of meaning; {aside} set aside")
+    return clusters
 
 
 def _uncoded(study: Any, clusters: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
@@ -108,16 +121,12 @@ def _uncoded(study: Any, clusters: Any, options: argparse.Namespace, ledger: Pat
     return an.map_clusters(clusters, study.codebook)
 
 
-def _compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
+def compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
     """Set clusters, and a machine that learnt from the coders, beside people on what everybody has finished."""
     embeddings, coders = mapping.clusters.embeddings, study.coding if study.coding is not None else people
-    segments = embeddings.segments
-    if not options.show_unfinished:
-        waiting = unfinished(study.coding or people, segments, consensus=study.consensus)
-        finished = [i for i, segment in enumerate(segments) if segment.transcript_id not in waiting]
-        if not finished:
-            return mapping.clusters
-        segments = segments.take(finished)
+    segments = finished(study, embeddings.segments, options)
+    if not len(segments):
+        return mapping.clusters
     learnt = an.suggest_held_out(embeddings, study.codebook, learn_from=coders, level=options.level)
     known: dict[str, Any] = {
         "segments": segments, "level": options.level, "random_state": options.seed, "study": study, "ledger": ledger,
@@ -126,3 +135,12 @@ def _compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace
         say(f"note: no machine learnt from the coding: {learnt.made_from.reason}")
         return an.compare(people, mapping.to_coding(), **known)
     return an.compare(people, learnt, clusters=mapping, **known)
+
+
+def finished(study: Any, segments: Any, options: argparse.Namespace) -> Any:
+    """Keep what every coder has finished, unless more was asked for."""
+    if options.show_unfinished:
+        return segments
+    people = study.coding if study.coding is not None else study.consensus
+    waiting = unfinished(people, segments, consensus=study.consensus)
+    return segments.take([i for i, segment in enumerate(segments) if segment.transcript_id not in waiting])

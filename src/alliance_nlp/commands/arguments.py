@@ -1,13 +1,67 @@
-"""What is typed on the command line, read: names of columns, who read what, what must not be assumed."""
+"""What is typed on the command line, read: a study, how it is cut, names of columns, who read what."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+import alliance_nlp as an
 from alliance_nlp.errors import InputError
 
 AS_WRITTEN = "assume nothing, or not what is named: paths, 'as above', spelling ... (docs/formats.md)"
+LEDGER = "decisions.jsonl"
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """Let a command name a study, and how it is to be read."""
+    parser.add_argument(
+        "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
+    )
+    parser.add_argument("--read", nargs="+", metavar="WHAT", help="all, participants, coded, or KL=all MR=coded")
+    parser.add_argument("--columns", nargs="+", default=[], metavar="TABLE.MEANING=COLUMN",
+                        help="such as codings.code=Kode codebook.theme=Tema transcripts.text=Svar")  # fmt: skip
+    parser.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
+    parser.add_argument("--encoding", help="of files without a mark of their own, such as cp1252")
+
+
+def add_cut(parser: argparse.ArgumentParser) -> None:
+    """Let a command say into what the transcripts are cut."""
+    parser.add_argument("--unit", default="turn", help="turn (default), sentence, paragraph or window")
+    parser.add_argument("--roles", nargs="+", metavar="ROLE", help="whose turns: all, or participant moderator ...")
+
+
+def add_encoder(parser: argparse.ArgumentParser) -> None:
+    """Let a command say what turns segments into vectors, and the seed of what is drawn."""
+    parser.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
+    parser.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
+    parser.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
+
+
+def study_of(options: argparse.Namespace) -> Any:
+    """Read the study that was named."""
+    return an.read_study(
+        options.folder, read=who_read(options.read), columns=columns_by_table(options.columns) or None,
+        as_written=strictness(options.as_written), encoding=options.encoding,
+    )  # fmt: skip
+
+
+def ledger_of(options: argparse.Namespace) -> Path | None:
+    """Where decisions about the study are kept; None for a project file, and for the study that ships."""
+    return options.folder / LEDGER if options.folder is not None and options.folder.is_dir() else None
+
+
+def segments_of(study: Any, options: argparse.Namespace) -> Any:
+    """Cut the study as it was asked."""
+    roles: Any = "all" if options.roles == ["all"] else options.roles
+    return an.segment(study.transcripts, unit=options.unit, roles=roles)
+
+
+def embedded(segments: Any, options: argparse.Namespace) -> Any:
+    """Turn segments into vectors as it was asked."""
+    progress = False if options.quiet else None
+    return an.embed(segments, encoder=options.encoder, download=options.download, progress=progress)
 
 
 def pairs(words: Sequence[str], option: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
-from alliance_nlp.commands.printing import say
+from alliance_nlp.commands.printing import say, show
 
 
 def add_parsers(commands: Any) -> None:
@@ -36,9 +36,10 @@ def _identifiers(options: argparse.Namespace) -> int:
     """Print what may tell who somebody is, words included: that is what was asked for."""
     found = an.find_identifiers(an.read_study(options.folder))
     shown = found.table()
-    print(replace(shown, quoting=()))
-    if len(found.together):
-        print(f"\n{found.together}")
+    show(replace(shown, quoting=()), options)
+    if len(found.together) and not options.json:
+        print()
+        show(found.together, options)
     if options.out is not None:
         found.replacements().to_csv(options.out)
         say(f"{options.out}: fill in the column replacement; a row without one is left as it is.")
@@ -49,13 +50,13 @@ def _pseudonymise(options: argparse.Namespace) -> int:
     """Write a study under pseudonyms into a new folder, and its key elsewhere."""
     made = an.pseudonymise(an.read_study(options.folder), options.replacements)
     home = made.write(options.to, key=options.key)
-    print(made)
-    print(f"\nThe study: {home}\nThe key: {options.key} (keep it apart; without it nobody can go back)")
+    show(made, options, study=home, key=options.key)
+    say("Keep the key apart; without it nobody can go back.")
     return 0
 
 
 def _withdraw(options: argparse.Namespace) -> int:
     """Print what became of each file; 1 where something is left to do by hand."""
     done = an.withdraw(options.folder, options.person, by=options.by, copies=options.copies, preview=options.dry_run)
-    print(done)
+    show(done, options)
     return int(any(row["what"] == "by hand" for row in done.files.rows()))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
+from alliance_nlp.commands.printing import show
 from alliance_nlp.errors import counted
 
 
@@ -20,10 +21,10 @@ def add_parsers(commands: Any) -> None:
     )
     ledger.add_argument("file", type=Path, help="such as my_study/decisions.jsonl")
     ledger.add_argument("--seal", help="verify: a seal that was kept apart, or the file that it was kept in")
-    ledger.set_defaults(work=_ledger)
+    ledger.set_defaults(work=check_ledger)
 
 
-def _ledger(options: argparse.Namespace) -> int:
+def check_ledger(options: argparse.Namespace) -> int:
     """Check a ledger: 0 where it is as it was written, 1 where something is doubtful."""
     if not options.file.is_file():
         raise an.InputError(
@@ -35,6 +36,9 @@ def _ledger(options: argparse.Namespace) -> int:
     if options.what == "seal":
         print(ledger.seal)
         return 0
+    if options.json:
+        show(None, options, decisions=len(ledger), problems=list(ledger.problems), seal=ledger.seal)
+        return 1 if ledger.problems else 0
     for problem in ledger.problems:
         print(problem)
     print(f"{options.file.name}: {counted(len(ledger), 'decision')}, {counted(len(ledger.problems), 'problem')}.")

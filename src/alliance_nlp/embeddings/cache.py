@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from alliance_nlp.errors import InputError, check_type, counted, warn
 from alliance_nlp.files import safe_array, write_atomic
 from alliance_nlp.numeric import Singles
 from alliance_nlp.provenance import hash_bytes, hash_words
-from alliance_nlp.records import EncoderInfo
+from alliance_nlp.records import EncoderInfo, Table
 
 SCHEME = "unit rows, sentence windows, 2"  # how a text becomes a vector; a change makes old vectors strangers
 _WIDTH = 33  # bytes of a key: the hash of the text, then 1 where it is long
@@ -92,6 +93,37 @@ def files_with(folder: Path, texts: Collection[str]) -> list[Path]:
         if _NAME.fullmatch(file.name) and _read(file, wanted) != {}:
             found.append(file)
     return found
+
+
+def kept_vectors() -> Table:
+    """List what the user's cache folder holds: one row an encoder (by the hash of its name), its files and their size.
+
+    Returns
+    -------
+    Table
+        Titled with the folder.
+    """
+    folder = find_cache_folder()
+    homes = sorted(folder.glob("vectors/*")) if folder is not None else []
+    each = [(home, [file for file in home.glob("*.npy") if _NAME.fullmatch(file.name)]) for home in homes]
+    values = tuple(
+        (home.name, len(files), round(sum(f.stat().st_size for f in files) / 1e6, 1)) for home, files in each
+    )
+    title = f"Vectors kept in {folder}" if folder is not None else "No folder for what can be computed again"
+    total = sum(mb for *_, mb in values)
+    return Table(("encoder", "files", "mb"), values, title, notes=(f"{total:.1f} MB; hashes and vectors, no words",))
+
+
+def clear_vectors() -> Table:
+    """Remove the vectors of the user's cache folder, and nothing else; list what it held."""
+    table, folder = kept_vectors(), find_cache_folder()
+    for file in folder.glob("vectors/*/*.npy") if folder is not None else ():
+        if _NAME.fullmatch(file.name):
+            file.unlink(missing_ok=True)
+    for home in folder.glob("vectors/*") if folder is not None else ():
+        with contextlib.suppress(OSError):  # something else lies in it
+            home.rmdir()
+    return replace(table, title=table.title.replace("Vectors kept in", "Vectors removed from"))
 
 
 def _key(text: str) -> bytes:

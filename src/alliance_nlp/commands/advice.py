@@ -1,0 +1,81 @@
+"""Advice that the library words for scripts, said as it is done on the command line.
+
+A message names what to change where its reader stands. The rooms are called from scripts; here the same advice names
+flags, or the file of the study in which it is written down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# what a script would write, and what is typed, or written into study.toml, instead
+WORDS = (
+    (
+        r"an\.read_transcripts\(\.\.\., roles=\{'NAME': 'moderator'\}\)",
+        'NAME = "moderator" under [roles] of study.toml',
+    ),
+    (r"roles=\('participant',\)", "--roles participant"),
+    (r"(?:with )?roles=\{\.\.\.\}", "[roles] of study.toml"),
+    (r"roles='all'", "--roles all"),
+    (r"with roles=", "with --roles"),
+    (r"read=\{'coder': \.\.\.\}", "--read CODER=all"),
+    (r"read='(\w+)'", r"--read \1"),
+    (r"\(read=\.\.\.\)", "(--read)"),
+    (r"\bread=(?!\w)", "--read"),
+    (r"columns=\{'text': \.\.\.\}", "--columns transcripts.text=COLUMN"),
+    (r"as_written=\['([\w ]+)'\]", r"--as-written '\1'"),
+    (r"(?:pass )?download=True", "say --download"),
+    (r"encoding='([\w.-]+)'", r"--encoding \1"),
+    (r"encoding=(?!\w)", "--encoding "),
+    (r"encoder='([\w./-]+)'", r"--encoder \1"),
+    (r"(?:an\.cluster\(\) with )?recipe='([\w-]+)'", r"--recipe \1"),
+    (r"n_clusters=(\d+)", r"--n-clusters \1"),
+    (r"n_clusters(?= goes)", "--n-clusters"),
+    (r"show_unfinished= shows it", "--show-unfinished shows it"),
+    (r"abstain=(?!\w)", "--abstain"),
+    (r"same_coders=\[([^\]]*)\]", r"--same-coders \1"),
+    (r"same_coders=True, or their names", "--same-coders, or --same-coders NAME ..."),
+    (r"edited='realign'", "--realign"),
+    (
+        r"Read one with an\.read_codings\(\), or settle one with an\.reach_consensus\(\)",
+        "Put codings.csv into the folder",
+    ),
+    (r"Read one with an\.read_codings\(\)", "Put codings.csv into the folder"),
+    (r"Read one with an\.read_codebook\(\)", "Put codebook.csv into the folder"),
+    (r"\b(unit|level|recipe|encoder|abstain|kind) must be", r"--\1 must be"),
+    (r"; a call takes same_people=True", ""),
+    (r"Pass cache= with a folder that can be written, or cache=False", "`alliance-nlp cache` says where they are kept"),
+)
+# the same in what a record prints
+PRINTED = (
+    (r"; see \.disagreements\b", "; tables/disagreements.csv of a report (--out) has them"),
+    (r"What these figures mean and do not mean: \.explain\(\)", "What these figures mean and do not mean: --explain"),
+    (r"\.rows\(\) has all\.", "--json has all."),
+)
+# what is left of a script's wording after that
+SCRIPT = re.compile(r"\ban\.\w+\(|\b[a-z_]{3,}=(?:[\[{('\"]|True|False|None|\d)|\b[a-z_]{3,}=(?=[\s,.)])")
+IN_SCRIPTS = "(Names with = or () are said for scripts in Python: docs/reference.md.)"
+
+
+def for_command_line(message: str) -> str:
+    """Say the library's advice as it is done on the command line.
+
+    Examples
+    --------
+    >>> for_command_line("The encoder is not on this computer: pass download=True.")
+    'The encoder is not on this computer: say --download.'
+    """
+    message = _said(message, WORDS)
+    return f"{message} {IN_SCRIPTS}" if SCRIPT.search(message) else message
+
+
+def printed(text: str) -> str:
+    """Say where the rest is of what a record prints."""
+    return _said(text, PRINTED)
+
+
+def _said(text: str, words: Sequence[tuple[str, str]]) -> str:
+    for pattern, instead in words:
+        text = re.sub(pattern, instead, text)
+    return text

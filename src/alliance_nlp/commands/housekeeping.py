@@ -1,0 +1,72 @@
+"""What keeps things in order: `check`, `cache`, `completion`."""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from typing import Any
+
+import alliance_nlp as an
+from alliance_nlp.commands.arguments import add_study, study_of
+from alliance_nlp.commands.printing import say, show
+from alliance_nlp.commands.sealing import check_ledger
+from alliance_nlp.errors import counted, import_extra
+from alliance_nlp.records import Table
+
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def add_parsers(commands: Any) -> None:
+    """Add the check of a study, a trail or a ledger, the vectors that are kept, and completion for shells."""
+    check = commands.add_parser(
+        "check", help="is a study read without doubts, an audit trail or a ledger as it was written?"
+    )
+    add_study(check)
+    check.set_defaults(work=_check, what="verify", seal=None)
+    cache = commands.add_parser(
+        "cache", help="vectors that are kept between runs: where, how many; --clear removes them"
+    )
+    cache.add_argument("--clear", action="store_true", help="remove them; they are computed again when needed")
+    cache.set_defaults(work=_cache)
+    completion = commands.add_parser("completion", help="a script by which a shell completes commands and options")
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(work=_completion)
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Say how something is read: 0 without doubts, 1 with some."""
+    home = options.folder
+    if home.suffix.lower() == ".jsonl":
+        options.file = home
+        return check_ledger(options)
+    if (home / "manifest.json").is_file() and (home / "rerun.py").is_file():
+        from alliance_nlp.reports.audit import check_audit_trail
+
+        problems = check_audit_trail(home)
+        show(problems, options, audit_trail="as it was written" if not len(problems) else "not as it was written")
+        return int(len(problems) > 0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", an.AllianceWarning)
+        study = study_of(options)
+    doubts = [str(warning.message) for warning in caught]
+    shown = study.report if study.report is not None else Table((), ())
+    show(shown, options, doubts=doubts)
+    if not options.json:
+        say(f"{study!r}: read with {counted(len(doubts), 'doubt')}.")
+    return int(bool(doubts))
+
+
+def _cache(options: argparse.Namespace) -> int:
+    """Say where vectors are kept and how much that is; remove them where that is asked for."""
+    from alliance_nlp.embeddings.cache import clear_vectors, kept_vectors
+
+    table = clear_vectors() if options.clear else kept_vectors()
+    show(table, options)
+    return 0
+
+
+def _completion(options: argparse.Namespace) -> int:
+    """Print the script of a shell."""
+    shtab = import_extra("shtab", "shell", "alliance-nlp completion")
+    print(shtab.complete(options.parser, shell=options.shell))
+    return 0
