@@ -29,9 +29,19 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for subject in SUBJECTS:
         subject.add_parsers(commands)
-    for command in dict.fromkeys(commands.choices.values()):
-        command.add_argument("--json", action="store_true", help="print what was found as JSON, for other programs")
-        command.add_argument(
-            "--quiet", action="store_true", help="no bars, no notes: only what was asked for, and errors"
-        )
+    for name, command in commands.choices.items():
+        if command.prog.endswith(f" {name}"):  # no second time under another name
+            command.add_argument("--json", action="store_true", help="print what was found as JSON")
+            command.add_argument(
+                "--quiet", action="store_true", help="no bars, no notes: what was asked for, and errors"
+            )
+            command.usage = _usage(command)
     return parser
+
+
+def _usage(command: argparse.ArgumentParser) -> str:
+    """Write what must be given on one line; the options are listed below it."""
+    given = [action for action in command._actions if not action.option_strings]
+    names = [str(action.metavar or "|".join(action.choices or ()) or action.dest.upper()) for action in given]
+    more = [" ..." if action.nargs == "+" else "" for action in given]
+    return " ".join([command.prog, *map(str.__add__, names, more), "[OPTIONS]"])

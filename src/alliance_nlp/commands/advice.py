@@ -24,7 +24,6 @@ WORDS = (
     (r"\(read=\.\.\.\)", "(--read)"),
     (r"\bread=(?!\w)", "--read"),
     (r"columns=\{'text': \.\.\.\}", "--columns transcripts.text=COLUMN"),
-    (r"as_written=\['([\w ]+)'\]", r"--as-written '\1'"),
     (r"(?:pass )?download=True", "say --download"),
     (r"encoding='([\w.-]+)'", r"--encoding \1"),
     (r"encoding=(?!\w)", "--encoding "),

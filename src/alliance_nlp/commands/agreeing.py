@@ -31,8 +31,8 @@ def add_parsers(commands: Any) -> None:
         "--read", nargs="+", metavar="WHAT", help="all: both read everything listed; coded; or KL=all MR=coded"
     )
     two.add_argument("--level", default="code", help="code (default), essence or theme")
-    two.add_argument("--columns", nargs="+", default=[], metavar="MEANING=COLUMN", help="such as code=Kode coder=Wer")
-    two.add_argument("--columns-b", nargs="+", default=[], metavar="MEANING=COLUMN", help="those of the second file")
+    two.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN", help="such as code=Kode coder=Wer")
+    two.add_argument("--columns-b", nargs="+", default=[], metavar="NAME=COLUMN", help="those of the second file")
     two.add_argument("--sheet", help="sheet of the workbooks")
     two.add_argument("--program", help="which program wrote the files; none for no program")
     two.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)

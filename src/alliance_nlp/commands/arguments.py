@@ -20,7 +20,7 @@ def add_study(parser: argparse.ArgumentParser) -> None:
         "folder", type=Path, help="transcripts, and if there are any codebook.csv, codings.csv, study.toml"
     )
     parser.add_argument("--read", nargs="+", metavar="WHAT", help="all, participants, coded, or KL=all MR=coded")
-    parser.add_argument("--columns", nargs="+", default=[], metavar="TABLE.MEANING=COLUMN",
+    parser.add_argument("--columns", nargs="+", default=[], metavar="NAME=COLUMN",
                         help="such as codings.code=Kode codebook.theme=Tema transcripts.text=Svar")  # fmt: skip
     parser.add_argument("--as-written", nargs="*", metavar="NAME", help=AS_WRITTEN)
     parser.add_argument("--encoding", help="of files without a mark of their own, such as cp1252")

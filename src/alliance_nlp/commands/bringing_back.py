@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
+from alliance_nlp.commands.printing import show
 
 HELP = "bring back what people decided on a page: into decisions.jsonl, all of it or nothing"
 OTHER = "also take files whose page was made before transcripts were added or taken away"
@@ -29,6 +28,5 @@ def _proposals(options: argparse.Namespace) -> int:
     found = an.import_proposals(
         options.folder, *options.files, dry_run=options.dry_run, same_study=not options.other_transcripts
     )
-    shown = found.table()
-    print(shown.to_text(shutil.get_terminal_size().columns) if sys.stdout.isatty() else shown)
+    show(found.table(), options)
     return int(found.n_open > 0)

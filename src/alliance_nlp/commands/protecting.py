@@ -19,7 +19,9 @@ def add_parsers(commands: Any) -> None:
     named.set_defaults(work=_identifiers)
     under = commands.add_parser("pseudonymise", help="write a study under pseudonyms, and the key apart from it")
     under.add_argument("folder", type=Path, help="the study; it stays as it is")
-    under.add_argument("replacements", type=Path, help="a table with the columns original and replacement")
+    under.add_argument(
+        "replacements", metavar="TABLE", type=Path, help="a table with the columns original and replacement"
+    )
     under.add_argument("--to", type=Path, required=True, help="a new folder for the study")
     under.add_argument("--key", type=Path, required=True, help="a new file for the key, outside of that folder")
     under.set_defaults(work=_pseudonymise)
