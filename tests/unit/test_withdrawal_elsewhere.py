@@ -92,6 +92,8 @@ def test_words_one_by_one_and_in_columns_are_read(home):
         "lines.txt": "\n".join(f"{i} {word}" for i, word in enumerate(WORDS)),
         "hyphens.txt": " ".join(f"{word[:2]}-\n{word[2:]}" if len(word) > 4 else word for word in WORDS),
         "bold.md": " ".join(f"**{word[:2]}**{word[2:]}" for word in WORDS),
+        "printed.txt": "\n".join(f"{word:<8}  {i:>3} %  {OTHER[i:9]}" for i, word in enumerate(WORDS)),
+        "wrapped.log": "\n".join(f"{' '.join(WORDS[i : i + 3]):<24}  så og så" for i in range(0, len(WORDS), 3)),
         "boxes.html": "".join(f"<div>{word[:2]}<wbr>{word[2:]}</div>" for word in WORDS),
     }
     for name, data in copies.items():
@@ -184,6 +186,20 @@ def test_lines_of_a_ledger_with_escaped_letters_and_names_in_the_words(home):
     assert "legen" not in ledger.read_text(encoding="utf-8")
 
 
+def test_a_line_that_two_withdrawals_shorten_keeps_its_place_in_the_chain(home):
+    """The line before the first tombstone holds words of both."""
+    ledger = home / "decisions.jsonl"
+    seal = an.record_decision(ledger, "note", note=f"{SAID} og {OTHER}", by="KL") and an.read_ledger(ledger).seal
+    an.withdraw(home, "P1", by="KL", cache=False)
+    second = an.record_decision(ledger, "note", note=f"later: {SAID}", by="KL") and an.read_ledger(ledger).seal
+    withdrawn(home)
+    for known in (seal, second):
+        found = an.read_ledger(ledger, seal=known)
+        assert found.problems == ()
+    assert found[0].note == "[withdrawn] og [withdrawn]"
+    assert [d.about for d in found if d.kind == "withdrawal"] == ["P1", "P2"]
+
+
 def test_a_copy_of_the_study_and_one_under_another_name(home):
     (home / "codings.csv").write_text("coder,transcript,turn,code,note\nKL,one,1,tillit,trist\nKL,one,2,tillit,\n")
     (home / "study.toml").write_text('title = "S"\n')
@@ -191,10 +207,12 @@ def test_a_copy_of_the_study_and_one_under_another_name(home):
     shutil.copytree(home, beside / "copy")
     shutil.copytree(home, beside / "before")
     (beside / "before" / "transcripts" / "one.txt").write_text(f"Kari: {SAID}.\n\nOla: {OTHER}.\n", encoding="utf-8")
+    (beside / "before" / "memo.md").write_text(SAID, encoding="utf-8")
     (beside / "key.json").write_text('{"schema": "alliance_nlp.key/1", "replacements": {"Kari": "P2"}}')
     found = withdrawn(home)
     assert {name: what for name, what in found.items() if not name.startswith("copy/")} == {
         "before": BY_HAND,
+        "before/memo.md": SHORTENED,
         "key.json": BY_HAND,
     }
     copy = an.read_study(beside / "copy")
@@ -203,6 +221,13 @@ def test_a_copy_of_the_study_and_one_under_another_name(home):
     assert len(copy.coding.applied) == 1
     assert an.read_ledger(beside / "copy" / "decisions.jsonl")[-1].about == "P2"
     assert SAID in (beside / "before" / "transcripts" / "one.txt").read_text(encoding="utf-8")
+
+
+def test_transcripts_that_lie_about_are_texts_and_no_study(home):
+    (home / "transcripts" / "two.txt").write_text(f"P2: {SAID[4:]}.\n\nP1: Ja.\n", encoding="utf-8")
+    (home / "study.toml").write_text('same_people = ["P1", "P2"]\n')
+    shutil.copytree(home / "transcripts", home.parent / "beside" / "transcripts")
+    assert withdrawn(home) == {"transcripts/one.txt": SHORTENED, "transcripts/two.txt": SHORTENED}
 
 
 def test_places_that_hold_each_other_are_seen_to_once(home, monkeypatch):

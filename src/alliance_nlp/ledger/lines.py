@@ -263,14 +263,16 @@ def last_of(path: Path) -> tuple[str | None, int, str]:
 
 
 def seal_line(decision: Decision, previous: str | None) -> str:
-    """Write a decision as the line that follows `previous`.
+    """Write a decision as the line that follows `previous`: of one that was shortened, the hash that it first had.
+
+    A later withdrawal may shorten it once more, and keeps that hash alone.
 
     Raises
     ------
     InputError
         When it holds half of a character, which no file can hold.
     """
-    row = {**decision.row(), "previous": _hash_line(previous) if previous is not None else ""}
+    row = {**decision.row(), "previous": _seals(previous)[-1] if previous is not None else ""}
     for name, value in row.items():
         if HALVES.search(canonical_json(value, ascii_only=False)):
             raise InputError(

@@ -8,6 +8,8 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from alliance_nlp.numeric import grouped
+
 _ESCAPED = re.compile(
     r"""(?P<hex>(?:%(?:25)*[0-9A-Fa-f]{2}|=[0-9A-F]{2}|\\x[0-9A-Fa-f]{2}|\\'[0-9A-Fa-f]{2})+)
     |\\u(?P<rtf>-?\d{3,5})(?:\?|\\'3f)|\\u(?P<code>[0-9A-Fa-f]{4})|(?P<entity>&(?:amp;)*\#?\w{2,31};)|(?P<soft>=\r?\n)""",
@@ -24,6 +26,7 @@ _TEX_ACCENT = re.compile(r"""\{?\\(["'`^~])\{?([A-Za-z])\}{0,2}""")
 _ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 _MARKS = re.compile(r"\\[A-Za-z]+\*?|[*_~`{}]")
 _NUMBERS = re.compile(r"<[^<>]{0,200}>|(?<!\S)[\d:.,;()\[\]<>%#-]+(?!\S)")
+_CELLS = re.compile(r"\S+(?: \S+)*")  # of a table that is printed: two blanks part them
 _FIELDS = re.compile(r"[\s,;|]+")
 COLUMNS = 12  # of a line, in which one word may stand
 CLOSELY = 4 << 20  # signs of a text whose lines and columns are laid out otherwise, too
@@ -83,6 +86,9 @@ def laid_out(text: str) -> Iterator[str]:
         yield _NUMBERS.sub(" ", text)
     if _MARKS.search(text):
         yield _MARKS.sub("", _TEX_ACCENT.sub(_accented, _TEX_LETTER.sub(lambda m: _TEX_LETTERS[m[1]], text)))
+    cells = grouped((found.start(), found.group()) for line in text.splitlines() for found in _CELLS.finditer(line))
+    if len(cells) > 1:
+        yield "\n".join(" ".join(column) for column in cells.values())
     rows = [[field for field in _FIELDS.split(line) if field] for line in text.splitlines()]
     for at in range(COLUMNS):
         column = [row[at] for row in rows if at < len(row) <= COLUMNS]

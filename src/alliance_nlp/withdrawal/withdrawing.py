@@ -17,7 +17,7 @@ from alliance_nlp.ledger.shortening import tombstone
 from alliance_nlp.records import Cast, Row, Study, Table, Unit, fold, is_withdrawn
 from alliance_nlp.segments import segment
 from alliance_nlp.storage import folders
-from alliance_nlp.studies import read_study
+from alliance_nlp.studies import PARTS, read_study
 from alliance_nlp.withdrawal.elsewhere import other_steps, record_without
 from alliance_nlp.withdrawal.finishing import WAITING, finish, put_in_place, refuse_cut_off
 from alliance_nlp.withdrawal.steps import (
@@ -31,6 +31,7 @@ from alliance_nlp.withdrawal.steps import (
     is_part,
     ledger_without,
     part_files,
+    part_of,
     repeated_steps,
     same_label_steps,
 )
@@ -138,10 +139,10 @@ def _withdrawn(
         )
         return _result(home, name, [], [], done=False)
     _refuse_names(read, said)
-    copied, steps = _copies_of(name, said, home, places, preview=preview)
+    copied, steps, theirs_alone = _copies_of(name, said, home, places, preview=preview)
     theirs = [_withdrawn(one, name, by=by, places=(), cache=False, preview=True, known=said) for one in copied]
     parts = frozenset(path.resolve() for path in part_files(home) if is_part(path, read))
-    parts |= {path.resolve() for one in (*copied, *(step.path for step in steps)) for path in one.rglob("*")}
+    parts |= {path.resolve() for one in copied for path in one.rglob("*")} | theirs_alone
     around, spoken = tried(home, read, said)
     steps += [step for place in (home, *places) for step in _elsewhere(place, parts, said)]
     steps += [
@@ -181,10 +182,11 @@ def _all_said(study: Study, person: str, known: Said | None) -> Said:
 
 def _copies_of(
     person: str, said: Said, home: Path, places: Sequence[Path], *, preview: bool
-) -> tuple[list[Path], list[Step]]:
-    """Find other studies in the folders: those in which somebody goes by that name, and a step for each of the rest."""
+) -> tuple[list[Path], list[Step], set[Path]]:
+    """Find other studies in the folders: those in which somebody goes by that name; a step, and files, of the rest."""
     found: list[Path] = []
     steps: list[Step] = []
+    parts: set[Path] = set()
     marks = [path for place in (home, *places) if place.is_dir() for path in place.rglob("*") if _begins_study(path)]
     for folder in sorted({path.parent.resolve() for path in marks} - {home.resolve()}):
         if any(one in folder.parents for one in found) or home.resolve().is_relative_to(folder):
@@ -198,10 +200,13 @@ def _copies_of(
                 continue  # no study: its files are looked at one by one
         if person in people_of(other):
             found.append(folder)
-        elif any(said.holds(t.text) for t in other.transcripts):
+        elif any(part_of(path) in PARTS for path in part_files(folder)) and any(
+            said.holds(t.text) for t in other.transcripts
+        ):
             why = "another study, with their words and without their name: withdraw them there, by the name it has"
             steps.append(Step(folder, BY_HAND, why))
-    return found, steps
+            parts |= {path.resolve() for path in part_files(folder) if is_part(path, other)}
+    return found, steps, parts
 
 
 def _begins_study(path: Path) -> bool:
