@@ -1,5 +1,6 @@
 """Every step of the founding study's analysis, in the paper's order, on the shipped (synthetic) study."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,9 +20,7 @@ print(an.compare_readers(study))
 print(an.find_significant(segments, marked=study.marks).beside_people)
 
 # Decontextualization and recontextualization: a quote alone, and in its context
-chain = an.trace_chain(study)
-quote = an.open_quote(study.transcripts, chain.links[0].segment_id)
-print(quote)
+print(an.open_quote(study.transcripts, an.trace_chain(study).links[0].segment_id))
 
 # Independent coding and consensus, clusters and a machine that learnt beside them: the page for the meeting
 clusters = an.cluster(an.embed(segments))
@@ -85,6 +84,15 @@ an.record_decision(ledger, "expectation", about="6", verdict="contradicted", seg
 an.record_decision(ledger, "read differently", note="nothing", by="KL", of=study)
 standing = an.replay(ledger, codebook=study.codebook)
 print(an.compare_expectations(study, embeddings=clusters.embeddings, standing=standing))
+
+# Somebody withdraws, at any moment: from a copy of the study with a pack and a table that were made of it
+home = out / "copy"
+shutil.copytree(Path(an.__file__).parent / "studies" / "focus_group", home)
+shutil.copy(ledger, home)
+an.member_check_pack(study, "P3").to_html(home / "pack_P3.html")
+an.choose_quotes(study).to_csv(home / "quotes.csv")
+print(an.withdraw(home, "P3", by="KL", cache=False).files.only(("file", "what", "before", "after")))
+print("Problems of the ledger:", len(an.read_ledger(home / "decisions.jsonl").problems))
 
 # An audit trail of everything; reporting/sources.csv lays each sentence of the drafts beside its record
 trail = an.write_audit_trail(study, out / "trail", comparison=comparison, ledger=ledger)
