@@ -272,7 +272,7 @@ def seal_line(decision: Decision, previous: str | None) -> str:
     InputError
         When it holds half of a character, which no file can hold.
     """
-    row = {**decision.row(), "previous": _seals(previous)[-1] if previous is not None else ""}
+    row = {**decision.row(), "previous": seals_of(previous)[-1] if previous is not None else ""}
     for name, value in row.items():
         if HALVES.search(canonical_json(value, ascii_only=False)):
             raise InputError(
