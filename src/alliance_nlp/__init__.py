@@ -207,12 +207,14 @@ if TYPE_CHECKING:
     from alliance_nlp.studies import load_study as load_study, read_study as read_study
     from alliance_nlp.suggesting import (
         HeldOut as HeldOut,
+        ModelSuggestions as ModelSuggestions,
         Suggestions as Suggestions,
         Trouble as Trouble,
         find_trouble as find_trouble,
         next_to_code as next_to_code,
         suggest_codes as suggest_codes,
         suggest_held_out as suggest_held_out,
+        suggest_with_model as suggest_with_model,
     )
     from alliance_nlp.suggesting.classifier import CodebookClassifier as CodebookClassifier
     from alliance_nlp.withdrawal import Withdrawal as Withdrawal, withdraw as withdraw

@@ -71,7 +71,7 @@ from alliance_nlp.records import (
 )
 from alliance_nlp.records.fields import Checked
 from alliance_nlp.storage.kinds import KINDS, kind_named
-from alliance_nlp.suggesting import HeldOut
+from alliance_nlp.suggesting import HeldOut, ModelSuggestions
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 NAN, INF = math.nan, math.inf
@@ -196,6 +196,13 @@ def held_out():
     return HeldOut(found.segments, found.codebook, found.probabilities, Table(("block",), ()), Table(("code",), ()))
 
 
+def model_suggestions():
+    kept, none = segments(), Table(("segment_id", "code_id", "start", "end"), ())
+    given = np.zeros((len(kept), len(BOOK)), dtype=bool)
+    outcomes = ("no code",) * len(kept)
+    return ModelSuggestions(kept, BOOK, given, outcomes, none, Table(("what", "n"), (("calls", 2),)), {"model": "m"})
+
+
 def read_item():
     return ReadItem("left out", "a title block", "line 1", "Date: May")
 
@@ -285,6 +292,7 @@ TRUE = {
     "Standing": lambda tmp: replay(ledger_file(tmp), codebook=BOOK),
     "Study": lambda tmp: study(),
     "HeldOut": lambda tmp: held_out(),
+    "ModelSuggestions": lambda tmp: model_suggestions(),
     "ReadItem": lambda tmp: read_item(),
     "FoundSpeaker": lambda tmp: file_read().speakers[0],
     "FileRead": lambda tmp: file_read(),
@@ -609,6 +617,10 @@ UNTRUE = {
     "ProjectsCompared": {"merged": [None], "per_code": [()], "said": [5]},
     "CodedTables": {"quotes": [()], "matrix": [None]},
     "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},
+    "ModelSuggestions": {
+        "given": [[[True]], lambda r: ~r.given], "outcomes": [("no code",), lambda r: ("guessed",) * len(r.outcomes)],
+        "evidence": [Table(("segment_id",), ()), None], "counts": [Table(("n",), ())],
+    },
     "Suggestions": {
         "probabilities": [[[0.5]], lambda r: r.probabilities + 2], "anything": [[0.5], [2.0, 0.5]],
         "suggested": [[[True]]], "accepted": [lambda r: ~r.suggested],

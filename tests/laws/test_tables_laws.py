@@ -26,7 +26,7 @@ from alliance_nlp import (
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
-from alliance_nlp.suggesting import HeldOut
+from alliance_nlp.suggesting import HeldOut, ModelSuggestions
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"
@@ -55,6 +55,14 @@ RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])
 MADE = LOADED["coding_suggested"].made_from
 BLOCKS = Table(("block", "n_segments", "reason"), (("T1", 3, ""), ("T2", 2, "nothing that people coded is left")))
 RECORDS["held_out"] = HeldOut(MADE.segments, MADE.codebook, MADE.probabilities, BLOCKS, MADE.withheld)
+OUTCOMES = tuple("coded" if i == 0 else "no code" for i in range(len(MADE.segments)))
+GIVEN = [[i == 0 and c == 0 for c in range(len(MADE.codebook))] for i in range(len(MADE.segments))]
+FIRST = MADE.segments[0]
+RECORDS["with_model"] = ModelSuggestions(
+    MADE.segments, MADE.codebook, GIVEN, OUTCOMES,
+    Table(("segment_id", "code_id", "start", "end"), ((FIRST.id, MADE.codebook.ids[0], FIRST.start, FIRST.start + 2),)),
+    Table(("what", "n"), (("calls", 5),)), {"model": "m"},
+)  # fmt: skip
 RECORDS["withdrawal"] = Withdrawal(
     "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy", "do"), (("paper", "ask"),)), False
 )

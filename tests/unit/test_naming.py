@@ -94,7 +94,7 @@ def ask(server, clusters=None, **more):
 
 
 def test_without_an_endpoint_a_cluster_has_its_own_words_and_no_phrase(monkeypatch):
-    monkeypatch.setattr("urllib.request.build_opener", None)
+    monkeypatch.setattr("http.client.HTTPConnection", None)
     names = suggest_names(clusters_of())
     assert [(x.cluster, x.n_segments, x.phrase, x.checked) for x in names.items] == [(0, 3, None, ""), (1, 2, None, "")]
     assert "waiting" in " ".join(names[0].keywords)
@@ -231,7 +231,7 @@ def test_a_slow_answer_is_waited_for_so_long(server):
 def test_nobody_there(server):
     server.http.shutdown()
     server.http.server_close()
-    assert "did not answer (URLError)" in refused(server)
+    assert "did not answer (ConnectionRefusedError)" in refused(server)
 
 
 def test_a_server_that_hangs_up(server):

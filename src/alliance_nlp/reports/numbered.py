@@ -26,7 +26,7 @@ from alliance_nlp.records import (
     span_of,
 )
 from alliance_nlp.records.fingerprints import numbered_transcripts
-from alliance_nlp.suggesting import HeldOut, Suggestions
+from alliance_nlp.suggesting import HeldOut, ModelSuggestions, Suggestions
 
 Placed = TypeVar("Placed", CodedSpan, ReadSpan, Segment)
 Named = TypeVar("Named", bound=Comparison | Mapping | Clusters)
@@ -87,6 +87,8 @@ class _Numbers:
             return replace(record, clusters=self.of_record(record.clusters))
         if isinstance(record, HeldOut):
             return replace(record, segments=self.of_record(record.segments), blocks=Table((), ()))
+        if isinstance(record, ModelSuggestions):
+            return replace(record, segments=self.of_record(record.segments), evidence=self.table(record.evidence))
         if isinstance(record, Suggestions):
             return replace(record, segments=self.of_record(record.segments))
         if isinstance(record, Coding):
