@@ -20,6 +20,10 @@ LARGE_SAID = """\
 A made project, written and read in a process of its own each; peak memory is that of the whole process, beside other
 work on a machine of two cores."""
 
+HOSTILE_SAID = """\
+Files that are made to harm, read in a process of its own each; the first row is what a process takes to read anything.
+Peak memory is that of the whole process. `tests/unit/test_qda_hostile.py` holds what is said of each."""
+
 
 def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
@@ -27,6 +31,7 @@ def pages(stored: Stored) -> dict[str, str]:
         HEAD.format(provenance=provenance(measured(stored))),
         *section("Real files", FILES_SAID, _files(stored["files"])),
         *section("A large project", LARGE_SAID, _large(stored["large"])),
+        *section("Files made to harm", HOSTILE_SAID, _hostile(stored["hostile"])),
     ]
     return {"benchmarks/qda.md": "\n".join(lines).rstrip() + "\n"}
 
@@ -52,3 +57,12 @@ def _large(rows: list[Row]) -> list[str]:
         for row in rows
     ]  # fmt: skip
     return table(["", "transcripts", "applications", "seconds", "peak MB", "file, MB"], lines)
+
+
+def _hostile(rows: list[Row]) -> list[str]:
+    lines = [
+        [row["kind"], row["name"], number(row["file_mb"], 1), row["said"].replace("|", "/"), number(row["seconds"], 1),
+         number(row["peak_mb"], 0)]
+        for row in rows
+    ]  # fmt: skip
+    return table(["kind", "file", "MB", "said", "seconds", "peak MB"], lines)

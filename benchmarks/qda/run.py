@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.qda import page, projects
+from benchmarks.qda import hostile, page, projects
 from benchmarks.rows import REPOSITORY
 from benchmarks.running import Benchmark
 
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--interop", type=Path, default=folder, help="folder of projects that programs exported")
 
 
-BENCHMARK = Benchmark("qda", projects.PARTS, page.pages, arguments=arguments)
+BENCHMARK = Benchmark("qda", {**projects.PARTS, **hostile.PARTS}, page.pages, arguments=arguments)
 main = BENCHMARK.main
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ MEASURING = {
     "encoders": {"measuring.py"},
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
-    "qda": {"projects.py"},
+    "qda": {"hostile.py", "projects.py"},
     "start_up": {"processes.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},

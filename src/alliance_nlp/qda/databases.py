@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp.errors import InputError, listed
-from alliance_nlp.files import MB, checked_path, refuse_count, refuse_size
+from alliance_nlp.files import MB, PROJECT_TEXT, checked_path, refuse_count, refuse_size, too_much
 
 _MAGIC = b"SQLite format 3\0"
-_ROWS = 2_000_000  # of one table
+_ROWS = 400_000  # of one table
 _LONGEST = 20 * MB  # of one value: a text
 _STEPS = 1_000_000  # of the database's machine between two looks at how much it has done
 _MOST = 2000  # such looks, then the file is taken for one that never ends
@@ -35,7 +35,11 @@ class Database:
         if not there:
             return []
         (n,) = self.connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
-        refuse_count(self.name, n, f"row of {table}", _ROWS)
+        refuse_count(f"{table} of {self.name}", n, "row", _ROWS)
+        held = " + ".join(f'total(length("{one}"))' for one in columns if one in there) or "0"
+        (size,) = self.connection.execute(f'SELECT {held} FROM "{table}"').fetchone()
+        if size > PROJECT_TEXT:
+            raise too_much(f"{table} of {self.name}", f"{size / MB:.0f} MB of text", f"{PROJECT_TEXT / MB:.0f} MB")
         chosen = ", ".join(f'"{one}"' if one in there else f'NULL AS "{one}"' for one in columns)
         found = self.connection.execute(f'SELECT {chosen} FROM "{table}" ORDER BY rowid')
         return [dict(zip(columns, row, strict=True)) for row in found]
@@ -75,6 +79,8 @@ def open_database(path: str | Path, program: str, needed: Mapping[str, Sequence[
             _refuse_strange(file.name, program, tables, needed)
             yield Database(file.name, connection, tables, _beside(file))
     except sqlite3.Error as err:
+        if "too big" in str(err):
+            raise too_much(file.name, "a value of more", f"{_LONGEST // MB} MB in one") from err
         raise InputError(
             f"{file.name} cannot be read as a database ({err}). It is damaged, or not whole: close {program}, and copy "
             f"the file again."

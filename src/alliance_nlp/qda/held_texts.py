@@ -6,10 +6,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, MissingExtraError
-from alliance_nlp.files import refuse_file
+from alliance_nlp.files import MB, PROJECT_TEXT, refuse_file, too_much
 from alliance_nlp.qda.containers import INTERNAL, Container
 from alliance_nlp.qda.markup import Element, below, guid_of
 from alliance_nlp.reading.decoding import decode
@@ -45,11 +46,15 @@ class HeldText:
         """Selections in it, in the order of the file."""
         return below(self.element, *SELECTING)
 
+    @cached_property
+    def _times(self) -> dict[str, str]:
+        """Position of each moment of a recording's transcript."""
+        return {guid_of(sync): sync.get("position", "") for sync in self.element.findall("SyncPoint")}
+
     def raw(self, selection: Element) -> tuple[int, int] | None:
         """Start and end of a selection as written; None where they are no numbers."""
         if selection.tag == "TranscriptSelection":
-            at = {guid_of(sync): sync.get("position", "") for sync in self.element.findall("SyncPoint")}
-            said = [at.get(guid_of(selection, name), "") for name in ("fromSyncPoint", "toSyncPoint")]
+            said = [self._times.get(guid_of(selection, name), "") for name in ("fromSyncPoint", "toSyncPoint")]
         else:
             said = [selection.get("startPosition", ""), selection.get("endPosition", "")]
         try:
@@ -70,6 +75,7 @@ def held_texts(root: Element, container: Container, encoding: str | None, remark
     found: list[HeldText] = []
     problems: list[str] = []
     paths: dict[str, HeldText] = {}
+    total = 0
     for element, source in _elements(root):
         named = element.get("name") or source.get("name")
         file = Path(element.get("plainTextPath", "").replace("\\", "/")).name  # some programs have no other name
@@ -86,6 +92,11 @@ def held_texts(root: Element, container: Container, encoding: str | None, remark
             problems.append(str(err).replace("\n", "\n  "))
         if path := element.get("plainTextPath", ""):
             paths.setdefault(path, held)
+        total += len(held.text or "")
+        if total > PROJECT_TEXT:
+            raise too_much(
+                container.path.name, f"more than {PROJECT_TEXT // MB} MB of text", f"{PROJECT_TEXT // MB} MB"
+            )
         found.append(held)
     remarks.refuse(problems)
     return _apart(found)

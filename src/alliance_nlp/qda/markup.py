@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.files import refuse_deep
+from alliance_nlp.files import PROJECT_ATTRIBUTES, PROJECT_SELECTIONS, PROJECT_TAGS, refuse_count, refuse_deep
 from alliance_nlp.records import printable
 
 Element = ElementTree.Element
@@ -39,11 +39,15 @@ def parse(data: bytes, name: str, root: str) -> Markup:
     Raises
     ------
     InputError
-        When it declares entities, is no XML, or its outermost element is another one.
+        When it declares entities, is no XML, holds more than it may, or its outermost element is another one.
     """
     text = _decoded(data, name)
     if re.search(r"<!(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise InputError(f"{name} declares entities or a document type, which no project needs. Export it again.")
+    # counted as signs, before anything is made of them: an element takes thirty times the memory of its letters
+    refuse_count(name, text.count("<"), "tag", PROJECT_TAGS)
+    refuse_count(name, text.count("="), "attribute", PROJECT_ATTRIBUTES)
+    refuse_count(name, text.count("Selection ") + text.count("Selection>"), "selection", 2 * PROJECT_SELECTIONS)
     try:
         tree = ElementTree.fromstring(_HEAD.sub("", text, count=1))
     except (ElementTree.ParseError, ValueError) as err:
