@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tokenize
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 SKIPPED = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -19,9 +20,10 @@ CSV_WRITER = re.compile(r"\bcsv\.(?:writer|DictWriter)\(")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
+@cache
 def source_files(src):
     """All modules of the library; the folders of the studies that ship hold data."""
-    return sorted(path for path in Path(src).rglob("*.py") if "studies" not in path.relative_to(src).parts)
+    return tuple(sorted(path for path in Path(src).rglob("*.py") if "studies" not in path.relative_to(src).parts))
 
 
 def room_of(path, src):
@@ -57,6 +59,16 @@ def bodies(tree):
     return found
 
 
+def body_sizes(src):
+    """Lines of all function bodies, ascending."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in source_files(src))
+    return sorted(size for tree in trees for _, size in bodies(tree))
+
+
+def p90(sizes):
+    return sizes[int(len(sizes) * 0.9)]
+
+
 def packages(path):
     """Packages of others that a file imports, by the names that they are imported under; numpy is taken for granted."""
     names = set()
@@ -76,9 +88,15 @@ def module_name(path, src):
     return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
+@cache
+def module_names(src):
+    return frozenset(module_name(path, src) for path in source_files(src))
+
+
+@cache
 def imported_modules(path, src):
     """Modules of the library that a file imports, wherever in the file, as dotted names below the package."""
-    known = {module_name(p, src) for p in source_files(src)}
+    known = module_names(src)
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -115,7 +133,7 @@ def arrows(src):
 def measure(src):
     src = Path(src)
     files = {path: path.read_text(encoding="utf-8") for path in source_files(src)}
-    sizes = sorted(size for text in files.values() for _, size in bodies(ast.parse(text)))
+    sizes = body_sizes(src)
     longest = max(files, key=lambda path: n_lines(files[path]))
     names = Counter(path.name for path in files if path.name != "__init__.py")
     return {
@@ -126,7 +144,7 @@ def measure(src):
         "executable lines": sum(map(n_executable_lines, files.values())),
         "largest file": f"{longest.relative_to(src)} ({n_lines(files[longest])} lines without docstrings)",
         "function bodies": len(sizes),
-        "p90 of bodies": sizes[int(len(sizes) * 0.9)],
+        "p90 of bodies": p90(sizes),
         "longest body": sizes[-1],
         "csv writers": sum(len(CSV_WRITER.findall(text)) for text in files.values()),
     }
