@@ -16,7 +16,7 @@ export function Passage({ data, segment }: { data: PageData; segment: number }):
   const [before, after] = [beside(data, segment, -1), beside(data, segment, 1)];
   const text = data.segments.words[segment] ?? null;
   return (
-    <figure class="passage">
+    <figure class="heard">
       {before !== null && <p class="beside"><b>{words.review.before}</b> <span dir="auto">{before}</span></p>}
       {asked !== null && <p class="beside"><b>{words.disagreements.asked}</b> <span dir="auto">{asked}</span></p>}
       <blockquote>{text === null ? <p class="soft">{words.disagreements.notHere}</p> : <p dir="auto">{text}</p>}</blockquote>

@@ -1,14 +1,11 @@
 // Where people part, and where the machine parts from all of them; never in the order of what the machine is sure of.
 
 import type { PageData } from "../data";
+import type { Filters } from "../state";
+import { passing, type Study } from "../study";
 
 export type Level = PageData["level"];
 export type Order = "kinds" | "talk";
-export interface Wanted {
-  person: number | null;
-  session: number | null;
-  code: number | null;
-}
 
 export interface Difference {
   segment: number;
@@ -98,15 +95,14 @@ function wordsIn(text: string): number {
 }
 
 /** Whether a passage is one that the filters ask for. A code counts when anybody, or the consensus, gave it there. */
-export function wanting(data: PageData, wanted: Wanted): (segment: number) => boolean {
-  const { segments } = data;
-  const names = namesAt(data, data.level);
-  const name = wanted.code === null ? null : names[wanted.code];
+export function wanting(study: Study, wanted: Filters): (segment: number) => boolean {
+  const { data } = study;
+  const inRest = new Set(passing(study, { ...wanted, code: null, theme: null }));
+  const { code, theme } = wanted;
+  if (code === null && theme === null) return (segment) => inRest.has(segment);
+  const means = (one: number): boolean => (code !== null ? one === code : data.codes[one]?.theme === theme);
   return (segment) => {
-    if (wanted.person !== null && segments.person[segment] !== wanted.person) return false;
-    if (wanted.session !== null && segments.session[segment] !== wanted.session) return false;
-    if (name === null) return true;
     const sets = [...data.coders.map((coder) => coder.codes[segment]), data.consensus?.[segment]];
-    return sets.some((set) => set?.some((code) => names[code] === name));
+    return inRest.has(segment) && sets.some((set) => set?.some(means));
   };
 }

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageData } from "../data";
 import { againstMachine, betweenPeople, wanting, type Difference, type Order } from "../review/parting";
-import { codeLabel } from "../review/names";
+import { FilterRow } from "../parts/Filters";
 import { MachineView, Others, Passage } from "../review/Passage";
 import { saw, useDesk } from "../review/seat";
-import { filters, focusOn, selection } from "../state";
+import { filters, focusOn, NO_FILTERS, selection } from "../state";
 import { useStore } from "../store";
 import type { Study } from "../study";
 import { useWords } from "../words";
@@ -19,40 +19,27 @@ export function Disagreements({ study }: { study: Study }): JSX.Element {
   const wanted = useStore(filters);
   const [order, setOrder] = useState<Order>("kinds");
   const desk = useDesk();
-  const { person, session, code } = wanted;
   const people = useMemo(() => betweenPeople(data, order), [data, order]);
   const machine = useMemo(() => againstMachine(data, order), [data, order]);
-  const fits = useMemo(() => wanting(data, { person, session, code }), [data, person, session, code]);
+  const fits = useMemo(() => wanting(study, wanted), [study, wanted]);
+  const key = JSON.stringify([wanted, order]); // other filters begin at the top again
   const closed = data.segments.open.filter((one) => !one).length;
   const none = data.coders.length === 0 ? words.noCoder : data.coders.length === 1 ? words.oneCoder : words.alike;
   return (
     <div class="disagreements">
       <p>{words.intro} {words.level[data.level]}</p>
       {closed > 0 && <p class="soft">{words.unfinished(closed)}</p>}
-      <div class="filters" role="group" aria-label={words.filters}>
-        <Choice label={words.participant} value={person} names={data.people.map((one) => one.label)} onChange={(next) => { filters.change({ person: next }); }} />
-        <Choice label={words.session} value={session} names={data.sessions.map((one) => one.label)} onChange={(next) => { filters.change({ session: next }); }} />
-        <Choice label={words.code} value={code} names={data.codes.map((one) => codeLabel(data, one.id))} onChange={(next) => { filters.change({ code: next }); }} />
+      <FilterRow study={study} />
+      <p class="which">
         <label>{words.order} <select value={order} onChange={(event) => { setOrder(event.currentTarget.value as Order); }}>
           <option value="kinds">{words.kinds}</option>
           <option value="talk">{words.talk}</option>
         </select></label>
-      </div>
+      </p>
       {desk !== null && <p class="soft">{words.seen}</p>}
-      <List key={`p${person} ${session} ${code} ${order}`} data={data} title={words.people} counted={words.nPeople} none={none} all={people} fits={fits} />
-      <List key={`m${person} ${session} ${code} ${order}`} data={data} title={words.machine} counted={words.nMachine} none={data.machine === null ? words.noMachine : words.alikeMachine} all={machine} fits={fits} />
+      <List key={`people ${key}`} data={data} title={words.people} counted={words.nPeople} none={none} all={people} fits={fits} />
+      <List key={`machine ${key}`} data={data} title={words.machine} counted={words.nMachine} none={data.machine === null ? words.noMachine : words.alikeMachine} all={machine} fits={fits} />
     </div>
-  );
-}
-
-function Choice({ label, value, names, onChange }: { label: string; value: number | null; names: string[]; onChange: (value: number | null) => void }): JSX.Element | null {
-  const words = useWords().disagreements;
-  if (names.length === 0) return null;
-  return (
-    <label>{label} <select value={value ?? ""} onChange={(event) => { onChange(event.currentTarget.value === "" ? null : Number(event.currentTarget.value)); }}>
-      <option value="">{words.any}</option>
-      {names.map((name, i) => <option key={i} value={i}>{name}</option>)}
-    </select></label>
   );
 }
 
@@ -71,7 +58,7 @@ function List({ data, title, counted, none, all, fits }: ListProps): JSX.Element
   const found = useMemo(() => all.filter((one) => fits(one.segment)), [all, fits]);
   const shown = useMemo(() => found.slice(0, n), [found, n]);
   useEffect(() => { saw(shown.map((one) => data.segments.id[one.segment] ?? ""), "others"); }, [data, shown]);
-  const clear = (): void => { filters.change({ person: null, session: null, code: null }); };
+  const clear = (): void => { filters.set(NO_FILTERS); };
   return (
     <section>
       <h3>{title}</h3>

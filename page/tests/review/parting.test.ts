@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { PageData } from "../../src/data";
 import { againstMachine, betweenPeople, namesAt, wanting } from "../../src/review/parting";
+import { NO_FILTERS, type Filters } from "../../src/state";
+import { studyOf } from "../../src/study";
 import { madeData } from "../made";
 
 // codes 0, 1: theme T, essences E1, E2; 2: theme U
@@ -53,10 +55,16 @@ test("the machine parts only from people who agree, and only where everybody has
   expect(againstMachine({ ...small(), machine: null }, "talk")).toEqual([]);
 });
 
-test("filters hold for person, session and code, whoever gave the code", () => {
+test("filters hold for person, session, theme and code, whoever gave the code", () => {
   const data = small();
-  const all = { person: null, session: null, code: null };
-  expect([0, 1].map((i) => wanting(data, { ...all, person: 0 })(i))).toEqual([true, false]);
-  expect([0, 7].map((i) => wanting(data, { ...all, session: 0 })(i))).toEqual([true, false]);
-  expect([0, 1, 4].map((i) => wanting(data, { ...all, code: 1 })(i))).toEqual([true, false, false]);
+  data.consensus = Array<number[]>(8).fill([2]);
+  const study = studyOf(data);
+  const found = (part: Partial<Filters>): number[] => data.segments.id.flatMap((_, i) => (wanting(study, { ...NO_FILTERS, ...part })(i) ? [i] : []));
+  expect(found({})).toHaveLength(8);
+  expect(found({ person: 0 })).toEqual([0, 2, 4, 6]);
+  expect(found({ session: 0 })).toEqual([0, 1]);
+  expect(found({ code: 1 })).toEqual([0, 3, 6]);
+  expect(found({ theme: 1 })).toHaveLength(8); // the consensus gave it everywhere
+  expect(found({ code: 1, person: 1 })).toEqual([3]);
+  expect(found({ search: "THREE" })).toEqual([2]);
 });
