@@ -71,7 +71,7 @@ function Item({ data, desk, kept: { proposal, exported }, standing, segment, onT
         <p class="soft clip"><span dir="auto">{data.segments.words[segment] ?? ""}</span> ({placeOf(data, segment, all.disagreements.unknown)})</p>
       )}
       {segment === undefined && proposal.segment !== undefined && <p class="soft">{proposal.segment}</p>}
-      <p class="soft">{proposal.at.slice(0, 16).replace("T", " ")} · {state.join(" · ")}</p>
+      <p class="soft">{new Date(proposal.at).toLocaleString(all.code, { dateStyle: "medium", timeStyle: "short" })} · {state.join(" · ")}</p>
       <p class="buttons">
         {exported === "" && <button type="button" aria-label={`${words.undo}: ${what}`} onClick={() => { onUndo(proposal.id); }}>{words.undo}</button>}
         {exported !== "" && standing && !asking && <button type="button" aria-label={`${words.takeBack}: ${what}`} onClick={() => { setAsking(true); }}>{words.takeBack}</button>}
