@@ -26,6 +26,7 @@ from pathlib import Path
 import alliance_nlp as an
 from alliance_nlp.errors import AllianceError
 from alliance_nlp.provenance import canonical_json, hash_bytes
+from alliance_nlp.records.fingerprints import key_of_study
 
 SLOWEST, PEAK = 10.0, 500  # seconds, MB
 TALK = "Moderator: Why?\n\nAnn: It takes time — a lot.\n\nBo: Mm. [laughs]\n\nAnn: We listen.\n"
@@ -304,6 +305,31 @@ def cached(folder, file):
     return cache.read(["a", "b"])
 
 
+def talk_with_codes():
+    codes = tuple(an.Code(theme, "", code) for theme, code in (("Trust", "demanding"), ("Time", "rush")))
+    return an.Study(an.read_transcripts(TALK.split("\n\n"), name="talk"), an.Codebook(codes))
+
+
+def made_proposals():
+    rush, at = {"code": ["Time/rush"]}, "2026-11-27T10:00:00Z"
+    joined = [{"theme": "Trust", "essence": "", "code": "both", "definition": "x"}]
+    said = [
+        {"kind": "agree", "segment": "talk:1-9", **rush}, {"kind": "accept", "cluster": 1, "members": "0" * 16, **rush},
+        {"kind": "rename", "theme": "Time", "to": "Hurry"}, {"kind": "merge", "code": ["Trust/demanding", "Time/rush"],
+        "to": joined}, {"kind": "memo", "replaces": ["p0"], "after": "both", "segment": "talk:1-9"},
+    ]  # fmt: skip
+    return json.dumps({
+        "format": "alliance_nlp proposals 1", "study": {"key": key_of_study(talk_with_codes().transcripts), "title": "T"},
+        "based_on": {"seal": "", "n_decisions": 0}, "by": "KL", "role": "coder", "exported": at,
+        "proposals": [{"id": f"p{i}", "at": at, "note": "why", **one} for i, one in enumerate(said)],
+        "saw": [{"segment": "talk:1-9", "what": "machine", "at": at}],
+    }).encode()  # fmt: skip
+
+
+def proposals_in(folder, file):
+    return an.import_proposals(folder / "decisions.jsonl", file, of=talk_with_codes())
+
+
 def made_cache():
     import numpy as np
 
@@ -353,6 +379,7 @@ READERS = {  # what it is called: its file's name, how a seed is made, how it is
     "codings.xlsx": ("codings.xlsx", lambda: made_xlsx([r.split(",") for r in CODINGS.splitlines()]), codings_in),
     "study.toml": ("study.toml", TOML.encode, lambda folder, file: study_with(folder, file.name)),
     "ledger": ("decisions.jsonl", made_ledger, ledger_in),
+    "proposals": ("proposals-KL.json", made_proposals, proposals_in),
     "record": ("record.json", made_record, kept_in),
     "record's array": ("vectors.npy", made_array, with_array),
     "cache": ("vectors.npy", made_cache, cached),

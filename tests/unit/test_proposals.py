@@ -3,10 +3,14 @@
 import datetime
 import itertools
 import json
+import os
+import random
+import warnings
 
 import pytest
 
 import alliance_nlp as an
+import faults
 from alliance_nlp.ledger.recording import members_hash
 from alliance_nlp.method.proposals import proposal_files
 from alliance_nlp.records import REVIEW, SAW, span_of
@@ -267,6 +271,39 @@ def test_what_a_withdrawal_shortened_is_not_brought_back_by_the_same_file(home, 
     assert "listen a lot" not in (home / "decisions.jsonl").read_text(encoding="utf-8")
 
 
+def test_proposals_that_lie_in_the_study_are_shortened_with_it(home, places):
+    gone = said("agree", code=[LISTENING], segment=places[1])
+    kept = said("memo", "Bo says: Mm, we listen a lot, and so do I", segment=places[0], replaces=[gone["id"]])
+    made = said(
+        "split", code=[RUSH], to=[{"theme": "Time", "code": c, "definition": "Mm, we listen a lot"} for c in "ab"]
+    )
+    views = [(places[1], "machine"), (places[0], "others")]
+    files = [hand_over(home, "KL", gone, kept, made, views=views), hand_over(home, "MR", said("memo", "fine")),
+             hand_over(home, "Bo", said("memo", "I disagree"), role="participant")]  # fmt: skip
+    inside = [path.rename(home / path.name) for path in files]
+    before = inside[1].read_bytes()
+    done = an.withdraw(home, "Bo", by="KL", cache=False)
+    what = {row["file"]: row["what"] for row in done.rows()}
+    assert (what["proposals-KL.json"], what["proposals-Bo.json"]) == ("shortened", "removed")
+    assert not inside[2].exists()
+    assert inside[1].read_bytes() == before
+    left = json.loads(inside[0].read_text(encoding="utf-8"))
+    assert [row["id"] for row in left["proposals"]] == [kept["id"], made["id"]]
+    assert left["proposals"][0]["note"] == "Bo says: [withdrawn], and so do I"
+    assert [code["definition"] for code in left["proposals"][1]["to"]] == ["[withdrawn]"] * 2
+    assert [view["segment"] for view in left["saw"]] == [places[0]]
+    assert outcomes(an.import_proposals(home, inside[0])) == ["in the ledger"] * 2
+
+
+def test_damaged_proposals_with_words_of_who_withdrew_are_left_to_people(home):
+    path = home / "proposals-KL.json"
+    path.write_text(json.dumps({"format": "alliance_nlp proposals 1", "saw": 3, "note": "Mm, we listen a lot."}))
+    done = an.withdraw(home, "Bo", by="KL", cache=False)
+    assert [row["why"] for row in done.rows() if row["file"] == path.name] == [
+        "damaged proposals with their words: take them out"
+    ]
+
+
 def test_names_with_odd_signs_stay_names(home, places):
     odd = "Ōe <b>& \u202e=1+1 'x' \"y\" 🙂"
     found = an.import_proposals(home, hand_over(home, odd, said("memo", "n", segment=places[0]), name="odd.json"))
@@ -426,6 +463,25 @@ def test_what_is_missing_from_the_call_is_said(home):
         an.import_proposals(home, home / "p.json", of="study")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_wherever_a_call_is_killed_the_next_one_finds_nothing_missing_and_nothing_twice(home, places):
+    study = an.read_study(home)
+    file = hand_over(home, "KL", *(said("agree", code=[RUSH], segment=place) for place in places),
+                     views=[(places[0], "machine")])  # fmt: skip
+    ledger = home.parent / "counted.jsonl"
+    n, seen = faults.steps_of(an.import_proposals, ledger, file, of=study), set()
+    for at in range(1, n + 1):
+        ledger = home.parent / f"at{at}.jsonl"
+        assert faults.kill_at(at, an.import_proposals, ledger, file, of=study)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", an.AllianceWarning)  # of a line that was cut off
+            seen.add(len(an.read_ledger(ledger)))
+            an.import_proposals(ledger, file, of=study)
+            made = [(d.kind, d.segment) for d in an.read_ledger(ledger)]
+        assert sorted(made) == sorted([*(("agree", place) for place in places), (SAW, "")])
+    assert {0, 4} <= seen
+
+
 # --- laws -------------------------------------------------------------------------------------------------------------
 
 
@@ -459,8 +515,6 @@ def what_stands(home):
 
 @pytest.mark.parametrize("seed", range(15))
 def test_in_whatever_order_two_peoples_files_come_the_same_stands(home, places, seed):
-    import random
-
     rng = random.Random(seed)
     files = [hand_over(home, by, *made_by(rng, by, places)) for by in ("KL", "MR")]
     found = []

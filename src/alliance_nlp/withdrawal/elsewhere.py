@@ -19,6 +19,7 @@ from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.records import Codebook, Coding, Marks, Study, Transcript
 from alliance_nlp.storage import folders
 from alliance_nlp.withdrawal.looking import is_closed, text_in, text_of
+from alliance_nlp.withdrawal.proposals_without import proposals_in, proposals_step
 from alliance_nlp.withdrawal.steps import BY_HAND, REMOVED, SHORTENED, Step, ledger_without
 from alliance_nlp.withdrawal.studies_without import (
     codebook_without,
@@ -76,6 +77,11 @@ def _found(path: Path, said: Said) -> Iterator[Step]:
 
 
 def _other(path: Path, said: Said) -> Iterator[Step]:
+    proposals = proposals_in(path)
+    if proposals is not None:
+        step = proposals_step(path, proposals, said)
+        yield from [step] if step is not None else []
+        return
     words = text_of(path)
     if _holds_names(path):
         yield Step(path, BY_HAND, "names and what was put for them: take theirs out")
