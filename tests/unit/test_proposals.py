@@ -165,6 +165,19 @@ def test_what_somebody_took_back_after_handing_it_over_is_settled(home, places):
     assert standing(home).consensus is None
 
 
+def test_to_differ_takes_two_and_each_may_say_it_alone(home, places):
+    (home / "codings.csv").write_text("coder,transcript,turn,code\nKL,talk,2,rush\nMR,talk,2,demanding\n")
+    (home / "study.toml").write_text('[read]\nKL = "participants"\nMR = "participants"\n')
+    files = [hand_over(home, by, said("differ", "we read it twice", segment=places[0])) for by in ("KL", "MR")]
+    found = []
+    for file in files:
+        an.import_proposals(home, file)
+        found.append(an.left_to_differ(an.read_study(home), standing(home)))
+    assert found[0].notes == ("Decision 1 is by KL alone: to differ takes two.",)
+    assert found[1].notes == ()
+    assert found[1].rows()[0]["readings"] == ("KL: Time/rush", "MR: Trust/demanding")
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(home, places):
     file = hand_over(home, "KL", said("agree", code=[RUSH], segment=places[0]))
     looked = an.import_proposals(home, file, dry_run=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from alliance_nlp.ledger import Decision, Standing
 from alliance_nlp.ledger.subjects import readings
@@ -179,7 +180,9 @@ def left_to_differ(study: Study, standing: Standing) -> Table:
          "since": tuple(a.number for a in agreed if d.segment and a.segment == d.segment and a.number > d.number)}
         for d in standing.of_kind("differ")
     ]  # fmt: skip
-    notes = tuple(x for d, row in zip(standing.of_kind("differ"), rows, strict=True) for x in _lacking(d, row))
+    people = grouped((d.segment, d.by) for d in standing.of_kind("differ") if d.segment)  # each may say it alone
+    lacking = ((d, row, people.get(d.segment, [])) for d, row in zip(standing.of_kind("differ"), rows, strict=True))
+    notes = tuple(note for each in lacking for note in _lacking(*each))
     return Table.of(rows, columns=DIFFERING, title="Left to differ: both readings stand", notes=notes)
 
 
@@ -199,9 +202,9 @@ def _coded(coding: Coding | None, segment_id: str) -> tuple[str, ...]:
     return tuple(f"{coder}: {', '.join(own) or 'no code'}" for coder, own in readings(coding, segment_id).items())
 
 
-def _lacking(decision: Decision, row: Row) -> list[str]:
-    """Say where a decision to differ holds no two readings: lines of earlier ledgers are listed all the same."""
-    alone = "+" not in decision.by
+def _lacking(decision: Decision, row: Row, people: Sequence[str]) -> list[str]:
+    """Say where a decision to differ holds no two readings, or is nobody else's: such lines are listed all the same."""
+    alone = "+" not in decision.by and len(set(people)) < 2
     said = {str(one).partition(": ")[2] for one in row["readings"]}
     return [
         *([f"Decision {decision.number} is by {decision.by} alone: to differ takes two."] if alone else []),

@@ -130,7 +130,7 @@ def place_all(clusters: Clusters, drawn: SegmentMap) -> Floats:
     rest = np.setdiff1d(np.arange(len(at)), drawn.drawn)
     for some in np.array_split(rest, -(-len(rest) // MOST_POINTS) or 1):
         alike = vectors[some] @ vectors[drawn.drawn].T
-        near = np.argsort(-alike, axis=1, kind="stable")[:, :NEAREST]
+        near = np.sort(np.argpartition(-alike, NEAREST, axis=1)[:, :NEAREST], axis=1)
         weights = np.maximum(np.take_along_axis(alike, near, axis=1), 1e-3)
         at[some] = (drawn.places[near] * weights[..., None]).sum(axis=1) / weights.sum(axis=1)[:, None]
     low, span = at.min(axis=0), np.ptp(at, axis=0).max()
