@@ -36,7 +36,10 @@ export function Picture({ study, categories, segments }: Props): JSX.Element {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const fit = (): void => { setFrame((old) => ({ ...old, width: element.clientWidth, height: element.clientHeight })); };
+    const fit = (): void => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setFrame((old) => (old.width === width && old.height === height ? old : { ...old, width, height }));
+    };
     fit();
     const watch = new ResizeObserver(fit);
     watch.observe(element);
