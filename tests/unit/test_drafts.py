@@ -8,7 +8,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.ledger import Ledger, record_decision, replay
-from alliance_nlp.records import Study
+from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Study, Transcript, Turn
 from alliance_nlp.reports.audit import gather_facts, methods_paragraph, sentences_beside_records, write_audit_trail
 from alliance_nlp.reports.audit.drafts import coreq_draft
 from alliance_nlp.reports.audit.said import AUTHORS
@@ -289,3 +289,34 @@ def test_labels_that_may_be_anybody_hinder_no_trail_where_nobody_was_asked(tmp_p
     record_decision(tmp_path / "decisions.jsonl", "memo", by="KL", note="Whose time?", theme="Time", date=DAY)
     home = write_audit_trail(an.read_study(tmp_path), tmp_path / "trail")
     assert "member_checks" not in (home / "numbers.json").read_text(encoding="utf-8")
+
+
+def test_a_statement_under_two_themes_is_one_and_coders_who_read_less_are_said(tmp_path):
+    turns = (Turn(0, 8, "P1", "participant"), Turn(9, 15, "P2", "participant"))
+    book = Codebook((Code("Time", "", "hurry"), Code("Trust", "", "safe")))
+    spans = (("A", 0, 8, "Time/hurry"), ("A", 9, 15, "Time/hurry"), ("B", 0, 8, "Trust/safe"))
+    coding = Coding(tuple(CodedSpan(coder, "T", *place) for coder, *place in spans), (), book)
+    study = Study((Transcript("T", "No time.\nMe, no", turns),), book, coding)
+    record_decision(tmp_path / "d.jsonl", "rename", theme="Time", to="Hours", by="A", of=study)
+    facts = facts_of(study, tmp_path / "d.jsonl")
+    words = methods_paragraph(facts)
+    assert "2 people coded: A, B. Of 2 turns that can be coded they read: A 2, B 1." in words
+    assert "The theme 'Time' was renamed to 'Hours'; figures stand under the name that it had." in words
+    assert (
+        "2 statements of participants stand under"
+        in {row["item"]: row for row in coreq_draft(facts).rows()}[26]["draft"]
+    )
+    assert "they read" not in methods_paragraph(facts_of(make_study()))
+
+
+def test_withdrawals_are_counted_beside_the_entries_that_they_took(tmp_path):
+    said = {name: f"{name} tells of long corridors and of waiting." for name in ("Ann", "Bo", "Cy")}
+    (tmp_path / "talk.txt").write_text("".join(f"{name}: {words}\n\n" for name, words in said.items()))
+    ledger = tmp_path / "decisions.jsonl"
+    for name in ("Ann", "Bo", "Cy"):
+        record_decision(ledger, "memo", about=name, note=f"about {name}", by="KL")
+    for name in ("Ann", "Bo"):
+        an.withdraw(tmp_path, name, by="KL", cache=False)
+    assert "2 withdrawals took the words of 2 entries of the ledger." in methods_paragraph(
+        facts_of(an.read_study(tmp_path), ledger)
+    )

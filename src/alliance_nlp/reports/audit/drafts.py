@@ -200,13 +200,15 @@ def _of_analysis(facts: Facts) -> Answers:
         f"{counted(sizes[0], 'code')} under {counted(sizes[1], 'theme')}, {counted(sizes[2], 'version')}; see "
         f"codebook.csv."
     )
-    n_links = sum(row["statements"] for row in facts.voices.rows()) if facts.voices is not None else 0
-    origin = f"{counted(n_links, 'statement')} of participants stand under a theme of the codebook."
+    coded = facts.study.statements() if facts.voices is not None else ()
+    under = {x.segment_id for x in coded if x.person in facts.people}  # of two themes: once
+    verb = "stands" if len(under) == 1 else "stand"
+    origin = f"{counted(len(under), 'statement')} of participants {verb} under a theme of the codebook."
     saturation = f"{facts.saturation}."
     return {
         "coders": list(coders(facts)),
         "codebook": [said(tree, "codebook, ledger", *sizes)] if book else [],
-        "origin": [said(origin, "codes of people, chain of every quote", n_links), *machine(facts)]
+        "origin": [said(origin, "codes of people, chain of every quote", len(under)), *machine(facts)]
         if facts.voices is not None
         else [],
         "software": list(software(facts)),

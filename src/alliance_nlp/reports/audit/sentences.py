@@ -14,6 +14,7 @@ from alliance_nlp.records import Row, format_cell
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.people_said import asked, read_differently
 from alliance_nlp.reports.audit.said import Said, left_open, said
+from alliance_nlp.segments import segment
 
 MOST_PAIRS = 3  # of more coders than give so many pairs, the range over pairs is said, and the table holds the rest
 
@@ -82,6 +83,7 @@ def coders(facts: Facts) -> Iterator[Said]:
         return
     n = counted(len(facts.coders), "person", "people")
     yield said(f"{n} coded: {', '.join(facts.coders)}.", "coding of the study", len(facts.coders), facts.coders)
+    yield from _read(facts)
     for name in facts.machines:
         yield said(f"What {name} applied is suggested by a machine, all of it.", "coding of the study: status", name)
     lines = grouped((line.by, line) for line in facts.saw_before)
@@ -102,6 +104,19 @@ def coders(facts: Facts) -> Iterator[Said]:
         yield left_open(f"whether {listed(unknown, 'and')} saw machine suggestions before coding; it is not on record")
     if len(facts.coders) > 1:
         yield left_open("whether they coded without knowing each other's codes")
+
+
+def _read(facts: Facts) -> Iterator[Said]:
+    """Say how many turns each coder read, where they did not all read the same number."""
+    coding, turns = facts.study.coding, segment(facts.study.transcripts, roles=("participant", None))
+    if coding is None or len(facts.coders) < 2:
+        return
+    laid = coding.on(turns)
+    read = {coder: sum(one is not None for one in laid.sets[coder]) for coder in facts.coders if coder in laid.sets}
+    if len(set(read.values())) > 1:
+        words = ", ".join(f"{coder} {n}" for coder, n in read.items())
+        text = f"Of {counted(len(turns), 'turn')} that can be coded they read: {words}."
+        yield said(text, "coding of the study: read", len(turns), read)
 
 
 def agreed(facts: Facts) -> Iterator[Said]:
@@ -229,8 +244,9 @@ def decided(facts: Facts) -> Iterator[Said]:
     shortened = sum(decision.is_shortened for decision in facts.ledger)
     made = [d for d in facts.ledger if d.role != PROGRAM and d.kind != "saw suggestions" and not d.is_shortened]
     if shortened:
-        yield said(f"A withdrawal took the words of {counted(shortened, 'entry', 'entries')} of the ledger.",
-                   "ledger: withdrawal", shortened)  # fmt: skip
+        n = counted(sum(not d.is_shortened for d in facts.decided("withdrawal")) or 1, "withdrawal")
+        yield said(f"{n} took the words of {counted(shortened, 'entry', 'entries')} of the ledger.",
+                   "ledger: withdrawal", n, shortened)  # fmt: skip
     if not made:
         if facts.ledger:
             n = counted(len(facts.ledger), "line")
@@ -245,6 +261,10 @@ def decided(facts: Facts) -> Iterator[Said]:
     yield said(
         f"They are: {', '.join(f'{kind} {n}' for kind, n in kinds.items())}.", "ledger of decisions", dict(kinds)
     )
+    for d in facts.decided("rename"):
+        if d.theme and facts.codebook is not None and facts.codebook.find_theme(d.theme):
+            yield said(f"The theme {d.theme!r} was renamed to {d.to!r}; figures stand under the name that it had.",
+                       f"decision {d.number}", d.theme, d.to)  # fmt: skip
     if facts.standing is not None:
         n_conflicts, n_not = len(facts.standing.conflicts), len(facts.standing.not_applied)
         n_differ = len(facts.decided("differ"))
