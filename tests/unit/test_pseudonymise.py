@@ -216,10 +216,10 @@ def test_the_log_names_every_place_and_no_original():
 
 def test_parts_of_longer_words_are_left_and_said():
     given = Study((transcript("T", "P1: The Annabel case of Anna."),))
-    with pytest.warns(AllianceWarning, match="1 place hold an original as a part"):
+    with pytest.warns(AllianceWarning, match="1 place may still tell an original: 1 a part of a longer word"):
         made = pseudonymise(given, {"Anna": "Eva"})
     assert made.study.transcripts[0].text == "P1: The Annabel case of Eva."
-    assert made.left.rows() == [{"where": "T", "at": 8}]
+    assert made.left.rows() == [{"where": "T", "at": 8, "what": "a part of a longer word"}]
     book = Codebook((Code("Time", "", "rush", "As in the Annabel case.", notes="role: Anna"),))
     elsewhere = quiet(
         Study((transcript("Annabel", "P1: No."),), book, settings={"more": {"kind": "Anna's"}}), {"Anna": "Eva"}
@@ -228,6 +228,60 @@ def test_parts_of_longer_words_are_left_and_said():
     assert elsewhere.study.settings["more"] == {"kind": "Eva's"}
     with pytest.warns(AllianceWarning, match="Nothing was replaced"):
         pseudonymise(given, {"Zebedee": "Eva"})
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "left"),
+    [
+        ("Anne-Marie and Anne Marie and Anne\u2011Marie", "Eva and Eva and Eva", []),
+        ("An\u00adna and A\u200bnna", "Kim and Kim", []),
+        ("call 912-34-567", "call 000", []),
+        ("Kari\nLund came", "Kari\nLund came", ["over a line end"]),
+        ("Jose was there", "Jose was there", ["without its accents"]),
+        ("Josefine was there", "Josefine was there", []),
+        ("so Lund said, and LUND, and Lunds", "so Lund said, and LUND, and Lunds", ["a part of a name, alone"] * 3),
+        ("in the lund", "in the lund", []),
+        ("Kari Lund, Kari", "Oda Vik, Kari", ["a part of a name, alone"]),
+        ("Anna-Lise and Mari-Anna", "Kim-Lise and Mari-Kim", ["half of a double name, the other half stands"] * 2),
+        ("Anna-saken", "Kim-saken", []),
+        ("call 91234567 or (912) 34567", "call 91234567 or (912) 34567", ["the same digits, in other groups"] * 2),
+        ("call 191234567", "call 191234567", []),
+        ("Annabel", "Annabel", ["a part of a longer word"]),
+        ("Annas and ANNA’s and anna's", "Kims and KIM’s and kim's", []),
+    ],
+)
+def test_what_may_still_tell_a_name_is_said(text, new, left):
+    pairs = {"Anna": "Kim", "Anne-Marie": "Eva", "José": "Max", "Kari Lund": "Oda Vik", "912 34 567": "000"}
+    made = quiet(Study((transcript("T", text),)), pairs)
+    assert made.study.transcripts[0].text == new
+    assert [row["what"] for row in made.left.rows()] == left
+
+
+def test_a_replacement_that_is_somebody_already_is_said():
+    given = Study((transcript("T", "P1: Anna and Eva. At the ward."),))
+    with pytest.warns(AllianceWarning, match="1 replacement already named somebody or something in the study: 'Eva'"):
+        pseudonymise(given, {"Anna": "Eva"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        pseudonymise(given, {"Anna": "ward"})  # a word is no name
+
+
+def test_names_in_every_corner_of_a_study_follow(tmp_path):
+    book = Codebook((Code("Anna", "", "Anna's way", "what Anna does", ("Anna waits",), ("anna",), "Anna", "no Anna"),))
+    text = "Anna: Yes."
+    span = CodedSpan("Anna", "anna_1", 6, 10, "Anna/Anna's way", note="as Anna said")
+    given = Study(
+        (Transcript("anna_1", text, (Turn(6, 10, "Anna"),), session="Anna 1", source="C:/anna.docx"),), book,
+        Coding((span,), (), book), title="Anna's study", participants=(Participant("Anna", "participant"),),
+        settings={"Anna": "Anna"}, notes=(FieldNote("Anna smiled", "Anna"),),
+    )  # fmt: skip
+    made = quiet(given, {"Anna": "Eva"})
+    assert "anna" not in repr(made.study).casefold() + str(made.study.rows()).casefold()
+    home = made.write(tmp_path / "new", key=tmp_path / "k")
+    for file in home.rglob("*"):
+        assert "anna" not in file.name.casefold()
+        assert not file.is_file() or "anna" not in file.read_text("utf-8").casefold()
+    assert (tmp_path / "k").stat().st_mode & 0o777 == 0o600
 
 
 def test_turns_of_tables_read_back_from_a_table(tmp_path):
@@ -306,9 +360,20 @@ def test_the_command_writes_folder_and_key(tmp_path, capsys):
     (folder / "transcripts" / "one.txt").write_text("P1: I saw Torbjørn.\n\nP2: Yes.\n", encoding="utf-8")
     (tmp_path / "list.csv").write_text("original,replacement,kind\nTorbjørn,Eva,name\nYes,,\n", encoding="utf-8")
     words = ["pseudonymise", str(folder), str(tmp_path / "list.csv"), "--to", str(tmp_path / "new")]
+    assert main(words) == 2
+    assert "needs --to and --key" in capsys.readouterr().err
+    assert main([*words[:3], "--dry-run"]) == 0
+    assert "Nothing was written." in capsys.readouterr().out
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["list.csv", "old"]
     assert main([*words, "--key", str(tmp_path / "names.key")]) == 0
     assert "still personal data" in capsys.readouterr().out
     assert (tmp_path / "new" / "transcripts" / "one.txt").read_text(encoding="utf-8").startswith("P1: I saw Eva.")
+    back = ["reveal", str(tmp_path / "new"), "--key", str(tmp_path / "names.key"), "--to", str(tmp_path / "back")]
+    assert main(back) == 0
+    assert read_study(tmp_path / "back").transcripts[0].text == read_study(folder).transcripts[0].text
+    assert "with names" in (tmp_path / "back" / "manifest.json").read_text("utf-8")
+    assert main(back) == 2
+    assert "not an empty folder" in capsys.readouterr().err
     assert main([*words, "--key", str(tmp_path / "other.key")]) == 2
     (tmp_path / "bad.csv").write_text("was,now\na,b\n", encoding="utf-8")
     assert main(["pseudonymise", str(folder), str(tmp_path / "bad.csv"), "--to", "x", "--key", "y"]) == 2

@@ -1,4 +1,4 @@
-"""What protects people: `identifiers`, `pseudonymise`, `withdraw`."""
+"""What protects people: `identifiers`, `pseudonymise`, `reveal`, `withdraw`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import alliance_nlp as an
 from alliance_nlp.commands.printing import say, show
+from alliance_nlp.errors import counted
 
 
 def add_parsers(commands: Any) -> None:
@@ -22,9 +23,17 @@ def add_parsers(commands: Any) -> None:
     under.add_argument(
         "replacements", metavar="TABLE", type=Path, help="a table with the columns original and replacement"
     )
-    under.add_argument("--to", type=Path, required=True, help="a new folder for the study")
-    under.add_argument("--key", type=Path, required=True, help="a new file for the key, outside of that folder")
+    under.add_argument("--to", type=Path, help="a new folder for the study")
+    under.add_argument("--key", type=Path, help="a new file for the key, outside of that folder")
+    under.add_argument("--dry-run", action="store_true", help="only say what would be replaced, and what may be left")
     under.set_defaults(work=_pseudonymise)
+    back = commands.add_parser(
+        "reveal", help="transcripts with the old words, from a study under pseudonyms and its key"
+    )
+    back.add_argument("folder", type=Path, help="the study under pseudonyms; it stays as it is")
+    back.add_argument("--key", type=Path, required=True, help="the file of the key")
+    back.add_argument("--to", type=Path, required=True, help="a new folder for the transcripts")
+    back.set_defaults(work=_reveal)
     gone = commands.add_parser("withdraw", help="take what one person said out of a study and of what was made of it")
     gone.add_argument("folder", type=Path, help="the study's folder")
     gone.add_argument("person", help="by the name that the study prints")
@@ -50,10 +59,26 @@ def _identifiers(options: argparse.Namespace) -> int:
 
 def _pseudonymise(options: argparse.Namespace) -> int:
     """Write a study under pseudonyms into a new folder, and its key elsewhere."""
+    if not options.dry_run and (options.to is None or options.key is None):
+        raise an.InputError("pseudonymise needs --to and --key: where the study goes, and the key apart from it.")
     made = an.pseudonymise(an.read_study(options.folder), options.replacements)
+    if options.dry_run:
+        print(made, *([made.left] if len(made.left) else []), "Nothing was written.", sep="\n\n")
+        return 0
     home = made.write(options.to, key=options.key)
     show(made, options, study=home, key=options.key)
     say("Keep the key apart; without it nobody can go back.")
+    return 0
+
+
+def _reveal(options: argparse.Namespace) -> int:
+    """Write the transcripts with their old words into a new folder."""
+    from alliance_nlp.privacy.study_folders import write_study
+
+    study = an.read_study(options.folder)
+    found = an.Study(an.reveal(study, options.key), same_people=study.same_people)
+    home = write_study(found, {}, options.to, before=lambda _: None, note="with names: personal data")
+    print(f"{counted(len(found.transcripts), 'transcript')} with the old words: {home}")
     return 0
 
 

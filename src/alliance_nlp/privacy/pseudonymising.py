@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from alliance_nlp.errors import check_type, counted, problems_error, warn
 from alliance_nlp.ledger.decisions import Decision
 from alliance_nlp.ledger.lines import Ledger, rows_of, seal_line
 from alliance_nlp.privacy.key_files import write_key
+from alliance_nlp.privacy.left_over import LeftOver
 from alliance_nlp.privacy.replacing import Replacements, Replacing, Swapped, read_replacements
 from alliance_nlp.privacy.study_folders import write_study
 from alliance_nlp.provenance import hash_bytes
@@ -38,7 +40,8 @@ class Pseudonymised:
     log : Table
         One row a replacement: where, what stands there now, in which form the original stood. No originals.
     left : Table
-        Places where an original still stands as a part of a longer word, which no rule replaces.
+        Places where an original may still be told, in a form that no rule replaces: a part of a longer word, over a
+        line end, without its accents, half of a double name, one word of several, digits in other groups.
     key : dict
         What leads back: the replacements, the words of each place, the old ids, the old ledger. It is shown nowhere.
 
@@ -56,8 +59,7 @@ class Pseudonymised:
         """One row for each replacement and kind of place: how often."""
         rows = Counter((row["where"].partition(":")[0], row["replacement"], row["form"]) for row in self.log.rows())
         values = tuple((where, new, form, n) for (where, new, form), n in sorted(rows.items()))
-        parts = counted(len(self.left), "place", "places")
-        more = (f"{parts} hold an original as a part of a longer word: see .left.",) if len(self.left) else ()
+        more = (f"{_told(self.left)} See .left.",) if len(self.left) else ()
         return Table(("where", "replacement", "form", "n"), values, STILL_PERSONAL, (), more)
 
     def __str__(self) -> str:
@@ -142,12 +144,24 @@ def pseudonymise(study: Study, replacements: Replacing) -> Pseudonymised:
     ledger = Ledger.of_study(study)
     made = work.study(ledger)
     log = Table(_LOG, tuple(work.log), "What was replaced, without the originals; it lies beside the data")
-    left = Table(("where", "at"), tuple(_left(work, made)), "Originals that are parts of longer words")
+    left = Table(("where", "at", "what"), tuple(_left(work, made)), "Where an original may still be told")
     if not work.log:
         warn("Nothing was replaced: no original of the list stands in the study as a whole word. Check its spelling.")
     if len(left):
-        warn(f"{counted(len(left), 'place')} hold an original as a part of a longer word, and were left. See .left.")
+        warn(f"{_told(left)} They were left. See .left.")
+    if taken := work.taken():
+        warn(
+            f"{counted(len(taken), 'replacement')} already named somebody or something in the study: "
+            f"{', '.join(map(repr, taken[:6]))}. Two would go by one name; choose other words."
+        )
     return Pseudonymised(made, log, left, _key(work, ledger))
+
+
+def _told(left: Table) -> str:
+    """Say how many places may still tell an original, by their form."""
+    forms = Counter(row["what"] for row in left.rows())
+    return f"{counted(len(left), 'place')} may still tell an original: " + ", ".join(
+        f"{n} {what}" for what, n in forms.items()) + "."  # fmt: skip
 
 
 class _Work:
@@ -156,7 +170,8 @@ class _Work:
     def __init__(self, given: Replacements, study: Study) -> None:
         self.given, self.old = given, study
         self.log: list[tuple[Any, ...]] = []
-        self.left: list[tuple[str, int | None]] = []  # texts that are short have no place of their own
+        self.left: list[tuple[str, int | None, str]] = []  # texts that are short have no place of their own
+        self.over = LeftOver(given.pairs)
         self.texts = {t.id: given.swap(t.text) for t in study.transcripts}
         self.ids = {t.id: given.swap(t.id).text for t in study.transcripts}
 
@@ -167,6 +182,12 @@ class _Work:
         for what, names in (("transcripts", list(self.ids.values())), ("participants", people)):
             told += [f"two {what} would be called {name!r}" for name, n in Counter(names).items() if n > 1]
         return told
+
+    def taken(self) -> list[str]:
+        """Give replacements that are names, and stood in the texts before they were put there."""
+        names = sorted({new for new in self.given.pairs.values() if new[:1].isupper()}, key=len, reverse=True)
+        pattern = re.compile("|".join(f"(?<!\\w){re.escape(new)}(?!\\w)" for new in names) or "(?!)")
+        return sorted({found for t in self.old.transcripts for found in pattern.findall(t.text)})
 
     def study(self, ledger: Ledger) -> Study:
         """Give the study with its new words."""
@@ -248,8 +269,7 @@ class _Work:
             return f"{self.ids[place[0]]}:{start}-{max(start, at.end_of(place[2]))}"
         swapped = self.given.swap(words)
         self._note(where, swapped)
-        if self.given.left_in(swapped.text):
-            self.left.append((where, None))
+        self.left += [(where, None, left.what) for left in self.over.find(swapped.text)[:1]]
         return swapped.text
 
 
@@ -274,14 +294,10 @@ def _new_ledger(work: _Work, ledger: Ledger) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _left(work: _Work, made: Study) -> list[tuple[str, int | None]]:
-    """Give places where an original is a part of a longer word: in transcripts, their names, and other parts."""
-    texts: list[tuple[str, int | None]] = [
-        (t.id, at) for t in made.transcripts for at in work.given.left_in(t.text)
-    ]  # fmt: skip
-    names: list[tuple[str, int | None]] = [
-        ("names of transcripts", None) for t in made.transcripts if work.given.left_in(t.id)
-    ]  # fmt: skip
+def _left(work: _Work, made: Study) -> list[tuple[str, int | None, str]]:
+    """Give places that may still tell an original: in transcripts, their names, and other parts."""
+    texts = [(t.id, left.at, left.what) for t in made.transcripts for left in work.over.find(t.text)]
+    names = [("names of transcripts", None, left.what) for t in made.transcripts for left in work.over.find(t.id)[:1]]
     return [*texts, *names, *work.left]
 
 

@@ -18,9 +18,12 @@ from alliance_nlp.reading.spreadsheets import TableSource, read_sheet
 Replacing = Mapping[str, str] | TableSource
 _LETTERS = "[^\\W\\d_]"
 _MARKS = "\u0300-\u036f"
-_ALIKE = {"'": "['’‘]", "’": "['’‘]", "-": "[-‐‑–]"}
+HYPHENS = "‐‑–-"
+_BETWEEN = f"(?:[^\\S\\r\\n]+|[{HYPHENS}])"  # Anne-Marie is Anne Marie, and 12-34 is 12 34
+_ALIKE = {"'": "['’‘]", "’": "['’‘]", **dict.fromkeys(HYPHENS, _BETWEEN), " ": _BETWEEN}
+_HIDDEN = "[\u00ad\u200b-\u200d\u2060\ufeff]"  # soft hyphens and blanks of no width, which nobody sees
+UNSEEN = re.compile(_HIDDEN)
 _LONG = 5  # letters of an original that may take the ending -en, which makes Bergen of Berg
-_TOLD = 4  # letters of an original that is told where it is a part of longer words
 _COLUMNS = {"original": ("from", "name", "was"), "replacement": ("to", "pseudonym", "becomes"), "kind": ()}
 
 
@@ -81,11 +84,6 @@ class Replacements:
             f"(?!{_LETTERS}|[{_MARKS}])", re.IGNORECASE,
         )  # fmt: skip
 
-    @cached_property
-    def _anywhere(self) -> re.Pattern[str]:
-        keys = sorted((key for key in self._new if len(key) >= _TOLD), key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, keys)) or "(?!)")
-
     def swap(self, text: str) -> Swapped:
         """Replace all originals in a text.
 
@@ -102,23 +100,18 @@ class Replacements:
             new = _in_case(self._new[key], stem, self._old[key])
             words = new + ("'" if ending == "s" and new[-1:].casefold() in "szx" and stem[-1:] not in "szx" else ending)
             length += match.start() - at
-            exact = unicodedata.normalize("NFC", stem) == self._old[key]
+            exact = unicodedata.normalize("NFC", UNSEEN.sub("", stem)) == self._old[key]
             form = "with an ending" if ending else "as listed" if exact else "other capitals"
             swaps.append(Swap(match.start(), match.end(), length, length + len(words), form))
             parts += [text[at : match.start()], words]
             length, at = length + len(words), match.end()
         return Swapped("".join([*parts, text[at:]]), tuple(swaps))
 
-    def left_in(self, text: str) -> list[int]:
-        """Give places where an original of four letters or more still stands, as a part of longer words."""
-        flat = unicodedata.normalize("NFC", text).casefold()
-        return [found.start() for found in self._anywhere.finditer(flat)]
-
 
 def folded(words: str) -> str:
-    """Form in which originals are compared: case, normal form, blanks and kinds of apostrophes are forgotten."""
-    plain = unicodedata.normalize("NFC", " ".join(words.split())).casefold()
-    return re.sub("[’‘]", "'", re.sub("[‐‑–]", "-", plain))
+    """Form in which originals are compared: case, normal form, blanks, hyphens, apostrophes, unseen signs forgotten."""
+    plain = unicodedata.normalize("NFC", " ".join(UNSEEN.sub("", words).split())).casefold()
+    return re.sub("[’‘]", "'", " ".join(re.sub(f"[{HYPHENS}]", " ", plain).split()))
 
 
 def _body(original: str) -> str:
@@ -127,9 +120,9 @@ def _body(original: str) -> str:
     for sign in unicodedata.normalize("NFC", " ".join(original.split())):
         apart = unicodedata.normalize("NFD", sign)
         either = f"(?:{re.escape(sign)}|{re.escape(apart)})" if apart != sign else re.escape(sign)
-        parts.append("[^\\S\\r\\n]+" if sign == " " else _ALIKE.get(sign, either))
+        parts.append(_ALIKE.get(sign, either))
     before = r"(?<!\d)" if original[0].isdigit() else f"(?<!{_LETTERS})(?<![{_MARKS}])" if original[0].isalnum() else ""
-    return before + "".join(parts) + (r"(?!\d)" if original[-1].isdigit() else "")
+    return before + f"{_HIDDEN}*".join(parts) + (r"(?!\d)" if original[-1].isdigit() else "")
 
 
 def _in_case(new: str, stem: str, original: str) -> str:

@@ -22,7 +22,10 @@ SCHEMA = "alliance_nlp.pseudonymised/1"
 _PLACE = ("transcript", "start", "end")
 
 
-def write_study(study: Study, more: Mapping[str, str], folder: str | Path, *, before: Callable[[Path], object]) -> Path:
+def write_study(
+    study: Study, more: Mapping[str, str], folder: str | Path, *, before: Callable[[Path], object],
+    note: str = "pseudonymised; still personal data",
+) -> Path:  # fmt: skip
     """Write a study into a new folder, once it has been read back and is the same.
 
     Parameters
@@ -35,6 +38,8 @@ def write_study(study: Study, more: Mapping[str, str], folder: str | Path, *, be
         Where; must not exist, or be empty.
     before : function
         What must be done before anything is there, with the folder that will be.
+    note : str
+        What the manifest says of it.
 
     Raises
     ------
@@ -48,7 +53,7 @@ def write_study(study: Study, more: Mapping[str, str], folder: str | Path, *, be
     _refuse_unlike(study, files)
     before(home)
     hashes = {name: hash_bytes(content) for name, content in files.items()}
-    manifest = {"schema": SCHEMA, "files": hashes, "note": "pseudonymised; still personal data"}
+    manifest = {"schema": SCHEMA, "files": hashes, "note": note}
     return replace_folder(home, {**files, "manifest.json": json.dumps(manifest, indent=1)})
 
 
