@@ -3,6 +3,7 @@
 import alliance_nlp as an
 
 study = an.load_study("focus_group")
+assert study.coding is not None  # nobody may have coded a study yet
 segments = an.segment(study.transcripts)
 one, other = (study.coding.by(coder) for coder in study.coding.coders)
 comparison = an.compare(one, other, segments=segments, level="code")
@@ -14,4 +15,5 @@ print(an.agreement.percent_agreement([rare_a, rare_b]))
 print(an.agreement.cohen_kappa(rare_a, rare_b))
 
 settled = an.reach_consensus(study.coding, segments)
-print(settled.ledger.notes[0])
+if settled.ledger is not None:
+    print(settled.ledger.notes[0])

@@ -1,4 +1,4 @@
-"""The README's script under two type checkers, against the library as it is installed from its wheel."""
+"""The README's script and every example under two type checkers, against the library installed from its wheel."""
 
 import os
 import re
@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)[1]
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 WRONG = {
     'an.cluster(embeddings, recipe="nope")': "recipe",
     "an.embed(segments, encoder=3)": "encoder",
@@ -66,6 +67,14 @@ def installed(tmp_path_factory):
     site = next((home / "env").rglob("alliance_nlp/py.typed")).parents[1]
     (site / "others.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_every_example_passes(checker, installed, tmp_path):
+    for path in EXAMPLES:
+        (tmp_path / f"example_{path.name}").write_bytes(path.read_bytes())
+    found = run(*CHECKERS[checker], installed, *sorted(path.name for path in tmp_path.iterdir()), cwd=tmp_path)
+    assert found.returncode == 0, found.stdout + found.stderr
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
