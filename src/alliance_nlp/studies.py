@@ -11,11 +11,12 @@ from typing import Any
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
-from alliance_nlp.qda import is_project, read_project
+from alliance_nlp.qda import PROJECTS, is_project, read_project
 from alliance_nlp.reading.codebooks import codebook_of
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
 from alliance_nlp.reading.marked_tables import marks_of_source
+from alliance_nlp.reading.other_doors import refuse_elsewhere
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import AsWritten, Remarks
 from alliance_nlp.reading.segment_tables import CONSENSUS, SEGMENTS, read_segment_table
@@ -239,6 +240,7 @@ def _as_recorded(study: Study, remarks: Remarks) -> Study:
 
 def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
     if not folder.is_dir():
+        refuse_elsewhere(folder, *PROJECTS)
         kind = "is a file" if folder.exists() else "does not exist"
         raise InputError(f"A study is a folder, or a project (.qdpx). {folder.name!r} {kind}. Check the path.")
     refuse_links(folder)

@@ -15,6 +15,7 @@ from alliance_nlp.files import LINES, own_errors, refuse_count, refuse_file, ref
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.annotation_files import from_annotations
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.other_doors import refuse_elsewhere
 from alliance_nlp.reading.plain import read_plain
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.rich_texts import RICH
@@ -256,6 +257,7 @@ def read_files(paths: Sequence[Path], options: Options) -> tuple[Transcript, ...
 def _read_file(path: Path, options: Options) -> list[Transcript]:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
+        refuse_elsewhere(path)
         raise choice_error(f"The ending of {path.name}", tuple(sorted(READERS)), path.suffix.lower())
     options = replace(options, remarks=options.remarks.about(path.name))
     with own_errors(path.name):

@@ -18,6 +18,7 @@ from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
 from alliance_nlp.reading.frames import frame_rows, is_frame
 from alliance_nlp.reading.headings import MOST_TITLES, Names, fold_column, header_at, n_known
+from alliance_nlp.reading.other_doors import refuse_elsewhere
 from alliance_nlp.reading.pages import below_heads, chosen_pages
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.word_sheets import DOCUMENTS, pages_of_document
@@ -216,6 +217,7 @@ def _read_file(path: Path, encoding: str | None, remarks: Remarks, known: Names,
             return _tabulate([], remarks, known)
         return _joined([_tabulate(page.rows, remarks, known, in_excel=True) for page in pages], pages)
     if path.suffix.lower() not in TABLES:
+        refuse_elsewhere(path)
         raise InputError(f"{path.name} is no table that can be read. Formats read: {', '.join((*TABLES, *DOCUMENTS))}.")
     rows = _csv_rows(read_text(path, encoding, remarks), path.name, known)
     cells = [[unguarded(cell) for cell in row] for row in rows]
