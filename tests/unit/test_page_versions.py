@@ -1,6 +1,7 @@
 """Versions of a report: with quotes, with transcripts, and the one for sharing, in which no word or name is left."""
 
 import base64
+import datetime
 import re
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from test_page_data import data_of
 
 import alliance_nlp as an
 from alliance_nlp.records import FieldNote, Participant
-from alliance_nlp.reports.numbered import without_names
+from alliance_nlp.reports.numbered import _Numbers, without_names
 
 WORD = "xylophonequark"  # said by participants
 ASKED = "zymurgyquestion"  # by the moderator
@@ -29,7 +30,7 @@ def spoken(name, session, first):
         turns.append(an.Turn(at, at + len(words), who, role))
         parts.append(words)
         at += len(words) + 1
-    return an.Transcript(name, "\n".join(parts), tuple(turns), __import__("datetime").date(2025, 3, 19), session)
+    return an.Transcript(name, "\n".join(parts), tuple(turns), datetime.date(2025, 3, 19), session)
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +187,45 @@ def test_a_label_of_two_transcripts_that_nobody_answered_for_is_two_people():
     changed, _ = without_names(clusters, None)
     assert [s.person for s in changed.segments] == ["person 1", "person 2"]
     assert [t.turns[0].person for t in changed.segments.transcripts] == ["person 1", "person 2"]
+
+
+def test_numbers_never_stand_for_somebody_elses_name():
+    said = tuple(an.Transcript(n, "No time.", (an.Turn(0, 8, "person 2", "participant"),), None, s)
+                 for n, s in (("transcript 2", "B"), ("transcript 1", None), ("B", None)))  # fmt: skip
+    segments = an.segment(said)
+    vectors = an.Embeddings(segments, np.eye(3), an.EncoderInfo("x"))
+    changed, _ = without_names(an.Clusters(vectors, np.array([0, 0, 0])), None)
+    assert [t.id for t in changed.segments.transcripts] == [f"numbered transcript {i}" for i in (1, 2, 3)]
+    # the transcript B is of the session B, which has a number; the second one is its own session
+    assert [t.session_name for t in changed.segments.transcripts] == ["session 1", "numbered transcript 2", "session 1"]
+
+
+def test_one_name_for_a_person_a_session_and_a_transcript_is_told_apart_by_its_column():
+    t = an.Transcript("Ann", "No time.", (an.Turn(0, 8, "Ann", "participant"),), None, "Ann")
+    numbers = _Numbers.of((t,), an.segment((t,)))
+    table = an.Table(("speaker", "session", "segments", "code"), (("Ann", "Ann", ("Ann:0-8",), "Ann"),))
+    assert numbers.table(table).rows() == [
+        {"speaker": "person 1", "session": "session 1", "segments": ("transcript 1:0-8",), "code": "Ann"}
+    ]
+
+
+def test_whole_transcripts_can_be_numbered_too_and_only_what_was_said_names_anybody(comparison, study, tmp_path):
+    data = data_of(versions(comparison, study, tmp_path, transcripts=True, people=False))
+    assert {data["people"][turn["person"]]["label"] for t in data["transcripts"] for turn in t["turns"]} == {
+        "person 1", "person 2", "person 3", "person 4"
+    }  # fmt: skip
+    assert data["transcripts"][0]["notes"] == [{"turn": 1, "text": "Torvald sighs: Sceptrenote."}]
+    data["transcripts"] = None
+    assert not any(name in str(data) for name in NAMES)
+
+
+def test_a_label_is_one_person_in_segments_and_in_turns(tmp_path):
+    said = tuple(an.Transcript(name, "No time.", (an.Turn(0, 8, "P1"),)) for name in ("a", "b"))
+    segments = an.Segments(tuple(an.Segment(t.id, 0, 8, "No time.", "P1") for t in said), said)
+    clusters = an.Clusters(an.Embeddings(segments, np.eye(2), an.EncoderInfo("x")), np.array([0, 0]))
+    data = data_of(versions(clusters, None, tmp_path, transcripts=True))
+    assert [row["label"] for row in data["people"]] == ["P1 (a)", "P1 (b)"]
+    assert [t["turns"][0]["person"] for t in data["transcripts"]] == data["segments"]["person"] == [0, 1]
 
 
 def test_what_contradicts_itself_is_refused(comparison, tmp_path):

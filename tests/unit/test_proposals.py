@@ -326,6 +326,15 @@ def test_names_with_odd_signs_stay_names(home, places):
     assert "<b>" not in found._repr_html_()
 
 
+def test_a_name_is_the_same_however_it_was_typed(home):
+    first = said("memo", "one")
+    an.import_proposals(home, hand_over(home, "A\u030ase ", first, name="a.json"))
+    found = an.import_proposals(home, hand_over(home, "\u00c5se", first, said("memo", "two"), name="b.json"))
+    assert outcomes(found) == ["was there already", "in the ledger"]
+    other = an.import_proposals(home, hand_over(home, "\u00e5se", said("memo", "three"), name="c.json"))
+    assert "\u00c5se and \u00e5se are alike but for their letters. Is that one person?" in str(other)
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 

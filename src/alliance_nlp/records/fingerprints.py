@@ -31,14 +31,17 @@ def key_of_study(transcripts: Iterable[Transcript]) -> str:
 
 
 def numbered_transcripts(transcripts: Iterable[Transcript]) -> dict[str, str]:
-    """Give each transcript a number in place of its name, in their order.
+    """Give each transcript a number in place of its name, in their order; no number is another one's name.
 
     Examples
     --------
     >>> numbered_transcripts([Transcript("Ann at home", "No time.")])
     {'Ann at home': 'transcript 1'}
     """
-    return {t.id: f"transcript {i}" for i, t in enumerate(transcripts, start=1)}
+    names, noun = [t.id for t in transcripts], "transcript"
+    while any(name.startswith(noun) for name in names):
+        noun = f"numbered {noun}"
+    return {name: f"{noun} {i}" for i, name in enumerate(names, start=1)}
 
 
 def hash_coding(coding: Coding) -> str:

@@ -14,7 +14,8 @@ from alliance_nlp.clusters.describing import Descriptions, describe
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.sides import Source, is_consensus, is_machine
 from alliance_nlp.errors import check_type
-from alliance_nlp.ledger import PROGRAM, Ledger, record_decision
+from alliance_nlp.ledger import PROGRAM, record_decision
+from alliance_nlp.ledger.lines import ledger_of
 from alliance_nlp.ledger.recording import members_hash
 from alliance_nlp.plots import SegmentMap, map_segments
 from alliance_nlp.records import (
@@ -75,11 +76,13 @@ class Origin:
     @classmethod
     def of(cls, segments: Segments, clusters: Clusters | None, study: Study | None) -> Origin:
         """Take the hashes of a study, or where there is none of what the record holds."""
-        ledger = Ledger.of_study(study) if study is not None else Ledger(())
+        ledger = ledger_of(study.ledger_lines) if study is not None and study.ledger_lines else None
+        known = len(study.decisions) if study is not None else 0  # rows that were given without a file carry no seal
         used = sorted(set(clusters.labels.tolist()) - {-1}) if clusters is not None else []
         members = {number: members_hash(clusters, number) for number in used} if clusters is not None else {}
         transcripts = study.transcripts if study is not None else segments.transcripts
-        return cls(key_of_study(transcripts), ledger.seal, len(ledger), members)
+        seal, n_decisions = (ledger.seal, len(ledger)) if ledger is not None else ("", known)
+        return cls(key_of_study(transcripts), seal, n_decisions, members)
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,8 @@ from alliance_nlp.suggesting import HeldOut, ModelSuggestions, Suggestions
 
 Placed = TypeVar("Placed", CodedSpan, ReadSpan, Segment)
 Named = TypeVar("Named", bound=Comparison | Mapping | Clusters)
-NAMES = frozenset({
-    "speaker", "participant", "person", "one_person", "session", "transcript", "transcript_id", "segment_id",
-    "first_segment", "segments",
-})  # fmt: skip
+PEOPLE = frozenset({"speaker", "participant", "person", "one_person"})  # columns, by what they name
+PLACES = frozenset({"session", "transcript", "transcript_id", "segment_id", "first_segment", "segments"})
 TABLES = (
     "per_participant", "per_session", "disagreements", "lost_spans", "theme_recovery", "cluster_verdicts",
 )  # fmt: skip
@@ -81,7 +79,7 @@ class _Numbers:
             return self.transcript(record)
         if isinstance(record, Clusters):
             vectors = replace(record.embeddings, segments=self.of_record(record.segments))
-            aside = {self.name(name): why for name, why in record.set_aside.items()}
+            aside = {self.place(name): why for name, why in record.set_aside.items()}
             return replace(record, embeddings=vectors, set_aside=aside)
         if isinstance(record, Mapping):
             return replace(record, clusters=self.of_record(record.clusters))
@@ -117,8 +115,7 @@ class _Numbers:
 
     def transcript(self, t: Transcript) -> Transcript:
         turns = tuple(self._turn(turn, t.id) for turn in t.turns)
-        session = self.sessions.get(t.session) if t.session is not None else None
-        return Transcript(self.transcripts[t.id], t.text, turns, None, session)
+        return Transcript(self.transcripts[t.id], t.text, turns, None, self.sessions.get(t.session_name))
 
     def _turn(self, turn: Turn, transcript_id: str) -> Turn:
         name = self.person(turn.person, transcript_id)
@@ -130,32 +127,32 @@ class _Numbers:
 
     def table(self, table: Table) -> Table:
         """Change the columns that name somebody or a place."""
-        values = tuple(
-            tuple(
-                self.name(value) if column in NAMES else value for column, value in zip(table.columns, row, strict=True)
-            )
-            for row in table.values
-        )
+        change = dict.fromkeys(PEOPLE, self.somebody) | dict.fromkeys(PLACES, self.place)
+        kept = [change.get(column, lambda value: value) for column in table.columns]
+        values = tuple(tuple(to(value) for to, value in zip(kept, row, strict=True)) for row in table.values)
         return replace(table, values=values)
 
-    def name(self, value: Any) -> Any:
-        """Give the number for a name, a segment's id, or several of them; anything else as it is."""
+    def somebody(self, value: Any) -> Any:
+        """Give the number of a person; anything else as it is."""
+        return self.people.get(value, value) if isinstance(value, str) else value
+
+    def place(self, value: Any) -> Any:
+        """Give the number for a segment's id, a session or transcript, or several of them; anything else as it is."""
         if isinstance(value, tuple | list | frozenset):
-            return type(value)(map(self.name, value))
+            return type(value)(map(self.place, value))
         if not isinstance(value, str):
             return value
-        place = span_of(value)
-        if place is not None and place[0] in self.transcripts:
-            return f"{self.transcripts[place[0]]}:{place[1]}-{place[2]}"
-        known = (self.people, self.sessions, self.transcripts)
-        return next((names[value] for names in known if value in names), value)
+        found = span_of(value)
+        if found is not None and found[0] in self.transcripts:
+            return f"{self.transcripts[found[0]]}:{found[1]}-{found[2]}"
+        return self.sessions.get(value) or self.transcripts.get(value, value)
 
     def study(self, study: Study) -> Study:
         """Keep of a study what a report asks it for."""
         transcripts = tuple(map(self.of_record, study.transcripts))
         coding = self.of_record(study.coding) if study.coding is not None else None
         consensus = self.of_record(study.consensus) if study.consensus is not None else None
-        notes = tuple(FieldNote(n.text, session=self.name(n.session), turn=n.turn) for n in study.notes)
+        notes = tuple(FieldNote(n.text, session=self.place(n.session), turn=n.turn) for n in study.notes)
         return Study(
             transcripts, study.codebook, coding, consensus, title=study.title, synthetic=study.synthetic,
             settings=study.settings, notes=notes, same_people=True,

@@ -203,6 +203,9 @@ def _notes(
         f"{file.file}: {counted(len(newer[file.file]), 'decision')} of people in the ledger since its page was made."
         for file in given if newer[file.file]
     ]  # fmt: skip
+    names = sorted({*(file.by for file in given), *(decision.by for decision in ledger)})
+    for alike in grouped((name.casefold(), name) for name in names).values():
+        notes += [f"{listed(alike, 'and')} are alike but for their letters. Is that one person?"] if alike[1:] else []
     was = {number for number, _ in before.not_applied}
     notes += [f"Decision {number} cannot be applied any more: {why}." for number, why in after.not_applied
               if number <= last and number not in was]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
@@ -122,10 +123,11 @@ def _head_problems(content: Mapping[str, Any]) -> Iterator[str]:
 def _gathered(name: str, content: Mapping[str, Any]) -> tuple[Proposals | None, list[str]]:
     problems: list[str] = []
     made: list[Proposal] = []
+    by = unicodedata.normalize("NFC", content["by"].strip())
     for row, item in enumerate(content["proposals"], start=1):
         wrong = list(_row_problems(item))
         if not wrong:
-            decision = _decision(item, content["by"], content["role"], wrong)
+            decision = _decision(item, by, content["role"], wrong)
             if decision is not None:
                 made.append(Proposal(
                     name, row, item["id"], decision, item.get("after", ""), tuple(item.get("replaces", ()))
@@ -141,7 +143,7 @@ def _gathered(name: str, content: Mapping[str, Any]) -> tuple[Proposals | None, 
     study, state = content["study"], content["based_on"]
     saw = tuple((view["segment"], view["what"]) for view in content["saw"])
     exported = _day(content["exported"]) or datetime.date.min
-    return Proposals(name, study["key"], study["title"], state["seal"], state["n_decisions"], content["by"], exported,
+    return Proposals(name, study["key"], study["title"], state["seal"], state["n_decisions"], by, exported,
                      tuple(made), saw), []  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from alliance_nlp.comparison.sides import is_machine
 from alliance_nlp.numeric import Bools
-from alliance_nlp.records import Codebook, CodeSet, Coding, Level, Segment, Segments, moderates
+from alliance_nlp.records import Codebook, CodeSet, Coding, Level, Segment, Segments, Transcript, Turn, moderates
 from alliance_nlp.reports.material import Material
 from alliance_nlp.reports.meeting.seen import Seen, Sets
 
@@ -45,8 +45,17 @@ class Everything:
         """Who speaks in the segments; with transcripts, in any turn."""
         said = [s.person for s in self.segments]
         if self.material.wishes.transcripts:
-            said += [turn.person for t in self.segments.transcripts for turn in t.turns]
+            said += [self.speaks(turn, t) for t in self.segments.transcripts for turn in t.turns]
         return tuple(dict.fromkeys(name for name in said if name))
+
+    def speaks(self, turn: Turn, transcript: Transcript) -> str | None:
+        """Name who speaks a turn as their segments do: a label of several transcripts is somebody else in each."""
+        apart = f"{turn.person} ({transcript.id})"
+        return apart if apart in self._named else turn.person
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return self.segments.speakers
 
     @property
     def level(self) -> Level:

@@ -75,8 +75,8 @@ def transcripts_of(every: Everything) -> list[dict[str, Any]] | None:
 def _talk(every: Everything, transcript: Transcript, person: dict[str, int]) -> dict[str, Any]:
     study = every.material.wishes.study
     turns = [
-        {"person": person.get(turn.person or "", -1), "role": turn.role, "start": turn.start, "end": turn.end,
-         "text": transcript.shown(turn.start, turn.end)}
+        {"person": person.get(every.speaks(turn, transcript) or "", -1), "role": turn.role, "start": turn.start,
+         "end": turn.end,         "text": transcript.shown(turn.start, turn.end)}
         for turn in transcript.turns
     ]  # fmt: skip
     notes = [
