@@ -84,6 +84,16 @@ def test_words_are_in_where_people_part_or_the_machine_parts_from_them_and_a_few
     assert all((asked is None) == (said is None) for asked, said in zip(data["segments"]["asked"], words, strict=True))
 
 
+def test_all_words_that_people_part_on_are_in_and_few_of_the_rest(tmp_path):
+    found = write(make(n=120, wrong=(range(40), ()), machine=range(60, 70)), tmp_path)
+    kept = [i for i, words in enumerate(found["segments"]["words"]) if words is not None]
+    assert set(range(40)) <= set(kept)  # the overview quotes ten of them
+    assert set(range(60, 70)) <= set(kept)  # and three of these
+    assert 50 < len(kept) < 80  # a few of each theme and cluster beside them
+    machine_alone = write(make(n=120, wrong=((), ()), machine=range(50, 110)), tmp_path / "machine")
+    assert all(machine_alone["segments"]["words"][i] is not None for i in range(50, 110))
+
+
 def test_the_data_are_the_same_bytes_every_time(comparison, tmp_path):
     for name in ("one", "two"):
         an.write_report(comparison, tmp_path / name)

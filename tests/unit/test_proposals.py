@@ -209,6 +209,40 @@ def test_people_who_differ_are_both_in_the_ledger_and_neither_is_applied(home, p
     assert outcomes(an.import_proposals(home, one)) == ["was there already"] * 2
 
 
+def test_one_path_for_two_codes_is_a_conflict_whoever_came_first(home):
+    people = (("KL", DEMANDING), ("MR", LISTENING))
+    files = [hand_over(home, by, said("rename", code=[code], to="asks")) for by, code in people]
+    for file in files:
+        found = an.import_proposals(home, file)
+    assert outcomes(found) == ["in conflict"]
+    now = standing(home)
+    assert [c.decisions for c in now.conflicts] == [(1, 2)]
+    assert set(now.codebook.ids) == {DEMANDING, LISTENING, RUSH}
+    assert (now.decisions, now.not_applied) == ((), ())
+
+
+def test_a_path_that_was_given_away_can_be_given_anew(home):
+    ledger, study = home / "decisions.jsonl", an.read_study(home)
+    an.record_decision(ledger, "rename", code=DEMANDING, to="asks", by="KL", of=study)
+    an.record_decision(ledger, "rename", code="Trust/asks", to="asks much", by="MR")
+    an.record_decision(ledger, "rename", code=LISTENING, to="asks", by="MR", of=study)
+    now = standing(home)
+    assert (now.conflicts, now.not_applied) == ((), ())
+    assert set(now.codebook.ids) == {"Trust/asks much", "Trust/asks", RUSH}
+
+
+def test_a_code_is_found_under_its_themes_former_name_unless_it_was_renamed_itself(home):
+    ledger, study = home / "decisions.jsonl", an.read_study(home)
+    an.record_decision(ledger, "rename", theme="Time", to="Hurry", by="KL", of=study)
+    an.record_decision(ledger, "rename", theme="Trust", to="Faith", by="KL", of=study)
+    an.record_decision(ledger, "rename", code="Hurry/rush", to="pace", by="KL")
+    found = an.import_proposals(home, hand_over(home, "MR", said("rename", code=[RUSH], to="clock"),
+                                                said("rename", code=[LISTENING], to="ears")))  # fmt: skip
+    assert outcomes(found) == ["cannot be applied", "in the ledger"]
+    assert found.rows()[0]["why"].endswith("the code 'Time/rush' had become 'Hurry/pace' by then")
+    assert set(standing(home).codebook.ids) == {"Faith/demanding", "Faith/ears", "Hurry/pace"}
+
+
 def test_a_ledger_that_moved_on_since_the_page_is_shown_beside_what_it_touches(home, places):
     ledger, study = home / "decisions.jsonl", an.read_study(home)
     an.record_decision(ledger, "note", note="begin", by="KL", of=study)
