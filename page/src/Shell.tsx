@@ -33,6 +33,16 @@ export function Shell({ study }: { study: Study }): JSX.Element {
     addEventListener("hashchange", follow);
     return () => { removeEventListener("hashchange", follow); };
   }, []);
+  useEffect(() => { // the link that skips to the content leads into the view that is open, not back into the overview
+    const skip = document.querySelector<HTMLAnchorElement>("a.skip");
+    const follow = (event: Event): void => {
+      if (place.get().view === "overview") return;
+      event.preventDefault();
+      heading.current?.focus();
+    };
+    skip?.addEventListener("click", follow);
+    return () => { skip?.removeEventListener("click", follow); };
+  }, []);
   useEffect(() => { document.body.dataset["view"] = view; }, [view]);
   const Shown = view === "overview" ? null : SHOWN[view];
   return (

@@ -17,7 +17,7 @@ export function FilterRow({ study, search = true }: { study: Study; search?: boo
   };
   return (
     <div class="filters" role="search" aria-label={words.filters.title}>
-      {search && (
+      {search && data.holds.words !== "none" && (
         <label class="wide-field">
           {words.filters.search}
           <input type="search" value={now.search} onInput={(event) => { filters.change({ search: event.currentTarget.value }); }} />

@@ -43,7 +43,7 @@ export function Cells({ study, columns, columnAll, rows, opened, toggle, press, 
         </thead>
         <tbody>
           {rows.map((row, r) => (
-            <tr key={`${row.theme}-${row.code ?? "all"}`} class={row.code === null ? "" : "code"}>
+            <tr key={`${row.theme}-${row.code ?? "all"}`} class={row.code === null ? "" : "below-theme"}>
               <th scope="row"><Opener row={row} opened={opened} toggle={toggle} press={press} /></th>
               {row.cells.map((cell, c) => {
                 const share = row.all.length === 0 ? 0 : cell.length / row.all.length / most;

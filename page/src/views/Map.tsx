@@ -37,8 +37,8 @@ export function MapView({ study }: { study: Study }): JSX.Element {
                 <label key={each}><input type="radio" name="by" checked={by === each} onChange={() => { setBy(each); }} />{words.map.by[each]}</label>
               ))}
             </fieldset>
-            <p class="small">{words.map.how}</p>
             <Picture study={study} categories={categories} segments={placed} />
+            <p class="small">{words.map.how}</p>
             <Legend study={study} categories={categories} segments={segments} />
             {by === "theme" && <p class="small">{study.agreed ? words.map.themeAgreed : words.map.themeAny}</p>}
           </div>

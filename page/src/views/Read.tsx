@@ -25,17 +25,21 @@ export function Read({ study }: { study: Study }): JSX.Element {
   }, [transcript]);
   const shown = margins.filter((margin) => beside.has(margin.key));
   const ask = (margin: MarginOf): void => {
-    const next = new Set(beside);
-    if (!next.delete(margin.key)) next.add(margin.key);
-    setBeside(next);
+    setBeside((old) => {
+      const next = new Set(old);
+      if (!next.delete(margin.key)) next.add(margin.key);
+      return next;
+    });
   };
   useEffect(() => { // whoever decides later is known to have seen these
     const inside = study.data.segments.transcript.flatMap((t, i) => (t === transcript ? [i] : []));
     for (const what of new Set(margins.filter((margin) => beside.has(margin.key)).map((margin) => margin.what))) for (const i of inside) sawOf(i, what);
   }, [study, transcript, margins, beside]);
+  const lead = <p class="lead">{words.read.lead[study.data.holds.words](study.data.holds.n_words, study.n)}</p>;
+  if (study.data.holds.words === "none") return lead;
   return (
     <>
-      <p class="lead">{words.read.lead[study.data.holds.words](study.data.holds.n_words, study.n)}</p>
+      {lead}
       <div class="filters">
         <label class="wide-field">
           {words.read.transcript}

@@ -40,9 +40,11 @@ export function Themes({ study }: { study: Study }): JSX.Element {
   const listed = useMemo(() => (chosen === null ? [] : segments.filter((i) => chosen.has(i))), [segments, chosen]);
   const rows = beside.rows.flatMap((row) => (opened.has(row.theme) && row.theme >= 0 ? [row, ...beside.codesOf(row.theme)] : [row]));
   const toggle = (theme: number): void => {
-    const next = new Set(opened);
-    if (!next.delete(theme)) next.add(theme);
-    setOpened(next);
+    setOpened((old) => {
+      const next = new Set(old);
+      if (!next.delete(theme)) next.add(theme);
+      return next;
+    });
   };
   const column = (number: number): string => (number < 0 ? words.shell.noCluster : words.themes.cluster(clusterName(study, number)));
   const press = (found: readonly number[], row: Row | null, number: number | null): void => {

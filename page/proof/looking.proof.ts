@@ -1,0 +1,146 @@
+// Looking around: the map by mouse and by keyboard, one choice in every view, and what is not there until asked for.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pathToFileURL } from "node:url";
+import { across, down } from "../src/map/draw";
+import { madeData } from "../tests/made";
+import { contextOf, launch, openReport } from "./browser";
+import { PLANTED, report } from "./places";
+
+let browser: Browser;
+beforeAll(async () => { browser = await launch(); });
+afterAll(async () => { await browser.close(); });
+
+const data = madeData(60, { clusters: 12 }); // what planted.html holds
+const { x, y, words, cluster } = data.segments;
+const open = async (view: string, said: string[] = []): Promise<Page> => openReport(await contextOf(browser), "planted.html", view, said);
+
+/** The passage farthest from its neighbour on the map, so that a pointer there can mean no other. */
+function lonely(): number {
+  const apart = (i: number): number => Math.min(...x.map((_, j) => (i === j ? 9 : Math.hypot((x[i] ?? 0) - (x[j] ?? 0), (y[i] ?? 0) - (y[j] ?? 0)))));
+  return x.map((_, i) => i).sort((a, b) => apart(b) - apart(a))[0] ?? 0;
+}
+
+async function placeOf(page: Page, segment: number): Promise<[number, number]> {
+  const box = await page.locator(".map-box canvas").boundingBox();
+  if (box === null) throw new Error("There is no map.");
+  const frame = { width: box.width, height: box.height, zoom: 1, dx: 0, dy: 0 };
+  return [box.x + across(frame, x[segment] ?? 0), box.y + down(frame, y[segment] ?? 0)];
+}
+
+test("on the map hovering shows the words, a click opens the passage, a line around it chooses it", async () => {
+  const said: string[] = [];
+  const page = await open("map", said);
+  const one = lonely();
+  const [px, py] = await placeOf(page, one);
+  await page.mouse.move(px, py);
+  expect(await page.locator(".hover").innerText()).toContain(words[one]);
+  await page.mouse.click(px, py);
+  expect(await page.locator(".passage blockquote").innerText()).toBe(words[one]);
+  const line: [number, number][] = [[-14, -14], [14, -14], [14, 14], [-14, 14], [-14, -10]];
+  await page.mouse.move(px - 14, py - 14);
+  await page.mouse.down();
+  for (const [dx, dy] of line.slice(1)) await page.mouse.move(px + dx, py + dy, { steps: 4 });
+  await page.mouse.up();
+  expect(await page.locator(".light").innerText()).toContain("1 passage (drawn around on the map)");
+  expect(said).toEqual([]);
+  await page.context().close();
+});
+
+test("the list beside the map opens a passage by keyboard alone", async () => {
+  const page = await open("map");
+  await page.getByRole("listbox").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
+  expect(await page.locator(".passage blockquote").innerText()).toBe(words[2]);
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  expect(await page.locator(".passage blockquote").innerText()).toBe(words.at(-1));
+  await page.context().close();
+});
+
+test("a choice lights up in every view until it is cleared", async () => {
+  const page = await open("map");
+  const wanted = cluster.filter((number) => number === 3).length;
+  await page.locator(".legend button", { hasText: /^3/ }).click();
+  expect(await page.locator(".light").innerText()).toContain(`${wanted} passage`);
+  await page.getByRole("link", { name: "Themes × clusters" }).click();
+  await page.locator(".cells td.lit").first().waitFor();
+  const column = await page.locator(".cells thead th").evaluateAll((heads) => heads.findIndex((head) => (head as HTMLElement).innerText.trim().endsWith("3") && !(head as HTMLElement).innerText.trim().endsWith("13")));
+  const lit = await page.locator(".cells td.lit").evaluateAll((cells) => [...new Set(cells.map((cell) => (cell as HTMLTableCellElement).cellIndex))]);
+  expect(lit).toEqual([column]);
+  await page.getByRole("link", { name: "Read", exact: true }).click();
+  let chosen = 0;
+  for (const choice of await page.locator(".view select option").all()) {
+    await page.locator(".view select").selectOption(await choice.getAttribute("value"));
+    chosen += await page.locator(".piece.chosen").count();
+  }
+  expect(chosen).toBe(wanted);
+  await page.locator(".light").getByRole("button", { name: "Clear" }).click();
+  expect(await page.locator(".piece.chosen").count()).toBe(0);
+  await page.context().close();
+});
+
+test("a cell opens down to its quotes, and arrow keys go from cell to cell", async () => {
+  const page = await open("themes");
+  const cell = page.locator("[data-cell]").filter({ hasText: /^[1-9]/ }).first();
+  const n = await cell.innerText();
+  await cell.click();
+  expect(await page.locator(".panel h3").innerText()).toMatch(new RegExp(`: ${n} passage`));
+  await page.locator(".passages .row").first().click();
+  await page.locator(".passage blockquote").waitFor();
+  await page.locator('[data-cell="0-0"]').focus();
+  for (const key of ["ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+  expect(await page.evaluate("document.activeElement.dataset.cell")).toBe("1-1");
+  await page.getByText("flows", { exact: true }).click();
+  await page.locator(".band").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".band.lit").first().waitFor();
+  await page.context().close();
+});
+
+test("the machine's view is not in the document before somebody asks for it", async () => {
+  const page = await open("map");
+  for (const view of ["map", "themes", "read", ""]) {
+    await page.goto(`${pathToFileURL(report("planted.html")).href}#/${view}`);
+    if (view === "map") await page.locator(".passages .row").first().click();
+    if (view === "read") await page.getByLabel("Ann").check();
+    expect(await page.content(), view).not.toContain(PLANTED);
+  }
+  await page.goto(`${pathToFileURL(report("planted.html")).href}#/map`);
+  await page.getByRole("button", { name: "The machine's view" }).click();
+  expect(await page.content()).toContain(`${PLANTED} name`);
+  await page.getByRole("button", { name: "The machine's view" }).click();
+  expect(await page.content()).not.toContain(PLANTED);
+  await page.context().close();
+});
+
+test("what is folded away in the overview is in the document only while it is open; without script it opens as ever", async () => {
+  const context = await contextOf(browser);
+  const page = await openReport(context, "quotes");
+  const folded = page.locator("article details").first();
+  expect(await folded.evaluate((details) => details.children.length)).toBe(1);
+  await folded.locator("summary").click();
+  await expect.poll(async () => folded.evaluate((details) => details.children.length)).toBe(2);
+  await folded.locator("summary").click();
+  await expect.poll(async () => folded.evaluate((details) => details.children.length)).toBe(1);
+  await context.close();
+  const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await plain.goto(pathToFileURL(report("quotes")).href);
+  await plain.locator("article details summary").first().click();
+  expect(await plain.locator("article details dl").first().isVisible()).toBe(true);
+  expect(await plain.locator("#content section h2").first().isVisible()).toBe(true);
+  await plain.context().close();
+});
+
+test("the language stays, and the link that skips leads into the open view", async () => {
+  const page = await open("map");
+  await page.getByRole("button", { name: "Norsk" }).click();
+  expect(await page.locator(".view h2").innerText()).toBe("Kart");
+  await page.reload();
+  expect(await page.locator(".view h2").innerText()).toBe("Kart");
+  await page.locator("a.skip").focus();
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Kart");
+  expect(page.url()).toMatch(/#\/map$/);
+  await page.context().close();
+});
