@@ -122,3 +122,9 @@ def test_records_load_numpy_and_nothing_heavier():
     found = loaded_by(f"import alliance_nlp as an; {names}")
     assert "numpy" in found
     assert not found & set(HEAVY)
+
+
+def test_agreement_alone_needs_numpy_and_scipy():
+    call = "ag.bootstrap_interval(ag.cohen_kappa, [[1, 0, 1, 0], [1, 0, 0, 0]], n_draws=20)"
+    found = loaded_by(f"from alliance_nlp import agreement as ag; {call}")
+    assert found & {*HEAVY, "tqdm"} == {"scipy"}

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from alliance_nlp import AllianceWarning, InputError
-from alliance_nlp.reading import read_transcripts
+from alliance_nlp.reading import read_codebook, read_transcripts
 from alliance_nlp.reading.codebooks import CODEBOOK_COLUMNS
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.sources import READERS
@@ -30,9 +30,45 @@ def folder(tmp_path):
     return tmp_path
 
 
+class SpacyDoc:
+    """Stands for a document of spaCy, which goes on as its tokens."""
+
+    vocab = ()
+
+    def __init__(self, text):
+        self.text = text
+
+    def __iter__(self):
+        return iter(self.text.split())
+
+
+class DataSet:
+    """Stands for a data set of Hugging Face's `datasets`: it goes on as dicts; one that streams knows no columns."""
+
+    features = None
+
+    def __init__(self, rows, column_names=None):
+        self.rows, self.column_names = rows, column_names
+
+    def __iter__(self):
+        return iter(self.rows)
+
+
+@pytest.mark.parametrize("named", [["speaker", "text"], None])
+def test_a_data_set_is_read_as_a_frame_is(named):
+    rows = [{"speaker": "P1", "text": "It takes time."}, {"speaker": "P2", "text": "Trust, too."}]
+    found, _ = told(DataSet(rows, named))
+    assert [(turn.speaker, found[0].turn_text(i)) for i, turn in enumerate(found[0].turns)] == [
+        ("P1", "It takes time."), ("P2", "Trust, too.")]  # fmt: skip
+    codes = read_codebook(DataSet([{"theme": "Time", "code": "rush"}], ["theme", "code"]))
+    assert codes.ids == ("Time/rush",)
+
+
 @pytest.mark.parametrize(
     ("items", "texts"),
     [
+        (SpacyDoc("It takes time. Really."), ["It takes time. Really."]),
+        ([SpacyDoc("It takes time."), "Yes."], ["It takes time.", "Yes."]),
         ([], []),
         ([""], [""]),
         (["Moderator: a\n\nP1: b", "", "  ", "c"], ["Moderator: a\n\nP1: b", "", "  ", "c"]),

@@ -1,4 +1,4 @@
-"""Data frames of any package that narwhals reads, to rows: pandas, polars, lazy ones, pyarrow."""
+"""Data frames of any package that narwhals reads, to rows: pandas, polars, lazy ones, pyarrow; data sets of rows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from alliance_nlp.errors import InputError
 
 
 def is_frame(source: object) -> bool:
-    """Whether something is a frame of pandas, polars or pyarrow, lazy or not, or what narwhals takes for one."""
-    lazy = hasattr(source, "collect_schema") or hasattr(
-        source, "to_native"
-    )  # a look at their columns would compute them
-    return (lazy or hasattr(source, "columns")) and not isinstance(source, str | Path | Mapping)
+    """Whether something is a frame of pandas, polars or pyarrow, lazy or not, what narwhals knows, or a data set."""
+    # a look at the columns of what is lazy would compute them
+    lazy = hasattr(source, "collect_schema") or hasattr(source, "to_native")
+    framed = lazy or hasattr(source, "columns") or _is_data_set(source)
+    return framed and not isinstance(source, str | Path | Mapping)
+
+
+def _is_data_set(source: object) -> bool:
+    """Whether something is a data set of Hugging Face's `datasets`: rows as dicts, and what is known of them."""
+    return hasattr(source, "features") and hasattr(source, "column_names") and not hasattr(source, "columns")
 
 
 def frame_rows(frame: Any, name: str) -> tuple[Iterable[Mapping[str, Any]], tuple[str, ...]]:
     """Rows and columns of a frame; a lazy one is computed."""
+    if _is_data_set(frame):
+        rows = [dict(row) for row in frame]
+        return rows, tuple(frame.column_names or dict.fromkeys(str(key) for row in rows for key in row))
     import narwhals.stable.v1 as nw
 
     try:

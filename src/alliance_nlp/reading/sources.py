@@ -61,8 +61,8 @@ def read_transcripts(
     ----------
     source : str, Path, list, dict, or data frame
         A file or a folder; a list of ``Path``; a list of strings, which are always words and never paths; a dict of
-        names and texts, each read as a text file is; a frame of pandas, polars (lazy ones too) or pyarrow with one
-        row a turn.
+        names and texts, each read as a text file is; a frame of pandas, polars (lazy ones too) or pyarrow, or a data
+        set of Hugging Face, with one row a turn. A document of spaCy counts as the string that it is made of.
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
         Role of speakers by name. It overrides the rule (see Notes); a name given here is also recognized where it
         occurs only once.
@@ -140,7 +140,7 @@ def _gather(source: Any, options: Options, name: str) -> tuple[Transcript, ...]:
             f"Transcripts come from a file, a folder, a list of Path, a list of strings, a dict of names and texts, or "
             f"a data frame. Got {type(source).__name__} instead."
         )
-    items = list(source)
+    items = [source] if _is_document(source) else list(source)
     if items and all(isinstance(item, os.PathLike) for item in items):
         return read_files([_existing(item) for item in items], options)
     return (_of_strings(items, name, options.remarks),)
@@ -163,7 +163,8 @@ def _of_texts(texts: Mapping[Any, Any], options: Options) -> tuple[Transcript, .
 
 def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript:
     """Make one transcript of a list of strings; None and nan, as a series has them, are blanks."""
-    given = [item.as_py() if hasattr(item, "as_py") else item for item in items]  # of an array of pyarrow
+    given = [item.text if _is_document(item) else item for item in items]
+    given = [item.as_py() if hasattr(item, "as_py") else item for item in given]  # of an array of pyarrow
     texts = ["" if _is_missing(item) else item for item in given]
     wrong = next((index for index, text in enumerate(texts) if not isinstance(text, str)), None)
     if wrong is not None:
@@ -175,6 +176,11 @@ def _of_strings(items: Sequence[Any], name: str, remarks: Remarks) -> Transcript
             f"all {len(texts)} strings are names of files, and were read as words. For the files use Path"
         )
     return transcript_of([Said(None, text) for text in texts], name, None, {})
+
+
+def _is_document(item: Any) -> bool:
+    """Whether something is a document, or a part of one, of spaCy: it would go on as its tokens."""
+    return hasattr(item, "vocab") and isinstance(getattr(item, "text", None), str)
 
 
 def _is_missing(item: object) -> bool:
