@@ -301,10 +301,14 @@ def test_who_has_the_same_label_in_another_session_and_who_is_quoted_whole_is_na
     (home / "transcripts" / "two.txt").write_text("P2: Det var en helt annen dag.\n\nP1: Ja da.\n", encoding="utf-8")
     (home / "transcripts" / "memo.txt").write_text(f"Hun sa: {' '.join(WORDS[:7])}\n\nMR: Notert.\n", encoding="utf-8")
     (home / "transcripts" / "one.txt").write_text(f"P2: {' '.join(WORDS[:7])}.\n\nP1: {OTHER}.\n", encoding="utf-8")
-    found = an.withdraw(home, "P2 (one)", by="KL", cache=False).files.rows()
-    assert [(row["file"], row["why"].partition(":")[0]) for row in found if row["what"] == BY_HAND] == [
-        ("transcripts/memo.txt", "others repeat a statement or eight words in a row, in turn 1"),
-        ("transcripts/two.txt", "P2 (two) goes by the same label here, as somebody else"),
+    (home / "notes.csv").write_text(f"by,note\nMR,{' '.join(WORDS[:7])}\n", encoding="utf-8")
+    put(home, "essay.md", f"Hun sa: {' '.join(WORDS[:7])}")
+    found = an.withdraw(home, "P2 (one)", by="KL", cache=False, copies=[home.parent / "beside"]).files.rows()
+    assert [(Path(row["file"]).name, row["why"].partition(":")[0]) for row in found if row["what"] == BY_HAND] == [
+        ("essay.md", "copies a statement of theirs that others repeat, so that it stays"),
+        ("memo.txt", "others repeat a statement or eight words in a row, in turn 1"),
+        ("two.txt", "P2 (two) goes by the same label here, as somebody else"),
+        ("notes.csv", "copies a statement of theirs that others repeat, so that it stays"),
     ]
 
 

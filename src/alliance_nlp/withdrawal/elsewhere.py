@@ -20,7 +20,7 @@ from alliance_nlp.records import Codebook, Coding, Marks, Study, Transcript
 from alliance_nlp.storage import folders
 from alliance_nlp.withdrawal.looking import is_closed, text_in, text_of
 from alliance_nlp.withdrawal.proposals_without import proposals_in, proposals_step
-from alliance_nlp.withdrawal.steps import BY_HAND, REMOVED, SHORTENED, Step, ledger_without
+from alliance_nlp.withdrawal.steps import BY_HAND, OTHERS_TOO, REMOVED, SHORTENED, Step, ledger_without
 from alliance_nlp.withdrawal.studies_without import (
     codebook_without,
     coding_without,
@@ -88,6 +88,8 @@ def _other(path: Path, said: Said) -> Iterator[Step]:
     elif words is None or not said.holds(words):
         if words is None or is_closed(path):
             yield Step(path, BY_HAND, "nobody could look into all of it: see whether it holds their words")
+        elif said.is_repeated_in(words):
+            yield Step(path, BY_HAND, OTHERS_TOO)
         elif said.is_named_in(path.stem):
             yield Step(path, BY_HAND, "it is called by their name: see whether it is theirs")
     elif (why := _ours(path)) is not None:

@@ -24,6 +24,7 @@ from alliance_nlp.withdrawal.tables_without import segments_without, table_witho
 from alliance_nlp.withdrawal.taken_back import Said, repeating
 
 LEDGER = "decisions.jsonl"
+OTHERS_TOO = "copies a statement of theirs that others repeat, so that it stays: take it out if it is of them"
 SHORTENED, REWRITTEN, REMOVED, BY_HAND = "shortened", "written anew", "removed", "by hand"
 IN_WORDS = frozenset({".txt", ".md", ".docx", ".odt", ".rtf", ".html", ".htm", ".pdf"})
 
@@ -123,6 +124,8 @@ def _table(path: Path, part: str, study: Study, said: Said) -> Iterator[Step]:
             yield Step(path, SHORTENED, "rows and cells with their words", _bytes(made), becomes)
         if said.holds(text_in(becomes.suffix, path.read_bytes() if made is None else _bytes(made)) or ""):
             yield Step(path, BY_HAND, "copies them in other places than cells: take them out, and read it once more")
+        elif said.is_repeated_in(text_of(path) or ""):
+            yield Step(path, BY_HAND, OTHERS_TOO)
         return
     if said.holds(text_of(path) or ""):
         if suffix not in (".yaml", ".yml"):

@@ -36,6 +36,7 @@ class Said:
     spans: Mapping[str, tuple[tuple[int, int], ...]]
     of_others: Mapping[str, tuple[tuple[int, int], ...]]
     signs: frozenset[str] = frozenset()
+    repeated: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(cls, transcripts: tuple[Transcript, ...], person: str) -> Said:
@@ -48,7 +49,8 @@ class Said:
                     texts[turn.person == person].append(t.turn_text(at))
                 spans[turn.person == person].setdefault(t.id, []).append((turn.start, turn.end))
         mine, theirs = ({key: tuple(found) for key, found in spans[own].items()} for own in (True, False))
-        return cls(person, *_only_in(texts[True], texts[False]), mine, theirs, _signs(texts[True], texts[False]))
+        signs, repeated = _signs(texts[True], texts[False]), _repeated(texts[True], texts[False])
+        return cls(person, *_only_in(texts[True], texts[False]), mine, theirs, signs, repeated)
 
     def on(self, transcripts: tuple[Transcript, ...]) -> Said:
         """Know all of this again, and what the person said in other transcripts, in whose places it is to be taken."""
@@ -93,6 +95,12 @@ class Said:
         plain, _ = unescaped(text)
         words = [*map(_plain, WORD.finditer(plain))]
         return next(self._known(words), None) is not None or next(self._without_blanks(plain), None) is not None
+
+    def is_repeated_in(self, text: str) -> bool:
+        """Whether a text copies what others repeat of the person: it is theirs, too, so that it stays."""
+        words = words_in(unescaped(text)[0]) if self.repeated else []
+        sizes = {len(run) for run in self.repeated}
+        return any(self.repeated & _long_runs(words, n) for n in sizes)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text holds the person's name; one that is a number alone may count anything."""
@@ -145,17 +153,30 @@ def repeating(transcripts: Iterable[Transcript], person: str) -> dict[str, list[
     Repeated is a statement of four words or more that stands there whole, or eight words in a row.
     """
     turns = [(t, at, turn) for t in transcripts for at, turn in enumerate(t.turns) if turn.person is not None]
-    own = [words_in(t.turn_text(at)) for t, at, turn in turns if turn.person == person]
-    known = {run for words in own for run in _long_runs(words)}
-    whole = {tuple(words) for words in own if RUN <= len(words) < ECHO and sum(len(word) >= LONG for word in words) > 1}
+    known = _statements(t.turn_text(at) for t, at, turn in turns if turn.person == person)
     found: dict[str, list[int]] = {}
     for t, at, turn in turns:
-        if turn.person == person:
-            continue
-        words = words_in(t.turn_text(at))
-        if known & _long_runs(words) or whole & {run for n in range(RUN, ECHO) for run in _long_runs(words, n)}:
+        if turn.person != person and known & _runs_in(t.turn_text(at)):
             found.setdefault(t.source or t.id, []).append(at + 1)
     return found
+
+
+def _repeated(own: Iterable[str], others: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Give the statements and long runs of words of the person that others say, too."""
+    known = _statements(own)
+    return frozenset(known.intersection(set().union(*map(_runs_in, others))) if known else ())
+
+
+def _statements(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """Give every run of eight words, and whole texts of four words or more, two of them long."""
+    own = [words_in(text) for text in texts]
+    whole = {tuple(words) for words in own if RUN <= len(words) < ECHO and sum(len(word) >= LONG for word in words) > 1}
+    return whole.union(*map(_long_runs, own))
+
+
+def _runs_in(text: str) -> set[tuple[str, ...]]:
+    words = words_in(text)
+    return set().union(*(_long_runs(words, n) for n in range(RUN, ECHO + 1)))
 
 
 def _long_runs(words: list[str], n: int = ECHO) -> set[tuple[str, ...]]:

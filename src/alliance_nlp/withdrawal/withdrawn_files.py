@@ -69,6 +69,10 @@ def out_of_reach(home: Path, places: Sequence[Path]) -> Table:
             "copy": "packs, reports and quotes that were handed out or published",
             "do": "ask for them back; what is printed stays",
         },
+        {
+            "copy": "vectors kept between runs of segments that were cut by rules of your own",
+            "do": "remove the folder in which they are kept",
+        },
         {"copy": "projects of QDA programs", "do": "take the person out there"},
         {"copy": "what was sent to a language model", "do": "ask who runs it"},
         {"copy": "files that the table above calls by hand", "do": "take the words out in the program that wrote them"},
