@@ -260,6 +260,29 @@ def test_the_command_merges_and_overwrites_nothing(tmp_path, capsys):
     assert "A.qdpx is there already" in capsys.readouterr().err
 
 
+def test_the_command_advises_what_can_be_typed(tmp_path, capsys):
+    other = coded("B", ("KL", "We listen", "care"), ("KL", "Nobody", "voice"))
+    for study in (A, other, C):
+        an.write_qdpx(study, tmp_path / f"{study.title}.qdpx")
+    files = [str(tmp_path / f"{name}.qdpx") for name in "ABC"]
+    for words in (
+        ["agreement", *files],
+        ["agreement", *files[:2]],
+        ["merge", *files, "--to", str(tmp_path / "t.qdpx")],
+    ):
+        assert main(words) == 0
+        printed = capsys.readouterr().out
+        assert "--same-coders" in printed
+        assert not re.search(r"same_coders|read=|edited=", printed)
+    assert main(["agreement", *files[:2], "--same-coders"]) == 2
+    assert "All codings of these projects are by 'KL'" in capsys.readouterr().err
+
+
+def test_nobody_is_asked_for_roles_where_all_turns_are_compared(recwarn):
+    an.compare_projects(three(), n_draws=50)
+    assert not [w for w in recwarn if "role" in str(w.message)]
+
+
 def test_projects_that_cannot_be_compared_are_refused():
     more = [coded(t, (t, "Quite", "x"), text="Quite other words.", name="other") for t in "DE"]
     with pytest.raises(InputError, match="share no text that all of them hold"):

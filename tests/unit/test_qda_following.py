@@ -181,6 +181,12 @@ def test_what_a_person_adds_is_never_put_among_a_machines_codes(tmp_path, study)
     assert again.suggestions == project.suggestions
 
 
+def test_blanks_around_a_definition_come_back(tmp_path):
+    book = an.Codebook((an.Code("Time", "", "rush", " too little "),), (an.Theme("Time", description=" clocks "),))
+    an.write_qdpx(an.Study((an.Transcript("t", "Yes."),), book), tmp_path / "a.qdpx")
+    assert an.read_qdpx(tmp_path / "a.qdpx").study.codebook == book
+
+
 def test_a_second_code_on_a_stretch_joins_its_selection(tmp_path, study):
     an.write_qdpx(study, tmp_path / "a.qdpx")
     project = an.read_qdpx(tmp_path / "a.qdpx")

@@ -51,6 +51,10 @@ PRINTED = (
     (r"; see \.disagreements\b", "; tables/disagreements.csv of a report (--out) has them"),
     (r"What these figures mean and do not mean: \.explain\(\)", "What these figures mean and do not mean: --explain"),
     (r"\.rows\(\) has all\.", "--json has all."),
+    (r"same_coders=True,\s+or\s+their\s+names", "--same-coders, with their names or without"),  # lines may be broken
+    (r"same_coders=\['([^']*)'\]", r"--same-coders \1"),
+    (r"edited='realign'", "--realign"),
+    (r"read='(\w+)'", r"--read \1"),
 )
 # what is left of a script's wording after that
 SCRIPT = re.compile(r"\ban\.\w+\(|\b[a-z_]{3,}=(?:[\[{('\"]|True|False|None|\d)|\b[a-z_]{3,}=(?=[\s,.)])")

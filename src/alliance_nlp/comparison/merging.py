@@ -15,6 +15,7 @@ from alliance_nlp.privacy.realigning import Landing
 from alliance_nlp.qda import QdaProject, is_project, read_project
 from alliance_nlp.records import Codebook, CodedSpan, Coding, ReadSpan, Record, Row, Study, Table, Tabular
 from alliance_nlp.records.fields import Name
+from alliance_nlp.records.wrapping import fitted
 from alliance_nlp.studies import read_study
 
 UNKNOWN = "unknown"
@@ -89,8 +90,12 @@ class MergedProjects(Tabular, Record):
         check_choice("project", [row["project"] for row in self.projects.rows()], project)
         return tuple(row["coder"] for row in self.coders.rows() if row["project"] == project)
 
+    def to_text(self, width: int | None = 110) -> str:
+        """Write the page; what is wider than so many signs is broken over several lines."""
+        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
+
     def __str__(self) -> str:
-        return "\n".join((*self.said, "", super().__str__()))
+        return self.to_text()
 
     def _summary(self) -> str:
         return f"{counted(len(self.projects), 'project')}; {self.study!r}"
@@ -238,7 +243,7 @@ def _coders(given: Sequence[_Project], same: bool | Sequence[str] | None) -> tup
 def _apart(coder: str, same: bool | Sequence[str] | None) -> str:
     if coder == UNKNOWN:
         return "nobody that the file names"
-    asked = "one person? say so with same_coders" if same is None else "said to be another person"
+    asked = "one person?" if same is None else "said to be another person"
     return f"recurs, kept apart: {asked}"
 
 

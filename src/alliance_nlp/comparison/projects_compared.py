@@ -13,7 +13,7 @@ import numpy as np
 from alliance_nlp import agreement
 from alliance_nlp.comparison.merging import Given, MergedProjects, merge_projects
 from alliance_nlp.comparison.two_projects import coding_of, project_names, said_of_merging, turns_in_all
-from alliance_nlp.errors import check_choice, counted
+from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.numeric import Floats, grouped
 from alliance_nlp.records import LEVELS, Level, Record, Row, Segments, Table, Tabular, code_table
 from alliance_nlp.records.wrapping import fitted
@@ -145,6 +145,11 @@ def compare_projects(
         check_choice("read", STATEMENTS, read)
     merged = merge_projects(projects, same_coders=same_coders, same_codes=same_codes, edited=edited)
     turns = turns_in_all(merged)
+    if len(coders := merged.study.coding.coders if merged.study.coding is not None else ()) < 2:
+        raise InputError(
+            f"All codings of these projects are by {', '.join(map(repr, coders)) or 'nobody'}. Agreement takes two "
+            f"coders or more; if users of one name are several people, do not say that they are one."
+        )
     told = _told(merged, turns, level, everything=read == "all")
     alone = sum(sum(sets is not None for sets in told.at(i)) == 1 for i in range(len(told.turns)))
     said = [*said_of_merging(merged), *_said(told, alone, read)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,11 @@ def project_names(merged: MergedProjects) -> list[str]:
 
 def turns_in_all(merged: MergedProjects) -> Segments:
     """Give the turns of the texts that all projects hold."""
-    kept = tuple(t for t in merged.study.transcripts if t.id in merged.in_all)
+    kept = tuple(
+        # all turns are compared, whoever speaks: a role that nobody knows is nothing to ask about here
+        replace(t, turns=tuple(turn if turn.role else replace(turn, role="participant") for turn in t.turns))
+        for t in merged.study.transcripts if t.id in merged.in_all
+    )  # fmt: skip
     if not kept:
         names = project_names(merged)
         raise InputError(

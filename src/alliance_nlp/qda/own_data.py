@@ -202,10 +202,12 @@ class OwnData:
         if not rows or not paths <= set(nodes) or any(n.codable and path not in known for path, n in nodes.items()):
             return None
         themes = self.rows("themes")
-        described = {theme.name: theme.description for theme in themes}
+        described = {theme.name: theme.description.strip() for theme in themes}
         told = [(code, nodes[code.id].code.definition) for code in rows]
         kept = [
-            code if said in (code.definition, described.get(code.id)) else dataclasses.replace(code, definition=said)
+            code
+            if said in (code.definition.strip(), described.get(code.id))
+            else dataclasses.replace(code, definition=said)
             for code, said in told
         ]
         return Codebook(tuple(kept), themes, tuple(self._said.get("former", ())))
