@@ -61,6 +61,15 @@ test("a real report keeps the machine's reasons out of the document until somebo
     if (view === "review") await begin(page);
     const text = await page.evaluate<string>("document.documentElement.textContent");
     expect(reasons.filter((reason) => text.includes(reason)), view).toEqual([]);
+    if (view === "") {
+      const folded = page.locator("#parting article details");
+      expect(await folded.count()).toBeGreaterThan(0);
+      expect(await folded.locator("dl").count(), "folded away in the overview").toBe(0);
+      await folded.first().locator("summary").click();
+      await folded.first().locator("dl").waitFor();
+      await folded.first().locator("summary").click();
+      await expect.poll(() => folded.locator("dl").count()).toBe(0);
+    }
     await page.close();
   }
   await context.close();

@@ -55,8 +55,8 @@ def coding_of(segments, book, coder, wrong, *, status="coded", made_from=None):
     return an.Coding(spans, read, book, made_from=made_from)
 
 
-def made(texts, *, names, speakers, themes, coders, title):
-    """Two people and a consensus against clusters linked to codes, on made texts."""
+def study_of(texts, *, names, speakers, themes, coders, title):
+    """Two people who coded made texts, and the segments."""
     transcripts = transcripts_of(texts, names, speakers)
     items = tuple(
         an.Segment(t.id, turn.start, turn.end, t.turn_text(i), turn.speaker, turn.role, i, i - 1)
@@ -67,6 +67,14 @@ def made(texts, *, names, speakers, themes, coders, title):
         tuple(an.Code(theme, "", f"{part} {theme}", f"About {theme}.") for theme in themes for part in ("Much", "Little")),
         tuple(an.Theme(theme, description=f"What people said of {theme}.") for theme in themes),
     )
+    people = an.join_codings([coding_of(segments, book, coders[0], 7), coding_of(segments, book, coders[1], 5)])
+    notes = (an.FieldNote("Laughter, then a long pause.", "Mod", session=names[0], turn=2),)
+    return an.Study(transcripts, book, people, title=title, synthetic=True, notes=notes, same_people=True), segments
+
+
+def compared(study, segments):
+    """Compare their consensus with clusters linked to codes."""
+    book, items = study.codebook, tuple(segments)
     rng = np.random.default_rng(0)
     labels = np.arange(len(items)) % len(book.ids)
     vectors = np.eye(len(book.ids), 16)[labels] + rng.normal(0, 0.15, (len(items), 16))
@@ -75,39 +83,42 @@ def made(texts, *, names, speakers, themes, coders, title):
     clusters = an.Clusters(an.Embeddings(segments, vectors, an.EncoderInfo("example", "abc123")), labels, {}, settings=settings)
     links = tuple(an.Link(k, path, 0.5, book.ids[k - 1], 0.1) for k, path in enumerate(book.ids))
     mapping = an.Mapping(clusters, book, links, (), (), {"score": "lift"})
-    people = an.join_codings([coding_of(segments, book, coders[0], 7), coding_of(segments, book, coders[1], 5)])
-    consensus = coding_of(segments, book, "+".join(coders), 11, status="consensus", made_from=people)
-    comparison = an.compare(consensus, mapping.to_coding(), n_draws=20, n_permutations=0)
-    notes = (an.FieldNote("Laughter, then a long pause.", "Mod", session=names[0], turn=2),)
-    return comparison, an.Study(transcripts, book, people, title=title, synthetic=True, notes=notes, same_people=True)
+    coders = "+".join(study.coding.coders)
+    consensus = coding_of(segments, book, coders, 11, status="consensus", made_from=study.coding)
+    return an.compare(consensus, mapping.to_coding(), n_draws=20, n_permutations=0)
 
 
 def plain():
     texts = [f"{SAID[i % len(SAID)]} That was week {i + 1}." for i in range(60)]
-    return made(texts, names=("Group A", "Group B", "Interview 1"), speakers=("P1", "P2", "P3", "P4"), themes=THEMES,
+    return study_of(texts, names=("Group A", "Group B", "Interview 1"), speakers=("P1", "P2", "P3", "P4"), themes=THEMES,
                 coders=("Ann", "Bo"), title="Made talk about waiting")  # fmt: skip
 
 
 def hostile():
     texts = [f"{HOSTILE[i % len(HOSTILE)]} {i}" for i in range(44)]
-    return made(texts, names=("</script><script>window.ran=1</script>", "T {{7*7}}"), speakers=("<img src=x onerror=window.ran=1>", "\u202eP2"),
+    return study_of(texts, names=("</script><script>window.ran=1</script>", "T {{7*7}}"), speakers=("<img src=x onerror=window.ran=1>", "\u202eP2"),
                 themes=("<script>window.ran=1</script>", "</textarea>{{x}}", "]]>--><svg onload=window.ran=1>"),
                 coders=("<b onclick=window.ran=1>Ann", "B&o \"x\""), title="</title><script>window.ran=1</script>")  # fmt: skip
 
 
 def write(folder):
-    comparison, study = plain()
+    study, segments = plain()
+    comparison = compared(study, segments)
     an.write_report(comparison, folder / "quotes", study=study)
     versions = {"transcripts": {"transcripts": True}, "sharing": {"quotes": False, "people": False}, "norsk": {"language": "nb"}}
     for name, wishes in versions.items():
         an.write_report(comparison, folder / name, study=study, **wishes)
-    comparison, study = hostile()
+    study, segments = hostile()
+    comparison = compared(study, segments)
     an.write_report(comparison, folder / "hostile", study=study, transcripts=True)
 
 
 def take_in(ledger, files):
-    report = an.import_proposals(ledger, *files, of=plain()[1])
-    print(json.dumps({"decisions": [d.row() for d in an.read_ledger(ledger)], "rows": report.rows()}, default=str))
+    study, _ = plain()
+    an.import_proposals(ledger, *files, of=study)
+    decisions = an.read_ledger(ledger)
+    conflicts = [conflict.sentence for conflict in an.replay(decisions, codebook=study.codebook).conflicts]
+    print(json.dumps({"decisions": [decision.row() for decision in decisions], "conflicts": conflicts}))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ beforeAll(async () => { browser = await launch(); });
 afterAll(async () => { await browser.close(); });
 
 interface Taken {
+  conflicts: string[];
   decisions: { kind: string; by: string; segment?: string; code?: string[]; note?: string; settles?: number[]; to?: unknown; cluster?: number }[];
 }
 
@@ -169,6 +170,65 @@ test("a file opened on another machine goes on there", async () => {
   expect(await page.locator(".progress").innerText()).toMatch(/^1 of /);
   await home.close();
   await away.close();
+});
+
+test("two reviewers' files go into one ledger, and where they contradict one another neither is dropped", async () => {
+  const data = dataOf("quotes");
+  const files: string[] = [];
+  let segment = "";
+  for (const [by, code] of [["KL", "Much Trust"], ["MR", "Little Trust"]] as const) {
+    const context = await contextOf(browser); // another computer
+    const worker = new Worker(await openReport(context, "quotes", "review"), data);
+    await begin(worker.page, by);
+    segment = await worker.segment();
+    await worker.agree([code], `as ${by} reads it`);
+    await worker.next();
+    await worker.agree(["Much Waiting"], "alike");
+    const path = join(mkdtempSync(join(tmpdir(), "proof-")), `proposals-${by}.json`);
+    copyFileSync((await worker.save()).path, path);
+    files.push(path);
+    await context.close();
+  }
+  const ledger = join(mkdtempSync(join(tmpdir(), "proof-")), "decisions.jsonl");
+  const { decisions, conflicts } = takeIn(ledger, ...files);
+  expect(decisions.filter((one) => one.kind === "agree")).toHaveLength(4);
+  expect(conflicts).toHaveLength(1);
+  expect(conflicts[0]).toContain(segment);
+});
+
+test("what the overview showed counts as seen by whoever reads on, and only that", async () => {
+  const data = dataOf("quotes");
+  const context = await contextOf(browser);
+  const page = await openReport(context, "quotes");
+  const shown = page.locator("#parting [data-segment]");
+  await shown.first().scrollIntoViewIfNeeded();
+  const [first, last] = [await shown.first().getAttribute("data-segment"), await shown.last().getAttribute("data-segment")];
+  await page.locator("#parting summary").first().click();
+  await page.waitForTimeout(300);
+  await page.getByRole("link", { name: "Review", exact: true }).click();
+  await begin(page);
+  const worker = new Worker(page, data);
+  await worker.agree(["Much Waiting"]);
+  const { file } = await worker.save();
+  const saw = file.saw.map((one) => `${one.what} ${one.segment}`);
+  expect(saw).toContain(`others ${first ?? ""}`);
+  expect(saw).toContain(`machine ${first ?? ""}`);
+  expect(saw).not.toContain(`others ${last ?? ""}`);
+  await context.close();
+});
+
+test("a page on a newer state of the ledger says what of one's work was made before, and what it names that is gone", async () => {
+  const context = await contextOf(browser);
+  const page = await openReport(context, "planted.html", "review");
+  await begin(page);
+  const worker = new Worker(page, dataOf("planted.html"));
+  await worker.tick(["Waiting lists"]);
+  await worker.press("These codes stand");
+  await page.close();
+  const later = await openReport(context, "later.html", "review");
+  await later.getByText(/1 of your proposals was made on an earlier state of the ledger \(0 decisions then, 7 now\)/).waitFor();
+  await later.getByText("code Waiting/Essence/Waiting lists").waitFor();
+  await context.close();
 });
 
 test("a full storage is said, nothing is lost while the page is open, and leaving warns", async () => {

@@ -20,5 +20,7 @@ export default function setup(): void {
     data.machine.name = `${PLANTED} name`;
   }
   writeFileSync(join(FOLDER, "planted.html"), madePage(data));
+  const later = { ...data, ledger: { seal: "another", n_decisions: 7 }, codes: data.codes.slice(1) };
+  writeFileSync(join(FOLDER, "later.html"), madePage(later));
   writeFileSync(join(FOLDER, "many.html"), madePage(madeData(10_000, { clusters: 40, seed: 3 })));
 }

@@ -2,6 +2,7 @@ import { render } from "preact";
 import "./app.css";
 import "./review/review.css";
 import { takeData } from "./data";
+import { watchOverview } from "./review/overview";
 import { startSeat } from "./review/seat";
 import { Shell } from "./Shell";
 import { foldAway } from "./folded";
@@ -14,5 +15,6 @@ if (data !== null && room !== null) {
   startLanguage(data.language);
   foldAway(document);
   startSeat(data);
+  watchOverview(document);
   render(<Shell study={studyOf(data)} />, room);
 }

@@ -101,6 +101,9 @@ def test_the_machines_view_is_folded_away_where_coders_part_and_absent_in_the_te
     assert "The machine that learnt" in parting_part
     assert "The machine that learnt" not in shown
     assert "Cluster of meaning" not in shown
+    found = seen(comparison)
+    ids = [comparison.segments.ids[i] for i in parting(found)]  # by these the page knows what was read in it
+    assert re.findall(r'<figure class="quote" data-segment="([^"]+)">', parting_part) == ids
     text = page_text(comparison)
     passages = text[text.index("WHERE THE CODERS PART") : text.index("ONE ROW EACH")]
     assert "machine that learnt" not in passages

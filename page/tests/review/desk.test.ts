@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Desk, othersHere, prefixOf, type Shelf, type Study } from "../../src/review/desk";
+import { clusterSight, Desk, othersHere, prefixOf, type Shelf, type Study } from "../../src/review/desk";
 import type { Person, Said } from "../../src/review/proposals";
 import { clock, counting, FakeShelf } from "./shelf";
 
@@ -158,6 +158,38 @@ test("a file opened on another machine continues there, and again adds nothing",
   expect(away.saw()).toHaveLength(1);
 });
 
+test("what two machines made in turn stands in the order in which it was made, with the day of the first export", () => {
+  const home = desk(new FakeShelf(), { prefix: "h" });
+  home.add(agree("T:0-4", "A"));
+  home.add(agree("T:5-9", "A"));
+  const first = home.handOver();
+  const away = desk(new FakeShelf(), { prefix: "a", start: "2026-11-28T10:00:00.000Z" });
+  away.add(agree("T:0-4", "B"));
+  away.add(agree("T:10-14", "B"));
+  away.takeIn(first);
+  expect(ids(away)).toEqual(["h1", "h2", "a1", "a2"]);
+  expect(standing(away)).toEqual(["h2", "a1", "a2"]); // the later reading of T:0-4
+  away.takeIn({ ...first, exported: "2026-11-30T10:00:00.000Z" });
+  expect(away.get("h1")?.exported).toBe(first.exported);
+});
+
+test("that something was handed over is not forgotten where the storage is too full to keep it", () => {
+  const shelf = new FakeShelf();
+  const one = desk(shelf);
+  one.add(agree("T:0-4", "A"));
+  shelf.room = 0;
+  one.handOver();
+  one.refresh();
+  expect([one.undo("id1"), one.nOpen(), one.trouble]).toEqual([false, 0, "storage full"]);
+});
+
+test("a cluster's links that were opened count for what is decided on it, and are no passage in the file", () => {
+  const one = desk(new FakeShelf());
+  one.open([clusterSight("m1")], "machine");
+  expect(one.seenOn(clusterSight("m1"))).toBe("machine");
+  expect(one.handOver().saw).toEqual([]);
+});
+
 test("a file says on which state of the ledger its oldest proposal was made", () => {
   const shelf = new FakeShelf();
   desk(shelf).add(agree("T:0-4", "A"));
@@ -171,6 +203,8 @@ test("two people on one computer do not mix, whatever their names hold", () => {
   desk(shelf, { person: { by: "A", role: "coder" } }).add(agree("T:0-4", "A"));
   const b = desk(shelf, { person: { by: "A:p", role: "coder" } });
   expect(ids(b)).toEqual([]);
+  b.add(agree("T:5-9", "B"));
+  expect(desk(shelf, { person: { by: "A", role: "coder" } }).all().map(({ proposal }) => proposal.segment)).toEqual(["T:0-4"]);
   expect(othersHere(shelf, STUDY).people.map((one) => one.by)).toEqual(["A", "A:p"]);
 });
 

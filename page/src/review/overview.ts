@@ -1,0 +1,22 @@
+// The overview shows passages with what people coded, and some with what the machine did: whoever read them there has seen it.
+import { saw } from "./seat";
+
+const PASSAGES = ":is(#parting, #both) [data-segment]";
+
+export function watchOverview(document: Document): void {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+      const id = target.dataset["segment"] ?? "";
+      saw([id], "others");
+      if (target.closest("#both") !== null) saw([id], "machine");
+      watcher.unobserve(target);
+    }
+  }, { threshold: 0.5 });
+  for (const passage of document.querySelectorAll(PASSAGES)) watcher.observe(passage);
+  document.addEventListener("toggle", ({ target }) => {
+    if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+    const passage = target.closest("article")?.querySelector<HTMLElement>(PASSAGES);
+    if (passage !== null && passage !== undefined) saw([passage.dataset["segment"] ?? ""], "machine");
+  }, true); // the event does not bubble
+}
