@@ -56,6 +56,15 @@ def test_what_is_like_something_read_is_worth_less():
     assert choose_next([[1.0], [-1.0]], [True, False], [False, True], n=1)[0].tolist() == [0]
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_that_stand_for_one_another_come_in_order_whatever_the_last_digits(seed):
+    # three pairs that are equally alike: the two of a pair bring the same
+    half = np.sqrt(0.5)
+    rows = np.kron(np.eye(3), [[1.0, 0.0], [half, half]])
+    rows = (rows + np.random.default_rng(seed).uniform(-1, 1, rows.shape) * 5e-7).astype(np.float32)
+    assert choose_next(rows, [True] * 6, [False] * 6, n=3)[0].tolist() == [0, 2, 4]
+
+
 def test_as_many_as_asked_for_or_as_there_are():
     rows = np.eye(3)
     assert choose_next(rows, [True] * 3, [False] * 3, n=0)[0].tolist() == []

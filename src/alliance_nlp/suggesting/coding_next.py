@@ -18,6 +18,7 @@ from alliance_nlp.suggesting.gathering import refuse_suggestions
 # Of more unread segments, so many stand for all: evenly spaced in the canonical order. Rows are compared in blocks.
 MOST_STOOD_FOR, BLOCK = 4000, 1000
 TOGETHER = 100  # so many of the highest values are looked at anew at a time
+SAME = 1e-5  # values that differ by less are equal: vectors agree within a millionth, however they were encoded
 NOT_DRAWN = "Chosen to be learnt from, not drawn at random: no prevalence may be estimated from them."
 DRAWN = "Drawn at random, each transcript by its share of what is unread."
 
@@ -211,13 +212,16 @@ def _values(rows: Floats, near: Floats, candidates: Floats) -> Floats:
 
 
 def _best(rows: Floats, near: Floats, candidates: Floats, values: Floats) -> int:
-    """Find the candidate of highest value, whose values stand as they were at most, and put those looked at right."""
+    """Find the first candidate of highest value: values stand as they were at most, those looked at are put right."""
+    known = np.zeros(len(values), dtype=bool)
     while True:
-        top = largest_first(values)[:TOGETHER]
-        top = np.sort(top[np.isfinite(values[top])])
-        values[top] = _values(rows, near, candidates[top])
-        if (best := int(values.argmax())) in top:
-            return best
+        alike = values >= values.max() - SAME
+        if known[alike].all():
+            return int(np.flatnonzero(alike)[0])
+        alike[largest_first(values)[:TOGETHER]] = True
+        looked_at = np.flatnonzero(alike & ~known & np.isfinite(values))
+        values[looked_at] = _values(rows, near, candidates[looked_at])
+        known[looked_at] = True
 
 
 def _stand_for(rows: Floats, may: Ints, read: Ints, picked: Ints) -> Ints:
