@@ -210,6 +210,7 @@ if TYPE_CHECKING:
         ModelSuggestions as ModelSuggestions,
         Suggestions as Suggestions,
         Trouble as Trouble,
+        estimate_with_model as estimate_with_model,
         find_trouble as find_trouble,
         next_to_code as next_to_code,
         suggest_codes as suggest_codes,

@@ -9,6 +9,7 @@ import numpy as np
 
 from alliance_nlp.provenance import hash_bytes, installed_packages, plain, versions
 from alliance_nlp.records.fingerprints import hash_coding, hash_inputs
+from alliance_nlp.reports.audit.facts import language_models_of
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material
 
@@ -45,6 +46,8 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
         manifest["mapping"] = {"n_links": len(material.mapping.links), "settings": material.mapping.settings}
     if comparison is not None:
         manifest["comparison"] = {"settings": comparison.settings}
+        if asked := language_models_of(comparison):
+            manifest["language_models"] = [dict(settings) for settings in asked]
         manifest["inputs"]["codings"] = {"a": hash_coding(comparison.a), "b": hash_coding(comparison.b)}
     manifest["files"] = {name: hash_bytes(content) for name, content in sorted(files.items())}
     values: dict[str, Any] = plain(manifest)

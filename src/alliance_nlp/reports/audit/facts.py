@@ -30,7 +30,7 @@ from alliance_nlp.records import (
     still_in,
 )
 from alliance_nlp.segments import segment
-from alliance_nlp.suggesting import Suggestions
+from alliance_nlp.suggesting import ModelSuggestions, Suggestions
 from alliance_nlp.suggesting.held_out import HeldOut
 
 N_DRAWS = 2000
@@ -145,6 +145,11 @@ class Facts:
         return next((dict(one.settings) for one in made if isinstance(one, Suggestions | HeldOut)), {})
 
     @property
+    def language_models(self) -> tuple[MappingABC[str, Any], ...]:
+        """Settings of the language models that coded a side of the comparison: which, where, and what was sent."""
+        return language_models_of(self.comparison)
+
+    @property
     def encoder(self) -> str:
         """The encoder with its revision; empty where no machine took part."""
         behind = self.suggested.get("encoder", "")
@@ -223,6 +228,12 @@ def gather_facts(
         pairs, why_none, assess_saturation(study).statement if coded else "", versions(), tuple(decisions), marks,
         compare_readers(marks, segment(study.transcripts)) if marks is not None and several else None,
     )  # fmt: skip
+
+
+def language_models_of(comparison: Comparison | None) -> tuple[MappingABC[str, Any], ...]:
+    """Give the settings of the language models behind a comparison."""
+    sides = (comparison.a, comparison.b) if comparison is not None else ()
+    return tuple(side.made_from.settings for side in sides if isinstance(side.made_from, ModelSuggestions))
 
 
 def people_in(coding: Coding | None) -> tuple[str, ...]:

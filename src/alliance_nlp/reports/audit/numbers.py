@@ -18,7 +18,7 @@ from alliance_nlp.provenance import canonical_json, hash_bytes, hash_words, plai
 from alliance_nlp.records import Coding, Segments, Study, Table, still_in
 from alliance_nlp.records.fingerprints import hash_coding, hash_inputs
 from alliance_nlp.reports.audit.facts import compare_coders
-from alliance_nlp.suggesting import HeldOut, Suggestions
+from alliance_nlp.suggesting import HeldOut, ModelSuggestions, Suggestions
 
 DIGITS = 9
 TOLERANCE = 1e-6  # the encoder's vectors agree within it across batch sizes and machines
@@ -113,14 +113,14 @@ def _of_machine(comparison: Comparison, ledger: Ledger | None) -> dict[str, Any]
 
 def is_suggested(side: Coding) -> bool:
     """Whether a coding was suggested by a machine of this library."""
-    return isinstance(side.made_from, Suggestions | HeldOut) and bool(side.coders)
+    return isinstance(side.made_from, Suggestions | HeldOut | ModelSuggestions) and bool(side.coders)
 
 
 def _suggested(side: Coding) -> dict[str, Any]:
     """Count what was suggested; a hash of where, and what is promised or was left out."""
     made = side.made_from
     given = sorted((a.transcript_id, a.start, a.end, a.code_id, a.status) for a in side.applied)
-    tables = {name: getattr(made, name) for name in ("promises", "withheld", "blocks") if hasattr(made, name)}
+    tables = {name: getattr(made, name) for name in ("promises", "withheld", "blocks", "counts") if hasattr(made, name)}
     return {
         "counts": dict(sorted(Counter(a.code_id or a.status for a in side.applied).items())),
         "given_sha256": hash_words(*map(repr, given)),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from alliance_nlp.errors import counted
 from alliance_nlp.records import took_back
 from alliance_nlp.reports.audit.facts import Facts
 from alliance_nlp.reports.audit.said import Said, left_open, said
@@ -38,6 +40,20 @@ def data_protection(facts: Facts, *, quotes: bool) -> list[Said]:
     ]
 
 
+def _sent(settings: Mapping[str, Any]) -> Said:
+    """Say which words went to which language model, on this computer or another, by which way."""
+    of = {name: settings.get(name) for name in ("model", "revision", "host", "n_segments", "n_requests", "bytes_sent")}
+    revision = f" ({of['revision']})" if of["revision"] else ""
+    way = "unencrypted" if settings.get("unencrypted") else "encrypted"
+    where = f"another computer, {way}" if settings.get("remote") else "the computer on which it was asked"
+    n, requests = (counted(int(of[f"n_{noun}s"] or 0), noun) for noun in ("segment", "request"))
+    return said(
+        f"Words of {n} went to the language model {of['model']}{revision} at {of['host']}, {where}, without names and "
+        f"labels of speakers: {requests} in that run, {of['bytes_sent']} bytes; what had been answered in an earlier "
+        "run was not sent again.", "settings of the language model", *of.values(), where,
+    )  # fmt: skip
+
+
 def consented(facts: Facts) -> Iterator[Said]:
     """Say how many agreed to which use of their words, as it is recorded of each person."""
     study = facts.study
@@ -55,6 +71,8 @@ def consented(facts: Facts) -> Iterator[Said]:
 
 def _words_used(facts: Facts) -> Iterator[Said]:
     """Say whether a model read the words, and where it ran as far as that is known."""
+    for settings in facts.language_models:
+        yield _sent(settings)
     if facts.encoder:
         yield said(f"Words were turned into vectors by {facts.encoder}.", "encoder of the run", facts.encoder)
         if facts.ran_here:
@@ -62,5 +80,5 @@ def _words_used(facts: Facts) -> Iterator[Said]:
                        "encoder of the run", "a model of files on disk")  # fmt: skip
         else:
             yield left_open("where that model was run; the records do not hold it")
-    elif not facts.suggested and facts.clusters is None:
+    elif not facts.suggested and facts.clusters is None and not facts.language_models:
         yield said("This folder holds nothing that a language model made.", "files of this folder", "no encoder")

@@ -13,7 +13,7 @@ from alliance_nlp.provenance import __version__, plain
 from alliance_nlp.records import Clusters, Coding, EncoderInfo, Mapping, Segments, Study
 from alliance_nlp.records.fingerprints import hash_coding
 from alliance_nlp.segments import segment
-from alliance_nlp.suggesting import HeldOut, Suggestions
+from alliance_nlp.suggesting import HeldOut, ModelSuggestions, Suggestions
 
 LEDGER = "4_process_notes/decisions.jsonl"
 HEAD = '''"""Run the analysis of this audit trail again and compare every number with numbers.json.
@@ -144,6 +144,10 @@ class _Steps:
 
     def _side(self, side: Coding) -> str:
         """How the script makes a side: people's from the study or the ledger, a machine's anew."""
+        if isinstance(side.made_from, ModelSuggestions):
+            raise _UnrepeatableError(
+                "a side was coded by a language model, and this script sends nothing to any server"
+            )
         machine = _made(side)
         if machine.mapping is not None:
             return f"mapping.to_coding(coder={_literal(side.coders[0])})"

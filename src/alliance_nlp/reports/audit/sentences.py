@@ -170,7 +170,7 @@ def _kappa(row: Row) -> str:
 
 def machine(facts: Facts) -> Iterator[Said]:
     """Say whether a machine took part, what it learnt from, and where that is kept."""
-    found = [*_suggesting(facts), *_clustering(facts)]
+    found = [*_suggesting(facts), *_asking(facts), *_clustering(facts)]
     if not found and facts.comparison is not None and facts.comparison.basis.machine is not None:
         what = facts.comparison.basis.machine_is
         found = [said(f"One side of the comparison is a machine's ({what}).", "comparison: settings", what)]
@@ -197,6 +197,22 @@ def _suggesting(facts: Facts) -> Iterator[Said]:
     if n:
         yield said("What it learnt stands in no file of this folder.", "files of this folder", "no learnt model")
         yield left_open("whether what it learnt was kept elsewhere, and where")
+
+
+def _asking(facts: Facts) -> Iterator[Said]:
+    """Say which language model coded, by which prompt."""
+    for of in facts.language_models:
+        prompt, n = of.get("prompt", {}), of.get("n_segments", 0)
+        name, sha256 = prompt.get("name"), str(prompt.get("sha256"))[:12]
+        revision = f" ({of['revision']})" if of.get("revision") else ""
+        yield said(
+            f"The language model {of.get('model')}{revision} coded {counted(n, 'segment')} (level: {of.get('level')}) "
+            f"by the prompt {name} (SHA-256 {sha256}) at temperature {of.get('temperature')}; a code counted where its "
+            "quote stood in the segment.",
+            "settings of the language model", of.get("model"), of.get("revision"), n, of.get("level"), name, sha256,
+            of.get("temperature"),
+        )  # fmt: skip
+        yield left_open("whether transcripts or codings like these may have been in the model's training")
 
 
 def _clustering(facts: Facts) -> Iterator[Said]:

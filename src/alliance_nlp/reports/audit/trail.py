@@ -12,7 +12,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.files import MANIFEST, as_bytes, checked_path, listed_files, replace_folder
 from alliance_nlp.ledger import Ledger, read_ledger, replay
-from alliance_nlp.provenance import hash_bytes, hash_file, installed_packages, readable_json
+from alliance_nlp.provenance import hash_bytes, hash_file, installed_packages, plain, readable_json
 from alliance_nlp.records import Row, Study, Table, in_markdown
 from alliance_nlp.reports.audit.contents import CLASSES, Part, parts_of
 from alliance_nlp.reports.audit.drafts import (
@@ -223,6 +223,10 @@ def _manifest(facts: Facts, files: Mapping[str, bytes], *, quotes: bool, ledger:
             "clusters": clusters.settings.get("random_state") if clusters is not None else None,
         },
         "ledger_seal": ledger.seal, "ledger_problems": list(ledger.problems),
-        "privacy": {"processed_locally": True, "network": "none for this trail", "participants_words": quotes},
+        "language_models": [plain(dict(settings)) for settings in facts.language_models],
+        "privacy": {
+            "processed_locally": not any(settings.get("remote") for settings in facts.language_models),
+            "network": "none for this trail", "participants_words": quotes,
+        },
         "files": {name: hash_bytes(content) for name, content in sorted(files.items())},
     }  # fmt: skip

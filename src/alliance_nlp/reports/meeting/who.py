@@ -88,6 +88,11 @@ def how_learnt(made: Any) -> str:
             f"A machine learnt from this coding, and suggested codes for one {what} at a time, having seen no code of "
             "it: held out."
         )
+    if "prompt" in settings:
+        return (
+            f"The language model {settings.get('model')} was asked for codes by a prompt that holds the codebook; it "
+            "saw no coding. Whether it had seen texts like these in its training is not known."
+        )
     if settings.get("calibrated"):
         return "A machine learnt from this coding; what it suggests on a session comes from fits without that session."
     return "A machine suggested codes from the codebook; how it came to them is in the tables."
