@@ -37,10 +37,8 @@ def estimate_with_model(
 
     Parameters
     ----------
-    segments, codebook, endpoint, model, level, context, batch, prompt, answer_format, allow_remote
-        As for `suggest_with_model`.
-    study : Study, optional
-        As there.
+    segments, codebook, endpoint, model, level, context, batch, prompt, answer_format, allow_remote, study : as there
+        What would be asked of whom; see `suggest_with_model`.
     model_revision : str, optional
         As there; with it, calls that were answered before are counted.
     cache : bool, str or Path, default True
