@@ -111,11 +111,15 @@ def test_the_version_for_sharing_is_asked_for_with_two_words(tmp_path, capsys):
     assert page.count("takes long work and patience") > 12
 
 
+def page_data(folder, out):
+    assert main(["run", str(folder), "--out", str(out)]) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    return json.loads(re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)[1])
+
+
 def test_what_was_decided_on_a_page_is_brought_back(tmp_path, capsys):
     folder = write_study(tmp_path / "study")
-    assert main(["run", str(folder), "--out", str(tmp_path / "out")]) == 0
-    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    data = json.loads(re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)[1])
+    data = page_data(folder, tmp_path / "out")
     capsys.readouterr()
     segment, codes = data["segments"]["id"][0], [code["id"] for code in data["codes"]]
     files = []
@@ -144,6 +148,30 @@ def test_what_was_decided_on_a_page_is_brought_back(tmp_path, capsys):
     assert [d.kind for d in an.read_ledger(ledger)] == ["comparison", "agree", "agree"]
     assert main(["proposals", str(folder), str(tmp_path / "none.json")]) == 2
     assert "none.json: is no file" in capsys.readouterr().err
+
+
+def test_the_page_made_again_stands_on_what_was_decided(tmp_path, capsys):
+    folder = write_study(tmp_path / "study")
+    study, ledger = an.read_study(folder), folder / "decisions.jsonl"
+    data = page_data(folder, tmp_path / "first")
+    time = data["codes"][1]["id"]
+    an.record_decision(ledger, "rename", code=time, to="minutes", by="KL", of=study)
+    an.record_decision(ledger, "rename", theme="Trust", to="Faith", by="KL", of=study)
+    link = next(x for x in data["links"] if x["code"] == 1)
+    cluster = data["clusters"][link["cluster"]]
+    content = {"format": "alliance_nlp proposals 1", "study": {k: data["study"][k] for k in ("key", "title")},
+               "based_on": data["ledger"], "by": "KL", "role": "coder", "exported": "2026-11-27T10:00:00Z", "saw": [],
+               "proposals": [{"id": "a", "at": "2026-11-27T10:00:00Z", "kind": "accept", "code": [time], "note": "",
+                              "cluster": cluster["number"], "members": cluster["members"]}]}  # fmt: skip
+    (folder / "proposals-KL.json").write_text(json.dumps(content), encoding="utf-8")
+    an.import_proposals(folder, folder / "proposals-KL.json")
+    capsys.readouterr()
+    again = page_data(folder, tmp_path / "again")
+    assert "decisions.jsonl: 2 changes of the codebook; 0 in conflict" in capsys.readouterr().err
+    assert [code["id"] for code in again["codes"]] == ["Faith/building trust", "Time/minutes"]
+    assert again["coders"] == data["coders"]
+    assert [x["verdict"] for x in again["links"] if x["cluster"] == link["cluster"] and x["code"] == 1] == ["accepted"]
+    assert again["ledger"]["n_decisions"] == 4  # two comparisons were counted, the second behind the study as read
 
 
 def test_before_anybody_has_coded_nothing_is_suggested_unless_asked(tmp_path, capsys):

@@ -209,6 +209,17 @@ def test_people_who_differ_are_both_in_the_ledger_and_neither_is_applied(home, p
     assert outcomes(an.import_proposals(home, one)) == ["was there already"] * 2
 
 
+def test_what_a_coder_applied_goes_by_todays_names_and_no_decision_changes_it(home, places):
+    coder = an.CodedSpan("KL", *span_of(places[0]), RUSH)
+    coding = an.Coding((coder,), (), an.read_study(home).codebook)
+    an.import_proposals(home, hand_over(home, "KL", said("rename", code=[RUSH], to="pace"),
+                                        said("reject", code=[RUSH], segment=places[0])))  # fmt: skip
+    now = an.replay(home / "decisions.jsonl", coding=coding)
+    assert now.coding.applied == (an.CodedSpan("KL", *span_of(places[0]), "Time/pace"),)
+    assert now.coding.codebook == now.codebook
+    assert standing(home).coding is None
+
+
 def test_one_path_for_two_codes_is_a_conflict_whoever_came_first(home):
     people = (("KL", DEMANDING), ("MR", LISTENING))
     files = [hand_over(home, by, said("rename", code=[code], to="asks")) for by, code in people]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from alliance_nlp.commands.arguments import (
 from alliance_nlp.commands.printing import say, show, text_of, width_of
 from alliance_nlp.errors import counted
 from alliance_nlp.ledger import PROGRAM
+from alliance_nlp.ledger.changes import CHANGES_CODEBOOK
 from alliance_nlp.records import ANYBODY, SAW, unfinished
 
 STEPS = (
@@ -31,6 +33,7 @@ SHOW_UNFINISHED = (
 )
 WORDS = "how much of what was said is in the report: quotes (default), whole transcripts, or none"
 WITHOUT_PEOPLE = "numbers for the names of people, sessions and transcripts; with --words none the version for sharing"
+DECIDED = CHANGES_CODEBOOK | {"agree"}  # kinds that change what a study is made of
 SUGGEST = (
     "before anybody has coded, show what the codebook's words alone suggest; decisions.jsonl keeps that it was shown"
 )
@@ -68,7 +71,8 @@ def _analyse(options: argparse.Namespace) -> int:
     study = an.load_study("focus_group") if options.folder is None else study_of(options)
     if not options.json:
         show(study.report, options)
-    record = _record(study, options)
+    given, study = study, _as_decided(study) if options.folder is not None else study
+    record = _record(study, options, given)
     words: dict[str, Any] = {"quotes": options.words != "none", "people": not options.without_people}
     if not options.json:
         print(f"\n{_page(record, study, options, words)}\n")
@@ -91,13 +95,36 @@ def _page(record: Any, study: Any, options: argparse.Namespace, words: dict[str,
     return "\n\n".join(parts)
 
 
-def _record(study: Any, options: argparse.Namespace) -> Any:
-    """Do the work: clusters alone, with the codebook's words, or beside people."""
+def _as_decided(study: Any) -> Any:
+    """Take the study as its ledger left it: today's codebook, the codings under it, and what was agreed since."""
+    ledger = an.Ledger.of_study(study)
+    if study.codebook is None or not any(decision.kind in DECIDED for decision in ledger):
+        return study
+    standing = an.replay(ledger, codebook=study.codebook, coding=study.coding, consensus=study.consensus)
+    changed, open_ = counted(len(standing.versions) - 1, "change"), len(standing.conflicts) + len(standing.not_applied)
+    say(
+        f"decisions.jsonl: {changed} of the codebook; {open_} in conflict or not to be applied (an.replay() lists them)"
+    )
+    agreed = standing.consensus if study.consensus is not None else None  # a few passages are no consensus of the whole
+    return replace(study, codebook=standing.codebook, coding=standing.coding, consensus=agreed)
+
+
+def _with_verdicts(mapping: Any, given: Any) -> Any:
+    """Set what people said of links between clusters and codes, under whichever name they said it."""
+    ledger = an.Ledger.of_study(given)
+    judged = any(decision.kind in ("accept", "reject") and decision.members for decision in ledger)
+    return an.replay(ledger, codebook=given.codebook, mapping=mapping).mapping if judged else mapping
+
+
+def _record(study: Any, options: argparse.Namespace, given: Any) -> Any:
+    """Do the work: clusters alone, with words of the codebook, or beside people; `given` is the study as read."""
     clusters = clusters_of(study, options)
     people = study.consensus if study.consensus is not None else study.coding
     if study.codebook is None or people is None:
         return _uncoded(study, clusters, options, ledger_of(options))
-    return compared(study, people, an.map_clusters(clusters, study.codebook), options, ledger_of(options))
+    mapping = an.map_clusters(clusters, study.codebook)
+    mapping = _with_verdicts(mapping, given) if options.folder is not None else mapping
+    return compared(study, people, mapping, options, ledger_of(options))
 
 
 def clusters_of(study: Any, options: argparse.Namespace, **recipe: Any) -> Any:

@@ -64,6 +64,8 @@ class Standing(Tabular, Record):
         All decisions that stand, whatever they are about, in order; see `of_kind`.
     settled : tuple of Decision
         Decisions that a later one settled: not applied, and on record.
+    coding : Coding or None
+        What the coders applied, each alone, under today's codebook; no decision changes what somebody coded.
     """
 
     codebook: Codebook
@@ -80,6 +82,7 @@ class Standing(Tabular, Record):
     comparisons: tuple[Decision, ...] = ()
     decisions: tuple[Decision, ...] = ()
     settled: tuple[Decision, ...] = ()
+    coding: Coding | None = None
 
     def of_kind(self, *kinds: DecisionKind) -> tuple[Decision, ...]:
         """Give the decisions of some kinds that stand, in order."""
@@ -109,7 +112,7 @@ class Standing(Tabular, Record):
 
 def replay(
     ledger: Ledger | str | Path, *, codebook: Codebook | None = None, mapping: Mapping | None = None,
-    consensus: Coding | None = None, suggestions: Coding | None = None,
+    consensus: Coding | None = None, suggestions: Coding | None = None, coding: Coding | None = None,
 ) -> Standing:  # fmt: skip
     """Replay all decisions and give what stands today.
 
@@ -119,8 +122,8 @@ def replay(
         The decisions, or their file.
     codebook : Codebook, optional
         The codebook before the first decision; by default that of the mapping or the consensus, else an empty one.
-    mapping, consensus, suggestions : optional
-        The mapping, consensus and suggested codings to bring up to date.
+    mapping, consensus, suggestions, coding : optional
+        The mapping, consensus, suggested codings, and what each coder applied, to bring up to date.
 
     Returns
     -------
@@ -151,7 +154,7 @@ def replay(
     advice = "Rows become a ledger by Ledger.of(rows)."
     check_type("replay() takes a Ledger or the path of its file", Ledger | str | Path, ledger, advice)
     read = ledger if isinstance(ledger, Ledger) else read_ledger(ledger)
-    carriers = [x for x in (mapping, consensus, suggestions) if x is not None]
+    carriers = [x for x in (mapping, consensus, suggestions, coding) if x is not None]
     first = codebook or next((x.codebook for x in carriers if x.codebook is not None), None) or Codebook(())
     applied, conflicts, in_part = standing_decisions(read.decisions)
     work = _Work(first, applied)
@@ -164,6 +167,7 @@ def replay(
         tuple(d for d in applied if d.kind == "member check"), tuple(d for d in applied if d.kind == "note"),
         read.problems, tuple(d for d in applied if d.kind == "comparison"), tuple(applied),
         tuple(d for d in read.decisions if d.number in {number for each in applied for number in each.settles}),
+        work.carried(coding, "coding") if coding is not None else None,
     )  # fmt: skip
 
 
@@ -198,7 +202,8 @@ class _Work:
         """Find what a path stands for today; its record may lie under the first codebook or a later one."""
         return self.book.paths_from(path, start=codebook is None or codebook == self.first)
 
-    def _carried(self, coding: Coding, name: str) -> Coding:
+    def carried(self, coding: Coding, name: str) -> Coding:
+        """Carry a coding over to today's codebook, and note what of it waits for a decision."""
         behind = coding.made_from.applied if isinstance(coding.made_from, Coding) else ()
         used = {span.code_id for span in (*coding.applied, *behind) if span.code_id}
         paths = {path: found for path in used if (found := self._paths(path, coding.codebook))}
@@ -255,7 +260,7 @@ class _Work:
         agreed = [decision for decision in self.applied if decision.kind == "agree"]
         if consensus is None and not agreed:
             return None
-        carried = self._carried(consensus, "consensus") if consensus is not None else Coding((), (), self.today)
+        carried = self.carried(consensus, "consensus") if consensus is not None else Coding((), (), self.today)
         coder = carried.coders[0] if carried.coders else "consensus"
         spans, read = dict(enumerate(carried.applied)), list(carried.read)
         fresh = itertools.count(len(spans))
@@ -282,7 +287,7 @@ class _Work:
         """Carry suggested codes over, and mark those that people accepted or rejected."""
         if suggestions is None:
             return None
-        carried = self._carried(suggestions, "suggestions")
+        carried = self.carried(suggestions, "suggestions")
         verdicts: dict[tuple[str, int, int, str], Verdict] = {}
         for decision in self.applied:
             if decision.kind in VERDICT_OF and (place := span_of(decision.segment)) is not None:
