@@ -105,11 +105,11 @@ def test_json_holds_what_is_printed_and_quotes_unless_told(folder, capsys):
     assert main(["export", str(folder), "--to", str(folder.parent / "tables"), "--json"]) == 0
     files = json.loads(capsys.readouterr().out)["files"]
     assert [Path(name).name for name in files] == ["quotes.csv", "matrix.csv", "per_participant.csv", "per_case.csv"]
-    both = [str(folder / "codings.csv")] * 2
+    for who, code in (("A", "x"), ("B", "y")):
+        (folder / f"{who}.csv").write_text(f"coder,quote,code\n{who},We wait.,{code}\n{who},I doubt it.,y\n", "utf-8")
     for flags, has in (([], True), (["--no-quotes"], False)):
-        (folder / "codings.csv").write_text("coder,quote,code\nA,We wait.,x\nA,I doubt it.,y\n", encoding="utf-8")
-        main(["agreement", *both, "--json", *flags])
-        assert ("We wait." in capsys.readouterr().out) in (has, False)
+        assert main(["agreement", str(folder / "A.csv"), str(folder / "B.csv"), "--json", *flags]) == 0
+        assert ("We wait." in capsys.readouterr().out) is has
 
 
 def test_check_ends_with_one_where_something_was_doubtful(folder, capsys):
@@ -169,7 +169,7 @@ def test_export_goes_by_the_name_of_the_file(folder, capsys):
 
 
 @pytest.mark.slow
-def test_machines_cluster_suggest_and_are_compared(folder, capsys):
+def test_machines_cluster_suggest_and_are_compared(folder, capsys, monkeypatch):
     assert main(["cluster", str(folder), "--out", str(folder.parent / "report"), "--quiet"]) == 0
     shown = capsys.readouterr()
     assert "keywords" in shown.out
@@ -184,8 +184,14 @@ def test_machines_cluster_suggest_and_are_compared(folder, capsys):
     assert "--out must end in .csv, .xlsx, .parquet or .qdpx. Got 'made.txt'." in capsys.readouterr().err
     assert main(["cluster", str(folder), "--no-quotes", "--json"]) == 0
     assert "trust" not in json.loads(capsys.readouterr().out)["tables"][0]["rows"][0]
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["run", str(folder), "--out", str(folder.parent / "page"), "--figures", "--no-quotes"]) == 0
+    shown = capsys.readouterr()
+    lines = [line for line in (shown.out + shown.err).splitlines() if str(folder.parent) not in line]
+    assert max(map(len, lines)) <= 60
+    assert "takes long work" not in shown.out + (folder.parent / "page" / "report.html").read_text("utf-8")
     assert main(["cluster", str(folder), "--recipe", "nope"]) == 2
-    assert "--recipe must be 'consensus'" in capsys.readouterr().err
+    assert "--recipe must be 'consensus'" in " ".join(capsys.readouterr().err.split())
 
 
 def begin_another(folder):
