@@ -285,7 +285,11 @@ def messages():
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "3" for part in node.values)
+                values = {True: "'3'", False: "3"}  # as !r writes it, or plainly
+                yield "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else values[part.conversion == ord("r")]
+                    for part in node.values
+                )
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
                 yield node.value
 

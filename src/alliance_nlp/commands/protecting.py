@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
-from alliance_nlp.commands.printing import say, show
-from alliance_nlp.errors import counted
+from alliance_nlp.commands.printing import say, show, text_of
 
 
 def add_parsers(commands: Any) -> None:
@@ -63,7 +62,9 @@ def _pseudonymise(options: argparse.Namespace) -> int:
         raise an.InputError("pseudonymise needs --to and --key: where the study goes, and the key apart from it.")
     made = an.pseudonymise(an.read_study(options.folder), options.replacements)
     if options.dry_run:
-        print(made, *([made.left] if len(made.left) else []), "Nothing was written.", sep="\n\n")
+        show(made, options)
+        if not options.json:
+            print(*([f"\n{text_of(made.left)}"] if len(made.left) else []), "\nNothing was written.", sep="\n")
         return 0
     home = made.write(options.to, key=options.key)
     show(made, options, study=home, key=options.key)
@@ -78,7 +79,7 @@ def _reveal(options: argparse.Namespace) -> int:
     study = an.read_study(options.folder)
     found = an.Study(an.reveal(study, options.key), same_people=study.same_people)
     home = write_study(found, {}, options.to, before=lambda _: None, note="with names: personal data")
-    print(f"{counted(len(found.transcripts), 'transcript')} with the old words: {home}")
+    show(None, options, transcripts=len(found.transcripts), study_with_the_old_words=home)
     return 0
 
 
