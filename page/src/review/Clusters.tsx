@@ -39,7 +39,7 @@ export function Clusters({ data, desk, onTell, onUndo }: Props): JSX.Element {
           return (
             <>
               <span class={done ? "mark done" : "mark"} aria-hidden="true">{done ? "✓" : "○"}</span>
-              <span class="line">{words.cluster(one?.number ?? 0)} <span dir="auto">{one?.keywords.join(", ")}</span></span>
+              <span class="line">{words.cluster(one?.number ?? 0)} · <span dir="auto">{one?.keywords.join(", ")}</span></span>
               <span class="line soft">{done ? words.decided : words.open} · {words.clusterSize(one?.n ?? 0)}</span>
             </>
           );
@@ -83,7 +83,6 @@ function ClusterCard({ data, desk, cluster, onTell, onUndo, onBack }: Props & { 
           <ul class="quotes">{quotes.map((text, i) => <li key={i} dir="auto">{text}</li>)}</ul>
         </>
       )}
-      <Mine data={data} kept={here} onUndo={onUndo} />
       <p>
         <label for={id}>{words.whichCode}</label>
         <select id={id} value={code} onChange={(event) => { setCode(event.currentTarget.value); }}>
@@ -97,6 +96,7 @@ function ClusterCard({ data, desk, cluster, onTell, onUndo, onBack }: Props & { 
         <button type="button" onClick={() => { say("reject", code); }}>{words.notSameAs}</button>
         <button type="button" onClick={() => { say("memo", ""); }}>{words.memo}</button>
       </p>
+      <Mine data={data} kept={here} onUndo={onUndo} />
       <div class="views">
         <button type="button" aria-expanded={shown} onClick={() => {
           if (!shown) desk.open([sight], "machine");

@@ -111,7 +111,6 @@ function SubjectCard({ data, desk, subject, onTell, onUndo, onBack }: Props & { 
       <h3 tabIndex={-1} id="deciding" dir="auto">{path !== "" ? codeLabel(data, path) : theme}</h3>
       <p dir="auto">{("code" in subject ? data.codes[subject.code]?.definition : data.themes[subject.theme]?.description) || <span class="soft">{words.noDefinition}</span>}</p>
       {used !== null && <p class="soft">{words.coded(used)}</p>}
-      <Mine data={data} kept={here} onUndo={onUndo} />
       <fieldset class="roles">
         <legend>{words.action}</legend>
         {actions.map((one) => (
@@ -131,6 +130,7 @@ function SubjectCard({ data, desk, subject, onTell, onUndo, onBack }: Props & { 
       {action === "split" && <NewCodes legend={words.newCode} made={made} onMade={(list) => { setMade(list); setLack(null); }} onMore={() => { setMade([...made, fresh]); }} />}
       <Reason note={note} lack={lack} onNote={(text) => { setNote(text); setLack(null); }} onDone={propose} />
       <p class="buttons"><button type="button" class="main" onClick={propose}>{words.propose}</button></p>
+      <Mine data={data} kept={here} onUndo={onUndo} />
     </article>
   );
 }

@@ -64,7 +64,6 @@ export function PassageCard({ data, desk, segment, title, open, onOpen, onSaid, 
     <article class="card decide" onKeyDown={(event) => { if (event.key === "Escape") onBack(); }}>
       <h3 tabIndex={-1} id="deciding">{title}</h3>
       <Passage data={data} segment={segment} />
-      <Mine data={data} kept={here} onUndo={onUndo} />
       <CodePicker data={data} legend={words.codes} chosen={chosen} onChange={(codes) => { change({ codes: [...codes] }); }} />
       <Reason note={draft.note} lack={lack} onNote={(note) => { change({ note }); }} onDone={decide} />
       <p class="buttons">
@@ -74,6 +73,7 @@ export function PassageCard({ data, desk, segment, title, open, onOpen, onSaid, 
         <button type="button" onClick={() => { say({ kind: "memo", segment: id }); }}>{words.memo}</button>
         <button type="button" ref={next} class="next" onClick={onNext}>{words.next}</button>
       </p>
+      <Mine data={data} kept={here} onUndo={onUndo} />
       <Views data={data} segment={segment} decided={decided} open={open} onOpen={onOpen} onMachine={onMachine} />
     </article>
   );

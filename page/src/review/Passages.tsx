@@ -15,6 +15,7 @@ import { decidedBy, queueOf, type Queue, type Which } from "./queue";
 import { saw } from "./seat";
 
 const LIST = "passages-to-decide";
+const LISTS = ["people", "disputed", "all"] as const;
 const NONE: ReadonlySet<View> = new Set<View>();
 
 interface Props {
@@ -30,14 +31,14 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
   const all = useWords();
   const words = all.review;
   const { chosen, focus } = useStore(selection);
-  const [which, setWhich] = useState<Which>(() => (queueOf(data, "disputed", null).segments.length > 0 ? "disputed" : "all"));
+  const [which, setWhich] = useState<Which>(() => LISTS.find((one) => queueOf(data, one, null).segments.length > 0) ?? "all");
   const [open, setOpen] = useState<{ segment: number; views: ReadonlySet<View> }>({ segment: -1, views: NONE });
   const queues = useMemo((): Record<Which, Queue> => ({
-    disputed: queueOf(data, "disputed", null), all: queueOf(data, "all", null), chosen: queueOf(data, "chosen", chosen),
+    people: queueOf(data, "people", null), disputed: queueOf(data, "disputed", null), all: queueOf(data, "all", null), chosen: queueOf(data, "chosen", chosen),
   }), [data, chosen]);
   // a passage that somebody came with stands in the list that holds it
   const holds = (name: Which): boolean => focus !== null && queues[name].segments.includes(focus);
-  const shown = focus === null || holds(which) || !holds("all") ? which : "all";
+  const shown = focus === null || holds(which) ? which : (LISTS.find(holds) ?? which);
   const { segments, unquoted } = queues[shown];
   const decided = decidedBy(desk);
   const idOf = (i: number): string => data.segments.id[i] ?? "";
@@ -94,8 +95,9 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
     <>
       <p class="which">
         <label>{words.which} <select value={shown} onChange={(event) => { setWhich(event.currentTarget.value as Which); focusOn(null); }}>
-          {queues.disputed.segments.length > 0 && <option value="disputed">{words.disputed(queues.disputed.segments.length)}</option>}
-          <option value="all">{words.all(queues.all.segments.length)}</option>
+          {LISTS.filter((one) => one === "all" || queues[one].segments.length > 0).map((one) => (
+            <option key={one} value={one}>{words[one](queues[one].segments.length)}</option>
+          ))}
           {chosen !== null && <option value="chosen">{words.chosen(queues.chosen.segments.length)}</option>}
         </select></label>
         <span class="progress"><progress max={Math.max(1, segments.length)} value={done} aria-hidden="true" /> {words.progress(done, segments.length)}</span>

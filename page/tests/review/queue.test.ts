@@ -19,6 +19,7 @@ function small(): ReturnType<typeof madeData> {
 
 test("passages in dispute stand in the order of the talk, whoever parts; those without words are counted", () => {
   expect(queueOf(small(), "disputed", null)).toEqual({ segments: [1, 3, 5], unquoted: 1 });
+  expect(queueOf(small(), "people", null)).toEqual({ segments: [1, 5], unquoted: 1 });
   expect(queueOf(small(), "all", null)).toEqual({ segments: [0, 1, 3, 4, 5], unquoted: 0 });
   expect(queueOf(small(), "chosen", new Set([4, 2, 0]))).toEqual({ segments: [0, 4], unquoted: 1 });
 });
