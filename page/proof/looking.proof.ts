@@ -1,11 +1,12 @@
 // Looking around: the map by mouse and by keyboard, one choice in every view, and what is not there until asked for.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { across, down } from "../src/map/draw";
 import { madeData } from "../tests/made";
-import { contextOf, launch, openReport } from "./browser";
-import { PLANTED, report } from "./places";
+import { contextOf, launch, openReport, SCHEMES, violations, WIDTHS } from "./browser";
+import { PLANTED, report, SHOTS } from "./places";
 
 let browser: Browser;
 beforeAll(async () => { browser = await launch(); });
@@ -65,7 +66,7 @@ test("a choice lights up in every view until it is cleared", async () => {
   expect(await page.locator(".light").innerText()).toContain(`${wanted} passage`);
   await page.getByRole("link", { name: "Themes × clusters" }).click();
   await page.locator(".cells td.lit").first().waitFor();
-  const column = await page.locator(".cells thead th").evaluateAll((heads) => heads.findIndex((head) => (head as HTMLElement).innerText.trim().endsWith("3") && !(head as HTMLElement).innerText.trim().endsWith("13")));
+  const column = await page.locator(".cells thead th").evaluateAll((heads) => heads.findIndex((head) => head.querySelector("button > span:not(.unseen)")?.textContent === "3"));
   const lit = await page.locator(".cells td.lit").evaluateAll((cells) => [...new Set(cells.map((cell) => (cell as HTMLTableCellElement).cellIndex))]);
   expect(lit).toEqual([column]);
   await page.getByRole("link", { name: "Read", exact: true }).click();
@@ -143,4 +144,39 @@ test("the language stays, and the link that skips leads into the open view", asy
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Kart");
   expect(page.url()).toMatch(/#\/map$/);
   await page.context().close();
+});
+
+const OPENED: [name: string, view: string, act: (page: Page) => Promise<void>][] = [
+  ["map-opened", "map", async (page) => {
+    await page.locator(".passages .row").nth(1).click();
+    for (const name of ["What people coded here", "The machine's view"]) await page.getByRole("button", { name }).click();
+    await page.locator(".legend button").nth(2).click();
+  }],
+  ["themes-opened", "themes", async (page) => {
+    await page.locator(".more").first().click();
+    await page.locator("[data-cell]:not(:empty), .bars li button").first().click();
+    await page.locator(".passages .row").first().click();
+  }],
+  ["flows", "themes", async (page) => {
+    await page.getByText("flows", { exact: true }).click();
+    await page.locator(".band").first().press("Enter");
+  }],
+  ["read-margin", "read", async (page) => {
+    for (const box of await page.locator(".choices input").all()) await box.check();
+  }],
+];
+
+test.each(OPENED)("%s: axe finds nothing and nothing is cut off, at each width and in each scheme", async (name, view, act) => {
+  for (const width of WIDTHS) {
+    for (const scheme of SCHEMES) {
+      const context = await contextOf(browser, { width, scheme });
+      const page = await openReport(context, "transcripts", view);
+      await act(page);
+      await page.waitForTimeout(150);
+      await page.screenshot({ path: join(SHOTS, `${name}-${width}-${scheme}.png`) });
+      expect(await violations(page), `${width} ${scheme}`).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), `${width} ${scheme}`).toBe(0);
+      await context.close();
+    }
+  }
 });

@@ -11,7 +11,7 @@ export function Bars({ study, columns, rows, opened, toggle, press, chosen }: Sh
     <div class="bars">
       {rows.map((row) => (
         <section key={`${row.theme}-${row.code ?? "all"}`} class={row.code === null ? "" : "below-theme"} aria-label={row.name}>
-          <h4><Opener row={row} opened={opened} toggle={toggle} press={press} /> <span class="count">{row.all.length}</span></h4>
+          <h3><Opener row={row} opened={opened} toggle={toggle} press={press} /> <span class="count">{row.all.length}</span></h3>
           <ul>
             {row.cells.map((cell, c) => ({ cell, number: columns[c] ?? -1 })).filter(({ cell }) => cell.length > 0)
               .sort((a, b) => b.cell.length - a.cell.length).map(({ cell, number }) => (

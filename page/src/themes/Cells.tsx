@@ -30,11 +30,10 @@ export function Cells({ study, columns, columnAll, rows, opened, toggle, press, 
             <th scope="col">{words.themes.theme}</th>
             {columns.map((number, c) => (
               <th scope="col" key={number}>
-                <button type="button" title={number < 0 ? words.shell.noCluster : clusterName(study, number, 5)}
-                  aria-label={number < 0 ? words.shell.noCluster : words.themes.cluster(clusterName(study, number))}
-                  onClick={() => { press(columnAll[c] ?? [], null, number); }}>
-                  <span class="keywords" aria-hidden="true">{number < 0 ? words.shell.noCluster : clusterName(study, number, 2).split(" · ").slice(1).join(" · ")}</span>
-                  {number < 0 ? "–" : number}
+                <button type="button" title={number < 0 ? words.shell.noCluster : clusterName(study, number, 5)} onClick={() => { press(columnAll[c] ?? [], null, number); }}>
+                  {number >= 0 && <span class="unseen">{words.themes.cluster("")}</span>}
+                  <span>{number < 0 ? "–" : number}</span>{" "}
+                  <span class="keywords">{number < 0 ? words.shell.noCluster : clusterName(study, number, 2).split(" · ").slice(1).join(" · ")}</span>
                 </button>
               </th>
             ))}
