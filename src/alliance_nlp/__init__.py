@@ -160,6 +160,7 @@ if TYPE_CHECKING:
         write_qdpx as write_qdpx,
     )
     from alliance_nlp.reading import (
+        new_study as new_study,
         read_codebook as read_codebook,
         read_codings as read_codings,
         read_marks as read_marks,

@@ -286,6 +286,9 @@ def _coded(home: _Folder, told: StudyFile, read: Any, own: Collection[str]) -> S
         codebook = codebook_of(
             home.parts["codebook"], options.pop("columns"), home.encoding, home.remarks, themes=told.themes, **options
         )
+        if not codebook.codes and not codebook.themes:  # a template that nobody has filled in
+            home.remarks.about(home.parts["codebook"].name).doubt("holds no rows: there is no codebook yet")
+            codebook = None
     simple = Study(())
     segments: Mapping[str, Place] = {}
 

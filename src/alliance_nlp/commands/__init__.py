@@ -8,6 +8,7 @@ import alliance_nlp as an
 from alliance_nlp.commands import (
     agreeing,
     analysing,
+    beginning,
     bringing_back,
     handing_out,
     housekeeping,
@@ -16,7 +17,7 @@ from alliance_nlp.commands import (
     sealing,
 )
 
-SUBJECTS = (analysing, machines, agreeing, handing_out, bringing_back, protecting, sealing, housekeeping)
+SUBJECTS = (beginning, analysing, machines, agreeing, handing_out, bringing_back, protecting, sealing, housekeeping)
 CODES = "It ends with 0 when done; 1 when done, and something needs a person; 2 when the input cannot be used."
 
 
