@@ -2,9 +2,10 @@
 
 import datetime
 import pickle
+import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, make_dataclass
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pytest
@@ -243,3 +244,16 @@ def test_names_shapes_and_order():
             InputError, match=r"^X.items must be in the order of the clusters, from 0 without a gap. Got \["
         ):
             refuse_disorder("X.items", numbers)
+
+
+def test_an_array_under_a_name_that_was_given_to_its_type_is_an_array():
+    """NumPy's own NDArray is such a name from 2.5 on, where Python has them."""
+
+    class Named:
+        __value__ = np.ndarray[tuple[Any, ...], np.dtype[TypeVar("Kind", bound=np.generic)]]
+        __class_getitem__ = classmethod(types.GenericAlias)
+
+    kind = make_dataclass("Kept", [("ints", Named[np.int64])], bases=(Record,), frozen=True, eq=False)
+    assert kind([1, 2]).ints.dtype == np.int64
+    with pytest.raises(FieldError, match="Kept.ints must be"):
+        kind(["a"])

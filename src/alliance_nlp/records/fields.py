@@ -193,7 +193,14 @@ def _refuse(where: str, words: str, value: object) -> NoReturn:
     raise FieldError(f"{where} must be {words}. Got {got}. See help({where.partition('.')[0]}) for what it holds.")
 
 
+def _behind(hint: Any) -> Any:
+    """Look behind a name that was given to a type, as numpy's own `NDArray` is one since its 2.5."""
+    origin = get_origin(hint)
+    return origin.__value__[get_args(hint)] if hasattr(origin, "__value__") else hint
+
+
 def _fit(hint: Any) -> Fit:
+    hint = _behind(hint)
     origin, inside = get_origin(hint), get_args(hint)
     if hint is Any:
         return Fit(_PLAIN, "any value", lambda value, _: freeze(value))
