@@ -208,12 +208,15 @@ if TYPE_CHECKING:
     from alliance_nlp.studies import load_study as load_study, read_study as read_study
     from alliance_nlp.suggesting import (
         HeldOut as HeldOut,
+        ModelStability as ModelStability,
         ModelSuggestions as ModelSuggestions,
         Suggestions as Suggestions,
         Trouble as Trouble,
         estimate_with_model as estimate_with_model,
         find_trouble as find_trouble,
         next_to_code as next_to_code,
+        promise_with_model as promise_with_model,
+        stability_with_model as stability_with_model,
         suggest_codes as suggest_codes,
         suggest_held_out as suggest_held_out,
         suggest_with_model as suggest_with_model,

@@ -71,7 +71,8 @@ from alliance_nlp.records import (
 )
 from alliance_nlp.records.fields import Checked
 from alliance_nlp.storage.kinds import KINDS, kind_named
-from alliance_nlp.suggesting import HeldOut, ModelSuggestions
+from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
+from alliance_nlp.suggesting.with_model.stability import PER_CODE, RUNS
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 NAN, INF = math.nan, math.inf
@@ -203,6 +204,12 @@ def model_suggestions():
     return ModelSuggestions(kept, BOOK, given, outcomes, none, Table(("what", "n"), (("calls", 2),)), {"model": "m"})
 
 
+def model_stability():
+    kept = segments()
+    runs, codes = Table(RUNS, (("asked again", 2, 1.0, 1.0, 0, ""),)), Table(PER_CODE, ())
+    return ModelStability(kept, BOOK, np.zeros((len(kept), len(BOOK))), runs, codes, {"model": "m"})
+
+
 def read_item():
     return ReadItem("left out", "a title block", "line 1", "Date: May")
 
@@ -292,6 +299,7 @@ TRUE = {
     "Standing": lambda tmp: replay(ledger_file(tmp), codebook=BOOK),
     "Study": lambda tmp: study(),
     "HeldOut": lambda tmp: held_out(),
+    "ModelStability": lambda tmp: model_stability(),
     "ModelSuggestions": lambda tmp: model_suggestions(),
     "ReadItem": lambda tmp: read_item(),
     "FoundSpeaker": lambda tmp: file_read().speakers[0],
@@ -617,6 +625,9 @@ UNTRUE = {
     "ProjectsCompared": {"merged": [None], "per_code": [()], "said": [5]},
     "CodedTables": {"quotes": [()], "matrix": [None]},
     "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},
+    "ModelStability": {
+        "shares": [[[0.5]], lambda r: r.shares + 2], "runs": [Table(("run",), ()), None], "per_code": [Table((), ())],
+    },
     "ModelSuggestions": {
         "given": [[[True]], lambda r: ~r.given], "outcomes": [("no code",), lambda r: ("guessed",) * len(r.outcomes)],
         "evidence": [Table(("segment_id",), ()), None], "counts": [Table(("n",), ())],

@@ -26,7 +26,8 @@ from alliance_nlp import (
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
-from alliance_nlp.suggesting import HeldOut, ModelSuggestions
+from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
+from alliance_nlp.suggesting.with_model.stability import PER_CODE, RUNS
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"
@@ -62,6 +63,10 @@ RECORDS["with_model"] = ModelSuggestions(
     MADE.segments, MADE.codebook, GIVEN, OUTCOMES,
     Table(("segment_id", "code_id", "start", "end"), ((FIRST.id, MADE.codebook.ids[0], FIRST.start, FIRST.start + 2),)),
     Table(("what", "n"), (("calls", 5),)), {"model": "m"},
+)  # fmt: skip
+RECORDS["stability"] = ModelStability(
+    MADE.segments, MADE.codebook, [[0.5] * len(MADE.codebook)] * len(MADE.segments),
+    Table(RUNS, (("asked again", 5, 0.8, 0.5, 3, ""),)), Table(PER_CODE, ((MADE.codebook.ids[0], 1, 0.5, 0.4, 5, ""),)),
 )  # fmt: skip
 RECORDS["withdrawal"] = Withdrawal(
     "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy", "do"), (("paper", "ask"),)), False

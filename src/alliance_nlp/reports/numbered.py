@@ -85,7 +85,7 @@ class _Numbers:
             return replace(record, clusters=self.of_record(record.clusters))
         if isinstance(record, HeldOut):
             return replace(record, segments=self.of_record(record.segments), blocks=Table((), ()))
-        if isinstance(record, ModelSuggestions):
+        if isinstance(record, ModelSuggestions):  # a `ModelStability` is never behind a comparison
             return replace(record, segments=self.of_record(record.segments), evidence=self.table(record.evidence))
         if isinstance(record, Suggestions):
             return replace(record, segments=self.of_record(record.segments))

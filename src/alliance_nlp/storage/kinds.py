@@ -29,7 +29,7 @@ KINDS = {
     ),
     "privacy.finding": ("Identifier", "Identifiers"),
     "privacy.realigning": ("Landing", "Realigned"),
-    "suggesting": ("HeldOut", "ModelSuggestions", "Suggestions"),
+    "suggesting": ("HeldOut", "ModelStability", "ModelSuggestions", "Suggestions"),
     "method.horizontalization": ("ReadersCompared", "Significant"),
     "method.sessions": ("SessionComparison",),
     "ledger": ("CodebookVersion", "Decision", "Ledger", "Standing"),

@@ -86,7 +86,7 @@ def gather_evidence(
     vectors += list(more)
     n, n_all = len(said), len(said) + len(shown)
     rows_of = np.empty(len(segments), dtype=np.int64)
-    applied, above = _applied(segments, codebook, learn_from, level, rule)
+    applied, above = applied_by_people(segments, codebook, learn_from, level, rule)
     table = np.full((n_all, applied.shape[1]), np.nan)
     upper = None if above is None else np.full((n_all, above.shape[1]), np.nan)
     for place, row in enumerate(said):
@@ -198,7 +198,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-def _applied(
+def applied_by_people(
     segments: Segments, codebook: Codebook, coding: Coding | None, level: Level, rule: Rule
 ) -> tuple[Floats, Floats | None]:
     """Share of the coders who read a segment that applied each code, and each code of the wanted level above."""

@@ -163,7 +163,7 @@ def suggest_held_out(
         embeddings = segments
     else:
         embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
-    plan = _plan(embeddings.segments, learn_from, rule)
+    plan = plan_parts(embeddings.segments, learn_from, rule)
     wishes: dict[str, Any] = {"level": level, "rule": rule, "encoder": encoder, "coder": coder}
     found = [_one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
     made = _record(embeddings, codebook, plan, found, {**wishes, "origin": origin_of(embeddings, learn_from, rule)})
@@ -174,7 +174,7 @@ def suggest_held_out(
     return Coding(tuple(spans), read, codebook, made_from=made)
 
 
-class _Plan(NamedTuple):
+class HeldOutPlan(NamedTuple):
     """Which block each segment belongs to (-1 none), in which part it is left out, and what is left out whole."""
 
     names: tuple[str, ...]
@@ -187,7 +187,14 @@ class _Plan(NamedTuple):
 
     @property
     def n_parts(self) -> int:
+        """Number of parts."""
         return int(self.part.max(initial=-1)) + 1
+
+    @property
+    def held_out(self) -> str:
+        """What is left out, in words."""
+        several = {"person": "people", "stretch of talk": "stretches of talk"}.get(self.kind)
+        return counted(len(self.names), self.kind, several)
 
     def rows(self, part: int) -> Ints:
         """Segments that are left out in a part."""
@@ -205,7 +212,7 @@ class _Found(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def _plan(segments: Segments, coding: Coding, rule: Rule) -> _Plan:
+def plan_parts(segments: Segments, coding: Coding, rule: Rule) -> HeldOutPlan:
     """Say what is left out together."""
     seen = coding.on(segments, rule=rule)
     read = np.zeros(len(segments), dtype=bool)
@@ -222,15 +229,15 @@ def _plan(segments: Segments, coding: Coding, rule: Rule) -> _Plan:
     return _of_stretches(segments, sessions, used, read)
 
 
-def _of_names(names: list[str], read: Bools, kind: str) -> _Plan:
+def _of_names(names: list[str], read: Bools, kind: str) -> HeldOutPlan:
     """Leave out what goes by one name, where any of it was read."""
     blocks = sorted({name for name, known in zip(names, read, strict=True) if known})
     number = {name: i for i, name in enumerate(blocks)}
     block = np.array([number.get(name, -1) for name in names], dtype=np.int64)
-    return _Plan(tuple(blocks), block, np.arange(len(blocks)) % MOST_PARTS, kind, read, kind == "session", "")
+    return HeldOutPlan(tuple(blocks), block, np.arange(len(blocks)) % MOST_PARTS, kind, read, kind == "session", "")
 
 
-def _of_stretches(segments: Segments, sessions: list[str], used: list[str], read: Bools) -> _Plan:
+def _of_stretches(segments: Segments, sessions: list[str], used: list[str], read: Bools) -> HeldOutPlan:
     """Cut the one session that was read into stretches of talk; none where it is too short."""
     place = {t.id: i for i, t in enumerate(segments.transcripts)}
     inside = [i for i, name in enumerate(sessions) if name in used]
@@ -241,7 +248,7 @@ def _of_stretches(segments: Segments, sessions: list[str], used: list[str], read
     if not reason:
         block[inside] = np.arange(len(inside)) * n // len(inside)
     names = tuple(f"{used[0]}, stretch {i + 1} of {n}" for i in range(n)) if not reason else ()
-    return _Plan(names, block, np.arange(len(names)), "stretch of talk", read, False, reason)
+    return HeldOutPlan(names, block, np.arange(len(names)), "stretch of talk", read, False, reason)
 
 
 def _shown(n: int) -> Iterable[int]:
@@ -253,7 +260,7 @@ def _shown(n: int) -> Iterable[int]:
 
 
 def _one_part(
-    embeddings: Embeddings, codebook: Codebook, coding: Coding, plan: _Plan, part: int, wishes: dict[str, Any]
+    embeddings: Embeddings, codebook: Codebook, coding: Coding, plan: HeldOutPlan, part: int, wishes: dict[str, Any]
 ) -> _Found:
     """Learn from everything but one part, and suggest on it."""
     segments, rows = embeddings.segments, plan.rows(part)
@@ -271,7 +278,7 @@ def _one_part(
     return _Found(rows, made, left_out, n_learnt, tuple(text for text in said if ".made_from.withheld" not in text))
 
 
-def _without(coding: Coding, segments: Segments, rows: Ints, plan: _Plan) -> Coding:
+def _without(coding: Coding, segments: Segments, rows: Ints, plan: HeldOutPlan) -> Coding:
     """Forget what was coded or read where these segments stand: whole transcripts, or the segments and their sides."""
     whole = {segments[i].transcript_id for i in rows.tolist()} if plan.whole else set()
     out = grouped((s.transcript_id, (s.start, s.end)) for s in _beside(segments, rows, plan))
@@ -285,7 +292,7 @@ def _without(coding: Coding, segments: Segments, rows: Ints, plan: _Plan) -> Cod
     return Coding(tuple(kept), tuple(read), coding.codebook, saw)
 
 
-def _beside(segments: Segments, rows: Ints, plan: _Plan) -> Segments:
+def _beside(segments: Segments, rows: Ints, plan: HeldOutPlan) -> Segments:
     """Segments that are left out; of a stretch of talk those beside it too, which may answer one another."""
     if plan.kind != "stretch of talk":
         return segments.take(rows)
@@ -332,7 +339,7 @@ def _only(made: Coding, embeddings: Embeddings, rows: Ints) -> list[Any]:
 
 
 def _record(
-    embeddings: Embeddings, codebook: Codebook, plan: _Plan, found: list[_Found], wishes: dict[str, Any]
+    embeddings: Embeddings, codebook: Codebook, plan: HeldOutPlan, found: list[_Found], wishes: dict[str, Any]
 ) -> HeldOut:
     segments, leveled = embeddings.segments, codebook.at(wishes["level"])
     probabilities = np.full((len(segments), len(leveled)), np.nan)
@@ -346,8 +353,7 @@ def _record(
     settings = {
         "level": wishes["level"], "rule": wishes["rule"], "encoder": str(embeddings.encoder), "n_parts": plan.n_parts,
         "kind": plan.kind,
-        "held_out": counted(len(plan.names), plan.kind, "people" if plan.kind == "person" else
-                            "stretches of talk" if plan.kind == "stretch of talk" else None),
+        "held_out": plan.held_out,
         "n_learnt": max((part.n_learnt for part in found), default=0),
         "remarks": tuple(dict.fromkeys(text for part in found for text in part.warnings)), **wishes["origin"],
     }  # fmt: skip
@@ -358,7 +364,7 @@ def _record(
     )  # fmt: skip
 
 
-def _on_block(plan: _Plan, block: int, found: list[_Found]) -> Row:
+def _on_block(plan: HeldOutPlan, block: int, found: list[_Found]) -> Row:
     mine = plan.block == block
     part = found[int(plan.part[block])]
     return {

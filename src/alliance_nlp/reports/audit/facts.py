@@ -233,7 +233,9 @@ def gather_facts(
 def language_models_of(comparison: Comparison | None) -> tuple[MappingABC[str, Any], ...]:
     """Give the settings of the language models behind a comparison."""
     sides = (comparison.a, comparison.b) if comparison is not None else ()
-    return tuple(side.made_from.settings for side in sides if isinstance(side.made_from, ModelSuggestions))
+    made = [side.made_from for side in sides if isinstance(side.made_from, ModelSuggestions | Suggestions)]
+    found = (one.settings if isinstance(one, ModelSuggestions) else one.settings.get("language_model") for one in made)
+    return tuple(settings for settings in found if settings)
 
 
 def people_in(coding: Coding | None) -> tuple[str, ...]:

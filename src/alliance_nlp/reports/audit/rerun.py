@@ -176,6 +176,10 @@ class _Steps:
 
     def _suggested(self, made: Suggestions | HeldOut, coder: str) -> str:
         of: dict[str, Any] = dict(made.settings)
+        if of.get("language_model"):
+            raise _UnrepeatableError(
+                "a side was coded by a language model, and this script sends nothing to any server"
+            )
         if self.study.codebook is None or made.codebook != self.study.codebook.at(of.get("level", "code")):
             raise _UnrepeatableError("the suggestions were made with another codebook than the study's")
         learnt, source = of.get("learnt_from"), ""

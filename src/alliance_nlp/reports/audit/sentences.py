@@ -192,7 +192,8 @@ def _suggesting(facts: Facts) -> Iterator[Said]:
     coded_by = tuple(map(str, from_whom.get("coders", ()))) if n else ()
     by = f", coded by {listed(coded_by, 'and')}" if coded_by else ""
     left_out = f"; held out: {out}" if out and n else ""
-    yield said(f"A machine suggested codes {source}{by} (level: {level}, with {encoder}{left_out}).",
+    with_encoder = f", with {encoder}" if encoder else ""
+    yield said(f"A machine suggested codes {source}{by} (level: {level}{with_encoder}{left_out}).",
                "settings of what suggested", n, coded_by, level, encoder, out)  # fmt: skip
     if n:
         yield said("What it learnt stands in no file of this folder.", "files of this folder", "no learnt model")
