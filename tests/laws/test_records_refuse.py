@@ -72,7 +72,7 @@ from alliance_nlp.records import (
 from alliance_nlp.records.fields import Checked
 from alliance_nlp.storage.kinds import KINDS, kind_named
 from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
-from alliance_nlp.suggesting.with_model.stability import PER_CODE, RUNS
+from alliance_nlp.suggesting.with_model.self_agreement import PER_CODE, RUNS
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 NAN, INF = math.nan, math.inf

@@ -27,7 +27,7 @@ from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
-from alliance_nlp.suggesting.with_model.stability import PER_CODE, RUNS
+from alliance_nlp.suggesting.with_model.self_agreement import PER_CODE, RUNS
 from alliance_nlp.withdrawal.withdrawn_files import Withdrawal
 
 SAVED = Path(__file__).parents[1] / "data" / "saved_by_0_1_0"

@@ -19,7 +19,7 @@ from alliance_nlp.suggesting.promises import PEOPLE, TALK, CodePromise, promise_
 from alliance_nlp.suggesting.suggestions import Suggestions
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.with_model.model_suggestions import ModelSuggestions
-from alliance_nlp.suggesting.with_model.stability import ModelStability, decisions_of
+from alliance_nlp.suggesting.with_model.self_agreement import ModelStability, decisions_of
 
 # A code's own table of "the model gave it, people applied it" leans on that of all codes as if by so many segments.
 LEAN = 5.0
