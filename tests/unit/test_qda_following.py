@@ -138,6 +138,17 @@ def test_a_code_that_could_be_two_is_taken_for_none(tmp_path):
     assert set(again.study.codebook.ids) == {"Time/haste", "Time/hurry", "trust"}
 
 
+def test_two_codes_of_one_id_are_two_when_they_are_written_again(tmp_path):
+    """The schema allows it; the second was written once more beside itself, and may not be given."""
+    codes = q.CODES.replace(q.TRUST, q.RUSH)
+    project = project_of(tmp_path, codes)
+    assert project.study.codebook.ids == ("Time/rush", "trust")
+    _, again = write(project, tmp_path)
+    assert again.study.codebook == project.study.codebook
+    assert again.study.coding.applied == project.study.coding.applied
+    assert described(tmp_path / "out.qdpx").count("<Code ") == 3
+
+
 def test_without_a_codebook_nothing_is_taken_out(tmp_path):
     project = project_of(tmp_path)
     bare = replace(project, study=replace(project.study, codebook=None, coding=None))

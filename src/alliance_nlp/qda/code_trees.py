@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,7 @@ Path = tuple[str, ...]
 LevelRule = Literal["top", "bottom", "flat"] | Callable[[tuple[str, ...]], tuple[str, str, str]]
 RULES = ("top", "bottom", "flat")
 TRUE = {"true", "1"}
+_AGAIN = uuid.UUID("b6d1f6a2-6f0e-5d0b-9a53-7c1d2e8f4a11")
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,9 @@ def read_tree(codes: Element | None, rule: LevelRule, source: str, notes: Mappin
         guid = guid_of(element)
         if guid in guids:
             odd.append((code_id, "has the id of another code; codings with that id were given to the first"))
+        if guid in guids or not guid:  # what is written of it again needs one of its own
+            guid = str(uuid.uuid5(_AGAIN, f"{guid}\0{code_id}"))
+            element.set("guid", guid)
         guids.add(guid)
         told = tuple(notes[note] for ref in element.findall("NoteRef") if (note := guid_of(ref, "targetGUID")) in notes)
         row = Code(*own, definition=text_of(element, "Description"))
