@@ -498,6 +498,12 @@ def test_files_have_limits(home, monkeypatch):
 def test_many_problems_of_one_file_are_counted(home):
     text = refused(home, hand_over(home, "KL", *(said("memo") for _ in range(40))))
     assert "proposals-KL.json: and 10 more" in text
+    text = refused(home, hand_over(home, "KL", *(said("memo", "m", theme=f"t{i}") for i in range(60))))
+    assert text.startswith("What was handed over has 50 problems:")
+    assert text.endswith("There may be more. Nothing was written.")
+    assert "theme must be the name of a theme" in refused(
+        home, hand_over(home, "KL", said("memo", "m", theme="x" * 2000))
+    )
 
 
 def test_another_study_and_another_ledger_are_told_apart(home, places):

@@ -133,7 +133,7 @@ def _refuse_strangers(given: Sequence[Proposals], study: Study, path: Path, *, s
     key, lines = key_of_study(study.transcripts), read_lines(path)
     sealed = {seal for line in lines for seal in seals_of(line)}
     wrong = [
-        f"{one.file}: its page was made of another study ({one.title!r}), or of other transcripts of this one"
+        f"{one.file}: its page was made of another study ({one.title[:80]!r}), or of other transcripts of this one"
         for one in given if same_study and one.study != key and one.seal not in sealed
     ]  # fmt: skip
     wrong += [

@@ -78,7 +78,7 @@ class StudyNow:
 
 
 def _not_among(noun: str, known: Iterable[str], name: str) -> str:
-    return f"the study has no {noun} {name!r}. {did_you_mean(name, tuple(known))}".rstrip()
+    return f"the study has no {noun} {name[:200]!r}. {did_you_mean(name, tuple(known))}".rstrip()
 
 
 def _made(decision: Decision) -> Iterator[str]:

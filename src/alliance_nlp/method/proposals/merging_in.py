@@ -18,6 +18,7 @@ from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import REVIEW, SAW, Row, Study
 
 BOTH = "both"
+MOST_TOLD = 50  # problems with what proposals name
 VIEWED = {"machine": "the machine's view", "others": "what others had"}
 
 
@@ -43,7 +44,8 @@ def merge(given: Sequence[Proposals], study: Study, lines: Sequence[str]) -> Mer
         for proposal in file.proposals:
             work.take(proposal)
     if work.problems:
-        raise problems_error("What was handed over", work.problems, "Nothing was written.")
+        more = "There may be more. " if len(work.problems) >= MOST_TOLD else ""
+        raise problems_error("What was handed over", work.problems[:MOST_TOLD], f"{more}Nothing was written.")
     work.look(given)
     before, after = (replay(one, codebook=study.codebook) for one in (ledger, work.ledger))
     newer = {file.file: _since(file, lines) for file in given}
@@ -80,7 +82,7 @@ class _Merging:
             self.gone.add(proposal.id)
             self.places.append((proposal, None, why))
             return
-        for problem in self.study.problems(decision):
+        for problem in self.study.problems(decision) if len(self.problems) < MOST_TOLD else ():
             self._refuse(proposal, problem)
         settles = self._settled(proposal)
         made = replace(decision, settles=tuple(settles), number=self.last + len(self.new) + 1)

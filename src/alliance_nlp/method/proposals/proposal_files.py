@@ -20,7 +20,7 @@ MOST, MOST_SEEN = 20_000, 100_000  # proposals of one file, and views that were 
 KINDS: tuple[DecisionKind, ...] = ("accept", "reject", "rename", "merge", "split", "agree", "differ", "memo")
 ROLES: tuple[DecidedBy, ...] = ("researcher", "coder", "participant")
 VIEWS = ("machine", "others")
-LONGEST_NAME = 200  # of whoever decides, and of an id
+LONGEST_NAME, LONGEST_PATH = 200, 1000  # of whoever decides, and of an id; of codes, themes, segments
 HEAD = ("format", "study", "based_on", "by", "role", "exported", "proposals", "saw")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _MEMBERS = re.compile("[0-9a-f]{16}")
@@ -215,13 +215,21 @@ def _is_seal(value: Any) -> bool:
     return _is_text(value) and re.fullmatch("([0-9a-f]{64})?", value) is not None
 
 
+def _is_path(value: Any) -> bool:
+    return _is_text(value) and len(value) <= LONGEST_PATH
+
+
 def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(_is_text(one) and one for one in value) and len(set(value)) == len(value)
+    return isinstance(value, list) and all(_is_path(one) and one for one in value) and len(set(value)) == len(value)
 
 
 def _are_codes(value: Any) -> bool:
     return isinstance(value, list) and all(
-        _is_row(row) and set(row) <= set(_LEVELS) and all(map(_is_text, row.values())) for row in value
+        _is_row(row)
+        and set(row) <= set(_LEVELS)
+        and all(map(_is_text, row.values()))
+        and all(len(row[name]) <= LONGEST_PATH for name in row if name != "definition")
+        for row in value
     )
 
 
@@ -235,11 +243,11 @@ _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "at": (lambda value: _day(value) is not None, "a time, such as 2026-11-27T10:15:00Z"),
     "kind": (lambda value: value in KINDS, listed([repr(kind) for kind in KINDS], "or")),
     "code": (_are_texts, "a list of codes' paths, each once"),
-    "theme": (_is_text, "the name of a theme"),
-    "segment": (_is_text, "a segment's id"),
+    "theme": (_is_path, "the name of a theme"),
+    "segment": (_is_path, "a segment's id"),
     "cluster": (_is_count, "a cluster's number"),
     "members": (lambda value: _is_text(value) and _MEMBERS.fullmatch(value) is not None, "16 hexadecimal digits"),
-    "to": (lambda value: _is_text(value) or _are_codes(value), "a name, or a list of codes with theme, essence, code"),
+    "to": (lambda value: _is_path(value) or _are_codes(value), "a name, or a list of codes with theme, essence, code"),
     "note": (_is_text, "a text; an empty one where no reason was given"),
     "after": (lambda value: value in (*VIEWS, "both"), "'machine', 'others' or 'both'"),
     "replaces": (_are_texts, "a list of ids of earlier proposals, each once"),
