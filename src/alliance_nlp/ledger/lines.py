@@ -139,7 +139,7 @@ def read_ledger(path: str | Path, *, seal: str | None = None) -> Ledger:
     return replace(found, problems=tuple(f"{name}: {problem}" for problem in problems))
 
 
-class _Line(NamedTuple):
+class ParsedLine(NamedTuple):
     """One line, what it holds, and what is wrong with it alone; `number` is that of its decision."""
 
     at: int
@@ -165,15 +165,15 @@ def ledger_of(lines: Sequence[str]) -> Ledger:
     return Ledger(decisions, (*filter(None, problems), *_clocks(decisions)), unreadable, seal)
 
 
-def parsed_lines(lines: Sequence[str]) -> list[_Line]:
+def parsed_lines(lines: Sequence[str]) -> list[ParsedLine]:
     """Read the lines of a ledger one by one."""
-    read: list[_Line] = []
+    read: list[ParsedLine] = []
     for at, line in enumerate(lines, start=1):
         read.append(_parse(at, line, read[-1].number if read else 0))
     return read
 
 
-def _out_of_chain(line: _Line, before: _Line | None) -> str:
+def _out_of_chain(line: ParsedLine, before: ParsedLine | None) -> str:
     """Say that a line does not follow the one before it; one after a changed line cannot, and that is no news."""
     trusted = before is None or before.problem is None
     stated = (line.row or {}).get("previous")
@@ -195,7 +195,7 @@ def shortened_hash(lines: Sequence[str]) -> str:
     return hash_words(*found) if found else ""
 
 
-def _unexplained(read: Sequence[_Line]) -> list[str]:
+def _unexplained(read: Sequence[ParsedLine]) -> list[str]:
     """Say where lines say of themselves that a withdrawal shortened them, and the last withdrawal does not."""
     texts = [line.text for line in read]
     last = next((i for i in reversed(range(len(read))) if _is_tombstone(read[i].decision)), None)
@@ -329,19 +329,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
-def _parse(at: int, line: str, before: int) -> _Line:
+def _parse(at: int, line: str, before: int) -> ParsedLine:
     """Read one line; its decision keeps the number it was written with where that follows the one before."""
     row = _row(line)
     if isinstance(row, str):
-        return _Line(at, line, before + 1, problem=f"line {at} {row}. It is set apart, and stays in the file.")
+        return ParsedLine(at, line, before + 1, problem=f"line {at} {row}. It is set apart, and stays in the file.")
     fits, stated = _fits(row), row.get("number")
     number = stated if fits and type(stated) is int and before < stated <= _HIGHEST else before + 1
     try:
         decision = Decision.of({**_without_chain(row), "number": number})
     except InputError as err:
         problem = f"line {at} holds no decision that can be read, and stays in the file. {err}"
-        return _Line(at, line, number, row, problem=problem)
-    return _Line(
+        return ParsedLine(at, line, number, row, problem=problem)
+    return ParsedLine(
         at, line, number, row, decision, None if fits else f"line {at} {CHANGED if 'hash' in row else NO_HASH}"
     )
 

@@ -16,14 +16,14 @@ CHANGES = frozenset({"rename", "merge", "split"})
 
 @dataclass(frozen=True)
 class StudyNow:
-    """A study, and every name that its codes and themes have had, or would have by the proposals."""
+    """Transcripts of a study, and every name that its codes and themes have had, or would have by the proposals."""
 
-    study: Study
     transcripts: Mapping[str, Transcript]
     numbered: Mapping[str, str]  # number of a transcript -> its name
     codes: frozenset[str]
     paths: frozenset[str]
     themes: frozenset[str]
+    withdrawn: frozenset[str]  # of those whose proposals these are
 
     @classmethod
     def of(cls, study: Study, ledger: Ledger, given: Sequence[Proposals]) -> StudyNow:
@@ -39,7 +39,8 @@ class StudyNow:
         paths = codes.union(*(book.paths for book in books)) | themes
         known = {t.id: t for t in study.transcripts}
         numbered = {number: name for name, number in numbered_transcripts(study.transcripts).items()}
-        return cls(study, known, numbered, frozenset(codes), frozenset(paths), frozenset(themes))
+        gone = frozenset(by for by in {file.by for file in given} if took_back(study.transcripts, by))
+        return cls(known, numbered, frozenset(codes), frozenset(paths), frozenset(themes), gone)
 
     def real_name(self, segment: str) -> str:
         """Id of a segment of the version for sharing, in which transcripts are numbered, as the study has it."""
@@ -54,7 +55,7 @@ class StudyNow:
 
     def why_gone(self, decision: Decision) -> str:
         """Say whose withdrawal left nothing that a decision could be about; empty where it is about something."""
-        if took_back(self.study.transcripts, decision.by):
+        if decision.by in self.withdrawn:
             return "whoever decided it has withdrawn"
         place = span_of(decision.segment)
         transcript = self.transcripts.get(place[0]) if place is not None else None

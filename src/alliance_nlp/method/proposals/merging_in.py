@@ -9,7 +9,7 @@ from typing import NamedTuple
 from alliance_nlp.errors import counted, listed, problems_error
 from alliance_nlp.ledger import PROGRAM, Decision, Ledger, Standing, replay
 from alliance_nlp.ledger.conflicts import same_word
-from alliance_nlp.ledger.lines import ledger_of, parsed_lines, seals_of
+from alliance_nlp.ledger.lines import ParsedLine, ledger_of, parsed_lines, seals_of
 from alliance_nlp.method.proposals.imported import CONFLICT, GONE, KNOWN, NEW, NOT_APPLIED
 from alliance_nlp.method.proposals.in_study import StudyNow
 from alliance_nlp.method.proposals.proposal_files import Proposal, Proposals
@@ -48,7 +48,7 @@ def merge(given: Sequence[Proposals], study: Study, lines: Sequence[str]) -> Mer
         raise problems_error("What was handed over", work.problems[:MOST_TOLD], f"{more}Nothing was written.")
     work.look(given)
     before, after = (replay(one, codebook=study.codebook) for one in (ledger, work.ledger))
-    newer = {file.file: _since(file, lines) for file in given}
+    newer = {file.file: _since(file, read) for file in given}
     return Merged(tuple(work.new), work.rows(after, newer), _notes(given, newer, ledger, before, after, work.last))
 
 
@@ -164,9 +164,8 @@ def _opened(file: Proposals) -> Iterable[tuple[str, str]]:
                 yield proposal.decision.segment, what
 
 
-def _since(file: Proposals, lines: Sequence[str]) -> list[Decision]:
+def _since(file: Proposals, read: Sequence[ParsedLine]) -> list[Decision]:
     """Give the decisions that were written after the page of a file was made."""
-    read = parsed_lines(lines)
     at = next((line.at for line in reversed(read) if file.seal and file.seal in seals_of(line.text)), None)
     first = at if at is not None else min(file.n_decisions, len(read)) if not file.seal else 0
     return [line.decision for line in read[first:] if line.decision is not None and line.decision.role != PROGRAM]
