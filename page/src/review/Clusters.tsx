@@ -39,7 +39,7 @@ export function Clusters({ data, desk, onTell, onUndo }: Props): JSX.Element {
           return (
             <>
               <span class={done ? "mark done" : "mark"} aria-hidden="true">{done ? "✓" : "○"}</span>
-              <span class="line">{words.cluster(one?.number ?? 0)} · <span dir="auto">{one?.keywords.join(", ")}</span></span>
+              <span class="line">{words.cluster(one?.number ?? 0)} · <span lang={data.study.language} dir="auto">{one?.keywords.join(", ")}</span></span>
               <span class="line soft">{done ? words.decided : words.open} · {words.clusterSize(one?.n ?? 0)}</span>
             </>
           );
@@ -76,11 +76,11 @@ function ClusterCard({ data, desk, cluster, onTell, onUndo, onBack }: Props & { 
   return (
     <article class="card decide" onKeyDown={(event) => { if (event.key === "Escape") onBack(); }}>
       <h3 tabIndex={-1} id="deciding">{words.cluster(cluster.number)}</h3>
-      <p><span dir="auto">{cluster.keywords.join(", ")}</span> <span class="soft">{words.clusterSize(cluster.n)}</span></p>
+      <p><span lang={data.study.language} dir="auto">{cluster.keywords.join(", ")}</span> <span class="soft">{words.clusterSize(cluster.n)}</span></p>
       {quotes.length === 0 ? <p class="soft">{words.noQuotes}</p> : (
         <>
           <p class="soft">{words.quotes}</p>
-          <ul class="quotes">{quotes.map((text, i) => <li key={i} dir="auto">{text}</li>)}</ul>
+          <ul class="quotes">{quotes.map((text, i) => <li key={i} lang={data.study.language} dir="auto">{text}</li>)}</ul>
         </>
       )}
       <p>

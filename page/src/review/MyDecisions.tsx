@@ -68,7 +68,7 @@ function Item({ data, desk, kept: { proposal, exported }, standing, segment, onT
     <li class={standing ? "" : "gone"} value={undefined}>
       <p><b>{words.kind[proposal.kind]}</b> <span dir="auto">{saidOf(data, proposal, all)}</span>{proposal.note !== "" && <span dir="auto"> – {proposal.note}</span>}</p>
       {segment !== undefined && (
-        <p class="soft clip"><span dir="auto">{data.segments.words[segment] ?? ""}</span> ({placeOf(data, segment, all.disagreements.unknown)})</p>
+        <p class="soft clip"><span lang={data.study.language} dir="auto">{data.segments.words[segment] ?? ""}</span> ({placeOf(data, segment, all.disagreements.unknown)})</p>
       )}
       {segment === undefined && proposal.segment !== undefined && <p class="soft">{proposal.segment}</p>}
       <p class="soft">{new Date(proposal.at).toLocaleString(all.code, { dateStyle: "medium", timeStyle: "short" })} · {state.join(" · ")}</p>

@@ -17,10 +17,10 @@ export function Passage({ data, segment }: { data: PageData; segment: number }):
   const text = data.segments.words[segment] ?? null;
   return (
     <figure class="heard">
-      {before !== null && <p class="beside"><b>{words.review.before}</b> <span dir="auto">{before}</span></p>}
-      {asked !== null && <p class="beside"><b>{words.disagreements.asked}</b> <span dir="auto">{asked}</span></p>}
-      <blockquote>{text === null ? <p class="soft">{words.disagreements.notHere}</p> : <p dir="auto">{text}</p>}</blockquote>
-      {after !== null && <p class="beside"><b>{words.review.after}</b> <span dir="auto">{after}</span></p>}
+      {before !== null && <p class="beside"><b>{words.review.before}</b> <span lang={data.study.language} dir="auto">{before}</span></p>}
+      {asked !== null && <p class="beside"><b>{words.disagreements.asked}</b> <span lang={data.study.language} dir="auto">{asked}</span></p>}
+      <blockquote>{text === null ? <p class="soft">{words.disagreements.notHere}</p> : <p lang={data.study.language} dir="auto">{text}</p>}</blockquote>
+      {after !== null && <p class="beside"><b>{words.review.after}</b> <span lang={data.study.language} dir="auto">{after}</span></p>}
       <figcaption>{placeOf(data, segment, words.disagreements.unknown)}</figcaption>
     </figure>
   );
@@ -68,8 +68,8 @@ export function MachineView({ data, segment, beside: extra }: { data: PageData; 
           </dd>
         </div>
       </dl>
-      <p dir="auto">{reason ?? words.noReason}</p>
-      <p class="soft">{machine?.how}</p>
+      {reason === null ? <p>{words.noReason}</p> : <p lang="en" dir="auto">{reason}</p>}
+      <p class="soft" lang="en">{machine?.how}</p>
     </div>
   );
 }

@@ -121,7 +121,7 @@ function Row({ data, segment, done }: { data: PageData; segment: number; done: b
   return (
     <>
       <span class={done ? "mark done" : "mark"} aria-hidden="true">{done ? "✓" : "○"}</span>
-      <span class="line"><span dir="auto">{data.segments.words[segment]}</span></span>
+      <span class="line"><span lang={data.study.language} dir="auto">{data.segments.words[segment]}</span></span>
       <span class="line soft">{done ? words.review.decided : words.review.open} · {placeOf(data, segment, words.disagreements.unknown)}</span>
     </>
   );
