@@ -36,6 +36,8 @@ test("on the map hovering shows the words, a click opens the passage, a line aro
   const [px, py] = await placeOf(page, one);
   await page.mouse.move(px, py);
   expect(await page.locator(".hover").innerText()).toContain(words[one]);
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".hover").count()).toBe(0);
   await page.mouse.click(px, py);
   expect(await page.locator(".passage blockquote").innerText()).toBe(words[one]);
   const line: [number, number][] = [[-14, -14], [14, -14], [14, 14], [-14, 14], [-14, -10]];
@@ -46,6 +48,21 @@ test("on the map hovering shows the words, a click opens the passage, a line aro
   expect(await page.locator(".light").innerText()).toContain("1 passage (drawn around on the map)");
   expect(said).toEqual([]);
   await page.context().close();
+});
+
+test("with a finger the map scrolls the page until drawing is asked for", async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await openReport(context, "planted.html", "map");
+  const canvas = page.locator(".map-box canvas");
+  expect(await canvas.evaluate((element) => getComputedStyle(element).touchAction)).toBe("pan-y");
+  await page.getByRole("button", { name: "Draw around" }).tap();
+  expect(await canvas.evaluate((element) => getComputedStyle(element).touchAction)).toBe("none");
+  await page.getByRole("button", { name: "Draw around" }).tap();
+  const one = lonely();
+  await canvas.scrollIntoViewIfNeeded();
+  await page.touchscreen.tap(...await placeOf(page, one));
+  expect(await page.locator(".passage blockquote").innerText()).toBe(words[one]);
+  await context.close();
 });
 
 test("the list beside the map opens a passage by keyboard alone", async () => {
@@ -93,6 +110,7 @@ test("a cell opens down to its quotes, and arrow keys go from cell to cell", asy
   for (const key of ["ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
   expect(await page.evaluate("document.activeElement.dataset.cell")).toBe("1-1");
   await page.getByText("flows", { exact: true }).click();
+  await page.locator(".light").getByRole("button", { name: "Clear" }).click();
   await page.locator(".band").first().focus();
   await page.keyboard.press("Enter");
   await page.locator(".band.lit").first().waitFor();
@@ -160,6 +178,7 @@ const OPENED: [name: string, view: string, act: (page: Page) => Promise<void>][]
   ["flows", "themes", async (page) => {
     await page.getByText("flows", { exact: true }).click();
     await page.locator(".band").first().press("Enter");
+    await page.locator(".band.lit").first().waitFor();
   }],
   ["read-margin", "read", async (page) => {
     for (const box of await page.locator(".choices input").all()) await box.check();

@@ -1,7 +1,7 @@
 import { polygonContains } from "d3-polygon";
 import { quadtree, type Quadtree } from "d3-quadtree";
 import type { JSX } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useMedia } from "../parts/media";
 import { choose, chooseNothing, focusOn, selection } from "../state";
 import { useStore } from "../store";
@@ -26,6 +26,8 @@ export function Picture({ study, categories, segments }: Props): JSX.Element {
   const [frame, setFrame] = useState<Frame>({ width: 0, height: 0, zoom: 1, dx: 0, dy: 0 });
   const [hover, setHover] = useState<number | null>(null);
   const [moving, setMoving] = useState(false);
+  const [drawing, setDrawing] = useState(false); // a finger draws instead of scrolling the page; a mouse always may
+  const finger = useMedia("(pointer: coarse)");
   const [line, setLine] = useState<Point[]>([]);
   const dark = useMedia("(prefers-color-scheme: dark)");
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -51,6 +53,13 @@ export function Picture({ study, categories, segments }: Props): JSX.Element {
     }
   }, [frame, x, y, categories, segments, chosen, focus, hover, dark]);
   useMemo(() => { tree.current = null; }, [frame, segments]); // eslint-disable-line react-hooks/exhaustive-deps -- built anew at the next look
+
+  useEffect(() => {
+    if (hover === null) return undefined;
+    const put = (event: KeyboardEvent): void => { if (event.key === "Escape") setHover(null); };
+    addEventListener("keydown", put);
+    return () => { removeEventListener("keydown", put); };
+  }, [hover]);
 
   const at = (event: PointerEvent | MouseEvent): Point => {
     const edge = canvas.current?.getBoundingClientRect();
@@ -91,16 +100,17 @@ export function Picture({ study, categories, segments }: Props): JSX.Element {
     setFrame((old) => zoomed(old, event.deltaY < 0 ? 1.2 : 1 / 1.2, at(event)));
   };
   return (
-    <div class="map-box" ref={box} onKeyDown={(event) => { if (event.key === "Escape") setHover(null); }}>
+    <div class="map-box" ref={box}>
       <canvas
-        ref={canvas} role="img" aria-label={words.map.picture(segments.length)} class={moving ? "moving" : "lasso"}
+        ref={canvas} role="img" aria-label={words.map.picture(segments.length)} class={moving ? "moving" : drawing ? "drawing" : ""}
         onPointerDown={start} onPointerMove={go} onPointerUp={stop} onPointerCancel={() => { setLine([]); }}
         onPointerLeave={() => { setHover(null); }} onWheel={wheel}
       />
       {line.length > 1 && !moving && <svg class="line" aria-hidden="true"><polygon points={line.map((point) => point.join(",")).join(" ")} /></svg>}
       {hover !== null && <Hover study={study} segment={hover} at={[across(frame, x[hover] ?? 0), down(frame, y[hover] ?? 0)]} frame={frame} />}
       <div class="tools">
-        <button type="button" aria-pressed={moving} title={words.map.moveTitle} onClick={() => { setMoving(!moving); }}>{words.map.move}</button>
+        {finger && <button type="button" aria-pressed={drawing} onClick={() => { setDrawing(!drawing); setMoving(false); }}>{words.map.draw}</button>}
+        <button type="button" aria-pressed={moving} title={words.map.moveTitle} onClick={() => { setMoving(!moving); setDrawing(false); }}>{words.map.move}</button>
         <button type="button" aria-label={words.map.larger} onClick={() => { scale(1.5); }}>+</button>
         <button type="button" aria-label={words.map.smaller} onClick={() => { scale(1 / 1.5); }}>−</button>
         {frame.zoom > 1 && <button type="button" onClick={() => { setFrame((old) => ({ ...old, zoom: 1, dx: 0, dy: 0 })); }}>{words.map.whole}</button>}

@@ -35,7 +35,7 @@ export function FlowPicture({ study, columns, columnAll, rows, press, chosen }: 
   return (
     <div class="flow-box" ref={box}>
       {width > 0 && (
-        <svg class="flows" width={width} height={height + 2 * GAP} role="group" aria-label={words.themes.flowPicture}>
+        <svg class={`flows${chosen === null ? "" : " some"}`} width={width} height={height + 2 * GAP} role="group" aria-label={words.themes.flowPicture}>
           <g transform={`translate(0 ${GAP})`}>
             {flows.map((flow) => {
               const row = themes[flow.row], number = columns[flow.column] ?? -1, cell = row?.cells[flow.column] ?? [];
@@ -45,7 +45,7 @@ export function FlowPicture({ study, columns, columnAll, rows, press, chosen }: 
               const act = (): void => { press(cell, row ?? null, number); };
               return (
                 <path key={`${flow.row}-${flow.column}`} d={path} class={`band ${hue(flow.row)}${litIn(cell, chosen) > 0 ? " lit" : ""}`}
-                  role="button" tabIndex={0} aria-label={name} onClick={act}
+                  role="button" tabindex={0} aria-label={name} onClick={act}
                   onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); act(); } }}>
                   <title>{name}</title>
                 </path>

@@ -74,6 +74,7 @@ export const en = {
     panel: "Passages",
     lasso: "drawn around on the map",
     picture: (n: number): string => `Map of ${many(n, "passage", "passages")}. The list beside it holds the same passages for the keyboard.`,
+    draw: "Draw around",
     move: "Move",
     moveTitle: "Drag to move the map instead of drawing around points",
     larger: "Larger",

@@ -76,6 +76,7 @@ export const nb: Words = {
     panel: "Utsagn",
     lasso: "tegnet rundt på kartet",
     picture: (n) => `Kart over ${passages(n)}. Listen ved siden av har de samme utsagnene for tastaturet.`,
+    draw: "Tegn rundt",
     move: "Flytt",
     moveTitle: "Dra for å flytte kartet i stedet for å tegne rundt punkter",
     larger: "Større",
