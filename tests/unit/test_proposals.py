@@ -269,7 +269,19 @@ def test_a_ledger_that_moved_on_since_the_page_is_shown_beside_what_it_touches(h
         "decided since the page was made: decision 3 (OB: agree)",
         "decided since the page was made: decision 2 (OB: rename)", "",
     ]  # fmt: skip
-    assert "proposals-KL.json: 2 decisions of people in the ledger since its page was made." in str(found)
+    assert "proposals-KL.json: 2 decisions of others in the ledger since its page was made." in str(found)
+    again = an.import_proposals(home, file)
+    assert "since its page was made" not in str(again)
+
+
+def test_decisions_on_other_passages_are_no_news_for_this_one(home, places):
+    one = [said("agree", code=[RUSH], segment=place) for place in places]
+    an.import_proposals(home, hand_over(home, "AB", *one, said("memo", "hm", theme="Time")))
+    found = an.import_proposals(home, hand_over(home, "MR", said("agree", code=[RUSH], segment=places[0]),
+                                                said("accept", code=[RUSH], segment=places[1])))  # fmt: skip
+    assert [row["why"] for row in found.rows()] == [
+        f"decided since the page was made: decision {number} (AB: agree)" for number in (1, 2)
+    ]
 
 
 def test_what_cannot_be_applied_is_told_with_its_reason(home, places):

@@ -49,7 +49,9 @@ def merge(given: Sequence[Proposals], study: Study, lines: Sequence[str]) -> Mer
     work.look(given)
     before, after = (replay(one, codebook=study.codebook) for one in (ledger, work.ledger))
     newer = {file.file: _since(file, read) for file in given}
-    return Merged(tuple(work.new), work.rows(after, newer), _notes(given, newer, ledger, before, after, work.last))
+    rows = work.rows(after, newer)
+    fresh = {row["file"] for row in rows if row["outcome"] not in (KNOWN, GONE)}
+    return Merged(tuple(work.new), rows, _notes(given, newer, fresh, ledger, before, after, work.last))
 
 
 class _Merging:
@@ -172,17 +174,19 @@ def _since(file: Proposals, read: Sequence[ParsedLine]) -> list[Decision]:
 
 
 def _by_subject(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    return grouped((subject, decision) for decision in decisions for subject in _subjects(decision))
+    """List decisions under the place that they are about; those about no place under their codes and theme."""
+    pairs = ((subject, d) for d in decisions for subject in ({d.segment or d.members} - {""}) or _named(d))
+    return grouped(pairs)
 
 
-def _subjects(decision: Decision) -> set[str]:
-    made = {code.id for code in decision.made}
-    return {*decision.code, *made, decision.segment, decision.theme, decision.members} - {""}
+def _named(decision: Decision) -> set[str]:
+    return {*decision.code, *(code.id for code in decision.made), decision.theme} - {""}
 
 
 def _said_since(decision: Decision, newer: dict[str, list[Decision]]) -> str:
     """Name what others decided on the same subject since the page was made."""
-    found = {d.number: d for subject in _subjects(decision) for d in newer.get(subject, ()) if d.by != decision.by}
+    subjects = _named(decision) | {decision.segment, decision.members}
+    found = {d.number: d for subject in subjects for d in newer.get(subject, ()) if d.by != decision.by}
     said = [f"decision {number} ({found[number].by}: {found[number].kind})" for number in sorted(found)]
     return f"decided since the page was made: {listed(said, 'and')}" if said else ""
 
@@ -196,14 +200,15 @@ def _subject(decision: Decision) -> str:
 
 
 def _notes(
-    given: Sequence[Proposals], newer: dict[str, list[Decision]], ledger: Ledger, before: Standing, after: Standing,
-    last: int,
+    given: Sequence[Proposals], newer: dict[str, list[Decision]], fresh: set[str], ledger: Ledger, before: Standing,
+    after: Standing, last: int,
 ) -> list[str]:  # fmt: skip
     """Say what a reader of the table must know of the ledger."""
-    notes = [
-        f"{file.file}: {counted(len(newer[file.file]), 'decision')} of people in the ledger since its page was made."
-        for file in given if newer[file.file]
-    ]  # fmt: skip
+    notes = []
+    for file in given:
+        others = sum(decision.by != file.by for decision in newer[file.file])
+        if others and file.file in fresh:
+            notes.append(f"{file.file}: {counted(others, 'decision')} of others in the ledger since its page was made.")
     names = sorted({*(file.by for file in given), *(decision.by for decision in ledger)})
     for alike in grouped((name.casefold(), name) for name in names).values():
         notes += [f"{listed(alike, 'and')} are alike but for their letters. Is that one person?"] if alike[1:] else []
