@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -43,54 +43,64 @@ class LeftOver:
         """Give places, in order; each once, by the first form that fits."""
         shown = unicodedata.normalize("NFC", text)
         flat = UNSEEN.sub("", shown).casefold()
-        bare = _bare(flat)
         found: list[Left] = []
-        seen_already = bytearray(len(shown) + 1)
-        for pattern, seen, what in (
-            (self._parts, flat, PART), (self._over_lines, flat, LINE_END), (self._without_marks, bare, NO_MARKS),
-            (self._halves, shown, HALF), (self._numbers, flat, GROUPS), (self._words, shown, ALONE),
+        seen = bytearray(len(shown) + 1)
+        for what, spans in (
+            (PART, self._parts(flat)), (LINE_END, _spans(self._over_lines, flat)),
+            (NO_MARKS, _spans(self._without_marks, _bare(flat)) if self._without_marks else ()),
+            (HALF, self._halves(shown)), (GROUPS, _spans(self._numbers, flat)), (ALONE, self._words(shown)),
         ):  # fmt: skip
-            for match in pattern.finditer(seen):
-                if not any(seen_already[match.start() : match.end()]):
-                    found.append(Left(match.start(), what))
-                    seen_already[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            for start, end in spans:
+                if not any(seen[start:end]):
+                    found.append(Left(start, what))
+                    seen[start:end] = b"\1" * (end - start)
         return sorted(found)
 
-    @cached_property
-    def _parts(self) -> re.Pattern[str]:
-        return _any(re.escape(key) for key in self._keys if len(key) >= _TOLD)
+    def _parts(self, flat: str) -> Iterator[tuple[int, int]]:
+        """Find originals anywhere: whole words were replaced, so that these are parts of longer ones."""
+        for key in self._keys:
+            at = flat.find(key) if len(key) >= _TOLD else -1
+            while at >= 0:
+                yield at, at + len(key)
+                at = flat.find(key, at + len(key))
 
     @cached_property
-    def _over_lines(self) -> re.Pattern[str]:
+    def _over_lines(self) -> re.Pattern[str] | None:
         several = [key.split() for key in self._keys if " " in key]
-        return _any(_whole(f"(?:\\s|[{HYPHENS}])+".join(map(re.escape, words))) for words in several)
+        return _whole(f"(?:\\s|[{HYPHENS}])+".join(map(re.escape, words)) for words in several)
 
     @cached_property
-    def _without_marks(self) -> re.Pattern[str]:
-        return _any(_whole(re.escape(_bare(key))) for key in self._keys if _bare(key) != key and len(key) >= _TOLD)
+    def _without_marks(self) -> re.Pattern[str] | None:
+        return _whole(re.escape(_bare(key)) for key in self._keys if _bare(key) != key and len(key) >= _TOLD)
 
     @cached_property
-    def _halves(self) -> re.Pattern[str]:
-        """Find replacements that hang on a hyphen with another name: Anne-Marie, of which only Anne was listed."""
-        new = _any(re.escape(one) for one in set(self.pairs.values()) if one[:1].isupper()).pattern
-        capital = "[^\\W\\d_a-zæøåäöü]"
-        before, behind = f"(?<!{_LETTERS})(?:{new})[{HYPHENS}]{capital}", f"{capital}{_LETTERS}+[{HYPHENS}](?:{new})"
-        return re.compile(f"{before}|{behind}(?!{_LETTERS})") if self.pairs else _any(())
-
-    @cached_property
-    def _numbers(self) -> re.Pattern[str]:
+    def _numbers(self) -> re.Pattern[str] | None:
         digits = [re.sub(r"\D", "", key) for key in self._keys if not re.search(_LETTERS, key)]
-        return _any(f"(?<!\\d){_GAP.join(d)}(?!\\d)" for d in digits if len(d) >= _DIGITS)
+        return _whole((_GAP.join(d) for d in digits if len(d) >= _DIGITS), edge="\\d")
+
+    def _halves(self, shown: str) -> Iterator[tuple[int, int]]:
+        """Find replacements that hang on a hyphen with another name: Anne-Marie, of which only Anne was listed."""
+        new = {one for one in self.pairs.values() if one[:1].isupper()}
+        for pair in re.finditer(f"(?<!{_LETTERS})({_LETTERS}+)[{HYPHENS}]({_LETTERS}+)", shown):
+            if (pair[1] in new or pair[2] in new) and pair[1][0].isupper() and pair[2][0].isupper():
+                yield pair.span()
+
+    def _words(self, shown: str) -> Iterator[tuple[int, int]]:
+        """Find words of names of several, in capitals: Lund, of whom only Kari Lund was listed."""
+        alone = self._alone
+        for word in re.finditer(f"{_LETTERS}+", shown) if alone else ():
+            said = word[0]
+            if said in alone or (said[-1] in "sS" and said[:-1] in alone):
+                yield word.span()
 
     @cached_property
-    def _words(self) -> re.Pattern[str]:
-        """Find words of names of several, in capitals: Lund, of whom only Kari Lund was listed."""
+    def _alone(self) -> frozenset[str]:
         kept = {word for new in self.pairs.values() for word in re.split(r"\W+", new)}
         words = {
             word for original in self.pairs for word in _several(original)
             if len(word) >= _TOLD and word[0].isupper() and folded(word) not in self._keys and word not in kept
         }  # fmt: skip
-        return _any(_whole(f"(?:{re.escape(word)}|{re.escape(word.upper())})", more="s?") for word in sorted(words))
+        return frozenset(form for word in words for form in (word, word.upper()))
 
 
 def _several(original: str) -> list[str]:
@@ -103,9 +113,11 @@ def _bare(words: str) -> str:
     return "".join(unicodedata.normalize("NFD", sign)[0] for sign in words)
 
 
-def _whole(pattern: str, more: str = "") -> str:
-    return f"(?<!{_LETTERS}){pattern}{more}(?!{_LETTERS})"
+def _whole(patterns: Iterable[str], edge: str = _LETTERS) -> re.Pattern[str] | None:
+    """Pattern of any of these between edges; None where there are none."""
+    longest = sorted(patterns, key=len, reverse=True)
+    return re.compile(f"(?<!{edge})(?:{'|'.join(longest)})(?!{edge})") if longest else None
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(patterns, key=len, reverse=True)) or "(?!)")
+def _spans(pattern: re.Pattern[str] | None, text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text)) if pattern is not None else iter(())

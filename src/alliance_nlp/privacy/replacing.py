@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alliance_nlp.errors import problems_error
+from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import TableSource, read_sheet
 
@@ -23,6 +24,7 @@ _BETWEEN = f"(?:[^\\S\\r\\n]+|[{HYPHENS}])"  # Anne-Marie is Anne Marie, and 12-
 _ALIKE = {"'": "['’‘]", "’": "['’‘]", **dict.fromkeys(HYPHENS, _BETWEEN), " ": _BETWEEN}
 _HIDDEN = "[\u00ad\u200b-\u200d\u2060\ufeff]"  # soft hyphens and blanks of no width, which nobody sees
 UNSEEN = re.compile(_HIDDEN)
+_EDGE = f"(?<!{_LETTERS})(?<![{_MARKS}])"
 _LONG = 5  # letters of an original that may take the ending -en, which makes Bergen of Berg
 _COLUMNS = {"original": ("from", "name", "was"), "replacement": ("to", "pseudonym", "becomes"), "kind": ()}
 
@@ -77,8 +79,8 @@ class Replacements:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         ordered = sorted(self.pairs, key=len, reverse=True)
-        long = "|".join(_body(one) for one in ordered if len(one) >= _LONG) or "(?!)"
-        short = "|".join(_body(one) for one in ordered if len(one) < _LONG) or "(?!)"
+        long = _any_of([one for one in ordered if len(one) >= _LONG])
+        short = _any_of([one for one in ordered if len(one) < _LONG])
         return re.compile(
             f"(?:(?P<long>{long})(?P<e1>['’]s?|s|ens?)?|(?P<short>{short})(?P<e2>['’]s?|s)?)"
             f"(?!{_LETTERS}|[{_MARKS}])", re.IGNORECASE,
@@ -114,15 +116,33 @@ def folded(words: str) -> str:
     return re.sub("[’‘]", "'", " ".join(re.sub(f"[{HYPHENS}]", " ", plain).split()))
 
 
-def _body(original: str) -> str:
-    """Pattern of one original, from and to the edges of words."""
+def _any_of(originals: Sequence[str]) -> str:
+    """Pattern of originals, longest first, those of one first letter together, so that most places are soon left."""
+    composed = [unicodedata.normalize("NFC", original) for original in originals]
     parts = []
-    for sign in unicodedata.normalize("NFC", " ".join(original.split())):
-        apart = unicodedata.normalize("NFD", sign)
-        either = f"(?:{re.escape(sign)}|{re.escape(apart)})" if apart != sign else re.escape(sign)
-        parts.append(_ALIKE.get(sign, either))
-    before = r"(?<!\d)" if original[0].isdigit() else f"(?<!{_LETTERS})(?<![{_MARKS}])" if original[0].isalnum() else ""
-    return before + f"{_HIDDEN}*".join(parts) + (r"(?!\d)" if original[-1].isdigit() else "")
+    for own in grouped((original[0].lower(), original) for original in composed).values():
+        first, before = _sign(own[0][0]), _before(own[0])
+        rests = [_rest(original) for original in own]
+        parts.append(f"{before}{first}(?:{'|'.join(rests)})")
+    words, others = ([part for part in parts if part.startswith(_EDGE) == word] for word in (True, False))
+    both = [_EDGE + f"(?:{'|'.join(part.removeprefix(_EDGE) for part in words)})"] if words else []
+    return "|".join([*both, *others]) or "(?!)"
+
+
+def _before(original: str) -> str:
+    return r"(?<!\d)" if original[0].isdigit() else _EDGE if original[0].isalnum() else ""
+
+
+def _sign(sign: str) -> str:
+    """Pattern of one sign, composed or not."""
+    apart = unicodedata.normalize("NFD", sign)
+    return _ALIKE.get(sign, f"(?:{re.escape(sign)}|{re.escape(apart)})" if apart != sign else re.escape(sign))
+
+
+def _rest(original: str) -> str:
+    """Pattern of one original behind its first sign."""
+    signs = unicodedata.normalize("NFC", " ".join(original.split()))[1:]
+    return "".join(f"{_HIDDEN}*{_sign(sign)}" for sign in signs) + (r"(?!\d)" if original[-1].isdigit() else "")
 
 
 def _in_case(new: str, stem: str, original: str) -> str:
