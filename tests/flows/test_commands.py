@@ -114,11 +114,15 @@ def test_json_holds_what_is_printed_and_quotes_unless_told(folder, capsys):
 
 def test_check_ends_with_one_where_something_was_doubtful(folder, capsys):
     assert main(["check", str(folder)]) == 0
-    assert "read with 0 doubts" in capsys.readouterr().err
+    shown = capsys.readouterr().out
+    assert "The study: Study(1 transcript, 2 codes, 2 coders, no consensus)" in shown
+    assert shown.endswith("Doubts: 0\n")
     (folder / "notes.txt").write_text("left over", encoding="utf-8")
     (folder / "codings.csv").write_text("coder,transcript,turn,code\nA,one,1,building trust\n", encoding="utf-8")
     assert main(["check", str(folder), "--json"]) == 1
-    assert len(json.loads(capsys.readouterr().out)["doubts"]) >= 1
+    doubts = json.loads(capsys.readouterr().out)["doubts"]
+    assert main(["check", str(folder)]) == 1
+    assert doubts[0] in capsys.readouterr().out
     assert main(["check", str(folder / "nowhere")]) == 2
 
 
@@ -156,6 +160,9 @@ def test_a_pack_is_handed_out_and_its_replies_come_back(folder, capsys):
 def test_export_goes_by_the_name_of_the_file(folder, capsys):
     assert main(["export", str(folder), "--to", str(folder.parent / "made.qdpx")]) == 0
     assert an.read_study(folder.parent / "made.qdpx").coding.coders == ("A", "B")
+    capsys.readouterr()
+    assert main(["check", str(folder.parent / "made.qdpx")]) == 0
+    assert capsys.readouterr().out.startswith("The study: Study(1 transcript, 2 codes, 2 coders")
     assert main(["export", str(folder), "--to", str(folder.parent / "made.qdc")]) == 0
     assert len(an.read_qdc(folder.parent / "made.qdc").codes) == 2
     (folder / "codebook.csv").unlink()

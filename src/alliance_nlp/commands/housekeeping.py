@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import warnings
 from typing import Any
 
 import alliance_nlp as an
+from alliance_nlp.commands.advice import for_command_line
 from alliance_nlp.commands.arguments import add_study, study_of
-from alliance_nlp.commands.printing import say, show
+from alliance_nlp.commands.printing import show, width_of
 from alliance_nlp.commands.sealing import check_ledger
-from alliance_nlp.errors import counted, import_extra
-from alliance_nlp.records import Table
+from alliance_nlp.errors import import_extra
+from alliance_nlp.records.wrapping import fitted
 
 SHELLS = ("bash", "zsh", "tcsh")
 
@@ -48,11 +50,11 @@ def _check(options: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", an.AllianceWarning)
         study = study_of(options)
-    doubts = [str(warning.message) for warning in caught]
-    shown = study.report if study.report is not None else Table((), ())
-    show(shown, options, doubts=doubts)
-    if not options.json:
-        say(f"{study!r}: read with {counted(len(doubts), 'doubt')}.")
+    doubts = [for_command_line(str(warning.message)) for warning in caught]
+    report = study.report if study.report is not None and len(study.report.per_transcript) else None
+    show(report, options, study=repr(study), doubts=doubts if options.json else len(doubts))
+    for doubt in () if options.json else doubts:
+        print(fitted(doubt, width_of(sys.stdout)))
     return int(bool(doubts))
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 from alliance_nlp.commands.advice import printed
@@ -64,7 +65,10 @@ def text_of(record: Any) -> str:
 
 
 def _said(name: str, value: Any) -> str:
-    return "\n".join(value) if isinstance(value, list) else f"The {name.replace('_', ' ')}: {value}"
+    if isinstance(value, list):
+        return "\n".join(value)
+    said = f"{name.capitalize()}: {value}" if isinstance(value, int) else f"The {name.replace('_', ' ')}: {value}"
+    return said if isinstance(value, Path) else fitted(said, width_of(sys.stdout))  # a path stays whole
 
 
 def _tables(record: Any) -> tuple[Table, ...]:
