@@ -49,6 +49,7 @@ def test_constrained_answers_are_json_with_codes_of_the_codebook(url, study):
     assert reply.tokens_out > 5
     if reply.finish == "stop":
         entries = json.loads(reply.text)["segments"]
+        assert len(entries) == 2
         assert {code["code"] for entry in entries for code in entry["codes"]} <= set(study.codebook.ids)
 
 

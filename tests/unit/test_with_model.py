@@ -12,6 +12,8 @@ import model_server
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.records import Code, Codebook, Participant, Segment, Segments, Transcript, Turn
 from alliance_nlp.storage import load, save
+from alliance_nlp.suggesting.with_model.answers import Answers, Given, Judged
+from alliance_nlp.suggesting.with_model.kept_answers import answers_kept
 from model_server import ModelServer, chat, given, http
 
 WORDS = ("hard", "waiting", "clock", "Coffee", "notice", "years")  # of participants of the hand-made study
@@ -145,7 +147,8 @@ def test_what_leaves_the_machine_byte_by_byte(server, tmp_path, monkeypatch):
         '"properties": {"segments": {"type": "array", "items": {"type": "object", "properties": {"segment": {"type": '
         '"integer", "enum": [1]}, "codes": {"type": "array", "items": {"type": "object", "properties": {"code": '
         '{"type": "string", "enum": ["Time/rush"]}, "quote": {"type": "string"}}, "required": ["code", "quote"], '
-        '"additionalProperties": false}}}, "required": ["segment", "codes"], "additionalProperties": false}}}, '
+        '"additionalProperties": false}, "maxItems": 1}}, "required": ["segment", "codes"], '
+        '"additionalProperties": false}, "minItems": 1, "maxItems": 1}}, '
         '"required": ["segments"], "additionalProperties": false}}}}'
     ).encode("ascii")  # fmt: skip
     shared = f"Host: {server.host}\r\nAccept-Encoding: identity\r\n"
@@ -286,8 +289,9 @@ def test_who_refused_machines_is_not_sent_to_this_computer_either(server, study)
     assert b"zebra" not in b"".join(server.raw)
     assert [r.segment_id for r in coding.read] == ["S:15-19"]
     named = agreed(study, P1={"machine": False})
-    with pytest.warns(AllianceWarning, match="5 segments of 12 not sent"):
-        on(server, named, study=named)
+    for segments in (an.segment(named.transcripts), an.segment(study.transcripts)):  # which do not know of it
+        with pytest.warns(AllianceWarning, match="5 segments of 12 not sent"):
+            on(server, named, segments=segments, study=named)
 
 
 def test_a_codebook_that_copies_such_words_goes_without_them(server, study):
@@ -484,6 +488,15 @@ def test_what_was_kept_is_the_same_coding(server, study, tmp_path):
     assert {
         a.code_id for a in on(server, study, cache=tmp_path, model_revision="1", batch=3, codebook=other).applied
     } == {a.code_id for a in first.applied}
+
+
+def test_what_was_kept_holds_for_codes_in_this_order_only(tmp_path):
+    """The same bytes may come from a codebook in another order, when the prompt's order is another, too."""
+    cache = answers_kept(tmp_path, "host", "1")
+    answers = Answers((Judged("coded", (Given(0, 0, 4),)),))
+    cache.add(b"{}", ("a", "b"), answers)
+    assert cache.read(b"{}", ["said"], ("a", "b")) == answers
+    assert cache.read(b"{}", ["said"], ("b", "a")) is None
 
 
 def test_a_place_where_nothing_can_be_kept_is_said_and_no_loss(server, study, tmp_path):

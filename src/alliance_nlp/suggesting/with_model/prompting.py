@@ -84,16 +84,17 @@ def code_line(code: Code, codebook: Codebook, exemplars: Sequence[str]) -> str:
 
 
 def schema_for(n_segments: int, codes: Sequence[str]) -> dict[str, Any]:
-    """Give the JSON schema of an answer on some segments."""
+    """Give the JSON schema of an answer on some segments: an entry for each, and no more codes in it than there are."""
 
     def of(**properties: Any) -> dict[str, Any]:
         return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
     given = of(code={"type": "string", "enum": list(codes)}, quote={"type": "string"})
     segment = of(
-        segment={"type": "integer", "enum": list(range(1, n_segments + 1))}, codes={"type": "array", "items": given}
+        segment={"type": "integer", "enum": list(range(1, n_segments + 1))},
+        codes={"type": "array", "items": given, "maxItems": len(codes)},
     )
-    return of(segments={"type": "array", "items": segment})
+    return of(segments={"type": "array", "items": segment, "minItems": n_segments, "maxItems": n_segments})
 
 
 def request_for(
