@@ -12,6 +12,7 @@ from functools import cached_property
 
 from alliance_nlp.records import Code, Segment, Segments, Study, Transcript, Turn, is_form, moderates
 from alliance_nlp.records.consent import Unquoted
+from alliance_nlp.records.people import key
 
 SILENT = frozenset({"quotation"})  # as `Unquoted` knows those whose words are to be found and left out
 
@@ -27,7 +28,8 @@ class Permission:
     remote : bool
         Whether the model runs elsewhere.
     agreed, refused : frozenset of str
-        People of whom it is recorded that their words may be sent elsewhere; that no machine may read them.
+        People of whom it is recorded that their words may be sent elsewhere; every name and label of those of whom it
+        is recorded that no machine may read them, for transcripts that do not know of the study.
     """
 
     segments: Segments
@@ -39,12 +41,14 @@ class Permission:
     def of(cls, segments: Segments, study: Study | None, *, remote: bool) -> Permission:
         """Read off a study who agreed."""
         people = study.participants if study is not None else ()
-        refused = frozenset(p.id for p in people if p.machine is False)
-        return cls(segments, remote, frozenset(p.id for p in people if p.remote_model) - refused, refused)
+        refused = frozenset[str]().union(*(p.keys for p in people if p.machine is False))
+        agreed = frozenset(p.id for p in people if p.remote_model and p.machine is not False)
+        return cls(segments, remote, agreed, refused)
 
     def may(self, said: Segment | Turn) -> bool:
         """Whether these words may be sent."""
-        if "machine" in said.refuses or said.person in self.refused:
+        names = {key(name) for name in (said.person, said.speaker) if name is not None}
+        if "machine" in said.refuses or names & self.refused:
             return False
         return not self.remote or ("remote model" not in said.refuses and said.person in self.agreed)
 
