@@ -12,6 +12,7 @@ from test_page_data import data_of
 
 import alliance_nlp as an
 from alliance_nlp.records import FieldNote, Participant
+from alliance_nlp.records.fingerprints import key_of_study
 from alliance_nlp.reports.numbered import _Numbers, without_names
 
 WORD = "xylophonequark"  # said by participants
@@ -134,7 +135,8 @@ def test_the_version_for_sharing_counts_what_the_named_one_counts(shared_version
     assert [shared[name] for name in ("coders", "consensus", "links", "ledger")] == [
         named[name] for name in ("coders", "consensus", "links", "ledger")
     ]
-    assert shared["study"]["key"] == named["study"]["key"]
+    assert named["study"]["key"] == key_of_study(study.transcripts)
+    assert shared["study"]["key"] == key_of_study(study.transcripts, numbered=True) != named["study"]["key"]
     assert shared["machine"]["sets"] == named["machine"]["sets"]
     assert [row["members"] for row in shared["clusters"]] == [row["members"] for row in named["clusters"]]
     assert all(row["keywords"] == [] for row in shared["clusters"])

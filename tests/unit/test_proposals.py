@@ -314,7 +314,8 @@ def test_what_was_opened_before_deciding_is_one_line_a_person_and_says_nothing_o
 
 def test_ids_of_the_version_for_sharing_find_their_transcripts(home, places):
     number = places[0].replace("talk:", "transcript 1:")
-    an.import_proposals(home, hand_over(home, "KL", said("agree", code=[RUSH], segment=number)))
+    shared = {"key": key_of_study(an.read_study(home).transcripts, numbered=True), "title": "A study"}
+    an.import_proposals(home, hand_over(home, "KL", said("agree", code=[RUSH], segment=number), study=shared))
     assert an.read_ledger(home / "decisions.jsonl")[0].segment == places[0]
 
 

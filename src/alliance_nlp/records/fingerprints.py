@@ -19,15 +19,19 @@ def hash_inputs(transcripts: Iterable[Transcript], codebook: Codebook | None) ->
     return found
 
 
-def key_of_study(transcripts: Iterable[Transcript]) -> str:
+def key_of_study(transcripts: Iterable[Transcript], *, numbered: bool = False) -> str:
     """Short hash of the names and lengths of transcripts: what of a study neither coding nor a withdrawal changes.
+
+    With `numbered` of the numbers that stand for their names in the version of a page for sharing.
 
     Examples
     --------
     >>> key_of_study([Transcript("T", "No time.")]) == key_of_study([Transcript("T", "........")])
     True
     """
-    return hash_words(*(f"{t.id} {len(t.text)}" for t in sorted(transcripts, key=lambda t: t.id)))[:16]
+    given = list(transcripts)
+    names = numbered_transcripts(given) if numbered else {t.id: t.id for t in given}
+    return hash_words(*sorted(f"{names[t.id]} {len(t.text)}" for t in given))[:16]
 
 
 def numbered_transcripts(transcripts: Iterable[Transcript]) -> dict[str, str]:

@@ -74,7 +74,7 @@ class Origin:
     members: MappingABC[int, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, segments: Segments, clusters: Clusters | None, study: Study | None) -> Origin:
+    def of(cls, segments: Segments, clusters: Clusters | None, study: Study | None, *, numbered: bool) -> Origin:
         """Take the hashes of a study, or where there is none of what the record holds."""
         ledger = ledger_of(study.ledger_lines) if study is not None and study.ledger_lines else None
         known = len(study.decisions) if study is not None else 0  # rows that were given without a file carry no seal
@@ -82,7 +82,7 @@ class Origin:
         members = {number: members_hash(clusters, number) for number in used} if clusters is not None else {}
         transcripts = study.transcripts if study is not None else segments.transcripts
         seal, n_decisions = (ledger.seal, len(ledger)) if ledger is not None else ("", known)
-        return cls(key_of_study(transcripts), seal, n_decisions, members)
+        return cls(key_of_study(transcripts, numbered=numbered), seal, n_decisions, members)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     )
     if isinstance(record, Comparison) and record.clusters is not None and nothing_finished(record, wishes):
         record = record.clusters  # neither codes nor suggestions are shown; the clusters know of none
-    origin = Origin.of(_segments_of(record), _clusters_of(record), wishes.study)
+    origin = Origin.of(_segments_of(record), _clusters_of(record), wishes.study, numbered=not wishes.people)
     if not wishes.people:
         record, study = without_names(record, wishes.study)
         wishes = replace(wishes, study=study)

@@ -130,16 +130,16 @@ def _told(name: str, problems: Sequence[str]) -> Iterator[str]:
 
 def _refuse_strangers(given: Sequence[Proposals], study: Study, path: Path, *, same_study: bool) -> None:
     """Refuse files whose page was made of another study: by its transcripts, or by the ledger that it was made on."""
-    key, lines = key_of_study(study.transcripts), read_lines(path)
+    keys, lines = {key_of_study(study.transcripts, numbered=one) for one in (False, True)}, read_lines(path)
     sealed = {seal for line in lines for seal in seals_of(line)}
     wrong = [
         f"{one.file}: its page was made of another study ({one.title[:80]!r}), or of other transcripts of this one"
-        for one in given if same_study and one.study != key and one.seal not in sealed
+        for one in given if same_study and one.study not in keys and one.seal not in sealed
     ]  # fmt: skip
     wrong += [
         f"{one.file}: no line of the ledger has the seal {one.seal[:12]}… with which the ledger of its page ended "
         f"({counted(one.n_decisions, 'decision')}): it is another one, or was altered since"
-        for one in given if one.seal and one.seal not in sealed and (one.study == key or not same_study)
+        for one in given if one.seal and one.seal not in sealed and (one.study in keys or not same_study)
     ]  # fmt: skip
     if wrong:
         advice = (
