@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         suggest_names as suggest_names,
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
+    from alliance_nlp.comparison.class_codings import ClassCodings as ClassCodings, collect_class as collect_class
+    from alliance_nlp.comparison.coding_sheets import write_coding_sheets as write_coding_sheets
     from alliance_nlp.comparison.like_qualcoder import compare_like_qualcoder as compare_like_qualcoder
     from alliance_nlp.comparison.merging import MergedProjects as MergedProjects, merge_projects as merge_projects
     from alliance_nlp.comparison.projects_compared import (

@@ -223,6 +223,17 @@ def files_compared():
     return an.compare_files(*rows)
 
 
+def class_codings(tmp):
+    """Two students on two turns of the study that ships."""
+    home = tmp / "class"
+    for name, code in (("Ada", "presence"), ("Bo", "no code")):
+        home.mkdir(exist_ok=True)
+        an.Table(("transcript", "turn", "code"), tuple(("session_1", n, code) for n in (6, 7))).to_csv(
+            home / f"{name}.csv"
+        )
+    return an.collect_class(home, an.load_study(), n_draws=20)
+
+
 def both_projects():
     """The study as two projects, a coder each."""
     return [replace(study(), coding=coding(c), consensus=None, title=c) for c in "AB"]
@@ -307,6 +318,7 @@ TRUE = {
     "ReadReport": lambda tmp: ReadReport((file_read(),)),
     "FilesCompared": lambda tmp: files_compared(),
     "MergedProjects": lambda tmp: an.merge_projects(both_projects()),
+    "ClassCodings": class_codings,
     "ProjectsCompared": lambda tmp: an.compare_projects(both_projects(), n_draws=20),
     "CodedTables": lambda tmp: an.tabulate_codings(study(), segments()),
     "Suggestions": lambda tmp: suggestions(),
@@ -622,6 +634,7 @@ UNTRUE = {
     "ReadReport": {"files": [("T",), 5]},
     "FilesCompared": {"comparison": [None], "per_code": [()], "said": [5]},
     "MergedProjects": {"study": [None], "projects": [()], "said": [5], "in_all": [("U",)]},
+    "ClassCodings": {"coding": [None], "to_discuss": [()], "students": [None], "said": [5]},
     "ProjectsCompared": {"merged": [None], "per_code": [()], "said": [5]},
     "CodedTables": {"quotes": [()], "matrix": [None]},
     "HeldOut": {"probabilities": [[[0.5]], lambda r: r.probabilities + 2]},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from alliance_nlp import (
+    ClassCodings,
     ImportedProposals,
     LossReport,
     QdaCount,
@@ -50,6 +51,11 @@ BOTH = [
     for c in LOADED["study"].coding.coders[:2]
 ]
 RECORDS["merged"], RECORDS["projects"] = merge_projects(BOTH), compare_projects(BOTH, n_draws=20)
+ROW = Table(("coder", "turn", "code"), (("A", 6, "x"),))
+RECORDS["class"] = ClassCodings(
+    LOADED["study"].coding, Table(("turn", "quote"), ((6, "loud words"),), quoting=("quote",)),
+    ROW.only(["code"]), ROW.only(["coder"]), Table((), ()), ("1 student.",),
+)  # fmt: skip
 RECORDS["project"] = QdaProject(LOADED["study"], RECORDS["losses"])
 RECORDS["read"] = ReadReport((FileRead("T", 2, items=(ReadItem("left out", "a title", "line 1", "Date: May"),)),))
 RECORDS["coded_out"] = tabulate_codings(LOADED["study"], LOADED["segments"])

@@ -15,9 +15,21 @@ from alliance_nlp.commands import (
     machines,
     protecting,
     sealing,
+    teaching,
 )
 
-SUBJECTS = (beginning, analysing, machines, agreeing, handing_out, bringing_back, protecting, sealing, housekeeping)
+SUBJECTS = (
+    beginning,
+    analysing,
+    machines,
+    agreeing,
+    handing_out,
+    bringing_back,
+    protecting,
+    teaching,
+    sealing,
+    housekeeping,
+)
 CODES = "It ends with 0 when done; 1 when done, and something needs a person; 2 when the input cannot be used."
 
 

@@ -189,6 +189,8 @@ def read_sheet(
         with own_errors(path.name):
             refuse_file(path)
             return _read_file(path, encoding, remarks.about(path.name), known or {}, sheet)
+    if isinstance(source, Sheet):  # that somebody has read already
+        return source
     if is_frame(source):
         return _from_rows(*frame_rows(source, name), remarks.about(name))
     if isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):

@@ -18,6 +18,7 @@ KINDS = {
     ),
     "comparison": ("Comparison",),
     "comparison.two_files": ("FilesCompared",),
+    "comparison.class_codings": ("ClassCodings",),
     "comparison.merging": ("MergedProjects",),
     "comparison.projects_compared": ("ProjectsCompared",),
     "clusters.describing": ("ClusterDescription", "Descriptions"),

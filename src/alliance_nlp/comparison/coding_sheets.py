@@ -1,0 +1,149 @@
+"""Blind sheets for a class: one workbook a student, with the talk and a list of codes to choose from, no code in it."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from alliance_nlp.comparison.class_sheets import CODES, NO_CODE, TO_CODE
+from alliance_nlp.errors import InputError, check_choice, import_extra, present
+from alliance_nlp.files import checked_path, telling, write_atomic
+from alliance_nlp.records import Codebook, Segments, Study, allowed, fold
+from alliance_nlp.records.workbooks import workbook_bytes
+from alliance_nlp.segments import segment
+
+COLUMNS = ("coder", "transcript", "turn", "speaker", "quote", "code 1", "code 2", "note")
+WIDTHS = (12, 12, 6, 14, 90, 26, 26, 30)  # signs
+_CODE_COLUMNS = ("F", "G")
+_IN_NO_NAME = '/\\:*?"<>|'
+
+
+def write_coding_sheets(
+    study: Study,
+    folder: str | Path,
+    coders: Sequence[str],
+    *,
+    transcript: str | None = None,
+    turns: tuple[int, int] | None = None,
+) -> list[Path]:
+    """Write a blind coding sheet for each student of a class: a workbook in which codes are chosen from a list.
+
+    Parameters
+    ----------
+    study : Study
+        Its transcripts are to be coded, with its codebook; nobody's codes are in the sheets.
+    folder : str or Path
+        Where the sheets go, NAME.xlsx each. One that is there already is an error: nothing is overwritten.
+    coders : sequence of str
+        The students' names, or pseudonyms.
+    transcript : str, optional
+        Which transcript; by default all of them.
+    turns : (int, int), optional
+        The first and the last turn, counted from 1 as everywhere; by default all.
+
+    Returns
+    -------
+    list of Path
+        The sheets, in the order of the names.
+
+    Raises
+    ------
+    InputError
+        When there is no codebook, no name, a name twice or one that no file can have, a sheet of that name already, no
+        such transcript, or no turn of a participant among those asked for.
+    MissingExtraError
+        When openpyxl is not installed.
+
+    Notes
+    -----
+    Turns of moderators stand in the sheet so that the talk can be followed. Words of whoever did not agree to be quoted
+    are left out, their turns are not. A row that stays blank is unknown; "no code" in it says that it was read.
+
+    Examples
+    --------
+    >>> import tempfile, alliance_nlp as an
+    >>> sheets = write_coding_sheets(an.load_study(), tempfile.mkdtemp(), ["Ada", "Bo"], turns=(5, 30))
+    >>> [path.name for path in sheets]
+    ['Ada.xlsx', 'Bo.xlsx']
+    """
+    codebook = present(study.codebook, "codebook", "write_coding_sheets()", "Read one with an.read_codebook().")
+    home = checked_path(folder, "The folder of coding sheets")
+    _check_names(coders)
+    chosen = _turns_of(study, transcript, turns)
+    paths = [home / f"{name}.xlsx" for name in coders]
+    if there := [path.name for path in paths if path.exists()]:
+        raise InputError(f"{', '.join(there)} is there already, and nothing is overwritten. Name another folder.")
+    content = [_workbook(name, chosen, codebook) for name in coders]
+    with telling(home):
+        home.mkdir(parents=True, exist_ok=True)
+    for path, data in zip(paths, content, strict=True):
+        write_atomic(path, data)
+    return paths
+
+
+def _check_names(coders: Sequence[str]) -> None:
+    if isinstance(coders, str) or not coders:
+        raise InputError(f"coders must be a list of names, one a student. Got {coders!r}.")
+    odd = [n for n in coders if n != n.strip() or not n or n.startswith(".") or any(sign in n for sign in _IN_NO_NAME)]
+    if odd:
+        raise InputError(f"A student's name is that of a file: no blanks at its ends, none of {_IN_NO_NAME} in it. "
+                         f"Got {odd[0]!r}.")  # fmt: skip
+    again = [n for n, times in Counter(map(fold, coders)).items() if times > 1]
+    if again:
+        raise InputError(f"Each student needs a name of their own. Given more than once: {again[0]!r}.")
+
+
+def _turns_of(study: Study, transcript: str | None, turns: tuple[int, int] | None) -> Segments:
+    """Give the turns that were asked for, moderators' included."""
+    known = [one.id for one in study.transcripts]
+    if transcript is not None:
+        check_choice("transcript", known or ("(none)",), transcript)
+    first, last = turns if turns is not None else (1, max((len(one.turns) for one in study.transcripts), default=0))
+    every = segment(study.transcripts, unit="turn", roles="all")
+    participants = set(segment(study.transcripts, unit="turn").ids)
+    kept = [
+        i for i, s in enumerate(every)
+        if (transcript in (None, s.transcript_id)) and s.turn is not None and first <= s.turn + 1 <= last
+    ]  # fmt: skip
+    if not any(every[i].id in participants for i in kept):
+        raise InputError(f"No participant says anything in turns {first} to {last}. Turns count from 1.")
+    return every.take(kept)
+
+
+def _workbook(coder: str, turns: Segments, codebook: Codebook) -> bytes:
+    """Write one sheet, with a second page that says what the codes mean and feeds the list to choose from."""
+    openpyxl = import_extra("openpyxl", "formats", "Writing .xlsx files")
+    rows = [
+        (coder, s.transcript_id, (s.turn or 0) + 1, s.speaker or "", s.text if allowed([s], "quotation") else "")
+        for s in turns
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(COLUMNS, [(*row, "", "", "") for row in rows], TO_CODE)))
+    sheet = book.active
+    for letter, width in zip("ABCDEFGH", WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    wrapped = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=5, max_col=5):
+        cell.alignment = wrapped
+    codes = book.create_sheet(CODES)
+    for row in [(CODES, "what it means"), (NO_CODE[0], "Read, and no code applies."), *_meanings(codebook)]:
+        codes.append(row)
+        for cell in codes[codes.max_row]:
+            cell.data_type, cell.alignment = "s", wrapped
+    codes.column_dimensions["A"].width, codes.column_dimensions["B"].width = WIDTHS[5], WIDTHS[4]
+    choice = openpyxl.worksheet.datavalidation.DataValidation(
+        type="list", formula1=f"={CODES}!$A$2:$A${codes.max_row}", allow_blank=True
+    )
+    sheet.add_data_validation(choice)
+    for letter in _CODE_COLUMNS:
+        choice.add(f"{letter}2:{letter}{len(rows) + 1}")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _meanings(codebook: Codebook) -> list[tuple[str, str]]:
+    """Give each code by its name, or by its path where two share a name, with what it means."""
+    times = Counter(code.name for code in codebook)
+    return [(code.name if times[code.name] == 1 else code.id, code.definition) for code in codebook]
