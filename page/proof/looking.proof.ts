@@ -142,6 +142,15 @@ test("what is folded away in the overview is in the document only while it is op
   await expect.poll(async () => folded.evaluate((details) => details.children.length)).toBe(2);
   await folded.locator("summary").click();
   await expect.poll(async () => folded.evaluate((details) => details.children.length)).toBe(1);
+  const behind = page.locator("details.behind");
+  expect(await behind.evaluate((details) => details.children.length)).toBe(1);
+  await page.evaluate("location.hash = '#glance'");
+  await expect.poll(async () => page.locator("#glance").isVisible()).toBe(true);
+  await behind.locator("> summary").click();
+  await expect.poll(async () => behind.evaluate((details) => details.children.length)).toBe(1);
+  expect(await page.title()).toBe(await page.locator("h1").innerText());
+  await page.getByRole("link", { name: "Map", exact: true }).click();
+  await expect.poll(async () => page.title()).toMatch(/^Map – /);
   await context.close();
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   await plain.goto(pathToFileURL(report("quotes")).href);

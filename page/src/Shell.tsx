@@ -43,6 +43,10 @@ export function Shell({ study }: { study: Study }): JSX.Element {
     skip?.addEventListener("click", follow);
     return () => { skip?.removeEventListener("click", follow); };
   }, []);
+  useEffect(() => {
+    const { title } = study.data.study;
+    document.title = view === "overview" ? title : `${words.views[view]} – ${title}`;
+  }, [view, words, study]);
   useEffect(() => { document.body.dataset["view"] = view; }, [view]);
   const Shown = view === "overview" ? null : SHOWN[view];
   return (

@@ -1,12 +1,30 @@
-/** Keep what stands behind "The machine's view" out of the document until a reader opens it. */
+/** Keep what stands behind "The machine's view" and "Everything behind this page" out of the document until it is opened. */
 export function foldAway(document: Document): void {
-  for (const details of document.querySelectorAll<HTMLDetailsElement>("article details")) {
-    const inside = [...details.childNodes].filter((node) => node.nodeName !== "SUMMARY");
-    const follow = (): void => {
-      if (details.open) details.append(...inside);
-      else for (const node of inside) node.remove();
-    };
-    follow();
-    details.addEventListener("toggle", follow);
-  }
+  for (const details of document.querySelectorAll<HTMLDetailsElement>("article details")) fold(details);
+  const behind = document.querySelector<HTMLDetailsElement>("details.behind");
+  if (behind === null) return;
+  const inside = fold(behind);
+  const lead = (): void => { // a link to a place in there opens it
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (behind.open || id === "" || id.startsWith("/")) return;
+    const holds = inside.some((node) => node instanceof Element && (node.id === id || node.querySelector(`#${CSS.escape(id)}`) !== null));
+    if (!holds) return;
+    behind.append(...inside);
+    behind.open = true;
+    document.getElementById(id)?.scrollIntoView();
+  };
+  lead();
+  addEventListener("hashchange", lead);
+}
+
+/** Its contents are in the document only while it is open. */
+function fold(details: HTMLDetailsElement): ChildNode[] {
+  const inside = [...details.childNodes].filter((node) => node.nodeName !== "SUMMARY");
+  const follow = (): void => {
+    if (details.open) details.append(...inside);
+    else for (const node of inside) node.remove();
+  };
+  follow();
+  details.addEventListener("toggle", follow);
+  return inside;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { categoriesOf } from "../src/map/categories";
 import { across, down, zoomed } from "../src/map/draw";
 import { DOT, SHAPES, shapeOf } from "../src/map/shapes";
+import { naturally } from "../src/parts/Filters";
 import { neighbours } from "../src/parts/Passage";
 import { marginsOf } from "../src/read/Margin";
 import { isGap, linesOf, readable, type Turn } from "../src/read/turns";
@@ -125,6 +126,10 @@ test("the margin knows who read, and a machine at the level of themes by their n
 test("the context of a passage stays in its transcript", () => {
   expect(neighbours(study, 2)).toEqual({ before: [0, 1], after: [] });
   expect(neighbours(study, 3)).toEqual({ before: [], after: [4, 5] });
+});
+
+test("names stand in the order in which a reader looks for them", () => {
+  expect(naturally(["P3", "P10", "P1", "P2"])).toEqual([2, 3, 0, 1]);
 });
 
 test("one choice for all views, and who saw what is told", () => {

@@ -17,10 +17,11 @@ interface Props {
   study: Study;
   categories: Categories;
   segments: readonly number[];
+  onHover: (segment: number) => void; // its words are shown now
 }
 
 /** The points: hovering shows the words, a click opens the passage, a line around some of them chooses these. */
-export function Picture({ study, categories, segments }: Props): JSX.Element {
+export function Picture({ study, categories, segments, onHover }: Props): JSX.Element {
   const words = useWords();
   const { chosen, focus } = useStore(selection);
   const [frame, setFrame] = useState<Frame>({ width: 0, height: 0, zoom: 1, dx: 0, dy: 0 });
@@ -75,7 +76,12 @@ export function Picture({ study, categories, segments }: Props): JSX.Element {
   };
   const go = (event: PointerEvent): void => {
     const [px, py] = at(event), last = line.at(-1);
-    if (last === undefined) { setHover(nearest([px, py])); return; }
+    if (last === undefined) {
+      const found = nearest([px, py]);
+      if (found !== null && found !== hover) onHover(found);
+      setHover(found);
+      return;
+    }
     if (moving) setFrame((old) => ({ ...old, dx: old.dx + px - last[0], dy: old.dy + py - last[1] }));
     if (moving || Math.hypot(px - last[0], py - last[1]) > 3) setLine([...line, [px, py]]);
     setHover(null);

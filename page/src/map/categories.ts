@@ -1,4 +1,5 @@
 // What a point's colour and shape stand for. Ten at most have a colour; the others are grey and known by their name.
+import { naturally } from "../parts/Filters";
 import { clusterName, themesAt, type Study } from "../study";
 import type { Words } from "../words";
 
@@ -23,7 +24,8 @@ export function categoriesOf(study: Study, by: By, words: Words): Categories {
   const keys = Array.from({ length: study.n }, (_, i) => keyOf(study, by, i));
   const counts = new Map<number, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const named = [...counts.keys()].filter((key) => key >= 0).sort((a, b) => a - b);
+  const rank = by === "person" ? naturally(study.data.people.map((person) => person.label)) : [];
+  const named = [...counts.keys()].filter((key) => key >= 0).sort((a, b) => rank.indexOf(a) - rank.indexOf(b) || a - b);
   const largest = new Set([...named].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || a - b).slice(0, MOST));
   const order = [...named.filter((key) => largest.has(key)), ...named.filter((key) => !largest.has(key)), ...[-1, -2].filter((key) => counts.has(key))];
   let hue = 0;

@@ -48,6 +48,13 @@ export function FilterRow({ study, search = true }: { study: Study; search?: boo
   );
 }
 
+const NATURAL = new Intl.Collator(undefined, { numeric: true });
+
+/** Places of names in the order in which a reader looks for them: P2 before P10. */
+export function naturally(names: readonly string[]): number[] {
+  return names.map((_, i) => i).sort((a, b) => NATURAL.compare(names[a] ?? "", names[b] ?? ""));
+}
+
 interface ChoiceProps {
   name: string;
   value: number | null;
@@ -62,7 +69,7 @@ export function Choice({ name, value, options, set }: ChoiceProps): JSX.Element 
       {name}
       <select value={value ?? ""} onChange={(event) => { set(event.currentTarget.value === "" ? null : Number(event.currentTarget.value)); }}>
         <option value="">{words.filters.all}</option>
-        {options.map((option, i) => <option key={i} value={i}>{option}</option>)}
+        {naturally(options).map((i) => <option key={i} value={i}>{options[i]}</option>)}
       </select>
     </label>
   );

@@ -16,6 +16,12 @@ export function watchOverview(document: Document): void {
   for (const passage of document.querySelectorAll(PASSAGES)) watcher.observe(passage);
   document.addEventListener("toggle", ({ target }) => {
     if (!(target instanceof HTMLDetailsElement) || !target.open) return;
+    if (target.matches(".behind")) { // its tables and lists tell of each passage what people and machine made of it
+      const ids = [...target.querySelectorAll<HTMLElement>("[data-segment]")].map((passage) => passage.dataset["segment"] ?? "");
+      saw(ids, "others");
+      saw(ids, "machine");
+      return;
+    }
     const passage = target.closest("article")?.querySelector<HTMLElement>(PASSAGES);
     if (passage !== null && passage !== undefined) saw([passage.dataset["segment"] ?? ""], "machine");
   }, true); // the event does not bubble

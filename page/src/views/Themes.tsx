@@ -5,7 +5,7 @@ import { useInView } from "../parts/inView";
 import { useMedia } from "../parts/media";
 import { Passage } from "../parts/Passage";
 import { PassageList } from "../parts/PassageList";
-import { choose, filters, selection } from "../state";
+import { choose, filters, sawOf, selection } from "../state";
 import { useStore } from "../store";
 import { clusterName, passing, type Study } from "../study";
 import { Bars } from "../themes/Bars";
@@ -48,6 +48,7 @@ export function Themes({ study }: { study: Study }): JSX.Element {
   };
   const column = (number: number): string => (number < 0 ? words.shell.noCluster : words.themes.cluster(clusterName(study, number)));
   const press = (found: readonly number[], row: Row | null, number: number | null): void => {
+    if (row !== null) for (const i of found) sawOf(i, "others"); // the list says what people coded
     choose(found, [row?.name, number === null ? undefined : column(number)].filter((part) => part !== undefined).join(" × "));
   };
   if (study.data.clusters.length === 0 || study.data.themes.length === 0) return <p class="lead">{words.themes.nothing}</p>;
