@@ -86,6 +86,12 @@ def test_nobody_there(server):
         ask(server)
 
 
+@pytest.mark.parametrize("host", ["a" * 70, "a..b"])
+def test_a_host_that_cannot_be(host):
+    with pytest.raises(UnansweredError, match=r"did not answer \((UnicodeError|UnicodeEncodeError)\)"):
+        converse(language_model(f"http://{host}/v1", "small", timeout=5.0), b"{}")
+
+
 def test_what_an_answer_says_of_itself(server):
     server.faults = [http(chat("words", finish="length")), http(chat(None, refusal="I will not")),
                      http(chat("", finish="content_filter")), http(chat("x").replace(b"100", b'"many"'))]  # fmt: skip

@@ -102,7 +102,7 @@ def _exchange(asked: LanguageModel, method: str, url: str, body: bytes | None, h
         return _answered(asked, method, url, body, headers)
     except UnansweredError:
         raise
-    except (OSError, http.client.HTTPException) as err:
+    except (OSError, http.client.HTTPException, UnicodeError) as err:  # the last of a name that no host can have
         late = isinstance(err, TimeoutError) or time.monotonic() - began >= asked.timeout
         cut = isinstance(err, http.client.IncompleteRead)
         name = type(err).__name__
