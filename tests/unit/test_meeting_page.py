@@ -65,6 +65,18 @@ def written(comparison, tmp_path_factory):
     return folder
 
 
+def test_behind_the_page_too_the_machines_codes_are_folded_away(written):
+    page = (written / "report.html").read_text(encoding="utf-8")
+    entries = re.findall(r'<article id="disagreement-\d+">(.*?)</article>', page, re.DOTALL)
+    assert entries
+    for entry in entries:
+        open_ = re.sub(r"<details>.*?</details>", "", entry, flags=re.DOTALL)
+        assert "Ann+Bo" in open_
+        assert "machine" not in open_
+        assert "Likely reason" not in open_
+        assert "<dt>machine</dt>" in entry
+
+
 def test_the_sections_stand_in_their_order_and_before_every_figure(written):
     front = front_of(written)
     places = [front.index(title) for title in ORDER]

@@ -122,9 +122,12 @@ def disagreements_section(material: Material, comparison: Comparison) -> Section
 
 def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry:
     s = comparison.basis
-    sides = ((s.name_a, row["a"]), (s.name_b, row["b"]))
-    facts = [(name, format_cell(codes) or f"no {s.level}") for name, codes in sides]
-    facts.append(("Likely reason", row["likely_reason"]))
+    sides = {"a": (s.name_a, row["a"]), "b": (s.name_b, row["b"])}
+    said = {side: (name, format_cell(codes) or f"no {s.level}") for side, (name, codes) in sides.items()}
+    reason = ("Likely reason", row["likely_reason"])
+    facts = [one for side, one in said.items() if side != s.machine]
+    hidden = (said[s.machine], reason) if s.machine is not None else ()  # decide first, then look
+    facts += [] if hidden else [reason]
     if row["people_agree"]:
         facts.append(("People", "agree with one another on it"))
     quotes: tuple[Quote, ...] = ()
@@ -136,4 +139,4 @@ def _disagreement(material: Material, comparison: Comparison, row: Row) -> Entry
     title = f"{row['rank']}. {row['speaker'] or 'speaker unknown'}, {row['session']}"
     if not quotes:
         facts.append(("Segment", row["segment_id"]))
-    return Entry(f"disagreement-{row['rank']}", title, tuple(facts), quotes)
+    return Entry(f"disagreement-{row['rank']}", title, tuple(facts), quotes, hidden=hidden)
