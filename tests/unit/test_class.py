@@ -1,15 +1,20 @@
 """A class that coded the same talk: sheets out, sheets in, side by side; figures by hand."""
 
 import math
+import re
+import shlex
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 import alliance_nlp as an
 from alliance_nlp.__main__ import main
+from alliance_nlp.commands import build_parser
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 
 SAID = ("How was it?", "Long days.", "We trust them.", "And fear?", "Some fear zebras.", "They wait.")
+PAGE = Path(__file__).parents[2] / "docs" / "teaching.md"
 BOOK = Codebook((Code("Time", "", "waiting", "They wait."), Code("Alliance", "", "trusting", "They trust.")))
 
 
@@ -215,7 +220,33 @@ def test_the_commands_of_a_class(tmp_path, capsys):
     assert sorted(path.name for path in out.iterdir()) == [f"{name}.csv" for name in written]
     assert main(["class", "collect", *told, "--json", "--no-quotes"]) == 1
     assert "We trust them" not in capsys.readouterr().out
+    assert main(["class", "collect", *told, "--out", str(home)]) == 2
+    assert "--out must be another folder than that of the sheets" in capsys.readouterr().err
     assert main(["class", "sheets", *told]) == 2
     assert "class sheets needs --students" in capsys.readouterr().err
     assert main(["class", "sheets", *told, "--students", "Cem", "--turns", "6"]) == 2
     assert "--turns must be two numbers, such as 5-45. Got '6'" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
+def test_the_lesson_can_be_walked_through(tmp_path, capsys):
+    page = PAGE.read_text(encoding="utf-8")
+    lines = re.findall(r"^alliance-nlp (class sheets .*)$", page, re.MULTILINE)
+    options, practice = (build_parser().parse_args(shlex.split(line)) for line in lines)
+    first, last = map(int, options.turns.split("-"))
+    assert int(practice.turns.partition("-")[0]) > last
+    lesson = an.load_study()
+    (sheet,) = an.write_coding_sheets(
+        lesson, tmp_path, options.students[:1], transcript="session_1", turns=(first, last)
+    )
+    turns = lesson.transcripts[0].turns[first - 1 : last]
+    n_participants = sum(turn.role == "participant" for turn in turns)
+    assert f"{len(turns)} turns, {n_participants} of them by participants" in page
+    assert openpyxl.load_workbook(sheet)["to code"].max_row == len(turns) + 1
+    assert (len(options.students), len(lesson.codebook.codes)) == (12, 18)
+    assert re.findall(r"`alliance-nlp (class collect .*?)`", page) == ["class collect my_class --out side_by_side"]
+    (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(script, {})
+    reasons = capsys.readouterr().out.splitlines()
+    assert "29 no code - No code after talk." in reasons
+    assert all(first <= int(reason.split()[0]) <= last for reason in reasons)

@@ -39,6 +39,8 @@ def _class(options: argparse.Namespace) -> int:
         )
         show(None, options, files=list(map(str, sheets)))
         return 0
+    if options.out is not None and options.out.resolve() == options.folder.resolve():
+        raise an.InputError("--out must be another folder than that of the sheets: its tables would be read as sheets.")
     found = an.collect_class(options.folder, study, level=options.level)
     written = {} if options.out is None else {"files": list(map(str, found.write(options.out)))}
     show(found, options, quotes=not options.no_quotes, **written)
