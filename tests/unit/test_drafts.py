@@ -92,7 +92,7 @@ def test_who_was_asked_who_answered_and_who_is_in_no_record(study, path):
 def test_how_many_decisions_when_suggestions_were_seen_and_what_still_differs(study, path):
     told = replace(study, coding=replace(study.coding, saw_suggestions={"A": True}))
     words = methods_paragraph(facts_of(told, path))
-    assert "10 entries of people, dated 2025-05-14 to 2025-05-14, by KL (7), P1 (1), MR (1) and KL+MR (1)." in words
+    assert "10 entries of people, dated 2025-05-14, by KL (7), P1 (1), MR (1) and KL+MR (1)." in words
     assert "0 conflicts and 0 decisions that could not be applied are open; on 1 matter both readings stand by" in words
     assert "A saw machine suggestions before having finished coding, on 2025-05-14 (decision 8)." in words
     assert "After seeing the machine, KL read differently: nothing" in words

@@ -126,10 +126,11 @@ def groups_to_draw(sessions: Sequence[object], people: Sequence[object] | None =
             return Drawing("participants", tuple(listed), len(names))
     stretch = stretches_of(sessions)
     n_stretches = len(set(stretch.tolist()))
+    talks = counted(n_stretches, "stretch of talk", "stretches of talk")
     few = counted(len(names), "participant") if known else "participants that are not all known"
     if n_stretches < LEAST_GROUPS or len(stretch) < LEAST_UNITS * n_stretches:
         reason = (
-            f"{few}, and {len(stretch)} units in {n_stretches} stretches of talk; an interval needs {LEAST_GROUPS} "
+            f"{few}, and {counted(len(stretch), 'unit')} in {talks}; an interval needs {LEAST_GROUPS} "
             f"participants, or {LEAST_GROUPS} stretches of {LEAST_UNITS} units on average"
         )
         return Drawing("stretches of talk", None, n_stretches, reason)

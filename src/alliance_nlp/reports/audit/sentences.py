@@ -273,7 +273,8 @@ def decided(facts: Facts) -> Iterator[Said]:
     first, last = (day.isoformat() for day in (min(d.date for d in made), max(d.date for d in made)))
     names = listed([f"{who} ({n})" for who, n in by.items()], "and")
     n = counted(len(made), "entry", "entries")
-    yield said(f"The ledger holds {n} of people, dated {first} to {last}, by {names}.",
+    when = first if first == last else f"{first} to {last}"
+    yield said(f"The ledger holds {n} of people, dated {when}, by {names}.",
                "ledger of decisions", len(made), first, last, dict(by))  # fmt: skip
     yield said(
         f"They are: {', '.join(f'{kind} {n}' for kind, n in kinds.items())}.", "ledger of decisions", dict(kinds)
