@@ -26,9 +26,9 @@ export function FlowPicture({ study, columns, columnAll, rows, press, chosen }: 
   const themes = rows.filter((row) => row.code === null && row.all.length > 0);
   const height = Math.max(360, ROW * Math.max(themes.length, columns.length));
   const { left, right, flows } = flowsOf(themes.map((row) => row.cells.map((cell) => cell.length)), height, GAP);
-  const side = Math.min(210, width * 0.3), end = width - side;
+  const side = Math.min(265, width * 0.32), end = width - side;
   const hue = (row: number): string => (themes[row]?.theme === -1 || row > 9 ? "grey" : `hue${row}`);
-  const letters = Math.max(6, Math.floor(side / 7.2) - 2);
+  const letters = Math.max(6, Math.floor((side - BLOCK - 12) / 6.6));
   const cut = (text: string): string => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
   const middle = ([top, bottom]: [number, number]): number => (top + bottom) / 2;
   const mid = (side + end) / 2;

@@ -70,7 +70,7 @@ function TurnLine({ study, turn, margins }: { study: Study; turn: Turn; margins:
   const lang = study.data.study.language;
   const segments = turn.pieces.flatMap((piece) => (piece.segment === null ? [] : [piece.segment]));
   return (
-    <div class={`turn${turn.role === "moderator" ? " moderator" : ""}`}>
+    <div class={`turn${turn.role !== null && turn.role !== "participant" ? " moderator" : ""}`}>
       <p class="who" dir="auto">{turn.person || (turn.role === "moderator" ? words.read.moderator : "")}</p>
       <p class="talk" lang={lang} dir="auto">
         {turn.pieces.map(({ text, segment }, k) => segment === null

@@ -110,7 +110,7 @@ export const en = {
     transcript: "Transcript",
     margin: "In the margin",
     machine: "the machine",
-    ask: "Nothing stands beside the words until you ask for it: whoever still decides in Review should decide first.",
+    ask: "Nothing stands beside the words until you ask for it: whoever still decides in Review should decide first. Once a box is ticked, every passage of this transcript counts as seen.",
     moderator: "Moderator",
     note: "Field note",
     gap: (n: number): string => `${many(n, "passage", "passages")} whose words are not in this file`,

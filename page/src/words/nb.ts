@@ -112,7 +112,7 @@ export const nb: Words = {
     transcript: "Transkripsjon",
     margin: "I margen",
     machine: "maskinen",
-    ask: "Ingenting står ved siden av ordene før du ber om det: den som ennå skal avgjøre i Gjennomgang, bør avgjøre først.",
+    ask: "Ingenting står ved siden av ordene før du ber om det: den som ennå skal avgjøre i Gjennomgang, bør avgjøre først. Når det er krysset av, regnes alle utsagn i denne transkripsjonen som sett.",
     moderator: "Moderator",
     note: "Feltnotat",
     gap: (n) => `${passages(n)} uten ord i denne filen`,
