@@ -132,12 +132,27 @@ def test_sheets_that_cannot_be_read_are_listed_by_file_and_row(home):
         ("Eva.csv", 2, "turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
         ("Fay.csv", None, "left out: 'Ada' is in Ada.csv already"),
         ("Gro.csv", None, "left out: nothing is coded"),
-        ("Hal.csv", None, "no row says 'no code': only turns with a code count as read"),
+        ("Hal.csv", None, "Hal: no row says 'no code'; only turns with a code count as read"),
         ("Ida.csv", 2, "codes what a moderator says"),
         ("Jon.xlsx", None, "Jon.xlsx is no Excel workbook"),
     ]
     assert [(f, r, t[: len(s[2])]) for (f, r, t), s in zip(troubles, starts, strict=True)] == starts
     assert "10 sheets in the folder; those left out are listed below" in str(found)
+
+
+def test_blanks_and_no_code_are_never_taken_for_what_stands_above(tmp_path):
+    home = tmp_path / "class"
+    rows = [("waiting", "talk", 2), ("no code", "", 3), ("no code", "", 5), ("no code", "", 6)]
+    hand_in(home, "Ada", rows, ("code", "transcript", "turn"))  # codes first, the transcript once
+    hand_in(home, "Bo", [("", "talk", 2), ("waiting", "", 3), ("no code", "", 5)], ("code", "transcript", "turn"))
+    hand_in(home, "Cem", [("talk", 2, "Time"), ("talk", 3, "no code")], ("transcript", "turn", "theme"))
+    found = an.collect_class(home, study(), level="theme", n_draws=20)
+    assert [(r["student"], r["read"], r["applied"]) for r in found.rows()] == [
+        ("Ada", 4, 1),
+        ("Bo", 2, 1),
+        ("Cem", 2, 1),
+    ]
+    assert [row["readings"] for row in found.to_discuss.rows()] == ["no code: Ada, Cem; Time: Bo"]
 
 
 def test_a_folder_without_a_sheet_says_why(tmp_path, home):

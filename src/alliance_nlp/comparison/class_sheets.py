@@ -13,13 +13,12 @@ from alliance_nlp.reading.coded_tables import CODING_COLUMNS
 from alliance_nlp.reading.codings import codings_of
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import TABLES, Sheet, read_sheet
+from alliance_nlp.reading.spreadsheets import TABLES, Sheet, SheetRow, read_sheet
 from alliance_nlp.records import Coding, Row, Study, Table, fold, join_codings
 
 NO_CODE = ("no code", "ingen kode")  # how a sheet says: read, and no code applies
 TO_CODE, CODES = "to code", "codes"  # the two pages of a sheet that was handed out
 _KNOWN = {meaning: names for meaning, names in CODING_COLUMNS.items() if meaning not in ("theme", "essence")}
-_CODE_NAMES = {"code", *CODING_COLUMNS["code"]}
 _OWN_PAGES = f"has 2 sheets; only {TO_CODE!r} was read, not {CODES!r}"
 
 
@@ -89,29 +88,43 @@ def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row]]:
 
 def _reworded(doubt: str) -> str:
     """Say in the words of a sheet that nothing tells which rows without a code were read."""
-    if not doubt.startswith("it is not stated what "):
-        return doubt
-    return f"no row says {NO_CODE[0]!r}: only turns with a code count as read"
+    found = re.match(r"it is not stated what (.+?) read", doubt)
+    return f"{found[1]}: no row says {NO_CODE[0]!r}; only turns with a code count as read" if found else doubt
 
 
 def _plainly(sheet: Sheet, name: str) -> tuple[Sheet, str | None]:
-    """Leave out rows that nobody filled in, and write "no code" as the readers have it; give who coded, by the file."""
-    codes = [c for c in sheet.header if re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(c)) in _CODE_NAMES]
-    who = next(
-        (c for c in sheet.header if fold_column(c) in ("coder", *CODING_COLUMNS["coder"]) and c not in codes), None
-    )
+    """Leave out rows that nobody filled in, and write "no code" as the readers have it; give who coded, by the file.
+
+    Columns of codes go last, where no reader takes a blank for "as above".
+    """
+    codes = _columns(sheet, "code") or _columns(sheet, "theme")
+    who = next((c for c in _columns(sheet, "coder") if c not in codes), None)
     rows = sheet.rows
     if codes:
-        filled = [row for row in rows if any(row[c].strip() for c in codes)]
-        rows = tuple(replace(row, cells={**row.cells, **{c: "" if _is_no_code(row[c]) else row[c] for c in codes}})
-                     for row in filled)  # fmt: skip
+        rows = _filled(rows, codes, [c for c in (*_columns(sheet, "transcript"), who) if c is not None])
+        sheet = replace(sheet, header=(*(c for c in sheet.header if c not in codes), *codes))
     if who is None or any(row[who].strip() for row in rows):
         return replace(sheet, rows=rows), name if who is None else None
     return replace(sheet, rows=tuple(replace(row, cells={**row.cells, who: name}) for row in rows)), None
 
 
-def _is_no_code(cell: str) -> bool:
-    return fold(cell.strip()) in NO_CODE
+def _columns(sheet: Sheet, meaning: str) -> list[str]:
+    """Find the columns of a name, numbered ones too."""
+    names = {meaning, *CODING_COLUMNS[meaning]}
+    return [c for c in sheet.header if re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(c)) in names]
+
+
+def _filled(rows: Sequence[SheetRow], codes: Sequence[str], once: Sequence[str]) -> tuple[SheetRow, ...]:
+    """Keep the rows that say something of codes; what is written once, in a row that goes, moves to the next."""
+    kept: list[SheetRow] = []
+    moving: dict[str, str] = {}
+    for row in rows:
+        moving |= {c: row[c] for c in once if row[c].strip()}
+        if any(row[c].strip() for c in codes):
+            plain = {c: "" if fold(row[c].strip()) in NO_CODE else row[c] for c in codes}
+            kept.append(replace(row, cells={**row.cells, **moving, **plain}))
+            moving = {}
+    return tuple(kept)
 
 
 def _sentences(message: str) -> list[str]:
