@@ -28,6 +28,24 @@ def test_kappa_of_a_hand_counted_table():
     assert row["kappa"] == pytest.approx((observed - expected) / (1 - expected))
 
 
+@pytest.mark.parametrize(
+    ("draws", "message"),
+    [
+        ({"n_draws": 0}, "n_draws must be at least 20. Got 0."),
+        ({"n_draws": -1}, "n_draws must be at least 20. Got -1."),
+        ({"n_draws": 99.5}, "n_draws must be a whole number. Got float."),
+        ({"n_permutations": -5}, "n_permutations must be 0, for no p, or at least 19"),
+        ({"n_permutations": 18}, "n_permutations must be 0, for no p, or at least 19"),
+        ({"n_permutations": "many"}, "n_permutations must be a whole number. Got str."),
+    ],
+)
+def test_draws_that_give_no_interval_and_no_p_are_refused(draws, message):
+    segments, a, b = twenty()
+    with pytest.raises(InputError) as error:
+        compare(a, b, segments=segments, level="code", **draws)
+    assert str(error.value).startswith(message)
+
+
 def test_a_code_that_nobody_used_is_undefined_with_a_reason():
     segments, a, b = twenty()
     row = compare(a, b, segments=segments, n_draws=100).per_code[2]

@@ -25,6 +25,7 @@ _CELLS = 4096
 _VALUES = 4_000_000
 # Two figures closer than this are the same figure reached by another sum.
 SAME = 1e-9
+LEAST_PERMUTATIONS = 19  # the fewest that can give p = .05
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,11 @@ class _OneByOne:
 def check_scheme(scheme: str, n_permutations: int) -> None:
     """Refuse what is not a scheme or too few arrangements to say anything."""
     check_choice("scheme", get_args(Scheme), scheme)
-    if n_permutations < 19:
-        raise InputError(f"n_permutations must be at least 19, the fewest that can give p = .05. Got {n_permutations}.")
+    if n_permutations < LEAST_PERMUTATIONS:
+        raise InputError(
+            f"n_permutations must be at least {LEAST_PERMUTATIONS}, the fewest that can give p = .05. "
+            f"Got {n_permutations}."
+        )
 
 
 def summed_up(

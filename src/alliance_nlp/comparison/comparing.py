@@ -87,8 +87,8 @@ def compare(
     Raises
     ------
     InputError
-        When no segment was read on both sides, codebooks differ, a choice is unknown, or clusters are given beside a
-        side that was made from clusters itself.
+        When no segment was read on both sides, codebooks differ, a choice is unknown, a number of draws is too low, or
+        clusters are given beside a side that was made from clusters itself.
 
     Notes
     -----
@@ -110,6 +110,7 @@ def compare(
     >>> round(found.per_code[0]["kappa"], 4)
     0.6875
     """
+    draws = Draws.of(n_draws, n_permutations, random_state)
     a, b = _side("a", a), _side("b", b)
     beside = of_clusters(a, b, clusters)
     if beside is not None and segments is None and Source.of(a).segments is None and Source.of(b).segments is None:
@@ -117,7 +118,6 @@ def compare(
     found, behind = segments_behind(a, b, segments), people_behind(a, b, people)
     seen = project(a, b, found, behind, level=level, rule=rule, universe=universe)
     seen = seen if beside is None else seen._replace(clusters=beside.clusters)
-    draws = Draws(n_draws, n_permutations, random_state)
     sides = {each: seen.at(each) for each in LEVELS}
     main = sides[level]
     rows = {each: _rows_at(sides[each], seen, (a, b), draws) for each in LEVELS}

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alliance_nlp import agreement
+from alliance_nlp.agreement.permuting import LEAST_PERMUTATIONS
+from alliance_nlp.agreement.resampling import LEAST_DRAWS
 from alliance_nlp.comparison.characters import Characters
 from alliance_nlp.comparison.sides import Pairs, Sides
 from alliance_nlp.comparison.words import NAN_COLUMNS, NO_CHARACTERS, NOT_ASKED, REMARKS, Remark
+from alliance_nlp.errors import InputError, check_type
 from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
 from alliance_nlp.records import Row, Table
 
@@ -42,6 +45,28 @@ class Draws(NamedTuple):
     n_draws: int
     n_permutations: int
     random_state: int
+
+    @classmethod
+    def of(cls, n_draws: int, n_permutations: int, random_state: int) -> Draws:
+        """Refuse numbers of draws that no interval or p can be made of.
+
+        Raises
+        ------
+        InputError
+            When one is no whole number, or too low.
+        """
+        for name, n in (("n_draws", n_draws), ("n_permutations", n_permutations)):
+            check_type(f"{name} must be a whole number", int | np.integer, n)
+        if n_draws < LEAST_DRAWS:
+            raise InputError(
+                f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws}. Use 2000 for a figure to publish."
+            )
+        if n_permutations and n_permutations < LEAST_PERMUTATIONS:
+            raise InputError(
+                f"n_permutations must be 0, for no p, or at least {LEAST_PERMUTATIONS}, the fewest that can give "
+                f"p = .05. Got {n_permutations}."
+            )
+        return cls(n_draws, n_permutations, random_state)
 
 
 def table_of(rows: list[Row], title: str) -> Table:
