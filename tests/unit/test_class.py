@@ -3,6 +3,7 @@
 import math
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -153,6 +154,20 @@ def test_blanks_and_no_code_are_never_taken_for_what_stands_above(tmp_path):
         ("Cem", 2, 1),
     ]
     assert [row["readings"] for row in found.to_discuss.rows()] == ["no code: Ada, Cem; Time: Bo"]
+
+
+def test_a_transcript_that_is_written_once_outlives_a_row_that_nobody_coded(tmp_path):
+    (talk,) = study().transcripts
+    both = Study((talk, replace(talk, id="walk")), BOOK)
+    rows = [("talk", 2, "waiting"), ("", 3, "waiting"), ("walk", 2, ""), ("", 3, "trusting"), ("", 5, "trusting")]
+    hand_in(tmp_path / "class", "Ada", rows)
+    found = an.collect_class(tmp_path / "class", both, n_draws=20)
+    assert [(a.transcript_id, a.code_id) for a in found.coding.applied] == [
+        ("talk", "Time/waiting"),
+        ("talk", "Time/waiting"),
+        ("walk", "Alliance/trusting"),
+        ("walk", "Alliance/trusting"),
+    ]
 
 
 def test_a_folder_without_a_sheet_says_why(tmp_path, home):
