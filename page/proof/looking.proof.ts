@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { across, down } from "../src/map/draw";
 import { madeData } from "../tests/made";
-import { contextOf, launch, openReport, SCHEMES, violations, WIDTHS } from "./browser";
+import { begin, contextOf, launch, openReport, SCHEMES, violations, WIDTHS } from "./browser";
 import { PLANTED, report, SHOTS } from "./places";
 
 let browser: Browser;
@@ -148,6 +148,10 @@ test("what is folded away in the overview is in the document only while it is op
   await expect.poll(async () => page.locator("#glance").isVisible()).toBe(true);
   await behind.locator("> summary").click();
   await expect.poll(async () => behind.evaluate((details) => details.children.length)).toBe(1);
+  await page.getByRole("link", { name: "Read", exact: true }).click();
+  await expect.poll(async () => page.locator("#parting").count()).toBe(0);
+  await page.evaluate("location.hash = '#parting'");
+  await expect.poll(async () => page.locator("#parting h2").isVisible()).toBe(true);
   expect(await page.title()).toBe(await page.locator("h1").innerText());
   await page.getByRole("link", { name: "Map", exact: true }).click();
   await expect.poll(async () => page.title()).toMatch(/^Map – /);
@@ -158,6 +162,20 @@ test("what is folded away in the overview is in the document only while it is op
   expect(await plain.locator("article details dl").first().isVisible()).toBe(true);
   expect(await plain.locator("#content section h2").first().isVisible()).toBe(true);
   await plain.context().close();
+});
+
+test("whoever opens everything behind the page has seen what it tells of each passage", async () => {
+  const context = await contextOf(browser);
+  const page = await openReport(context, "quotes");
+  await page.locator("details.behind > summary").click();
+  await page.locator("#glance").waitFor();
+  const ids = await page.locator("details.behind [data-segment]").evaluateAll((found) => found.map((each) => (each as HTMLElement).dataset["segment"] ?? ""));
+  expect(ids.length).toBeGreaterThan(0);
+  await page.getByRole("link", { name: "Review", exact: true }).click();
+  await begin(page);
+  const kept = await page.evaluate<string>("JSON.stringify({ ...localStorage })");
+  for (const id of ids) expect(kept).toContain(id);
+  await context.close();
 });
 
 test("the language stays, and the link that skips leads into the open view", async () => {

@@ -1,5 +1,6 @@
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { overviewOf } from "./folded";
 import { chooseNothing, place, selection, viewOf, VIEWS, type View } from "./state";
 import { useStore } from "./store";
 import type { Study } from "./study";
@@ -47,7 +48,11 @@ export function Shell({ study }: { study: Study }): JSX.Element {
     const { title } = study.data.study;
     document.title = view === "overview" ? title : `${words.views[view]} – ${title}`;
   }, [view, words, study]);
-  useEffect(() => { document.body.dataset["view"] = view; }, [view]);
+  const showOverview = useMemo(() => overviewOf(document), []);
+  useEffect(() => {
+    document.body.dataset["view"] = view;
+    showOverview(view === "overview");
+  }, [view, showOverview]);
   const Shown = view === "overview" ? null : SHOWN[view];
   return (
     <div lang={useStore(language).code}>

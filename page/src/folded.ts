@@ -28,3 +28,17 @@ function fold(details: HTMLDetailsElement): ChildNode[] {
   details.addEventListener("toggle", follow);
   return inside;
 }
+
+/** Take the overview, which tells what people coded, out of the document while another view is open, and put it back. */
+export function overviewOf(document: Document): (shown: boolean) => void {
+  const overview = document.querySelector(".overview");
+  const place = document.createComment("overview");
+  return (shown) => {
+    if (overview === null) return;
+    if (!shown && overview.isConnected) overview.replaceWith(place);
+    if (!shown || overview.isConnected) return;
+    place.replaceWith(overview);
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id !== "" && !id.startsWith("/")) document.getElementById(id)?.scrollIntoView();
+  };
+}

@@ -17,9 +17,11 @@ export function watchOverview(document: Document): void {
   document.addEventListener("toggle", ({ target }) => {
     if (!(target instanceof HTMLDetailsElement) || !target.open) return;
     if (target.matches(".behind")) { // its tables and lists tell of each passage what people and machine made of it
-      const ids = [...target.querySelectorAll<HTMLElement>("[data-segment]")].map((passage) => passage.dataset["segment"] ?? "");
-      saw(ids, "others");
-      saw(ids, "machine");
+      setTimeout(() => { // its contents come back into the document with this same event, after this listener
+        const ids = [...target.querySelectorAll<HTMLElement>("[data-segment]")].map((passage) => passage.dataset["segment"] ?? "");
+        saw(ids, "others");
+        saw(ids, "machine");
+      });
       return;
     }
     const passage = target.closest("article")?.querySelector<HTMLElement>(PASSAGES);
