@@ -72,7 +72,7 @@ export function Shell({ study }: { study: Study }): JSX.Element {
       </nav>
       {Shown !== null && <Light />}
       {Shown !== null && (
-        <main class="view" id="view">
+        <main class="view" id="content">
           <div class="title">
             <h2 tabIndex={-1} ref={heading}>{words.views[view]}</h2>
             <p class="marks">
