@@ -147,7 +147,7 @@ def test_what_was_decided_on_a_page_is_brought_back(tmp_path, capsys):
     assert "in conflict" in capsys.readouterr().out
     assert [d.kind for d in an.read_ledger(ledger)] == ["comparison", "agree", "agree"]
     assert main(["proposals", str(folder), str(tmp_path / "none.json")]) == 2
-    assert "none.json: is no file" in capsys.readouterr().err
+    assert "none.json: does not exist" in capsys.readouterr().err
 
 
 def test_the_page_made_again_stands_on_what_was_decided(tmp_path, capsys):

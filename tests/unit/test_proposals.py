@@ -503,7 +503,7 @@ def test_files_have_limits(home, monkeypatch):
     with (home.parent / "large.json").open("wb") as file:
         file.truncate(21 << 20)
     assert "holds 21.0 MB; at most 20.0 MB of a proposals can be read" in refused(home, home.parent / "large.json")
-    assert "nowhere.json: is no file" in refused(home, home.parent / "nowhere.json")
+    assert "nowhere.json: does not exist. Name a file that is there." in refused(home, home.parent / "nowhere.json")
     (home.parent / "latin.json").write_bytes('{"by": "Åse"}'.encode("latin-1"))
     assert "latin.json: cannot be read (UnicodeDecodeError)" in refused(home, home.parent / "latin.json")
 

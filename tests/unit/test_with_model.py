@@ -560,7 +560,7 @@ def test_a_prompt_of_ones_own_holds_a_place_for_the_codes(server, study, tmp_pat
         on(server, study, prompt=tmp_path / "no.txt")
     with pytest.raises(InputError, match=r"prompt bytes.txt cannot be read as text in UTF-8 \(UnicodeDecodeError\)"):
         on(server, study, prompt=tmp_path / "bytes.txt")
-    with pytest.raises(InputError, match="none.txt is no file"):
+    with pytest.raises(InputError, match="none.txt does not exist"):
         on(server, study, prompt=tmp_path / "none.txt")
 
 

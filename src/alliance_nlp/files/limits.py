@@ -67,6 +67,8 @@ def refuse_size(path: Path, kind: str) -> None:
     InputError
         When it is.
     """
+    if not path.exists():
+        raise InputError(f"{path.name} does not exist. Name a file that is there.")
     if not path.is_file():
         raise InputError(f"{path.name} is no file: it is a folder, a pipe or a device. Name a file.")
     size, most = path.stat().st_size, LARGEST[kind]
