@@ -56,6 +56,7 @@ export async function violations(page: Page): Promise<string[]> {
 
 export async function begin(page: Page, by = "KL"): Promise<void> {
   await page.getByLabel("Your name or initials").fill(by);
+  await page.getByRole("radio", { name: "coder", exact: true }).check();
   await page.getByRole("button", { name: "Begin", exact: true }).click();
   await page.locator(".review").waitFor();
 }

@@ -266,10 +266,17 @@ test("a review by keyboard alone", async () => {
   await key.press("Enter");
   await tabTo(/Your name or initials/);
   await key.type("MR");
+  await key.press("Enter"); // as what is not assumed
+  expect(await focused()).toMatch(/radio\|researcher/);
+  await key.press("ArrowDown");
   await key.press("Enter");
-  await tabTo(/listbox/);
+  await expect.poll(focused).toMatch(/^H3/); // the passage to decide on
+  await tabTo(/listbox/, "Shift+Tab");
   const worker = new Worker(page, data);
   const first = await worker.segment();
+  await key.press("m"); // what was seen cannot be taken back: a single stroke asks first
+  expect(await page.locator(".told").innerText()).toMatch(/Press M again/);
+  expect(await page.getByRole("button", { name: "Show the machine's view" }).count()).toBe(1);
   await key.press("Enter"); // to the passage
   await tabTo(/\|Little Trust\|/);
   await key.press("Space");

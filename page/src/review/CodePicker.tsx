@@ -17,10 +17,12 @@ const MANY = 12; // from here on a field to find one
 export function CodePicker({ data, legend, chosen, without, onChange }: Props): JSX.Element {
   const words = useWords().review;
   const [search, setSearch] = useState("");
+  const [about, setAbout] = useState<string | null>(null); // the code whose definition stands below the list
   const id = useId();
   const wanted = search.trim().toLocaleLowerCase();
   const fits = (text: string): boolean => text.toLocaleLowerCase().includes(wanted);
   const shown = data.codes.filter((code) => code.id !== without && (chosen.has(code.id) || fits(code.id) || fits(code.definition)));
+  const defined = shown.find((code) => code.id === about);
   const toggle = (path: string): void => {
     const next = new Set(chosen);
     if (!next.delete(path)) next.add(path);
@@ -43,14 +45,18 @@ export function CodePicker({ data, legend, chosen, without, onChange }: Props): 
           <div key={theme} role="group" aria-label={data.themes[theme]?.name ?? ""}>
             <p class="theme" aria-hidden="true">{data.themes[theme]?.name ?? ""}</p>
             {codes.map((code) => (
-              <label key={code.id} class="tick" title={code.definition}>
-                <input type="checkbox" checked={chosen.has(code.id)} onChange={() => { toggle(code.id); }} />
+              <label key={code.id} class="tick" onMouseEnter={() => { setAbout(code.id); }}>
+                <input type="checkbox" checked={chosen.has(code.id)} aria-describedby={about === code.id ? `${id}-about` : undefined}
+                  onFocus={() => { setAbout(code.id); }} onChange={() => { setAbout(code.id); toggle(code.id); }} />
                 <span dir="auto">{code.name}</span>
               </label>
             ))}
           </div>
         ))}
       </div>
+      {defined !== undefined && (
+        <p class="soft about" id={`${id}-about`}><b dir="auto">{defined.name}</b>: <span dir="auto">{defined.definition || words.noDefinition}</span></p>
+      )}
     </fieldset>
   );
 }

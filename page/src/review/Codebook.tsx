@@ -93,8 +93,9 @@ function SubjectCard({ data, desk, subject, onTell, onUndo, onBack }: Props & { 
     const whole = said();
     const matters = new Set(mattersOf(whole));
     const unsaved = desk.standing().some(({ proposal, exported }) => exported === "" && mattersOf(proposal).some((matter) => matters.has(matter)));
+    const own = action === "rename" && whole.to === (path !== "" ? (data.codes["code" in subject ? subject.code : -1]?.name ?? "") : theme);
     const unnamed = start.code !== "" && Array.isArray(whole.to) && whole.to.some((one) => one.code === ""); // a code left empty would be a theme
-    const lacks = unsaved ? "undo first" : unnamed ? (action === "split" ? "two new codes" : "new name") : (lacking(whole)[0] ?? null);
+    const lacks = unsaved ? "undo first" : own ? "own name" : unnamed ? (action === "split" ? "two new codes" : "new name") : (lacking(whole)[0] ?? null);
     setLack(lacks);
     if (lacks !== null) return;
     const proposal = desk.add(whole);
@@ -122,7 +123,7 @@ function SubjectCard({ data, desk, subject, onTell, onUndo, onBack }: Props & { 
       {action === "rename" && (
         <p>
           <label for={`${id}-name`}>{words.newName}</label>
-          <input id={`${id}-name`} type="text" value={name} dir="auto" aria-invalid={lack === "new name"} onInput={(event) => { setName(event.currentTarget.value); setLack(null); }} />
+          <input id={`${id}-name`} type="text" value={name} dir="auto" aria-invalid={lack === "new name" || lack === "own name"} onInput={(event) => { setName(event.currentTarget.value); setLack(null); }} />
         </p>
       )}
       {action === "merge" && <CodePicker data={data} legend={words.mergeWith} chosen={others} without={path} onChange={setOthers} />}

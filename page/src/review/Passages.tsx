@@ -33,6 +33,7 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
   const { chosen, focus } = useStore(selection);
   const [which, setWhich] = useState<Which>(() => LISTS.find((one) => queueOf(data, one, null).segments.length > 0) ?? "all");
   const [open, setOpen] = useState<{ segment: number; views: ReadonlySet<View> }>({ segment: -1, views: NONE });
+  const [asked, setAsked] = useState(""); // which view, of which passage, was asked for once by a single key
   const queues = useMemo((): Record<Which, Queue> => ({
     people: queueOf(data, "people", null), disputed: queueOf(data, "disputed", null), all: queueOf(data, "all", null), chosen: queueOf(data, "chosen", chosen),
   }), [data, chosen]);
@@ -56,9 +57,11 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
   const go = (i: number): void => { focusOn(segments[i] ?? null); };
   const say = (said: Said): void => {
     const proposal = desk.add(said);
-    const subject = `${words.kind[said.kind]}: ${saidOf(data, proposal, all)}`;
+    const about = saidOf(data, proposal, all);
+    const subject = about === "" ? words.kind[said.kind] : `${words.kind[said.kind]}: ${about}`;
     const now = decidedBy(desk);
-    onTell(words.said.decided(subject, segments.filter((i) => now.has(idOf(i))).length, segments.length));
+    if (said.kind === "memo") onTell(words.said.kept(subject));
+    else onTell(words.said.decided(subject, segments.filter((i) => now.has(idOf(i))).length, segments.length));
   };
   const next = (): void => {
     const rest = [...segments.slice(active + 1), ...segments.slice(0, active + 1)];
@@ -86,8 +89,15 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
     else if ((letter === "o" && data.coders.length > 0) || (letter === "m" && data.machine !== null)) {
       const what = letter === "o" ? "others" : "machine";
       const visible = !(open.segment === segment && open.views.has(what));
+      const wanted = `${what} ${segment}`;
+      if (visible && !decided.has(idOf(segment)) && asked !== wanted) { // what was seen cannot be taken back
+        setAsked(wanted);
+        onTell(words.said.sure[what]);
+        return true;
+      }
       if (visible) saw([idOf(segment)], what);
       show(what, visible);
+      onTell(visible ? words.said.shown[what] : "");
     } else return false;
     return true;
   };

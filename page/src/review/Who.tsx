@@ -10,8 +10,9 @@ import { here, sitDown } from "./seat";
 export function Who({ data }: { data: PageData }): JSX.Element {
   const words = useWords().review;
   const [by, setBy] = useState("");
-  const [role, setRole] = useState<Role>("coder");
+  const [role, setRole] = useState<Role | null>(null);
   const [missing, setMissing] = useState(false);
+  const [noRole, setNoRole] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   const { people, elsewhere } = here();
@@ -19,8 +20,13 @@ export function Who({ data }: { data: PageData }): JSX.Element {
     event.preventDefault();
     const name = by.replace(/\p{Surrogate}/gu, "").trim().replace(/\s+/g, " ");
     setMissing(name === "");
+    setNoRole(role === null);
     if (name === "") field.current?.focus();
-    else sitDown({ by: name, role });
+    else if (role === null) document.getElementById(`${id}-${ROLES[0]}`)?.focus();
+    else {
+      sitDown({ by: name, role });
+      setTimeout(() => document.getElementById("deciding")?.focus()); // the form, and the focus in it, are gone
+    }
   };
   return (
     <form class="card who" onSubmit={begin}>
@@ -36,9 +42,11 @@ export function Who({ data }: { data: PageData }): JSX.Element {
         <legend>{words.who.role}</legend>
         {ROLES.map((one) => (
           <label key={one} class="tick">
-            <input type="radio" name={`${id}-role`} checked={role === one} onChange={() => { setRole(one); }} /> {words.roles[one]}
+            <input type="radio" id={`${id}-${one}`} name={`${id}-role`} checked={role === one} aria-describedby={noRole ? `${id}-no-role` : undefined}
+              onChange={() => { setRole(one); setNoRole(false); }} /> {words.roles[one]}
           </label>
         ))}
+        {noRole && <span id={`${id}-no-role`} class="wrong" role="alert">{words.who.noRole}</span>}
       </fieldset>
       <p class="buttons"><button type="submit" class="main">{words.who.start}</button></p>
       {people.length > 0 && (

@@ -90,7 +90,7 @@ export function pathOf(code: NewCode): string {
 }
 
 /** Sentences that say what a proposal lacks; the ledger would refuse it for the same. Empty when it is complete. */
-export type Lack = "reason" | "codes" | "one code" | "two codes" | "new name" | "two new codes" | "same name" | "place";
+export type Lack = "reason" | "codes" | "one code" | "two codes" | "new name" | "own name" | "two new codes" | "same name" | "place";
 
 export function lacking(said: Said): Lack[] {
   const code = said.code ?? [];

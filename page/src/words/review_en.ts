@@ -47,6 +47,7 @@ export const review = {
     role: "You decide as",
     start: "Begin",
     missing: "Write a name or initials: nobody decides anonymously.",
+    noRole: "Say as what you decide: it is not assumed.",
     before: "Worked here before:",
     change: "Somebody else",
     open: "I have a file that I saved before",
@@ -128,6 +129,7 @@ export const review = {
     "two codes": "Choose at least one other code.",
     "new name": "Write the new name.",
     "two new codes": "Write at least two new codes.",
+    "own name": "That is its name already.",
     "same name": "Give the new codes different names.",
     place: "Choose a passage.",
   } satisfies Record<Lack, string>,
@@ -180,6 +182,11 @@ export const review = {
     decided: (subject: string, done: number, all: number): string => `Decided: ${subject}. ${done} of ${all}.`,
     undone: (subject: string): string => `Undone: ${subject}.`,
     kept: (subject: string): string => `Noted: ${subject}.`,
+    sure: {
+      others: "You have not decided here yet. Press O again to see what others had: your file will say so.",
+      machine: "You have not decided here yet. Press M again to see the machine's view: your file will say so.",
+    },
+    shown: { others: "What others had is shown.", machine: "The machine's view is shown." },
     tooLate: "It was saved as a file already, so it cannot be undone. A new decision takes its place.",
   },
 };

@@ -45,6 +45,7 @@ export const review: Words["review"] = {
     role: "Du avgjør som",
     start: "Begynn",
     missing: "Skriv et navn eller initialer: ingen avgjør anonymt.",
+    noRole: "Si hva du avgjør som: det blir ikke antatt.",
     before: "Har arbeidet her før:",
     change: "En annen",
     open: "Jeg har en fil som jeg lagret før",
@@ -126,6 +127,7 @@ export const review: Words["review"] = {
     "two codes": "Velg minst én kode til.",
     "new name": "Skriv det nye navnet.",
     "two new codes": "Skriv minst to nye koder.",
+    "own name": "Det heter den allerede.",
     "same name": "Gi de nye kodene ulike navn.",
     place: "Velg et utsagn.",
   },
@@ -178,6 +180,11 @@ export const review: Words["review"] = {
     decided: (subject, done, all) => `Avgjort: ${subject}. ${done} av ${all}.`,
     undone: (subject) => `Angret: ${subject}.`,
     kept: (subject) => `Notert: ${subject}.`,
+    sure: {
+      others: "Du har ikke avgjort noe her ennå. Trykk O en gang til for å se hva andre hadde: filen din vil si det.",
+      machine: "Du har ikke avgjort noe her ennå. Trykk M en gang til for å se maskinens syn: filen din vil si det.",
+    },
+    shown: { others: "Det andre hadde, vises.", machine: "Maskinens syn vises." },
     tooLate: "Det er alt lagret som fil, så det kan ikke angres. En ny avgjørelse tar plassen.",
   },
 };
