@@ -114,6 +114,12 @@ def study():
     return Study(transcripts, BOOK, Coding(tuple(applied), tuple(read), BOOK), title="hand-made", synthetic=True)
 
 
+@pytest.fixture(autouse=True)
+def _no_width(monkeypatch):
+    """Commands write into no terminal here, whatever the shell of the tests says; tests of widths set their own."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_its_own(tmp_path_factory):
     """Tests neither read nor fill the user's cache; every worker of a run shares one."""

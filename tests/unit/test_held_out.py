@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.suggesting.held_out import _cut, _plan, _unshown, _without
+from alliance_nlp.suggesting.held_out import _cut, _unshown, _without, plan_parts
 
 BOOK = an.Codebook((an.Code("Trust", "", "belief", "", ("I believe her.",)), an.Code("Time", "", "clock")))
 
@@ -37,7 +37,7 @@ def coding(segments, *, coder="KL", read=True, every=1):
 
 def test_sessions_are_left_out_whole_and_ten_parts_hold_them_all():
     segments = an.segment([session(f"S{i:02d}", 3) for i in range(12)])
-    plan = _plan(segments, coding(segments), "half")
+    plan = plan_parts(segments, coding(segments), "half")
     assert (plan.kind, len(plan.names), plan.n_parts) == ("session", 12, 10)
     assert plan.rows(0).tolist() == [0, 1, 2, 30, 31, 32]  # S00 and S10
 
@@ -46,7 +46,7 @@ def test_a_session_that_nobody_read_is_not_left_out():
     segments = an.segment([session(f"S{i}", 4) for i in range(3)])
     some = coding(segments.take(range(8)))
     some = an.Coding(some.applied, some.read[:2], BOOK)
-    plan = _plan(segments, some, "half")
+    plan = plan_parts(segments, some, "half")
     assert plan.names == ("S0", "S1")
     assert plan.block.tolist() == [0] * 4 + [1] * 4 + [-1] * 4
 
@@ -54,7 +54,7 @@ def test_a_session_that_nobody_read_is_not_left_out():
 def test_answers_are_left_out_by_person_over_all_questions():
     people = [f"R{i}" for i in range(5)]
     segments = an.segment([session(f"Q{q}", 5, who=people) for q in range(2)])
-    plan = _plan(segments, coding(segments), "half")
+    plan = plan_parts(segments, coding(segments), "half")
     assert (plan.kind, plan.names) == ("person", tuple(people))
     assert plan.rows(1).tolist() == [1, 6]
 
@@ -62,14 +62,14 @@ def test_answers_are_left_out_by_person_over_all_questions():
 @pytest.mark.parametrize(("n", "stretches"), [(29, 0), (30, 2), (59, 3), (120, 8), (200, 8)])
 def test_one_session_is_cut_into_stretches_or_there_is_a_reason(n, stretches):
     segments = an.segment([session("S", n)])
-    plan = _plan(segments, coding(segments), "half")
+    plan = plan_parts(segments, coding(segments), "half")
     assert len(plan.names) == stretches
     assert bool(plan.reason) == (not stretches)
 
 
 def test_what_stands_beside_a_stretch_is_not_learnt_from():
     segments = an.segment([session("S", 60)])
-    plan = _plan(segments, coding(segments), "half")
+    plan = plan_parts(segments, coding(segments), "half")
     rest = _without(coding(segments), segments, plan.rows(1), plan)  # 4 stretches: 15 to 29
     carried = rest.on(segments).sets["KL"]
     assert [i for i, codes in enumerate(carried) if codes is None] == list(range(12, 33))
@@ -79,7 +79,7 @@ def test_what_stands_beside_a_stretch_is_not_learnt_from():
 def test_a_span_that_reaches_into_what_is_left_out_is_unread_as_a_whole():
     segments = an.segment([session("S", 60)])
     over = an.CodedSpan("KL", "S", segments[8].start, segments[13].end, BOOK.ids[0])
-    plan = _plan(segments, coding(segments), "half")
+    plan = plan_parts(segments, coding(segments), "half")
     rest = _without(
         an.Coding((over,), (an.ReadSpan("KL", "S", 0, segments[-1].end),), BOOK), segments, plan.rows(1), plan
     )
@@ -94,7 +94,7 @@ def test_who_saw_suggestions_is_known_of_everybody_who_read_or_coded_what_is_lef
     read = (an.ReadSpan("MR", first.id, 0, len(first.text)),)
     spans = tuple(an.CodedSpan("NN", a.transcript_id, a.start, a.end, a.code_id) for a in given.applied[:3])
     both = an.Coding((*given.applied, *spans), (*given.read, *read), BOOK, {"KL": False, "MR": True, "NN": False})
-    plan = _plan(segments, both, "half")
+    plan = plan_parts(segments, both, "half")
     assert plan.whole
     last = np.array([i for i, s in enumerate(segments) if s.transcript_id == "B"])
     assert dict(_without(both, segments, last, plan).saw_suggestions) == {"KL": False, "MR": True, "NN": False}
