@@ -38,7 +38,7 @@ def test_a_warning_points_to_the_line_outside_the_library_however_deep_the_doubt
 @pytest.mark.parametrize(
     ("number", "has_cuda", "said"),
     [
-        (errno.ENOSPC, True, "PyTorch is installed with CUDA here.*README, 'Install'"),
+        (errno.ENOSPC, True, "PyTorch is installed with CUDA here.*README says at its top"),
         (errno.ENOSPC, False, "Free some space, or name a place on another disk.$"),
         (errno.EACCES, True, "Name a place that you may write to.$"),
     ],

@@ -23,7 +23,7 @@ except ImportError:  # not on Windows
 WRITING = re.compile(r"\.writing-(?:\d+-)?\w+\.tmp")  # what an interrupted write leaves; its program's number first
 HALVES = re.compile("[\ud800-\udfff]")
 # what a plain `pip install` brings on Linux, and the library never uses
-_CUDA = " PyTorch is installed with CUDA here, which takes several GB: README, 'Install', has the line without it."
+_CUDA = " PyTorch is installed with CUDA here, which takes several GB: README says at its top how to leave that out."
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REPAIRS = {
     **dict.fromkeys(_FULL, "Free some space, or name a place on another disk."),
