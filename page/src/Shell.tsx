@@ -29,6 +29,7 @@ export function Shell({ study }: { study: Study }): JSX.Element {
       const moved = next !== place.get().view;
       place.set({ view: next });
       if (moved) heading.current?.focus({ preventScroll: true });
+      if (location.hash === "#/") scrollTo(0, 0); // the overview from its top, also from far down in it
     };
     follow();
     addEventListener("hashchange", follow);

@@ -83,27 +83,31 @@ function ClusterCard({ data, desk, cluster, onTell, onUndo, onBack }: Props & { 
           <ul class="quotes">{quotes.map((text, i) => <li key={i} lang={data.study.language} dir="auto">{text}</li>)}</ul>
         </>
       )}
-      <p>
+      {data.codes.length > 0 && <p>
         <label for={id}>{words.whichCode}</label>
         <select id={id} value={code} onChange={(event) => { setCode(event.currentTarget.value); }}>
           <option value="">{words.choose}</option>
           {data.codes.map((one) => <option key={one.id} value={one.id}>{codeLabel(data, one.id)}</option>)}
         </select>
-      </p>
+      </p>}
       <Reason note={note} lack={lack} onNote={(text) => { setNote(text); setLack(null); }} />
       <p class="buttons">
-        <button type="button" class="main" onClick={() => { say("accept", code); }}>{words.sameAs}</button>
-        <button type="button" onClick={() => { say("reject", code); }}>{words.notSameAs}</button>
+        {data.codes.length > 0 && (
+          <>
+            <button type="button" class="main" onClick={() => { say("accept", code); }}>{words.sameAs}</button>
+            <button type="button" onClick={() => { say("reject", code); }}>{words.notSameAs}</button>
+          </>
+        )}
         <button type="button" onClick={() => { say("memo", ""); }}>{words.memo}</button>
       </p>
       <Mine data={data} kept={here} onUndo={onUndo} />
-      <div class="views">
+      {data.codes.length > 0 && <div class="views">
         <button type="button" aria-expanded={shown} onClick={() => {
           if (!shown) desk.open([sight], "machine");
           setShown(!shown);
         }}>{shown ? words.hideLinks : words.showLinks}</button>
         {shown && <Links data={data} number={cluster.number} onSay={say} />}
-      </div>
+      </div>}
     </article>
   );
 }

@@ -64,12 +64,17 @@ export function PassageCard({ data, desk, segment, title, open, onOpen, onSaid, 
     <article class="card decide" onKeyDown={(event) => { if (event.key === "Escape") onBack(); }}>
       <h3 tabIndex={-1} id="deciding">{title}</h3>
       <Passage data={data} segment={segment} />
-      <CodePicker data={data} legend={words.codes} chosen={chosen} onChange={(codes) => { change({ codes: [...codes] }); }} />
+      {data.codes.length === 0 ? <p class="soft">{words.noCodebook}</p>
+        : <CodePicker data={data} legend={words.codes} chosen={chosen} onChange={(codes) => { change({ codes: [...codes] }); }} />}
       <Reason note={draft.note} lack={lack} onNote={(note) => { change({ note }); }} onDone={decide} />
       <p class="buttons">
-        <button type="button" class="main" onClick={decide}>{words.decide}</button>
-        <button type="button" onClick={() => { say({ kind: "agree", segment: id, code: [] }); }}>{words.noCode}</button>
-        <button type="button" onClick={() => { say({ kind: "differ", segment: id }); }}>{words.differ}</button>
+        {data.codes.length > 0 && (
+          <>
+            <button type="button" class="main" onClick={decide}>{words.decide}</button>
+            <button type="button" onClick={() => { say({ kind: "agree", segment: id, code: [] }); }}>{words.noCode}</button>
+            <button type="button" onClick={() => { say({ kind: "differ", segment: id }); }}>{words.differ}</button>
+          </>
+        )}
         <button type="button" onClick={() => { say({ kind: "memo", segment: id }); }}>{words.memo}</button>
         <button type="button" ref={next} class="next" onClick={onNext}>{words.next}</button>
       </p>

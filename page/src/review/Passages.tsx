@@ -82,7 +82,7 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
     const letter = key.toLowerCase();
     if (key === "Enter") document.getElementById("deciding")?.focus();
     else if (!keys) return false;
-    else if (letter === "n") {
+    else if (letter === "n" && data.codes.length > 0) {
       const after = desk.seenOn(idOf(segment));
       say({ kind: "agree", segment: idOf(segment), code: [], note: "", ...(after === undefined ? {} : { after }) });
     } else if (letter === "u") onUndoLast();
@@ -112,7 +112,7 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
         </select></label>
         <span class="progress"><progress max={Math.max(1, segments.length)} value={done} aria-hidden="true" /> {words.progress(done, segments.length)}</span>
       </p>
-      <p class="soft">{data.holds.words === "none" ? words.noWords : words.order} {unquoted > 0 && words.notQuoted(unquoted)}</p>
+      <p class="soft">{data.holds.words === "none" ? words.noWords : data.codes.length > 0 ? words.order : ""} {unquoted > 0 && words.notQuoted(unquoted)}</p>
       {segment === undefined ? <p>{words.noPassages}</p> : (
         <div class="desk">
           <PickList id={LIST} label={words.list} n={segments.length} active={active} onActive={go} onKey={press}

@@ -45,7 +45,7 @@ function AtDesk({ study, desk }: { study: Study; desk: Desk }): JSX.Element {
       <Bar data={data} desk={desk} onTell={setTold} onUndoLast={undoLast} />
       <p class="told" role="status">{told}</p>
       <div class="parts" role="group" aria-label={all.views.review}>
-        {PARTS.filter((one) => one !== "clusters" || data.clusters.length > 0).map((one) => (
+        {PARTS.filter((one) => (one !== "clusters" || data.clusters.length > 0) && (one !== "codebook" || data.codes.length > 0)).map((one) => (
           <button key={one} type="button" aria-pressed={part === one} onClick={() => { setPart(one); }}>
             {words.parts[one]}{one === "mine" && ` (${desk.all().length})`}
           </button>

@@ -101,6 +101,7 @@ export const review = {
   after: "After it",
   codes: "Which codes stand here?",
   findCode: "Find a code",
+  noCodebook: "There is no codebook yet, so there are no codes to choose. What you see here can be kept as a memo.",
   noSuchCode: "No code has these letters.",
   reason: "Reason",
   reasonWhy: "Optional, and the same for every button. For “we still differ” and a memo it is needed.",

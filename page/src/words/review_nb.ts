@@ -99,6 +99,7 @@ export const review: Words["review"] = {
   after: "Etter det",
   codes: "Hvilke koder gjelder her?",
   findCode: "Finn en kode",
+  noCodebook: "Det finnes ingen kodebok ennå, så det er ingen koder å velge. Det du ser her, kan du lagre som et notat.",
   noSuchCode: "Ingen kode har disse bokstavene.",
   reason: "Begrunnelse",
   reasonWhy: "Valgfri, og den samme for alle knappene. For «vi er fortsatt uenige» og et notat må den være med.",
