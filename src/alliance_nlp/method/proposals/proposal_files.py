@@ -76,7 +76,7 @@ def read_proposals(path: Path) -> tuple[Proposals | None, list[str]]:
 
 
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
-    advice = "A page hands such files over under 'Hand over'; take that file as it is."
+    advice = "A page writes such a file by 'Save my decisions as a file'; take that file as it is."
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
     except ValueError as err:
