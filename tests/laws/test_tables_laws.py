@@ -25,7 +25,7 @@ from alliance_nlp import (
     tabulate_codings,
 )
 from alliance_nlp.errors import AllianceWarning
-from alliance_nlp.records import FileRead, Mark, Marks, ReadItem, ReadReport, Record, Table, Tabular
+from alliance_nlp.records import FileRead, Mark, Marks, Page, ReadItem, ReadReport, Record, Table, Tabular
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
 from alliance_nlp.suggesting.with_model.self_agreement import PER_CODE, RUNS
@@ -97,8 +97,11 @@ def main_table(record):
     return record if isinstance(record, Table) else record.table()
 
 
+PAGES = [name for name, record in RECORDS.items() if isinstance(record, Page)]
+
+
 def test_the_list_holds_every_kind_of_record_with_rows():
-    known = {kind for kind in subclasses(Tabular) if kind.__module__.startswith("alliance_nlp.")}
+    known = {kind for kind in subclasses(Tabular) if kind.__module__.startswith("alliance_nlp.")} - {Page}
     assert known - {type(record) for record in RECORDS.values()} == set()
     assert {kind for kind in subclasses(Record) if hasattr(kind, "rows")} == known - {type(RECORDS["transcript"])} | {
         Table
@@ -136,6 +139,21 @@ def test_print_holds_no_words_and_html_is_whole(name):
     assert html.count("<td") == html.count("</td>")
     assert len(re.findall("<th[ >]", html)) == html.count("</th>")
     assert not re.search(r"<(?!/?(table|caption|thead|tbody|tr|th|td|p|details|summary|small|strong|em)\b)", html)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_says_what_it_rests_on_in_print_and_in_a_notebook(name):
+    record = replace(RECORDS[name], said=("rests on <7> turns, 1 & 2",))
+    assert record.to_text(None).startswith("rests on <7> turns, 1 & 2\n\n")
+    assert record._repr_html_().startswith("<p>rests on &lt;7&gt; turns, 1 &amp; 2</p>")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_writes_the_tables_that_hold_anything(name, tmp_path):
+    record = RECORDS[name]
+    written = record.write(tmp_path / "new")
+    assert {path.stem for path in written} == {name for name, table in record.files().items() if len(table)}
+    assert sorted(written) == sorted((tmp_path / "new").iterdir())
 
 
 def test_the_records_hold_words_that_print_could_give_away():

@@ -20,16 +20,15 @@ from alliance_nlp.records import (
     CodeSet,
     Coding,
     Level,
+    Page,
     ProjectedCoding,
     Record,
     Row,
     Segments,
     Study,
     Table,
-    Tabular,
     code_table,
 )
-from alliance_nlp.records.wrapping import fitted
 from alliance_nlp.segments import segment
 
 TO_DISCUSS = 5
@@ -44,11 +43,10 @@ ONE_READING = (
 )
 NO_RANKING = "By name. So few turns say where to talk, not who codes well: one turn more or less moves each figure."
 PARTED = "By how many pairs of students gave different codes; where they are as many, in the order of the talk."
-_NAMES = ("to_discuss", "per_code", "students", "troubles")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ClassCodings(Tabular, Record):
+class ClassCodings(Page, Record):
     """Hold what a class coded: where its students part, how far they agree, each beside the others and the consensus.
 
     Parameters
@@ -80,25 +78,12 @@ class ClassCodings(Tabular, Record):
         return self.students
 
     def tables(self) -> tuple[Table, ...]:
-        """Give turns to talk about, then codes, then students, then sheets to look at."""
-        return tuple(t for t in (self.students, self.to_discuss, self.per_code, self.troubles) if len(t))
+        """Give turns to talk about, then codes, then students, then sheets to look at: talk before figures."""
+        return tuple(table for table in self.files().values() if len(table))
 
-    def to_text(self, width: int | None = 110) -> str:
-        """Write the page, what to talk about before any figure; what is wider than so many signs is broken."""
-        found = [getattr(self, name) for name in _NAMES]
-        return "\n\n".join([fitted("\n".join(self.said), width), *(t.to_text(width) for t in found if len(t))])
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write each table that holds anything as a .csv file, words of participants included; give the files."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        files = {Path(folder) / f"{name}.csv": getattr(self, name) for name in _NAMES}
-        for path, table in files.items():
-            if len(table):
-                table.to_csv(path)
-        return [path for path, table in files.items() if len(table)]
+    def files(self) -> dict[str, Table]:
+        """Give the tables that are written, by the name of their file."""
+        return {name: getattr(self, name) for name in ("to_discuss", "per_code", "students", "troubles")}
 
     def _summary(self) -> str:
         return f"{counted(len(self.students), 'student')}, {counted(len(self.to_discuss), 'turn')} to discuss"

@@ -13,9 +13,8 @@ from alliance_nlp.comparison.merged_texts import Landed, follow, lay_texts, said
 from alliance_nlp.errors import InputError, check_choice, check_type, counted
 from alliance_nlp.privacy.realigning import Landing
 from alliance_nlp.qda import QdaProject, is_project, read_project
-from alliance_nlp.records import Codebook, CodedSpan, Coding, ReadSpan, Record, Row, Study, Table, Tabular
+from alliance_nlp.records import Codebook, CodedSpan, Coding, Page, ReadSpan, Record, Row, Study, Table
 from alliance_nlp.records.fields import Name
-from alliance_nlp.records.wrapping import fitted
 from alliance_nlp.studies import read_study
 
 UNKNOWN = "unknown"
@@ -26,7 +25,7 @@ _PROJECTS = ("project", "texts", "coders", "codes", "new_codes", "codings", "new
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MergedProjects(Tabular, Record):
+class MergedProjects(Page, Record):
     """The projects of one team as one study, and what was found when they were laid together.
 
     Parameters
@@ -90,12 +89,9 @@ class MergedProjects(Tabular, Record):
         check_choice("project", [row["project"] for row in self.projects.rows()], project)
         return tuple(row["coder"] for row in self.coders.rows() if row["project"] == project)
 
-    def to_text(self, width: int | None = 110) -> str:
-        """Write the page; what is wider than so many signs is broken over several lines."""
-        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
-
-    def __str__(self) -> str:
-        return self.to_text()
+    def files(self) -> dict[str, Table]:
+        """Give the tables that are written, by the name of their file."""
+        return {name: getattr(self, name) for name in ("codes", "coders", "new_codings", "lost")}
 
     def _summary(self) -> str:
         return f"{counted(len(self.projects), 'project')}; {self.study!r}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,8 +14,7 @@ from alliance_nlp.comparison.merging import Given, MergedProjects, merge_project
 from alliance_nlp.comparison.two_projects import coding_of, project_names, said_of_merging, turns_in_all
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.numeric import Floats, grouped
-from alliance_nlp.records import LEVELS, Level, Record, Row, Segments, Table, Tabular, code_table
-from alliance_nlp.records.wrapping import fitted
+from alliance_nlp.records import LEVELS, Level, Page, Record, Row, Segments, Table, code_table
 
 STATEMENTS = ("all", "coded")
 _ALPHA = (
@@ -24,11 +22,10 @@ _ALPHA = (
 )
 _DRAWN = "interval 95%, turns drawn one by one: too narrow where codes run on from one turn to the next"
 _SHOWN = ("code", "given", "agreement", "alpha", "interval")
-_NAMES = ("per_code", "pairs", "disagreements")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ProjectsCompared(Tabular, Record):
+class ProjectsCompared(Page, Record):
     """Say how far the coders of a team's projects agree, and where they do not.
 
     Parameters
@@ -60,24 +57,10 @@ class ProjectsCompared(Tabular, Record):
         shown = self.per_code.only(_SHOWN) if len(self.per_code) else self.per_code
         return tuple(t for t in (shown, self.pairs, self.disagreements) if len(t))
 
-    def to_text(self, width: int | None = 110) -> str:
-        """Write the page; what is wider than so many signs is broken over several lines."""
-        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write each table that holds anything as a .csv file, words of participants included; give the files."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        tables = {name: getattr(self, name) for name in _NAMES}
-        tables |= {name: getattr(self.merged, name) for name in ("codes", "coders", "new_codings", "lost")}
-        written = []
-        for name, table in tables.items():
-            if len(table):
-                written.append(Path(folder) / f"{name}.csv")
-                table.to_csv(written[-1])
-        return written
+    def files(self) -> dict[str, Table]:
+        """Give the tables that are written, by the name of their file; those of the merging among them."""
+        own = {name: getattr(self, name) for name in ("per_code", "pairs", "disagreements")}
+        return own | self.merged.files()
 
     def _summary(self) -> str:
         return f"{counted(len(self.per_code), 'code')}, {counted(len(self.disagreements), 'disagreement')}"

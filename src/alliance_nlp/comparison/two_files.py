@@ -26,18 +26,17 @@ from alliance_nlp.records import (
     CodedSpan,
     Coding,
     Level,
+    Page,
     ReadSpan,
     Record,
     Row,
     Segment,
     Segments,
     Table,
-    Tabular,
     Transcript,
     Turn,
     code_table,
 )
-from alliance_nlp.records.wrapping import fitted
 
 STATEMENTS = ("all", "coded")
 KAPPA = "kappa: Cohen's, chance from each side's own use of the code; n: units that carry the code"
@@ -49,7 +48,7 @@ ONE_BY_ONE = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FilesCompared(Tabular, Record):
+class FilesCompared(Page, Record):
     """Say how far the coders of two files agree, what was assumed, and where they do not.
 
     Parameters
@@ -84,23 +83,9 @@ class FilesCompared(Tabular, Record):
         shown = self.per_code.only(SHOWN) if len(self.per_code) else self.per_code
         return tuple(t for t in (shown, self.disagreements, self.alone, self.assumed) if len(t))
 
-    def to_text(self, width: int | None = 110) -> str:
-        """Write the page; sentences and tables that are wider than so many signs are broken over several lines."""
-        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
-
-    def __str__(self) -> str:
-        return self.to_text()
-
-    def write(self, folder: str | Path) -> list[Path]:
-        """Write each table that holds anything as a .csv file, words of participants included; give the files."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        written = []
-        for name in ("per_code", "disagreements", "alone", "assumed"):
-            table: Table = getattr(self, name)
-            if len(table):
-                written.append(Path(folder) / f"{name}.csv")
-                table.to_csv(written[-1])
-        return written
+    def files(self) -> dict[str, Table]:
+        """Give the tables that are written, by the name of their file."""
+        return {name: getattr(self, name) for name in ("per_code", "disagreements", "alone", "assumed")}
 
     def _summary(self) -> str:
         return f"{counted(len(self.per_code), 'code')}, {counted(len(self.disagreements), 'disagreement')}"

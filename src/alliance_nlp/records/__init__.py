@@ -34,6 +34,7 @@ from alliance_nlp.records.people import (
 )
 from alliance_nlp.records.progress import ANYBODY, REVIEW, SAW, as_recorded, saw_problems, unfinished, unstated
 from alliance_nlp.records.read_reports import FileRead, FoundSpeaker, ReadItem, ReadReport
+from alliance_nlp.records.said_pages import Page
 from alliance_nlp.records.statements import NOBODY_CODED, Statement, chosen_coding, moderators_left_out, statements_of
 from alliance_nlp.records.study import Expectation, FieldNote, Question, Study, machine_problems
 from alliance_nlp.records.tables import (

@@ -257,7 +257,7 @@ class Table(Record):
 
     def _repr_html_(self) -> str:
         shown = self._grid(most=SHOWN_ROWS)
-        return shown.to_html() + "".join(f"<p>{_escaped(note)}</p>" for note in shown.notes)
+        return shown.to_html() + "".join(f"<p>{escaped(note)}</p>" for note in shown.notes)
 
 
 class Tabular:
@@ -375,12 +375,12 @@ class Grid:
         """Write it as a table in HTML, every word as plain text; the notes are left to the page."""
         sides = [' class="number"' if right else "" for right in self.right]
         heads = zip(self.headings, sides, strict=True)
-        head = "".join(f'<th scope="col" dir="auto"{side}>{_escaped(name)}</th>' for name, side in heads)
+        head = "".join(f'<th scope="col" dir="auto"{side}>{escaped(name)}</th>' for name, side in heads)
         body = "\n".join(
             f"<tr>{''.join(_html_cell(at, cell, sides[at]) for at, cell in enumerate(row))}</tr>" for row in self.rows
         )
         kind = f' class="{self.kind}"' if self.kind else ""
-        caption = f'<caption dir="auto">{_escaped(self.title)}</caption>' if self.title else ""
+        caption = f'<caption dir="auto">{escaped(self.title)}</caption>' if self.title else ""
         return f"<table{kind}>\n{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
@@ -388,10 +388,11 @@ def _html_cell(at: int, cell: Cell, side: str) -> str:
     long = ' class="words"' if at and len(cell.text) > 24 else ""
     number = f' data-number="{cell.number}"' if cell.number is not None else ""
     start = "td" if at or cell.markup else 'th scope="row"'
-    return f'<{start} dir="auto"{side or long}{number}>{cell.markup or _escaped(cell.typeset)}</{start[:2]}>'
+    return f'<{start} dir="auto"{side or long}{number}>{cell.markup or escaped(cell.typeset)}</{start[:2]}>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write a text for HTML, every sign as a plain one."""
     return html.escape(printable(text))
 
 
