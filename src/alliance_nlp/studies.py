@@ -45,7 +45,7 @@ from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
 # those that ship with the package
-STUDIES: tuple[str, ...] = ("focus_group", "open_answers")
+STUDIES: tuple[str, ...] = ("focus_group", "fokusgruppe", "open_answers")
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
@@ -175,8 +175,9 @@ def load_study(name: str = "focus_group") -> Study:
 
     Parameters
     ----------
-    name : {"focus_group", "open_answers"}, default "focus_group"
-        Two sessions of talk, or 300 answers of 120 people to three open questions of a survey.
+    name : {"focus_group", "fokusgruppe", "open_answers"}, default "focus_group"
+        Two sessions of talk; one short session in Norwegian; or 300 answers of 120 people to three open questions of a
+        survey.
 
     Returns
     -------
@@ -200,6 +201,8 @@ def load_study(name: str = "focus_group") -> Study:
     (True, 2, ('KL', 'MR'))
     >>> load_study("open_answers")
     Study(synthetic, 3 transcripts, 18 codes, 2 coders, a consensus)
+    >>> load_study("fokusgruppe").settings["language"]
+    'nb'
     """
     check_choice("name", STUDIES, name)
     with as_file(files("alliance_nlp") / "studies" / name) as folder:

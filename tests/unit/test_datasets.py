@@ -59,6 +59,18 @@ def test_the_survey_reads_without_a_warning_and_a_person_is_one_over_the_questio
     assert [theme.name for theme in study.codebook.themes if not (theme.description and theme.aliases)] == []
 
 
+def test_the_norwegian_group_reads_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        study = load_study("fokusgruppe")
+        segments = segment(study.transcripts)
+    assert study.synthetic
+    assert study.settings["language"] == "nb"
+    assert (len(study.transcripts[0].turns), len(segments)) == (45, 35)
+    for coding in (study.coding, study.consensus):
+        assert all(None not in sets for sets in coding.on(segments).sets.values())
+
+
 def test_answers_stay_as_they_were_written():
     table = files("alliance_nlp") / "studies" / "open_answers" / "transcripts" / "answers.csv"
     with table.open(encoding="utf-8", newline="") as file:
@@ -71,6 +83,7 @@ def test_answers_stay_as_they_were_written():
 
 def test_an_unknown_study_is_one_sentence():
     with pytest.raises(
-        InputError, match=r"name must be 'focus_group' or 'open_answers'\. Got 'focusgroup' instead\. Did you mean"
+        InputError,
+        match=r"name must be 'focus_group', 'fokusgruppe' or 'open_answers'\. Got 'focusgroup' instead\. Did you",
     ):
         load_study("focusgroup")
