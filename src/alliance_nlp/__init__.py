@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     )
     from alliance_nlp.plots import (
         plot_agreement as plot_agreement,
+        plot_class as plot_class,
         plot_hierarchy as plot_hierarchy,
         plot_map as plot_map,
         plot_relations as plot_relations,

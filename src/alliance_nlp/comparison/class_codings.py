@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -64,6 +64,9 @@ class ClassCodings(Page, Record):
         What is wrong or doubtful with sheets, by file and row.
     said : tuple of str
         What the figures rest on, in sentences.
+    per_turn : Table
+        One row a turn and code that anybody gave it there: by how many students, of how many who read the turn. A turn
+        on which nobody gave any has one row without a code.
     """
 
     coding: Coding
@@ -72,6 +75,7 @@ class ClassCodings(Page, Record):
     students: Table
     troubles: Table
     said: tuple[str, ...] = ()
+    per_turn: Table = field(default_factory=lambda: Table((), ()))
 
     def table(self) -> Table:
         """Give one row a student."""
@@ -164,6 +168,7 @@ def collect_class(
     return ClassCodings(
         handed.coding, _to_discuss(turns.take(kept), sets, _short_names(study, level)), figures.per_code(level),
         _students(sets, agreed, [*codes, *sorted(_codes_of(agreed) - set(codes))]), handed.troubles, tuple(said),
+        _per_turn(turns.take(kept), sets, codes),
     )  # fmt: skip
 
 
@@ -239,6 +244,19 @@ def _to_discuss(turns: Segments, sets: dict[str, list[CodeSet | None]], short: M
         [row for _, row in first], columns=columns, title="To talk about first", quoting=("quote",),
         notes=(PARTED, "parted: share of the pairs of students who gave different codes"),
     )  # fmt: skip
+
+
+def _per_turn(turns: Segments, sets: dict[str, list[CodeSet | None]], codes: Sequence[str]) -> Table:
+    """Count, for each turn in the order of the talk, how many students gave it which codes."""
+    rows: list[Row] = []
+    for i, turn in enumerate(turns):
+        known = [own[i] for own in sets.values() if own[i] is not None]
+        given = {code: sum(code in (seen or ()) for seen in known) for code in codes}
+        at = {"transcript_id": turn.transcript_id, "turn": None if turn.turn is None else turn.turn + 1}
+        found = [(code, n) for code, n in given.items() if n] or [("", 0)]
+        rows += [{**at, "code": code, "given": n, "students": len(known)} for code, n in found]
+    columns = ("transcript_id", "turn", "code", "given", "students")
+    return Table.of(rows, columns=columns, title="How many students gave each turn which code")
 
 
 def _named(codes: CodeSet | None, short: Mapping[str, str]) -> str:

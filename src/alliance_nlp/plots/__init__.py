@@ -1,5 +1,6 @@
 """Pictures of records: axes of matplotlib in, the same axes out; nothing global is touched."""
 
+from alliance_nlp.plots.class_pictures import plot_class
 from alliance_nlp.plots.compared import plot_agreement, plot_themes_and_clusters
 from alliance_nlp.plots.figures import Picture, take_picture
 from alliance_nlp.plots.hierarchy import plot_hierarchy
