@@ -45,7 +45,7 @@ from alliance_nlp.reading.who_read import WhoRead, shared_spans, stated_spans
 from alliance_nlp.records import Coding, Participant, Row, Study, Table, Transcript, as_recorded, fold, saw_problems
 
 # those that ship with the package
-STUDIES: tuple[str, ...] = ("focus_group", "fokusgruppe", "open_answers")
+STUDIES: tuple[str, ...] = ("focus_group", "fokusgruppe", "interviews", "open_answers")
 PARTS: dict[str, tuple[str, ...]] = {
     "codebook": (".csv", ".tsv", ".xlsx", ".docx", ".odt", ".yaml", ".yml"),
     **dict.fromkeys(
@@ -175,9 +175,9 @@ def load_study(name: str = "focus_group") -> Study:
 
     Parameters
     ----------
-    name : {"focus_group", "fokusgruppe", "open_answers"}, default "focus_group"
-        Two sessions of talk; one short session in Norwegian; or 300 answers of 120 people to three open questions of a
-        survey.
+    name : {"focus_group", "fokusgruppe", "interviews", "open_answers"}, default "focus_group"
+        Two sessions of a group; one short session of a group in Norwegian; five interviews of one person each; or 300
+        answers of 120 people to three open questions of a survey.
 
     Returns
     -------
@@ -199,6 +199,8 @@ def load_study(name: str = "focus_group") -> Study:
     >>> study = load_study("focus_group")
     >>> study.synthetic, len(study.transcripts), study.coding.coders
     (True, 2, ('KL', 'MR'))
+    >>> load_study("interviews")
+    Study(synthetic, 5 transcripts, 12 codes, 2 coders, a consensus)
     >>> load_study("open_answers")
     Study(synthetic, 3 transcripts, 18 codes, 2 coders, a consensus)
     >>> load_study("fokusgruppe").settings["language"]

@@ -71,6 +71,22 @@ def test_the_norwegian_group_reads_without_a_warning():
         assert all(None not in sets for sets in coding.on(segments).sets.values())
 
 
+def test_the_interviews_read_without_a_warning_and_each_interviewee_is_somebody_else():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        study = load_study("interviews")
+        segments = segment(study.transcripts)
+    assert study.synthetic
+    assert len(segments) == 121
+    assert {s.transcript_id: s.person for s in segments} == {
+        "interview_1": "Berit", "interview_2": "Marek", "interview_3": "Salma", "interview_4": "Tom",
+        "interview_5": "Wen",
+    }  # fmt: skip
+    for coding in (study.coding, study.consensus):
+        assert all(None not in sets for sets in coding.on(segments).sets.values())
+    assert all(code.include and code.exclude for code in study.codebook.codes)
+
+
 def test_answers_stay_as_they_were_written():
     table = files("alliance_nlp") / "studies" / "open_answers" / "transcripts" / "answers.csv"
     with table.open(encoding="utf-8", newline="") as file:
@@ -84,6 +100,6 @@ def test_answers_stay_as_they_were_written():
 def test_an_unknown_study_is_one_sentence():
     with pytest.raises(
         InputError,
-        match=r"name must be 'focus_group', 'fokusgruppe' or 'open_answers'\. Got 'focusgroup' instead\. Did you",
+        match=r"'fokusgruppe', 'interviews' or 'open_answers'\. Got 'focusgroup' instead\. Did you",
     ):
         load_study("focusgroup")

@@ -65,7 +65,7 @@ def test_english_and_other_encoders_are_not_warned_of():
 
 
 def test_the_shipped_studies_are_english():
-    for name in ("focus_group", "open_answers"):
+    for name in ("focus_group", "interviews", "open_answers"):
         texts = [s.text for s in an.segment(an.load_study(name).transcripts)]
         assert set(languages_of(texts)) == {"en"}
 

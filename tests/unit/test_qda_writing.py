@@ -50,7 +50,7 @@ def test_the_shipped_study_comes_back_but_for_its_settings(tmp_path):
     assert an.read_qdpx(tmp_path / "a.qdpx").study == replace(study, settings={})
 
 
-@pytest.mark.parametrize("shipped", ["focus_group", "open_answers"])
+@pytest.mark.parametrize("shipped", ["focus_group", "interviews", "open_answers"])
 def test_write_read_write_gives_the_same_bytes(tmp_path, shipped):
     an.write_qdpx(an.load_study(shipped), tmp_path / "a.qdpx")
     an.write_qdpx(an.read_qdpx(tmp_path / "a.qdpx"), tmp_path / "b.qdpx")
