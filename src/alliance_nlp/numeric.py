@@ -24,12 +24,28 @@ DUST = 1e-12
 
 
 def frozen_array(values: object, dtype: DTypeLike) -> np.ndarray[Any, Any]:
-    """Copy values into a read-only array, unless they are one, so that a record cannot change under its reader."""
-    if isinstance(values, np.ndarray) and values.dtype == dtype and values.flags.owndata and not values.flags.writeable:
-        return values
+    """Copy values into a read-only array, unless they are one, so that a record cannot change under its reader.
+
+    An array that lies in a file, opened for reading only (``np.load(path, mmap_mode="r")``), stays there.
+    """
+    if isinstance(values, np.ndarray) and values.dtype == dtype and not values.flags.writeable:
+        if values.flags.owndata:
+            return values
+        if lies_in_file(values):
+            return np.asarray(values)
     array = np.array(values, dtype=dtype)
     array.setflags(write=False)
     return array
+
+
+def lies_in_file(values: np.ndarray[Any, Any]) -> bool:
+    """Whether an array is (part of) a file that was opened for reading only, and so cannot be changed through it."""
+    base: Any = values
+    while isinstance(base, np.ndarray):
+        if isinstance(base, np.memmap):
+            return base.mode == "r"
+        base = base.base
+    return False
 
 
 def unit_rows(rows: Floats) -> Floats:

@@ -8,7 +8,16 @@ from scipy.cluster.hierarchy import linkage
 from sklearn.metrics import adjusted_mutual_info_score
 
 from alliance_nlp.clusters.coassociation import ConsensusResult, as_rows, consensus_labels, grain_sizes, modularity
-from alliance_nlp.clusters.ensemble import CUTS_PER_TREE, Ensemble, _membership, hang_small, overlaps, tree_strength
+from alliance_nlp.clusters.ensemble import (
+    CUTS_PER_TREE,
+    Ensemble,
+    _membership,
+    _most_groups,
+    hang_small,
+    overlaps,
+    tree_strength,
+)
+from alliance_nlp.clusters.landmarks import Landmarks, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
 from alliance_nlp.errors import InputError
@@ -79,6 +88,48 @@ def test_a_result_above_the_limit_uses_landmarks_and_still_labels_every_row(monk
     assert by_first_row(result.cut(3).labels) == np.repeat(np.arange(3), 60).tolist()
     shuffled = np.random.default_rng(1).permutation(180)
     assert np.array_equal(result.labels[shuffled], consensus_labels(rows[shuffled]).labels)
+
+
+def test_rows_beyond_the_reference_join_the_nearest_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("LARGEST", 60), ("LANDMARKS", 40), ("REFERENCE", 90)):
+        monkeypatch.setattr(f"alliance_nlp.clusters.coassociation.{name}", value)
+    rows, texts = blobs(3, 60), [f"{'abc'[i // 60] * 4} {i}" for i in range(180)]
+    result = consensus_labels(rows, texts=texts)
+    assert (result.settings["landmarks"], result.settings["reference"], len(result.tree)) == (40, 90, 39)
+    assert by_first_row(result.cut(3).labels) == np.repeat(np.arange(3), 60).tolist()
+    shuffled = np.random.default_rng(1).permutation(180)
+    again = consensus_labels(rows[shuffled], texts=[texts[i] for i in shuffled])
+    assert np.array_equal(result.labels[shuffled], again.labels)
+    singles = consensus_labels(rows.astype(np.float32), texts=texts)  # half the memory, the same clusters
+    assert np.array_equal(singles.labels, result.labels)
+
+
+def test_what_lies_beyond_hangs_on_the_nearest_landmark_of_the_nearest_cluster() -> None:
+    # leaves 0, 1 and 3 are the reference, of which 0 and 1 (at 0 and 90 degrees) are landmarks; 3 hangs on 1
+    rows = np.array([[1.0, 0.0], [0.0, 1.0], [0.9, 0.1], [0.6, 0.8], [0.0, 3.0]])
+    marks = Landmarks(np.array([0, 1, 3]), np.array([0, 1]), beyond=True)
+    hung, clusters = np.array([0, 1, 1]), np.array([0, 1])
+    # the middle of cluster 1 lies between 53 and 90 degrees; row 2 is near to cluster 0, row 4 to cluster 1
+    found = hang_beyond(rows, np.arange(5), marks, rows[marks.reference], hung, clusters)
+    assert found.tolist() == [0, 1, 0, 1, 1]
+
+
+def test_up_to_the_limit_all_rows_are_landmarks_and_of_the_reference() -> None:
+    few, some, many = (Landmarks.drawn(n, 4, 3, 6, 0) for n in (4, 5, 9))
+    assert few.reference.tolist() == few.rows.tolist() == [0, 1, 2, 3]
+    assert not few.beyond
+    assert not some.beyond
+    assert (some.reference.tolist(), len(some.rows)) == ([0, 1, 2, 3, 4], 3)
+    assert many.beyond
+    assert (len(many.reference), len(many.rows)) == (6, 3)
+
+
+@pytest.mark.parametrize(("shape", "values"), [((500, 9), 2), ((300, 3), 40), ((60, 1), 3), ((1, 5), 2), ((0, 4), 2)])
+def test_ranks_are_those_of_sorting_whole_rows(shape: tuple[int, int], values: int) -> None:
+    rows = np.random.default_rng(0).integers(-values, values, shape) * -0.5  # many ties, and minus zeros
+    expected = np.unique(rows + 0.0, axis=0, return_inverse=True)[1].reshape(-1)
+    assert canonical_ranks(rows).tolist() == expected.tolist()
+    assert canonical_ranks(rows.astype(np.float32)).tolist() == expected.tolist()
 
 
 def test_numbers_of_clusters_that_cannot_be_are_refused() -> None:
@@ -246,8 +297,10 @@ def test_all_rows_outside_a_cluster_may_join_it_and_no_row_inside() -> None:
 
 
 def test_minus_zero_is_zero_and_an_empty_table_has_a_column() -> None:
-    assert np.signbit(as_rows([[-0.0, -1.0], [0.0, 1.0]])).tolist() == [[False, True], [False, False]]
+    rows = [[-0.0, 1.0], [0.0, 1.0], [1.0, -0.0], [1.0, 0.0]]
+    assert consensus_labels(rows).ranks.tolist() == [0, 0, 1, 1]
     assert as_rows(np.empty((3, 0))).shape == (3, 1)
+    assert [as_rows(np.eye(2, dtype=kind)).dtype for kind in ("f4", "f8", "i4")] == ["f4", "f8", "f8"]
 
 
 @pytest.mark.parametrize(("n", "most"), [(5, 2), (12, 4), (300, 39)])
@@ -258,7 +311,8 @@ def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_roo
 
     picked = np.arange(0, n, 2) if n > 5 else np.arange(3)
     tree = linkage(np.random.default_rng(0).normal(size=(len(picked), 3)), "ward")
-    member = _membership(tree, picked, n=n, rng=Zero())  # type: ignore[arg-type]
+    assert _most_groups(n, n) == most
+    member = _membership(tree, picked, n=n, most=most, rng=Zero())  # type: ignore[arg-type]
     sizes = [round(2 + (most - 2) * layer / CUTS_PER_TREE) for layer in range(CUTS_PER_TREE)]
     assert member.shape == (n, sum(sizes))
     # a row of the tree is in one group of each cut, a row left out in none, and no group is empty

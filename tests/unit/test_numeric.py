@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from alliance_nlp.numeric import frozen_array, largest_first, nan_mean, one_thread, ratio, unit_rows
+from alliance_nlp.numeric import frozen_array, largest_first, lies_in_file, nan_mean, one_thread, ratio, unit_rows
 
 
 def test_frozen_arrays_are_copies_of_the_type_asked_for():
@@ -47,3 +47,20 @@ def test_one_thread_holds_linear_algebra_to_one_thread_and_lets_go():
     with one_thread():
         assert {pool["num_threads"] for pool in threadpool_info()} == {1}
     assert [pool["num_threads"] for pool in threadpool_info()] == before
+
+
+def test_an_array_in_a_file_that_is_only_read_stays_there(tmp_path):
+    np.save(tmp_path / "rows.npy", np.eye(3, dtype=np.float32))
+    mapped = np.load(tmp_path / "rows.npy", mmap_mode="r")
+    kept = frozen_array(mapped, np.float32)
+    assert lies_in_file(kept)
+    assert not kept.flags.writeable
+    assert np.shares_memory(kept, mapped)
+    assert lies_in_file(kept[1:])
+    # whoever may write to the file through the array could change what a record holds, so that is copied
+    for mode in ("r+", "c"):
+        open_to_change = np.load(tmp_path / "rows.npy", mmap_mode=mode)
+        open_to_change.setflags(write=False)
+        assert not lies_in_file(frozen_array(open_to_change, np.float32))
+    assert not lies_in_file(frozen_array(mapped, np.float64))
+    assert not lies_in_file(np.eye(2))

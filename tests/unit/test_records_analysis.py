@@ -1,9 +1,12 @@
 """Embeddings, clusters, mappings, tables: what they refuse, equality by content, what stands in a table."""
 
+import pickle
+
 import numpy as np
 import pytest
 
 import alliance_nlp as an
+from alliance_nlp.numeric import lies_in_file
 from alliance_nlp.records import (
     Clusters,
     Code,
@@ -81,6 +84,16 @@ def test_vectors_cannot_be_changed_and_are_copies(segments):
         embeddings.vectors[0, 0] = 5
     with pytest.raises(AttributeError):
         embeddings.n_long = 3
+
+
+def test_vectors_in_a_file_stay_there_and_compare_save_and_pickle_by_content(segments, tmp_path):
+    rows = np.eye(4, dtype=np.float32)[np.arange(len(segments)) % 4]
+    np.save(tmp_path / "rows.npy", rows)
+    there = Embeddings(segments, np.load(tmp_path / "rows.npy", mmap_mode="r"), EncoderInfo("given"))
+    assert lies_in_file(there.vectors)
+    assert there == Embeddings(segments, rows, EncoderInfo("given"))
+    assert pickle.loads(pickle.dumps(there)) == there
+    assert an.load(an.save(there, tmp_path / "saved")) == there
 
 
 def test_records_compare_by_content_arrays_too(segments, embeddings, clusters, mapping):

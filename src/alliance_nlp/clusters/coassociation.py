@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from alliance_nlp.clusters.ensemble import (
     CUTS_PER_TREE,
@@ -21,14 +21,17 @@ from alliance_nlp.clusters.ensemble import (
     returns,
     tree_strength,
 )
+from alliance_nlp.clusters.landmarks import Landmarks, Near, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, wording_rows
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
 from alliance_nlp.records import GRAINS, Cut, canonical_ranks, cut_rows, cut_tree
 
-LARGEST = 4000  # distinct rows that are compared each with each; above, LANDMARKS of them stand for the rest
-LANDMARKS = 2500
-VOTERS = 10
+LARGEST = 4000  # distinct rows that are all leaves of the tree; above, LANDMARKS of them stand for the rest
+LANDMARKS = 3000
+REFERENCE = (
+    10_000  # distinct rows that are compared each with each; what lies beyond joins the cluster it is nearest to
+)
 SIZES_TRIED = 40
 KEPT: dict[str, float] = {"coarse": 1.0, "default": 0.9, "fine": 0.75}  # share of the best modularity, decision 0021
 
@@ -42,7 +45,7 @@ class ConsensusResult:
     labels : array of shape (n_rows,)
         Cluster of each row, 0 the largest; equal sizes by their smallest row in canonical order.
     tree : array of shape (n_leaves - 1, 4)
-        Merges of the leaves in scipy's linkage form. The leaves are the distinct rows or, above 4,000 of them, the
+        Merges of the leaves in scipy's linkage form. The leaves are the distinct rows or, above 4,000 of them, 3,000
         landmarks.
     distinct : array of shape (n_rows,)
         Which leaf of the tree each row hangs on; equal rows share one.
@@ -127,7 +130,8 @@ def consensus_labels(
     Notes
     -----
     A cluster is a suggestion to read segments side by side. That segments were grouped again and again says that the
-    method is sure, not that they mean the same.
+    method is sure, not that they mean the same. Above 4,000 distinct rows, 3,000 of them are grouped, in spaces made of
+    up to 10,000, and the others hang on them; what lies beyond joins the cluster whose middle is nearest.
 
     Examples
     --------
@@ -140,23 +144,22 @@ def consensus_labels(
     n_clusters = None if n_clusters is None else _checked_count(n_clusters)
     ranks = canonical_ranks(rows)
     leaves, distinct = _standing(ranks, texts), ranks
+    landmarks = Landmarks.drawn(len(leaves), LARGEST, LANDMARKS, REFERENCE, random_state)
     with one_thread():
-        wording = None if texts is None else wording_rows([texts[i] for i in leaves])
-        likeness, landmarks = Likeness(unit_rows(rows[leaves]), wording), np.arange(len(leaves))
-        if len(leaves) > LARGEST:
-            landmarks = np.sort(np.random.default_rng(random_state).choice(landmarks, LANDMARKS, replace=False))
-        inner = likeness.take(landmarks)
-        ensemble = grow_ensemble(inner, random_state=random_state)
-        tree = consensus_tree(ensemble, inner.vectors, n_clusters=n_clusters)
-        sizes = _with_wish(grain_sizes(ensemble, tree), n_clusters, most=ensemble.n)
-        on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
-        if len(landmarks) < len(leaves):
-            distinct = _hang(likeness, landmarks, on_leaves)[distinct]
+        likeness = _likeness(rows, texts, leaves[landmarks.reference])
+        ensemble, near = grow_ensemble(likeness, landmarks, random_state=random_state)
+        tree = consensus_tree(ensemble, likeness.vectors[landmarks.rows], n_clusters=n_clusters)
+        sizes = _with_wish(grain_sizes(ensemble, tree, near), n_clusters, most=ensemble.n)
+        if near is not None:
+            on_leaves = cut_tree(tree, n_leaves=ensemble.n, n=sizes["default"])
+            hung = near.hang(on_leaves)
+            distinct = hang_beyond(rows, leaves, landmarks, likeness.vectors, hung, on_leaves)[distinct]
         strengths, stabilities = tree_strength(ensemble, tree), _stabilities(ensemble, tree, sizes)
     settings = {
         "random_state": random_state, "n_clusters": n_clusters, "wording": texts is not None,
         "groupings": len(ensemble.runs) * CUTS_PER_TREE, "subsample": SHARE,
-        "landmarks": len(landmarks) if len(landmarks) < len(leaves) else None,
+        "landmarks": None if near is None else ensemble.n,
+        "reference": len(landmarks.reference) if len(landmarks.reference) < len(leaves) else None,
     }  # fmt: skip
     made = cut_rows(tree, distinct, ranks, n=sizes["default"], tree_strength=strengths, cut_stability=stabilities)
     return ConsensusResult(made.labels, tree, distinct, ranks, *made[1:], strengths, stabilities, sizes, settings)
@@ -172,10 +175,18 @@ def _standing(ranks: Labels, texts: Sequence[str] | None) -> Labels:
     return by[np.unique(ranks[by], return_index=True)[1]]
 
 
-def as_rows(vectors: ArrayLike) -> Floats:
-    """Give vectors as a table of float64 numbers with at least one column, in which minus zero is zero."""
-    rows = np.asarray(vectors, dtype=np.float64)
-    return rows + 0.0 if rows.size else np.empty((len(rows), 1))
+def as_rows(vectors: ArrayLike) -> NDArray[Any]:
+    """Give vectors as a table of numbers with at least one column; single precision stays so, to save memory."""
+    rows = np.asarray(vectors)
+    if rows.dtype != np.float32:
+        rows = rows.astype(np.float64, copy=False)
+    return rows if rows.size else np.empty((len(rows), 1))
+
+
+def _likeness(rows: NDArray[Any], texts: Sequence[str] | None, reference: Labels) -> Likeness:
+    """Lay out what the rows of the reference are compared by."""
+    wording = None if texts is None else wording_rows([texts[i] for i in reference])
+    return Likeness(unit_rows(rows[reference].astype(np.float64) + 0.0), wording)  # minus zero is zero
 
 
 def _checked_count(n: int) -> int:
@@ -184,17 +195,20 @@ def _checked_count(n: int) -> int:
     return int(n)
 
 
-def grain_sizes(ensemble: Ensemble, tree: Floats) -> dict[str, int]:
+def grain_sizes(ensemble: Ensemble, tree: Floats, near: Near | None = None) -> dict[str, int]:
     """Choose the number of clusters at the three grains by the modularity of the neighbor graph.
 
     Modularity falls slowly once the real divisions are made. The best one gives the coarse grain; the largest number
-    of clusters that keeps nine tenths of the best is the default, that keeps three quarters the fine grain.
+    of clusters that keeps nine tenths of the best is the default, that keeps three quarters the fine grain. Where
+    landmarks stand for the rest, the graph is that of all reference rows, each in the cluster of the landmark it hangs
+    on: among the landmarks alone neighbors are farther apart, and the grain would be coarser.
     """
     n = ensemble.n
     if n < 4:
         return dict.fromkeys(GRAINS, min(n, 1))
     tried = np.unique(np.rint(np.geomspace(2, max(2, n // 3), SIZES_TRIED)).astype(int))
-    linked = np.array([modularity(ensemble.graph, cut_tree(tree, n_leaves=n, n=int(size))) for size in tried])
+    cuts = [cut_tree(tree, n_leaves=n, n=int(size)) for size in tried]
+    linked = np.array([modularity(ensemble.graph, cut if near is None else cut[near.hang(cut)]) for cut in cuts])
     best = max(float(linked.max()), 0.0)
     return {grain: int(tried[np.flatnonzero(linked >= min(KEPT[grain] * best, linked.max()))[-1]]) for grain in GRAINS}
 
@@ -214,18 +228,6 @@ def _with_wish(sizes: dict[str, int], wish: int | None, *, most: int) -> dict[st
         return sizes
     wish = min(wish, most)
     return {"coarse": min(sizes["coarse"], wish), "default": wish, "fine": max(sizes["fine"], wish)}
-
-
-def _hang(likeness: Likeness, landmarks: Labels, on_landmarks: Labels) -> Labels:
-    """Hang every row on a landmark: of its ten nearest, those of one cluster win together, then the nearest of them."""
-    everyone = np.arange(len(likeness.vectors))
-    nearest, alike = likeness.nearest(everyone, landmarks, k=VOTERS)
-    position = np.searchsorted(landmarks, nearest)
-    cluster = on_landmarks[position]
-    votes = ((cluster[:, :, None] == cluster[:, None, :]) * alike[:, None, :]).sum(axis=2)
-    hung = position[everyone, np.argmax(votes, axis=1)]
-    hung[landmarks] = np.arange(len(landmarks))
-    return np.asarray(hung, dtype=np.int64)
 
 
 def _stabilities(ensemble: Ensemble, tree: Floats, sizes: Mapping[str, int]) -> dict[int, Floats]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alliance_nlp.clusters.landmarks import Landmarks, Near
 from alliance_nlp.clusters.spaces import Likeness, build_spaces, principal_components
 from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, ratio, unit_rows
 from alliance_nlp.records import cut_tree
@@ -36,15 +37,30 @@ class Ensemble:
         return len(self.together)
 
 
-def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
-    """Grow Ward trees on 80 % subsamples of every space in turn, and cut each at five sizes drawn in layers."""
+def grow_ensemble(
+    likeness: Likeness, landmarks: Landmarks, *, random_state: int
+) -> tuple[Ensemble, Near | None]:  # fmt: skip
+    """Grow Ward trees on 80 % subsamples of the landmarks in every space in turn, and cut each at five sizes.
+
+    The spaces and the graph are those of all rows that are given. Sizes are drawn in layers.
+
+    Returns
+    -------
+    Ensemble
+        Of the landmarks.
+    Near or None
+        Which landmarks each row is near to in the spaces; None where all rows are landmarks.
+    """
     from scipy.cluster.hierarchy import linkage
     from tqdm import tqdm
 
-    n = len(likeness.vectors)
+    n = len(landmarks.rows)
     if n < 3:  # there is nothing to group
-        return Ensemble(np.eye(n, dtype=np.float32), (), None)
+        return Ensemble(np.eye(n, dtype=np.float32), (), None), None
     spaces, graph = build_spaces(likeness)
+    near = None if n == len(likeness.vectors) and not landmarks.beyond else Near.of(spaces, landmarks.rows)
+    most = _most_groups(len(likeness.vectors), n)
+    spaces = [space[landmarks.rows] for space in spaces]
     rng = np.random.default_rng(random_state)
     n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n))
     together, picked_in = np.zeros((n, n), dtype=np.float32), np.zeros((n, n_trees), dtype=np.float32)
@@ -53,18 +69,22 @@ def grow_ensemble(likeness: Likeness, *, random_state: int) -> Ensemble:
     for turn in tqdm(range(n_trees), desc="clustering", unit="grouping", delay=2, disable=None, leave=False):
         picked = np.sort(rng.choice(n, size=max(2, round(SHARE * n)), replace=False))
         tree = np.asarray(linkage(spaces[turn % len(spaces)][picked], "ward"))
-        member = _membership(tree, picked, n=n, rng=rng)
+        member = _membership(tree, picked, n=n, most=most, rng=rng)
         together += member @ member.T  # counts of whole numbers: exact, whatever the order of the sums
         picked_in[picked, turn] = 1.0
         runs.append((picked, tree))
     together /= np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), 1.0)
     np.fill_diagonal(together, 1.0)
-    return Ensemble(together, tuple(runs), graph)
+    return Ensemble(together, tuple(runs), graph), near
 
 
-def _membership(tree: Floats, picked: Labels, *, n: int, rng: np.random.Generator) -> Singles:
+def _most_groups(n_rows: int, n_landmarks: int) -> int:
+    """Say into how many groups a tree is cut at most: by the number of rows that its leaves stand for."""
+    return max(2, min(n_landmarks // 3, int(2 * np.sqrt(n_rows)) + 5))
+
+
+def _membership(tree: Floats, picked: Labels, *, n: int, most: int, rng: np.random.Generator) -> Singles:
     """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero."""
-    most = max(2, min(n // 3, int(2 * np.sqrt(n)) + 5))
     layers = (np.arange(CUTS_PER_TREE) + rng.random(CUTS_PER_TREE)) / CUTS_PER_TREE
     columns = []
     for size in np.rint(2 + (most - 2) * layers).astype(int):

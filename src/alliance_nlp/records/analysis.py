@@ -20,6 +20,7 @@ from alliance_nlp.records.trees import canonical_ranks, cut_rows, refuse_bad_tre
 Grain = Literal["coarse", "default", "fine"]
 GRAINS: tuple[str, ...] = get_args(Grain)
 REASONS = ("strength_reason", "stability_reason")  # settings that say why figures of the present cut are nan
+_ROWS_CHECKED = 50_000  # vectors that are looked at together, so that a file of them is never in memory whole
 NUMBERED_BY = "numbered_by"  # the setting that names an earlier version whose numbers stand
 
 
@@ -97,7 +98,10 @@ class Embeddings(Tabular, Record):
                 f"Embeddings need one row for each of the {len(self.segments)} segments. Got an array of shape "
                 f"{vectors.shape}. Embed the same segments again."
             )
-        lengths = np.linalg.norm(vectors.astype(float), axis=1)
+        blocks = range(0, len(vectors), _ROWS_CHECKED)
+        lengths = np.concatenate(
+            [np.zeros(0), *(np.linalg.norm(vectors[at : at + _ROWS_CHECKED].astype(float), axis=1) for at in blocks)]
+        )
         odd = np.flatnonzero(~np.isfinite(lengths) | ((np.abs(lengths - 1) > 1e-3) & (lengths > 0)))
         if odd.size:
             raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -121,13 +122,52 @@ def canonical_ranks(vectors: NDArray[Any], texts: Sequence[str] | None = None) -
     >>> canonical_ranks(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), ["b", "c", "a"]).tolist()
     [2, 0, 1]
     """
-    _, by_vector = np.unique(np.asarray(vectors) + 0.0, axis=0, return_inverse=True)  # minus zero is zero
-    ranks = np.asarray(by_vector, dtype=np.int64).reshape(-1)
+    ranks = _row_ranks(np.asarray(vectors))
     if texts is None:
         return ranks
     rows = list(zip(ranks.tolist(), texts, strict=True))
     rank_of = {row: rank for rank, row in enumerate(sorted(set(rows)))}
     return np.array([rank_of[row] for row in rows], dtype=np.int64)
+
+
+_COLUMNS = 4  # numbers of a row that are looked at together: rows that differ differ early
+_ROWS = 10_000  # rows that are looked at together
+
+
+def _row_ranks(rows: NDArray[Any]) -> Labels:
+    """Rank rows number by number, equal rows alike, without a second copy of them all.
+
+    What np.unique(rows, axis=0) gives, which lays out all rows anew, twice: at a million that is gigabytes. Equal rows
+    are found by what they hold first, so that only distinct ones are put in order, and only those that their first
+    numbers do not part are looked at further.
+    """
+    places: dict[bytes, int] = {}
+    which = np.empty(len(rows), dtype=np.int64)
+    firsts: list[int] = []
+    for start in range(0, len(rows), _ROWS):
+        for row, held in enumerate(map(bytes, rows[start : start + _ROWS] + 0.0), start):  # minus zero is zero
+            key = held if len(held) <= 32 else hashlib.blake2b(held, digest_size=32).digest()
+            which[row] = place = places.setdefault(key, len(places))
+            if place == len(firsts):
+                firsts.append(row)
+    return _sorted_ranks(rows, np.array(firsts, dtype=np.int64))[which]
+
+
+def _sorted_ranks(rows: NDArray[Any], distinct: Ints) -> Labels:
+    """Rank rows that all differ: by their first numbers, those that are still equal by the next ones."""
+    ranks, tied = np.zeros(len(distinct), dtype=np.int64), np.arange(len(distinct))
+    for start in range(0, rows.shape[1] if len(distinct) > 1 else 0, _COLUMNS):
+        keys = [ranks[tied], *(rows[distinct[tied], start : start + _COLUMNS] + 0.0).T]
+        order = np.lexsort(keys[::-1])
+        steps = [np.diff(key[order]) != 0 for key in keys]
+        begins = [np.r_[True, part] for part in (steps[0], np.logical_or.reduce(steps))]
+        # the first of each run of equals stands at its place among all; the others share it until they are parted
+        group, run = (np.maximum.accumulate(np.where(begin, np.arange(len(order)), 0)) for begin in begins)
+        ranks[tied[order]] += run - group
+        tied = tied[order][~(begins[1] & np.r_[begins[1][1:], True])]
+        if not len(tied):
+            break
+    return ranks
 
 
 def ordered(labels: Labels, ranks: Labels) -> Labels:
