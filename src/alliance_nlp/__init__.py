@@ -206,6 +206,10 @@ if TYPE_CHECKING:
     from alliance_nlp.records.tables import Cell as Cell, Grid as Grid
     from alliance_nlp.reports import page_text as page_text, write_report as write_report
     from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
+    from alliance_nlp.reports.class_kit import (
+        write_class_kit as write_class_kit,
+        write_class_slides as write_class_slides,
+    )
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save
     from alliance_nlp.studies import load_study as load_study, read_study as read_study

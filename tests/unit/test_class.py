@@ -131,7 +131,7 @@ def test_sheets_that_cannot_be_read_are_listed_by_file_and_row(home):
         ("dag.csv", 3, "code 'trustin' is not in the codebook"),
         ("dag.csv", 5, "code 'fear' is not in the codebook"),
         ("Eva.csv", 2, "turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
-        ("Fay.csv", None, "left out: 'Ada' is in Ada.csv already"),
+        ("Fay.csv", None, "left out: 'Ada' is in Ada.csv already, with other codes. Keep the one that counts"),
         ("Gro.csv", None, "left out: nothing is coded"),
         ("Hal.csv", None, "Hal: no row says 'no code'; only turns with a code count as read"),
         ("Ida.csv", 2, "codes what a moderator says"),
@@ -245,9 +245,15 @@ def test_the_commands_of_a_class(tmp_path, capsys):
     fill_sheet(home / "Ada.xlsx", {2: ("waiting",), 3: ("no code",)})
     fill_sheet(home / "Bo.xlsx", {2: ("waiting",), 3: ("waiting",)})
     assert main(["class", "collect", *told, "--out", str(out)]) == 1  # Bo says nowhere that a turn has no code
-    assert "no code: Ada; waiting: Bo" in capsys.readouterr().out
-    written = ("per_code", "students", "to_discuss", "troubles")
-    assert sorted(path.name for path in out.iterdir()) == [f"{name}.csv" for name in written]
+    page, beside = capsys.readouterr()
+    assert "no code: Ada; waiting: Bo" in page
+    assert not any(word in page for word in ("alpha", "kappa", "parted", "How far", "by name"))
+    assert "Figures come after the discussion" in beside
+    slides = [f"slide_1_turn_3_{ground}.{kind}" for ground in ("dark", "light") for kind in ("png", "svg")]
+    assert sorted(path.name for path in out.iterdir()) == ["1_to_discuss.csv", "4_troubles.csv", *slides]
+    assert main(["class", "collect", *told, "--out", str(out), "--figures"]) == 1
+    assert "How far the class agrees" in capsys.readouterr().out
+    assert {"2_per_code.csv", "3_students.csv"} < {path.name for path in out.iterdir()}
     assert main(["class", "collect", *told, "--json", "--no-quotes"]) == 1
     assert "We trust them" not in capsys.readouterr().out
     assert main(["class", "collect", *told, "--out", str(home)]) == 2
@@ -261,20 +267,24 @@ def test_the_commands_of_a_class(tmp_path, capsys):
 @pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
 def test_the_lesson_can_be_walked_through(tmp_path, capsys):
     page = PAGE.read_text(encoding="utf-8")
-    lines = re.findall(r"^alliance-nlp (class sheets .*)$", page, re.MULTILINE)
-    options, practice = (build_parser().parse_args(shlex.split(line)) for line in lines)
-    first, last = map(int, options.turns.split("-"))
-    assert int(practice.turns.partition("-")[0]) > last
+    lines = re.findall(r"^alliance-nlp (class kit .*)$", page, re.MULTILINE)
+    options, own = (build_parser().parse_args(shlex.split(line)) for line in lines)
+    assert (own.study, own.turns, own.practice) == (Path("my_study"), "5-45", "46-51")
+    kit = tmp_path / "kit"
+    assert main(["class", "kit", str(kit), "--students", options.students[0]]) == 0
     lesson = an.load_study()
-    (sheet,) = an.write_coding_sheets(
-        lesson, tmp_path, options.students[:1], transcript="session_1", turns=(first, last)
-    )
+    first, last = map(int, own.turns.split("-"))
     turns = lesson.transcripts[0].turns[first - 1 : last]
     n_participants = sum(turn.role == "participant" for turn in turns)
     assert f"{len(turns)} turns, {n_participants} of them by participants" in page
-    assert openpyxl.load_workbook(sheet)["to code"].max_row == len(turns) + 1
+    assert openpyxl.load_workbook(kit / "sheets" / "Ada.xlsx")["to code"].max_row == len(turns) + 1
+    assert openpyxl.load_workbook(kit / "practice" / "everybody.xlsx")["to code"].max_row == 6 + 1
     assert (len(options.students), len(lesson.codebook.codes)) == (12, 18)
-    assert re.findall(r"`alliance-nlp (class collect .*?)`", page) == ["class collect my_class --out side_by_side"]
+    folders = {path.name for path in kit.iterdir()} - {"kit.json"}
+    assert folders == {name.strip("/") for name in re.findall(r"^\| `([\w.]+/?)` \|", page, re.MULTILINE)}
+    collected = ["class collect my_class --out side_by_side", "class collect my_class --figures --out side_by_side"]
+    assert re.findall(r"`alliance-nlp (class collect .*?)`", page) == collected
+    capsys.readouterr()
     (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     exec(script, {})
     reasons = capsys.readouterr().out.splitlines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.class_sheets import NO_CODE, by_name, read_class
+from alliance_nlp.comparison.class_sheets import NO_CODE, NO_CODES, by_name, read_class
 from alliance_nlp.errors import InputError, check_choice, counted, listed
 from alliance_nlp.numeric import Floats, grouped, nan_mean
 from alliance_nlp.records import (
@@ -86,8 +86,17 @@ class ClassCodings(Page, Record):
         return tuple(table for table in self.files().values() if len(table))
 
     def files(self) -> dict[str, Table]:
-        """Give the tables that are written, by the name of their file."""
-        return {name: getattr(self, name) for name in ("to_discuss", "per_code", "students", "troubles")}
+        """Give the tables that are written, by the name of their file: numbered, discussion before figures."""
+        return {
+            "1_to_discuss": self.to_discuss, "2_per_code": self.per_code, "3_students": self.students,
+            "4_troubles": self.troubles,
+        }  # fmt: skip
+
+    def discussion(self) -> ClassCodings:
+        """Give the same without a figure: the turns to talk about, and sheets to look at."""
+        columns = [name for name in self.to_discuss.columns if name != "parted"]
+        turns = replace(self.to_discuss.only(columns), notes=self.to_discuss.notes[:1])
+        return replace(self, to_discuss=turns, per_code=Table((), ()), students=Table((), ()))
 
     def _summary(self) -> str:
         return f"{counted(len(self.students), 'student')}, {counted(len(self.to_discuss), 'turn')} to discuss"
@@ -166,7 +175,8 @@ def collect_class(
     if handed.n_files > len(sets):
         said.append(f"{counted(handed.n_files, 'sheet')} in the folder; those left out are listed below.")
     return ClassCodings(
-        handed.coding, _to_discuss(turns.take(kept), sets, _short_names(study, level)), figures.per_code(level),
+        handed.coding, _to_discuss(turns.take(kept), sets, _short_names(study, level), _no_code_in(study)),
+        figures.per_code(level),
         _students(sets, agreed, [*codes, *sorted(_codes_of(agreed) - set(codes))]), handed.troubles, tuple(said),
         _per_turn(turns.take(kept), sets, codes),
     )  # fmt: skip
@@ -222,7 +232,7 @@ class _Figures:
         }  # fmt: skip
 
 
-def _to_discuss(turns: Segments, sets: dict[str, list[CodeSet | None]], short: Mapping[str, str]) -> Table:
+def _to_discuss(turns: Segments, sets: dict[str, list[CodeSet | None]], short: Mapping[str, str], none: str) -> Table:
     """List the turns on which most pairs of students part, with who gave which codes."""
     rows: list[tuple[int, Row]] = []
     for i, turn in enumerate(turns):
@@ -231,15 +241,16 @@ def _to_discuss(turns: Segments, sets: dict[str, list[CodeSet | None]], short: M
         if parted:
             said = grouped((codes, student) for student, codes in known.items())
             in_order = sorted(said.items(), key=lambda each: sorted(each[0] or ()))
-            words = "; ".join(f"{_named(codes, short)}: {', '.join(who)}" for codes, who in in_order)
+            words = "; ".join(f"{_named(codes, short, none)}: {', '.join(who)}" for codes, who in in_order)
+            given = "; ".join(f"{_named(codes, short, none)}: {len(who)}" for codes, who in in_order)
             at = None if turn.turn is None else turn.turn + 1
             pairs = len(known) * (len(known) - 1) // 2
             rows.append((parted, {
                 "transcript_id": turn.transcript_id, "turn": at, "students": len(known), "parted": parted / pairs,
-                "readings": words, "quote": turn.shown,
+                "given": given, "readings": words, "quote": turn.shown,
             }))  # fmt: skip
     first = sorted(rows, key=lambda each: -each[0])[:TO_DISCUSS]
-    columns = ("transcript_id", "turn", "students", "parted", "readings", "quote")
+    columns = ("transcript_id", "turn", "students", "parted", "given", "readings", "quote")
     return Table.of(
         [row for _, row in first], columns=columns, title="To talk about first", quoting=("quote",),
         notes=(PARTED, "parted: share of the pairs of students who gave different codes"),
@@ -259,8 +270,14 @@ def _per_turn(turns: Segments, sets: dict[str, list[CodeSet | None]], codes: Seq
     return Table.of(rows, columns=columns, title="How many students gave each turn which code")
 
 
-def _named(codes: CodeSet | None, short: Mapping[str, str]) -> str:
-    return " + ".join(short.get(code, code) for code in sorted(codes or ())) or NO_CODE[0]
+def _named(codes: CodeSet | None, short: Mapping[str, str], none: str) -> str:
+    return " + ".join(short.get(code, code) for code in sorted(codes or ())) or none
+
+
+def _no_code_in(study: Study) -> str:
+    """Give the words for "no code" in the language of the study's codes, where sheets know them."""
+    stated = str(study.settings.get("language", "")).partition("-")[0].casefold()
+    return NO_CODES["nb" if stated in ("nb", "nn", "no") else "en"]
 
 
 def _short_names(study: Study, level: Level) -> dict[str, str]:

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.files import checked_path, own_errors, refuse_links
-from alliance_nlp.reading.coded_tables import CODING_COLUMNS
+from alliance_nlp.files import checked_path, own_errors, refuse_file, refuse_links
+from alliance_nlp.reading.coded_tables import CODING_COLUMNS, numbered_columns
 from alliance_nlp.reading.codings import codings_of
-from alliance_nlp.reading.headings import fold_column
+from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import TABLES, Sheet, SheetRow, read_sheet
 from alliance_nlp.records import Coding, Row, Study, Table, fold, join_codings
 
-NO_CODE = ("no code", "ingen kode")  # how a sheet says: read, and no code applies
-TO_CODE, CODES = "to code", "codes"  # the two pages of a sheet that was handed out
+NO_CODES: dict[FormLanguage, str] = {"en": "no code", "nb": "ingen kode"}  # how a sheet says: read, and none applies
+NO_CODE = tuple(NO_CODES.values())
+# the two pages of a sheet that was handed out
+PAGES: dict[FormLanguage, tuple[str, str]] = {"en": ("to code", "codes"), "nb": ("å kode", "koder")}
+KIT = "kit.json"  # what a kit notes of itself: where sheets are handed in, which study is coded
+NOTHING = "left out: nothing is coded"
+_SAVE = "save it as .xlsx (or .csv) and hand that in"
+# what students hand in instead of a sheet, by how its name ends
+OTHERS = {
+    ".html": "the page itself holds no codes: its button saves them as a file, codings-….csv, and that is handed in",
+    **dict.fromkeys((".htm", ".mhtml"), "a page saved by a browser holds no codes: its button saves them as a file"),
+    **dict.fromkeys((".xls", ".xlsb", ".xlsm", ".ods", ".numbers", ".gsheet"), f"cannot be read: {_SAVE}"),
+    **dict.fromkeys((".docx", ".doc", ".odt", ".pages", ".pdf", ".rtf"), f"is no sheet: {_SAVE}"),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".heic"), "a picture of a sheet cannot be read: ask for the sheet itself"
+    ),
+    ".zip": "an archive is not opened: take the sheets out of it",
+}
 _KNOWN = {meaning: names for meaning, names in CODING_COLUMNS.items() if meaning not in ("theme", "essence")}
-_OWN_PAGES = f"has 2 sheets; only {TO_CODE!r} was read, not {CODES!r}"
+_OWN_PAGES = tuple(f"has 2 sheets; only {to_code!r} was read, not {codes!r}" for to_code, codes in PAGES.values())
 
 
 @dataclass(frozen=True)
@@ -31,44 +48,76 @@ class HandedIn:
     n_files: int
 
 
+def handed_in_of(folder: str | Path) -> Path:
+    """Give the folder that holds the sheets: the one itself, or that of a kit for what is handed in."""
+    home = checked_path(folder, "The path of a class's sheets")
+    told = kit_of(home)
+    return home / told["handed_in"] if told else home
+
+
+def kit_of(home: Path) -> dict[str, str]:
+    """Read what a kit notes of itself; nothing where the folder is none."""
+    file = home / KIT
+    if not file.is_file():
+        return {}
+    refuse_file(file)
+    try:
+        told = json.loads(file.read_text(encoding="utf-8-sig"))
+        known = {name: told[name] for name in ("handed_in", "study", "language") if isinstance(told.get(name), str)}
+        known["handed_in"] = Path(known["handed_in"]).name or "."  # one of the kit's own folders, whatever it says
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
+        raise InputError(
+            f"{KIT} in {home.name!r} is not what write_class_kit() wrote. Collect the folder of the sheets itself."
+        ) from err
+    return known
+
+
 def read_class(folder: str | Path, study: Study) -> HandedIn:
     """Read every table of a folder as one student's, in the order of the files' names."""
-    home = checked_path(folder, "The path of a class's sheets")
+    home = handed_in_of(folder)
     if not home.is_dir():
         raise InputError(
             f"The sheets of a class stand in a folder, one .xlsx or .csv a student. {home.name!r} "
             f"{'is a file' if home.exists() else 'does not exist'}. Check the path."
         )
     refuse_links(home)
-    paths = sorted(
-        (
-            p
-            for p in home.iterdir()
-            if p.suffix.lower() in TABLES and p.is_file() and not p.name.startswith(("~$", "."))
-        ),
-        key=lambda p: fold(p.name),
+    files = sorted(
+        (p for p in home.iterdir() if p.is_file() and not p.name.startswith(("~$", "."))), key=lambda p: fold(p.name)
     )
-    rows: list[Row] = []
-    parts: list[Coding] = []
+    paths = [path for path in files if path.suffix.lower() in TABLES]
+    read = [(path, *_one(path, study)) for path in paths]
+    rows = [_trouble(path, None, why) for path in files if (why := OTHERS.get(path.suffix.lower()))]
+    parts: dict[str, Coding] = {}
     of_file: dict[str, str] = {}
-    for path in paths:
-        found, troubles = _one(path, study)
+    for path, found, troubles in read:
         again = [c for c in found.coders if fold(c) in of_file] if found is not None else []
-        if again:
-            rows.append(_trouble(path, None, f"left out: {again[0]!r} is in {of_file[fold(again[0])]} already"))
-            continue
-        rows += troubles
-        if found is not None:
-            parts.append(found)
+        if found is None or not again:
+            rows += troubles
+        elif not _alike(found, parts[of_file[fold(again[0])]]):
+            rows.append(_trouble(path, None, f"left out: {again[0]!r} is in {of_file[fold(again[0])]} already, with "
+                                             f"other codes. Keep the one that counts, and collect again"))  # fmt: skip
+        if found is not None and not again:
+            parts[path.name] = found
             of_file |= {fold(coder): path.name for coder in found.coders}
-    columns, title = ("file", "row", "trouble"), "Sheets to look at"
-    table = Table.of(rows, columns=columns, title=title)
+    rows = [row for row in rows if row["trouble"] != NOTHING or fold(Path(row["file"]).stem) not in of_file]
+    rows.sort(key=lambda row: fold(row["file"]))
+    table = Table.of(rows, columns=("file", "row", "trouble"), title="Sheets to look at")
     if not parts:
+        where = "" if home == Path(folder) else " Sheets that were filled in elsewhere: name that folder instead."
         raise InputError(
             f"No sheet of {home.name!r} could be read ({counted(len(paths), 'table')}; .xlsx, .csv and .tsv are read)."
-            + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
+            f"{where}" + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
         )
-    return HandedIn(join_codings(parts), table, len(paths))
+    return HandedIn(join_codings(list(parts.values())), table, len(paths))
+
+
+def _alike(one: Coding, other: Coding) -> bool:
+    """Whether two sheets of one student say the same of the same turns."""
+
+    def said(coding: Coding) -> tuple[set[tuple[str, str]], set[str]]:
+        return {(s.segment_id, s.code_id) for s in coding.applied}, {s.segment_id for s in coding.read}
+
+    return said(one) == said(other)
 
 
 def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row]]:
@@ -78,12 +127,14 @@ def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row]]:
         with own_errors(path.name):
             sheet = read_sheet(path, encoding=None, remarks=remarks, name=path.name, known=_KNOWN)
             sheet, coder = _plainly(sheet, path.stem)
+            if not sheet.rows:
+                return None, [_trouble(path, None, NOTHING)]
             coding = codings_of(sheet, study.transcripts, study.codebook, remarks, coder=coder)
     except InputError as err:
         return None, [_trouble(path, *_placed(line)) for line in _sentences(str(err))]
     said = [_reworded(doubt.partition(": ")[2]) for doubt in remarks.doubts]
     rows = [_trouble(path, *_placed(doubt)) for doubt in said if not doubt.startswith(_OWN_PAGES)]
-    return (coding, rows) if coding.coders else (None, [_trouble(path, None, "left out: nothing is coded")])
+    return (coding, rows) if coding.coders else (None, [_trouble(path, None, NOTHING)])
 
 
 def _reworded(doubt: str) -> str:
@@ -110,8 +161,7 @@ def _plainly(sheet: Sheet, name: str) -> tuple[Sheet, str | None]:
 
 def _columns(sheet: Sheet, meaning: str) -> list[str]:
     """Find the columns of a name, numbered ones too."""
-    names = {meaning, *CODING_COLUMNS[meaning]}
-    return [c for c in sheet.header if re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(c)) in names]
+    return numbered_columns(sheet.header, {meaning, *CODING_COLUMNS[meaning]})
 
 
 def _filled(rows: Sequence[SheetRow], codes: Sequence[str], once: Sequence[str]) -> tuple[SheetRow, ...]:

@@ -6,15 +6,31 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
-from alliance_nlp.comparison.class_sheets import CODES, NO_CODE, TO_CODE
+from alliance_nlp.comparison.class_sheets import NO_CODES, PAGES
 from alliance_nlp.errors import InputError, check_choice, import_extra, present
 from alliance_nlp.files import checked_path, telling, write_atomic
+from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Codebook, Segments, Study, allowed, fold
 from alliance_nlp.records.workbooks import workbook_bytes
 from alliance_nlp.segments import segment
 
-COLUMNS = ("coder", "transcript", "turn", "speaker", "quote", "code 1", "code 2", "note")
+COLUMNS: dict[FormLanguage, tuple[str, ...]] = {
+    "en": ("coder", "transcript", "turn", "speaker", "quote", "code 1", "code 2", "note"),
+    "nb": ("koder", "transkript", "replikk nr", "hvem", "sitat", "kode 1", "kode 2", "kommentar"),
+}
+# what the second page says of its columns and of "no code", and a comment on each column to choose in
+SECOND: dict[FormLanguage, tuple[str, str]] = {
+    "en": ("what it means", "Read, and no code applies."),
+    "nb": ("hva den betyr", "Lest, og ingen kode passer."),
+}
+HINTS: dict[FormLanguage, str] = {
+    "en": "Choose from the list in the cell. Two codes: one in each column. None fits: “no code”. A blank says that "
+    "you did not get there. A turn of the moderator stays blank.",
+    "nb": "Velg fra listen i ruten. To koder: en i hver kolonne. Passer ingen: «ingen kode». Tomt betyr at du ikke kom "
+    "så langt. Moderators replikker står tomme.",
+}
 WIDTHS = (12, 12, 6, 14, 90, 26, 26, 30)  # signs
 _CODE_COLUMNS = ("F", "G")
 _IN_NO_NAME = '/\\:*?"<>|'
@@ -27,6 +43,7 @@ def write_coding_sheets(
     *,
     transcript: str | None = None,
     turns: tuple[int, int] | None = None,
+    language: FormLanguage = "en",
 ) -> list[Path]:
     """Write a blind coding sheet for each student of a class: a workbook in which codes are chosen from a list.
 
@@ -42,6 +59,8 @@ def write_coding_sheets(
         Which transcript; by default all of them.
     turns : (int, int), optional
         The first and the last turn, counted from 1 as everywhere; by default all.
+    language : {"en", "nb"}, default "en"
+        Of the columns and of "no code": English or Norwegian. The talk and the codes stay as they are.
 
     Returns
     -------
@@ -52,7 +71,7 @@ def write_coding_sheets(
     ------
     InputError
         When there is no codebook, no name, a name twice or one that no file can have, a sheet of that name already, no
-        such transcript, or no turn of a participant among those asked for.
+        such transcript, no turn of a participant among those asked for, or another language.
     MissingExtraError
         When openpyxl is not installed.
 
@@ -70,12 +89,13 @@ def write_coding_sheets(
     """
     codebook = present(study.codebook, "codebook", "write_coding_sheets()", "Read one with an.read_codebook().")
     home = checked_path(folder, "The folder of coding sheets")
-    _check_names(coders)
-    chosen = _turns_of(study, transcript, turns)
+    check_choice("language", get_args(FormLanguage), language)
+    check_students(coders)
+    chosen = turns_to_code(study, transcript, turns)
     paths = [home / f"{name}.xlsx" for name in coders]
     if there := [path.name for path in paths if path.exists()]:
         raise InputError(f"{', '.join(there)} is there already, and nothing is overwritten. Name another folder.")
-    content = [_workbook(name, chosen, codebook) for name in coders]
+    content = [sheet_bytes(name, chosen, codebook, language) for name in coders]
     with telling(home):
         home.mkdir(parents=True, exist_ok=True)
     for path, data in zip(paths, content, strict=True):
@@ -83,7 +103,8 @@ def write_coding_sheets(
     return paths
 
 
-def _check_names(coders: Sequence[str]) -> None:
+def check_students(coders: Sequence[str]) -> None:
+    """Refuse names that are no list, that no file can have, or that are given twice."""
     if isinstance(coders, str) or not coders:
         raise InputError(f"coders must be a list of names, one a student. Got {coders!r}.")
     odd = [n for n in coders if n != n.strip() or not n or n.startswith(".") or any(sign in n for sign in _IN_NO_NAME)]
@@ -95,7 +116,7 @@ def _check_names(coders: Sequence[str]) -> None:
         raise InputError(f"Each student needs a name of their own. Given more than once: {again[0]!r}.")
 
 
-def _turns_of(study: Study, transcript: str | None, turns: tuple[int, int] | None) -> Segments:
+def turns_to_code(study: Study, transcript: str | None, turns: tuple[int, int] | None) -> Segments:
     """Give the turns that were asked for, moderators' included."""
     known = [one.id for one in study.transcripts]
     if transcript is not None:
@@ -112,28 +133,33 @@ def _turns_of(study: Study, transcript: str | None, turns: tuple[int, int] | Non
     return every.take(kept)
 
 
-def _workbook(coder: str, turns: Segments, codebook: Codebook) -> bytes:
+def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormLanguage) -> bytes:
     """Write one sheet, with a second page that says what the codes mean and feeds the list to choose from."""
     openpyxl = import_extra("openpyxl", "formats", "Writing .xlsx files")
     rows = [
         (coder, s.transcript_id, (s.turn or 0) + 1, s.speaker or "", s.text if allowed([s], "quotation") else "")
         for s in turns
     ]
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(COLUMNS, [(*row, "", "", "") for row in rows], TO_CODE)))
+    to_code, second = PAGES[language]
+    content = workbook_bytes(COLUMNS[language], [(*row, "", "", "") for row in rows], to_code)
+    book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.active
     for letter, width in zip("ABCDEFGH", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     wrapped = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     for (cell,) in sheet.iter_rows(min_row=2, min_col=5, max_col=5):
         cell.alignment = wrapped
-    codes = book.create_sheet(CODES)
-    for row in [(CODES, "what it means"), (NO_CODE[0], "Read, and no code applies."), *_meanings(codebook)]:
+    for letter in _CODE_COLUMNS:
+        sheet[f"{letter}1"].comment = openpyxl.comments.Comment(HINTS[language], "alliance_nlp", width=300, height=120)
+    codes = book.create_sheet(second)
+    what, none = SECOND[language]
+    for row in [(second, what), (NO_CODES[language], none), *meanings(codebook)]:
         codes.append(row)
         for cell in codes[codes.max_row]:
             cell.data_type, cell.alignment = "s", wrapped
     codes.column_dimensions["A"].width, codes.column_dimensions["B"].width = WIDTHS[5], WIDTHS[4]
     choice = openpyxl.worksheet.datavalidation.DataValidation(
-        type="list", formula1=f"={CODES}!$A$2:$A${codes.max_row}", allow_blank=True
+        type="list", formula1=f"={second}!$A$2:$A${codes.max_row}", allow_blank=True
     )
     sheet.add_data_validation(choice)
     for letter in _CODE_COLUMNS:
@@ -143,7 +169,7 @@ def _workbook(coder: str, turns: Segments, codebook: Codebook) -> bytes:
     return out.getvalue()
 
 
-def _meanings(codebook: Codebook) -> list[tuple[str, str]]:
+def meanings(codebook: Codebook) -> list[tuple[str, str]]:
     """Give each code by its name, or by its path where two share a name, with what it means."""
     times = Counter(code.name for code in codebook)
     return [(code.name if times[code.name] == 1 else code.id, code.definition) for code in codebook]

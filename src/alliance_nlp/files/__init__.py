@@ -1,6 +1,7 @@
 """Files that are either whole or absent, lines that are only ever added, and how much a file may hold."""
 
 from alliance_nlp.files.adding import append_lines, hold_lock, last_line
+from alliance_nlp.files.beginning_folder import begin_folder, refuse_filled
 from alliance_nlp.files.foreign import own_errors
 from alliance_nlp.files.limits import (
     ASIDES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -201,7 +201,7 @@ def _in_one_column(sheet: Sheet) -> Sheet:
     """Put columns such as "Code 1", "Code 2", or several that are called code, into one."""
     sheet = _called_codes(sheet)
     names = {"code", *CODING_COLUMNS["code"]}
-    several = [column for column in sheet.header if re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(column)) in names]
+    several = numbered_columns(sheet.header, names)
     numbered = [column for column in several if re.search(r"\d\W{0,3}$", column)]
     cells = {row[column].strip().casefold() for column in several for row in sheet.rows}
     if not numbered or len(several) < 2 or len(several) > len(numbered) + 1 or cells <= YES | NO:
@@ -221,11 +221,26 @@ def _in_one_column(sheet: Sheet) -> Sheet:
     )
 
 
+def numbered_columns(header: Sequence[str], names: Collection[str]) -> list[str]:
+    """Columns of these names, with or without a number; "Koder" is who coded where others hold the codes.
+
+    Examples
+    --------
+    >>> numbered_columns(["Koder", "Kode 1", "Kode 2"], {"kode", "koder"}), numbered_columns(["Koder"], {"koder"})
+    (['Kode 1', 'Kode 2'], ['Koder'])
+    """
+    bare = {column: re.sub(r"_?\(?\d{1,4}\)?$", "", fold_column(column)) for column in header}
+    found = [column for column in header if bare[column] in names]
+    others = [column for column in found if bare[column] != "koder"]
+    return others or found
+
+
 def _called_codes(sheet: Sheet) -> Sheet:
     """Call the column of codes so where one alone begins with that word, "Kod KL", or where "Koder" are codes."""
     names = {"code", *CODING_COLUMNS["code"]}
     here = {fold_column(column): column for column in reversed(sheet.header)}
-    if here.keys() & (names - {"koder"}) or not sheet.remarks.may("program"):
+    others = [column for column in numbered_columns(sheet.header, names) if fold_column(column) != "koder"]
+    if others or not sheet.remarks.may("program"):
         return sheet
     found = [
         c

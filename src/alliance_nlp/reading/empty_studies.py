@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, get_args
 
-from alliance_nlp.errors import InputError, check_choice, import_extra
-from alliance_nlp.files import checked_path, telling
+from alliance_nlp.errors import check_choice, import_extra
+from alliance_nlp.files import begin_folder
 from alliance_nlp.records.workbooks import workbook_bytes
 
 FormLanguage = Literal["en", "nb"]
@@ -90,24 +89,7 @@ def new_study(folder: str | Path, *, language: FormLanguage = "en") -> Path:
     ['README.txt', 'codebook.xlsx', 'codings.xlsx', 'study.toml', 'transcripts']
     """
     check_choice("language", get_args(FormLanguage), language)
-    home = checked_path(folder, "The path of a new study")
-    if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise InputError(
-            f"A new study needs a folder that is absent or empty, and nothing is overwritten. {home.name!r} "
-            f"{'holds something' if home.is_dir() else 'is a file'}. Name another one."
-        )
-    content = _templates(language)
-    with telling(home):
-        home.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home.parent, prefix=".new-study-") as aside:
-            made = Path(aside, "study")
-            for name, data in content.items():
-                (made / name).parent.mkdir(parents=True, exist_ok=True)
-                (made / name).write_bytes(data)
-            if home.exists():
-                home.rmdir()
-            made.rename(home)
-    return home
+    return begin_folder(folder, "A new study", _templates(language))
 
 
 def _templates(language: FormLanguage) -> dict[str, bytes]:
