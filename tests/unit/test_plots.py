@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coded_by_hand import SHORT, coding_of, segments_of
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from reported_study import make_book, make_clusters, make_coding, make_comparison, texts_of
 
@@ -23,8 +24,11 @@ from alliance_nlp.plots import (
 )
 from alliance_nlp.plots.compared import shared_segments, side_by_side
 from alliance_nlp.plots.figures import drawn_name, drawn_names, say_numbers
+from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.ground import open_board
+from alliance_nlp.plots.looks import LIGHT
 from alliance_nlp.records import Clusters, CodedSpan, Coding, Embeddings, EncoderInfo, ReadSpan, Segments, printable
-from alliance_nlp.reports.document import Figure
+from alliance_nlp.reports import document
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +41,16 @@ def legend_of(ax):
 
 
 def texts_in(ax):
-    return [text.get_text() for text in ax.texts]
+    """What stands inside the plot."""
+    return [text.get_text() for text in ax.texts if text.get_gid() != "notes"]
+
+
+def notes_of(ax):
+    return " ".join(text.get_text() for text in ax.texts if text.get_gid() == "notes").replace("\n", " ")
+
+
+def made(title):
+    return settle(open_board(None, dark=False), Said(title))
 
 
 # --- the map ---------------------------------------------------------------------------------------------------------
@@ -48,7 +61,7 @@ def test_each_cluster_has_its_number_on_one_of_its_own_segments():
     drawn, places = where = map_segments(clusters)
     ax = plot_map(clusters, places=where)
     assert sorted(texts_in(ax)) == ["0", "1", "2", "3", "4"]
-    for text in ax.texts:
+    for text in (t for t in ax.texts if t.get_gid() == "number"):
         nearest = int(np.linalg.norm(places - np.array(text.get_position()), axis=1).argmin())
         assert clusters.labels[drawn[nearest]] == int(text.get_text())
 
@@ -83,7 +96,7 @@ def test_more_segments_than_can_be_read_are_a_sample_that_says_so(monkeypatch):
     one, other = (map_segments(clusters, random_state=seed) for seed in (0, 1))
     assert len(set(one.drawn)) == len(one.places) == 30
     assert not np.array_equal(one.drawn, other.drawn)
-    assert "30 of 45 segments, drawn at random." in plot_map(clusters).get_xlabel()
+    assert "30 of 45 segments, drawn at random." in notes_of(plot_map(clusters))
 
 
 @pytest.mark.parametrize("n", [*range(16), 31])
@@ -127,7 +140,7 @@ def test_of_seventy_clusters_ten_have_a_color_and_a_shape_and_all_a_number():
 
 def test_the_largest_clusters_have_the_colors():
     sizes = dict(enumerate([3, 9, 1, 8, 7, 7, 7, 7, 7, 7, 7, 7]))
-    assert list(maps._looks(sizes)) == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert list(maps._looks(sizes, LIGHT.colors)) == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
 
 # --- agreement -------------------------------------------------------------------------------------------------------
@@ -136,7 +149,7 @@ def test_the_largest_clusters_have_the_colors():
 def test_points_intervals_and_people_stand_where_the_table_says(comparison):
     ax = plot_agreement(comparison)
     rows = sorted(comparison.main.rows(), key=lambda row: row["kappa"])
-    assert [label.get_text() for label in ax.get_yticklabels()] == [row["code"] + "\n" for row in rows]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [row["code"] for row in rows]
     points = {
         (round(x, 9), y) for line in ax.lines if line.get_marker() == "o" for x, y in zip(*line.get_data(), strict=True)
     }
@@ -145,7 +158,7 @@ def test_points_intervals_and_people_stand_where_the_table_says(comparison):
     }
     assert points == {(round(row["kappa"], 9), place) for place, row in enumerate(rows)}
     assert people == {(round(row["human_human"], 9), place) for place, row in enumerate(rows)}
-    assert legend_of(ax) == ["Ann+Bo and machine, no interval", "Ann and Bo, same segments"]
+    assert legend_of(ax) == ["Ann+Bo and machine, no interval", "Ann and Bo, same segments", "position alone"]
 
 
 def test_intervals_are_drawn_where_there_are_any():
@@ -176,8 +189,8 @@ def test_an_undefined_kappa_is_named_and_stands_last():
     }
     found = compare(coding["A"], coding["B"], segments=clusters.segments, n_draws=50, n_permutations=0)
     ax = plot_agreement(found)
-    assert texts_in(ax) == ["undefined"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["Never\n", "Trust\n"]
+    assert [text.partition(":")[0] for text in texts_in(ax)] == ["undefined"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Never", "Trust"]
     assert legend_of(ax) == ["A and B, no interval"]
 
 
@@ -217,7 +230,7 @@ def test_the_picture_has_counts_verdicts_and_frames(comparison):
 def test_names_are_no_formulas_and_no_boxes_of_warnings():
     assert drawn_name("$x^2$ and $") == r"\$x^2\$ and \$"
     assert drawn_name("cost\nof\x00 care \U0001fae0") == "cost of□ care □"
-    assert len(drawn_name("long " * 30)) == 42
+    assert len(drawn_name("long " * 30)) == 90
     assert printable("a\x00b\ud800c\u200dd\n") == "a\ufffdb\ufffdc\u200dd\n"
 
 
@@ -241,7 +254,8 @@ def test_a_name_whose_letters_no_font_has_is_a_number_with_a_legend(monkeypatch)
 
 def test_a_letter_that_some_font_has_is_drawn_with_it(monkeypatch):
     without_fonts(monkeypatch, but="信任")
-    ax = figures.plain_axes(None, size=(2, 2), title="信任 and Trust")
+    ax = Figure().add_subplot()
+    ax.set_title("信任 and Trust")
     assert drawn_names(["信任"]) == ["信任"]
     figures.with_fonts(ax)
     title = next(text for text in ax.findobj(Text) if text.get_text() == "信任 and Trust")
@@ -250,10 +264,12 @@ def test_a_letter_that_some_font_has_is_drawn_with_it(monkeypatch):
 
 def test_a_report_tells_the_numbers_below_the_picture(monkeypatch):
     without_fonts(monkeypatch)
-    ax = figures.plain_axes(None, size=(2, 2), title="x")
+    ax = made(title="x")
     with pytest.warns(AllianceWarning, match="no. 1: 信任"):
         figures.with_fonts(ax, ["信任", "Trust"])
-    assert Figure.of("f", "x", "What it shows.", ax).words.endswith("stand for them in the picture: no. 1: 信任.")
+    assert document.Figure.of("f", "x", "What it shows.", ax).words.endswith(
+        "stand for them in the picture: no. 1: 信任."
+    )
 
 
 def test_fonts_of_placeholders_and_formulas_hold_no_words():
@@ -280,7 +296,7 @@ def test_long_names_and_many_themes_leave_room_for_the_picture():
         take_picture(ax)  # a warning of collapsed axes would fail the test
         width, height = ax.get_position().size * ax.figure.get_size_inches()
         assert width > 3
-        assert height > 3
+        assert height > 1
 
 
 def test_pictures_are_the_same_bytes_without_a_date(comparison):
@@ -291,8 +307,6 @@ def test_pictures_are_the_same_bytes_without_a_date(comparison):
 
 
 def test_a_plot_draws_on_the_axes_it_is_given(comparison):
-    from matplotlib.figure import Figure
-
     axes = Figure().subplots(1, 3)
     assert plot_map(comparison.clusters, ax=axes[0]) is axes[0]
     assert plot_agreement(comparison, ax=axes[1]) is axes[1]

@@ -17,8 +17,9 @@ def test_every_pair_has_its_number(relations):
     ax = plot_relations(relations)
     order = [0, 3, 1, 2]  # overarching, overarching, practical, practical
     values = relations.matrix("both")[np.ix_(order, order)]
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == [relations.names[i] for i in order]
-    shown = {(int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in ax.texts}
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == [relations.names[i] for i in order[::-1]]
+    fields = [t for t in ax.texts if t.get_gid() == "field"]
+    shown = {(3 - int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in fields}
     assert len(shown) == 12
     assert all(shown[row, column] == f"{values[row, column]:.0f}" for row, column in shown)
 
@@ -36,9 +37,11 @@ def test_what_people_recorded_is_framed_and_said():
     found = an.relate_themes(study, standing=an.replay(an.Ledger.of([row]), codebook=study.codebook))
     ax = plot_relations(found)
     assert len(ax.patches) == 1
-    assert tuple(np.add(ax.patches[0].get_xy(), 0.5)) == (0, 2)  # column: An ideal standard; row: Time-consuming
+    # column: An ideal standard, the first; row: Time-consuming, the third of four from the top
+    assert tuple(np.round(ax.patches[0].get_xy())) == (0, 1)
     assert ax.get_xlabel().startswith("Frame: people recorded")
-    assert plot_relations(found, what="recorded").texts[6].get_text() == "1"
+    recorded = plot_relations(found, what="recorded").texts
+    assert [t.get_position() for t in recorded if t.get_gid() == "field" and t.get_text() == "1"] == [(0, 1)]
     assert not plot_relations(an.relate_themes(study)).patches
 
 

@@ -3,45 +3,38 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from alliance_nlp.comparison import Comparison
-from alliance_nlp.errors import InputError, check_type, import_extra
-from alliance_nlp.numeric import Ints, ratio
-from alliance_nlp.plots.figures import (
-    COLORS,
-    GREY,
-    INK,
-    PALE,
-    Axes,
-    drawn_names,
-    legend_below,
-    plain_axes,
-    with_fonts,
-)
-from alliance_nlp.records import Clusters, Coding, Level, Row, code_table
+from alliance_nlp.comparison.words import BEFORE, THEME_VERDICTS
+from alliance_nlp.errors import InputError, check_type, counted, import_extra
+from alliance_nlp.numeric import Ints, format_number, ratio
+from alliance_nlp.plots.figures import Axes, drawn_names
+from alliance_nlp.plots.fitting import Said, rows_that_fit, say_inside, settle
+from alliance_nlp.plots.ground import Board, of_study, open_board
+from alliance_nlp.plots.shaded import Shaded, shade
+from alliance_nlp.records import Clusters, Coding, Level, Row, Study, code_table
 
-DIAMOND: dict[str, Any] = {
-    "marker": "D", "markerfacecolor": "white", "markeredgecolor": COLORS[1], "markeredgewidth": 1.6,
-    "linestyle": "none",
-}  # fmt: skip
-COLUMN = 4.2  # inches: of print, and what a phone can show
 MOST_CLUSTERS = 70  # rows of a picture that can still be read
 
 
-def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
-    """Draw the kappa of each theme with its interval, and the figure of two people beside it.
+def plot_agreement(
+    comparison: Comparison, *, study: Study | None = None, ax: Axes | None = None, dark: bool | None = None
+) -> Axes:
+    """Draw the kappa of each theme with its interval, and beside it that of two people and of position alone.
 
     Parameters
     ----------
     comparison : Comparison
         What to draw; the level is the one it was made with.
+    study : Study, optional
+        The study it is of; where that is synthetic, the picture says so.
     ax : matplotlib Axes, optional
         Where to draw; by default on a figure of its own.
+    dark : bool, optional
+        On a dark ground; by default on a ground like that of the figure.
 
     Returns
     -------
@@ -52,14 +45,15 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     InputError
-        When it is no Comparison.
+        When it is no Comparison, or the axes are too small.
     MissingExtraError
         When matplotlib is not installed.
 
     Notes
     -----
     No color says "good": thresholds for kappa are conventions, and how high it can be depends on how common the code
-    is. Read a theme beside its own human-human figure, and the interval before the point.
+    is. Read a theme beside its own human-human figure, and the interval before the point. A machine that is no further
+    from chance than position alone has found nothing that the order of talk does not say.
 
     Examples
     --------
@@ -73,57 +67,82 @@ def plot_agreement(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
     check_type("plot_agreement() takes a Comparison", Comparison, comparison)
     # the undefined last; the others from the highest down
     rows = sorted(comparison.main, key=lambda row: (math.isnan(row["kappa"]), -np.nan_to_num(row["kappa"])))
-    ax = plain_axes(ax, size=(COLUMN, 2.0 + 0.5 * max(len(rows), 1)), title=f"Agreement per {comparison.basis.level}")
-    ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
-    for place, row in enumerate(reversed(rows)):
-        _one(ax, place, row)
-    s = comparison.basis
-    names = [*(str(row["code"]) for row in rows), s.name_a, s.name_b, *([s.people] if s.people else [])]
-    drawn = dict(zip(names, drawn_names(names), strict=True))
-    ax.set_yticks(
-        range(len(rows)), [drawn[str(row["code"])] + "\n" for row in reversed(rows)], ha="left", linespacing=2.1
-    )
-    ax.tick_params(axis="y", pad=-4)
-    ax.set_ylim(-0.6, len(rows) - 0.1)
+    board, s = open_board(ax, dark=dark), comparison.basis
+    ax, look = board.ax, board.look
+    ax.axvline(0, color=look.grey, linewidth=0.8, zorder=0.4)
+    _points(board, comparison, rows)
     low = min([-0.1, *(_low(row) for row in rows)])
-    ax.set_xlim(max(-1.0, low - 0.05), 1.02)
-    ax.grid(axis="x", color=PALE, linewidth=0.6)
+    ax.set_xlim(max(-1.0, low - 0.05), 1.03)
+    ax.grid(axis="x", color=look.pale, linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.set_xlabel("Cohen's kappa (0: chance,\n1: the same code on the same segments)", fontsize=9, color=INK)
-    _legend(ax, comparison, drawn)
-    return with_fonts(ax, names)
+    return settle(board, Said(
+        title=f"Agreement per {s.level}", axis=f"Cohen's kappa (0: chance, 1: the same on all {s.units})",
+        notes=[*_basis(comparison), *of_study(study)], rows=[str(row["code"]) for row in reversed(rows)], above=True,
+        names=_named(comparison, rows), words="; ".join(map(_in_words, rows)) + "." if rows else "Nothing was coded.",
+    ))  # fmt: skip
+
+
+def _named(comparison: Comparison, rows: list[Row]) -> list[str]:
+    """All names in the picture: codes, then the two sides, then the people."""
+    s = comparison.basis
+    return [*(str(row["code"]) for row in rows), s.name_a, s.name_b, *([s.people] if s.people else [])]
+
+
+def _basis(comparison: Comparison) -> list[str]:
+    """Say unit, n, what intervals rest on, and what position is."""
+    s = comparison.basis
+    n = f"{s.n_compared} of {counted(s.n_segments, 'segment')}"
+    notes = [f"Unit: {s.unit}; {n}, {counted(s.n_transcripts, 'transcript')}, "
+             f"{counted(s.n_participants, 'participant')}.", s.on_intervals]  # fmt: skip
+    if any(math.isfinite(row.get("position", math.nan)) for row in comparison.main):
+        notes.append(f"Position alone: {BEFORE}.")
+    undefined = [row for row in comparison.main if not math.isfinite(row["kappa"])]
+    if undefined:
+        notes.append(f"Undefined: {counted(len(undefined), s.level)}; the reason stands in the row.")
+    return notes
+
+
+def _in_words(row: Row) -> str:
+    if not math.isfinite(row["kappa"]):
+        return f"{row['code']}: undefined, {row['remark']}"
+    low, high = row["kappa_interval"]
+    said = f"{row['code']}: {format_number(row['kappa'])}"
+    said += f" ({format_number(low)} to {format_number(high)})" if math.isfinite(low) else " (no interval)"
+    beside = {"human_human": "people", "position": "position alone"}
+    known = [
+        f"{what} {format_number(row[key])}" for key, what in beside.items() if math.isfinite(row.get(key, math.nan))
+    ]
+    return ", ".join([said, *known])
 
 
 def _low(row: Row) -> float:
-    values = [row["kappa"], row["kappa_interval"][0], row.get("human_human", math.nan)]
+    values = [row["kappa"], row["kappa_interval"][0], row.get("human_human", math.nan), row.get("position", math.nan)]
     return min((float(v) for v in values if math.isfinite(v)), default=0.0)
 
 
-def _one(ax: Axes, place: int, row: Row) -> None:
-    human = row.get("human_human", math.nan)
-    if math.isfinite(human):
-        ax.plot([human], [place], markersize=7, zorder=3, **DIAMOND)
-    if not math.isfinite(row["kappa"]):
-        ax.text(0.02, place, "undefined", va="center", fontsize=8.5, style="italic", color=GREY)
-        return
-    low, high = row["kappa_interval"]
-    if math.isfinite(low) and math.isfinite(high):
-        ax.plot([low, high], [place, place], color=COLORS[0], linewidth=2.2, solid_capstyle="round", zorder=2)
-    ax.plot([row["kappa"]], [place], marker="o", markersize=7, color=COLORS[0], linestyle="none", zorder=4)
-
-
-def _legend(ax: Axes, comparison: Comparison, drawn: Mapping[str, str]) -> None:
-    a, b = drawn[comparison.basis.name_a], drawn[comparison.basis.name_b]
-    known = any(math.isfinite(row["kappa_interval"][0]) for row in comparison.main)
+def _points(board: Board, comparison: Comparison, rows: list[Row]) -> None:
+    """Draw each row from the top down: the interval, the point, two people, position alone."""
+    ax, look = board.ax, board.look
+    places = range(len(rows) - 1, -1, -1)
+    known = any(math.isfinite(row["kappa_interval"][0]) for row in rows)
+    for place, row in zip(places, rows, strict=True):
+        low, high = row["kappa_interval"]
+        if not math.isfinite(row["kappa"]):
+            say_inside(board, place, f"undefined: {row['remark']}".removesuffix(": "))
+        elif math.isfinite(low) and math.isfinite(high):
+            ax.plot([low, high], [place, place], color=look.first, linewidth=2.4, solid_capstyle="round", zorder=2)
+    a, b, *people = drawn_names(_named(comparison, rows))[len(rows) :]
     sure = ", 95% interval" if known else ", no interval"
-    ax.plot([], [], marker="o", color=COLORS[0], linewidth=2.2 if known else 0, label=_broken(f"{a} and {b}{sure}"))
-    if comparison.basis.people:
-        ax.plot([], [], label=_broken(f"{drawn[comparison.basis.people]}, same segments"), **DIAMOND)
-    legend_below(ax, inches=0.62)
-
-
-def _broken(name: str) -> str:
-    return "\n".join(textwrap.wrap(name, 46))
+    labels = {
+        "kappa": ("filled", f"{a} and {b}{sure}", 4),
+        "human_human": ("open", f"{''.join(people)}, same segments", 3),
+        "position": ("bar", "position alone", 3),
+    }
+    for key, (kind, label, above) in labels.items():
+        values = [row.get(key, math.nan) for row in rows]
+        at = [i for i, value in enumerate(values) if math.isfinite(value)]
+        if at or key == "kappa":
+            ax.plot([values[i] for i in at], [places[i] for i in at], label=label, zorder=above, **look.mark(kind))
 
 
 class SharedSegments(NamedTuple):
@@ -134,15 +153,21 @@ class SharedSegments(NamedTuple):
     sizes: Ints
 
 
-def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) -> Axes:
+def plot_themes_and_clusters(
+    comparison: Comparison, *, study: Study | None = None, ax: Axes | None = None, dark: bool | None = None
+) -> Axes:
     """Draw which share of each cluster carries each of the people's themes.
 
     Parameters
     ----------
     comparison : Comparison
         A comparison whose machine side was made from clusters.
+    study : Study, optional
+        The study it is of; where that is synthetic, the picture says so.
     ax : matplotlib Axes, optional
         Where to draw; by default on a figure of its own.
+    dark : bool, optional
+        On a dark ground; by default on a ground like that of the figure.
 
     Returns
     -------
@@ -153,7 +178,7 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     Raises
     ------
     InputError
-        When it is no Comparison, or no side was made from clusters.
+        When it is no Comparison, no side was made from clusters, or the axes are too small.
     MissingExtraError
         When matplotlib is not installed.
 
@@ -179,26 +204,35 @@ def plot_themes_and_clusters(comparison: Comparison, *, ax: Axes | None = None) 
     clusters = comparison.clusters
     if clusters is None:
         raise InputError("plot_themes_and_clusters() needs a comparison with clusters. Neither side was made from any.")
-    found = shared_segments(clusters, comparison.human, comparison.basis.level, comparison.basis.rule)
-    order = side_by_side(found)[:MOST_CLUSTERS]
-    shown = len(order)
-    verdicts = {row[comparison.basis.level]: row["verdict"] for row in comparison.theme_recovery.rows()}
-    drawn = zip(found.themes, drawn_names(found.themes), strict=True)
-    names = [own + (f"\n{verdicts[name]}" if name in verdicts else "") for name, own in drawn]
-    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
-    size = (max(COLUMN, 1.4 + 0.5 * len(names)), 1.2 + 0.08 * longest + 0.26 * max(shown, 12))
-    ax = plain_axes(
-        ax, size=size, title=f"Share of each cluster that carries each {comparison.basis.level}", letters=8.5
-    )
-    ax.xaxis.tick_top()
-    if shown and found.themes:
-        _fields(ax, found.counts[:, order], found.sizes[order])
-        _frames(ax, comparison, found.themes, list(order))
-    ax.set_xticks(range(len(names)), names, rotation=90, va="bottom")
-    ax.set_yticks(range(shown), [str(k) for k in order])
-    rest = "" if shown == len(found.sizes) else f",\n{len(found.sizes) - shown} with the fewest coded segments left out"
-    ax.set_ylabel(f"cluster, in order of its most common {comparison.basis.level}{rest}", fontsize=9, color=INK)
-    return with_fonts(ax, found.themes)
+    board, level = open_board(ax, dark=dark), comparison.basis.level
+    found = shared_segments(clusters, comparison.human, level, comparison.basis.rule)
+    order = side_by_side(found)[: rows_that_fit(board, MOST_CLUSTERS)][::-1]
+    shares = ratio(found.counts, found.sizes, otherwise=0.0)
+    shade(board, Shaded(found.counts[:, order].T.astype(float), shares[:, order].T))
+    if len(order) and found.themes:
+        _frames(board, comparison, found.themes, list(order))
+    verdicts = {row[level]: row["verdict"] for row in comparison.theme_recovery.rows()}
+    below = [verdicts.get(name, "") for name in found.themes]
+    return settle(board, Said(
+        title=f"Share of each cluster that carries each {level}",
+        notes=[*_of_fields(comparison, clusters, found, len(order)), *of_study(study)],
+        up=f"cluster, in order of its most common {level}", rows=[str(k) for k in order], columns=found.themes,
+        below=below if any(below) else (), names=found.themes, inches=0.19 * max(len(order), 6),
+        words=" ".join(f"{name}: {verdict} ({THEME_VERDICTS.get(verdict, '')})." for name, verdict in verdicts.items()),
+    ))  # fmt: skip
+
+
+def _of_fields(comparison: Comparison, clusters: Clusters, found: SharedSegments, shown: int) -> list[str]:
+    """Say what shade, number and frame are, and what was left out."""
+    level, unit = comparison.basis.level, comparison.basis.unit
+    n = f"{int(found.sizes.sum())} of {counted(len(clusters.segments), 'segment')}"
+    notes = [
+        f"Unit: {unit}; {n} in a cluster. Shade: share of the cluster's segments with the {level}; number: how many.",
+        "Frame: clusters that the verdict rests on; it allows for what chance gives a common theme.",
+    ]
+    if rest := len(found.sizes) - shown:
+        notes.append(f"{counted(rest, 'cluster')} with the fewest coded segments left out.")
+    return notes
 
 
 def shared_segments(clusters: Clusters, human: Coding, level: Level, rule: Any) -> SharedSegments:
@@ -220,25 +254,13 @@ def side_by_side(found: SharedSegments) -> Ints:
     return np.lexsort((-found.sizes, -np.round(top, 12), np.where(top > 0, best, len(found.themes)))).astype(np.int64)
 
 
-def _fields(ax: Axes, counts: Ints, sizes: Ints) -> None:
-    share = ratio(counts, sizes, otherwise=0.0)
-    image = ax.imshow(share.T, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    for row, column in np.argwhere(counts > 0):
-        dark = share[row, column] > 0.55
-        ax.text(row, column, str(int(counts[row, column])), ha="center", va="center", fontsize=8,
-                color="white" if dark else INK)  # fmt: skip
-    for side in ("left", "bottom"):
-        ax.spines[side].set_visible(False)
-    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, pad=0.01)
-    bar.outline.set_visible(False)
-    bar.ax.tick_params(length=0, labelsize=8, colors=GREY)
-
-
-def _frames(ax: Axes, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
-    patches = import_extra("matplotlib.patches", "report", "A plot")
+def _frames(board: Board, comparison: Comparison, themes: tuple[str, ...], order: list[int]) -> None:
+    patches: Any = import_extra("matplotlib.patches", "report", "A plot")
     level = comparison.basis.level
     for row in comparison.theme_recovery.rows():
         for cluster in row["clusters"]:
             if row[level] in themes and cluster in order:
                 corner = (themes.index(row[level]) - 0.46, order.index(cluster) - 0.44)
-                ax.add_patch(patches.Rectangle(corner, 0.92, 0.88, fill=False, edgecolor=COLORS[1], linewidth=2))
+                board.ax.add_patch(patches.Rectangle(
+                    corner, 0.92, 0.88, fill=False, edgecolor=board.look.second, linewidth=2, zorder=2
+                ))  # fmt: skip

@@ -16,54 +16,10 @@ if TYPE_CHECKING:
 
 Axes: TypeAlias = "matplotlib.axes.Axes"  # matplotlib is imported when something is drawn
 
-# Okabe and Ito's colors without black and yellow (too faint on white), https://jfly.uni-koeln.de/color/
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-# for up to ten groups, each with a shape of its own so that no color stands alone; as in the page of a report
-TEN = ("#1f6fb2", "#c2560a", "#1d7f4e", "#7a4fb5", "#c0303c", "#0d7f8c", "#b83d8f", "#7a7209", "#7d5136", "#3d4a9e")
-SHAPES = ("o", "s", "^", "D", "P", "v", "*", "h", "X", "p")
-INK, GREY, PALE = "#222222", "#8A8A8A", "#D9D9D9"
-LONGEST_NAME = 42
+LONGEST_NAME = 90
 USUAL = "DejaVu Sans"  # ships with matplotlib
 _NO_WORDS = ("Last Resort", "STIX", "cm", "DejaVu Sans Display", "DejaVu Serif Display", "DejaVu Math")
-LETTERS_AN_INCH = 10  # of a legend, side by side below a plot
 RESOLUTION = 160
-
-
-def plain_axes(ax: Axes | None, *, size: tuple[float, float], title: str, letters: float = 11) -> Axes:
-    """Take away what is not data, and write the title on the left.
-
-    Axes that are not given are made on a figure of that size that pyplot does not know of, so that nothing keeps it
-    alive.
-    """
-    if ax is None:
-        figures = import_extra("matplotlib.figure", "report", "A plot")
-        ax = figures.Figure(figsize=size, layout="constrained").add_subplot()
-    ax.set_title(title, loc="left", fontsize=letters, color=INK, fontweight="bold")
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(PALE)
-    ax.tick_params(colors=INK, labelsize=9, length=0)
-    return ax
-
-
-def legend_below(ax: Axes, *, inches: float) -> None:
-    """Put the legend below the axes, in as many columns as its longest name leaves room for."""
-    _, names = ax.get_legend_handles_labels()
-    if not names:
-        return
-    transforms = import_extra("matplotlib.transforms", "report", "A plot")
-    below = ax.transAxes + transforms.ScaledTranslation(0, -inches, ax.figure.dpi_scale_trans)
-    columns = legend_columns(names, ax.figure.bbox.width / ax.figure.dpi)
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, ncols=columns, frameon=False,
-        fontsize=8.5, borderaxespad=0,
-    )  # fmt: skip
-
-
-def legend_columns(names: Sequence[str], inches: float) -> int:
-    """Columns of a legend that fit a width."""
-    return max(1, min(3, len(names), int(LETTERS_AN_INCH * inches) // (max(map(len, names), default=1) + 4)))
 
 
 def drawn_name(name: str) -> str:
@@ -78,15 +34,17 @@ def drawn_names(names: Sequence[str]) -> list[str]:
     is the legend beside the picture); other signs that no font has, emoji say, become a box.
     """
     numbers = {name: number for number, name in undrawable(names).items()}
-    return [
-        f"no. {numbers[name]}" if name in numbers else "".join(map(_drawn, _shortened(name))).replace("$", r"\$")
-        for name in names
-    ]
+    return [f"no. {numbers[name]}" if name in numbers else as_drawn(_shortened(name)) for name in names]
+
+
+def as_drawn(text: str) -> str:
+    """Keep a text from being read as a formula, and give a box for each sign that no font has."""
+    return "".join(sign if sign == "\n" else _drawn(sign) for sign in text).replace("$", r"\$")
 
 
 def undrawable(names: Sequence[str]) -> dict[int, str]:
     """Names with letters that no installed font has, by the numbers that stand for them."""
-    odd = [name for name in dict.fromkeys(names) if any(_is_letter(x) and font_of(x) is None for x in _shortened(name))]
+    odd = [name for name in dict.fromkeys(names) if any(_is_unknown(x) for x in _shortened(name))]
     return dict(enumerate(odd, 1))
 
 
@@ -102,6 +60,24 @@ def _shortened(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
+def _is_unknown(sign: str) -> bool:
+    """Whether a letter has no font, or needs to be shaped by one that cannot: before matplotlib 3.11 none could."""
+    return _is_letter(sign) and (font_of(sign) is None or (_is_shaped(sign) and not _shapes()))
+
+
+def _is_shaped(sign: str) -> bool:
+    """Whether letters of this script run from the right or change with their neighbors."""
+    return (
+        unicodedata.bidirectional(sign) in ("R", "AL") or 0x0900 <= ord(sign) <= 0x109F or 0x1780 <= ord(sign) < 0x1800
+    )
+
+
+@cache
+def _shapes() -> bool:
+    version = import_extra("matplotlib", "report", "A plot").__version__
+    return tuple(int(part) for part in version.split(".")[:2]) >= (3, 11)
+
+
 def _is_letter(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LMN"
 
@@ -109,6 +85,8 @@ def _is_letter(sign: str) -> bool:
 def _drawn(sign: str) -> str:
     if unicodedata.category(sign) == "Cf":  # joiners and marks of direction shape their neighbors
         return sign
+    if unicodedata.category(sign) in ("Cc", "Cs"):  # some fonts have a picture of nothing for these
+        return "□"
     return sign if font_of(sign) is not None else "□"
 
 

@@ -6,30 +6,22 @@ the figure grows with its texts; on axes that were given, the plot takes what th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, import_extra
-from alliance_nlp.plots.figures import Axes, drawn_names, with_fonts
+from alliance_nlp.plots.figures import Axes, as_drawn, drawn_names, with_fonts
+from alliance_nlp.plots.ground import PAD, SMALL, TITLE, USUAL, WIDTH, Board, Place, place_of
 from alliance_nlp.plots.lettering import balanced, broken, width_of
-from alliance_nlp.plots.looks import LIGHT, Look, look_for
 
-WIDTH = 5.0  # inches, the column of a journal or a phone: at 390 px letters of 8.5 points are 9.2 px high
-SMALL, USUAL, TITLE = 8.5, 9.0, 11.0  # points
-PAD, GAP = 6.0, 5.0  # points round a picture, and between its parts
-MARK, LINE = 13.0, 1.2  # points that the mark of a row takes; height of a line by the size of its letters
+GAP = 5.0  # points between the parts of a picture
+MARK, LINE = 13.0, 1.14  # points that the mark of a row takes; height of a line by the size of its letters
 LEAST = 36.0  # points: a plot below this width or height shows nothing
 HANDLE = 30.0  # points that mark and gaps of an entry of a legend take
-LINES_OF_NAMES, LINES_OF_TITLE = 3, 4
+LINES_OF_NAMES, LINES_OF_TITLE, LINES_LYING = 3, 4, 4
+REST_IN_WORDS = "What else must be known: describe_figure()."
 TOO_SMALL = "Fields are too small for their numbers here, so only the shades are left; the table has the numbers."
-
-
-class Board(NamedTuple):
-    """Axes to draw on, their look, and whether the figure was made for them."""
-
-    ax: Axes
-    look: Look
-    own: bool
 
 
 class Said(NamedTuple):
@@ -45,6 +37,8 @@ class Said(NamedTuple):
         What the horizontal axis measures, and the vertical one.
     rows, columns : sequence of str
         Names from bottom to top, and from left to right.
+    below : sequence of str
+        What stands below each name of a column, and is never shortened.
     above : bool
         Whether the names of rows stand above them, which leaves the whole width to the plot.
     names : sequence of str
@@ -61,43 +55,36 @@ class Said(NamedTuple):
     up: str = ""
     rows: Sequence[str] | None = None
     columns: Sequence[str] | None = None
+    below: Sequence[str] = ()
     above: bool = False
     names: Sequence[str] = ()
     inches: float = 3.0
     words: str = ""
 
-
-class Place(NamedTuple):
-    """A rectangle of a figure, in points from its lower left corner."""
-
-    left: float
-    low: float
-    right: float
-    high: float
-
     @property
-    def width(self) -> float:
-        """Width in points."""
-        return self.right - self.left
+    def all_names(self) -> list[str]:
+        """All names, in the order in which numbers stand for those without a font."""
+        return list(dict.fromkeys([*self.names, *(self.rows or ()), *(self.columns or ())]))
+
+    def drawn(self, names: Sequence[str]) -> list[str]:
+        """Give names as they can be drawn."""
+        found = dict(zip(self.all_names, drawn_names(self.all_names), strict=True))
+        return [found[name] for name in names]
 
 
-def open_board(ax: Axes | None, *, dark: bool | None) -> Board:
-    """Take axes, or make some on a figure that pyplot does not know of; put nothing on them but the look."""
-    own = ax is None
-    if ax is None:
-        figures = import_extra("matplotlib.figure", "report", "A plot")
-        figure = figures.Figure(figsize=(WIDTH, WIDTH), facecolor=look_for(dark, LIGHT.ground).ground)
-        ax = figure.add_subplot()
-    look = look_for(dark, ax.figure.get_facecolor())
-    if dark is not None:
-        ax.figure.set_facecolor(look.ground)
-    ax.set_facecolor(look.ground if own or dark is not None else ax.figure.get_facecolor())
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(look.pale)
-    ax.tick_params(colors=look.ink, labelsize=USUAL, length=0)
-    ax.grid(visible=False)
-    return Board(ax, look, own)
+def rows_that_fit(board: Board, most: int) -> int:
+    """Say how many rows with names beside them may be drawn: as many as can be read, on axes that were given fewer."""
+    if board.own:
+        return most
+    place = place_of(board.ax)
+    return max(2, min(most, int(0.55 * (place.high - place.low) / (USUAL * LINE + 3.0))))
+
+
+def say_inside(board: Board, at: float, text: str) -> None:
+    """Write a line into a row, such as why there is no figure; `settle` shortens it to the width of the plot."""
+    across = board.ax.get_yaxis_transform()
+    board.ax.text(0.015, at, text, va="center", fontsize=SMALL, style="italic", color=board.look.grey, gid="inside",
+                  transform=across)  # fmt: skip
 
 
 def settle(board: Board, said: Said) -> Axes:
@@ -111,41 +98,15 @@ def settle(board: Board, said: Said) -> Axes:
     ax = board.ax
     ax.set_autoscale_on(False)
     rows = _Rows.of(board, said)
-    heads = _Heads.of(board, said, rows)
+    shown = said
+    if not board.own and len(said.notes) > 1 and any(_missing(board, said, rows, _Heads.of(board, said, rows))):
+        shown = said._replace(notes=[said.notes[0], REST_IN_WORDS])
+    heads = _Heads.of(board, shown, rows)
     if board.own:
-        _grow(board, said, rows, heads)
-    left_out = _put(board, said, rows, heads)
+        _grow(board, shown, rows, heads)
+    left_out = _put(board, shown, rows, heads)
     vars(ax)["in_words"] = " ".join(filter(None, (f"{said.title}.", said.words, *said.notes, TOO_SMALL * left_out)))
-    return with_fonts(ax, said.names)
-
-
-def place_of(ax: Axes) -> Place:
-    """Give the part of the figure that is a plot's own: its cell of a grid, or the rectangle that it was given."""
-    figure, spec = ax.figure, ax.get_subplotspec()
-    if spec is None:
-        box = vars(ax).setdefault("place_given", ax.get_position())
-        left, low, right, high = box.x0, box.y0, box.x1, box.y1
-    else:
-        left, right, low, high = _cell(spec, figure)
-    corners = figure.transSubfigure.transform([(left, low), (right, high)]) * 72 / figure.dpi
-    (x0, y0), (x1, y1) = corners.tolist()
-    pad = PAD if spec is not None else 0.0
-    return Place(x0 + pad, y0 + pad, x1 - pad, y1 - pad)
-
-
-def _cell(spec: Any, figure: Any) -> tuple[float, float, float, float]:
-    """Edges of a cell of a grid: halfway to the cells beside it, and the edge of the figure."""
-    grid = spec.get_gridspec()
-    lows, highs, lefts, rights = grid.get_grid_positions(figure)
-    nested = hasattr(grid, "_subplot_spec")
-    edges = (lefts[0], rights[-1], lows[-1], highs[0]) if nested else (0.0, 1.0, 0.0, 1.0)
-    columns, rows = spec.colspan, spec.rowspan
-    first, last = columns.start == 0, columns.stop == grid.ncols
-    left = edges[0] if first else (rights[columns.start - 1] + lefts[columns.start]) / 2
-    right = edges[1] if last else (rights[columns.stop - 1] + lefts[columns.stop]) / 2
-    low = edges[2] if rows.stop == grid.nrows else (lows[rows.stop - 1] + highs[rows.stop]) / 2
-    high = edges[3] if rows.start == 0 else (lows[rows.start - 1] + highs[rows.start]) / 2
-    return left, right, low, high
+    return with_fonts(ax, said.all_names)
 
 
 class _Rows(NamedTuple):
@@ -160,7 +121,7 @@ class _Rows(NamedTuple):
     def of(cls, board: Board, said: Said) -> _Rows:
         if said.rows is None:
             return cls([], 0.0, 0, 0.0)
-        place, whole = place_of(board.ax), drawn_names(said.rows)
+        place, whole = place_of(board.ax), said.drawn(said.rows)
         width = place.width - GAP if said.above else 0.42 * place.width
         most = LINES_OF_NAMES
         if not board.own:  # as many lines as leave every row its place
@@ -189,8 +150,7 @@ class _Heads(NamedTuple):
     """Title, names of columns, axis, legend and notes as they are written; points that each takes."""
 
     title: list[str]
-    columns: list[str]
-    column_room: float
+    columns: _Columns
     axis: list[str]
     up: list[str]
     labels: list[str]
@@ -201,17 +161,17 @@ class _Heads(NamedTuple):
     @classmethod
     def of(cls, board: Board, said: Said, rows: _Rows) -> _Heads:
         place = place_of(board.ax)
-        title, _ = broken(said.title, place.width, TITLE, bold=True, lines=LINES_OF_TITLE)
-        notes, _ = broken(" ".join(said.notes), place.width, SMALL) if said.notes else ([], True)
-        axis = balanced(said.axis, place.width - rows.width, USUAL) if said.axis else []
+        title, _ = broken(as_drawn(said.title), place.width, TITLE, bold=True, lines=LINES_OF_TITLE)
+        notes, _ = broken(as_drawn(" ".join(said.notes)), place.width, SMALL) if said.notes else ([], True)
+        axis = balanced(as_drawn(said.axis), place.width - rows.width, USUAL) if said.axis else []
         labels, n_columns, room = _legend(board.ax, place.width)
-        columns, column_room = _columns(board, said, place.width - rows.width)
-        up, _ = broken(said.up, max(said.inches * 72, 90.0), USUAL) if said.up else ([], True)
-        return cls(title, columns, column_room, axis, up, labels, n_columns, room, notes)
+        columns = _Columns.of(board, said, place.width - rows.width)
+        up, _ = broken(as_drawn(said.up), max(said.inches * 72, 90.0), USUAL) if said.up else ([], True)
+        return cls(title, columns, axis, up, labels, n_columns, room, notes)
 
     def room_above(self) -> float:
         """Points between the top of the plot and the top of its place."""
-        return len(self.title) * TITLE * LINE + GAP + self.column_room
+        return len(self.title) * TITLE * LINE + GAP + self.columns.room
 
     def room_below(self, numbered: bool) -> float:
         """Points between the bottom of its place and that of the plot."""
@@ -220,17 +180,32 @@ class _Heads(NamedTuple):
         return sum(part + GAP for part in parts if part)
 
 
-def _columns(board: Board, said: Said, width: float) -> tuple[list[str], float]:
-    """Break names of columns that stand upright, and give their height."""
-    if not said.columns:
-        return [], 0.0
-    each, place = width / len(said.columns), place_of(board.ax)
-    lines = max(1, min(2, int(each / (USUAL * LINE))))
-    longest = min(120.0, 0.4 * (place.high - place.low)) if not board.own else 120.0
-    found = [broken(name, longest, USUAL, lines=lines)[0] for name in drawn_names(said.columns)]
-    written = distinct(["\n".join(lines) for lines in found], said.columns)
-    widest = max(width_of(line, USUAL) for name in written for line in name.split("\n"))
-    return written, widest + GAP
+class _Columns(NamedTuple):
+    """Names of columns as they are written, whether they stand upright, and points that they take."""
+
+    names: list[str]
+    upright: bool
+    room: float
+
+    @classmethod
+    def of(cls, board: Board, said: Said, width: float) -> _Columns:
+        if not said.columns:
+            return cls([], False, 0.0)
+        whole = said.drawn(said.columns)
+        below = list(said.below) or [""] * len(whole)
+        each, place = width / len(whole), place_of(board.ax)
+        words = [word for name in (*whole, *below) for word in name.split()]
+        if each >= LEAST and max((width_of(word, USUAL) for word in words), default=0.0) <= each - 6:
+            lies = [broken(f"{name}\n{more}" if more else name, each - 6, USUAL)[0] for name, more in
+                    zip(whole, below, strict=True)]  # fmt: skip
+            if max(map(len, lies)) <= LINES_LYING:
+                return cls(["\n".join(lines) for lines in lies], False, max(map(len, lies)) * USUAL * LINE + GAP)
+        most = 130.0 if board.own else min(130.0, 0.4 * (place.high - place.low))
+        lines = max(1, min(3, int(each / (USUAL * LINE))) - any(below))
+        found = distinct(["\n".join(broken(name, most, USUAL, lines=lines)[0]) for name in whole], said.columns)
+        written = [f"{name}\n{more}" if more else name for name, more in zip(found, below, strict=True)]
+        widest = max(width_of(line, USUAL) for name in written for line in name.split("\n"))
+        return cls(written, True, widest + GAP)
 
 
 def _legend(ax: Axes, width: float) -> tuple[list[str], int, float]:
@@ -240,7 +215,7 @@ def _legend(ax: Axes, width: float) -> tuple[list[str], int, float]:
         return [], 0, 0.0
     labels = distinct(["\n".join(broken(n, width - HANDLE, SMALL, lines=3)[0]) for n in names], names)
     widths = [max(width_of(line, SMALL) for line in label.split("\n")) + HANDLE for label in labels]
-    heights = [(label.count("\n") + 1) * SMALL * LINE + 1.5 for label in labels]
+    heights = [(label.count("\n") + 1) * SMALL * LINE + 2.2 for label in labels]
     for n in (4, 3, 2, 1):
         size = -(-len(labels) // n)
         parts = [slice(at, at + size) for at in range(0, len(labels), size)]
@@ -258,38 +233,55 @@ def _grow(board: Board, said: Said, rows: _Rows, heads: _Heads) -> None:
     """Make the figure as high as its plot and its texts need."""
     n = len(rows.names)
     plot = rows.pitch * (n - 1) + rows.over + 4 if said.above else max(said.inches * 72, rows.pitch * n)
+    plot = max(plot, LEAST + 1)
     high = heads.room_above() + plot + heads.room_below(_numbered(board, said)) + 2 * PAD
     figure: Any = board.ax.figure  # one of its own, no part of another
     figure.set_size_inches(WIDTH, high / 72)
 
 
+def _plot(board: Board, said: Said, rows: _Rows, heads: _Heads) -> Place:
+    """Give what the texts leave of the place of a plot."""
+    place = place_of(board.ax)
+    beside = rows.width if said.rows is not None else _left_of(board)
+    up = len(heads.up) * USUAL * LINE + GAP if heads.up else 0.0
+    low = place.low + heads.room_below(_numbered(board, said))
+    return Place(place.left + beside + up, low, place.right - _right_of(board), place.high - heads.room_above())
+
+
+def _missing(board: Board, said: Said, rows: _Rows, heads: _Heads) -> tuple[float, float]:
+    """Points of width and height that a plot is too small by."""
+    plot, n = _plot(board, said, rows, heads), len(rows.names)
+    need = max(LEAST, rows.pitch * (n - 1) + rows.over if said.above else rows.pitch * n)
+    wide, high = LEAST - plot.width, need - (plot.high - plot.low)
+    return max(0.0, wide), high if high > 0.5 else 0.0
+
+
 def _put(board: Board, said: Said, rows: _Rows, heads: _Heads) -> bool:
     """Give the plot what the texts leave of its place; say whether numbers had to be taken out of its fields."""
-    ax, place = board.ax, place_of(board.ax)
-    low = place.low + heads.room_below(_numbered(board, said))
-    high = place.high - heads.room_above()
-    left = place.left + max(rows.width, _left_of(board)) + (len(heads.up) * USUAL * LINE + GAP if heads.up else 0.0)
-    right = place.right - _right_of(board)
-    need = max(LEAST, rows.pitch * (len(rows.names) - 1) + rows.over if said.above else rows.pitch * len(rows.names))
-    if high - low < need - 0.5 or right - left < LEAST:
-        more = max(0.0, need - (high - low)), max(0.0, LEAST - (right - left))
-        _refuse(place, more, said.title)
+    ax, place, plot = board.ax, place_of(board.ax), _plot(board, said, rows, heads)
+    missing = _missing(board, said, rows, heads)
+    if any(missing):
+        _refuse(place, missing, said.title)
     to = ax.figure.transSubfigure.inverted()
-    corners = to.transform([(x * ax.figure.dpi / 72, y * ax.figure.dpi / 72) for x, y in ((left, low), (right, high))])
-    (x0, y0), (x1, y1) = corners.tolist()
+    pixels = [
+        (x * ax.figure.dpi / 72, y * ax.figure.dpi / 72) for x, y in ((plot.left, plot.low), (plot.right, plot.high))
+    ]
+    (x0, y0), (x1, y1) = to.transform(pixels).tolist()
     ax.set_position((x0, y0, x1 - x0, y1 - y0))
-    _name_rows(board, said, rows, high - low)
-    plot = Place(left, low, right, high)
+    _name_rows(board, said, rows, plot.high - plot.low)
     _write(board, said, heads, (plot, place))
+    for text in ax.texts:
+        if text.get_gid() == "inside":
+            text.set_text(broken(as_drawn(text.get_text()), plot.width - 2 * GAP, SMALL, lines=1)[0][0])
     return _without_numbers_that_touch(ax, plot)
 
 
 def _refuse(place: Place, more: tuple[float, float], title: str) -> None:
     have = place.width / 72, (place.high - place.low) / 72
-    need = have[0] + more[1] / 72, have[1] + more[0] / 72
+    need = [math.ceil(each * 10 + points / 7.2) / 10 for each, points in zip(have, more, strict=True)]
     raise InputError(
         f"The axes have room for {have[0]:.1f} x {have[1]:.1f} inches, and {title!r} with all that must be read on it "
-        f"needs at least {need[0]:.1f} x {need[1]:.1f}. Give larger axes, or none: then a figure is made that fits."
+        f"needs at least {need[0]} x {need[1]}. Give larger axes, or none: then a figure is made that fits."
     )
 
 
@@ -337,11 +329,11 @@ def _write(board: Board, said: Said, heads: _Heads, at: tuple[Place, Place]) -> 
     wide, high = plot.right - plot.left, plot.high - plot.low
     across = (place.left - plot.left) / wide
     ax.set_title("\n".join(heads.title), loc="left", fontsize=TITLE, color=look.ink, fontweight="bold", x=across, pad=0,
-                 y=1 + (heads.column_room + GAP) / high, va="bottom", linespacing=1.1)  # fmt: skip
-    if heads.columns:
+                 y=1 + (heads.columns.room + GAP) / high, va="bottom", linespacing=1.1)  # fmt: skip
+    if names := heads.columns.names:
         ax.xaxis.tick_top()
-        ax.set_xticks(range(len(heads.columns)), heads.columns, rotation=90, va="bottom", linespacing=1.1,
-                      multialignment="left")  # fmt: skip
+        turned: dict[str, Any] = {"rotation": 90, "multialignment": "left"} if heads.columns.upright else {}
+        ax.set_xticks(range(len(names)), names, va="bottom", linespacing=1.1, **turned)
         ax.tick_params(axis="x", pad=2)
     low = plot.low - (USUAL * LINE + GAP if _numbered(board, said) else 0.0)
     if heads.axis:

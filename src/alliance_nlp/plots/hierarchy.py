@@ -8,8 +8,11 @@ import numpy as np
 
 from alliance_nlp.errors import InputError, check_type, counted, import_extra
 from alliance_nlp.numeric import Floats, Ints, grouped
-from alliance_nlp.plots.figures import COLORS, GREY, INK, Axes, plain_axes
-from alliance_nlp.records import GRAINS, Clusters, cut_tree
+from alliance_nlp.plots.figures import Axes
+from alliance_nlp.plots.fitting import Said, rows_that_fit, settle
+from alliance_nlp.plots.ground import Board, of_study, open_board
+from alliance_nlp.plots.looks import DASHES
+from alliance_nlp.records import GRAINS, Clusters, Study, cut_tree
 
 MOST_BRANCHES = 60  # lines of text that can still be read
 SEVERAL = -2  # in place of a cluster's number, where a branch holds several
@@ -32,26 +35,33 @@ class Branches(NamedTuple):
     joins: list[Join]
 
 
-def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
+def plot_hierarchy(
+    clusters: Clusters, *, study: Study | None = None, ax: Axes | None = None, dark: bool | None = None
+) -> Axes:
     """Draw the tree from which the clusters are cut: which of them would join next, and which would split.
 
     Parameters
     ----------
     clusters : Clusters
         Clusters of the recipe "consensus", at any grain.
+    study : Study, optional
+        The study it is of; where that is synthetic, the picture says so.
     ax : matplotlib Axes, optional
         Where to draw; by default on a figure of its own.
+    dark : bool, optional
+        On a dark ground; by default on a ground like that of the figure.
 
     Returns
     -------
     matplotlib Axes
-        One line a branch, at most 60 of them: the cluster it lies in and its number of segments. A colored part is
-        one cluster. The solid line marks the cut that these clusters stand at, dotted lines mark the named grains.
+        One line a branch, at most 60 of them, fewer on axes with less room: the cluster it lies in and its number of
+        segments. A colored part is one cluster. The solid line marks the cut that these clusters stand at, broken lines
+        mark the named grains.
 
     Raises
     ------
     InputError
-        When they are no Clusters, or the recipe left no tree.
+        When they are no Clusters, the recipe left no tree, or the axes are too small.
     MissingExtraError
         When matplotlib is not installed.
 
@@ -78,30 +88,35 @@ def plot_hierarchy(clusters: Clusters, *, ax: Axes | None = None) -> Axes:
             f"plot_hierarchy() needs a tree, and the recipe {clusters.settings.get('recipe')!r} leaves none. Use "
             "an.cluster() with recipe='consensus'."
         )
+    board = open_board(ax, dark=dark)
     n_leaves = int(clusters.leaves.max(initial=-1)) + 1
     heights = clusters.hierarchy[:, 2]
-    found = find_branches(clusters, n_leaves)
-    ax = plain_axes(ax, size=(8.0, 1.8 + 0.19 * max(len(found.names), 1)), title="Which clusters join next")
-    _draw_joins(ax, found)
-    ax.set_yticks(range(len(found.names)), found.names)
-    ax.tick_params(axis="y", labelsize=8)
-    ax.set_ylim(-0.8, max(len(found.names), 1) + 1.4)  # room for the names of the cuts
+    found = find_branches(clusters, n_leaves, most=rows_that_fit(board, MOST_BRANCHES))
+    _draw_joins(board, found)
+    board.ax.set_ylim(-0.7, max(len(found.names), 1) - 0.3)
     top = float(heights.max(initial=0)) or 1.0
-    ax.set_xlim(0, top * 1.06)
+    board.ax.set_xlim(0, top * 1.06)
     if n_leaves:
-        _mark_cuts(ax, clusters, heights, top)
+        _mark_cuts(board, clusters, heights, top)
     aside = len(clusters.segments) - int((clusters.leaves >= 0).sum())
     rest = f"; {counted(aside, 'segment')} set aside" if aside else ""
-    ax.set_xlabel(f"distance at which groups join (low: alike and often grouped together){rest}", fontsize=9, color=INK)
-    return ax
+    cuts = "; ".join(f"{name} at {counted(n, 'cluster')}" for n, name in _cuts(clusters).items())
+    return settle(board, Said(
+        title="Which clusters join next", rows=found.names, inches=0.17 * max(len(found.names), 8),
+        axis=f"distance at which groups join (low: alike and often grouped together){rest}",
+        notes=[f"Unit: segment; n = {len(clusters.segments)}, {counted(clusters.n_clusters, 'cluster')}.",
+               "A row is a branch of the tree, with its segments; one color is one cluster. No cut is the true one.",
+               *of_study(study)],
+        words=f"Cuts: {cuts}." if cuts else "",
+    ))  # fmt: skip
 
 
-def find_branches(clusters: Clusters, n_leaves: int) -> Branches:
+def find_branches(clusters: Clusters, n_leaves: int, *, most: int = MOST_BRANCHES) -> Branches:
     """Cut the tree where a picture can still be read, and say what lies in each branch."""
     if clusters.hierarchy is None or clusters.leaves is None or not n_leaves:
         return Branches([], [], [])
     fine = int(clusters.settings.get("sizes", {}).get("fine", MOST_BRANCHES))
-    n = min(MOST_BRANCHES, n_leaves, max(clusters.n_clusters, fine))
+    n = min(most, n_leaves, max(clusters.n_clusters, fine))
     inside = clusters.leaves >= 0
     labels = clusters.labels[inside]
     branch_of = cut_tree(clusters.hierarchy, n_leaves=n_leaves, n=n)[clusters.leaves[inside]]
@@ -145,10 +160,11 @@ def _name(labels: Ints, owner: int, sizes: Ints) -> str:
     return f"cluster {owner} ({len(labels)}{f' of {sizes[owner]}' if part else ''})"
 
 
-def _draw_joins(ax: Axes, found: Branches) -> None:
+def _draw_joins(board: Board, found: Branches) -> None:
     lines = import_extra("matplotlib.collections", "report", "A plot")
     held = [cluster for cluster in dict.fromkeys(found.clusters) if cluster != SEVERAL]
-    colors = {cluster: COLORS[at % len(COLORS)] for at, cluster in enumerate(held)} | {SEVERAL: GREY}
+    shown = board.look.colors[:6]
+    colors = {cluster: shown[at % len(shown)] for at, cluster in enumerate(held)} | {SEVERAL: board.look.grey}
     paths, shades = [], []
     for join in found.joins:
         for height, at, cluster in (join.low, join.high):
@@ -156,7 +172,7 @@ def _draw_joins(ax: Axes, found: Branches) -> None:
             shades.append(colors[cluster])
         paths.append([(join.height, join.low[1]), (join.height, join.high[1])])
         shades.append(colors[join.cluster])
-    ax.add_collection(lines.LineCollection(paths, colors=shades, linewidths=1.4, capstyle="round"))
+    board.ax.add_collection(lines.LineCollection(paths, colors=shades, linewidths=1.4, capstyle="round"))
 
 
 def _cuts(clusters: Clusters) -> dict[int, str]:
@@ -167,18 +183,17 @@ def _cuts(clusters: Clusters) -> dict[int, str]:
     return {n: " = ".join(names) for n, names in named.items()}
 
 
-def _mark_cuts(ax: Axes, clusters: Clusters, heights: Floats, top: float) -> None:
+def _mark_cuts(board: Board, clusters: Clusters, heights: Floats, top: float) -> None:
+    """Draw a line at each cut, from the left; the legend has their names."""
+    found = []
     for n, name in _cuts(clusters).items():
         done = len(heights) + 1 - n
-        if not 0 <= done <= len(heights):
-            continue
-        before = float(heights[done - 1]) if done else 0.0
-        after = float(heights[done]) if done < len(heights) else top * 1.05
-        at = (before + after) / 2
+        if 0 <= done <= len(heights):
+            before = float(heights[done - 1]) if done else 0.0
+            after = float(heights[done]) if done < len(heights) else top * 1.05
+            found.append(((before + after) / 2, name, n))
+    broken = iter(DASHES[1:])
+    for at, name, n in sorted(found):
         own = n == clusters.n_clusters
-        shade, width, line, weight = (INK, 1.3, "-", "bold") if own else (GREY, 0.9, ":", "normal")
-        ax.axvline(at, color=shade, linewidth=width, linestyle=line, zorder=3)
-        ax.text(
-            at, 0.998, f"{name}\n({n})", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=8,
-            color=shade, fontweight=weight, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5}, zorder=4,
-        )  # fmt: skip
+        shade, width, line = (board.look.ink, 1.4, "-") if own else (board.look.ink, 1.0, next(broken))
+        board.ax.axvline(at, color=shade, linewidth=width, linestyle=line, zorder=3, label=f"{name} ({n})")

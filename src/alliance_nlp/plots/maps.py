@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from alliance_nlp.errors import check_type, counted
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
-from alliance_nlp.plots.figures import (
-    GREY,
-    INK,
-    PALE,
-    SHAPES,
-    TEN,
-    Axes,
-    drawn_names,
-    legend_below,
-    legend_columns,
-    plain_axes,
-    with_fonts,
-)
-from alliance_nlp.records import Clusters, Coding, Level
+from alliance_nlp.plots.figures import Axes, drawn_names
+from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.ground import SMALL, Board, of_study, open_board
+from alliance_nlp.plots.lettering import width_of
+from alliance_nlp.plots.looks import MOST_CLASSES, SHAPES
+from alliance_nlp.records import Clusters, Coding, Level, Study
 
 _Key = TypeVar("_Key")
+Box = tuple[float, float, float, float]  # left, low, right, high
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
-REST = {"(several)": (INK, "white", "*"), "(none)": (PALE, GREY, "."), "(not read)": ("none", PALE, "o")}
-NUMBERED = {"boxstyle": "round,pad=0.15", "facecolor": "white", "linewidth": 0.9, "alpha": 0.9}
-WIDE = 5.2  # inches: numbers can still be read on a phone
+REST = {"(several)": "*", "(none)": ".", "(not read)": "o"}  # groups that are no theme, with their shapes
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -42,7 +34,7 @@ class SegmentMap(NamedTuple):
 
 def plot_map(
     clusters: Clusters, *, codes: Coding | None = None, level: Level = "theme", places: SegmentMap | None = None,
-    ax: Axes | None = None, random_state: int = 0,
+    study: Study | None = None, ax: Axes | None = None, dark: bool | None = None, random_state: int = 0,
 ) -> Axes:  # fmt: skip
     """Draw the segments as a map on which alike segments lie near one another.
 
@@ -56,8 +48,12 @@ def plot_map(
         Level of the codebook for `codes`.
     places : SegmentMap, optional
         Where each segment lies, as ``map_segments(clusters)`` gives, when the same map is drawn twice.
+    study : Study, optional
+        The study it is of; where that is synthetic, the picture says so.
     ax : matplotlib Axes, optional
-        Where to draw; by default on a figure of its own (``.figure.savefig(...)`` keeps it).
+        Where to draw; by default on a figure of its own (`save_figure` keeps it).
+    dark : bool, optional
+        On a dark ground; by default on a ground like that of the figure.
     random_state : int, default 0
         Seed of the map, and of the draw when there are more than 2000 segments.
 
@@ -69,7 +65,7 @@ def plot_map(
     Raises
     ------
     InputError
-        When `clusters` are not Clusters, or `codes` is no Coding.
+        When `clusters` are not Clusters, `codes` is no Coding, or the axes are too small.
     MissingExtraError
         When matplotlib is not installed.
 
@@ -92,24 +88,24 @@ def plot_map(
     drawn, at = map_segments(clusters, random_state=random_state) if places is None else places
     groups = _groups(clusters, codes, level, drawn) if codes is not None else {}
     aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
-    title = "Segments by cluster" if codes is None else f"Segments by {level}"
-    ax = plain_axes(ax, size=(WIDE, 5.2 + 0.2 * _legend_rows(list(groups))), title=title)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    _dots(ax, at[aside], color="none", edge=GREY, label=f"set aside ({int(aside.sum())})")
-    if codes is None:
-        _by_cluster(ax, at, clusters.labels[drawn], aside)
-    else:
-        _by_code(ax, at, groups, aside)
-    n = len(clusters.segments)
+    board, n = open_board(ax, dark=dark), len(clusters.segments)
+    board.ax.set_xticks([])
+    board.ax.set_yticks([])
+    look = board.look
+    _dots(board.ax, at[aside], color="none", edge=look.grey, label=f"set aside ({int(aside.sum())})")
+    numbers = _by_code(board, at, groups, aside) if codes is not None else _by_cluster(
+        board, at, clusters.labels[drawn], aside
+    )  # fmt: skip
+    board.ax.margins(0.04)
+    board.ax.autoscale_view()
     left_out = "" if len(drawn) == n else f" {len(drawn)} of {counted(n, 'segment')}, drawn at random."
-    ax.set_xlabel(CAPTION + left_out, fontsize=8.5, color=INK, loc="left")
-    return with_fonts(ax, list(groups))
-
-
-def _legend_rows(names: list[str]) -> int:
-    shown = [f"{name} (100)" for name in drawn_names(names)]
-    return -(-len(shown) // legend_columns(shown, WIDE)) if shown else 4
+    settle(board, Said(
+        title="Segments by cluster" if codes is None else f"Segments by {level}", names=list(groups), inches=3.9,
+        notes=[f"Unit: segment; n = {len(drawn)}.{left_out} {CAPTION}", *of_study(study)],
+        words="In the legend stand the groups and how many segments each has.",
+    ))  # fmt: skip
+    _number(board, numbers)
+    return board.ax
 
 
 def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
@@ -173,37 +169,84 @@ def _dots(ax: Axes, places: Floats, *, color: str, edge: str, label: str | None 
                    label=label, alpha=0.85)  # fmt: skip
 
 
-def _by_cluster(ax: Axes, places: Floats, labels: Ints, aside: Bools) -> None:
+class Numbered(NamedTuple):
+    """What stands on the map beside a group: its number or name, the places of its segments, and its color."""
+
+    text: str
+    places: Floats
+    edge: str
+
+
+def _by_cluster(board: Board, places: Floats, labels: Ints, aside: Bools) -> list[Numbered]:
+    ax, look = board.ax, board.look
     apart = (labels < 0) & ~aside
-    _dots(ax, places[apart], color=PALE, edge=GREY, label=f"in no cluster ({int(apart.sum())})")
+    _dots(ax, places[apart], color=look.pale, edge=look.grey, label=f"in no cluster ({int(apart.sum())})")
     numbers = [int(k) for k in np.unique(labels[labels >= 0])]
-    looks = _looks({k: int((labels == k).sum()) for k in numbers})
+    looks = _looks({k: int((labels == k).sum()) for k in numbers}, look.colors)
     for k in numbers:
-        color, marker = looks.get(k, (GREY, "."))
+        color, marker = looks.get(k, (look.grey, "."))
         own = f"{k} ({int((labels == k).sum())})" if k in looks else None
-        _dots(ax, places[labels == k], color=color, edge="white", marker=marker, label=own)
+        _dots(ax, places[labels == k], color=color, edge=look.ground, marker=marker, label=own)
     if rest := [k for k in numbers if k not in looks]:
         n = int(np.isin(labels, rest).sum())
-        ax.scatter([], [], s=70, c=GREY, marker=".", label=f"{counted(len(rest), 'other')}, by number ({n})")
-    for k in numbers:
-        across, up = _middle(places[labels == k])
-        ax.text(
-            across, up, str(k), ha="center", va="center", fontsize=7 if len(numbers) > 30 else 9, fontweight="bold",
-            color=INK, bbox=NUMBERED | {"edgecolor": looks.get(k, (GREY, "."))[0]},
-        )  # fmt: skip
-    legend_below(ax, inches=0.3)
+        ax.scatter([], [], s=70, c=look.grey, marker=".", label=f"{counted(len(rest), 'other')}, by number ({n})")
+    edges = {k: looks.get(k, (look.grey, "."))[0] for k in numbers}
+    return [Numbered(str(k), places[labels == k], edges[k]) for k in numbers]
 
 
-def _looks(sizes: dict[_Key, int]) -> dict[_Key, tuple[str, str]]:
+def _number(board: Board, numbers: list[Numbered]) -> None:
+    """Write each number or name on a segment of its group, near the middle, where it lies on no other."""
+    ax = board.ax
+    to_inches = ax.transData - ax.figure.dpi_scale_trans
+    edges: Any = ax.get_window_extent()
+    inside = [float(edge) * 72 / ax.figure.dpi for edge in (edges.x0, edges.y0, edges.x1, edges.y1)]
+    taken: list[Box] = []
+    for found in numbers:
+        wide, high = width_of(found.text, SMALL, bold=True) / 2 + 3, SMALL * 0.62 + 2
+        places = _from_the_middle(found.places)
+        tried = (np.asarray(to_inches.transform(place)) * 72 + step for step in _around() for place in places)
+        for x, y in tried:
+            box = (x - wide, y - high, x + wide, y + high)
+            if _within(box, inside) and _apart(box, taken):
+                taken.append(box)
+                across, up = to_inches.inverted().transform((x / 72, y / 72))
+                _write(board, found, (across, up))
+                break
+
+
+def _around() -> list[Floats]:
+    """Give steps away from a segment in points: none first, then to all sides, further and further."""
+    turns = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+    rings = [np.array([np.cos(turn), np.sin(turn)]) * far for far in (12.0, 20.0, 30.0, 42.0) for turn in turns]
+    return [np.zeros(2), *rings]
+
+
+def _write(board: Board, found: Numbered, place: tuple[float, float]) -> None:
+    frame = {"boxstyle": "round,pad=0.15", "facecolor": board.look.ground, "linewidth": 0.9, "alpha": 0.9}
+    board.ax.text(
+        *place, found.text, ha="center", va="center", fontsize=SMALL, fontweight="bold", color=board.look.ink,
+        gid="number", bbox=frame | {"edgecolor": found.edge},
+    )  # fmt: skip
+
+
+def _within(box: Box, edges: Sequence[float]) -> bool:
+    return edges[0] <= box[0] and edges[1] <= box[1] and box[2] <= edges[2] and box[3] <= edges[3]
+
+
+def _apart(box: Box, taken: list[Box]) -> bool:
+    return all(box[2] <= o[0] or o[2] <= box[0] or box[3] <= o[1] or o[3] <= box[1] for o in taken)
+
+
+def _from_the_middle(places: Floats) -> list[tuple[float, float]]:
+    """Give the places of segments, those nearest to the median first."""
+    order = np.argsort(np.linalg.norm(places - np.median(places, axis=0), axis=1), kind="stable")
+    return [(float(across), float(up)) for across, up in places[order]]
+
+
+def _looks(sizes: dict[_Key, int], colors: Sequence[str]) -> dict[_Key, tuple[str, str]]:
     """Give the ten largest groups a color and a shape of their own, in the order given; the others have none."""
-    largest = set(sorted(sizes, key=lambda name: -sizes[name])[: len(TEN)])
-    return dict(zip((name for name in sizes if name in largest), zip(TEN, SHAPES, strict=True), strict=False))
-
-
-def _middle(places: Floats) -> Floats:
-    """Place of the segment nearest the median: a number always stands on a segment of its cluster."""
-    median = np.median(places, axis=0)
-    return np.asarray(places[int(np.linalg.norm(places - median, axis=1).argmin())])
+    largest = set(sorted(sizes, key=lambda name: -sizes[name])[:MOST_CLASSES])
+    return dict(zip((name for name in sizes if name in largest), zip(colors, SHAPES, strict=True), strict=False))
 
 
 def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dict[str, list[int]]:
@@ -221,14 +264,16 @@ def _groups(clusters: Clusters, codes: Coding, level: Level, drawn: Ints) -> dic
     return {name: places for name, places in (found | rest).items() if places}
 
 
-def _by_code(ax: Axes, places: Floats, groups: dict[str, list[int]], aside: Bools) -> None:
-    looks = _looks({name: len(at) for name, at in groups.items() if name not in REST})
+def _by_code(board: Board, places: Floats, groups: dict[str, list[int]], aside: Bools) -> list[Numbered]:
+    ax, look = board.ax, board.look
+    looks = _looks({name: len(at) for name, at in groups.items() if name not in REST}, look.colors)
+    shades = {"(several)": (look.ink, look.ground), "(none)": (look.pale, look.grey), "(not read)": ("none", look.pale)}
+    named = []
     for name, drawn in zip(groups, drawn_names(list(groups)), strict=True):
         at = np.array([i for i in groups[name] if not aside[i]], dtype=np.int64)
-        color, marker = looks.get(name, (GREY, "."))
-        color, edge, marker = REST.get(name, (color, "white", marker))
-        _dots(ax, places[at], color=color, edge=edge, marker=marker, label=f"{drawn} ({len(at)})")
+        color, marker = looks.get(name, (look.grey, "."))
+        color, edge = shades.get(name, (color, look.ground))
+        _dots(ax, places[at], color=color, edge=edge, marker=REST.get(name, marker), label=f"{drawn} ({len(at)})")
         if name not in looks and name not in REST and len(at):  # grey, so known by its name alone
-            across, up = _middle(places[at])
-            ax.text(across, up, drawn, ha="center", va="center", fontsize=7, color=INK, bbox=NUMBERED)
-    legend_below(ax, inches=0.3)
+            named.append(Numbered(drawn, places[at], look.grey))
+    return named

@@ -9,16 +9,17 @@ import numpy as np
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.numeric import Floats
-from alliance_nlp.plots.fitting import SMALL, Board
+from alliance_nlp.plots.ground import SMALL, Board
 from alliance_nlp.plots.looks import Look, luminance
 
 
 class Shaded(NamedTuple):
-    """Numbers of fields, and their shade from 0 to 1; nan leaves a field empty."""
+    """Numbers of fields, and their shade from 0 to 1; nan leaves a field empty, and so does 0 where not asked for."""
 
     numbers: Floats  # row 0 is the lowest
     shades: Floats
     written: Callable[[float], str] = "{:.0f}".format
+    zeros: bool = False
 
 
 def shade(board: Board, fields: Shaded) -> None:
@@ -35,7 +36,9 @@ def shade(board: Board, fields: Shaded) -> None:
         )  # fmt: skip
     for spine in ax.spines.values():
         spine.set_visible(False)
-    for row, column in np.argwhere(np.isfinite(fields.numbers) & (np.nan_to_num(fields.numbers) != 0)).tolist():
+    for row, column in np.argwhere(
+        np.isfinite(fields.numbers) & (fields.zeros | (np.nan_to_num(fields.numbers) != 0))
+    ).tolist():
         ground = colors(float(np.nan_to_num(fields.shades[row, column])))
         ax.text(column, row, fields.written(fields.numbers[row, column]), ha="center", va="center", fontsize=SMALL,
                 color=letters_on(ground), gid="field", zorder=3)  # fmt: skip
