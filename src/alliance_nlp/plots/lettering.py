@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
 
-from alliance_nlp.plots.figures import USUAL, font_of
+from alliance_nlp.plots.drawn_words import width_of as one_line
 
-SLACK = 1.03  # what a screen's letters may be wider than those of the font's own outlines
-
-
-def fonts_for(text: str) -> list[str]:
-    """Give the families whose letters a text needs, the usual one first."""
-    found = dict.fromkeys(font_of(sign) for sign in text if not sign.isascii())
-    return [USUAL, *(family for family in found if family is not None and family != USUAL)]
+SLACK = 1.03  # letters of a screen may be wider than those that were measured, by rounding to dots
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Compute how wide one line is, in points."""
-    return _width(text.replace(r"\$", "$"), bold) * size * SLACK
-
-
-@cache
-def _width(text: str, bold: bool) -> float:
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    if not text:
-        return 0.0
-    font = FontProperties(family=fonts_for(text), weight="bold" if bold else "normal", size=100)
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
+    """Compute how wide one line is, in points; an escaped dollar sign is one sign."""
+    return one_line(text.replace(r"\$", "$"), size, bold=bold) * SLACK if text else 0.0
 
 
 def broken(text: str, width: float, size: float, *, lines: int = 99, bold: bool = False) -> tuple[list[str], bool]:

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.plots.drawn_words import POINTS, broken, drawable, families, plain_words, runs_left, undrawn
-from alliance_nlp.plots.figures import GREY, INK
+from alliance_nlp.plots.looks import LIGHT
 from alliance_nlp.reports.class_kit.papers import Block, Kind
 
+INK, GREY = LIGHT.ink, LIGHT.grey
 WIDE, HIGH, MARGIN = 595.0, 842.0, 62.0  # A4, in points
 LEADING = 1.42  # height of a line, in sizes of its letters
 SIZES: dict[Kind, float] = {"title": 19, "heading": 12.5, "note": 10, "asked": 10}
