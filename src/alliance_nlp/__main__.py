@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import alliance_nlp as an
 from alliance_nlp.commands import build_parser
-from alliance_nlp.commands.advice import for_command_line
+from alliance_nlp.commands.advice import for_command_line, refusal
 from alliance_nlp.commands.printing import say
 
 INTERRUPTED, CUT_OFF = 130, 141  # as shells have it for what a signal ended
@@ -32,19 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for warning in caught if not options.quiet else ():
             kind = "note" if issubclass(warning.category, an.AllianceWarning) else "warning"
             say(f"{kind}: {for_command_line(str(warning.message))}")
-    except an.AllianceError as error:
-        say(for_command_line(str(error)))
-        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of a pipe has seen enough
         return CUT_OFF
     except KeyboardInterrupt:
         say("Interrupted. What was computed is kept: the same command goes on from there.")
         return INTERRUPTED
-    except OSError as error:
-        say(
-            f"The system refuses {error.filename or 'a file'}: {error.strerror or error}. Check the place and the disk."
-        )
+    except (an.AllianceError, OSError) as error:
+        say(refusal(error))
         return 2
     return code
 

@@ -10,6 +10,7 @@ from alliance_nlp.commands import (
     analysing,
     beginning,
     bringing_back,
+    guiding,
     handing_out,
     housekeeping,
     machines,
@@ -20,6 +21,7 @@ from alliance_nlp.commands import (
 
 SUBJECTS = (
     beginning,
+    guiding,
     analysing,
     machines,
     agreeing,

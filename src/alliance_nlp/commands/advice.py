@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from alliance_nlp.errors import AllianceError
+
 # what a script would write, and what is typed, or written into study.toml, instead
 WORDS = (
     (
@@ -71,6 +73,21 @@ def for_command_line(message: str) -> str:
     """
     message = _said(message, WORDS)
     return f"{message} {IN_SCRIPTS}" if SCRIPT.search(message) else message
+
+
+def refusal(error: AllianceError | OSError) -> str:
+    """Say in one sentence why something cannot be done here.
+
+    Examples
+    --------
+    >>> refusal(FileNotFoundError(2, "No such file or directory", "a.csv"))
+    'The system refuses a.csv: No such file or directory. Check the place and the disk.'
+    """
+    if isinstance(error, OSError) and not isinstance(error, AllianceError):
+        return (
+            f"The system refuses {error.filename or 'a file'}: {error.strerror or error}. Check the place and the disk."
+        )
+    return for_command_line(str(error))
 
 
 def printed(text: str) -> str:

@@ -103,16 +103,38 @@ def _language_of(piece: str) -> str:
     return str(py3langid.classify(piece)[0])
 
 
-def warn_of_other_languages(texts: Sequence[str], encoder: str) -> None:
-    """Warn when an encoder trained on English is given much that is not English."""
-    if encoder not in ENGLISH_ONLY:
-        return
+def other_languages_in(texts: Sequence[str]) -> dict[str, float]:
+    """Share of the words in each language other than English, by its name, the most first; nothing where it is little.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Whole transcripts, or segments.
+
+    Returns
+    -------
+    dict of str to float
+        Shares of all words whose language could be told, 0-1; empty where they are too few to matter to an encoder
+        that was trained on English.
+
+    Examples
+    --------
+    >>> other_languages_in(["We talked about it for a long time, and then we went home."])
+    {}
+    """
     found = languages_of(texts)
     shares = {NAMES.get(code, code): 0.0 for code, _ in found.most_common() if code != "en"}
     for code, n in found.items():
         if code != "en":
             shares[NAMES.get(code, code)] += n / found.total()
-    if found and sum(shares.values()) >= LEAST_FOREIGN:
+    return shares if found and sum(shares.values()) >= LEAST_FOREIGN else {}
+
+
+def warn_of_other_languages(texts: Sequence[str], encoder: str) -> None:
+    """Warn when an encoder trained on English is given much that is not English."""
+    if encoder not in ENGLISH_ONLY:
+        return
+    if shares := other_languages_in(texts):
         named = ", ".join(f"{name} {share:.0%}" for name, share in list(shares.items())[:3])
         warn(
             f"{sum(shares.values()):.0%} of the words do not look English (they look like {named}), and {encoder} was "
