@@ -18,6 +18,18 @@ MERGED = "merged or linked cells; at most 100,000"
 SHOWN = '<c r="{}{}" t="s"><v>0</v></c>'
 
 
+def test_a_parser_with_a_limit_of_its_own_says_the_same(tmp_path, monkeypatch):
+    """As PyYAML 6.0.4, which reads ahead and gives up before it says how deep it is."""
+    yaml = pytest.importorskip("yaml")
+
+    def give_up(text, loader):
+        raise yaml.scanner.ScannerError("while increasing flow level", None, "exceeded maximum nesting depth", None)
+
+    monkeypatch.setattr(yaml, "parse", give_up)
+    (tmp_path / "c.yaml").write_text("[[", "utf-8")
+    assert "c.yaml holds values nested more than 40 deep; at most 40" in refused(an.read_codebook, tmp_path / "c.yaml")
+
+
 @pytest.mark.parametrize(
     "place",
     ['ref="a1:xfd1048576"', 'ref = "A1:XFD104857"', 'ref="A1&#58;XFD104857"', 'ref="A:XFD"', 'ref="1:99999"',

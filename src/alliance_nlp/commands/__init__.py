@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 
 import alliance_nlp as an
 from alliance_nlp.commands import (
@@ -32,6 +33,7 @@ SUBJECTS = (
     sealing,
     housekeeping,
 )
+NARROW = 60  # signs of a narrow terminal, which argparse does not fold a line of ours to
 CODES = "It ends with 0 when done; 1 when done, and something needs a person; 2 when the input cannot be used."
 
 
@@ -55,8 +57,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _usage(command: argparse.ArgumentParser) -> str:
-    """Write what must be given on one line; the options are listed below it."""
+    """Write what must be given; the options are listed below it."""
     given = [action for action in command._actions if not action.option_strings]
     names = [str(action.metavar or "|".join(action.choices or ()) or action.dest.upper()) for action in given]
     more = [" ..." if action.nargs == "+" else "" for action in given]
-    return " ".join([command.prog, *map(str.__add__, names, more), "[OPTIONS]"])
+    line = " ".join([command.prog, *map(str.__add__, names, more), "[OPTIONS]"])
+    return "\n       ".join(
+        textwrap.wrap(line, NARROW - len("usage: "), break_long_words=False, break_on_hyphens=False)
+    )

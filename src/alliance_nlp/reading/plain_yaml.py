@@ -39,11 +39,17 @@ def plain_yaml(yaml: Any, text: str, name: str) -> Any:
 def _refuse_deep(yaml: Any, text: str, loader: Any, name: str) -> None:
     """Refuse values nested too deep before any is made: composing goes down a step a level, until there is no more."""
     depth = 0
-    for event in yaml.parse(text, loader):
-        depth += isinstance(event, yaml.events.CollectionStartEvent)
-        depth -= isinstance(event, yaml.events.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise too_much(name, f"values nested more than {DEEPEST} deep", str(DEEPEST))
+    refused = too_much(name, f"values nested more than {DEEPEST} deep", str(DEEPEST))
+    try:
+        for event in yaml.parse(text, loader):
+            depth += isinstance(event, yaml.events.CollectionStartEvent)
+            depth -= isinstance(event, yaml.events.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise refused
+    except yaml.MarkedYAMLError as err:
+        if "nesting depth" in str(err.problem):  # PyYAML 6.0.4 has a limit of its own, and meets it in the first step
+            raise refused from err
+        raise
 
 
 def _parts(node: Any) -> list[Any]:
