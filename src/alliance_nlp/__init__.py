@@ -210,6 +210,7 @@ if TYPE_CHECKING:
         write_class_kit as write_class_kit,
         write_class_slides as write_class_slides,
     )
+    from alliance_nlp.scaling import CodedParts as CodedParts, code_in_parts as code_in_parts
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save
     from alliance_nlp.studies import load_study as load_study, read_study as read_study

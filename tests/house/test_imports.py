@@ -25,18 +25,18 @@ ORDER = [
     {"mapping", "suggesting", "consensus"},
     {"comparison"},
     {"method"},
-    {"plots", "reports", "storage", "withdrawal"},
+    {"plots", "reports", "storage", "withdrawal", "scaling"},
     {"__init__"},
     {"commands"},
     {"__main__"},
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
-MOST_ROOMS = 28
+MOST_ROOMS = 29
 PAGE = SRC.parents[1] / "ARCHITECTURE.md"
 FILES, ROOMS = measure.file_graph(SRC), measure.room_graph(SRC)
 HEAVY = (
     "sklearn", "scipy", "umap", "hdbscan", "numba", "torch", "transformers", "sentence_transformers", "pandas",
-    "matplotlib", "narwhals", "polars", "docx", "openpyxl", "jinja2", "sentencex",
+    "matplotlib", "distributed", "narwhals", "polars", "docx", "openpyxl", "jinja2", "sentencex",
 )  # fmt: skip
 
 

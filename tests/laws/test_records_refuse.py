@@ -70,6 +70,7 @@ from alliance_nlp.records import (
     same_content,
 )
 from alliance_nlp.records.fields import Checked
+from alliance_nlp.scaling.coded_parts import PARTS
 from alliance_nlp.storage.kinds import KINDS, kind_named
 from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
 from alliance_nlp.suggesting.with_model.self_agreement import PER_CODE, RUNS
@@ -328,6 +329,7 @@ TRUE = {
     "Transcript": lambda tmp: transcript(),
     "Translation": lambda tmp: Translation("T:8-41", "nb", "zebra", "sebra", "MR", DAY, ("as said, by KL",), True),
     "Turn": lambda tmp: TURNS[1],
+    "CodedParts": lambda tmp: an.CodedParts("coded", Table(PARTS, ((0, "a.csv", 2, 9, "done", "", 0.5, 7),))),
     "ImportedProposals": lambda tmp: ImportedProposals(Table(("by",), (("KL",),)), (), True),
     "Withdrawal": lambda tmp: Withdrawal(
         "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy",), ()), False
@@ -663,6 +665,7 @@ UNTRUE = {
         "begin_s": [5.0, -1.0, NAN, INF, "2"], "end_s": [1.0, NAN],
     },
     "Voices": {"assents": [("Mm",), "Mm"]},
+    "CodedParts": {"folder": [""], "parts": [Table(("part",), ((0,),)), None], "settings": [("n", 1)]},
     "ImportedProposals": {"outcomes": [("KL",)], "decisions": [("memo",)], "done": ["yes"]},
     "Withdrawal": {"person": ["", None], "files": [("T.txt",)], "done": ["yes"]},
 }  # fmt: skip

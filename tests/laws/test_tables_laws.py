@@ -11,6 +11,7 @@ import pytest
 
 from alliance_nlp import (
     ClassCodings,
+    CodedParts,
     ImportedProposals,
     LossReport,
     QdaCount,
@@ -26,6 +27,7 @@ from alliance_nlp import (
 )
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import FileRead, Mark, Marks, Page, ReadItem, ReadReport, Record, Table, Tabular
+from alliance_nlp.scaling.coded_parts import PARTS
 from alliance_nlp.storage import load
 from alliance_nlp.suggesting import HeldOut, ModelStability, ModelSuggestions
 from alliance_nlp.suggesting.with_model.self_agreement import PER_CODE, RUNS
@@ -80,6 +82,7 @@ RECORDS["withdrawal"] = Withdrawal(
 RECORDS["proposals"] = ImportedProposals(
     Table(("file", "by", "outcome"), (("p.json", "KL", "in conflict"), ("p.json", "KL", "in the ledger"))), (), True
 )
+RECORDS["parts"] = CodedParts("coded", Table(PARTS, ((0, "a.csv", 2, 9, "failed", "row 3: no", None, None),)))
 PLACES = [("S1", segment.start, segment.end) for segment in LOADED["segments"] if segment.transcript_id == "S1"]
 SAID = {"KL": "loud words that only a reader wrote", "MR": ""}
 RECORDS["marks"] = Marks(

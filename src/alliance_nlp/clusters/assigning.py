@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,20 +62,14 @@ def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
         )
     if not clusters.n_clusters:
         raise InputError("There is no cluster to assign to: all segments were set aside or are in no cluster.")
-    middles = middles_of(own.vectors, clusters.labels, own.ranks)
-    found, alike = nearest_cluster(middles, embeddings.vectors)
-    inside = np.flatnonzero(clusters.labels >= 0)
-    known = {same_words(own.segments[int(p)].text): clusters.labels[p] for p in inside}
     texts, ids = embeddings.segments.texts, embeddings.segments.ids
     aside = find_near_empty(embeddings.segments) if clusters.set_aside or "n_distinct" in clusters.settings else {}
-    for position, text in enumerate(texts):
-        found[position] = known.get(same_words(text), -1 if position in aside else found[position])
-    with_own = alike[np.arange(len(found)), found]
+    found, with_own = Placing.of(clusters).place(texts, embeddings.vectors, aside)
     return Clusters(
         embeddings,
         found,
         {ids[p]: why for p, why in aside.items() if found[p] < 0},
-        np.where(found >= 0, np.clip(with_own, 0.0, 1.0), 0.0),
+        with_own,
         settings={**clusters.settings, "assigned": True},
     )
 
@@ -84,6 +79,32 @@ class Middles(NamedTuple):
 
     rows: Floats
     reach: Floats
+
+
+class Placing(NamedTuple):
+    """All that placing segments into clusters needs: their middles, and which words were clustered before."""
+
+    middles: Middles
+    known: Mapping[str, int]
+
+    @classmethod
+    def of(cls, clusters: Clusters) -> Placing:
+        """Take it from clusters."""
+        own = clusters.embeddings
+        inside = np.flatnonzero(clusters.labels >= 0)
+        known = {same_words(own.segments[int(p)].text): int(clusters.labels[p]) for p in inside}
+        return cls(middles_of(own.vectors, clusters.labels, own.ranks), known)
+
+    def place(self, texts: Sequence[str], vectors: ArrayLike, aside: Collection[int]) -> tuple[Labels, Floats]:
+        """Give each text its cluster, and the cosine with that one's middle (0 where there is none).
+
+        `aside` are positions of texts that say too little to be placed by their vector.
+        """
+        found, alike = nearest_cluster(self.middles, vectors)
+        for position, text in enumerate(texts):
+            found[position] = self.known.get(same_words(text), -1 if position in aside else found[position])
+        with_own = alike[np.arange(len(found)), found]
+        return found, np.where(found >= 0, np.clip(with_own, 0.0, 1.0), 0.0)
 
 
 def middles_of(vectors: ArrayLike, labels: Labels, ranks: Ints, *, share: float = 0.0) -> Middles:

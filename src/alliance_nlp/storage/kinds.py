@@ -49,6 +49,7 @@ KINDS = {
     "method.member_checks.replies": ("Replies", "Reply"),
     "method.proposals.imported": ("ImportedProposals",),
     "withdrawal.withdrawn_files": ("Withdrawal",),
+    "scaling": ("CodedParts",),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in KINDS.items() for name in names}
 
