@@ -54,6 +54,13 @@ def test_a_named_folder_is_run_into_itself_without_printing_words(study, ran, ca
     assert "a quote" not in said.out + said.err
 
 
+def test_the_folder_of_transcripts_stands_for_the_study_and_that_is_said(study, ran, capsys):
+    """As windows that complete what is typed choose it; without it, codebook and codings would be left out."""
+    assert main(["start", str(study / "transcripts")]) == 0
+    assert ran[0].folder == study
+    assert guiding.WORDS["en"]["above"] in capsys.readouterr().err
+
+
 def test_talk_in_another_language_gets_an_encoder_for_it(study, ran, capsys):
     talk = "P1: Vi venter og venter, og ingen ringer oss tilbake når de har sagt at de skal gjøre det.\n\n"
     (study / "transcripts" / "one.txt").write_text(talk * 6, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import warnings
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ WORDS = {
         "question": "Which folder holds your study?",
         "typed": "Drag the folder of your study into this window, or type where it is, then Enter. Enter alone ends.",
         "nothing": "No folder was chosen. Nothing was done.",
+        "above": "The study is the folder above 'transcripts', which you chose.",
         "reading": "Reading {folder}. Nothing leaves this computer. A few minutes, longer for a large study.",
         "other": "Most of it is not in English: words are compared by an encoder for many languages.",
         "failed": "That did not work:",
@@ -34,6 +36,7 @@ WORDS = {
         "question": "Hvilken mappe inneholder studien din?",
         "typed": "Dra mappen med studien inn i dette vinduet, eller skriv hvor den er, så Enter. Bare Enter slutter.",
         "nothing": "Ingen mappe ble valgt. Ingenting er gjort.",
+        "above": "Studien er mappen over 'transcripts', som du valgte.",
         "reading": "Leser {folder}. Ingenting forlater denne maskinen. Det tar noen minutter, mer for en stor studie.",
         "other": "Det meste er ikke på engelsk: ordene sammenlignes med en modell for mange språk.",
         "failed": "Det gikk ikke (forklaringen er på engelsk):",
@@ -89,8 +92,13 @@ def _start(options: argparse.Namespace) -> int:
 def _run(folder: Path, options: argparse.Namespace, words: dict[str, str]) -> Path:
     """Run the main job into the study's folder, or beside a project; what it would print is in the report."""
     folder = folder.expanduser().resolve()
+    if folder.is_dir() and folder.name.casefold() == "transcripts":  # codebook and codings lie beside it
+        say(words["above"])
+        folder = folder.parent
     say(f"\n{words['reading'].format(folder=folder)}")
-    study = an.read_study(folder)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", an.AllianceWarning)  # `run` reads it again, and says them
+        study = an.read_study(folder)
     out = folder / "report" if folder.is_dir() else folder.with_name(f"{folder.stem} report")
     command = ["run", str(folder), "--out", str(out), "--language", options.language]
     if other_languages_in([transcript.text for transcript in study.transcripts]):
