@@ -16,6 +16,7 @@ import alliance_nlp as an
 from alliance_nlp.__main__ import main
 from alliance_nlp.comparison.class_sheets import kit_of
 from alliance_nlp.plots import drawn_words
+from alliance_nlp.plots.lettering import width_of
 from alliance_nlp.provenance import content_hash
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 from alliance_nlp.records.tables import guarded
@@ -182,11 +183,11 @@ def test_letters_without_a_font_leave_the_pdf_out_and_the_page_says_so(tmp_path,
 
 def test_lines_are_broken_where_they_end_and_nothing_is_lost():
     long = "Wir haben Donaudampfschifffahrtsgesellschaftskapitäne " * 3 + "\nשלום עולם"
-    lines = list(drawn_words.broken(long, 120, 11))
+    lines = drawn_words.lines_of(long, 120, 11)
     assert "".join("".join(lines).split()) == "".join(long.split())
-    assert max(drawn_words.width_of(line, 11) for line in lines) <= 121
+    assert max(width_of(line, 11) for line in lines) <= 120
     assert [drawn_words.runs_left(words) for words in ("12 שלום", "abc שלום", "12")] == [True, False, False]
-    assert list(drawn_words.broken("\u202eabc\u2069", 100, 11)) == ["abc"]
+    assert drawn_words.lines_of("\u202eabc\u2069", 100, 11) == ["abc"]
 
 
 def test_solutions_say_who_had_what_and_why():
@@ -296,11 +297,12 @@ def test_a_kit_knows_its_study_when_it_is_collected(tmp_path, capsys):
     assert main(["class", "collect", str(home), "--out", str(home / "innlevert")]) == 2
     assert "--out must be another folder" in capsys.readouterr().err
     assert main(["class", "collect", str(home)]) == 0
-    assert "ingen kode: 1; bli lyttet til: 1" in capsys.readouterr().out
+    assert "ingen kode: Bo; bli lyttet til: Ada" in capsys.readouterr().out
     assert main(["class", "collect", str(home / "innlevert"), "--figures"]) == 0
     assert "Every student, by name" in capsys.readouterr().out
-    assert main(["class", "kit", str(tmp_path / "own"), "--study", "fokusgruppe", "--students", "Ada"]) == 0
-    assert kit_of(tmp_path / "own")["study"] == "fokusgruppe"
+    own = ["class", "sheets", str(tmp_path / "own"), "--students", "Ada"]
+    assert main([*own, "--study", "fokusgruppe", "--language", "nb"]) == 0
+    assert openpyxl.load_workbook(tmp_path / "own" / "Ada.xlsx").sheetnames == ["å kode", "koder"]
     assert main(["class", "kit", str(tmp_path / "odd"), "--language", "sv", "--students", "Ada"]) == 2
     assert "--language must be 'en' or 'nb'. Got 'sv'" in capsys.readouterr().err
 
@@ -315,6 +317,11 @@ def test_slides_show_turns_without_a_name_and_a_turn_without_letters_is_said(tmp
     again = an.write_class_slides(found, tmp_path / "two")
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
     assert [path.name for path in first][-1] == "slide_2_turn_3_dark.svg"
+    after = [path.name for path in an.write_class_slides(found, tmp_path / "after", figures=True, language="nb")]
+    assert after[:4] == ["1_to_discuss.csv", "2_per_code.csv", "3_students.csv", "slide_1_turn_2_light.png"]
+    assert after[-12::4] == [
+        "slide_3_agreement_light.png", "slide_4_which_turn_which_code_light.png", "slide_5_students_by_name_light.png",
+    ]  # fmt: skip
     font_of = drawn_words.font_of
     monkeypatch.setattr(drawn_words, "font_of", lambda sign: None if sign == "z" else font_of(sign))
     with pytest.warns(an.AllianceWarning, match="Turn 3 of 'talk' is no slide: no font on this computer has 1 of its"):

@@ -94,7 +94,7 @@ class ClassCodings(Page, Record):
 
     def discussion(self) -> ClassCodings:
         """Give the same without a figure: the turns to talk about, and sheets to look at."""
-        columns = [name for name in self.to_discuss.columns if name != "parted"]
+        columns = [name for name in self.to_discuss.columns if name not in ("parted", "given")]
         turns = replace(self.to_discuss.only(columns), notes=self.to_discuss.notes[:1])
         return replace(self, to_discuss=turns, per_code=Table((), ()), students=Table((), ()))
 

@@ -1,19 +1,16 @@
-"""Paragraphs as matplotlib draws them: which fonts, how wide, broken into lines; and what cannot be drawn."""
+"""Words of a study on paper and slides: what is drawn of them, from which side, in lines; and what cannot be drawn."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from alliance_nlp.errors import import_extra
-from alliance_nlp.plots.figures import USUAL, font_of
+from alliance_nlp.plots.figures import font_of
+from alliance_nlp.plots.lettering import broken
 from alliance_nlp.records import printable
 
 POINTS = 72.0  # an inch
-_FINE = 10  # dots that are measured a point, so that widths are not those of whole dots
 _SHAPES = (3, 11)  # the version of matplotlib that joins letters and turns lines from right to left
 _SIMPLE = ("LATIN", "GREEK", "CYRILLIC", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "ARMENIAN", "GEORGIAN", "BOPOMOFO")
 _TURNED = frozenset({"R", "AL"})  # classes of signs that run from right to left
@@ -60,59 +57,17 @@ def undrawn(text: str) -> str:
     return f"matplotlib {matplotlib.__version__} does not join its letters; 3.11 does" if odd else ""
 
 
-def families(text: str) -> list[str]:
-    """Fonts that a text needs, the usual one first."""
-    found = dict.fromkeys(font_of(sign) for sign in text if not sign.isascii())
-    return [USUAL, *(family for family in found if family is not None and family != USUAL)]
-
-
 def drawable(text: str) -> str:
     """Write a box for signs, emoji say, that no font has; letters are left as they are (`undrawn` tells of them)."""
     return "".join(s if s.isascii() or font_of(s) or unicodedata.category(s)[0] in "CMLZ" else "□" for s in text)
 
 
-@cache
-def _measure() -> Any:
-    agg = import_extra("matplotlib.backends.backend_agg", "report", "A page to print")
-    return agg.RendererAgg(1, 1, POINTS * _FINE)
+def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Break words of a study, of any script, into lines no wider than so many points.
 
-
-@cache
-def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of a text in points."""
-    manager = import_extra("matplotlib.font_manager", "report", "A page to print")
-    weight = "bold" if bold else "normal"
-    properties = manager.FontProperties(family=families(text), size=size, weight=weight)
-    width, _, _ = _measure().get_text_width_height_descent(text, properties, ismath=False)
-    return float(width) / _FINE
-
-
-def broken(text: str, width: float, size: float, *, bold: bool = False) -> Iterator[str]:
-    """Break a text into lines of a width in points: between words, and within one that is wider than a line."""
-    for paragraph in drawable(plain_words(text)).splitlines() or [""]:
-        line, wide = "", 0.0
-        blank = width_of("n n", size, bold=bold) - width_of("nn", size, bold=bold)
-        for word in _pieces(paragraph.split(), width, size, bold):
-            own = width_of(word, size, bold=bold)
-            if line and wide + blank + own > width:
-                yield line
-                line, wide = word, own
-            else:
-                line, wide = (f"{line} {word}", wide + blank + own) if line else (word, own)
-        yield line
-
-
-def _pieces(words: list[str], width: float, size: float, bold: bool) -> Iterator[str]:
-    """Give words, cut where one alone is wider than a line; marks stay with their letters."""
-    for word in words:
-        if width_of(word, size, bold=bold) <= width:
-            yield word
-            continue
-        piece, wide = "", 0.0
-        for sign in word:
-            own = width_of(sign, size, bold=bold)
-            if piece and wide + own > width and unicodedata.category(sign)[0] != "M":
-                yield piece
-                piece, wide = "", 0.0
-            piece, wide = piece + sign, wide + own
-        yield piece
+    Examples
+    --------
+    >>> lines_of("It takes time.", 50, 12)
+    ['It takes', 'time.']
+    """
+    return broken(drawable(plain_words(text)), width, size, bold=bold)[0]

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
-from alliance_nlp.plots.drawn_words import width_of as one_line
+from alliance_nlp.errors import import_extra
+from alliance_nlp.plots.figures import USUAL, font_of
 
 SLACK = 1.03  # letters of a screen may be wider than those that were measured, by rounding to dots
 
 
+def fonts_for(text: str) -> list[str]:
+    """Give the families whose letters a text needs, the usual one first."""
+    found = dict.fromkeys(font_of(sign) for sign in text if not sign.isascii())
+    return [USUAL, *(family for family in found if family is not None and family != USUAL)]
+
+
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """Compute how wide one line is, in points; an escaped dollar sign is one sign."""
-    return one_line(text.replace(r"\$", "$"), size, bold=bold) * SLACK if text else 0.0
+    return _width(text.replace(r"\$", "$"), bold) * size * SLACK if text else 0.0
+
+
+@cache
+def _width(text: str, bold: bool) -> float:
+    """Measure one line of letters of one point."""
+    manager = import_extra("matplotlib.font_manager", "report", "A plot")
+    outlines = import_extra("matplotlib.textpath", "report", "A plot").text_to_path
+    font = manager.FontProperties(family=fonts_for(text), weight="bold" if bold else "normal", size=100)
+    return float(outlines.get_text_width_height_descent(text, font, ismath=False)[0]) / 100
 
 
 def broken(text: str, width: float, size: float, *, lines: int = 99, bold: bool = False) -> tuple[list[str], bool]:

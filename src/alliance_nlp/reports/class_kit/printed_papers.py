@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from alliance_nlp.errors import import_extra
-from alliance_nlp.plots.drawn_words import POINTS, broken, drawable, families, plain_words, runs_left, undrawn
+from alliance_nlp.plots.drawn_words import POINTS, lines_of, plain_words, runs_left, undrawn
+from alliance_nlp.plots.lettering import fonts_for
 from alliance_nlp.plots.looks import LIGHT
 from alliance_nlp.reports.class_kit.papers import Block, Kind
 
@@ -91,7 +92,7 @@ def _drawn(page: Sequence[tuple[float, DrawnRow]], foot: str) -> Any:
             left, side = (WIDE - MARGIN, "right") if line.turned else (line.left, "left")
             figure.text(
                 left / WIDE, (at + 0.3 * line.size) / HIGH, line.text, size=line.size, color=line.color, ha=side,
-                weight="bold" if line.bold else "normal", family=families(line.text), parse_math=False,
+                weight="bold" if line.bold else "normal", family=fonts_for(line.text), parse_math=False,
             )  # fmt: skip
     figure.text(0.5, MARGIN / 2 / HIGH, foot, size=8, color=GREY, ha="center")
     return figure
@@ -102,15 +103,14 @@ def _rows(block: Block) -> Iterator[DrawnRow]:
     size, left = SIZES.get(block.kind, USUAL_SIZE), MARGIN + SET_IN.get(block.kind, 0)
     bold, turned = block.kind in ("title", "heading"), runs_left(block.text)
     color = GREY if block.kind in ("asked", "note") else INK
-    before = drawable(plain_words(block.before))
     beside = block.kind in ("turn", "asked")
-    lines = list(broken(block.text, WIDE - MARGIN - left, size, bold=bold)) if block.text else []
+    lines = lines_of(block.text, WIDE - MARGIN - left, size, bold=bold) if block.text else []
     above = ABOVE.get(block.kind, 6.0)
-    if before and not beside:
-        for part in broken(before, WIDE - 2 * MARGIN, size, bold=True):
+    if block.before and not beside:
+        for part in lines_of(block.before, WIDE - 2 * MARGIN, size, bold=True):
             yield DrawnRow((DrawnLine(MARGIN, part, size, True),), above, size * LEADING, True)
             above = 0.0
-    names = list(broken(before, left - MARGIN - 6, size, bold=color != GREY)) if beside else []
+    names = lines_of(block.before, left - MARGIN - 6, size, bold=color != GREY) if beside else []
     for at in range(max(len(lines), len(names))):
         drawn = [DrawnLine(MARGIN, names[at], size, color == INK, color)] if at < len(names) else []
         if at < len(lines):

@@ -1,23 +1,31 @@
-"""Slides for a class, 16 to 9, on light and on dark: the turns to talk about, and figures after that."""
+"""Slides for a class, on light and on dark: the turns to talk about, and figures after that."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from alliance_nlp.comparison.class_codings import ClassCodings
-from alliance_nlp.errors import check_choice, check_type, import_extra, warn
+from alliance_nlp.errors import InputError, check_choice, check_type, import_extra, warn
 from alliance_nlp.files import checked_path, telling, write_atomic
-from alliance_nlp.plots.drawn_words import POINTS, broken, families, plain_words, runs_left, undrawn
+from alliance_nlp.numeric import format_number
+from alliance_nlp.plots import plot_class
+from alliance_nlp.plots.drawn_words import POINTS, lines_of, plain_words, runs_left, undrawn
+from alliance_nlp.plots.lettering import fonts_for
+from alliance_nlp.plots.looks import look_for
 from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Row
 from alliance_nlp.reports.class_kit.lessons import words_in
 
-WIDE, HIGH, MARGIN = 960.0, 540.0, 56.0  # points
+WIDE, HIGH, MARGIN = 960.0, 540.0, 48.0  # points
 LARGEST, SMALLEST, LEADING = 32, 9, 1.35
-GROUNDS = {"light": ("#ffffff", "#222222", "#5f666d"), "dark": ("#15181d", "#eceff2", "#a4acb5")}
+BELOW = 17  # points of the letters below a turn
+ROWS = 19  # of a table that a slide holds
+GROUNDS = {"light": False, "dark": True}
+# where each column of the table ends, in points from the left; the first begins at the margin
+ENDS = {"alpha": 400.0, "interval": 530.0, "disagreement": 640.0, "chance": 725.0, "given": 790.0, "by": WIDE - MARGIN}
 
 
 def write_class_slides(
@@ -30,8 +38,7 @@ def write_class_slides(
     found : ClassCodings
         What `collect_class` gave.
     folder : str or Path
-        Where tables (.csv) and slides (.png and .svg, 1920 by 1080, light and dark) go. Those of an earlier call are
-        written anew.
+        Where tables (.csv) and slides (.png and .svg, light and dark) go. Those of an earlier call are written anew.
     figures : bool, default False
         Whether to write what can be counted, too: agreement and every student by name. After the discussion.
     language : {"en", "nb"}, default "en"
@@ -53,7 +60,8 @@ def write_class_slides(
     -----
     A slide shows a turn and how many gave which codes, without a name: who reads it how, people say themselves. A turn
     with letters that no font on this computer has is no slide, and a warning says so. The words of a slide are those of
-    participants: what goes on a wall is for the room.
+    participants: what goes on a wall is for the room. Slides are 1920 by 1080; a picture with more rows than that is
+    as high as they need.
 
     Examples
     --------
@@ -71,56 +79,139 @@ def write_class_slides(
     home = checked_path(folder, "The folder of slides")
     with telling(home):
         written = (found if figures else found.discussion()).write(home)
-    turns = found.to_discuss.rows()
-    for number, row in enumerate(turns, 1):
-        if why := undrawn(plain_words(str(row["quote"]))):
-            warn(f"Turn {row['turn']} of {row['transcript_id']!r} is no slide: {why}. It stands in 1_to_discuss.csv.")
-            continue
-        for name, data in _slides(row, f"{number} / {len(turns)}", language):
-            written.append(write_atomic(home / f"slide_{number}_turn_{row['turn']}_{name}", data))
+    slides = [*_turns(found, language), *(_figures(found, language) if figures else ())]
+    for number, (name, figure, dark) in enumerate(slides):
+        for kind, data in _saved(figure, dark).items():
+            place = f"slide_{number // len(GROUNDS) + 1}_{name}_{'dark' if dark else 'light'}.{kind}"
+            written.append(write_atomic(home / place, data))
     return written
 
 
-def _slides(row: Row, place: str, language: FormLanguage) -> Iterator[tuple[str, bytes]]:
-    for name, (ground, ink, grey) in GROUNDS.items():
-        figure = _turn(row, place, words_in(language)["said"], ink, grey)
-        yield from ((f"{name}.{kind}", data) for kind, data in _saved(figure, ground).items())
+class Slide(NamedTuple):
+    """One slide on one ground."""
+
+    name: str
+    figure: Any
+    dark: bool
 
 
-def _turn(row: Row, place: str, said: dict[str, str], ink: str, grey: str) -> Any:
+def _turns(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
+    """Give a slide a turn on which students part."""
+    rows = found.to_discuss.rows()
+    for number, row in enumerate(rows, 1):
+        if why := undrawn(plain_words(str(row["quote"]))):
+            warn(f"Turn {row['turn']} of {row['transcript_id']!r} is no slide: {why}. It stands in 1_to_discuss.csv.")
+            continue
+        for dark in GROUNDS.values():
+            figure = _turn(row, f"{number} / {len(rows)}", words_in(language)["said"], dark)
+            yield Slide(f"turn_{row['turn']}", figure, dark)
+
+
+def _turn(row: Row, place: str, said: Mapping[str, str], dark: bool) -> Any:
     """Draw one turn as large as it fits, and below it how many gave which codes."""
-    figures = import_extra("matplotlib.figure", "report", "A slide")
-    figure = figures.Figure(figsize=(WIDE / POINTS, HIGH / POINTS))
-    head = f"{row['transcript_id']}, {said['turn']} {row['turn']}"
-    _put(figure, head, MARGIN, HIGH - MARGIN, 15, grey)
-    _put(figure, place, WIDE - MARGIN, HIGH - MARGIN, 15, grey, side="right")
-    below = list(broken(str(row["given"]), WIDE - 2 * MARGIN, 17))
-    room = HIGH - 2 * MARGIN - 34 - len(below) * 17 * LEADING - 16
-    size = next((s for s in range(LARGEST, SMALLEST, -1) if len(_lines(row, s)) * s * LEADING <= room), SMALLEST)
-    lines = _lines(row, size)
+    board = _Board.new(dark)
+    board.put(f"{row['transcript_id']}, {said['turn']} {row['turn']}", MARGIN, HIGH - MARGIN, 15, grey=True)
+    board.put(place, WIDE - MARGIN, HIGH - MARGIN, 15, grey=True, side="right")
+    below = lines_of(str(row["given"]), WIDE - 2 * MARGIN, BELOW)
+    top = HIGH - MARGIN - 34
+    room = top - MARGIN - len(below) * BELOW * LEADING - 16
+    sizes = {size: _lines(row, size) for size in range(LARGEST, SMALLEST - 1, -1)}
+    size = next((s for s, lines in sizes.items() if len(lines) * s * LEADING <= room), SMALLEST)
     fit = max(1, int(room / (size * LEADING)))
-    lines = lines if len(lines) <= fit else [*lines[: fit - 1], f"{lines[fit - 1]} …"]
-    at = HIGH - MARGIN - 34 - size
-    turned = runs_left(str(row["quote"]))
-    for line in lines:
-        _put(figure, line, WIDE - MARGIN if turned else MARGIN, at, size, ink, side="right" if turned else "left")
-        at -= size * LEADING
+    lines = sizes[size] if len(sizes[size]) <= fit else [*sizes[size][: fit - 1], f"{sizes[size][fit - 1]} …"]
+    left, side = (WIDE - MARGIN, "right") if runs_left(str(row["quote"])) else (MARGIN, "left")
+    for number, line in enumerate(lines):
+        board.put(line, left, top - size - number * size * LEADING, size, side=side)
     for number, line in enumerate(reversed(below)):
-        _put(figure, line, MARGIN, MARGIN + number * 17 * LEADING, 17, grey)
-    return figure
+        board.put(line, MARGIN, MARGIN + number * BELOW * LEADING, BELOW, grey=True)
+    return board.figure
 
 
 def _lines(row: Row, size: int) -> list[str]:
-    return list(broken(str(row["quote"]), WIDE - 2 * MARGIN, size))
+    return lines_of(str(row["quote"]), WIDE - 2 * MARGIN, size)
 
 
-def _put(figure: Any, text: str, left: float, at: float, size: float, color: str, *, side: str = "left") -> None:
-    figure.text(left / WIDE, at / HIGH, text, size=size, color=color, ha=side, family=families(text), parse_math=False)
+def _figures(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
+    """Give how far the class agrees on each code, which turn was given which code, then every student by name."""
+    rows = found.per_code.rows()
+    parts = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
+    for number, part in enumerate(parts, 1):
+        for dark in GROUNDS.values():
+            figure = _table(found, part, words_in(language)["slides"], dark)
+            yield Slide("agreement" if len(parts) == 1 else f"agreement_{number}", figure, dark)
+    for name in ("turns", "students"):
+        for dark in GROUNDS.values():
+            figure = _pictured(found, "turns" if name == "turns" else "students", dark)
+            yield Slide("which_turn_which_code" if name == "turns" else "students_by_name", figure, dark)
 
 
-def _saved(figure: Any, ground: str) -> dict[str, bytes]:
+def _pictured(found: ClassCodings, what: Literal["turns", "students"], dark: bool) -> Any:
+    """Draw a picture on a slide; on a figure of its own where its rows need more height."""
+    board = _Board.new(dark)
+    axes = board.figure.add_axes((0.03, 0.04, 0.94, 0.92))
+    try:
+        return plot_class(found, what=what, dark=dark, ax=axes).figure
+    except InputError:  # the slide is too low for so many rows
+        return plot_class(found, what=what, dark=dark).figure
+
+
+def _table(found: ClassCodings, rows: Sequence[Row], words: Mapping[str, str], dark: bool) -> Any:
+    """Draw rows of agreement with interval and chance, in the order of the codebook."""
+    board = _Board.new(dark)
+    board.put(words["class_agrees"], MARGIN, HIGH - MARGIN, 20, bold=True)
+    at, step = HIGH - MARGIN - 32, min(26.0, (HIGH - 2 * MARGIN - 32 - 46) / (len(rows) + 1))
+    size = min(15.0, step * 0.72)
+    for column, end in ENDS.items():
+        board.put(words[column], end, at, size * 0.85, grey=True, side="right")
+    for number, row in enumerate(rows, 1):
+        name = words["all"] if row["code"] == "all together" else str(row["code"]).rpartition("/")[2]
+        board.put(lines_of(name, ENDS["alpha"] - MARGIN - 70, size)[0], MARGIN, at - number * step, size)
+        for column, cell in _cells(row, words).items():
+            board.put(cell, ENDS[column], at - number * step, size, side="right")
+    n = len(found.students)
+    students = words["one_student"] if n == 1 else words["students"].format(n=n)
+    turns = len({(row["transcript_id"], row["turn"]) for row in found.per_turn.rows()})
+    notes = f"{words['unit'].format(students=students, turns=turns)} {words['alpha_means']}"
+    for number, line in enumerate(reversed(lines_of(notes, WIDE - 2 * MARGIN, 11))):
+        board.put(line, MARGIN, MARGIN * 0.55 + number * 11 * LEADING, 11, grey=True)
+    return board.figure
+
+
+def _cells(row: Row, words: Mapping[str, str]) -> dict[str, str]:
+    low, high = (format_number(value) for value in row["interval"])
+    alpha = format_number(row["alpha"])
+    return {
+        "alpha": words["undefined"] if alpha == "nan" else alpha,
+        "interval": words["none"] if "nan" in (low, high) else words["from_to"].format(low=low, high=high),
+        "disagreement": format_number(row["disagreement"]), "chance": format_number(row["chance"]),
+        "given": str(row["given"]), "by": str(row["students"]),
+    }  # fmt: skip
+
+
+class _Board(NamedTuple):
+    """A slide that is being written on."""
+
+    figure: Any
+    dark: bool
+
+    @classmethod
+    def new(cls, dark: bool) -> _Board:
+        figures = import_extra("matplotlib.figure", "report", "A slide")
+        return cls(figures.Figure(figsize=(WIDE / POINTS, HIGH / POINTS)), dark)
+
+    def put(self, text: str, left: float, at: float, size: float, *, side: str = "left", grey: bool = False,
+            bold: bool = False) -> None:  # fmt: skip
+        look = look_for(self.dark, "#ffffff")
+        self.figure.text(
+            left / WIDE, at / HIGH, text, size=size, color=look.grey if grey else look.ink, ha=side, parse_math=False,
+            family=fonts_for(text), weight="bold" if bold else "normal",
+        )  # fmt: skip
+
+
+def _saved(figure: Any, dark: bool) -> dict[str, bytes]:
     """Give the slide as points and as a drawing: the same bytes for the same words."""
     matplotlib = import_extra("matplotlib", "report", "A slide")
+    ground = look_for(dark, "#ffffff").ground
     content = {}
     with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
         for kind, unstable in (("png", ("Software",)), ("svg", ("Date", "Creator"))):

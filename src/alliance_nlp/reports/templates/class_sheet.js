@@ -91,7 +91,7 @@
         status(say("fresh"));
       } else {
         readAll();
-        status(say("continued", { n: reached() }));
+        status(say("continued", { n: reached(), of: toCode.length }));
       }
     } catch {
       shelf = null;
