@@ -111,6 +111,10 @@ def write(folder):
     study, segments = hostile()
     comparison = compared(study, segments)
     an.write_report(comparison, folder / "hostile", study=study, transcripts=True)
+    frames = (comparison.show(study=study), an.plot_map(comparison.clusters, interactive=True))
+    cells = "".join(f"<div>{frame._repr_html_()}</div>" for frame in frames)  # as a notebook puts them below its cells
+    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>notebook</title><main><h1>A notebook</h1>{cells}</main>'
+    (folder / "notebook.html").write_text(page, encoding="utf-8")
 
 
 def take_in(ledger, files):

@@ -22,10 +22,11 @@ const SHOWN: Record<Exclude<View, "overview">, ComponentType<{ study: Study }>> 
 export function Shell({ study }: { study: Study }): JSX.Element {
   const words = useWords();
   const { view } = useStore(place);
+  const { opens } = study.data;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const follow = (): void => {
-      const next = viewOf(location.hash);
+      const next = viewOf(location.hash, opens);
       const moved = next !== place.get().view;
       place.set({ view: next });
       if (moved) heading.current?.focus({ preventScroll: true });
@@ -34,7 +35,7 @@ export function Shell({ study }: { study: Study }): JSX.Element {
     follow();
     addEventListener("hashchange", follow);
     return () => { removeEventListener("hashchange", follow); };
-  }, []);
+  }, [opens]);
   useEffect(() => { // the link that skips to the content leads into the view that is open, not back into the overview
     const skip = document.querySelector<HTMLAnchorElement>("a.skip");
     const follow = (event: Event): void => {

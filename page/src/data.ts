@@ -1,11 +1,14 @@
 // What the report holds for this page: written by alliance_nlp, read here once at the start.
 
+import type { View } from "./state";
+
 export type Level = "theme" | "essence" | "code";
 
 export interface PageData {
   format: 1;
   made: string; // "alliance_nlp 0.2.0"
   language: "en" | "nb";
+  opens: View; // where it opens when the address names no view
   study: { key: string; title: string; synthetic: boolean; language: string };
   ledger: { seal: string; n_decisions: number };
   holds: { words: "quotes" | "transcripts" | "none"; people: boolean; n_words: number };

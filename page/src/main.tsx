@@ -6,6 +6,7 @@ import { watchOverview } from "./review/overview";
 import { startSeat } from "./review/seat";
 import { Shell } from "./Shell";
 import { foldAway } from "./folded";
+import { leadInFrame } from "./inFrame";
 import { studyOf } from "./study";
 import { startLanguage } from "./words";
 
@@ -13,6 +14,7 @@ const data = takeData(document);
 const room = document.getElementById("app");
 if (data !== null && room !== null) {
   startLanguage(data.language);
+  leadInFrame(document);
   foldAway(document);
   startSeat(data);
   watchOverview(document);

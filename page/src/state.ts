@@ -4,8 +4,9 @@ import { store } from "./store";
 export const VIEWS = ["overview", "map", "themes", "disagreements", "review", "read"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** "#/map" leads to the map; any other hash ("#parting") into the overview. */
-export function viewOf(hash: string): View {
+/** "#/map" leads to the map; any other hash ("#parting") into the overview; none to where the page opens. */
+export function viewOf(hash: string, opens: View): View {
+  if (hash === "") return opens;
   const name = /^#\/([a-z]+)/.exec(hash)?.[1];
   return VIEWS.find((view) => view === name) ?? "overview";
 }

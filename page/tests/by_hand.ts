@@ -3,7 +3,7 @@ import type { PageData } from "../src/data";
 
 export function byHand(): PageData {
   return {
-    format: 1, made: "alliance_nlp by hand", language: "en",
+    format: 1, made: "alliance_nlp by hand", language: "en", opens: "overview",
     study: { key: "by-hand", title: "By hand", synthetic: true, language: "en" },
     ledger: { seal: "", n_decisions: 0 },
     holds: { words: "transcripts", people: true, n_words: 6 },

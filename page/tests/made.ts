@@ -67,7 +67,7 @@ export function madeData(n: number, { clusters = 4, words = "transcripts", machi
   }
   const parting = (often: number): number[][] => agreed.map((set) => (draw() < often ? [pick(codes.length)] : [...set]));
   return {
-    format: 1, made: "alliance_nlp made data", language: "en",
+    format: 1, made: "alliance_nlp made data", language: "en", opens: "overview",
     study: { key: `made-${n}-${seed}`, title: "A made study", synthetic: true, language: "en" },
     ledger: { seal: "", n_decisions: 0 },
     holds: { words, people: words !== "none", n_words: s.words.filter((text) => text !== null).length },

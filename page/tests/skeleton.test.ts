@@ -4,11 +4,13 @@ import { madeData } from "./made";
 import { escaped } from "./page";
 
 test("a hash names a view, every other hash leads into the overview", () => {
-  expect(viewOf("#/map")).toBe("map");
-  expect(viewOf("#/review/T1:0-40")).toBe("review");
-  expect(viewOf("#parting")).toBe("overview");
-  expect(viewOf("#/nowhere")).toBe("overview");
-  expect(viewOf("")).toBe("overview");
+  expect(viewOf("#/map", "overview")).toBe("map");
+  expect(viewOf("#/review/T1:0-40", "map")).toBe("review");
+  expect(viewOf("#parting", "map")).toBe("overview");
+  expect(viewOf("#/nowhere", "map")).toBe("overview");
+  expect(viewOf("", "overview")).toBe("overview");
+  expect(viewOf("", "map")).toBe("map"); // a report that opens there
+  expect(viewOf("#/", "map")).toBe("overview");
 });
 
 test("made data have columns of one length and the same draws each time", () => {

@@ -203,6 +203,7 @@ if TYPE_CHECKING:
         Turn as Turn,
         join_codings as join_codings,
     )
+    from alliance_nlp.records.inline_page import InlinePage as InlinePage
     from alliance_nlp.records.tables import Cell as Cell, Grid as Grid
     from alliance_nlp.reports import page_text as page_text, write_report as write_report
     from alliance_nlp.reports.audit import write_audit_trail as write_audit_trail
@@ -210,6 +211,7 @@ if TYPE_CHECKING:
         write_class_kit as write_class_kit,
         write_class_slides as write_class_slides,
     )
+    from alliance_nlp.reports.showing import show_page as show_page
     from alliance_nlp.scaling import CodedParts as CodedParts, code_in_parts as code_in_parts
     from alliance_nlp.segments import segment as segment
     from alliance_nlp.storage import load as load, save as save

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import type { PageData } from "../data";
+import { inFrame } from "../inFrame";
 import { useWords } from "../words";
 import { FileButton } from "./FileButton";
 import { ROLES, type Role } from "./proposals";
@@ -31,7 +32,7 @@ export function Who({ data }: { data: PageData }): JSX.Element {
   return (
     <form class="card who" onSubmit={begin}>
       <h3>{words.who.title}</h3>
-      <p>{words.who.why}</p>
+      <p>{inFrame() ? words.who.inNotebook : words.who.why}</p>
       <p>
         <label for={id}>{words.who.name}</label>
         <input id={id} ref={field} type="text" maxLength={80} value={by} autocomplete="off" aria-invalid={missing} aria-describedby={missing ? `${id}-missing` : undefined}

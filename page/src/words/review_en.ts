@@ -43,6 +43,7 @@ export const review = {
   who: {
     title: "Who decides?",
     why: "Each person decides alone, before seeing what others or the machine made of a passage. Your decisions stay in this browser until you save them as a file. You are asked this once.",
+    inNotebook: "A notebook keeps nothing of what you decide here: it is gone with the cell. To decide, write a report and open it in a browser; or save what you decide as a file before you leave.",
     name: "Your name or initials",
     role: "You decide as",
     start: "Begin",

@@ -41,6 +41,7 @@ export const review: Words["review"] = {
   who: {
     title: "Hvem avgjør?",
     why: "Hver og en avgjør alene, før de ser hva andre eller maskinen fikk ut av et utsagn. Avgjørelsene dine blir i denne nettleseren til du lagrer dem som en fil. Du blir spurt om dette én gang.",
+    inNotebook: "En notatbok tar ikke vare på det du avgjør her: Det forsvinner med cellen. Vil du avgjøre noe, så skriv en rapport og åpne den i en nettleser; eller lagre det du avgjør som en fil før du går.",
     name: "Navn eller initialer",
     role: "Du avgjør som",
     start: "Begynn",

@@ -19,6 +19,7 @@ from alliance_nlp.records import (
     LEVELS,
     Clusters,
     Coding,
+    InlinePage,
     Level,
     Mapping,
     Record,
@@ -26,8 +27,11 @@ from alliance_nlp.records import (
     Rule,
     Segments,
     Sentence,
+    Study,
     Table,
     Tabular,
+    View,
+    at_the_door,
     format_cell,
 )
 from alliance_nlp.records.wrapping import fitted
@@ -295,6 +299,17 @@ class Comparison(Tabular, Record):
     def tables(self) -> tuple[Table, ...]:
         """Give what fits a page of that table and of the figures over all codes, and what the clusters found."""
         return main_table(self), overall_table(self), self.theme_recovery, self.cluster_verdicts
+
+    def show(
+        self, *, view: View = "overview", study: Study | None = None, quotes: bool = True, people: bool = True,
+        language: Literal["en", "nb"] = "en", height: int = 720, random_state: int = 0,
+    ) -> InlinePage:  # fmt: skip
+        """Show the page of a report below a notebook's cell, as `show_page` does; see there for each choice."""
+        page: InlinePage = at_the_door("show_page")(
+            self, view=view, study=study, quotes=quotes, people=people, language=language, height=height,
+            random_state=random_state,
+        )  # fmt: skip
+        return page
 
     def explain(self) -> str:
         """Say in plain sentences what the figures mean, what they rest on, and what they do not mean."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from alliance_nlp.errors import check_type, counted
+from alliance_nlp.errors import InputError, check_type, counted, listed
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import Axes, drawn_names
 from alliance_nlp.plots.fitting import Said, settle
 from alliance_nlp.plots.ground import SMALL, Board, of_study, open_board
 from alliance_nlp.plots.lettering import width_of
 from alliance_nlp.plots.looks import MOST_CLASSES, SHAPES
-from alliance_nlp.records import Clusters, Coding, Level, Study
+from alliance_nlp.records import Clusters, Coding, InlinePage, Level, Study, at_the_door
 
 _Key = TypeVar("_Key")
 Box = tuple[float, float, float, float]  # left, low, right, high
@@ -32,10 +32,21 @@ class SegmentMap(NamedTuple):
     places: Floats
 
 
+@overload
+def plot_map(
+    clusters: Clusters, *, codes: Coding | None = ..., level: Level = ..., places: SegmentMap | None = ...,
+    study: Study | None = ..., ax: Axes | None = ..., dark: bool | None = ..., random_state: int = ...,
+    interactive: Literal[False] = ...,
+) -> Axes: ...  # fmt: skip
+@overload
+def plot_map(
+    clusters: Clusters, *, study: Study | None = ..., random_state: int = ..., interactive: Literal[True],
+) -> InlinePage: ...  # fmt: skip
 def plot_map(
     clusters: Clusters, *, codes: Coding | None = None, level: Level = "theme", places: SegmentMap | None = None,
     study: Study | None = None, ax: Axes | None = None, dark: bool | None = None, random_state: int = 0,
-) -> Axes:  # fmt: skip
+    interactive: bool = False,
+) -> Axes | InlinePage:  # fmt: skip
     """Draw the segments as a map on which alike segments lie near one another.
 
     Parameters
@@ -56,16 +67,20 @@ def plot_map(
         On a dark ground; by default on a ground like that of the figure.
     random_state : int, default 0
         Seed of the map, and of the draw when there are more than 2000 segments.
+    interactive : bool, default False
+        True gives the map of the report's page, to look around in below a notebook's cell, words of participants in it.
+        There one chooses what colors stand for; with codes: ``comparison.show(view="map")``.
 
     Returns
     -------
-    matplotlib Axes
+    matplotlib Axes or InlinePage
         With the picture.
 
     Raises
     ------
     InputError
-        When `clusters` are not Clusters, `codes` is no Coding, or the axes are too small.
+        When `clusters` are not Clusters, `codes` is no Coding, the axes are too small, or an interactive map is given
+        what only a drawn one has.
     MissingExtraError
         When matplotlib is not installed.
 
@@ -85,6 +100,8 @@ def plot_map(
     """
     check_type("plot_map() takes Clusters, as an.cluster() gives", Clusters, clusters)
     check_type("codes must be a Coding", Coding | None, codes)
+    if interactive:
+        return _page(clusters, study, {"codes": codes, "places": places, "ax": ax, "dark": dark}, random_state)
     drawn, at = map_segments(clusters, random_state=random_state) if places is None else places
     groups = _groups(clusters, codes, level, drawn) if codes is not None else {}
     aside = np.array([clusters.segments.ids[i] in clusters.set_aside for i in drawn], dtype=bool)
@@ -106,6 +123,16 @@ def plot_map(
     ))  # fmt: skip
     _number(board, numbers)
     return board.ax
+
+
+def _page(clusters: Clusters, study: Study | None, given: dict[str, object], random_state: int) -> InlinePage:
+    if set_ones := [name for name, value in given.items() if value is not None]:
+        raise InputError(
+            f"plot_map(interactive=True) draws a page of its own, without {listed(set_ones, 'and')}. Leave that out; "
+            f"colors are chosen on the page, those of codes with comparison.show(view='map')."
+        )
+    page: InlinePage = at_the_door("show_page")(clusters, view="map", study=study, random_state=random_state)
+    return page
 
 
 def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:

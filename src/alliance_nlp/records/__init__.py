@@ -2,7 +2,7 @@
 
 from alliance_nlp.records.analysis import GRAINS, REASONS, Clusters, Embeddings, Encoder, EncoderInfo, Grain
 from alliance_nlp.records.attendance import NOT_DATED, attendance, not_counted, people_behind, session_dates, still_in
-from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, same_content
+from alliance_nlp.records.base import Record, Row, Sentence, SentenceKind, at_the_door, same_content
 from alliance_nlp.records.codebook import LEVELS, Code, Codebook, Level, Theme, UnderCodebook
 from alliance_nlp.records.coding import (
     RULES,
@@ -19,6 +19,7 @@ from alliance_nlp.records.coding import (
     join_codings,
 )
 from alliance_nlp.records.consent import NOT_QUOTED, USES, Use, allowed, no_consent
+from alliance_nlp.records.inline_page import InlinePage, View
 from alliance_nlp.records.mappings import Link, Mapping, Verdict
 from alliance_nlp.records.marks import Mark, Marks, join_marks
 from alliance_nlp.records.people import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, MissingExtraError, check_choice, import_extra
@@ -222,7 +221,7 @@ def _csv_tables(material: Material) -> dict[str, bytes]:
 
 def _files(material: Material) -> dict[str, bytes]:
     files = _tables(material)
-    document = _document(material, manifest_of(material, {}))
+    document = document_of(material)
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
@@ -240,8 +239,9 @@ def _listed(material: Material, files: dict[str, bytes]) -> dict[str, bytes]:
     return files | {MANIFEST: readable_json(manifest_of(material, files)).encode("utf-8", "replace")}
 
 
-def _document(material: Material, manifest: MappingABC[str, Any]) -> Document:
-    study = material.wishes.study
+def document_of(material: Material) -> Document:
+    """Lay out the page: what opens it, and everything behind."""
+    manifest, study = manifest_of(material, {}), material.wishes.study
     front, behind = front_of(material), _behind(material)
     if material.comparison is None:  # the clusters are what there is to read
         front, behind = (

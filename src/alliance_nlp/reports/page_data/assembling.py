@@ -16,8 +16,8 @@ from alliance_nlp.reports.page_data.side_of_machine import clusters_of, links_of
 FORMAT = 1
 
 
-def data_of(material: Material, document: Document) -> str:
-    """Give the data of the page as a text that can stand in a script element."""
+def data_of(material: Material, document: Document, *, opens: str = "overview") -> str:
+    """Give the data of the page as a text that can stand in a script element; it opens in one of the app's views."""
     seen = Seen(material, material.comparison) if material.comparison is not None else None
     every, wishes = Everything(material, seen), material.wishes
     words, names = chosen(every, document.quoted()), CodesNamed.of(every)
@@ -26,6 +26,7 @@ def data_of(material: Material, document: Document) -> str:
         "format": FORMAT,
         "made": f"alliance_nlp {__version__}",
         "language": wishes.language,
+        "opens": opens,
         "study": {
             "key": material.origin.key,
             "title": document.title,
