@@ -243,6 +243,15 @@ def test_kept_vectors_are_listed_and_removed(tmp_path, monkeypatch, capsys):
     (home / "mine.txt").write_text("kept", encoding="utf-8")
     assert main(["cache", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["tables"][0]["rows"] == [{"encoder": "abc", "files": 1, "mb": 0.2}]
+    assert main(["cache", "--verify"]) == 1  # what it holds is not what its name says
+    assert "damaged" in capsys.readouterr().out
+    assert main(["cache", "--days", "3"]) == 2
+    assert "--days goes with --prune only" in capsys.readouterr().err
+    assert main(["cache", "--prune"]) == 0
+    assert "removed damaged" in capsys.readouterr().out
+    assert main(["cache", "--verify"]) == 0
+    (home / f"{'0' * 64}.npy").write_bytes(b"x" * 200_000)
+    capsys.readouterr()
     assert main(["cache", "--clear"]) == 0
     assert "Vectors removed from" in capsys.readouterr().out
     assert [path.name for path in home.iterdir()] == ["mine.txt"]
@@ -265,7 +274,7 @@ def test_what_ends_a_command_has_a_code_of_its_own(error, code, monkeypatch, cap
     def ends(*_, **__):
         raise error
 
-    monkeypatch.setattr("alliance_nlp.embeddings.cache.kept_vectors", ends)
+    monkeypatch.setattr("alliance_nlp.embeddings.kept_files.kept_vectors", ends)
     assert main(["cache"]) == code
     assert "Traceback" not in capsys.readouterr().err
 

@@ -1,5 +1,7 @@
 """Vectors kept between runs: what is kept, what is not, what happens when a run or a file is damaged."""
 
+import multiprocessing
+import os
 import re
 import threading
 
@@ -9,6 +11,7 @@ import pytest
 import alliance_nlp as an
 from alliance_nlp.embeddings import encode_texts
 from alliance_nlp.embeddings.cache import Vector, VectorCache
+from alliance_nlp.embeddings.kept_files import prune_vectors, verify_vectors
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.records import EncoderInfo
@@ -210,3 +213,67 @@ def test_ten_thousand_vectors_are_read_in_a_moment(tmp_path):
         cache.add(texts[at : at + 64], [Vector(row, False) for row in rows[at : at + 64]])
     found = cache.read(texts)
     assert all(np.array_equal(found[text].row, row) for text, row in zip(texts, rows, strict=True))
+
+
+# --- what is listed, verified, pruned --------------------------------------------------------------------------------
+
+
+def hostile(folder):
+    """A cache with two whole files, a damaged one, one that a program left, and things that are none of ours."""
+    n_encoded(TEXTS[:4], folder)
+    (home,) = (folder / "vectors").iterdir()
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    whole = sorted(home.iterdir())
+    (elsewhere / whole[0].name).write_bytes(whole[0].read_bytes())
+    (home / f"{'0' * 64}.npy").write_bytes(whole[0].read_bytes())  # another name than that of what it holds
+    (home / ".writing-999999999-abc.tmp").write_bytes(b"half")
+    (home / "mine.npy").write_bytes(b"mine")
+    (home / f"{'1' * 64}.npy").symlink_to(elsewhere / whole[0].name)
+    (home / f"{'2' * 64}.npy").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(home / f"{'3' * 64}.npy")  # whoever opens it to read waits for ever
+    (folder / "vectors" / "linked").symlink_to(elsewhere)
+    return home, elsewhere, whole
+
+
+def test_a_cache_is_verified_without_a_change(tmp_path):
+    home, _, whole = hostile(tmp_path)
+    before = sorted(home.iterdir())
+    found = verify_vectors(tmp_path)
+    assert (found.n_damaged, found.n_unfinished) == (1, 1)
+    assert [(row["encoder"], row["files"], row["damaged"]) for row in found.table.rows()] == [(home.name, 3, 1)]
+    assert sorted(home.iterdir()) == before
+    with pytest.warns(AllianceWarning, match="1 damaged file"):
+        assert n_encoded(TEXTS[:5], tmp_path) == 1  # neither a pipe nor a folder is in the way
+    assert len(whole) == 2
+
+
+def test_pruning_takes_what_is_damaged_unfinished_or_old_and_nothing_else(tmp_path):
+    home, elsewhere, whole = hostile(tmp_path)
+    os.utime(whole[1], (1, 1))
+    kept = {path.name for path in home.iterdir()} - {f"{'0' * 64}.npy", ".writing-999999999-abc.tmp"}
+    (row,) = prune_vectors(tmp_path).rows()
+    assert (row["removed_damaged"], row["removed_unfinished"], row["removed_old"]) == (1, 1, 0)
+    assert {path.name for path in home.iterdir()} == kept
+    (row,) = prune_vectors(tmp_path, days=30).rows()
+    assert row["removed_old"] == 1
+    assert {path.name for path in home.iterdir()} == kept - {whole[1].name}
+    assert len(list(elsewhere.iterdir())) == 1
+    assert n_encoded(TEXTS[:4], tmp_path) == 2
+    with pytest.raises(an.InputError, match=r"days must be at least 0. Got -1"):
+        prune_vectors(tmp_path, days=-1)
+
+
+def test_two_programs_on_one_cache_lose_nothing(tmp_path):
+    both = [
+        multiprocessing.get_context("spawn").Process(target=n_encoded, args=(texts, tmp_path))
+        for texts in (TEXTS, TEXTS[::-1])
+    ]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    assert n_encoded(TEXTS, tmp_path) == 0
+    assert verify_vectors(tmp_path)[1:] == (0, 0)

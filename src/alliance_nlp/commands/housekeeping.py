@@ -26,9 +26,13 @@ def add_parsers(commands: Any) -> None:
     add_study(check)
     check.set_defaults(work=_check, what="verify", seal=None)
     cache = commands.add_parser(
-        "cache", help="vectors that are kept between runs: where, how many; --clear removes them"
+        "cache", help="vectors that are kept between runs: where, how many; --verify, --prune, --clear"
     )
-    cache.add_argument("--clear", action="store_true", help="remove them; they are computed again when needed")
+    what = cache.add_mutually_exclusive_group()
+    what.add_argument("--verify", action="store_true", help="read every file and see whether it is whole; 1 if not")
+    what.add_argument("--prune", action="store_true", help="remove damaged files and what interrupted runs left")
+    what.add_argument("--clear", action="store_true", help="remove them; they are computed again when needed")
+    cache.add_argument("--days", type=float, help="with --prune: remove what was written longer ago, too")
     cache.set_defaults(work=_cache)
     completion = commands.add_parser("completion", help="a script by which a shell completes commands and options")
     completion.add_argument("shell", choices=SHELLS)
@@ -59,10 +63,16 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _cache(options: argparse.Namespace) -> int:
-    """Say where vectors are kept and how much that is; remove them where that is asked for."""
-    from alliance_nlp.embeddings.cache import clear_vectors, kept_vectors
+    """Say where vectors are kept and how much that is; see whether they are whole, remove some or all."""
+    from alliance_nlp.embeddings.kept_files import clear_vectors, kept_vectors, prune_vectors, verify_vectors
 
-    table = clear_vectors() if options.clear else kept_vectors()
+    if options.days is not None and not options.prune:
+        raise an.InputError("--days goes with --prune only.")
+    if options.verify:
+        found = verify_vectors()
+        show(found.table, options)
+        return int(found.n_damaged > 0)
+    table = prune_vectors(days=options.days) if options.prune else clear_vectors() if options.clear else kept_vectors()
     show(table, options)
     return 0
 

@@ -6,8 +6,8 @@ import contextlib
 import hashlib
 import io
 import re
+import stat
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from alliance_nlp.errors import InputError, check_type, counted, warn
 from alliance_nlp.files import safe_array, write_atomic
 from alliance_nlp.numeric import Singles
 from alliance_nlp.provenance import hash_bytes, hash_words
-from alliance_nlp.records import EncoderInfo, Table
+from alliance_nlp.records import EncoderInfo
 
 SCHEME = "unit rows, sentence windows, 2"  # how a text becomes a vector; a change makes old vectors strangers
 _WIDTH = 33  # bytes of a key: the hash of the text, then 1 where it is long
@@ -57,11 +57,9 @@ class VectorCache:
         wanted = {_key(text): text for text in texts}
         found: dict[str, Vector] = {}
         n_damaged = 0
-        for file in sorted(self.folder.glob("*.npy")):
+        for file in own_files(self.folder):
             if len(found) == len(wanted):
                 break
-            if not _NAME.fullmatch(file.name):
-                continue
             kept = _read(file, wanted)
             if kept is None:
                 n_damaged += 1
@@ -89,41 +87,40 @@ def files_with(folder: Path, texts: Collection[str]) -> list[Path]:
     """Find the files of kept vectors, of any encoder, in which one of these texts is; damaged ones among them."""
     wanted = {_key(text) for text in texts}
     found = []
-    for file in sorted(folder.glob("vectors/*/*.npy")) if wanted else ():
-        if _NAME.fullmatch(file.name) and _read(file, wanted) != {}:
-            found.append(file)
+    for home in own_homes(folder) if wanted else ():
+        found += [file for file in own_files(home) if _read(file, wanted) != {}]
     return found
 
 
-def kept_vectors() -> Table:
-    """List what the user's cache folder holds: one row an encoder (by the hash of its name), its files and their size.
-
-    Returns
-    -------
-    Table
-        Titled with the folder.
-    """
-    folder = find_cache_folder()
-    homes = sorted(folder.glob("vectors/*")) if folder is not None else []
-    each = [(home, [file for file in home.glob("*.npy") if _NAME.fullmatch(file.name)]) for home in homes]
-    values = tuple(
-        (home.name, len(files), round(sum(f.stat().st_size for f in files) / 1e6, 1)) for home, files in each
-    )
-    title = f"Vectors kept in {folder}" if folder is not None else "No folder for what can be computed again"
-    total = sum(mb for *_, mb in values)
-    return Table(("encoder", "files", "mb"), values, title, notes=(f"{total:.1f} MB; hashes and vectors, no words",))
+def own_homes(folder: Path) -> list[Path]:
+    """List the folders of a cache, one an encoder; links lead elsewhere and are no part of it."""
+    return [home for home in sorted(folder.glob("vectors/*")) if home.is_dir() and not home.is_symlink()]
 
 
-def clear_vectors() -> Table:
-    """Remove the vectors of the user's cache folder, and nothing else; list what it held."""
-    table, folder = kept_vectors(), find_cache_folder()
-    for file in folder.glob("vectors/*/*.npy") if folder is not None else ():
-        if _NAME.fullmatch(file.name):
-            file.unlink(missing_ok=True)
-    for home in folder.glob("vectors/*") if folder is not None else ():
-        with contextlib.suppress(OSError):  # something else lies in it
-            home.rmdir()
-    return replace(table, title=table.title.replace("Vectors kept in", "Vectors removed from"))
+def own_files(home: Path) -> list[Path]:
+    """List the files of vectors in the folder of an encoder: of our names, and files, not links or pipes."""
+    if home.is_symlink() or home.parent.is_symlink():
+        return []
+    return [file for file in sorted(home.glob("*.npy")) if _NAME.fullmatch(file.name) and _is_file(file)]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # taken away meanwhile
+        return False
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a file of vectors holds what its name says."""
+    return _read(file, _Everything()) is not None
+
+
+class _Everything(frozenset[bytes]):
+    """All keys."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
 
 
 def _key(text: str) -> bytes:
