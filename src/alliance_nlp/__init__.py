@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder
     from alliance_nlp.embeddings.encoders import SentenceEncoder as SentenceEncoder
     from alliance_nlp.embeddings.multilingual import PackagedMultilingual as PackagedMultilingual
+    from alliance_nlp.embeddings.transformer import TextVectors as TextVectors
     from alliance_nlp.errors import (
         AlignmentError as AlignmentError,
         AllianceError as AllianceError,

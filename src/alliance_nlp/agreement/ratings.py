@@ -45,11 +45,16 @@ def grid_of(ratings: object) -> NDArray[Any]:
         ratings = _unmasked(ratings)
     if isinstance(ratings, np.ndarray):
         grid = ratings
+    elif hasattr(ratings, "to_pylist") and hasattr(ratings, "columns"):  # a table of pyarrow
+        grid = _stacked([list(row) for row in zip(*map(_written_out, ratings.columns), strict=True)])
+        _coders_in_rows(
+            grid, "list(ratings.to_pydict().values())", "[list(row.values()) for row in ratings.to_pylist()]"
+        )
     elif hasattr(ratings, "to_numpy"):  # a pandas or polars frame
         grid = ratings.to_numpy()
-        _coders_in_rows(grid)
+        _coders_in_rows(grid, "ratings.T", "ratings.to_numpy()")
     elif isinstance(ratings, Sequence) and not isinstance(ratings, str | bytes):
-        grid = _stacked([list(row) for row in ratings])
+        grid = _stacked([list(_written_out(row)) for row in ratings])
     else:
         raise InputError(
             f"ratings must be a table with one row per coder and one column per unit. Got {type(ratings).__name__}."
@@ -74,13 +79,18 @@ def _unmasked(values: NDArray[Any]) -> NDArray[Any]:
     return plain
 
 
-def _coders_in_rows(table: NDArray[Any]) -> None:
+def _written_out(values: Any) -> Any:
+    """Take a column of pyarrow as Python's own values: its scalars are none, and a null of them is not None."""
+    return values.to_pylist() if hasattr(values, "to_pylist") else values
+
+
+def _coders_in_rows(table: NDArray[Any], turned: str, plain: str) -> None:
     """Refuse a frame that looks as frames mostly do: one row a unit, one column a coder."""
     if table.ndim == 2 and table.shape[0] > max(table.shape[1], 2):
         raise InputError(
             f"ratings need one row per coder and one column per unit. The table has {table.shape[0]} rows and "
-            f"{table.shape[1]} columns, as if each row were a unit. Pass ratings.T; if the rows are coders, pass "
-            "ratings.to_numpy()."
+            f"{table.shape[1]} columns, as if each row were a unit. Pass {turned}; if the rows are coders, pass "
+            f"{plain}."
         )
 
 
@@ -94,7 +104,7 @@ def _stacked(rows: list[list[Any]]) -> NDArray[Any]:
     grid = np.empty((len(rows), lengths[0] if lengths else 0), dtype=object)
     for position, row in enumerate(rows):
         for unit, value in enumerate(row):  # cell by cell: numpy would unpack lists and tuples
-            grid[position, unit] = value
+            grid[position, unit] = value.as_py() if hasattr(value, "as_py") else value
     return grid
 
 
@@ -218,6 +228,7 @@ def encode_pair(a: object, b: object, categories: Sequence[object] | None = None
 def _as_row(name: str, values: object) -> NDArray[Any] | list[Any]:
     if isinstance(values, np.ma.MaskedArray):
         values = _unmasked(values)
+    values = _written_out(values)
     if hasattr(values, "to_numpy"):
         values = values.to_numpy()
     if isinstance(values, np.ndarray) and values.ndim == 1:
