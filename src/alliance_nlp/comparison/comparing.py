@@ -14,6 +14,7 @@ from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
 from alliance_nlp.comparison.lost import lost_spans
 from alliance_nlp.comparison.overall import overall_table
+from alliance_nlp.comparison.people_beside import doubts_on_people, named_people
 from alliance_nlp.comparison.per_code import Draws, character_rows, code_rows, table_of
 from alliance_nlp.comparison.prevalence import correct_prevalence
 from alliance_nlp.comparison.recovery import recover
@@ -181,7 +182,7 @@ def _basis(
     declined = {p for reader in (*main.a, *main.b) for p in reader.abstained if seen.counted[p]}
     return Basis(
         ", ".join(a.coders), ", ".join(b.coders), *seen.roles, ", ".join(gold),
-        " and ".join(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
+        named_people(people.coders) if people is not None else "", main.level, seen.rule, seen.universe,
         seen.segments.unit, *draws,
         **_done(main, draws),
         n_segments=len(seen.segments), n_compared=len(counted),
@@ -190,7 +191,7 @@ def _basis(
         n_abstained=len(declined), lost=n_lost,
         coverage=seen.clusters.coverage if seen.clusters is not None else None,
         n_set_aside=len(seen.clusters.set_aside) if seen.clusters is not None else 0,
-        warnings=_warnings(a, b, seen, people),
+        warnings=(*_warnings(a, b, seen, people), *doubts_on_people(main, people)),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,16 +12,18 @@ import numpy as np
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.merging import Given, MergedProjects, merge_projects
+from alliance_nlp.comparison.people_beside import MOST_NAMED
 from alliance_nlp.comparison.two_projects import coding_of, project_names, said_of_merging, turns_in_all
 from alliance_nlp.errors import InputError, check_choice, counted
-from alliance_nlp.numeric import Floats, grouped
-from alliance_nlp.records import LEVELS, Level, Page, Record, Row, Segments, Table, code_table
+from alliance_nlp.numeric import Floats, grouped, nan_mean
+from alliance_nlp.records import LEVELS, CodeSet, Level, Page, Record, Row, Segments, Table, code_table
 
 STATEMENTS = ("all", "coded")
 _ALPHA = (
     "alpha: Krippendorff's, over coders known to have read a turn; agreement: share of their pairs, mean over turns"
 )
 _DRAWN = "interval 95%, turns drawn one by one: too narrow where codes run on from one turn to the next"
+_MOST_PAIRS = 6  # of four coders; more rows are read by nobody
 _SHOWN = ("code", "given", "agreement", "alpha", "interval")
 
 
@@ -53,9 +56,10 @@ class ProjectsCompared(Page, Record):
         return self.per_code
 
     def tables(self) -> tuple[Table, ...]:
-        """Give codes, pairs of coders and disagreements."""
+        """Give codes, pairs of coders (of many, one row a coder) and disagreements."""
         shown = self.per_code.only(_SHOWN) if len(self.per_code) else self.per_code
-        return tuple(t for t in (shown, self.pairs, self.disagreements) if len(t))
+        pairs = self.pairs if len(self.pairs) <= _MOST_PAIRS else _each_with_others(self.pairs)
+        return tuple(t for t in (shown, pairs, self.disagreements) if len(t))
 
     def files(self) -> dict[str, Table]:
         """Give the tables that are written, by the name of their file; those of the merging among them."""
@@ -205,17 +209,48 @@ def _pairs(told: _Told) -> Table:
     return Table.of(rows, columns=("a", "b", "n_turns", "same_codes", "pooled_kappa", "why_not"), title="Two by two")
 
 
+def _each_with_others(pairs: Table) -> Table:
+    """Fold pairs of many coders: one row a coder, in the order in which they stand, over the pairs that they are in."""
+    rows: list[Row] = []
+    given = pairs.rows()
+    for coder in dict.fromkeys(row[side] for side in ("a", "b") for row in given):
+        own = [row for row in given if coder in (row["a"], row["b"])]
+        kappas = [(row["pooled_kappa"], row["b" if row["a"] == coder else "a"]) for row in own]
+        known = sorted((kappa, other) for kappa, other in kappas if math.isfinite(kappa))
+        turns = [row["n_turns"] for row in own]
+        rows.append({
+            "coder": coder, "pairs": len(own), "n_turns": f"{min(turns)} to {max(turns)}",
+            "pooled_kappa": float(nan_mean(np.array([kappa for kappa, _ in kappas]))),
+            "from": known[0][0] if known else math.nan, "to": known[-1][0] if known else math.nan,
+            "least_with": known[0][1] if known else "",
+        })  # fmt: skip
+    notes = (
+        f"{counted(len(pairs), 'pair')}, which the table pairs has one by one",
+        "pooled kappa: mean over the pairs that a coder is in, from the least to the most",
+    )
+    columns = ("coder", "pairs", "n_turns", "pooled_kappa", "from", "to", "least_with")
+    return Table.of(rows, columns=columns, title="Each coder with the others", notes=notes)
+
+
 def _disagreements(told: _Told) -> Table:
     rows: list[Row] = []
     for i, turn in enumerate(told.turns):
-        known = {coder: sets[i] for coder, sets in told.sets.items() if sets[i] is not None}
+        known = {coder: codes for coder, sets in told.sets.items() if (codes := sets[i]) is not None}
         if len(set(known.values())) > 1:
-            said = "; ".join(f"{coder}: {', '.join(sorted(codes or ())) or 'no code'}" for coder, codes in
-                             known.items())  # fmt: skip
+            said = _readings(known)
             at = None if turn.turn is None else turn.turn + 1
             rows.append({"transcript_id": turn.transcript_id, "turn": at, "said": said, "quote": turn.text})
     columns = ("transcript_id", "turn", "said", "quote")
     return Table.of(rows, columns=columns, title="Coded differently", quoting=("quote",))
+
+
+def _readings(known: Mapping[str, CodeSet]) -> str:
+    """Say what each coder gave a turn; of many coders, who gave each reading."""
+    named = {coder: ", ".join(sorted(codes)) or "no code" for coder, codes in known.items()}
+    if len(named) <= MOST_NAMED:
+        return "; ".join(f"{coder}: {codes}" for coder, codes in named.items())
+    readings = grouped((codes, coder) for coder, codes in named.items())
+    return "; ".join(f"{codes}: {', '.join(who)}" for codes, who in readings.items())
 
 
 def _said(told: _Told, alone: int, read: str | None) -> list[str]:

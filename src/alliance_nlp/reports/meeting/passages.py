@@ -18,6 +18,7 @@ BOTH = "Where the machine parts from every coder"
 ONE_CODER = (
     "One person coded here, so nobody parts from anybody. A second coder makes this page worth more than any figure."
 )
+APART = "No passage that may be shown was read by two coders, so nothing says where they part."
 ALIKE = "The coders gave every passage that may be shown the same {level}s."
 HOW = (
     "Each kind of difference once before any comes twice, the commonest first; the longest passage of each. What the "
@@ -37,8 +38,17 @@ def parting_section(seen: Seen) -> Section:
     else:
         found = parting(seen)
         entries = [seen.passage(f"parting-{i}", p, machine_hidden=True) for i, p in enumerate(found, start=1)]
-        blocks = [HOW, Entries(tuple(entries), "list")] if entries else [ALIKE.format(level=seen.level)]
+        alike = ALIKE.format(level=seen.level) if _read_together(seen) else APART
+        blocks = [HOW, Entries(tuple(entries), "list")] if entries else [alike]
     return Section("parting", PARTING, tuple(blocks))
+
+
+def _read_together(seen: Seen) -> bool:
+    """Whether two coders read one of the passages that may be shown."""
+    return any(
+        sum(sets[position] is not None for sets in seen.coders.values()) > 1
+        for position in np.flatnonzero(seen.quotable).tolist()
+    )
 
 
 def parting(seen: Seen) -> list[int]:
@@ -71,13 +81,16 @@ def both_section(seen: Seen) -> Section:
 
 
 def against_all(seen: Seen) -> list[int]:
-    """Choose passages on which all coders gave one set of codes and the machine another; each kind in turn."""
+    """Choose passages on which all who read them gave one set of codes and the machine another; each kind in turn.
+
+    Where several coded, two at least must have read it.
+    """
     pairs = []
     for position in np.flatnonzero(seen.quotable).tolist():
         suggested = seen.machine[position] if seen.machine is not None else None
-        read = {sets[position] for sets in seen.coders.values()}
-        codes = next(iter(read))
-        if suggested is None or codes is None or len(read) > 1 or suggested == codes:
+        read = [codes for sets in seen.coders.values() if (codes := sets[position]) is not None]
+        codes = read[0] if len(read) >= min(2, len(seen.coders)) else None
+        if suggested is None or codes is None or len(set(read)) > 1 or suggested == codes:
             continue
         kind = 2 if not suggested else 1 if not codes else 0
         pairs.append(((kind, tuple(sorted(codes)), tuple(sorted(suggested))), position))

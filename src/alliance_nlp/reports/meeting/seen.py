@@ -11,12 +11,13 @@ import numpy as np
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.sides import Source, is_consensus
 from alliance_nlp.errors import listed
-from alliance_nlp.numeric import Bools
+from alliance_nlp.numeric import Bools, grouped
 from alliance_nlp.records import CodeSet, Coding, Level, ProjectedCoding, Segment, moderates
 from alliance_nlp.reports.document import Entry, Quote
 from alliance_nlp.reports.material import Material, people_alone
 
 Sets = tuple[CodeSet | None, ...]
+MOST_APART = 3  # coders of whom each has a line of their own; of more, each reading has one
 WORDS = 60  # a passage with more words is no better than one with so many
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -117,7 +118,7 @@ class Seen:
         material, asked = self.material, self.comparison.segments.question_before(segment)
         facts = (("Asked before", material.shorten(asked)),) if asked and material.wishes.quotes else ()
         quotes = (self.quote(position),) if material.wishes.quotes else ()
-        below = [(coder, self.said(sets[position])) for coder, sets in self.coders.items()]
+        below = self._of_coders(position)
         if self.agreed is not None and self.agreed[position] is not None and len(self.coders) > 1:
             below.append(("Agreed on", self.said(self.agreed[position])))
         view = self._machines_view(position)
@@ -126,6 +127,15 @@ class Seen:
             below.append(("Passage", segment.id))
         hidden = tuple(view) if machine_hidden else ()
         return Entry(name, title, facts, quotes, (*below, *(() if machine_hidden else view)), hidden)
+
+    def _of_coders(self, position: int) -> list[tuple[str, str]]:
+        """Say what each coder gave a passage; of many coders, who gave each reading, the commonest first."""
+        each = [(coder, sets[position]) for coder, sets in self.coders.items()]
+        if len(each) <= MOST_APART:
+            return [(coder, self.said(codes)) for coder, codes in each]
+        readings = grouped((codes, coder) for coder, codes in each)
+        ordered = sorted(readings.items(), key=lambda reading: (reading[0] is None, -len(reading[1])))
+        return [(f"{len(who)} of {len(each)}", f"{self.said(codes)} ({', '.join(who)})") for codes, who in ordered]
 
     def _machines_view(self, position: int) -> list[tuple[str, str]]:
         view = []
