@@ -94,9 +94,9 @@ def read_study(
         (.csv, .tsv, .xlsx; or a folder ``marks`` with one table a reader), decisions.jsonl, study.toml. Or the simple
         form: ``segments.csv`` with a row per segment.
     roles : dict of str to {"participant", "moderator", "co-moderator"} or None
-        Role of speakers by name; overrides study.toml and the rule that :func:`read_transcripts` states.
+        Role of speakers by name; overrides study.toml and the rule that `read_transcripts` states.
     read : "all", "participants", "coded", dict, table, or Path, optional
-        Who read what, as in :func:`read_codings`; overrides [read] in study.toml and the file "read".
+        Who read what, as in `read_codings`; overrides [read] in study.toml and the file "read".
     same_people : bool or sequence of str, optional
         Whether a label that recurs over transcripts, such as "P1", is one person: True, False, or the labels that are.
         Overrides study.toml. A general word ("Interviewee") is another person in each transcript unless it is named
@@ -106,7 +106,7 @@ def read_study(
         {...}, "marks": {...}}``. Overrides study.toml, where it stands under [codings], [codebook], [transcripts] and
         [marks].
     as_written : bool or list of str, default False
-        What must not be assumed of codebook and codings, as in :func:`read_codings`; [codebook] and [codings] of
+        What must not be assumed of codebook and codings, as in `read_codings`; [codebook] and [codings] of
         study.toml say it apart.
     encoding : str, optional
         Encoding of the files, where they have no byte order mark.
@@ -182,7 +182,7 @@ def load_study(name: str = "focus_group") -> Study:
     Returns
     -------
     Study
-        Read from its files, as :func:`read_study` reads a folder of your own.
+        Read from its files, as `read_study` reads a folder of your own.
 
     Raises
     ------

@@ -1,44 +1,20 @@
 """The page that walks through the founding study's steps runs in order, and shows what it prints."""
 
-import contextlib
 import csv
-import io
-import re
 from pathlib import Path
 
 import pytest
 
+from walked_pages import CODE, check, stands_in
+
 PAGE = Path(__file__).parents[2] / "docs" / "method" / "walk.md"
-BLOCK = re.compile(r"^```python\n(.*?)^```\n\n^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-LEFT_OUT = "…"
-
-
-def stands_in(shown, printed):
-    """The first line that does not stand in what was printed, in order; nothing left out but where the page says so."""
-    lines, at, gap = [line.rstrip() for line in printed.splitlines()], 0, False
-    for line in shown.splitlines():
-        if line == LEFT_OUT:
-            gap = True
-            continue
-        found = next((i for i in range(at, len(lines)) if lines[i] == line), None)
-        if found is None or (found > at and not gap):
-            return line
-        at, gap = found + 1, False
-    return None if gap or at == len(lines) else f"{len(lines) - at} lines more"
-
 
 @pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
 def test_the_walk_prints_what_the_page_shows(tmp_path, monkeypatch):
     text = PAGE.read_text(encoding="utf-8")
-    blocks = BLOCK.findall(text)
-    assert len(blocks) == text.count("```python") == text.count("\n## ")
+    assert len(CODE.findall(text)) == text.count("```text") == text.count("\n## ")
     monkeypatch.chdir(tmp_path)
-    names = {}
-    for code, shown in blocks:
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(code, names)
-        assert stands_in(shown, out.getvalue().rstrip("\n")) is None, f"{code}\nprints:\n{out.getvalue()}"
+    check(PAGE)
     with (tmp_path / "trail" / "reporting" / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["draft"] == "methods"]
     table = [
