@@ -33,7 +33,7 @@ def stands_in(shown, printed):
 
 
 def run(text):
-    """Yield each block of a page with what it shows (None: nothing) and what it prints, run in order in one namespace."""
+    """Yield each block of a page, run in order in one namespace, with what it prints."""
     names = {"__name__": "page"}
     for block in CODE.finditer(text):
         out = io.StringIO()

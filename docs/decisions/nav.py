@@ -1,6 +1,6 @@
 """Writes each decision into the navigation of mkdocs.yml, with the title that its file has.
 
-    python docs/decisions/nav.py
+python docs/decisions/nav.py
 """
 
 import json

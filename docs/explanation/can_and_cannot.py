@@ -78,7 +78,12 @@ def clusters():
 def significance():
     """Marks of people foretold by a score, beside the length of a turn."""
     lines = [
-        [f"{row['corpus']}, {row['score']}", f"{row['ap']:.2f} [{row['low']:.2f}, {row['high']:.2f}]", str(row["n"]), row["says"]]
+        [
+            f"{row['corpus']}, {row['score']}",
+            f"{row['ap']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+            str(row["n"]),
+            row["says"],
+        ]
         for row in rows("method/results/significance")
         if row["score"] in ("learnt from marks", "set by hand", "length alone")
     ]
@@ -100,7 +105,9 @@ def identifiers():
     """Planted identifiers that were suggested, in English and Norwegian."""
     wanted = ("name", "place", "date", "number", "rare role", "third person", "all planted")
     found = {(r["what"], r["language"]): r for r in rows("privacy/results/identifiers") if r["rule"] == "rules"}
-    lines = [[what, *(f"{found[what, lang]['hit']} of {found[what, lang]['n']}" for lang in ("en", "no"))] for what in wanted]
+    lines = [
+        [what, *(f"{found[what, lang]['hit']} of {found[what, lang]['n']}" for lang in ("en", "no"))] for what in wanted
+    ]
     told = found["all suggestions", ""]
     return table(["what was planted", "English", "Norwegian"], lines) + (
         f"\n\nOf {told['n']} suggestions {told['hit']} were one of these: more than half are false alarms, so a person decides on each."

@@ -50,7 +50,13 @@ def shot(page):
         # the page lets no style in but its own
         page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page).replace("</head>", HIDE, 1)
         file.write_text(page, encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=860,1100", f"--screenshot={picture}"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--hide-scrollbars",
+            "--window-size=860,1100",
+            f"--screenshot={picture}",
+        ]
         subprocess.run([browser, *options, file.as_uri()], check=True, capture_output=True)
         image = Image.open(io.BytesIO(picture.read_bytes())).convert("RGB")
     blank = Image.new("RGB", image.size, image.getpixel((0, 0)))

@@ -1,4 +1,4 @@
-"""Tutorials, how-tos and the landing page run in order and show what they print; the picture shows what the demo says."""
+"""Tutorials, how-tos and the landing page run in order and show what they print; the picture is of today."""
 
 import re
 from pathlib import Path

@@ -9,6 +9,7 @@ from walked_pages import CODE, check, stands_in
 
 PAGE = Path(__file__).parents[2] / "docs" / "method" / "walk.md"
 
+
 @pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
 def test_the_walk_prints_what_the_page_shows(tmp_path, monkeypatch):
     text = PAGE.read_text(encoding="utf-8")
