@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import alliance_nlp as an
 from alliance_nlp.commands import build_parser
@@ -14,6 +16,7 @@ from alliance_nlp.commands.advice import for_command_line, refusal
 from alliance_nlp.commands.printing import say
 
 INTERRUPTED, CUT_OFF = 130, 141  # as shells have it for what a signal ended
+NEW_OBJECTS = 100_000  # after which memory is looked through for circles; at Python's 700 that is a tenth of a run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     options.parser = parser
     try:
-        with warnings.catch_warnings(record=True) as caught:
+        with warnings.catch_warnings(record=True) as caught, _looking_for_circles_rarely():
             warnings.simplefilter("always", an.AllianceWarning)
             code: int = options.work(options)
             sys.stdout.flush()
@@ -42,6 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(refusal(error))
         return 2
     return code
+
+
+@contextmanager
+def _looking_for_circles_rarely() -> Iterator[None]:
+    """Raise the threshold, since records and imports make many objects and hardly a circle; put it back after."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(NEW_OBJECTS, before[0]) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 if __name__ == "__main__":

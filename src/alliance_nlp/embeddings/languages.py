@@ -53,9 +53,19 @@ def languages_of(texts: Sequence[str]) -> Counter[str]:
     >>> dict(languages_of(["It takes a lot of time,", "and they do not have it when you need them."]))
     {'en': 1}
     """
+    return Counter(_language_of(piece) for piece in _judged(texts))
+
+
+def _judged(texts: Sequence[str]) -> list[str]:
+    """Pieces that are looked at: no more than `MOST_PIECES`, spread evenly."""
     pieces = list(_pieces(texts))
-    step = max(1, -(-len(pieces) // MOST_PIECES))
-    return Counter(_language_of(piece) for piece in pieces[::step])
+    return pieces[:: max(1, -(-len(pieces) // MOST_PIECES))]
+
+
+def _much_looks_foreign(texts: Sequence[str]) -> bool:
+    """Whether a fifth of the pieces may be in other languages; where not, nobody has to be asked in which."""
+    pieces = _judged(texts)
+    return bool(pieces) and sum(not _is_english(piece) for piece in pieces) >= LEAST_FOREIGN * len(pieces)
 
 
 def _pieces(texts: Sequence[str]) -> Iterator[str]:
@@ -81,6 +91,8 @@ def stop_words_in(texts: Sequence[str]) -> frozenset[str]:
     >>> "ikke" in stop_words_in(["Det tar lang tid før pasienten stoler på meg, og jeg har ikke tid."])
     True
     """
+    if not _much_looks_foreign(texts):
+        return frozenset()
     found = languages_of(texts)
     codes = [code for code, n in found.items() if code != "en" and n >= LEAST_FOREIGN * found.total()]
     if not codes:
@@ -94,9 +106,13 @@ def stop_words_in(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(words)
 
 
-def _language_of(piece: str) -> str:
+def _is_english(piece: str) -> bool:
     words = _WORD.findall(piece.casefold().replace("’", "'"))
-    if sum(word in COMMON for word in words) >= SURELY_ENGLISH * max(len(words), 1):
+    return sum(word in COMMON for word in words) >= SURELY_ENGLISH * max(len(words), 1)
+
+
+def _language_of(piece: str) -> str:
+    if _is_english(piece):
         return "en"
     import py3langid
 
@@ -122,6 +138,8 @@ def other_languages_in(texts: Sequence[str]) -> dict[str, float]:
     >>> other_languages_in(["We talked about it for a long time, and then we went home."])
     {}
     """
+    if not _much_looks_foreign(texts):
+        return {}
     found = languages_of(texts)
     shares = {NAMES.get(code, code): 0.0 for code, _ in found.most_common() if code != "en"}
     for code, n in found.items():

@@ -151,11 +151,13 @@ def take_picture(ax: Axes, *, title: str = "") -> Picture:
     """
     matplotlib = import_extra("matplotlib", "report", "A picture")
     figure: Any = ax.figure
-    content = {}
+    content, layout = {}, figure.get_layout_engine()
     with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
         for kind, unstable in (("svg", ("Date", "Creator")), ("png", ("Software",))):
             out = io.BytesIO()
             metadata = {"Title": printable(title), **dict.fromkeys(unstable)}
             figure.savefig(out, format=kind, dpi=RESOLUTION, metadata=metadata, facecolor="white")
             content[kind] = out.getvalue()
+            figure.set_layout_engine("none")  # both hold the layout of the first, which takes as long as drawing
+    figure.set_layout_engine(layout)
     return Picture(**content)

@@ -22,6 +22,8 @@ MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer th
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 REST = {"(several)": "*", "(none)": ".", "(not read)": "o"}  # groups that are no theme, with their shapes
+# more of either moves no neighbor (decision 0240): of ten in all dimensions as many are near, for half the time
+STEPS, ANGLE = 400, 0.8
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -161,7 +163,8 @@ def place_all(clusters: Clusters, drawn: SegmentMap) -> Floats:
 
 
 def _places(vectors: Singles, random_state: int) -> Floats:
-    flat = _main_directions(vectors, 50)
+    with one_thread():
+        flat = _main_directions(vectors, 50)
     start = np.zeros((len(flat), 2))
     start[:, : min(2, flat.shape[1])] = flat[:, :2]
     if len(flat) < FEWEST_POINTS or len(np.unique(np.round(flat, 6), axis=0)) < FEWEST_POINTS:
@@ -172,7 +175,7 @@ def _places(vectors: Singles, random_state: int) -> Floats:
     with one_thread():
         tsne = TSNE(
             init=start / scale * 1e-4, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
-            max_iter=750, learning_rate="auto",
+            max_iter=STEPS, angle=ANGLE, learning_rate="auto",
         )  # fmt: skip
         return np.asarray(tsne.fit_transform(flat.astype(np.float32)), dtype=float)
 

@@ -25,6 +25,7 @@ Status = Literal["coded", "consensus", "suggested", "accepted", "rejected", "abs
 Rule = Literal["half", "any", "all"]
 STATUSES: tuple[str, ...] = get_args(Status)
 RULES: tuple[str, ...] = get_args(Rule)
+_KEPT_PROJECTIONS = 2  # the segments of the clusters, and those that everybody has read
 COUNTED: frozenset[str] = frozenset({"coded", "consensus", "suggested", "accepted"})
 BY_PEOPLE: frozenset[str] = frozenset({"coded", "consensus"})
 
@@ -285,6 +286,19 @@ class Coding(UnderCodebook, Tabular, Record):
             When a code was applied to words beyond the end of their transcript.
         """
         check_choice("rule", RULES, rule)
+        for kept in self._projections:
+            if kept.segments is segments and kept.rule == rule:
+                return kept
+        self._projections.append(self._project(segments, rule))
+        del self._projections[:-_KEPT_PROJECTIONS]
+        return self._projections[-1]
+
+    @cached_property
+    def _projections(self) -> list[ProjectedCoding]:
+        """What this coding was last seen on: a report asks for the same ones forty times."""
+        return []
+
+    def _project(self, segments: Segments, rule: Rule) -> ProjectedCoding:
         refuse_outside("Coding.applied", self.applied, segments.transcripts, strangers=True)
         index = _SegmentIndex(segments)
         read: dict[str, list[tuple[str, int, int]]] = {coder: [] for coder in self.coders}
