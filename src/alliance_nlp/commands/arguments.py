@@ -35,6 +35,7 @@ def add_cut(parser: argparse.ArgumentParser) -> None:
 def add_encoder(parser: argparse.ArgumentParser) -> None:
     """Let a command say what turns segments into vectors, and the seed of what is drawn."""
     parser.add_argument("--encoder", default="all-MiniLM-L6-v2", help="name or folder of the encoder")
+    parser.add_argument("--backend", default="torch", help="what runs the default encoder: torch (default) or onnx")
     parser.add_argument("--download", action="store_true", help="allow fetching the encoder from its hub")
     parser.add_argument("--seed", type=int, default=0, help="random_state of everything that is drawn")
 
@@ -61,7 +62,9 @@ def segments_of(study: Any, options: argparse.Namespace) -> Any:
 def embedded(segments: Any, options: argparse.Namespace) -> Any:
     """Turn segments into vectors as it was asked."""
     progress = False if options.quiet else None
-    return an.embed(segments, encoder=options.encoder, download=options.download, progress=progress)
+    return an.embed(
+        segments, encoder=options.encoder, download=options.download, backend=options.backend, progress=progress
+    )
 
 
 def pairs(words: Sequence[str], option: str) -> dict[str, str]:

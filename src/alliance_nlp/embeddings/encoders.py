@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
+from alliance_nlp.embeddings.minilm import TOKENS, Backend, MiniLM
 from alliance_nlp.embeddings.multilingual import MULTILINGUAL, PREFIX, PackagedMultilingual, find_packaged_q4
 from alliance_nlp.embeddings.weights import WEIGHTS, check_published, find_packaged, hash_folder
 from alliance_nlp.embeddings.windows import TokenCounter
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.records import Encoder, EncoderInfo
 
 DEFAULT = "all-MiniLM-L6-v2"
@@ -22,7 +23,7 @@ _SHOWN = 12  # characters of a hash that name a revision, as git shortens them
 
 
 class SentenceEncoder:
-    """An encoder of sentence-transformers that lies on this computer; it is loaded when it first encodes something.
+    """An encoder that lies on this computer; it is loaded when it first encodes something.
 
     Parameters
     ----------
@@ -34,6 +35,9 @@ class SentenceEncoder:
         Which state of it this is: a hash of its weights or its files, or the hub's own revision.
     prefix : str, default ""
         What is put before every text, as some models ask for.
+    backend : {"torch", "onnx"}, optional
+        What reads the published weights of the default encoder. By default sentence-transformers loads the folder,
+        whatever is in it.
 
     Notes
     -----
@@ -41,42 +45,62 @@ class SentenceEncoder:
     model yourself and pass the object as ``encoder``.
     """
 
-    def __init__(self, folder: Path, name: str, revision: str, prefix: str = "") -> None:
+    def __init__(
+        self, folder: Path, name: str, revision: str, prefix: str = "", *, backend: Backend | None = None
+    ) -> None:
         self.folder = folder
         self.name = name
         self.revision = revision
         self.prefix = prefix
+        self.backend = backend
         self.max_tokens = _max_tokens(folder)
 
     def __repr__(self) -> str:
-        return f"SentenceEncoder({self.name!r}, max_tokens={self.max_tokens})"
+        on = ", backend='onnx'" if self.backend == "onnx" else ""
+        return f"SentenceEncoder({self.name!r}, max_tokens={self.max_tokens}{on})"
 
     @cached_property
-    def _model(self) -> Any:
+    def _loaded(self) -> MiniLM | _Transformers:
+        if self.backend is None or self.max_tokens is None:
+            return _Transformers(self.folder, self.max_tokens)
+        return MiniLM(self.folder, self.max_tokens, self.backend)
+
+    def encode(self, texts: Sequence[str]) -> object:
+        """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
+        return self._loaded.encode([self.prefix + text for text in texts])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of each text as the encoder reads it, marks of begin and end and its prompt included."""
+        return self._loaded.count_tokens([self.prefix + text for text in texts])
+
+
+class _Transformers:
+    """A folder as sentence-transformers loads it."""
+
+    def __init__(self, folder: Path, max_tokens: int | None) -> None:
         from sentence_transformers import SentenceTransformer
 
         with _without_bars():
             try:
-                model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+                self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
             except Exception as err:  # its causes are many; the one at hand stays attached
                 raise InputError(
-                    f"sentence-transformers could not load the encoder in {self.folder} ({type(err).__name__}: see "
-                    f"above). Pass a folder that SentenceTransformer.save() wrote, or the name of a model."
+                    f"sentence-transformers could not load the encoder in {folder} ({type(err).__name__}: see above). "
+                    f"Pass a folder that SentenceTransformer.save() wrote, or the name of a model."
                 ) from err
-        if self.max_tokens is not None:
-            model.max_seq_length = self.max_tokens
-        return model
+        if max_tokens is not None:
+            self._model.max_seq_length = max_tokens
 
-    def encode(self, texts: Sequence[str]) -> object:
-        """Give one vector for each text; words beyond `max_tokens` are not read, `embed` sees to long texts."""
-        return self._model.encode([self.prefix + text for text in texts], batch_size=64, show_progress_bar=False)
+    def encode(self, texts: list[str]) -> object:
+        return self._model.encode(texts, batch_size=64, show_progress_bar=False)
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text as the encoder reads it, marks of begin and end and its prompt included."""
-        return _count_with(self._model, [self.prefix + text for text in texts])
+    def count_tokens(self, texts: list[str]) -> list[int]:
+        return _count_with(self._model, texts)
 
 
-def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> SentenceEncoder | PackagedMultilingual:
+def load_encoder(
+    name: str | Path = DEFAULT, *, download: bool = False, backend: Backend = "torch"
+) -> SentenceEncoder | PackagedMultilingual:
     """Find the encoder of a name on this computer.
 
     Parameters
@@ -88,6 +112,10 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
         vectors, so their revisions differ.
     download : bool, default False
         Whether to fetch the model when it is not on this computer. Nothing else here uses the network.
+    backend : {"torch", "onnx"}, default "torch"
+        What runs the default encoder. "onnx" starts sooner and takes less memory, without torch
+        (``pip install 'alliance-nlp[onnx]'``): the same weights, vectors within 1e-6 of torch's. Its revision ends in
+        "-onnx", so that vectors of the two are never mixed. Other encoders have no such choice.
 
     Returns
     -------
@@ -97,7 +125,10 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
     Raises
     ------
     InputError
-        When it is not on this computer, cannot be fetched, or its weights are not the published ones.
+        When it is not on this computer, cannot be fetched, or its weights are not the published ones; when "onnx" is
+        asked of another encoder than the default.
+    MissingExtraError
+        When it first encodes something, and a package that it needs is not installed.
 
     Notes
     -----
@@ -110,6 +141,13 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
     >>> load_encoder().max_tokens
     256
     """
+    check_choice("backend", get_args(Backend), backend)
+    is_default = not isinstance(name, Path) and name.removeprefix("sentence-transformers/") == DEFAULT
+    if backend == "onnx" and not is_default:
+        raise InputError(
+            f"backend='onnx' runs {DEFAULT} alone. Got the encoder {str(name)!r}. Leave backend out, or pass an object "
+            f"with .encode(list of str) that runs the encoder your way."
+        )
     if isinstance(name, Path) or (name != DEFAULT and Path(name).is_dir()):
         return _from_folder(Path(name))
     if name == MULTILINGUAL:
@@ -117,12 +155,20 @@ def load_encoder(name: str | Path = DEFAULT, *, download: bool = False) -> Sente
         return PackagedMultilingual(file) if file is not None else _multilingual_of_hub(download)
     if name == f"{_AUTHORS}/{MULTILINGUAL}":
         return _multilingual_of_hub(download)
-    is_default = name.removeprefix("sentence-transformers/") == DEFAULT
     packaged = find_packaged() if is_default else None
     folder = packaged or _from_hub(name, download)
     if is_default and (folder / WEIGHTS).is_file():
-        return SentenceEncoder(folder, DEFAULT, check_published(folder)[:_SHOWN])
+        return _published(folder, backend)
     return SentenceEncoder(folder, name, folder.name[:_SHOWN])
+
+
+def _published(folder: Path, backend: Backend) -> SentenceEncoder:
+    """Take the default encoder from a folder; one without its tokens is left to sentence-transformers."""
+    revision, can_read = check_published(folder)[:_SHOWN], (folder / TOKENS).is_file()
+    if backend == "onnx" and not can_read:
+        raise InputError(f"backend='onnx' needs {TOKENS} beside the weights. {folder} holds none; leave backend out.")
+    ending = "-onnx" if backend == "onnx" else ""
+    return SentenceEncoder(folder, DEFAULT, revision + ending, backend=backend if can_read else None)
 
 
 def _multilingual_of_hub(download: bool) -> SentenceEncoder:
@@ -227,15 +273,20 @@ class Reader(NamedTuple):
     model: Encoder
 
 
-def reader_of(encoder: str | Path | Encoder, *, download: bool = False) -> Reader:
+def reader_of(encoder: str | Path | Encoder, *, download: bool = False, backend: Backend = "torch") -> Reader:
     """Take an encoder by its name, or any object that encodes.
 
     Raises
     ------
     InputError
-        When it is neither.
+        When it is neither, or an object is to run on a backend other than its own.
     """
-    model = load_encoder(encoder, download=download) if isinstance(encoder, str | Path) else encoder
+    if isinstance(encoder, str | Path):
+        model: Any = load_encoder(encoder, download=download, backend=backend)
+    elif backend == "torch":
+        model = encoder
+    else:
+        raise InputError("backend= says how an encoder runs that is loaded by its name. An object runs its own way.")
     if not callable(getattr(model, "encode", None)) or isinstance(model, type):
         raise InputError(
             f"encoder must be the name of a model, a folder, or an object with .encode(list of str). "
