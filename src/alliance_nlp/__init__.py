@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
     from alliance_nlp.comparison.class_codings import ClassCodings as ClassCodings, collect_class as collect_class
     from alliance_nlp.comparison.coding_sheets import write_coding_sheets as write_coding_sheets
+    from alliance_nlp.comparison.learning_curves import learning_curve as learning_curve
     from alliance_nlp.comparison.like_qualcoder import compare_like_qualcoder as compare_like_qualcoder
     from alliance_nlp.comparison.merging import MergedProjects as MergedProjects, merge_projects as merge_projects
     from alliance_nlp.comparison.projects_compared import (
@@ -128,12 +129,19 @@ if TYPE_CHECKING:
         who_answers_whom as who_answers_whom,
     )
     from alliance_nlp.plots import (
+        describe_figure as describe_figure,
         plot_agreement as plot_agreement,
         plot_class as plot_class,
         plot_hierarchy as plot_hierarchy,
+        plot_learning_curve as plot_learning_curve,
         plot_map as plot_map,
         plot_relations as plot_relations,
+        plot_risk_coverage as plot_risk_coverage,
+        plot_sessions as plot_sessions,
+        plot_stability as plot_stability,
         plot_themes_and_clusters as plot_themes_and_clusters,
+        plot_voices as plot_voices,
+        save_figure as save_figure,
     )
     from alliance_nlp.privacy.finding import (
         Identifier as Identifier,

@@ -13,9 +13,9 @@ from alliance_nlp.errors import check_choice, check_type, counted
 from alliance_nlp.numeric import format_number
 from alliance_nlp.plots.figures import Axes
 from alliance_nlp.plots.fitting import Said, settle
-from alliance_nlp.plots.ground import Board, open_board
+from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
-from alliance_nlp.records import Row
+from alliance_nlp.records import Row, Study
 
 ClassPicture = Literal["students", "turns"]
 PICTURES: tuple[ClassPicture, ...] = ("students", "turns")
@@ -29,8 +29,9 @@ NO_INTERVALS = "No interval stands beside a student: it would invite the ranking
 
 
 def plot_class(
-    found: ClassCodings, *, what: ClassPicture = "students", ax: Axes | None = None, dark: bool | None = None
-) -> Axes:
+    found: ClassCodings, *, what: ClassPicture = "students", study: Study | None = None, ax: Axes | None = None,
+    dark: bool | None = None,
+) -> Axes:  # fmt: skip
     """Draw a class for a slide: every student by name, or every turn with how many gave it which code.
 
     Parameters
@@ -40,6 +41,8 @@ def plot_class(
     what : {"students", "turns"}, default "students"
         Every student beside the other students and beside the consensus, with the alpha of the whole class below; or a
         table of turns by codes with the number of students who gave it.
+    study : Study, optional
+        The study that was coded; where that is synthetic, the picture says so.
     ax : matplotlib Axes, optional
         Where to draw; by default on a figure of its own.
     dark : bool, optional
@@ -76,10 +79,11 @@ def plot_class(
     check_type("plot_class() takes what collect_class() gives", ClassCodings, found)
     check_choice("what", PICTURES, what)
     board = open_board(ax, dark=dark)
-    return _students(board, found) if what == "students" else _turns(board, found)
+    drawn = _students(board, found) if what == "students" else _turns(board, found)
+    return settle(board, drawn._replace(notes=[*drawn.notes, *of_study(study)]))
 
 
-def _students(board: Board, found: ClassCodings) -> Axes:
+def _students(board: Board, found: ClassCodings) -> Said:
     ax, look = board.ax, board.look
     rows = found.students.rows()
     whole = found.per_code.rows()[:1]
@@ -105,11 +109,11 @@ def _students(board: Board, found: ClassCodings) -> Axes:
     notes = [f"Unit: turn; {counted(n, 'turn')}, {counted(len(rows), 'student')}.", NO_RANKING, NO_INTERVALS]
     notes += [ONE_READING] if consensus else []
     said = "; ".join(_in_words(row) for row in rows)
-    return settle(board, Said(
+    return Said(
         title="Every student, by name", notes=notes, axis=KAPPA,
         rows=[*(["The whole class (alpha)"] if whole else []), *reversed(names)], above=True, names=names,
         words=f"Kappa with the other students and with the consensus: {said}.",
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 def _in_words(row: Row) -> str:
@@ -118,7 +122,7 @@ def _in_words(row: Row) -> str:
 
 
 def _undefined(board: Board, at: float) -> None:
-    board.ax.text(0.02, at, "undefined", va="center", fontsize=8.5, style="italic", color=board.look.grey)
+    board.ax.text(0.02, at, "undefined", va="center", fontsize=8.5, color=board.look.grey)
 
 
 def _alpha(board: Board, row: Row) -> list[float]:
@@ -136,7 +140,7 @@ def _alpha(board: Board, row: Row) -> list[float]:
     return [row["alpha"], *ends]
 
 
-def _turns(board: Board, found: ClassCodings) -> Axes:
+def _turns(board: Board, found: ClassCodings) -> Said:
     rows = [(Turn(row["transcript_id"], row["turn"]), row) for row in found.per_turn.rows()]
     turns, coded = (list(dict.fromkeys(at for at, row in rows if row["given"] >= least)) for least in (0, 1))
     shown = coded[:MOST_TURNS]
@@ -149,13 +153,13 @@ def _turns(board: Board, found: ClassCodings) -> Axes:
             if row["code"]:
                 counts[place, codes.index(row["code"])] = row["given"]
     shade(board, Shaded(counts, counts / np.maximum(read, 1)[:, None]))
-    return settle(board, Said(
+    return Said(
         title="Which turn was given which code",
         notes=_of_turns(found, (len(turns), len(coded)), shown, sorted(set(read.tolist()))),
         rows=_names_of_turns(found, shown), columns=short_names(codes), names=codes,
         inches=0.19 * max(len(shown), 1),
         words=f"A table of {counted(len(shown), 'turn')} by {counted(len(codes), 'code')}.",
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 class Turn(NamedTuple):

@@ -83,7 +83,7 @@ def rows_that_fit(board: Board, most: int) -> int:
 def say_inside(board: Board, at: float, text: str) -> None:
     """Write a line into a row, such as why there is no figure; `settle` shortens it to the width of the plot."""
     across = board.ax.get_yaxis_transform()
-    board.ax.text(0.015, at, text, va="center", fontsize=SMALL, style="italic", color=board.look.grey, gid="inside",
+    board.ax.text(0.015, at, text, va="center", fontsize=SMALL, color=board.look.grey, gid="inside",
                   transform=across)  # fmt: skip
 
 
@@ -97,6 +97,9 @@ def settle(board: Board, said: Said) -> Axes:
     """
     ax = board.ax
     ax.set_autoscale_on(False)
+    if board.own and said.columns:  # more columns than a page is wide
+        figure: Any = ax.figure
+        figure.set_figwidth(max(WIDTH, (len(said.columns) * USUAL * LINE / 0.5 + 2 * PAD) / 72))
     rows = _Rows.of(board, said)
     shown = said
     if not board.own and len(said.notes) > 1 and any(_missing(board, said, rows, _Heads.of(board, said, rows))):
@@ -166,8 +169,12 @@ class _Heads(NamedTuple):
         axis = balanced(as_drawn(said.axis), place.width - rows.width, USUAL) if said.axis else []
         labels, n_columns, room = _legend(board.ax, place.width)
         columns = _Columns.of(board, said, place.width - rows.width)
-        up, _ = broken(as_drawn(said.up), max(said.inches * 72, 90.0), USUAL) if said.up else ([], True)
-        return cls(title, columns, axis, up, labels, n_columns, room, notes)
+        heads = cls(title, columns, axis, [], labels, n_columns, room, notes)
+        if not said.up:
+            return heads
+        high = place.high - place.low - heads.room_above() - heads.room_below(_numbered(board, said))
+        up, _ = broken(as_drawn(said.up), max(said.inches * 72 if board.own else high, LEAST), USUAL)
+        return heads._replace(up=up)
 
     def room_above(self) -> float:
         """Points between the top of the plot and the top of its place."""
@@ -181,31 +188,42 @@ class _Heads(NamedTuple):
 
 
 class _Columns(NamedTuple):
-    """Names of columns as they are written, whether they stand upright, and points that they take."""
+    """Names of columns as they are written, whether they stand upright, the points that they take, and need across."""
 
     names: list[str]
     upright: bool
     room: float
+    need: float
 
     @classmethod
     def of(cls, board: Board, said: Said, width: float) -> _Columns:
         if not said.columns:
-            return cls([], False, 0.0)
-        whole = said.drawn(said.columns)
+            return cls([], False, 0.0, 0.0)
+        whole, each = said.drawn(said.columns), width / len(said.columns)
         below = list(said.below) or [""] * len(whole)
-        each, place = width / len(whole), place_of(board.ax)
-        words = [word for name in (*whole, *below) for word in name.split()]
-        if each >= LEAST and max((width_of(word, USUAL) for word in words), default=0.0) <= each - 6:
-            lies = [broken(f"{name}\n{more}" if more else name, each - 6, USUAL)[0] for name, more in
-                    zip(whole, below, strict=True)]  # fmt: skip
-            if max(map(len, lies)) <= LINES_LYING:
-                return cls(["\n".join(lines) for lines in lies], False, max(map(len, lies)) * USUAL * LINE + GAP)
+        lying = _lying(whole, below, each)
+        if lying:
+            return cls(lying, False, (max(name.count("\n") for name in lying) + 1) * USUAL * LINE + GAP, 0.0)
+        if each < 2 * USUAL * LINE:  # the figure in words has what stands below
+            below = [""] * len(whole)
+        place = place_of(board.ax)
         most = 130.0 if board.own else min(130.0, 0.4 * (place.high - place.low))
         lines = max(1, min(3, int(each / (USUAL * LINE))) - any(below))
         found = distinct(["\n".join(broken(name, most, USUAL, lines=lines)[0]) for name in whole], said.columns)
         written = [f"{name}\n{more}" if more else name for name, more in zip(found, below, strict=True)]
         widest = max(width_of(line, USUAL) for name in written for line in name.split("\n"))
-        return cls(written, True, widest + GAP)
+        need = len(written) * (max(name.count("\n") for name in written) + 1) * USUAL * LINE
+        return cls(written, True, widest + GAP, need)
+
+
+def _lying(whole: Sequence[str], below: Sequence[str], each: float) -> list[str]:
+    """Break names of columns that are wide enough for whole words; nothing where they are not."""
+    words = [word for name in (*whole, *below) for word in name.split()]
+    if each < LEAST or max((width_of(word, USUAL) for word in words), default=0.0) > each - 6:
+        return []
+    both = [f"{name}\n{more}" if more else name for name, more in zip(whole, below, strict=True)]
+    lies = [broken(name, each - 6, USUAL)[0] for name in both]
+    return ["\n".join(lines) for lines in lies] if max(map(len, lies)) <= LINES_LYING else []
 
 
 def _legend(ax: Axes, width: float) -> tuple[list[str], int, float]:
@@ -236,7 +254,7 @@ def _grow(board: Board, said: Said, rows: _Rows, heads: _Heads) -> None:
     plot = max(plot, LEAST + 1)
     high = heads.room_above() + plot + heads.room_below(_numbered(board, said)) + 2 * PAD
     figure: Any = board.ax.figure  # one of its own, no part of another
-    figure.set_size_inches(WIDTH, high / 72)
+    figure.set_figheight(high / 72)
 
 
 def _plot(board: Board, said: Said, rows: _Rows, heads: _Heads) -> Place:
@@ -252,8 +270,8 @@ def _missing(board: Board, said: Said, rows: _Rows, heads: _Heads) -> tuple[floa
     """Points of width and height that a plot is too small by."""
     plot, n = _plot(board, said, rows, heads), len(rows.names)
     need = max(LEAST, rows.pitch * (n - 1) + rows.over if said.above else rows.pitch * n)
-    wide, high = LEAST - plot.width, need - (plot.high - plot.low)
-    return max(0.0, wide), high if high > 0.5 else 0.0
+    wide, high = max(LEAST, heads.columns.need) - plot.width, need - (plot.high - plot.low)
+    return wide if wide > 0.5 else 0.0, high if high > 0.5 else 0.0
 
 
 def _put(board: Board, said: Said, rows: _Rows, heads: _Heads) -> bool:
@@ -338,7 +356,9 @@ def _write(board: Board, said: Said, heads: _Heads, at: tuple[Place, Place]) -> 
     low = plot.low - (USUAL * LINE + GAP if _numbered(board, said) else 0.0)
     if heads.axis:
         ax.set_xlabel("\n".join(heads.axis), fontsize=USUAL, color=look.ink, va="top", linespacing=1.1)
-        ax.xaxis.set_label_coords((plot.left + plot.right) / 2, low - 1, transform=points)
+        half = max(width_of(line, USUAL) for line in heads.axis) / 2
+        middle = min(max((plot.left + plot.right) / 2, place.left + half), place.right - half)
+        ax.xaxis.set_label_coords(middle, low - 1, transform=points)
         low -= len(heads.axis) * USUAL * LINE + GAP
     if heads.labels:
         handles, _ = ax.get_legend_handles_labels()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ class Shaded(NamedTuple):
     shades: Floats
     written: Callable[[float], str] = "{:.0f}".format
     zeros: bool = False
+    signs: Mapping[tuple[int, int], str] = MappingProxyType({})  # in place of a number, by row and column
 
 
 def shade(board: Board, fields: Shaded) -> None:
@@ -36,6 +38,8 @@ def shade(board: Board, fields: Shaded) -> None:
         )  # fmt: skip
     for spine in ax.spines.values():
         spine.set_visible(False)
+    for (row, column), sign in fields.signs.items():
+        ax.text(column, row, sign, ha="center", va="center", fontsize=SMALL, color=look.grey, gid="field", zorder=3)
     for row, column in np.argwhere(
         np.isfinite(fields.numbers) & (fields.zeros | (np.nan_to_num(fields.numbers) != 0))
     ).tolist():

@@ -165,10 +165,12 @@ def suggest_held_out(
         embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
     plan = plan_parts(embeddings.segments, learn_from, rule)
     wishes: dict[str, Any] = {"level": level, "rule": rule, "encoder": encoder, "coder": coder}
-    found = [_one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
+    found = [one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
     made = _record(embeddings, codebook, plan, found, {**wishes, "origin": origin_of(embeddings, learn_from, rule)})
     _warn_of(made)
-    spans = (span for part in found if part.coding is not None for span in _only(part.coding, embeddings, part.rows))
+    spans = (
+        span for part in found if part.coding is not None for span in only_held(part.coding, embeddings, part.rows)
+    )
     kept = embeddings.segments.take(np.flatnonzero(made.held))
     read = tuple(ReadSpan(coder, s.transcript_id, s.start, s.end) for s in kept)
     return Coding(tuple(spans), read, codebook, made_from=made)
@@ -202,7 +204,7 @@ class HeldOutPlan(NamedTuple):
         return np.flatnonzero(of_segment == part)
 
 
-class _Found(NamedTuple):
+class FoundInPart(NamedTuple):
     """What one part gave: the segments that were left out, suggestions on them, or why there are none."""
 
     rows: Ints
@@ -259,23 +261,28 @@ def _shown(n: int) -> Iterable[int]:
     return bar
 
 
-def _one_part(
-    embeddings: Embeddings, codebook: Codebook, coding: Coding, plan: HeldOutPlan, part: int, wishes: dict[str, Any]
-) -> _Found:
-    """Learn from everything but one part, and suggest on it."""
+def one_part(
+    embeddings: Embeddings, codebook: Codebook, coding: Coding, plan: HeldOutPlan, part: int, wishes: dict[str, Any],
+    *, unlearnt: Ints | None = None,
+) -> FoundInPart:  # fmt: skip
+    """Learn from everything but one part, and but for what is not to be learnt from either, and suggest on it."""
     segments, rows = embeddings.segments, plan.rows(part)
     rest = _without(coding, segments, rows, plan)
+    if unlearnt is not None:
+        rest = _without(rest, segments, unlearnt, plan._replace(whole=False, kind=""))
     book, left_out = _unshown(codebook, [segments[i].text for i in rows.tolist()])
     learnt = rest.on(segments, rule=wishes["rule"]) if rest.coders else None
     sets = [] if learnt is None else [s for found in learnt.sets.values() for s in found]
     if learnt is None or not any(sets):
-        return _Found(rows, None, left_out, 0, ())
+        return FoundInPart(rows, None, left_out, 0, ())
     n_learnt = int(np.any([[s is not None for s in found] for found in learnt.sets.values()], axis=0).sum())
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         made = suggest_codes(embeddings, book, learn_from=replace(rest, codebook=book), **wishes)
     said = tuple(dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, AllianceWarning)))
-    return _Found(rows, made, left_out, n_learnt, tuple(text for text in said if ".made_from.withheld" not in text))
+    return FoundInPart(
+        rows, made, left_out, n_learnt, tuple(text for text in said if ".made_from.withheld" not in text)
+    )
 
 
 def _without(coding: Coding, segments: Segments, rows: Ints, plan: HeldOutPlan) -> Coding:
@@ -332,14 +339,14 @@ def _unshown(codebook: Codebook, texts: list[str]) -> tuple[Codebook, int]:
     return replace(codebook, codes=tuple(codes)), left_out
 
 
-def _only(made: Coding, embeddings: Embeddings, rows: Ints) -> list[Any]:
+def only_held(made: Coding, embeddings: Embeddings, rows: Ints) -> list[Any]:
     """Suggestions on what was left out."""
     inside = {embeddings.segments[i].id for i in rows.tolist()}
     return [span for span in made.applied if span.segment_id in inside]
 
 
 def _record(
-    embeddings: Embeddings, codebook: Codebook, plan: HeldOutPlan, found: list[_Found], wishes: dict[str, Any]
+    embeddings: Embeddings, codebook: Codebook, plan: HeldOutPlan, found: list[FoundInPart], wishes: dict[str, Any]
 ) -> HeldOut:
     segments, leveled = embeddings.segments, codebook.at(wishes["level"])
     probabilities = np.full((len(segments), len(leveled)), np.nan)
@@ -364,7 +371,7 @@ def _record(
     )  # fmt: skip
 
 
-def _on_block(plan: HeldOutPlan, block: int, found: list[_Found]) -> Row:
+def _on_block(plan: HeldOutPlan, block: int, found: list[FoundInPart]) -> Row:
     mine = plan.block == block
     part = found[int(plan.part[block])]
     return {

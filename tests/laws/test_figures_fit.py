@@ -1,0 +1,72 @@
+"""A law of all figures: no text is cut and none lies on another, whatever the names, the scripts and the axes."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from matplotlib.figure import Figure
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+from drawn_figures import FIGURES, cut_or_overlaid, written
+
+from alliance_nlp.errors import InputError
+
+pytestmark = pytest.mark.filterwarnings("ignore:No installed font has the letters")
+WORDS = (
+    "trust",
+    "time-consuming",
+    "Samarbeidsallianse",
+    "אמון",
+    "ثقة متبادلة",
+    "信任關係",
+    "भरोसा",
+    "😀",
+    "$x^2$",
+    "é",
+    "_",
+    "W" * 40,
+)
+NAMES = st.lists(
+    st.one_of(
+        st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join).map(lambda name: name[:80].strip()),
+        st.text(min_size=1, max_size=80).map(str.strip),
+    ).filter(lambda name: bool(name) and "/" not in name and name.isprintable()),
+    min_size=2, max_size=7, unique=True,
+)  # fmt: skip
+# three of each figure in every run; HYPOTHESIS_PROFILE=explore draws many
+FEW = settings(max_examples=3 if settings.default.max_examples < 500 else 40, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@FEW
+@given(names=NAMES, dark=st.booleans())
+def test_nothing_is_cut_or_overlaid_on_a_figure_of_its_own(figure, names, dark):
+    ax = FIGURES[figure](names, dark=dark)
+    assert cut_or_overlaid(ax.figure) == ([], [])
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@FEW
+@given(
+    names=NAMES, size=st.tuples(st.floats(1.2, 12), st.floats(1.2, 12)), grid=st.sampled_from([(1, 1), (1, 2), (2, 1)])
+)
+def test_nothing_is_cut_or_overlaid_on_axes_that_were_given(figure, names, size, grid):
+    whole = Figure(figsize=size)
+    axes = whole.subplots(*grid, squeeze=False).ravel()
+    for ax in axes:
+        try:
+            assert FIGURES[figure](names, ax=ax) is ax
+        except InputError as err:
+            assert "needs at least" in str(err)  # noqa: PT017
+            ax.remove()
+    assert cut_or_overlaid(whole) == ([], [])
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_letters_can_be_read_on_a_phone_and_the_title_stands_on_top(figure):
+    ax = FIGURES[figure](["Trust", "Time", "Money"])
+    dots_a_point = 390 / (ax.figure.get_figwidth() * 72)
+    found = written(ax.figure)
+    assert min(text.get_fontsize() for text, _ in found) * dots_a_point >= 9
+    assert max(found, key=lambda each: each[1].y1)[0].get_text() == ax.get_title(loc="left")
