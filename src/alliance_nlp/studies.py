@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, check_choice, counted
+from alliance_nlp.errors import InputError, check_choice, counted, listed
 from alliance_nlp.files import checked_path, own_errors, refuse_links
 from alliance_nlp.ledger.lines import rows_of
 from alliance_nlp.qda import PROJECTS, is_project, read_project
@@ -55,6 +56,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "decisions": (".jsonl",),
     "study": (".toml",),
 }
+
+
+OTHER_NAMES = {"kodebok": "codebook", "kodinger": "codings", "konsensus": "consensus", "deltakere": "participants"}
+_NEARLY = re.compile(rf"({'|'.join((*PARTS, *OTHER_NAMES))})(?![^\W\d_]).*\.\w+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,7 @@ def read_study(
     with own_errors(home.path.name):
         study = _coded(home, told, given, own)
     check_names(own, study.transcripts)
+    _check_roles(study.transcripts, told, remarks)
     _check_people(study.transcripts, people, remarks)
     lines = read_decisions(home.parts["decisions"], remarks) if "decisions" in home.parts else ()
     study = replace(
@@ -263,7 +269,22 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
                 raise InputError(f"The folder {folder.name!r} holds {parts[name].name} and marks/. Keep one of them.")
             refuse_links(path, folder)
             parts[name] = path
+    if (folder / "transcripts").is_dir():  # else files beside are transcripts, or listed as left out
+        for unread in _unread(folder, parts):
+            remarks.about(folder.name).doubt(unread)
     return _Folder(folder, parts, encoding, remarks)
+
+
+def _unread(folder: Path, parts: Mapping[str, Path]) -> Iterator[str]:
+    """Say which files are called nearly like a part of a study, and are not read: another ending, a copy's name."""
+    for path in sorted(folder.iterdir(), key=natural):
+        found = _NEARLY.match(path.name)
+        if found is None or not path.is_file() or path in parts.values():
+            continue
+        part = OTHER_NAMES.get(found[1].casefold(), found[1].casefold())
+        usual = listed([f"{part}{ending}" for ending in PARTS[part]], "or")
+        beside = f" besides {parts[part].name}" if part in parts else ""
+        yield f"{path.name!r} is not read{beside}: save it as {usual}, or move it elsewhere"
 
 
 def _with_options(
@@ -377,6 +398,16 @@ def _ledger(sheet: Sheet) -> Table:
     rows: list[Row] = [dict(row.cells) for row in sheet.rows]
     quoting = tuple(sheet.named({"quote": CODING_COLUMNS["quote"]}).columns.values())
     return Table.of(rows, columns=sheet.header, title="Consensus as written down", quoting=quoting)
+
+
+def _check_roles(transcripts: Sequence[Transcript], told: StudyFile, remarks: Remarks) -> None:
+    """Say whom [roles] of study.toml names and nobody is called: their role changes nothing."""
+    spoken = list(dict.fromkeys(name for t in transcripts for name in t.speakers))
+    known = {fold(name) for name in (*spoken, *(name for person in told.participants for name in person.names))}
+    for name in told.named_roles:
+        if fold(name) not in known:
+            who = listed([repr(one) for one in spoken[:6]], "and") or "nobody"
+            remarks.about("study.toml").doubt(f"[roles] names {name!r}, who speaks nowhere. Those who speak: {who}")
 
 
 def _check_people(transcripts: Sequence[Transcript], people: Sequence[Participant], remarks: Remarks) -> None:

@@ -57,7 +57,7 @@ def test_tracked_insertions_are_kept_deletions_dropped_and_said(tmp_path):
     )
     turns, warned, _ = told(path)
     assert turns == [("I", "one and new"), ("P1", "here")]
-    assert "has tracked changes (1 insertions, 1 deletions, 1 moved passages): insertions were kept" in warned
+    assert "has tracked changes (1 insertion, 1 deletion, 1 moved passage): insertions were kept" in warned
 
 
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path):
@@ -127,7 +127,7 @@ def test_rows_in_content_controls_and_deleted_rows(tmp_path):
     document.save(tmp_path / "t.docx")
     turns, warned, _ = told(tmp_path / "t.docx")
     assert turns == [("I", "one"), ("P1", "two"), ("I", "three")]
-    assert "1 deletions" in warned
+    assert "1 deletion" in warned
 
 
 def test_bold_names_without_a_colon(tmp_path):
@@ -145,7 +145,7 @@ def test_comments_notes_and_text_boxes_are_left_out_and_counted(tmp_path):
     )  # fmt: skip
     turns, warned, _ = told(path)
     assert turns == [("I", "one"), ("P1", "two")]
-    assert "left out: 1 comments, 1 footnotes, 1 text boxes" in warned
+    assert "left out: 1 comment, 1 footnote, 1 text box" in warned
 
 
 SAID = [
@@ -231,8 +231,8 @@ def test_opendocument_with_spans_spaces_breaks_tables_and_changes(tmp_path):
     )
     turns, warned, _ = told(path)
     assert turns == [("I", "one  x!"), ("P1", "two\nbelow\ttab"), ("I", "cell")]
-    assert "tracked changes (1 deletions)" in warned
-    assert "left out: 1 footnotes" in warned
+    assert "tracked changes (1 deletion)" in warned
+    assert "left out: 1 footnote" in warned
 
 
 @pytest.mark.parametrize(

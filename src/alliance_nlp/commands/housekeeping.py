@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import alliance_nlp as an
@@ -12,9 +13,11 @@ from alliance_nlp.commands.advice import for_command_line
 from alliance_nlp.commands.arguments import add_study, study_of
 from alliance_nlp.commands.printing import show, width_of
 from alliance_nlp.commands.sealing import check_ledger
-from alliance_nlp.errors import import_extra
+from alliance_nlp.errors import import_extra, listed
+from alliance_nlp.numeric import grouped
 from alliance_nlp.records.wrapping import fitted
 
+ROLE_UNTOLD = "nothing tells their role; they count with the participants until [roles] of study.toml says it"
 SHELLS = ("bash", "zsh", "tcsh")
 
 
@@ -24,6 +27,7 @@ def add_parsers(commands: Any) -> None:
         "check", help="is a study read without doubts, an audit trail or a ledger as it was written?"
     )
     add_study(check)
+    check.add_argument("--all", action="store_true", help="of a study: everything that reading it came to")
     check.set_defaults(work=_check, what="verify", seal=None)
     cache = commands.add_parser(
         "cache", help="vectors that are kept between runs: where, how many; --verify, --prune, --clear"
@@ -56,10 +60,39 @@ def _check(options: argparse.Namespace) -> int:
         study = study_of(options)
     doubts = [for_command_line(str(warning.message)) for warning in caught]
     report = study.report if study.report is not None and len(study.report.per_transcript) else None
-    show(report, options, study=repr(study), doubts=doubts if options.json else len(doubts))
+    shown = report if options.all or options.json else None
+    guessed = [] if options.json or report is None else guesses(report, doubts)
+    named: dict[str, Any] = {"study": repr(study)}
+    if guessed:
+        named["guessed"] = [f"Guessed: {len(guessed)}", *(f"  {guess}" for guess in guessed)]
+    show(shown, options, **named, doubts=doubts if options.json else len(doubts))
     for doubt in () if options.json else doubts:
         print(fitted(doubt, width_of(sys.stdout)))
     return int(bool(doubts))
+
+
+def guesses(report: an.ReadReport, doubts: Sequence[str]) -> list[str]:
+    """Say what was guessed, left out or set apart in reading, and is in no doubt; whose role nothing tells.
+
+    Examples
+    --------
+    >>> who = [an.FoundSpeaker("Eva", "participant", 2, "somebody else is the moderator", True)]
+    >>> who.append(an.FoundSpeaker("Bo", None, 1, "nothing tells it"))
+    >>> guesses(an.ReadReport((an.FileRead("S1", 3, speakers=tuple(who)),)), [])[0]
+    'S1: Eva: participant (somebody else is the moderator)'
+    """
+    said = "\n".join(doubts)
+    found = []
+    for file in report.files:
+        roles = grouped(((one.role, one.why), one.name) for one in file.speakers if one.guessed or one.role is None)
+        for (role, why), names in roles.items():
+            untold = ROLE_UNTOLD if role is None else f"{role} ({why})"
+            found.append(f"{file.transcript_id}: {listed(names, 'and')}: {untold}")
+        for item in file.items:
+            if item.kind != "noticed" and item.why not in said:
+                where = f"{item.where}: " if item.where else ""
+                found.append(f"{file.transcript_id}: {where}{item.why}")
+    return list(dict.fromkeys(found))
 
 
 def _cache(options: argparse.Namespace) -> int:

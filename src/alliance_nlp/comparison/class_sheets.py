@@ -12,13 +12,12 @@ from alliance_nlp.errors import InputError, counted
 from alliance_nlp.files import checked_path, own_errors, refuse_file, refuse_links
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS, numbered_columns
 from alliance_nlp.reading.codings import codings_of
-from alliance_nlp.reading.empty_studies import FormLanguage
+from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import TABLES, Sheet, SheetRow, read_sheet
 from alliance_nlp.records import Coding, Row, Study, Table, fold, join_codings
 
-NO_CODES: dict[FormLanguage, str] = {"en": "no code", "nb": "ingen kode"}  # how a sheet says: read, and none applies
-NO_CODE = tuple(NO_CODES.values())
+NO_CODE = tuple(NO_CODES.values())  # how a sheet says: read, and none applies
 # the two pages of a sheet that was handed out
 PAGES: dict[FormLanguage, tuple[str, str]] = {"en": ("to code", "codes"), "nb": ("å kode", "koder")}
 KIT = "kit.json"  # what a kit notes of itself: where sheets are handed in, which study is coded

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from alliance_nlp.numeric import grouped
+from alliance_nlp.reading.empty_studies import NO_CODES
 from alliance_nlp.reading.paths import Parts, folded, levels_in
 from alliance_nlp.reading.quoted import Place
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import SheetRow, split_cell
-from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Status
+from alliance_nlp.records import STATUSES, Codebook, CodedSpan, Status, fold
 
 # Signs that may join codes in a cell, and the share of parts that must recur elsewhere to prove it; "|" needs none.
 JOINS = (("\n", 0.5), (";", 0.5), ("；", 0.5), (",", 0.8), ("、", 0.5), ("，", 0.8), ("،", 0.8), ("+", 0.8))
@@ -116,6 +117,8 @@ class CodeNames:
             return "", f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path"
         near = difflib.get_close_matches(name, list(dict.fromkeys([*book.ids, *(code.name for code in book)])), n=2)
         hint = f"Near it: {', '.join(map(repr, near))}" if near else f"The codebook has {len(book)} codes"
+        if fold(name) in NO_CODES.values():
+            hint = "What was read and carries no code stays blank there"
         return "", f"code {name!r} is not in the codebook. {hint}"
 
 

@@ -12,6 +12,7 @@ from alliance_nlp.files import begin_folder
 from alliance_nlp.records.workbooks import workbook_bytes
 
 FormLanguage = Literal["en", "nb"]
+NO_CODES: dict[FormLanguage, str] = {"en": "no code", "nb": "ingen kode"}  # what people write where none applies
 WIDTH = 24  # signs; a column of an empty workbook would be as narrow as its name
 # Each column of a template and what goes below it. The hints are comments of the cells, which no reader takes for data.
 COLUMNS: dict[str, dict[FormLanguage, dict[str, str]]] = {

@@ -208,8 +208,16 @@ class Places:
         if not number.isdecimal() or not 1 <= int(number) <= len(transcript.turns):
             raise NoPlaceError(
                 f"turn must be a whole number from 1 to {len(transcript.turns)} in {transcript.id!r}. Got {number!r}"
+                f"{_what_became(number)}"
             )
         turn = transcript.turns[int(number) - 1]
         if not quote:
             return Place(transcript.id, turn.start, turn.end)
         return self.quotes.find(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")
+
+
+def _what_became(number: str) -> str:
+    """Say what a spreadsheet, or a person, made of the number of a turn."""
+    if re.match(r"\d{4}-\d\d-\d\d", number):
+        return ": a spreadsheet made a date of it. Write the number anew in a cell that is formatted as a number"
+    return ". Write a row for each turn" if re.search(r"\d\s*[-–,;]\s*\d", number) else ""

@@ -306,7 +306,8 @@ def _tabulate(rows: Sequence[Sequence[str]], remarks: Remarks, known: Names, *, 
         elif any(cell.strip() for cell in row):
             cells = [*row[: len(header)], *[""] * (len(header) - len(row))]
             found.append(SheetRow(number, {name: cell for name, cell in zip(header, cells, strict=True) if name}))
-    advice = "Give the columns beyond the header a name, or empty them." if in_excel else QUOTE_CELLS
+    beyond = f"Row {at + 1} was read as the header. Give the columns beyond the header a name, or empty them."
+    advice = beyond if in_excel else QUOTE_CELLS
     remarks.refuse(problems, advice)
     return Sheet(remarks, tuple(name for name in header if name), tuple(found), twice=twice, top=at + 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,7 @@ class StudyFile:
     read: Any = None
     themes: tuple[Theme, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    named_roles: tuple[str, ...] = ()  # who stands under [roles]
 
     def options(self, part: str) -> dict[str, Any]:
         """Give how a table is to be read: its columns, sheet, and what must not be assumed."""
@@ -90,7 +92,8 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
     except RecursionError as err:
         raise InputError(f"{path.name} is nested deeper than any study. Write its lists flat.") from err
     except ValueError as err:  # TOMLDecodeError, and numbers of thousands of digits
-        raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.") from err
+        straight = ' Quotes must be straight ("), as Notepad or TextEdit write them.' * bool(re.search("[“”„»«]", text))
+        raise InputError(f"{path.name} is no valid TOML: {err}. Check quotes and brackets there.{straight}") from err
     refuse_deep_values(content, path.name)
     remarks = remarks.about(path.name)
     for key in _LISTS:
@@ -119,7 +122,7 @@ def read_study_file(path: Path, encoding: str | None, remarks: Remarks) -> Study
         tuple(_participant(person) for person in people), bool(people), content.get("same_people"),
         frozenset(p["id"] for p in people if p.get("sessions") == []), roles, content.get("read"),
         tuple(_theme(theme) for theme in content.get("themes", [])),
-        {key: value for key, value in content.items() if key not in _USED},
+        {key: value for key, value in content.items() if key not in _USED}, tuple(content.get("roles", {})),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.errors import InputError, counted, import_extra
 from alliance_nlp.files import refuse_blanks, refuse_deep
 from alliance_nlp.reading.names import is_name
 from alliance_nlp.reading.plain import read_plain
@@ -277,4 +277,4 @@ def _deleted(element: Any) -> str:
 
 def _numbers(tags: Counter[str], kinds: Mapping[str, Sequence[str]]) -> str:
     found = {kind: sum(tags[tag] for tag in names) for kind, names in kinds.items()}
-    return ", ".join(f"{n} {kind}" for kind, n in found.items() if n)
+    return ", ".join(counted(n, re.sub("(?<=x)es$|s$", "", kind), kind) for kind, n in found.items() if n)
