@@ -25,7 +25,7 @@ def table(heads, lines):
 
 def with_interval(row, key):
     low, high = row[f"{key}_interval"]
-    return f"{row[key]:.2f} [{low:.2f}, {high:.2f}]"
+    return f"{row[key]:.2f} [{low:.2f}, {high:.2f}]".replace(" ", "\u00a0")  # on one line
 
 
 NAMES = {
