@@ -72,7 +72,7 @@ def side_by_side(main: Table, recovery: Table, machine: Coding | None) -> Table:
     """
     level = recovery.columns[0] if recovery.columns else ""
     verdicts: MappingABC[str, Row] = {row[level]: row for row in recovery.rows()} if level else {}
-    untaught = _untaught(machine) if machine is not None else None
+    untaught = untaught_in(machine) if machine is not None else None
     rows = [_row(row, verdicts.get(row["code"]), untaught) for row in main.rows() if row["n_a"] or row["n_b"]]
     notes = (
         "machine: agreement beyond chance (kappa) with each person, in the mean; people: theirs with each other",
@@ -94,7 +94,7 @@ def _row(row: Row, verdict: Row | None, untaught: frozenset[str] | None) -> Row:
     }  # fmt: skip
 
 
-def _untaught(machine: Coding) -> frozenset[str]:
+def untaught_in(machine: Coding) -> frozenset[str]:
     """Codes that a machine which learnt did not suggest anywhere, because too little of them was seen."""
     withheld = getattr(machine.made_from, "withheld", None)
     if not isinstance(withheld, Table):

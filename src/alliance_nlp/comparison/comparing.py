@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
+from collections.abc import Mapping as MappingABC, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from alliance_nlp.comparison.counting import count_comparison, machine_of, named
 from alliance_nlp.comparison.disagreements import list_disagreements
 from alliance_nlp.comparison.groups import per_group
 from alliance_nlp.comparison.lost import lost_spans
+from alliance_nlp.comparison.machines_beside import lay_beside
 from alliance_nlp.comparison.overall import overall_table
 from alliance_nlp.comparison.people_beside import doubts_on_people, named_people
 from alliance_nlp.comparison.per_code import Draws, character_rows, code_rows, table_of
@@ -40,6 +41,7 @@ def compare(
     study: Study | None = None,
     ledger: str | Path | None = None,
     clusters: Mapping | Clusters | None = None,
+    machines: Sequence[Coding] = (),
 ) -> Comparison:
     """Compare one coding with another: two people, a consensus and the machine, or many coders.
 
@@ -79,6 +81,11 @@ def compare(
         Clusters of meaning to set beside the same people, where a side is a machine that learnt: what they gathered of
         each theme stands in this comparison, their own figures in ``.clustered``. A mapping says which clusters the
         machine linked to which code.
+    machines : sequence of Coding, default ()
+        Further machines, each one more coder, to set beside the machine's side and the same people: a language model
+        beside a learnt coder, say. ``.machines_beside`` has everybody in one table, on the segments on which every
+        machine has an answer; ``.machines_answered`` what each has read and answered. All other tables stay those of
+        the two sides.
 
     Returns
     -------
@@ -89,7 +96,7 @@ def compare(
     ------
     InputError
         When no segment was read on both sides, codebooks differ, a choice is unknown, a number of draws is too low, or
-        clusters are given beside a side that was made from clusters itself.
+        clusters are given beside a side that was made from clusters itself, or `machines` holds what no machine made.
 
     Notes
     -----
@@ -139,7 +146,11 @@ def compare(
     basis = basis._replace(**named_before(machine_of(a, b, seen.roles, found, level), study))
     if clustered is not None:
         basis = with_clusters(basis, clustered.basis)
-    basis = basis._replace(**count_comparison(ledger, basis.short, (tables[level], overall, gathered)))
+    machines = tuple(machines)
+    beside_them = lay_beside(a, b, machines, seen, behind, draws, level=level, rule=rule)
+    basis = basis._replace(others=tuple(coder for coding in machines for coder in coding.coders))
+    counted_tables = (tables[level], overall, gathered, *((beside_them.figures,) if machines else ()))
+    basis = basis._replace(**count_comparison(ledger, basis.short, counted_tables))
     return Comparison(
         a, b, found, basis._asdict(),
         tables["code"], tables["essence"], tables["theme"],
@@ -150,7 +161,7 @@ def compare(
         list_disagreements(main),
         correct_prevalence(main, drawn),
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
-        pairs, lost, clustered,
+        pairs, lost, clustered, machines, beside_them.figures, beside_them.answered,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from alliance_nlp.comparison import words
 from alliance_nlp.comparison.clustered import side_by_side
 from alliance_nlp.comparison.counting import said_of_naming
+from alliance_nlp.comparison.machines_beside import Beside, printed
 from alliance_nlp.comparison.per_code import remark_on
 from alliance_nlp.comparison.position import below_position
 from alliance_nlp.comparison.recovery import PRINTED as VERDICTS_PRINTED, count_verdicts, on_theme
@@ -86,6 +87,8 @@ class Basis(NamedTuple):
         Near-empty turns that the clusters set aside.
     warnings : tuple of str
         What a reader must know of how the codings came about.
+    others : tuple of str
+        Further machines that were set beside the same people.
     """
 
     name_a: str
@@ -122,12 +125,13 @@ class Basis(NamedTuple):
     asked_study: bool = False
     n_counted: int = 0
     n_different: int = 0
+    others: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
         """What was compared and how, in one line."""
         how = f"{self.level}s, universe {self.universe}, rule {self.rule}, seed {self.random_state}"
-        return "; ".join(filter(None, (f"{self.name_a} beside {self.name_b}", self.machine_is, how)))
+        return "; ".join(filter(None, (f"{self.name_a} beside {self.name_b}", *self.others, self.machine_is, how)))
 
     @property
     def headline(self) -> Sentence:
@@ -153,6 +157,8 @@ class Basis(NamedTuple):
         if self.n_abstained:
             said.append(f"On {counted(self.n_abstained, 'segment')} the machine declined to answer: left out of "
                         "coefficients.")  # fmt: skip
+        if self.others:
+            said.append(f"Further machines beside the same people: {', '.join(self.others)} (see .machines_beside).")
         said += said_of_naming(self)
         return (*(Sentence("basis", text) for text in said), *(Sentence("warning", text) for text in self.warnings))
 
@@ -225,6 +231,13 @@ class Comparison(Tabular, Record):
         role, code, why, and what to do. Empty in what 0.1.0 saved.
     clustered : Comparison or None
         Where clusters were set beside a machine that learnt: the clusters compared with the same people, all tables.
+    machines : tuple of Coding
+        Further machines set beside the same people.
+    machines_beside : Table
+        Where there are any: kappa of people with each other, of every machine with each person and of the order of
+        talk, code by code and in the mean, on the segments on which every machine has an answer.
+    machines_answered : Table
+        What each machine read of what people read, on how much of it it has no answer, and why.
 
     Notes
     -----
@@ -249,6 +262,9 @@ class Comparison(Tabular, Record):
     cluster_pairs: Table = field(default_factory=lambda: Table((), ()))
     lost_spans: Table = field(default_factory=lambda: Table((), ()))
     clustered: Comparison | None = None
+    machines: tuple[Coding, ...] = ()
+    machines_beside: Table = field(default_factory=lambda: Table((), ()))
+    machines_answered: Table = field(default_factory=lambda: Table((), ()))
 
     def _check(self) -> None:
         check_choice("level", LEVELS, self.settings.get("level"))
@@ -298,7 +314,12 @@ class Comparison(Tabular, Record):
 
     def tables(self) -> tuple[Table, ...]:
         """Give what fits a page of that table and of the figures over all codes, and what the clusters found."""
-        return main_table(self), overall_table(self), self.theme_recovery, self.cluster_verdicts
+        return main_table(self), overall_table(self), *self.beside, self.theme_recovery, self.cluster_verdicts
+
+    @property
+    def beside(self) -> tuple[Table, ...]:
+        """Everybody beside the same people, as far as it fits a page; nothing without further machines."""
+        return printed(Beside(self.machines_beside, self.machines_answered))
 
     def show(
         self, *, view: View = "overview", study: Study | None = None, quotes: bool = True, people: bool = True,
@@ -321,7 +342,7 @@ class Comparison(Tabular, Record):
         """Write what print shows, no line wider than so many signs."""
         basis = self.basis
         rests_on = "\n".join(sentence.text for sentence in basis.sentences)
-        tables = main_table(self), overall_table(self)
+        tables = main_table(self), overall_table(self), *self.beside
         parts = [basis.headline.text, rests_on, *(table.to_text(width) for table in tables)]
         if len(self.theme_recovery):
             found = count_verdicts(self.cluster_verdicts, tuple(words.CLUSTER_VERDICTS))

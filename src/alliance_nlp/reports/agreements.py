@@ -90,6 +90,15 @@ def clusters_agreement_section(comparison: Comparison) -> Section | None:
     return Section("clusters-agreement", f"The clusters of meaning as a coder, per {beside.basis.level}", blocks)
 
 
+def machines_section(comparison: Comparison) -> Section | None:
+    """Every machine beside the same people on shared segments, and what each answered; None without further ones."""
+    if not comparison.machines:
+        return None
+    headings = {"code": comparison.basis.level.capitalize(), "coder": "Who", "people_read": "People read"}
+    whole = (comparison.machines_beside, comparison.machines_answered)
+    return Section("machines", whole[0].title, tuple(grid_of(t, headings=headings, notes=t.notes) for t in whole))
+
+
 def recovery_section(comparison: Comparison) -> Section | None:
     """Which themes the clusters found, with the evidence; None without clusters."""
     if comparison.clusters is None or not len(comparison.theme_recovery):

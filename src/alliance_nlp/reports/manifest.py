@@ -49,6 +49,8 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
         if asked := language_models_of(comparison):
             manifest["language_models"] = [dict(settings) for settings in asked]
         manifest["inputs"]["codings"] = {"a": hash_coding(comparison.a), "b": hash_coding(comparison.b)}
+        if comparison.machines:
+            manifest["inputs"]["codings"]["machines"] = [hash_coding(coding) for coding in comparison.machines]
     manifest["files"] = {name: hash_bytes(content) for name, content in sorted(files.items())}
     values: dict[str, Any] = plain(manifest)
     return values

@@ -97,6 +97,7 @@ class _Numbers:
         """Change both sides, and every table that names somebody or a place."""
         changed: dict[str, Any] = {name: self.table(getattr(record, name)) for name in TABLES}
         changed |= {name: self.of_record(getattr(record, name)) for name in ("a", "b", "segments", "clustered")}
+        changed["machines"] = tuple(map(self.of_record, record.machines))
         return replace(record, **changed)
 
     def coding(self, record: Coding) -> Coding:

@@ -15,6 +15,7 @@ from alliance_nlp.reports.agreements import (
     agreement_section,
     clusters_agreement_section,
     groups_section,
+    machines_section,
     meaning_section,
     recovery_section,
 )
@@ -33,6 +34,7 @@ from alliance_nlp.reports.reading_again import clusters_section, disagreements_s
 COMPARED = (
     "per_code", "per_essence", "per_theme", "overall", "theme_recovery", "cluster_verdicts", "per_participant",
     "per_session", "disagreements", "prevalence", "abstained_as_no_code", "lost_spans",
+    "machines_beside", "machines_answered",
 )  # fmt: skip
 CLUSTERED = ("per_code", "per_essence", "per_theme", "overall")  # of clusters beside a machine that learnt
 TEXT_LENGTH = 220  # characters of a quote in a terminal
@@ -261,7 +263,8 @@ def _behind(material: Material) -> tuple[Section, ...]:
     comparison = material.comparison
     found: list[Section | None] = []
     if comparison is not None:
-        found += [agreement_section(comparison), clusters_agreement_section(comparison), recovery_section(comparison)]
+        found += [agreement_section(comparison), machines_section(comparison)]
+        found += [clusters_agreement_section(comparison), recovery_section(comparison)]
     if material.clusters is not None and material.descriptions is not None:
         found.append(clusters_section(material, material.clusters, material.descriptions))
     if comparison is not None:

@@ -232,10 +232,14 @@ def gather_facts(
 
 def language_models_of(comparison: Comparison | None) -> tuple[MappingABC[str, Any], ...]:
     """Give the settings of the language models behind a comparison."""
-    sides = (comparison.a, comparison.b) if comparison is not None else ()
+    sides = (comparison.a, comparison.b, *comparison.machines) if comparison is not None else ()
     made = [side.made_from for side in sides if isinstance(side.made_from, ModelSuggestions | Suggestions)]
     found = (one.settings if isinstance(one, ModelSuggestions) else one.settings.get("language_model") for one in made)
-    return tuple(settings for settings in found if settings)
+    known = list[MappingABC[str, Any]]()
+    for settings in found:
+        if settings and settings not in known:  # a coder and its calibrated or stacked self asked once
+            known.append(settings)
+    return tuple(known)
 
 
 def people_in(coding: Coding | None) -> tuple[str, ...]:

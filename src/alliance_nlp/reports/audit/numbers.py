@@ -85,6 +85,7 @@ TABLES = (
     "per_theme", "per_essence", "per_code", "overall", "per_participant", "per_session", "theme_recovery",
     "cluster_verdicts", "cluster_pairs", "prevalence", "abstained_as_no_code",
 )  # fmt: skip
+BESIDE = ("machines_beside", "machines_answered")
 
 
 def _of_machine(comparison: Comparison, ledger: Ledger | None) -> dict[str, Any]:
@@ -92,7 +93,10 @@ def _of_machine(comparison: Comparison, ledger: Ledger | None) -> dict[str, Any]
     found["comparison"] |= {"disagreements": len(comparison.disagreements), "lost_spans": len(comparison.lost_spans)}
     if comparison.clustered is not None:
         found["comparison"]["clustered"] = {name: _figures(getattr(comparison.clustered, name)) for name in TABLES}
-    suggestions = {side.coders[0]: _suggested(side) for side in (comparison.a, comparison.b) if is_suggested(side)}
+    if comparison.machines:
+        found["comparison"] |= {name: _figures(getattr(comparison, name)) for name in BESIDE}
+    sides = (comparison.a, comparison.b, *comparison.machines)
+    suggestions = {side.coders[0]: _suggested(side) for side in sides if is_suggested(side)}
     if suggestions:
         found["suggestions"] = suggestions
     clusters, mapping = comparison.clusters, comparison.mapping

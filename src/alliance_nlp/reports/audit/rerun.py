@@ -122,7 +122,10 @@ class _Steps:
         if comparison.clustered is not None:
             beside = "mapping" if mapping is not None else "clusters"
         a, b = (self._side(side) for side in (comparison.a, comparison.b))
-        yield f"comparison = an.compare(\n        {a},\n        {b},{_wishes(comparison, beside)}\n    )"
+        wishes = _wishes(comparison, beside)
+        if comparison.machines:
+            wishes += f"\n        machines=[{', '.join(map(self._side, comparison.machines))}],"
+        yield f"comparison = an.compare(\n        {a},\n        {b},{wishes}\n    )"
 
     def _mapping(self, mapping: Mapping) -> Iterator[str]:
         """Map again; where people had decided on links, put in what the ledger says of them."""
@@ -210,7 +213,7 @@ def _made(side: Coding) -> _Machine:
 def _encoder(comparison: Comparison) -> EncoderInfo | None:
     """Name what embedded, where anything of a machine's is repeated."""
     clusters = comparison.clusters
-    suggested = [_made(side).suggested for side in (comparison.a, comparison.b)]
+    suggested = [_made(side).suggested for side in (comparison.a, comparison.b, *comparison.machines)]
     stated = next((one.settings.get("encoder", "") for one in suggested if one is not None), "")
     if clusters is not None:
         info = clusters.embeddings.encoder

@@ -7,6 +7,8 @@ from collections.abc import Mapping as MappingABC, Sequence
 
 import numpy as np
 
+from alliance_nlp.comparison import Comparison
+from alliance_nlp.comparison.machines_beside import MEAN
 from alliance_nlp.comparison.words import NOT_WEAKER, ThemeVerdict
 from alliance_nlp.errors import listed
 from alliance_nlp.numeric import grouped, nan_mean
@@ -27,6 +29,10 @@ SCALE = (
 SCALE_POSITION = (
     "Order of talk: what it says alone, by the people's own code of the passage before, without a word read."
 )
+MACHINES = (
+    "Agreement: with each person in the mean, over the same passages for everybody, those for which every machine has "
+    "an answer. A machine that is higher than people with each other asks whether it had seen their coding."
+)
 VERDICTS: dict[ThemeVerdict, str] = {
     "most of": "most of it", "part of": "a part of it", "together with": "it, together with {others}",
     "not": "none of it", "too little to say": "too little to say",
@@ -41,11 +47,26 @@ def themes_section(seen: Seen) -> Section:
     rows = comparison.side_by_side.rows()
     blocks: list[Block] = [_table(seen, rows)]
     blocks += [TAUGHT] if comparison.learnt is not None else []
+    blocks += _machines(comparison)
     if comparison.clusters is not None:
         blocks.append(NOT_WEAKER)
         if seen.material.wishes.quotes and (entries := _quoted(seen, rows)):
             blocks.append(Entries(entries, "cards"))
     return Section("themes", f"The {seen.level}s, one row each", tuple(blocks))
+
+
+def _machines(comparison: Comparison) -> list[Block]:
+    """Give everybody's mean figure on the passages that every machine answered, where there are further machines."""
+    beside = comparison.machines_beside
+    rows = [row for row in beside.rows() if row["code"] == MEAN]
+    if not rows:
+        return []
+    headings = {"coder": "Who", "n": "Passages", "kappa": "Agreement", "kappa_interval": "95% interval",
+                "difference": "Less or more than people", "difference_interval": "95% interval of that"}  # fmt: skip
+    table = Table.of(rows, columns=tuple(headings), title=beside.title)
+    return [
+        grid_of(table, headings=headings, notes=[MACHINES, *(note for note in beside.notes if note.startswith(MEAN))])
+    ]
 
 
 def _table(seen: Seen, rows: Sequence[Row]) -> Block:
