@@ -106,8 +106,8 @@ def test_settings_of_a_loaded_record_are_values_in_the_script_and_never_code(mon
     mapping = SimpleNamespace(settings={"alpha": evil, "near_best": np.float64(0.9)}, links=(), codebook=BOOK)
     study = make_study()
     made = SimpleNamespace(clusters=clusters, mapping=mapping, settings=settings, a=study.consensus,
-                           b=SimpleNamespace(coders=(evil,), made_from=mapping), clustered=None, prevalence=(), machines=(),
-                           segments=SimpleNamespace(unit=evil))  # fmt: skip
+                           b=SimpleNamespace(coders=(evil,), made_from=mapping), clustered=None, prevalence=(),
+                           machines=(), segments=SimpleNamespace(unit=evil))  # fmt: skip
     monkeypatch.setattr(rerun, "Mapping", SimpleNamespace)
     monkeypatch.setattr(rerun, "_segments", lambda *_: f"an.segment(study.transcripts, unit={evil!r})")
     script, left_out = rerun_script(study, made, Ledger(()))
