@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         suggest_names as suggest_names,
     )
     from alliance_nlp.comparison import Comparison as Comparison, compare as compare, find_unnamed as find_unnamed
+    from alliance_nlp.comparison.basis_of_figures import Basis as Basis
     from alliance_nlp.comparison.class_codings import ClassCodings as ClassCodings, collect_class as collect_class
     from alliance_nlp.comparison.coding_sheets import write_coding_sheets as write_coding_sheets
     from alliance_nlp.comparison.learning_curves import learning_curve as learning_curve
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
         ProjectsCompared as ProjectsCompared,
         compare_projects as compare_projects,
     )
-    from alliance_nlp.comparison.result import Basis as Basis
     from alliance_nlp.comparison.two_files import FilesCompared as FilesCompared, compare_files as compare_files
     from alliance_nlp.consensus import Settlement as Settlement, reach_consensus as reach_consensus
     from alliance_nlp.embeddings import embed as embed, load_encoder as load_encoder

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_nlp import agreement
+from alliance_nlp.comparison.basis_of_figures import Basis
 from alliance_nlp.comparison.characters import on_characters
 from alliance_nlp.comparison.clustered import of_clusters, with_clusters
 from alliance_nlp.comparison.counting import count_comparison, machine_of, named_before
@@ -19,7 +20,7 @@ from alliance_nlp.comparison.people_beside import doubts_on_people, named_people
 from alliance_nlp.comparison.per_code import Draws, character_rows, code_rows, table_of
 from alliance_nlp.comparison.prevalence import correct_prevalence
 from alliance_nlp.comparison.recovery import recover
-from alliance_nlp.comparison.result import Basis, Comparison
+from alliance_nlp.comparison.result import Comparison
 from alliance_nlp.comparison.sides import Projection, Sides, Source, Universe, people_behind, project, segments_behind
 from alliance_nlp.errors import InputError, present
 from alliance_nlp.records import LEVELS, Clusters, Coding, Level, Mapping, Row, Rule, Segments, Study, Table
