@@ -1,6 +1,7 @@
 """Tutorials, how-tos and the landing page run in order and show what they print; the picture is of today."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PIL import Image
 
 import alliance_nlp as an
 from alliance_nlp.embeddings import weights
-from walked_pages import check
+from walked_pages import check, run
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [*sorted(DOCS.glob("tutorials/*.md")), *sorted(DOCS.glob("how_to/*.md")), DOCS / "index.md"]
@@ -22,6 +23,15 @@ pytestmark = [
 def test_the_page_prints_what_it_shows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     check(page)
+
+
+def test_the_first_tutorial_runs_on_a_folder_as_it_describes(tmp_path, monkeypatch):
+    shutil.copytree(Path(an.__file__).parent / "studies" / "interviews", tmp_path / "my_study")
+    monkeypatch.chdir(tmp_path)
+    for _ in run((DOCS / "tutorial.md").read_text(encoding="utf-8")):
+        pass
+    assert (tmp_path / "my_report" / "report.html").is_file()
+    assert (tmp_path / "my_study" / "decisions.jsonl").is_file()  # the comparison was counted
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
