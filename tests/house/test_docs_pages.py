@@ -2,10 +2,13 @@
 
 import importlib.util
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+
+from alliance_nlp.commands import build_parser
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -106,3 +109,31 @@ def test_the_navigation_can_be_written_from_the_decisions():
     made = loaded(DOCS / "decisions" / "nav.py")
     for line in made.written("nav:\n").splitlines()[3:]:
         assert re.fullmatch(r'      - ".+": decisions/\d{4}-[\w.-]+\.md', line)
+
+
+def commands():
+    """Each command line that a page shows, in a block or between backticks, with the page."""
+    for page in pages():
+        if page.name == "CHANGELOG.md" or page.parent.name == "decisions":  # of their day
+            continue
+        text = page.read_text(encoding="utf-8")
+        shown = re.findall(r"^(?:\$ )?(alliance-nlp .*)$", text, re.MULTILINE) + re.findall(
+            r"`(alliance-nlp [^`\n]+)`", text
+        )
+        yield from ((page, command) for command in shown)
+
+
+def test_each_command_that_a_page_shows_is_one(capsys):
+    wrong, parser = [], build_parser()
+    for page, command in commands():
+        call = re.split(r"\s\\?[|>]\s", re.sub(r"\.\.\.|…", "", command))[0]  # what a shell does with it is not ours
+        words = shlex.split(call, comments=True)[1:]
+        if not words or "[" in call or words[0] == "COMMAND":
+            continue
+        try:
+            parser.parse_args(words)
+        except SystemExit as end:
+            said = (capsys.readouterr().err.strip().splitlines() or [""])[-1]
+            if end.code and "required" not in said:  # named without what it works on: the command, not a call
+                wrong.append(f"{page.relative_to(ROOT)}: {command}: {said}")
+    assert not wrong, "\n".join(wrong)
