@@ -1,6 +1,8 @@
-"""What starting costs: the import beside numpy's, and the demo's first and second run beside the imports' own floor.
+"""What starting costs: imports beside numpy's, and the demo's first and second run beside floors and BERTopic.
 
-Every figure is a whole new process; the best of the repeats is kept, since other work on a machine only adds.
+Every figure is a whole new process. The floor of a first run imports sentence-transformers, loads the default model and
+encodes the texts that the demo encodes; the floor of a second run imports what that run imports. Runs and their
+floors take turns, and a ratio is the median over turns, so that what else a computer does touches both.
 """
 
 from __future__ import annotations
@@ -11,10 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-import alliance_nlp
+import numpy as np
+
+import alliance_nlp as an
+from alliance_nlp.embeddings import embed_codes
+from alliance_nlp.embeddings.weights import find_packaged
 from benchmarks.rows import Row, hash_of
 from benchmarks.running import Part
 
@@ -23,13 +31,38 @@ IMPORTS = {
     "numpy": "import numpy",
     "alliance_nlp": "import alliance_nlp",
     "alliance_nlp and its records": "import alliance_nlp as an; an.Codebook, an.compare, an.cluster, an.embed",
-    "torch and sentence_transformers (the floor of a first run)": "import torch, sentence_transformers",
-    "scipy, scikit-learn, matplotlib (the floor of a second run)": (
-        "import scipy.cluster.hierarchy, scipy.stats, sklearn.feature_extraction.text, matplotlib.figure"
-    ),
+    "torch": "import torch",
+    "sentence_transformers": "import sentence_transformers",
+    "onnxruntime, onnx, tokenizers": "import onnxruntime, onnx, tokenizers",
 }
 QUICK = ("python alone", "numpy", "alliance_nlp")
-STUDY = Path(alliance_nlp.__file__).parent / "studies" / "focus_group"
+STUDY = Path(an.__file__).parent / "studies" / "focus_group"
+DEMO = "import sys; from alliance_nlp.__main__ import main; sys.exit(main(sys.argv[1:]))"
+NAMES = "import alliance_nlp.__main__ as m; m.main(sys.argv[2:]); names = sorted(set(sys.modules) - {'__main__'})"
+LISTED = f"import sys, pathlib; {NAMES}; pathlib.Path(sys.argv[1]).write_text(' '.join(names))"
+ENCODED = """
+import sys, pathlib
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
+model.encode(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8").split(chr(30)), show_progress_bar=False)
+"""
+IMPORTED = """
+import contextlib, importlib, pathlib, sys
+for name in pathlib.Path(sys.argv[1]).read_text().split():
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+"""
+PEER = """
+import sys, pathlib
+from bertopic import BERTopic
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(sys.argv[1], device="cpu", local_files_only=True)
+BERTopic(embedding_model=model).fit_transform(pathlib.Path(sys.argv[2]).read_text(encoding="utf-8").split(chr(30)))
+"""
+FIRST, SECOND = "floor of a first run", "floor of a second run"
+BESIDE = {
+    "first run, torch": FIRST, "first run, onnx": FIRST, "BERTopic, fit_transform": FIRST, "second run": SECOND,
+}  # fmt: skip
 Cost = tuple[float, float, float]
 
 
@@ -51,30 +84,103 @@ def best(command: list[str], environment: dict[str, str], repeats: int) -> Row:
     return dict(zip(("seconds", "processor_seconds", "peak_mb"), map(min, zip(*runs, strict=True)), strict=True))
 
 
+def surroundings(options: argparse.Namespace, folder: str | None = None) -> dict[str, str]:
+    """Environment of a process: so many threads, and a folder for what it keeps."""
+    threads = {} if options.threads == 0 else {"OMP_NUM_THREADS": str(options.threads)}
+    return {**os.environ, **threads, **({} if folder is None else {"XDG_CACHE_HOME": folder})}
+
+
 def imports(options: argparse.Namespace) -> Iterator[Row]:
     """Import in a new process each time; each beside numpy, whose import everybody knows."""
     repeats, numpy = 1 if options.quick else options.repeats, float("nan")
     for name, code in IMPORTS.items():
-        if name in QUICK or not options.quick:
-            found = best([sys.executable, "-c", code], dict(os.environ), repeats)
+        absent = "onnxruntime" in code and find_spec("onnxruntime") is None
+        if not absent and (name in QUICK or not options.quick):
+            found = best([sys.executable, "-c", code], surroundings(options), repeats)
             numpy = found["processor_seconds"] if name == "numpy" else numpy
             times = found["processor_seconds"] / numpy
             yield {"what": name, "repeats": repeats, **found, "times_numpy": times, "seed": None, "data": None}
 
 
+class Recording:
+    """An encoder that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """Keep the texts."""
+        self.texts += texts
+        return np.ones((len(texts), 2))
+
+
+def encoded_texts() -> tuple[list[str], list[str]]:
+    """Texts of the demo's segments, and all texts that it encodes, those of the codebook among them."""
+    study, seen = an.load_study("focus_group"), Recording()
+    segments = an.segment(study.transcripts)
+    an.embed(segments, encoder=seen, cache=False)
+    embed_codes(study.codebook, seen, 2)
+    return list(segments.texts), seen.texts
+
+
 def demo(options: argparse.Namespace) -> Iterator[Row]:
-    """Run the demo on the study that ships, with nothing cached and then with what the first run cached."""
+    """Run the demo with nothing kept and with what was kept, its floors and a peer, in turn."""
     data = hash_of([path.read_text(encoding="utf-8") for path in sorted(STUDY.rglob("*")) if path.is_file()])
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "XDG_CACHE_HOME": folder}
-        words = ["--help"] if options.quick else ["demo", "--out", str(Path(folder) / "report")]
-        command = [sys.executable, "-m", "alliance_nlp", *words]
-        for name, repeats in (("first run (nothing cached)", 1), ("second run (vectors cached, no torch)", 2)):
-            found = best(command, environment, repeats)
-            yield {"what": name, "repeats": repeats, **found, "seed": 0, "data": data}
+        commands = dict(_commands(Path(folder), options))
+        runs: dict[str, list[Cost]] = {name: [] for name in commands}
+        for turn in range(1 if options.quick else options.repeats):
+            for name, command in commands.items():
+                kept = str(Path(folder) / ("kept" if name.startswith("second") else f"new {name} {turn}"))
+                runs[name].append(cost_of(command, surroundings(options, kept)))
+        for name, found in runs.items():
+            yield {"what": name, "threads": options.threads, **_beside(found, runs.get(BESIDE.get(name, ""))),
+                   "load": round(os.getloadavg()[0], 1), "seed": 0, "data": data,
+                   "versions": _peer_versions(options) if name.startswith("BERTopic") else {}}  # fmt: skip
 
 
+def _commands(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
+    run = [sys.executable, "-c", DEMO] + (["--help"] if options.quick else ["demo", "--out", str(folder / "report")])
+    if options.quick:
+        yield from (("first run, torch", run), ("second run", run))
+        return
+    spoken, encoded = encoded_texts()
+    files = {"spoken": spoken, "encoded": encoded}
+    for name, texts in files.items():
+        (folder / name).write_text(chr(30).join(texts), encoding="utf-8")
+    model, imported = str(find_packaged()), str(folder / "imported")
+    kept = surroundings(options, str(folder / "kept"))
+    cost_of([sys.executable, "-c", LISTED, imported, *run[3:]], kept)  # keeps the vectors
+    cost_of([sys.executable, "-c", LISTED, imported, *run[3:]], kept)  # lists what a second run imports
+    yield FIRST, [sys.executable, "-c", ENCODED, model, str(folder / "encoded")]
+    yield "first run, torch", run
+    if find_spec("onnxruntime") is not None:
+        yield "first run, onnx", [*run, "--backend", "onnx"]
+    if options.peer_python is not None:
+        yield "BERTopic, fit_transform", [options.peer_python, "-c", PEER, model, str(folder / "spoken")]
+    yield SECOND, [sys.executable, "-c", IMPORTED, imported]
+    yield "second run", run
+
+
+def _beside(found: list[Cost], floor: list[Cost] | None) -> Row:
+    """Medians over turns; of ratios and differences, turn by turn."""
+    costs = np.array(found)
+    row: Row = dict(zip(("seconds", "processor_seconds", "peak_mb"), np.median(costs, axis=0).tolist(), strict=True))
+    if floor is not None:
+        ratios, over = np.median(costs / np.array(floor), axis=0), np.median(costs - np.array(floor), axis=0)
+        row |= {"times_seconds": ratios[0], "times_processor": ratios[1], "times_peak": ratios[2],
+                "over_seconds": over[0], "over_processor": over[1]}  # fmt: skip
+    return {"repeats": len(found), **row}
+
+
+def _peer_versions(options: argparse.Namespace) -> dict[str, str]:
+    code = "from importlib.metadata import version as v; print(*map(v, ('bertopic', 'umap-learn', 'hdbscan', 'torch')))"
+    done = subprocess.run([options.peer_python, "-c", code], capture_output=True, text=True, check=True)
+    return dict(zip(("bertopic", "umap-learn", "hdbscan", "torch"), done.stdout.split(), strict=True))
+
+
+PACKAGES = ("torch", "sentence-transformers", "transformers", "onnxruntime", "onnx", "scipy", "matplotlib")
 PARTS = {
-    "imports": Part(imports, ("what",), ("torch", "sentence-transformers", "scipy", "matplotlib")),
-    "demo": Part(demo, ("what",), ("torch", "sentence-transformers", "scipy", "matplotlib")),
+    "imports": Part(imports, ("what",), PACKAGES),
+    "demo": Part(demo, ("what", "threads"), PACKAGES),
 }

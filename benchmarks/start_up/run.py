@@ -1,4 +1,4 @@
-"""Measure what starting costs: ``python benchmarks/start_up/run.py [--repeats 5]``."""
+"""Measure what starting costs: ``python benchmarks/start_up/run.py [--peer-python PATH] [--threads 0]``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.running import Benchmark
-from benchmarks.start_up import page, processes
+from benchmarks.start_up import backends, page, processes, steps
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeats", type=int, default=5, help="processes of which the best is kept")
+    add = parser.add_argument
+    add("--repeats", type=int, default=5, help="turns, of which the median is kept; of imports the best")
+    add("--threads", type=int, default=1, help="of each process; 0 for as many as there are")
+    add("--peer-python", help="Python of an environment with bertopic, for the peer of a first run")
+    add("--sets", nargs="+", choices=backends.SETS, default=list(backends.SETS), help="coded sets")
+    add("--sizes", nargs="+", type=int, default=[2000, 20000], help="segments of which each step is timed")
 
 
-BENCHMARK = Benchmark("start_up", processes.PARTS, page.pages, arguments=arguments)
+BENCHMARK = Benchmark("start_up", {**processes.PARTS, **backends.PARTS, **steps.PARTS}, page.pages, arguments=arguments)
 main = BENCHMARK.main
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ MEASURING = {
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
     "qda": {"hostile.py", "projects.py"},
-    "start_up": {"processes.py"},
+    "start_up": {"backends.py", "processes.py", "steps.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
 }
@@ -45,6 +45,7 @@ HELPING = {
     "agreement": {"null_page.py", "worlds.py"},
     "clusters": {"sets.py"},
     "privacy": {"edits.py"},
+    "start_up": {"varied.py"},
     "storage": {"files_at_limits.py"},
     "suggesting": {"sets.py"},
 }
@@ -171,7 +172,7 @@ RUNS = {
     "method": (),
     "privacy": (),
     "qda": (),
-    "start_up": (),
+    "start_up": ("--sets", "wac_experts"),
     "storage": (),
     "suggesting": ("--draws", "1", "--sets", "serdif_thinkaloud", "proctoring"),
 }
