@@ -10,14 +10,14 @@ HEAD = """\
 # What starting costs
 
 Made by `python benchmarks/start_up/run.py` from `benchmarks/start_up/results/`. Every figure of a process is a whole
-new one. Ratios come first: runs and what they stand beside take turns, and the median over turns is kept, so that other work on
-the computer touches both; processor seconds are of one thread where the column says 1. {provenance}
+new one. Ratios come first: runs and what they stand beside take turns, and the median over turns is kept, so that
+other work on the computer touches both; processor seconds are of one thread where the column says 1. {provenance}
 """
 DEMO = """\
 The demo, from a fresh process to its report, on the shipped study. The *floor of a first run* imports
-sentence-transformers, loads the default model and encodes the texts that the demo encodes; it clusters nothing and writes nothing. The *floor of a
-second run* imports the modules that such a run imports. BERTopic's `fit_transform` sees the same segments and the same
-model, in an environment of its own; it clusters, and that is all that it does."""
+sentence-transformers, loads the default model and encodes the texts that the demo encodes; it clusters nothing and
+writes nothing. The *floor of a second run* imports the modules that such a run imports. BERTopic's `fit_transform`
+sees the same segments and the same model, in an environment of its own; it clusters, and that is all that it does."""
 BACKENDS = """\
 Embedding the segments of the shipped study in a new process, nothing kept. Distances are to torch's vectors, which are
 those of sentence-transformers to the bit; the multilingual model has a space of its own. The disk holds what a backend
