@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
-from alliance_nlp.numeric import Floats, Ints, numbered
+from alliance_nlp.numeric import Floats, Ints, frozen_array, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +69,14 @@ class SegmentEvidence:
     def __repr__(self) -> str:
         return f"SegmentEvidence({counted(len(self), 'segment')})"
 
-    @property
+    @cached_property
     def block_numbers(self) -> Ints:
         """Number the blocks in order of first appearance."""
-        return numbered(self.blocks, len(self))
+        return frozen_array(numbered(self.blocks, len(self)), np.int64)
+
+    @cached_property
+    def _sequence_numbers(self) -> Ints:
+        return numbered(self.sequences, len(self))
 
     def neighbor(self, step: int, *, in_block: bool = False) -> Ints:
         """Give the row that stands `step` turns on in the same sequence (and block), -1 where there is none."""
@@ -79,7 +84,7 @@ class SegmentEvidence:
         if self.sequences is None:
             return np.full(len(self), -1, dtype=np.int64)
         same = (place >= 0) & (place < len(self))
-        for numbers in (numbered(self.sequences, len(self)), *((self.block_numbers,) if in_block else ())):
+        for numbers in (self._sequence_numbers, *((self.block_numbers,) if in_block else ())):
             same[same] = numbers[place[same]] == numbers[np.flatnonzero(same)]
         return np.where(same, place, -1).astype(np.int64)
 

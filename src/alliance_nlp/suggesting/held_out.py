@@ -33,6 +33,7 @@ from alliance_nlp.records.fields import Shares, refuse_shape
 from alliance_nlp.suggesting.gathering import stand_in
 from alliance_nlp.suggesting.making import suggest_codes
 from alliance_nlp.suggesting.origin import origin_of
+from alliance_nlp.suggesting.similarity import words_cut_once
 from alliance_nlp.suggesting.suggestions import Suggestions
 
 MOST_PARTS = 10  # more sessions or people than this are left out several at a time
@@ -165,7 +166,8 @@ def suggest_held_out(
         embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
     plan = plan_parts(embeddings.segments, learn_from, rule)
     wishes: dict[str, Any] = {"level": level, "rule": rule, "encoder": encoder, "coder": coder}
-    found = [one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
+    with words_cut_once():  # the texts are the same in every part
+        found = [one_part(embeddings, codebook, learn_from, plan, part, wishes) for part in _shown(plan.n_parts)]
     made = _record(embeddings, codebook, plan, found, {**wishes, "origin": origin_of(embeddings, learn_from, rule)})
     _warn_of(made)
     spans = (
@@ -271,6 +273,7 @@ def one_part(
     if unlearnt is not None:
         rest = _without(rest, segments, unlearnt, plan._replace(whole=False, kind=""))
     book, left_out = _unshown(codebook, [segments[i].text for i in rows.tolist()])
+    rest = replace(rest, codebook=book)
     learnt = rest.on(segments, rule=wishes["rule"]) if rest.coders else None
     sets = [] if learnt is None else [s for found in learnt.sets.values() for s in found]
     if learnt is None or not any(sets):
@@ -278,7 +281,7 @@ def one_part(
     n_learnt = int(np.any([[s is not None for s in found] for found in learnt.sets.values()], axis=0).sum())
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        made = suggest_codes(embeddings, book, learn_from=replace(rest, codebook=book), **wishes)
+        made = suggest_codes(embeddings, book, learn_from=rest, **wishes)
     said = tuple(dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, AllianceWarning)))
     return FoundInPart(
         rows, made, left_out, n_learnt, tuple(text for text in said if ".made_from.withheld" not in text)

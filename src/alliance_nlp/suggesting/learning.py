@@ -233,15 +233,15 @@ def _fit(task: Task, one_code: bool | None) -> FittedCodes:
         )
     held = Held.of(segments, read)
     ridge, coefficients, within_halves = _fitted(task, similarity, features, held)
-    raw = _scored(task, similarity, features, held, coefficients)
+    raw, *halves_scored = _scored(task, similarity, features, held, coefficients, within_halves)
     prototypes = _prototypes(task)
     spread = spread_over(raw, task.known) if prototypes is None else _one_spread(task, raw)
     parts = Parts(
         raw / spread, names.first if names and names.heard else None, segments, codes, task.above is not None,
         None if prototypes is None else prototypes.judge(segments.rows),
     )  # fmt: skip
-    halves = None if within_halves is None else _scored(task, similarity, features, held, within_halves)
-    weighing = _weighed(parts, None if halves is None else parts._replace(learnt=halves / spread), task, held)
+    halves = [parts._replace(learnt=scored / spread) for scored in halves_scored]
+    weighing = _weighed(parts, halves[0] if halves else None, task, held)
     of_anything, anything = _anything(parts, task, held)
     mixed = _mixed(parts, weighing, held) + beyond_parts(anything)[:, None]
     applied = task.wanted[read]
@@ -328,15 +328,23 @@ def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) 
     return ridge, coefficients, within
 
 
-def _scored(task: Task, similarity: Similarity, features: Features, held: Held, coefficients: Floats) -> Floats:
-    """Score all segments, each with the coefficients of its fold (the last where it has none)."""
-    columns = features.take(task.learnt)
-    raw = np.empty((len(task.segments), task.targets.shape[1]))
-    for rows in in_blocks(len(raw)):
+def _scored(
+    task: Task, similarity: Similarity, features: Features, held: Held, *coefficients: Floats | None
+) -> list[Floats]:
+    """Score all segments, each with the coefficients of its fold (the last where it has none); once for each set."""
+    columns, used = features.take(task.learnt), [each for each in coefficients if each is not None]
+    scored = [np.empty((len(task.segments), task.targets.shape[1])) for _ in used]
+    for rows in in_blocks(len(task.segments)):
         alike = similarity.between(features.take(rows), columns)
         for fold in np.unique(held.fold[rows]).tolist():
             inside = held.fold[rows] == fold
-            raw[rows[inside]] = alike[inside] @ coefficients[fold]
+            for raw, each in zip(scored, used, strict=True):
+                raw[rows[inside]] = alike[inside] @ each[fold]
+    return [_without_means(raw, task, held) for raw in scored]
+
+
+def _without_means(raw: Floats, task: Task, held: Held) -> Floats:
+    """Take off what a fold and a block have on average."""
     # What is learnt without a block that is rich in a code expects less of it: the mean of what is held out runs
     # against what people applied there, so it says nothing and is taken off.
     for fold in range(held.n_folds):

@@ -7,6 +7,9 @@ like one another than like a participant's (docs/decisions/0110).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,6 +23,7 @@ from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
 # What the turns around and the speaker's role add, and how many turns on either side count as around.
 AROUND, ROLE, REACH = 0.3, 0.1, 3
+_CUT_UP: ContextVar[dict[tuple[str, ...], tuple[Any, ...]] | None] = ContextVar("words that are cut up", default=None)
 BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
 
 
@@ -49,6 +53,8 @@ class Similarity:
     center: Floats
     width: float
     vectorizers: tuple[Any, ...]
+    segments: SegmentEvidence
+    tables: tuple[Any, ...]
 
     @classmethod
     def of(cls, segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
@@ -63,7 +69,9 @@ class Similarity:
         if segments.texts is not None and len(segments):
             texts = [*map(str, segments.texts), *map(str, codes.texts or codes.names)]
         width = max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0  # mean squared distance of two
-        return cls(rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1]), width, _vectorizers(texts))
+        center = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1])
+        made = _vectorized(texts)
+        return cls(center, width, tuple(v for v, _ in made), segments, tuple(t[: len(segments)] for _, t in made))
 
     def features(self, segments: SegmentEvidence) -> Features:
         """Lay out what segments are compared by."""
@@ -74,7 +82,7 @@ class Similarity:
             )
         if self.vectorizers and segments.texts is None:
             raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
-        words, letters = [v.transform(map(str, segments.texts or ())) for v in self.vectorizers] or (None, None)
+        words, letters = self._tables(segments) or (None, None)
         asks = None if segments.asks is None else np.asarray(segments.asks, dtype=np.float64)
         if not segments.in_dialogue:
             return Features(segments.rows, words, letters, None, None, asks)
@@ -85,6 +93,12 @@ class Similarity:
         return Features(
             segments.rows, words, letters, around, None if words is None else normalize(turns @ words), asks
         )
+
+    def _tables(self, segments: SegmentEvidence) -> tuple[Any, ...]:
+        """Words and letters of segments; those that were fitted on are cut up already."""
+        if segments is self.segments:
+            return self.tables
+        return tuple(vectorizer.transform(map(str, segments.texts or ())) for vectorizer in self.vectorizers)
 
     def between(self, rows: Features, columns: Features) -> Floats:
         """Compute how alike some rows are to some columns; 1 for the same words said in the same place."""
@@ -109,19 +123,42 @@ def in_blocks(n: int) -> list[Ints]:
     return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
 
 
-def _vectorizers(texts: list[str]) -> tuple[Any, ...]:
-    """Fit words and letters; texts without a single word have neither."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
+@contextmanager
+def words_cut_once() -> Iterator[None]:
+    """Cut texts that come again into words and letters once, for as long as this lasts."""
+    token = _CUT_UP.set({})
+    try:
+        yield
+    finally:
+        _CUT_UP.reset(token)
+
+
+def _vectorized(texts: list[str]) -> tuple[Any, ...]:
+    """Fit words and letters, each with the table of these texts; texts without a single word have neither."""
+    known, key = _CUT_UP.get(), tuple(texts)
+    if known is None:
+        return _cut_up(texts)
+    if key not in known:
+        known[key] = _cut_up(texts)
+    return known[key]
+
+
+def _cut_up(texts: list[str]) -> tuple[Any, ...]:
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+    from sklearn.pipeline import Pipeline
 
     least = 2 if len(texts) > 20 else 1
-    made = [
-        TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=least, strip_accents="unicode"),
-        TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5), min_df=least),
-    ]
-    try:
-        return tuple(vectorizer.fit(texts) for vectorizer in made)
-    except ValueError:  # scikit-learn's way of saying that no word occurs often enough
-        return ()
+    made = []
+    for cut in ({"ngram_range": (1, 2), "strip_accents": "unicode"}, {"analyzer": "char_wb", "ngram_range": (3, 5)}):
+        counting, weighing = CountVectorizer(min_df=least, dtype=np.float64, **cut), TfidfTransformer(sublinear_tf=True)
+        try:
+            counts = counting.fit_transform(texts)
+        except ValueError:  # scikit-learn's way of saying that no word occurs often enough
+            return ()
+        counts.sort_indices()  # as they are counted later: sums in another order have other last bits
+        table = weighing.fit(counts).transform(counts)
+        made.append((Pipeline([("counting", counting), ("weighing", weighing)]), table))
+    return tuple(made)
 
 
 def _turns_around(segments: SegmentEvidence) -> Any:
