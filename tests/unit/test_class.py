@@ -128,14 +128,14 @@ def test_sheets_that_cannot_be_read_are_listed_by_file_and_row(home):
     assert [row["student"] for row in found.rows()] == ["Ada", "bo", "Cem", "Hal", "Ida"]
     troubles = [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()]
     starts = [
-        ("dag.csv", 3, "code 'trustin' is not in the codebook"),
-        ("dag.csv", 5, "code 'fear' is not in the codebook"),
-        ("Eva.csv", 2, "turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
+        ("dag.csv", 3, "left out: code 'trustin' is not in the codebook"),
+        ("dag.csv", 5, "left out: code 'fear' is not in the codebook"),
+        ("Eva.csv", 2, "left out: turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
         ("Fay.csv", None, "left out: 'Ada' is in Ada.csv already, with other codes. Keep the one that counts"),
         ("Gro.csv", None, "left out: nothing is coded"),
         ("Hal.csv", None, "Hal: no row says 'no code'; only turns with a code count as read"),
-        ("Ida.csv", 2, "codes what a moderator says"),
-        ("Jon.xlsx", None, "Jon.xlsx is no Excel workbook"),
+        ("Ida.csv", 2, "codes a turn of the moderator: not counted"),
+        ("Jon.xlsx", None, "left out: Jon.xlsx is no Excel workbook"),
     ]
     assert [(f, r, t[: len(s[2])]) for (f, r, t), s in zip(troubles, starts, strict=True)] == starts
     assert "10 sheets in the folder; those left out are listed below" in str(found)
@@ -170,6 +170,26 @@ def test_a_transcript_that_is_written_once_outlives_a_row_that_nobody_coded(tmp_
     ]
 
 
+def test_slips_of_the_pen_are_said_and_one_name_in_two_spellings_is_one(tmp_path):
+    home, columns = tmp_path / "class", ("coder", "transcript", "turn", "code", "note")
+    rows = [("Liv H.", "talk", 2, "waiting", ""), ("Liv H", "talk", 3, "no code", ""), ("liv  h.", "talk", 5, "", "hm")]
+    hand_in(home, "Liv", [*rows, ("Liv H.", "talk", 6, "waiting", "")], columns)
+    hand_in(home, "Eva", codes("-", "waiting"))
+    book = openpyxl.Workbook()
+    for row in [columns, ("Ada", "talk", 2, "waiting", ""), ("Ada", "talk", 3, "no code", "")]:
+        book.active.append(row)
+    book.create_sheet("codes").append(["codes", "what it means"])
+    book.create_sheet("Mine").append(["my", "own", "words"])
+    book.save(home / "Ada.xlsx")
+    found, none = an.collect_class(home, study(), n_draws=20), "'no code' or 'ingen kode'"
+    assert [(row["student"], row["read"], row["applied"]) for row in found.rows()] == [("Ada", 2, 1), ("Liv H.", 3, 2)]
+    assert [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()] == [
+        ("Ada.xlsx", None, "only one of its pages was read, not 'codes', 'Mine'"),
+        ("Eva.csv", 2, f"left out: code '-' is not in the codebook. Where none applies, a sheet says {none}"),
+        ("Liv.csv", 4, "a note without a code: the turn counts as not reached"),
+    ]  # fmt: skip
+
+
 def test_a_folder_without_a_sheet_says_why(tmp_path, home):
     with pytest.raises(an.InputError, match="one .xlsx or .csv a student. 'none' does not exist. Check the path"):
         an.collect_class(tmp_path / "none", study())
@@ -177,7 +197,7 @@ def test_a_folder_without_a_sheet_says_why(tmp_path, home):
         an.collect_class(home / "Ada.csv", study())
     hand_in(tmp_path / "bad", "A", codes("odd"))
     with pytest.raises(
-        an.InputError, match=r"No sheet of 'bad' could be read \(1 table; .*\n  A.csv: code 'odd' is not"
+        an.InputError, match=r"No sheet of 'bad' could be read \(1 table; .*\n  A.csv: left out: code 'odd' is not"
     ):
         an.collect_class(tmp_path / "bad", study())
     hand_in(tmp_path / "asked", "A", [("talk", 1, "trusting")])
@@ -249,8 +269,11 @@ def test_the_commands_of_a_class(tmp_path, capsys):
     assert "no code: Ada; waiting: Bo" in page
     assert not any(word in page for word in ("alpha", "kappa", "parted", "How far", "by name"))
     assert "Figures come after the discussion" in beside
-    slides = [f"slide_1_turn_3_{ground}.{kind}" for ground in ("dark", "light") for kind in ("png", "svg")]
-    assert sorted(path.name for path in out.iterdir()) == ["1_to_discuss.csv", "4_troubles.csv", *slides]
+    slides = [
+        f"slides/{ground}/{name}" for ground in ("dark", "light") for name in ("1_turn_3.png", "svg/1_turn_3.svg")
+    ]
+    files = [path.relative_to(out).as_posix() for path in sorted(out.rglob("*")) if path.is_file()]
+    assert files == ["1_to_discuss.csv", "4_troubles.csv", *slides]
     assert main(["class", "collect", *told, "--out", str(out), "--figures"]) == 1
     assert "How far the class agrees" in capsys.readouterr().out
     assert {"2_per_code.csv", "3_students.csv"} < {path.name for path in out.iterdir()}

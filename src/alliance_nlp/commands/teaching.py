@@ -74,11 +74,11 @@ def _collect(options: argparse.Namespace) -> int:
         raise an.InputError("--out must be another folder than that of the sheets: its tables would be read as sheets.")
     study, _ = _study(options.study or (Path(noted["study"]) if noted.get("study") else None), noted.get("language"))
     found = an.collect_class(options.folder, study, level=options.level)
-    written = {}
+    written: dict[str, Any] = {}
     if options.out is not None:
         language: FormLanguage = "nb" if noted.get("language") == "nb" else "en"
         slides = an.write_class_slides(found, options.out, figures=options.figures, language=language)
-        written = {"files": list(map(str, slides))}
+        written = {"files": list(map(str, slides))} if options.json else {"slides_and_tables": options.out}
     told = found if options.figures or options.json else found.discussion()
     show(told, options, quotes=not options.no_quotes, **written)
     if not options.figures and not options.json:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from alliance_nlp.errors import InputError, counted
+from alliance_nlp.errors import InputError, counted, listed
 from alliance_nlp.files import checked_path, own_errors, refuse_file, refuse_links
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS, numbered_columns
 from alliance_nlp.reading.codings import codings_of
@@ -35,7 +36,7 @@ OTHERS = {
     ".zip": "an archive is not opened: take the sheets out of it",
 }
 _KNOWN = {meaning: names for meaning, names in CODING_COLUMNS.items() if meaning not in ("theme", "essence")}
-_OWN_PAGES = tuple(f"has 2 sheets; only {to_code!r} was read, not {codes!r}" for to_code, codes in PAGES.values())
+_SECOND = {codes for _, codes in PAGES.values()}
 
 
 @dataclass(frozen=True)
@@ -125,37 +126,64 @@ def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row]]:
     try:
         with own_errors(path.name):
             sheet = read_sheet(path, encoding=None, remarks=remarks, name=path.name, known=_KNOWN)
-            sheet, coder = _plainly(sheet, path.stem)
+            sheet, coder, rows = _plainly(sheet, path)
             if not sheet.rows:
                 return None, [_trouble(path, None, NOTHING)]
             coding = codings_of(sheet, study.transcripts, study.codebook, remarks, coder=coder)
     except InputError as err:
-        return None, [_trouble(path, *_placed(line)) for line in _sentences(str(err))]
+        found = [_placed(line) for line in _sentences(str(err))]
+        return None, [_trouble(path, row, f"left out: {_with_way(sentence)}") for row, sentence in found]
     said = [_reworded(doubt.partition(": ")[2]) for doubt in remarks.doubts]
-    rows = [_trouble(path, *_placed(doubt)) for doubt in said if not doubt.startswith(_OWN_PAGES)]
+    rows += [_trouble(path, *_placed(doubt)) for doubt in said if doubt]
     return (coding, rows) if coding.coders else (None, [_trouble(path, None, NOTHING)])
 
 
+def _with_way(sentence: str) -> str:
+    """Say beside a code that is none how a sheet says that no code applies."""
+    none = listed([repr(word) for word in NO_CODE], "or")
+    return re.sub(r"The codebook has \d+ codes?$", f"Where none applies, a sheet says {none}", sentence)
+
+
 def _reworded(doubt: str) -> str:
-    """Say in the words of a sheet that nothing tells which rows without a code were read."""
-    found = re.match(r"it is not stated what (.+?) read", doubt)
-    return f"{found[1]}: no row says {NO_CODE[0]!r}; only turns with a code count as read" if found else doubt
+    """Say in the words of a sheet what reading it left to look at; nothing where it is as it should be."""
+    if found := re.match(r"it is not stated what (.+?) read", doubt):
+        return f"{found[1]}: no row says {NO_CODE[0]!r}; only turns with a code count as read"
+    if found := re.match(r"(row\S* [\d, ]+(?:and \d+ more )?)codes? what a moderator says", doubt):
+        return f"{found[1]}codes a turn of the moderator: not counted"
+    if found := re.match(r"has \d sheets; only '.*' was read, not ('.*?')\.", doubt):
+        return "" if found[1].strip("'") in _SECOND else f"only one of its pages was read, not {found[1]}"
+    return doubt.partition("; if so, say encoding=")[0]
 
 
-def _plainly(sheet: Sheet, name: str) -> tuple[Sheet, str | None]:
+def _plainly(sheet: Sheet, path: Path) -> tuple[Sheet, str | None, list[Row]]:
     """Leave out rows that nobody filled in, and write "no code" as the readers have it; give who coded, by the file.
 
-    Columns of codes go last, where no reader takes a blank for "as above".
+    Columns of codes go last, where no reader takes a blank for "as above". One name in several spellings is one.
     """
     codes = _columns(sheet, "code") or _columns(sheet, "theme")
     who = next((c for c in _columns(sheet, "coder") if c not in codes), None)
-    rows = sheet.rows
+    rows, troubles = sheet.rows, []
     if codes:
+        notes = [c for c in _columns(sheet, "note") if c not in codes]
+        troubles = [
+            _trouble(path, row.number, "a note without a code: the turn counts as not reached")
+            for row in rows if not any(row[c].strip() for c in codes) and any(row[c].strip() for c in notes)
+        ]  # fmt: skip
         rows = _filled(rows, codes, [c for c in (*_columns(sheet, "transcript"), who) if c is not None])
         sheet = replace(sheet, header=(*(c for c in sheet.header if c not in codes), *codes))
-    if who is None or any(row[who].strip() for row in rows):
-        return replace(sheet, rows=rows), name if who is None else None
-    return replace(sheet, rows=tuple(replace(row, cells={**row.cells, who: name}) for row in rows)), None
+    if who is None:
+        return replace(sheet, rows=rows), path.stem, troubles
+    names = [row[who].strip() for row in rows if row[who].strip()]
+    usual = {_bare(name): name for name, _ in reversed(Counter(names).most_common())} if names else {"": path.stem}
+    rows = tuple(
+        replace(row, cells={**row.cells, who: usual.get(_bare(row[who]), row[who])}) for row in rows
+    )  # fmt: skip
+    return replace(sheet, rows=rows), None, troubles
+
+
+def _bare(name: str) -> str:
+    """Form of a name without signs between and behind its letters."""
+    return re.sub(r"[\W_]+", " ", fold(name)).strip() or name.strip()
 
 
 def _columns(sheet: Sheet, meaning: str) -> list[str]:

@@ -38,7 +38,8 @@ def write_class_slides(
     found : ClassCodings
         What `collect_class` gave.
     folder : str or Path
-        Where tables (.csv) and slides (.png and .svg, light and dark) go. Those of an earlier call are written anew.
+        Where tables (.csv) and slides go: slides/light and slides/dark, .png each, and .svg in a folder inside. Those
+        of an earlier call are written anew.
     figures : bool, default False
         Whether to write what can be counted, too: agreement and every student by name. After the discussion.
     language : {"en", "nb"}, default "en"
@@ -71,8 +72,8 @@ def write_class_slides(
     ...     rows = (("session_1", 6, code), ("session_1", 7, "no code"))
     ...     _ = an.Table(("transcript", "turn", "code"), rows).to_csv(f"{home}/{name}.csv")
     >>> found = an.collect_class(home, an.load_study(), n_draws=20)
-    >>> [path.name for path in write_class_slides(found, tempfile.mkdtemp())][:2]
-    ['1_to_discuss.csv', 'slide_1_turn_6_light.png']
+    >>> [path.name for path in write_class_slides(found, tempfile.mkdtemp())][:3]
+    ['1_to_discuss.csv', '1_turn_6.png', '1_turn_6.svg']
     """
     check_type("write_class_slides() takes what collect_class() gives", ClassCodings, found)
     check_choice("language", get_args(FormLanguage), language)
@@ -81,9 +82,12 @@ def write_class_slides(
         written = (found if figures else found.discussion()).write(home)
     slides = [*_turns(found, language), *(_figures(found, language) if figures else ())]
     for number, (name, figure, dark) in enumerate(slides):
-        for kind, data in _saved(figure, dark).items():
-            place = f"slide_{number // len(GROUNDS) + 1}_{name}_{'dark' if dark else 'light'}.{kind}"
-            written.append(write_atomic(home / place, data))
+        ground = home / "slides" / ("dark" if dark else "light")
+        with telling(ground):
+            (ground / "svg").mkdir(parents=True, exist_ok=True)
+        called = f"{number // len(GROUNDS) + 1}_{name}"
+        png, svg = _saved(figure, dark)
+        written += [write_atomic(ground / f"{called}.png", png), write_atomic(ground / "svg" / f"{called}.svg", svg)]
     return written
 
 
@@ -208,14 +212,14 @@ class _Board(NamedTuple):
         )  # fmt: skip
 
 
-def _saved(figure: Any, dark: bool) -> dict[str, bytes]:
+def _saved(figure: Any, dark: bool) -> tuple[bytes, bytes]:
     """Give the slide as points and as a drawing: the same bytes for the same words."""
     matplotlib = import_extra("matplotlib", "report", "A slide")
-    ground = look_for(dark, "#ffffff").ground
-    content = {}
+    content = []
     with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
         for kind, unstable in (("png", ("Software",)), ("svg", ("Date", "Creator"))):
             out = io.BytesIO()
+            ground = look_for(dark, "#ffffff").ground
             figure.savefig(out, format=kind, dpi=144, facecolor=ground, metadata=dict.fromkeys(unstable))
-            content[kind] = out.getvalue()
-    return content
+            content.append(out.getvalue())
+    return content[0], content[1]
