@@ -83,7 +83,11 @@ class ClassCodings(Page, Record):
 
     def tables(self) -> tuple[Table, ...]:
         """Give turns to talk about, then codes, then students, then sheets to look at: talk before figures."""
-        return tuple(table for table in self.files().values() if len(table))
+        shown = self.files()
+        if len(self.per_code):  # why a figure has no interval stands below the table
+            columns = [name for name in self.per_code.columns if name != "why_not"]
+            shown["2_per_code"] = self.per_code.only(columns)
+        return tuple(table for table in shown.values() if len(table))
 
     def files(self) -> dict[str, Table]:
         """Give the tables that are written, by the name of their file: numbered, discussion before figures."""
@@ -169,7 +173,7 @@ def collect_class(
     figures = _Figures(sets, codes, n_draws, random_state)
     words = listed([repr(word) for word in NO_CODE], "or")
     said = [
-        f"{counted(len(sets), 'student')} on {counted(len(kept), 'turn')}: {', '.join(sets)}.",
+        f"{counted(len(sets), 'student')} on {counted(len(kept), 'turn')}: {', '.join(sets).removesuffix('.')}.",
         f"A blank row was not reached, and is unknown; {words} says that it was read.",
     ]
     if handed.n_files > len(sets):

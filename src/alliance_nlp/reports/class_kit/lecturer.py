@@ -41,7 +41,8 @@ def lecturer_page(
     file = lesson.words("files")["solutions"]
     beside = f"{kit}_collected"
     told = {
-        **lesson.frame(), **folders, "n": n_students, "after": f"{folders['after']}/{file}",
+        **lesson.frame(), **folders, "n": n_students, "slides": f"{beside}/slides",
+        "after": f"{folders['after']}/{file}",
         "collect": f'alliance-nlp class collect "{kit}" --out "{beside}"',
         "figures": f'alliance-nlp class collect "{kit}" --figures --out "{beside}"',
     }  # fmt: skip
