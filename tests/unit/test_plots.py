@@ -24,9 +24,10 @@ from alliance_nlp.plots import (
 )
 from alliance_nlp.plots.compared import shared_segments, side_by_side
 from alliance_nlp.plots.figures import drawn_name, drawn_names, say_numbers
-from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import open_board
 from alliance_nlp.plots.looks import LIGHT
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Clusters, CodedSpan, Coding, Embeddings, EncoderInfo, ReadSpan, Segments, printable
 from alliance_nlp.reports import document
 

@@ -12,9 +12,10 @@ from alliance_nlp.comparison.class_codings import NO_RANKING, ONE_READING, Class
 from alliance_nlp.errors import check_choice, check_type, counted
 from alliance_nlp.numeric import format_number
 from alliance_nlp.plots.figures import Axes
-from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Row, Study
 
 ClassPicture = Literal["students", "turns"]

@@ -9,8 +9,9 @@ import numpy as np
 from alliance_nlp.errors import check_type, counted
 from alliance_nlp.numeric import format_number
 from alliance_nlp.plots.figures import Axes
-from alliance_nlp.plots.fitting import Said, rows_that_fit, say_inside, settle
+from alliance_nlp.plots.fitting import rows_that_fit, say_inside, settle
 from alliance_nlp.plots.ground import of_study, open_board
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Clusters, Study
 
 MOST_CLUSTERS = 70  # rows of a picture that can still be read

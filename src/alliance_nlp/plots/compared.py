@@ -12,9 +12,10 @@ from alliance_nlp.comparison.words import BEFORE, THEME_VERDICTS
 from alliance_nlp.errors import InputError, check_type, counted, import_extra
 from alliance_nlp.numeric import Ints, format_number, ratio
 from alliance_nlp.plots.figures import Axes, drawn_names
-from alliance_nlp.plots.fitting import Said, rows_that_fit, say_inside, settle
+from alliance_nlp.plots.fitting import rows_that_fit, say_inside, settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Clusters, Coding, Level, Row, Study, code_table
 
 MOST_CLUSTERS = 70  # rows of a picture that can still be read

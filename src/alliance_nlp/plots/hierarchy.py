@@ -9,9 +9,10 @@ import numpy as np
 from alliance_nlp.errors import InputError, check_type, counted, import_extra
 from alliance_nlp.numeric import Floats, Ints, grouped
 from alliance_nlp.plots.figures import Axes
-from alliance_nlp.plots.fitting import Said, rows_that_fit, settle
+from alliance_nlp.plots.fitting import rows_that_fit, settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.looks import DASHES
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import GRAINS, Clusters, Study, cut_tree
 
 MOST_BRANCHES = 60  # lines of text that can still be read

@@ -12,9 +12,10 @@ from alliance_nlp.comparison.learning_curves import CURVE
 from alliance_nlp.errors import InputError, check_type, counted
 from alliance_nlp.numeric import Floats, format_number
 from alliance_nlp.plots.figures import Axes, drawn_names
-from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.looks import DASHES, MOST_CLASSES, SHAPES
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Coding, Study, Table
 from alliance_nlp.suggesting import Suggestions
 

@@ -10,10 +10,11 @@ import numpy as np
 from alliance_nlp.errors import InputError, check_type, counted, listed
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import Axes, drawn_names
-from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import SMALL, Board, of_study, open_board
 from alliance_nlp.plots.lettering import width_of
 from alliance_nlp.plots.looks import MOST_CLASSES, SHAPES
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Clusters, Coding, InlinePage, Level, Study, at_the_door
 
 _Key = TypeVar("_Key")

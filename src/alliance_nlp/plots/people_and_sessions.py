@@ -12,9 +12,10 @@ from alliance_nlp.method.sessions import SessionComparison
 from alliance_nlp.method.voices import Voices
 from alliance_nlp.numeric import Floats, format_number, format_p, grouped
 from alliance_nlp.plots.figures import Axes, drawn_names
-from alliance_nlp.plots.fitting import Said, rows_that_fit, say_inside, settle
+from alliance_nlp.plots.fitting import rows_that_fit, say_inside, settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Row, Study
 
 MOST_PEOPLE = 60  # rows of a picture that can still be read

@@ -51,7 +51,7 @@ def shade(board: Board, fields: Shaded) -> None:
 def letters_on(ground: Any) -> str:
     """Give the letters that can be read on a color."""
     light = luminance(ground)
-    return "#111111" if (light + 0.05) / 0.055 > 1.05 / (light + 0.05) else "#ffffff"
+    return "#000000" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "#ffffff"
 
 
 def ramp(look: Look) -> Any:

@@ -8,9 +8,10 @@ from alliance_nlp.errors import check_type, counted
 from alliance_nlp.method.relations import NO_GROUP, Relations, What
 from alliance_nlp.numeric import Floats, format_number
 from alliance_nlp.plots.figures import Axes
-from alliance_nlp.plots.fitting import Said, settle
+from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
+from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Study
 
 TITLES = {
