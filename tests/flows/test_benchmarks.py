@@ -18,6 +18,7 @@ pytestmark = pytest.mark.skipif(not HOME.is_dir(), reason="installed without the
 sys.path.insert(0, str(ROOT))
 
 # every file below benchmarks/ stands in one of these lists
+LONG = pytest.mark.long
 SCRIPTS = {
     "agreement",
     "clusters",
@@ -178,7 +179,7 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(SCRIPTS))
+@pytest.mark.parametrize("name", [pytest.param(n, marks=LONG if n == "storage" else ()) for n in sorted(SCRIPTS)])
 def test_every_part_runs_and_stores_rows_in_the_one_form(name, corpora, tmp_path, encoder, capsys):
     benchmark = benchmark_of(name)
     assert benchmark.main(words_for(name, corpora, tmp_path), encoder=encoder) == 0

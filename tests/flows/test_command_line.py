@@ -279,10 +279,15 @@ def test_no_traceback_reaches_the_user(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def marks_of(path):
+    needs = [NEEDS_UMAP] if "umap" in path.read_text(encoding="utf-8") else []
+    return [*needs, *([] if path.stem[:2] in ("01", "03") else [pytest.mark.long])]
+
+
 @pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(p, marks=NEEDS_UMAP if "umap" in p.read_text(encoding="utf-8") else ()) for p in EXAMPLES],
+    [pytest.param(p, marks=marks_of(p)) for p in EXAMPLES],
     ids=[p.stem for p in EXAMPLES],
 )
 def test_examples_run_and_the_three_uses_stay_under_25_lines(path, tmp_path, monkeypatch, capsys):

