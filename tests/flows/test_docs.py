@@ -41,13 +41,35 @@ def test_figures_on_studies_that_ship_are_called_synthetic(page):
         assert "synthetic" in text
 
 
-def test_the_picture_shows_what_the_demo_says():
-    shown = Image.open(DOCS / "pictures" / "page.png").text["shows"].splitlines()
+@pytest.fixture(scope="module")
+def demo():
+    """The demo's comparison, and the two coders beside each other."""
     study = an.load_study("focus_group")
     embeddings = an.embed(an.segment(study.transcripts))
     mapping = an.map_clusters(an.cluster(embeddings), study.codebook)
     learnt = an.suggest_held_out(embeddings, study.codebook, learn_from=study.coding, level="theme")
-    page = an.page_text(an.compare(study.consensus, learnt, clusters=mapping), study=study)
-    said = re.sub(r"\s+", " ", page)
+    people = an.compare(study.coding.by("KL"), study.coding.by("MR"), segments=embeddings.segments)
+    return study, an.compare(study.consensus, learnt, clusters=mapping), people
+
+
+def test_the_picture_shows_what_the_demo_says(demo):
+    shown = Image.open(DOCS / "pictures" / "page.png").text["shows"].splitlines()
+    said = re.sub(r"\s+", " ", an.page_text(demo[1], study=demo[0]))
     assert len(shown) == 7
     assert [line for line in shown if line not in said] == [], "make it anew: python docs/pictures/page.py"
+
+
+def test_the_readme_says_under_the_picture_what_the_demo_says(demo):
+    def spread(key):
+        values = [row[key] for row in demo[1].per_theme.rows()]
+        return f"{min(values):.2f} to {max(values):.2f}".replace("0.", ".")
+
+    readme = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    mean = demo[2].overall.rows()[0]
+    of_mean = (
+        f"{mean['value']:.2f} (95 % interval {mean['interval'][0]:.2f} to {mean['interval'][1]:.2f}, over stretches"
+    )
+    assert f"{mean['n']} turns, two coders: their mean kappa over the themes is {of_mean}".replace("0.", ".") in readme
+    assert f"reaches {spread('machine_human')} beside each of them" in readme
+    assert f"order of talk alone {spread('position')}." in readme
+    assert "stretches of talk" in mean["drawn"]
