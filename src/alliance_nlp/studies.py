@@ -25,6 +25,7 @@ from alliance_nlp.reading.sources import (
     NO_TRANSCRIPTS,
     READERS,
     Options,
+    belongs_to_ledger,
     check_names,
     files_in,
     folder_transcripts,
@@ -279,7 +280,7 @@ def _unread(folder: Path, parts: Mapping[str, Path]) -> Iterator[str]:
     """Say which files are called nearly like a part of a study, and are not read: another ending, a copy's name."""
     for path in sorted(folder.iterdir(), key=natural):
         found = _NEARLY.match(path.name)
-        if found is None or not path.is_file() or path in parts.values():
+        if found is None or not path.is_file() or path in parts.values() or belongs_to_ledger(path):
             continue
         part = OTHER_NAMES.get(found[1].casefold(), found[1].casefold())
         usual = listed([f"{part}{ending}" for ending in PARTS[part]], "or")

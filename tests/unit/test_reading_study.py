@@ -419,3 +419,13 @@ def test_a_row_of_a_small_table_without_its_words_is_said(tmp_path):
         read_study(tmp_path)
     assert "row 2: expectation is empty, and the row says something besides" in str(err.value)
     assert "row 4: expectation is empty" in str(err.value)
+
+
+def test_the_lock_and_the_proposals_of_a_ledger_are_no_parts_that_were_misnamed(tmp_path):
+    (tmp_path / "transcripts").mkdir()
+    (tmp_path / "transcripts" / "group.txt").write_text("Moderator: Why?\n\nP1: It takes time.", encoding="utf-8")
+    for name in ("decisions.jsonl.lock", "proposals-KL-2026-11-27.json"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(read_study(tmp_path).transcripts) == 1

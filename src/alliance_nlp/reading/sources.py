@@ -221,13 +221,13 @@ def files_in(
 ) -> list[Path]:
     """Files of a folder that can be read, in natural order of their names; those neither read nor taken are listed."""
     visible = [p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")) and p not in taken]
-    visible = [p for p in visible if not _belongs_to_ledger(p)]
+    visible = [p for p in visible if not belongs_to_ledger(p)]
     chosen = [p for p in visible if p.suffix.lower() in READERS and p.stem.casefold() not in reserved]
     remarks.about(folder.name).leave_out(sorted(p.name for p in visible if p not in chosen))
     return sorted(chosen, key=natural)
 
 
-def _belongs_to_ledger(path: Path) -> bool:
+def belongs_to_ledger(path: Path) -> bool:
     """Whether a file is a ledger's lock, which holds nothing, or proposals that wait to be brought into it."""
     name = path.name.casefold()
     return path.suffix == ".lock" or (name.startswith("proposals-") and name.endswith(".json"))
