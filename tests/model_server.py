@@ -6,10 +6,11 @@ import threading
 import time
 
 
-def chat(text, *, finish="stop", **message):
+def chat(text, *, finish="stop", model=None, read=1000, **message):
     """Answer of a chat server as bytes."""
     choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": text, **message}}
-    return json.dumps({"choices": [choice], "usage": {"prompt_tokens": 100, "completion_tokens": 10}}).encode()
+    usage = {"prompt_tokens": read, "completion_tokens": 10}
+    return json.dumps({**({} if model is None else {"model": model}), "choices": [choice], "usage": usage}).encode()
 
 
 def http(content, status="200 OK", length=None, **headers):
@@ -36,7 +37,7 @@ class ModelServer:
     """
 
     def __init__(self, answer=lambda texts: given(*([] for _ in texts))):
-        self.answer, self.faults, self.raw, self.tags, self.pause = answer, [], [], None, 0.0
+        self.answer, self.faults, self.raw, self.tags, self.shown, self.pause = answer, [], [], None, {}, 0.0
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         memory = self
@@ -69,13 +70,16 @@ class ModelServer:
             self.raw.append(head + b"\r\n" + body)
             self.at_once += 1
             self.most_at_once = max(self.at_once, self.most_at_once)
-            fault = self.faults.pop(0) if self.faults and body else None
+            asks = head.startswith(b"POST /v1/")
+            fault = self.faults.pop(0) if self.faults and asks else None
         time.sleep(self.pause)
         with self.lock:
             self.at_once -= 1
         if head.startswith(b"GET "):
             content = json.dumps({"models": self.tags or []}).encode()
             wfile.write(http(content) if self.tags is not None else http(b"", "404 Not Found"))
+        elif not asks:
+            wfile.write(http(json.dumps(self.shown).encode()))
         elif callable(fault):
             fault(wfile)
         else:
@@ -88,7 +92,7 @@ class ModelServer:
     @property
     def bodies(self):
         """What was asked, as values."""
-        return [json.loads(raw.split(b"\r\n\r\n", 1)[1]) for raw in self.raw if raw.startswith(b"POST ")]
+        return [json.loads(raw.split(b"\r\n\r\n", 1)[1]) for raw in self.raw if raw.startswith(b"POST /v1/")]
 
     @property
     def materials(self):

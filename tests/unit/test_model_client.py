@@ -8,7 +8,15 @@ import pytest
 
 import model_server
 from alliance_nlp.errors import InputError
-from alliance_nlp.models import Reply, UnansweredError, ask_model, converse, digest_of, language_model, patiently
+from alliance_nlp.models import (
+    Reply,
+    UnansweredError,
+    ask_model,
+    ask_what_is_served,
+    converse,
+    language_model,
+    patiently,
+)
 from alliance_nlp.models.addresses import is_here
 from alliance_nlp.models.client import MOST_BYTES
 from alliance_nlp.models.retrying import ATTEMPTS, LONGEST_PAUSE_S, pause_before
@@ -94,11 +102,11 @@ def test_a_host_that_cannot_be(host):
 
 def test_what_an_answer_says_of_itself(server):
     server.faults = [http(chat("words", finish="length")), http(chat(None, refusal="I will not")),
-                     http(chat("", finish="content_filter")), http(chat("x").replace(b"100", b'"many"'))]  # fmt: skip
-    assert ask(server) == Reply("words", "length", False, 100, 10)
+                     http(chat("", finish="content_filter")), http(chat("x", read="many", model="large"))]  # fmt: skip
+    assert ask(server) == Reply("words", "length", False, 1000, 10)
     assert ask(server)[:3] == ("", "stop", True)
     assert ask(server)[:3] == ("", "content_filter", True)
-    assert ask(server)[3:] == (0, 10)
+    assert ask(server)[3:] == (0, 10, "large")
 
 
 def test_every_byte_that_is_sent_is_known(server):
@@ -203,7 +211,7 @@ def test_what_a_server_asks_for_is_waited_for_but_no_longer_than_a_minute():
 )
 def test_the_digest_is_what_the_server_tells_of_this_name(server, name, tags, digest):
     server.tags = tags
-    assert digest_of(language_model(server.url, name, timeout=5.0)) == digest
+    assert ask_what_is_served(language_model(server.url, name, timeout=5.0)).digest == digest
     assert server.raw[0].startswith(b"GET /api/tags HTTP/1.1\r\n")
 
 

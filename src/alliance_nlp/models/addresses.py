@@ -71,9 +71,11 @@ def is_here(host: str) -> bool:
     [True, True, True, False, False]
     """
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return host == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)  # ::ffff:127.0.0.1
+    return (address if mapped is None else mapped).is_loopback
 
 
 def key_in(variable: str) -> str:

@@ -18,10 +18,10 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from alliance_nlp.errors import InputError
-from alliance_nlp.models.addresses import LanguageModel
+from alliance_nlp.models.addresses import LanguageModel, is_here
 
 MOST_BYTES = 1_000_000  # of an answer
-Trouble = Literal["status", "late", "cut off", "too long", "gone", "no chat answer"]
+Trouble = Literal["status", "late", "cut off", "too long", "gone", "no chat answer", "elsewhere"]
 
 
 class Reply(NamedTuple):
@@ -32,6 +32,7 @@ class Reply(NamedTuple):
     refused: bool = False
     tokens_in: int = 0
     tokens_out: int = 0
+    model: str = ""  # whose answer the server says it is
 
 
 class UnansweredError(InputError):
@@ -67,36 +68,20 @@ def converse(asked: LanguageModel, body: bytes, *, key: str | None = None) -> Re
         answered.
     """
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
-    reply = _reply_in(_exchange(asked, "POST", asked.url, body, headers))
+    reply = _reply_in(exchange(asked, "POST", asked.url, body, headers))
     if reply is None:
         raise UnansweredError(asked.host, "answered with something other than a chat answer", "no chat answer")
     return reply
 
 
-def digest_of(asked: LanguageModel, *, key: str | None = None) -> str | None:
-    """Ask the server which weights stand behind the model's name, where it tells: Ollama does.
+def exchange(asked: LanguageModel, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+    """Send one request and give the body of its answer, or say what came instead.
 
-    One request for the list of models goes to the host that was named, and holds no words.
-
-    Returns
-    -------
-    str or None
-        The digest; None where the server does not tell.
+    Raises
+    ------
+    UnansweredError
+        When what came is no whole answer.
     """
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    root = asked.url.removesuffix("/chat/completions").removesuffix("/v1")
-    try:
-        found = json.loads(_exchange(asked, "GET", f"{root}/api/tags", None, headers))
-        named = {model["name"]: model["digest"] for model in found["models"]}
-        digest = named.get(asked.name, named.get(f"{asked.name}:latest"))
-    except (UnansweredError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return None
-    plain = isinstance(digest, str) and re.fullmatch("(?:sha256:)?[0-9a-f]{32,128}", digest)
-    return str(digest) if plain else None
-
-
-def _exchange(asked: LanguageModel, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> bytes:
-    """Send one request and give the body of its answer, or say what came instead."""
     began = time.monotonic()
     try:
         return _answered(asked, method, url, body, headers)
@@ -119,6 +104,8 @@ def _answered(asked: LanguageModel, method: str, url: str, body: bytes | None, h
     connection = kind(parts.hostname or "", parts.port, timeout=asked.timeout)
     try:
         connection.connect()
+        if asked.here and not is_here(connection.sock.getpeername()[0]):
+            raise UnansweredError(asked.host, "is not at an address of this computer. Nothing was sent", "elsewhere")
         with _until(connection.sock, asked.timeout) as over:
             connection.request(method, parts.path, body, {"User-Agent": "alliance_nlp", **headers})
             with connection.getresponse() as response:
@@ -174,6 +161,8 @@ def _reply_in(content: bytes) -> Reply | None:
         used = usage if isinstance(usage, dict) else {}
         counts = (used.get(name) for name in ("prompt_tokens", "completion_tokens"))
         tokens = [n if isinstance(n, int) and n > 0 else 0 for n in counts]
+        named = found.get("model")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    return Reply(text if isinstance(text, str) else "", finish if isinstance(finish, str) else "", refused, *tokens)
+    said = [part if isinstance(part, str) else "" for part in (text, finish, named)]
+    return Reply(said[0], said[1], refused, *tokens, said[2])

@@ -18,7 +18,7 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 def may_pass(err: UnansweredError) -> bool:
     """Whether asking again may help: not where the server says that the request, the key or the address is wrong."""
-    return err.status in PASSING if err.trouble == "status" else err.trouble != "too long"
+    return err.status in PASSING if err.trouble == "status" else err.trouble not in ("too long", "elsewhere")
 
 
 def pause_before(attempt: int, call: str, wait_s: float | None, *, random_state: int) -> float:

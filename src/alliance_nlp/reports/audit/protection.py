@@ -73,6 +73,8 @@ def _words_used(facts: Facts) -> Iterator[Said]:
     """Say whether a model read the words, and where it ran as far as that is known."""
     for settings in facts.language_models:
         yield _sent(settings)
+        if not settings.get("remote"):
+            yield left_open("whether the program that answered there sends words on; it gave no sign of it")
     if facts.encoder:
         yield said(f"Words were turned into vectors by {facts.encoder}.", "encoder of the run", facts.encoder)
         if facts.ran_here:

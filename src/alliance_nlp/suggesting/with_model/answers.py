@@ -42,17 +42,18 @@ class Judged(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """What came of one call: each of its segments, entries on segments that it did not hold, and tokens."""
+    """What came of one call: each of its segments, entries on segments that it did not hold, whose name it is under."""
 
     judged: tuple[Judged, ...]
     strangers: int = 0
     in_fence: bool = False
+    named_other: bool = False  # the server says that another model answered
     tokens_in: int = 0
     tokens_out: int = 0
 
 
-def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str]) -> Answers:
-    """Judge one answer on some segments.
+def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str], model: str = "") -> Answers:
+    """Judge one answer on some segments, asked of a model of this name.
 
     Examples
     --------
@@ -60,13 +61,13 @@ def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str]) -> Ans
     >>> read_answer(Reply(said, "stop"), ["There is no time."], ["rush"]).judged[0].given
     (Given(code=0, start=9, end=16),)
     """
-    tokens = (reply.tokens_in, reply.tokens_out)
+    rest = (is_other(reply.model, model), reply.tokens_in, reply.tokens_out)
     if reply.refused or reply.finish == "length":
-        return Answers((Judged("refused" if reply.refused else "cut off"),) * len(texts), 0, False, *tokens)
+        return Answers((Judged("refused" if reply.refused else "cut off"),) * len(texts), 0, False, *rest)
     fenced = _FENCE.fullmatch(reply.text)
     entries = _entries(fenced[1] if fenced else reply.text)
     if entries is None:
-        return Answers((Judged("not JSON"),) * len(texts), 0, False, *tokens)
+        return Answers((Judged("not JSON"),) * len(texts), 0, False, *rest)
     found: dict[int, list[Any]] = {}
     strangers = 0
     for entry in entries:
@@ -80,7 +81,19 @@ def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str]) -> Ans
         _judge(found[number], text, place) if number in found else Judged("missing")
         for number, text in enumerate(texts, 1)
     )
-    return Answers(judged, strangers, fenced is not None, *tokens)
+    return Answers(judged, strangers, fenced is not None, *rest)
+
+
+def is_other(told: str, asked: str) -> bool:
+    """Whether a server names another model than it was asked for; silence is none, and one name may say more.
+
+    Examples
+    --------
+    >>> is_other("small-2026-01", "small"), is_other("models/small.gguf", "small"), is_other("large", "small")
+    (False, False, True)
+    """
+    one, other = told.casefold(), asked.casefold()
+    return bool(one and other) and one not in other and other not in one
 
 
 def _entries(text: str) -> list[Any] | None:
@@ -136,7 +149,7 @@ def to_kept(answers: Answers) -> dict[str, Any]:
     """Turn answers into plain numbers, as they are kept: there is no word of anybody in them."""
     rows = [[OUTCOMES.index(j.outcome), [list(g) for g in j.given], j.unknown, j.unquoted, j.repeated]
             for j in answers.judged]  # fmt: skip
-    return {"judged": rows, "rest": [answers.strangers, int(answers.in_fence), answers.tokens_in, answers.tokens_out]}
+    return {"judged": rows, "rest": [int(value) for value in answers[1:]]}
 
 
 def from_kept(kept: Any, texts: Sequence[str], n_codes: int) -> Answers | None:
@@ -146,8 +159,8 @@ def from_kept(kept: Any, texts: Sequence[str], n_codes: int) -> Answers | None:
             Judged(OUTCOMES[number], tuple(Given(*each) for each in given), *faults)
             for number, given, *faults in kept["judged"]
         )
-        strangers, fenced, *tokens = kept["rest"]
-        found = Answers(judged, strangers, bool(fenced), *tokens)
+        strangers, fenced, other, *tokens = kept["rest"]
+        found = Answers(judged, strangers, bool(fenced), bool(other), *tokens)
     except (ValueError, LookupError, TypeError):
         return None
     fits = len(judged) == len(texts) and all(

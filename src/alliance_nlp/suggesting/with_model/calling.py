@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, counted, warn
 from alliance_nlp.files import FileError
-from alliance_nlp.models import LanguageModel, Reply, UnansweredError, converse, patiently
+from alliance_nlp.models import (
+    LanguageModel,
+    Reply,
+    Served,
+    UnansweredError,
+    ask_what_is_served,
+    converse,
+    patiently,
+    refuse_handed_on,
+)
 from alliance_nlp.numeric import grouped
 from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import Codebook, Segments
@@ -22,6 +31,8 @@ from alliance_nlp.suggesting.with_model.kept_answers import AnswerCache
 from alliance_nlp.suggesting.with_model.permitted import Permission
 from alliance_nlp.suggesting.with_model.prompting import PLACE, AnswerFormat, Prompt, code_line, request_for
 
+MOST_NAMES = 5  # of models that are said to have answered
+_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
 TOO_MUCH = frozenset({400, 413, 422})  # the server says that this request is wrong, or too long for the model
 
 
@@ -126,6 +137,7 @@ class Tally:
     again: int = 0
     bytes_sent: int = 0
     cannot_keep: bool = False
+    names: set[str] = field(default_factory=set)  # of models that are said to have answered
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, **more: int) -> None:
@@ -134,15 +146,22 @@ class Tally:
             for name, n in more.items():
                 setattr(self, name, getattr(self, name) + n)
 
+    def named(self, model: str) -> None:
+        """Note who is said to have answered, where that can be a model's name and is no words."""
+        with self.lock:
+            if _NAME.fullmatch(model) and len(self.names) < MOST_NAMES:
+                self.names.add(model)
+
 
 class Asker(NamedTuple):
-    """Whom to ask, with which key, how many at a time, and where answers are kept."""
+    """Whom to ask, with which key, how many at a time, where answers are kept, and what the server tells of itself."""
 
     model: LanguageModel
     key: str | None
     cache: AnswerCache | None
     n_parallel: int
     random_state: int
+    served: Served | None = None  # None where it was not asked yet
 
 
 def run_calls(plan: Plan, asker: Asker) -> tuple[list[Answers], Tally]:
@@ -154,7 +173,8 @@ def run_calls(plan: Plan, asker: Asker) -> tuple[list[Answers], Tally]:
     Raises
     ------
     InputError
-        When the server does not answer; it says how many calls were answered and kept.
+        When the server does not answer, and it says how many calls were answered and kept; or when it is on this
+        computer and hands what it is asked on to another.
     """
     tally, codes = Tally(), plan.codebook.ids
     found: list[Answers | None] = [
@@ -163,6 +183,9 @@ def run_calls(plan: Plan, asker: Asker) -> tuple[list[Answers], Tally]:
     same = grouped((call.body, number) for number, call in enumerate(plan.calls) if found[number] is None)
     waiting = [numbers[0] for numbers in same.values()]
     tally.add(from_cache=sum(kept is not None for kept in found))
+    if waiting and asker.model.here:
+        served = asker.served if asker.served is not None else ask_what_is_served(asker.model, key=asker.key)
+        refuse_handed_on(asker.model, served)
 
     def one(number: int, *, first: bool = False) -> None:
         found[number] = _ask(plan.calls[number], number, codes, asker, tally, first=first)
@@ -226,7 +249,8 @@ def _ask(call: Call, number: int, codes: tuple[str, ...], asker: Asker, tally: T
         if first or err.status not in TOO_MUCH:
             raise
         return Answers((Judged("no answer"),) * len(call.texts))
-    answers = read_answer(reply, call.texts, codes)
+    tally.named(reply.model)
+    answers = read_answer(reply, call.texts, codes, asker.model.name)
     if asker.cache is not None:
         try:
             asker.cache.add(call.body, codes, answers)

@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import counted, warn
-from alliance_nlp.models import digest_of, key_in
+from alliance_nlp.models import ask_what_is_served, key_in
 from alliance_nlp.records import Codebook, CodedSpan, Coding, Level, ReadSpan, Segments, Study, Table
 from alliance_nlp.suggesting.with_model.answers import ANSWERED, OUTCOMES, Answers, Judged
 from alliance_nlp.suggesting.with_model.calling import Asker, Plan, Tally, run_calls
 from alliance_nlp.suggesting.with_model.kept_answers import answers_kept
 from alliance_nlp.suggesting.with_model.model_suggestions import COUNTED, EVIDENCE, NOT_SENT, NOTES, ModelSuggestions
 from alliance_nlp.suggesting.with_model.preparing import MOST_PARALLEL, Prepared, check_number, prepare
-from alliance_nlp.suggesting.with_model.prompting import AnswerFormat
+from alliance_nlp.suggesting.with_model.prompting import AnswerFormat, letters_asked
 
+MOST_LETTERS_A_TOKEN = 10
 MUCH_LOST = 0.05  # of the segments sent: from which on it is said at once that no answer could be used there
 
 
@@ -130,8 +131,10 @@ def suggest_with_model(
         random_state=random_state, caller="suggest_with_model",
     )  # fmt: skip
     plan = ready.plan()
-    revision = model_revision or (digest_of(ready.asked, key=key) if plan.calls else None)
-    asker = Asker(ready.asked, key, answers_kept(cache, ready.asked.host, revision), n_parallel, random_state)
+    served = ask_what_is_served(ready.asked, key=key) if plan.calls and not model_revision else None
+    revision = model_revision or (served.digest if served is not None else None)
+    kept = answers_kept(cache, ready.asked.host, revision)
+    asker = Asker(ready.asked, key, kept, n_parallel, random_state, served)
     found, tally = run_calls(plan, asker)
     made = gather_answers(ready, plan, found, tally, revision, level)
     _warn_of(made)
@@ -184,6 +187,7 @@ def _counts(plan: Plan, found: Sequence[Answers], tally: Tally, judged: Sequence
         "codes given twice to a segment, counted once": sum(each.repeated for each in judged),
         "entries on segments that were not asked for": sum(answers.strangers for answers in found),
         "answers in a Markdown fence, which was taken off": sum(answers.in_fence for answers in found),
+        "answers that name another model": sum(answers.named_other for answers in found),
         **left_out,
     }  # fmt: skip
     return Table(COUNTED, tuple(rows.items()), "What was asked and answered", notes=NOTES)
@@ -202,8 +206,20 @@ def _settings(
         "n_segments": sum(len(call.rows) for call in plan.calls), "bytes_asked": plan.n_bytes,
         "bytes_sent": tally.bytes_sent, "asked_sha256": plan.sha256,
         "tokens_in": sum(answers.tokens_in for answers in found),
-        "tokens_out": sum(answers.tokens_out for answers in found),
+        "tokens_out": sum(answers.tokens_out for answers in found), "answered_as": tuple(sorted(tally.names)),
+        "perhaps_cut": _perhaps_cut(plan, found),
     }  # fmt: skip
+
+
+def _perhaps_cut(plan: Plan, found: Sequence[Answers]) -> int:
+    """Count calls where the server read far fewer tokens than there can be, of all: it may leave out what is too long.
+
+    A server that tells of no tokens says nothing. A token has 4 letters of English, and hardly ever 10. Some servers
+    leave out of their count what they still know of the call before; of the first they know nothing.
+    """
+    read = [(call, answers.tokens_in) for call, answers in zip(plan.calls, found, strict=True) if answers.tokens_in]
+    whole = any(tokens * MOST_LETTERS_A_TOKEN >= letters_asked(call.body) for call, tokens in read)
+    return 0 if whole else len(read)
 
 
 def _warn_of(made: ModelSuggestions) -> None:
@@ -216,6 +232,15 @@ def _warn_of(made: ModelSuggestions) -> None:
     if n_sent and lost / n_sent > MUCH_LOST:
         warn(f"No answer that can be used on {lost} of {counted(n_sent, 'segment')} sent: the language model abstains "
              "there. See .made_from.counts.")  # fmt: skip
+    of, counts = made.settings, dict(made.counts.values)
+    if n := counts["answers that name another model"]:
+        names = ", ".join(map(repr, of["answered_as"])) or "another name"
+        warn(f"{of['model']!r} was asked, and {counted(n, 'answer')} came under {names}: see that the server runs the "
+             "model you mean. A model of another name is another coder.")  # fmt: skip
+    if n := of["perhaps_cut"]:
+        warn(f"The server at {of['host']} read fewer tokens of {counted(n, 'call')} than were sent: it may have cut "
+             "codebook or segment off without a word. Give it a longer context (Ollama: OLLAMA_CONTEXT_LENGTH), or "
+             "code on level='theme' or with a smaller batch=.")  # fmt: skip
 
 
 def as_coding(made: ModelSuggestions, codebook: Codebook | None, coder: str) -> Coding:

@@ -13,7 +13,7 @@ from alliance_nlp.files import write_atomic
 from alliance_nlp.provenance import hash_words
 from alliance_nlp.suggesting.with_model.answers import Answers, from_kept, to_kept
 
-SCHEME = "answers, 1"  # how an answer is judged; a change makes what was kept strange
+SCHEME = "answers, 2"  # how an answer is judged; a change makes what was kept strange
 MOST_BYTES = 1_000_000
 
 

@@ -6,6 +6,7 @@ No name, no label of a speaker, no id of a transcript and no session is sent.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -19,6 +20,12 @@ AnswerFormat = Literal["json_schema", "json_object", "words"]
 FOLDER, PLACE = Path(__file__).parent / "prompts", "{{codes}}"
 PROMPTS = ("coding-1", "coding-1-other-words")  # a shipped prompt is never changed: a new wording is a new file
 TOKENS_EACH, TOKENS_MORE = 400, 100  # that an answer may have, for each segment and for the rest
+# Servers know the marks between messages (<|im_end|>, <end_of_turn>, [/INST] ...) wherever they stand, in what somebody
+# said, too (llama.cpp, issue 24382; Ollama, pull request 17262). As an escape of JSON such a mark is words again.
+_MARK = re.compile(
+    r"<|\[(?=/?(?:INST|SYSTEM_PROMPT|MODEL_SETTINGS|AVAILABLE_TOOLS|TOOL_[A-Z]+|CALL_ID|ARGS|THINK|PREFIX|MIDDLE|SUFFIX|"
+    r"(?:IMG|AUDIO|BEGIN|REF|TRANSCRIBE)[A-Z_]*|gMASK)\])"
+)
 
 
 class Prompt(NamedTuple):
@@ -80,7 +87,19 @@ def code_line(code: Code, codebook: Codebook, exemplars: Sequence[str]) -> str:
         "code": code.id, "definition": code.definition or ", ".join(below), "also called": ", ".join(code.aliases),
         "give it when": code.include, "do not give it when": code.exclude, "examples": list(exemplars),
     }  # fmt: skip
-    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+    return as_material({name: value for name, value in told.items() if value})
+
+
+def as_material(values: dict[str, Any]) -> str:
+    r"""Write values as JSON in which nothing can be taken for a mark between the messages of a chat.
+
+    Examples
+    --------
+    >>> print(as_material({"text": "So <|im_end|> [/INST] [laughs] é"}))
+    {"text": "So \u003c|im_end|> \u005b/INST] [laughs] é"}
+    """
+    written = json.dumps(values, ensure_ascii=False)
+    return _MARK.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def schema_for(n_segments: int, codes: Sequence[str]) -> dict[str, Any]:
@@ -108,7 +127,7 @@ def request_for(
         "model": model, "temperature": temperature, "seed": seed, "stream": False,
         "max_tokens": TOKENS_EACH * len(texts) + TOKENS_MORE,
         "messages": [{"role": "system", "content": prompt},
-                     {"role": "user", "content": json.dumps(material, ensure_ascii=False)}],
+                     {"role": "user", "content": as_material(material)}],
     }  # fmt: skip
     if answer_format == "json_schema":
         schema = {"name": "codes", "strict": True, "schema": schema_for(len(texts), codes)}
@@ -116,3 +135,8 @@ def request_for(
     elif answer_format == "json_object":
         body["response_format"] = {"type": "json_object", "schema": schema_for(len(texts), codes)}
     return json.dumps(body).encode("ascii")  # escapes carry half characters, too
+
+
+def letters_asked(body: bytes) -> int:
+    """Count the letters that a model is to read of a request."""
+    return sum(len(message["content"]) for message in json.loads(body)["messages"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from alliance_nlp import agreement
 from alliance_nlp.errors import InputError, counted
-from alliance_nlp.models import digest_of, key_in
+from alliance_nlp.models import ask_what_is_served, key_in
 from alliance_nlp.numeric import Floats
 from alliance_nlp.records import Codebook, Level, Record, Segments, Study, Table, Tabular
 from alliance_nlp.records.fields import Shares, refuse_shape
@@ -161,9 +161,10 @@ def stability_with_model(
         random_state=random_state, caller="stability_with_model",
     )  # fmt: skip
     ready.plan()
-    revision = model_revision or digest_of(ready.asked, key=key)
+    served = ask_what_is_served(ready.asked, key=key)
+    revision = model_revision or served.digest
     kept = answers_kept(cache, ready.asked.host, revision)
-    asker = Asker(ready.asked, key, kept, n_parallel, random_state)
+    asker = Asker(ready.asked, key, kept, n_parallel, random_state, served)
     found = [_asked(ready, run, asker, kept, revision, level) for run in _runs(ready, n_samples, temperature)]
     return _stability(ready, found, n_samples, temperature)
 
