@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import alliance_nlp as an
+import model_server
 from alliance_nlp.__main__ import main
 from alliance_nlp.commands import build_parser
 from alliance_nlp.commands.advice import IN_SCRIPTS, PRINTED, WORDS, for_command_line, printed
@@ -199,6 +200,81 @@ def test_machines_cluster_suggest_and_are_compared(folder, capsys, monkeypatch):
     assert "takes long work" not in shown.out + (folder.parent / "page" / "report.html").read_text("utf-8")
     assert main(["cluster", str(folder), "--recipe", "nope"]) == 2
     assert "--recipe must be 'consensus'" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.fixture
+def asked(folder, monkeypatch):
+    """Ask a language model that gives a code wherever trust is spoken of."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / "cache"))
+    monkeypatch.setattr("alliance_nlp.models.retrying.sleep", lambda _: None)
+    code = an.read_study(folder).codebook.ids[0]
+    server = model_server.ModelServer(
+        lambda texts: model_server.given(*([(code, "trust")] if "trust" in text else [] for text in texts))
+    )
+    server.ask = lambda *more: main(["suggest", str(folder), "--endpoint", server.url, "--model", "small", *more])
+    yield server
+    server.close()
+
+
+def test_a_language_model_suggests_on_the_command_line(asked, folder, capsys):
+    assert asked.ask("--estimate", "--model-revision", "r1") == 0
+    shown = capsys.readouterr()
+    assert "Nothing was sent. It would go to" in shown.out
+    assert asked.raw == []
+    assert (
+        asked.ask("--measure", "2", "--model-revision", "r1", "--context", "1", "--out", str(folder.parent / "s.csv"))
+        == 0
+    )
+    shown = capsys.readouterr()
+    assert re.search(r"2 calls went to 127\.0\.0\.1:\d+, this computer, .* Calls: 2 of 4, [\d,]+ bytes", shown.err)
+    assert "minutes, one call at a time" in shown.err
+    assert "codes that count" in shown.out
+    assert "Building trust takes" not in shown.out
+    assert len(asked.bodies) == 4
+    assert asked.materials[-1]["before"]
+    assert "trust" in (folder.parent / "s.csv").read_text("utf-8-sig")
+    assert not (folder / "decisions.jsonl").exists()  # everybody had finished
+    assert asked.ask("--model-revision", "r1", "--context", "1", "--quiet", "--json", "--no-quotes") == 0
+    shown = capsys.readouterr()
+    assert (shown.err, len(asked.bodies)) == ("", 4)
+    assert json.loads(shown.out)["tables"][0]["title"] == "What was asked and answered"
+    assert "long work" not in shown.out
+    begin_another(folder)
+    assert asked.ask("--model-revision", "r1", "--out", str(folder.parent / "s.qdpx")) == 0
+    assert (folder.parent / "s.qdpx").exists()
+    kept = an.read_ledger(folder / "decisions.jsonl").decisions
+    assert [(d.kind, d.by) for d in kept] == [("saw suggestions", "B")]
+
+
+def test_what_a_language_model_leaves_open_or_refuses_ends_as_said(asked, folder, capsys, monkeypatch):
+    asked.faults = [model_server.http(model_server.chat("", finish="length"))] * 4
+    assert asked.ask() == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "note: No answer that can be used on 4 of 4 segments sent" in said
+    assert "such as --thinking-tokens 2000" in said
+    asked.faults = [model_server.http(b"", "401 Who")]
+    assert asked.ask() == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "answered with status 401" in said
+    assert "give --model-revision to go on from there" in said
+    for more, told in (
+        (["--key-variable", "NO_SUCH_KEY"], "(--key-variable) is not set or is empty"),
+        (["--batch", "0"], "--batch must be a whole number from 1 to 20. Got 0."),
+        (["--thinking-tokens", "-1"], "--thinking-tokens must be a whole number"),
+        (["--parallel", "0"], "--parallel must be a whole number from 1 to 16. Got 0."),
+        (["--prompt", "coding-9"], "--prompt must be 'coding-1'"),
+        (["--model", "glm:cloud"], "what it is asked is sent on to another computer"),
+        (["--model", ""], "--endpoint needs --model."),
+        (["--endpoint", "http://k@127.0.0.1/v1"], "--endpoint must be the base address of a language model"),
+        (["--endpoint", "http://192.0.2.1/v1"], "say --allow-remote, with remote_model = true in study.toml"),
+        (["--endpoint", "http://192.0.2.1/v1", "--allow-remote"], "None of 4 segments may be sent"),
+    ):
+        assert asked.ask(*more) == 2, more
+        said = " ".join(capsys.readouterr().err.split())
+        assert told in said, said
+        assert IN_SCRIPTS not in said, said
+    assert main(["suggest", str(folder), "--model", "small"]) == 2
+    assert "--model, --estimate and --measure go with --endpoint" in " ".join(capsys.readouterr().err.split())
 
 
 def begin_another(folder):

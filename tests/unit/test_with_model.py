@@ -340,6 +340,10 @@ FAULTS = [  # what the server says -> outcome of the segment, codes that count, 
     (chat(given([(["x"], "waiting"), (RUSH, "waiting"), (RUSH, "always")])), "coded", [RUSH],
      {"unknown": 1, "repeated": 1}),
     (chat('{"segments": [{"segment": 1, "codes": "all"}]}'), "nothing valid", [], {"unknown": 1}),
+    (chat(f"<think>Codes? Trust.</think>\n{given([(RUSH, 'waiting')])}"), "coded", [RUSH], {"thought": 1}),
+    (chat(f"no start of thoughts</think>{given([])}"), "no code", [], {"thought": 1}),
+    (chat(given([(RUSH, "</think>")])), "nothing valid", [], {"unquoted": 1}),
+    (chat("<think>I never stop"), "not JSON", [], {}),
     (chat(f"```json\n{given([(RUSH, 'waiting')])}\n```"), "coded", [RUSH], {"fence": 1}),
     (chat(f"Sure! {given([(RUSH, 'waiting')])}"), "not JSON", [], {}),
     (chat(INJECTED), "not JSON", [], {}),
@@ -349,6 +353,7 @@ COUNTS = {
     "unknown": "codes rejected: not in the codebook", "unquoted": "codes rejected: quote not in the segment",
     "repeated": "codes given twice to a segment, counted once",
     "fence": "answers in a Markdown fence, which was taken off",
+    "thought": "answers with thoughts before them, which were taken off",
     "strangers": "entries on segments that were not asked for",
 }  # fmt: skip
 
@@ -366,6 +371,16 @@ def test_faults_by_outcome(server, study, answer, outcome, codes, faults):
     assert {name: found[COUNTS[name]] for name in COUNTS if found[COUNTS[name]]} == faults
     assert found[f"segments: {outcome}"] == 1
     assert len(coding.read) == 1
+
+
+def test_a_model_that_thinks_first_is_given_room_and_said_to_need_it(server, study):
+    on(server, study, segments=only(study, ONE), thinking_tokens=2000)
+    assert server.bodies[-1]["max_tokens"] == 2500
+    server.faults = [http(chat("", finish="length"))]
+    with pytest.warns(AllianceWarning, match=r"Most were cut off: .* such as thinking_tokens=2000"):
+        on(server, study, segments=only(study, ONE))
+    with pytest.raises(InputError, match="thinking_tokens must be a whole number from 0 to 100000. Got -1"):
+        on(server, study, thinking_tokens=-1)
 
 
 def test_words_of_a_transcript_that_read_as_an_instruction_reach_the_model_as_a_string_and_no_further(server, study):
@@ -462,9 +477,9 @@ def test_the_digest_that_the_server_tells_decides_what_is_kept(server, study, tm
 @pytest.mark.parametrize(
     "damage",
     ["", "[", "{}", "[" * 100_000, "é", *(json.dumps({"judged": judged, "rest": rest}) for judged, rest in (
-        ([], [0] * 5), ([[0, [[7, 0, 3]], 0, 0, 0]], [0] * 5), ([[0, [[0, 0, 999]], 0, 0, 0]], [0] * 5),
-        ([[0, [], 0, 0, 0]], [0] * 5), ([[1, [], 0, 0, -1]], [0] * 5), ([[1, [], 0, 0, 0]], [0, 0]),
-        ([[0, [[0, 0, 3], [0, 0, 3]], 0, 0, 0]], [0] * 5), ([[99, [], 0, 0, 0]], [0] * 5),
+        ([], [0] * 6), ([[0, [[7, 0, 3]], 0, 0, 0]], [0] * 6), ([[0, [[0, 0, 999]], 0, 0, 0]], [0] * 6),
+        ([[0, [], 0, 0, 0]], [0] * 6), ([[1, [], 0, 0, -1]], [0] * 6), ([[1, [], 0, 0, 0]], [0, 0]),
+        ([[0, [[0, 0, 3], [0, 0, 3]], 0, 0, 0]], [0] * 6), ([[99, [], 0, 0, 0]], [0] * 6),
     ))],
 )  # fmt: skip
 def test_a_damaged_answer_is_asked_for_again(server, study, tmp_path, damage):

@@ -1,6 +1,8 @@
 """A language model on record: estimate before it starts, drafts, manifests, rerun, numbers for names."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from alliance_nlp.reports.audit.facts import gather_facts
 from alliance_nlp.reports.audit.rerun import rerun_script
 from model_server import ModelServer, given
 
+PAGE = Path(__file__).parents[2] / "docs" / "language_models.md"
 RUSH = "Time/takes time/rush"
 
 
@@ -46,6 +49,55 @@ def test_an_estimate_sends_nothing_and_is_what_is_sent_then(server, study, tmp_p
         estimate(server, study, seconds_a_call=0)
     with pytest.raises(InputError, match="estimate_with_model\\(\\) needs a codebook. Got None"):
         an.estimate_with_model(an.segment(study.transcripts), None, endpoint=server.url, model="small")
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="installed without the docs")
+def test_the_table_of_calls_in_the_docs_is_what_the_estimate_says():
+    study = an.load_study("focus_group")
+    segments = an.segment(study.transcripts)
+    rows = re.findall(r"^\| (code|theme), (\d+), (\d+) \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) == 5
+    for level, batch, context, figures in rows:
+        found = an.estimate_with_model(
+            segments, study.codebook, endpoint="http://localhost:11434/v1", model="NAME", level=level,
+            batch=int(batch), context=int(context), cache=False,
+        )  # fmt: skip
+        told = dict(found.values)
+        del told["segments"]
+        assert [f"{n:,}" for n in list(told.values())[:6]] == figures.split(" | ")
+
+
+def test_calls_are_measured_where_that_is_asked_for_and_not_asked_twice(server, study, tmp_path):
+    wishes = {"model_revision": "1", "cache": tmp_path}
+    rows, table = estimate(server, study, measure=3, **wishes)
+    assert len(server.bodies) == 3
+    assert rows["calls still to be asked"] == 8
+    assert rows["minutes, one call at a time"] == pytest.approx(
+        8 * rows["seconds a call, in the median"] / 60, abs=1e-3
+    )
+    assert f"3 calls went to {server.host}, this computer, and took " in str(table)
+    assert "answers are kept." in str(table)
+    texts = [segment.text for segment in an.segment(study.transcripts)]
+    asked = [material["segments"][0]["text"] for material in server.materials]
+    assert (asked[0], asked[-1]) == (texts[0], texts[-1])
+    an.suggest_with_model(an.segment(study.transcripts), study.codebook, endpoint=server.url, model="small", **wishes)
+    assert len(server.bodies) == 11
+    assert estimate(server, study, measure=50, **wishes)[0]["calls still to be asked"] == 0
+    assert len(server.bodies) == 11
+    assert "minutes, one call at a time" not in estimate(server, study, **wishes)[0]
+    assert "not kept, for want of a model_revision=" in str(estimate(server, study, measure=1, cache=False)[1])
+    with pytest.raises(InputError, match="Give measure= or seconds_a_call=, not both"):
+        estimate(server, study, measure=1, seconds_a_call=2.0)
+
+
+def test_what_is_measured_goes_to_nobody_else_and_holds_no_other_words(server, study, monkeypatch):
+    """Measuring sends words, so that all that holds of sending holds of it."""
+    monkeypatch.setattr("alliance_nlp.models.addresses.is_here", lambda host: False)
+    wishes = {"endpoint": server.url, "model": "small", "measure": 1, "study": study}
+    for allowed, said in ((False, "is not this computer"), (True, "None of 12 segments may be sent")):
+        with pytest.raises(InputError, match=said):
+            an.estimate_with_model(an.segment(study.transcripts), study.codebook, allow_remote=allowed, **wishes)
+    assert server.raw == []
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ flags, or the file of the study in which it is written down.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from alliance_nlp.errors import AllianceError
 
+Words = str | Callable[[re.Match[str]], str]
+FLAGS = {"thinking_tokens": "--thinking-tokens", "answer_format": "--answer-format", "n_parallel": "--parallel"}
 # what a script would write, and what is typed, or written into study.toml, instead
-WORDS = (
+WORDS: tuple[tuple[str, Words], ...] = (
     (
         r"an\.read_transcripts\(\.\.\., roles=\{'NAME': 'moderator'\}\)",
         'NAME = "moderator" under [roles] of study.toml',
@@ -44,12 +46,28 @@ WORDS = (
     ),
     (r"Read one with an\.read_codings\(\)", "Put codings.csv into the folder"),
     (r"Read one with an\.read_codebook\(\)", "Put codebook.csv into the folder"),
-    (r"\b(unit|level|recipe|encoder|abstain|kind) must be", r"--\1 must be"),
+    (
+        r"say allow_remote=True and pass study=, with remote_model = true for each participant who agreed",
+        "say --allow-remote, with remote_model = true in study.toml for each participant who agreed",
+    ),
+    (r"thinking_tokens=(\d+)", r"--thinking-tokens \1"),
+    (r"\bmodel_revision=(?!\w)", "--model-revision"),
+    (r"\(key_variable\)", "(--key-variable)"),
+    (r"leave key_variable out", "leave --key-variable out"),
+    (r"level='(\w+)'", r"--level \1"),
+    (r"\bbatch=(?!\w)", "--batch"),
+    (r"endpoint needs model, the name of the language model there\. Give model='\.\.\.'", "--endpoint needs --model"),
+    (r"(?<![-\w])endpoint (is|must be)\b", r"--endpoint \1"),
+    (
+        r"\b(unit|level|recipe|encoder|abstain|kind|context|batch|prompt|timeout|measure|thinking_tokens|answer_format"
+        r"|n_parallel) must be",
+        lambda found: f"{FLAGS.get(found[1], f'--{found[1]}')} must be",
+    ),
     (r"; a call takes same_people=True", ""),
     (r"Pass cache= with a folder that can be written, or cache=False", "`alliance-nlp cache` says where they are kept"),
 )
 # the same in what a record prints
-PRINTED = (
+PRINTED: tuple[tuple[str, Words], ...] = (
     (r"; see \.disagreements\b", "; tables/disagreements.csv of a report (--out) has them"),
     (r"What these figures mean and do not mean: \.explain\(\)", "What these figures mean and do not mean: --explain"),
     (r"\.rows\(\) has all\.", "--json has all."),
@@ -95,7 +113,7 @@ def printed(text: str) -> str:
     return _said(text, PRINTED)
 
 
-def _said(text: str, words: Sequence[tuple[str, str]]) -> str:
+def _said(text: str, words: Sequence[tuple[str, Words]]) -> str:
     for pattern, instead in words:
         text = re.sub(pattern, instead, text)
     return text

@@ -17,6 +17,7 @@ from alliance_nlp.commands.arguments import (
     segments_of,
     study_of,
 )
+from alliance_nlp.commands.asking import add_model, ask, is_asked, is_left_open
 from alliance_nlp.commands.printing import say, show
 from alliance_nlp.errors import present
 from alliance_nlp.ledger import PROGRAM
@@ -34,11 +35,13 @@ def add_parsers(commands: Any) -> None:
     cluster.add_argument("--out", type=Path, help="folder for a report")
     cluster.set_defaults(work=_cluster)
     suggest = commands.add_parser(
-        "suggest", help="codes that a machine suggests, learnt from what was coded, else from the codebook's words",
+        "suggest", help="codes that a machine suggests: learnt from what was coded, else from the codebook's words; or "
+        "a language model on a server that you name",
         epilog="decisions.jsonl keeps who had not finished coding when suggestions were shown.",
     )  # fmt: skip
     suggest.add_argument("--abstain", type=float, help="largest share of wrong suggestions, where it can be promised")
     suggest.add_argument("--out", type=Path, help="a .csv, .xlsx or .parquet of all suggestions, or a .qdpx")
+    add_model(suggest)
     suggest.set_defaults(work=_suggest)
     compare = commands.add_parser(
         "compare", help="people and the machine, or two coders, with every figure; `run` has the page for a meeting"
@@ -85,19 +88,29 @@ def _suggest(options: argparse.Namespace) -> int:
     advice = "Put codebook.csv into the study's folder."
     codebook = present(study.codebook, "codebook", "alliance-nlp suggest", advice)
     segments = segments_of(study, options)
-    made = an.suggest_codes(
-        embedded(segments, options), codebook, learn_from=study.coding, level=options.level, abstain=options.abstain
-    )
+    if is_asked(options):
+        made = ask(study, segments, codebook, options)
+        if made is None:
+            return 0
+    else:
+        made = an.suggest_codes(
+            embedded(segments, options), codebook, learn_from=study.coding, level=options.level, abstain=options.abstain
+        )
     _record_seen(study, segments, ledger_of(options))
+    _write_suggestions(made, study, options, kind)
+    written = {} if options.out is None else {"suggestions": options.out}
+    show(made.made_from, options, quotes=not options.no_quotes, **written)
+    return int(is_left_open(made))
+
+
+def _write_suggestions(made: Any, study: Any, options: argparse.Namespace, kind: str) -> None:
+    """Write all suggestions as the name of the file asks for it."""
     table = made.made_from.table()
     if kind == ".qdpx":
         an.write_qdpx(study, options.out, suggestions=made, quotes=not options.no_quotes)
     elif kind:
         write = {".csv": table.to_csv, ".xlsx": table.to_xlsx, ".parquet": table.to_parquet}[kind]
         write(options.out, quotes=not options.no_quotes)
-    written = {} if options.out is None else {"suggestions": options.out}
-    show(made.made_from, options, quotes=not options.no_quotes, **written)
-    return 0
 
 
 def _record_seen(study: Any, segments: Any, ledger: Path | None) -> None:

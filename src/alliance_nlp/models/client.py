@@ -165,4 +165,4 @@ def _reply_in(content: bytes) -> Reply | None:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     said = [part if isinstance(part, str) else "" for part in (text, finish, named)]
-    return Reply(said[0], said[1], refused, *tokens, said[2])
+    return Reply(said[0], said[1], refused, tokens[0], tokens[1], said[2])

@@ -48,6 +48,7 @@ class Answers(NamedTuple):
     strangers: int = 0
     in_fence: bool = False
     named_other: bool = False  # the server says that another model answered
+    thought_aloud: bool = False
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -61,11 +62,12 @@ def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str], model:
     >>> read_answer(Reply(said, "stop"), ["There is no time."], ["rush"]).judged[0].given
     (Given(code=0, start=9, end=16),)
     """
-    rest = (is_other(reply.model, model), reply.tokens_in, reply.tokens_out)
+    told, thought = _without_thoughts(reply.text)
+    rest = (is_other(reply.model, model), thought, reply.tokens_in, reply.tokens_out)
     if reply.refused or reply.finish == "length":
         return Answers((Judged("refused" if reply.refused else "cut off"),) * len(texts), 0, False, *rest)
-    fenced = _FENCE.fullmatch(reply.text)
-    entries = _entries(fenced[1] if fenced else reply.text)
+    fenced = _FENCE.fullmatch(told)
+    entries = _entries(fenced[1] if fenced else told)
     if entries is None:
         return Answers((Judged("not JSON"),) * len(texts), 0, False, *rest)
     found: dict[int, list[Any]] = {}
@@ -82,6 +84,12 @@ def read_answer(reply: Reply, texts: Sequence[str], codes: Sequence[str], model:
         for number, text in enumerate(texts, 1)
     )
     return Answers(judged, strangers, fenced is not None, *rest)
+
+
+def _without_thoughts(text: str) -> tuple[str, bool]:
+    """Leave out what a model thought before it answered, where the server did not; a server may leave out its start."""
+    thoughts, mark, told = text.partition("</think>")
+    return (told, True) if mark and not thoughts.lstrip().startswith("{") else (text, False)
 
 
 def is_other(told: str, asked: str) -> bool:
@@ -159,8 +167,8 @@ def from_kept(kept: Any, texts: Sequence[str], n_codes: int) -> Answers | None:
             Judged(OUTCOMES[number], tuple(Given(*each) for each in given), *faults)
             for number, given, *faults in kept["judged"]
         )
-        strangers, fenced, other, *tokens = kept["rest"]
-        found = Answers(judged, strangers, bool(fenced), bool(other), *tokens)
+        strangers, fenced, other, thought, *tokens = kept["rest"]
+        found = Answers(judged, strangers, bool(fenced), bool(other), bool(thought), *tokens)
     except (ValueError, LookupError, TypeError):
         return None
     fits = len(judged) == len(texts) and all(

@@ -46,6 +46,7 @@ class Wishes(NamedTuple):
     temperature: float = 0.0
     seed: int = 0
     order: tuple[int, ...] = ()  # of the codes in the prompt; empty for the codebook's own
+    thinking_tokens: int = 0  # that an answer may have beside itself
 
 
 class Call(NamedTuple):
@@ -102,7 +103,7 @@ def plan_calls(
         prompt = wishes.prompt.text.replace(PLACE, "\n".join(lines))
         body = request_for(
             model, prompt, texts, before, [book.ids[at] for at in order], answer_format=wishes.answer_format,
-            temperature=wishes.temperature, seed=wishes.seed,
+            temperature=wishes.temperature, seed=wishes.seed, thinking_tokens=wishes.thinking_tokens,
         )  # fmt: skip
         calls.append(Call(part, texts, body))
         counts["turns_before_without_consent"] += n_unsent
@@ -162,6 +163,7 @@ class Asker(NamedTuple):
     n_parallel: int
     random_state: int
     served: Served | None = None  # None where it was not asked yet
+    progress: bool | None = None
 
 
 def run_calls(plan: Plan, asker: Asker) -> tuple[list[Answers], Tally]:
@@ -191,7 +193,7 @@ def run_calls(plan: Plan, asker: Asker) -> tuple[list[Answers], Tally]:
         found[number] = _ask(plan.calls[number], number, codes, asker, tally, first=first)
 
     try:
-        with _shown(len(waiting)) as bar:
+        with _shown(len(waiting), asker.progress) as bar:
             for number in waiting[:1]:
                 one(number, first=not tally.from_cache)
                 bar.update()
@@ -268,8 +270,9 @@ def _stopped(err: UnansweredError, n_answered: int, n: int, *, kept: bool) -> In
     return InputError(f"{err} {n_answered} of {counted(n, 'call')} were answered; {how}.")
 
 
-def _shown(n: int) -> Any:
+def _shown(n: int, progress: bool | None) -> Any:
     """Show a bar over calls, with the time that is left, where they take longer than two seconds."""
     from tqdm import tqdm
 
-    return tqdm(total=n, desc="asking the language model", unit="call", delay=2, disable=None, leave=False)
+    hidden = None if progress is None else not progress
+    return tqdm(total=n, desc="asking the language model", unit="call", delay=2, disable=hidden, leave=False)

@@ -41,8 +41,10 @@ def suggest_with_model(
     cache: str | Path | bool | None = True,
     n_parallel: int = 1,
     timeout: float = 300.0,
+    thinking_tokens: int = 0,
     coder: str | None = None,
     random_state: int = 0,
+    progress: bool | None = None,
 ) -> Coding:
     """Let a language model on a server that you name code segments by your codebook, as one more coder.
 
@@ -85,11 +87,17 @@ def suggest_with_model(
         Calls at a time, at most 16.
     timeout : float, default 300.0
         Seconds to wait for each answer.
+    thinking_tokens : int, default 0
+        Tokens that a model may spend on thinking before its answer, beside 400 a segment and 100. One that thinks is
+        cut off with 0; some servers let you turn thinking off instead.
     coder : str, optional
         Name the model goes by; by default its name with prompt and revision, so that another prompt or model is another
         coder.
     random_state : int, default 0
         Seed that is sent, and of the pauses between attempts.
+    progress : bool, optional
+        Whether a bar shows the calls and the time that is left, by those that were answered; by default in a terminal,
+        where it takes longer than two seconds.
 
     Returns
     -------
@@ -128,13 +136,13 @@ def suggest_with_model(
     ready = prepare(
         segments, codebook, endpoint=endpoint, model=model, level=level, context=context, batch=batch, prompt=prompt,
         answer_format=answer_format, allow_remote=allow_remote, study=study, timeout=timeout,
-        random_state=random_state, caller="suggest_with_model",
+        random_state=random_state, caller="suggest_with_model", thinking_tokens=thinking_tokens,
     )  # fmt: skip
     plan = ready.plan()
     served = ask_what_is_served(ready.asked, key=key) if plan.calls and not model_revision else None
     revision = model_revision or (served.digest if served is not None else None)
     kept = answers_kept(cache, ready.asked.host, revision)
-    asker = Asker(ready.asked, key, kept, n_parallel, random_state, served)
+    asker = Asker(ready.asked, key, kept, n_parallel, random_state, served, progress)
     found, tally = run_calls(plan, asker)
     made = gather_answers(ready, plan, found, tally, revision, level)
     _warn_of(made)
@@ -187,6 +195,7 @@ def _counts(plan: Plan, found: Sequence[Answers], tally: Tally, judged: Sequence
         "codes given twice to a segment, counted once": sum(each.repeated for each in judged),
         "entries on segments that were not asked for": sum(answers.strangers for answers in found),
         "answers in a Markdown fence, which was taken off": sum(answers.in_fence for answers in found),
+        "answers with thoughts before them, which were taken off": sum(answers.thought_aloud for answers in found),
         "answers that name another model": sum(answers.named_other for answers in found),
         **left_out,
     }  # fmt: skip
@@ -202,7 +211,8 @@ def _settings(
         "unencrypted": asked.in_the_open,
         "prompt": {"name": wishes.prompt.name, "sha256": wishes.prompt.sha256, "text": wishes.prompt.text},
         "answer_format": wishes.answer_format, "temperature": wishes.temperature, "random_state": wishes.seed,
-        "context": wishes.context, "batch": wishes.batch, "n_calls": len(plan.calls), "n_requests": tally.asked,
+        "context": wishes.context, "batch": wishes.batch, "thinking_tokens": wishes.thinking_tokens,
+        "n_calls": len(plan.calls), "n_requests": tally.asked,
         "n_segments": sum(len(call.rows) for call in plan.calls), "bytes_asked": plan.n_bytes,
         "bytes_sent": tally.bytes_sent, "asked_sha256": plan.sha256,
         "tokens_in": sum(answers.tokens_in for answers in found),
@@ -230,8 +240,13 @@ def _warn_of(made: ModelSuggestions) -> None:
         warn(f"{counted(held_back, 'segment')} of {len(made.outcomes)} not sent to the language model, for want of "
              "consent or of words; unread by it. See .made_from.counts.")  # fmt: skip
     if n_sent and lost / n_sent > MUCH_LOST:
+        thinks = (
+            " Most were cut off: a model that thinks before it answers needs more, such as thinking_tokens=2000; or "
+            "turn its thinking off at the server."
+        )
         warn(f"No answer that can be used on {lost} of {counted(n_sent, 'segment')} sent: the language model abstains "
-             "there. See .made_from.counts.")  # fmt: skip
+             f"there. See .made_from.counts.{thinks if 2 * made.outcomes.count('cut off') > n_sent else ''}"
+        )  # fmt: skip
     of, counts = made.settings, dict(made.counts.values)
     if n := counts["answers that name another model"]:
         names = ", ".join(map(repr, of["answered_as"])) or "another name"

@@ -12,7 +12,7 @@ from alliance_nlp.suggesting.with_model.calling import Plan, Wishes, plan_calls
 from alliance_nlp.suggesting.with_model.permitted import Permission
 from alliance_nlp.suggesting.with_model.prompting import AnswerFormat, read_prompt
 
-MOST_PARALLEL, MOST_BATCH, MOST_CONTEXT = 16, 20, 20
+MOST_PARALLEL, MOST_BATCH, MOST_CONTEXT, MOST_THOUGHTS = 16, 20, 20, 100_000
 
 
 class Prepared(NamedTuple):
@@ -50,7 +50,7 @@ class Prepared(NamedTuple):
 def prepare(
     segments: Segments, codebook: Codebook | None, *, endpoint: str, model: str, level: Level, context: int, batch: int,
     prompt: str | Path, answer_format: AnswerFormat, allow_remote: bool, study: Study | None, timeout: float,
-    random_state: int, caller: str,
+    random_state: int, caller: str, thinking_tokens: int = 0,
 ) -> Prepared:  # fmt: skip
     """Check what is asked; nothing is sent.
 
@@ -66,13 +66,16 @@ def prepare(
     check_choice("answer_format", get_args(AnswerFormat), answer_format)
     check_number("context", context, 0, MOST_CONTEXT)
     check_number("batch", batch, 1, MOST_BATCH)
+    check_number("thinking_tokens", thinking_tokens, 0, MOST_THOUGHTS)
     check_number("random_state", random_state, 0, 2**31 - 1)
     if not timeout > 0:
         raise InputError(f"timeout must be above 0 seconds. Got {timeout}.")
     asked = language_model(endpoint, model, timeout=timeout)
     if not asked.here and (allow_remote is not True or study is None):
         raise _elsewhere(asked, allow_remote=allow_remote is True)
-    wishes = Wishes(read_prompt(prompt), context, batch, answer_format, seed=random_state)
+    wishes = Wishes(
+        read_prompt(prompt), context, batch, answer_format, seed=random_state, thinking_tokens=thinking_tokens
+    )
     return Prepared(asked, Permission.of(segments, study, remote=not asked.here), codebook.at(level), wishes)
 
 

@@ -118,14 +118,14 @@ def schema_for(n_segments: int, codes: Sequence[str]) -> dict[str, Any]:
 
 def request_for(
     model: str, prompt: str, texts: Sequence[str], before: Sequence[dict[str, str]], codes: Sequence[str], *,
-    answer_format: AnswerFormat, temperature: float, seed: int,
+    answer_format: AnswerFormat, temperature: float, seed: int, thinking_tokens: int = 0,
 ) -> bytes:  # fmt: skip
     """Write the bytes of one request; the same arguments give the same bytes."""
     segments = [{"segment": number, "text": text} for number, text in enumerate(texts, 1)]
     material = {"before": list(before), "segments": segments} if before else {"segments": segments}
     body: dict[str, Any] = {
         "model": model, "temperature": temperature, "seed": seed, "stream": False,
-        "max_tokens": TOKENS_EACH * len(texts) + TOKENS_MORE,
+        "max_tokens": TOKENS_EACH * len(texts) + TOKENS_MORE + thinking_tokens,
         "messages": [{"role": "system", "content": prompt},
                      {"role": "user", "content": as_material(material)}],
     }  # fmt: skip

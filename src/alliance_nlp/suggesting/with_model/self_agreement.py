@@ -106,6 +106,7 @@ def stability_with_model(
     cache: str | Path | bool | None = True,
     n_parallel: int = 1,
     timeout: float = 300.0,
+    thinking_tokens: int = 0,
     random_state: int = 0,
 ) -> ModelStability:
     """Ask a language model the same in several ways, and say how far it agrees with itself.
@@ -120,7 +121,7 @@ def stability_with_model(
         Samples at `temperature`, each with a seed and an order of the codes of its own.
     temperature : float, default 0.7
         Of the samples; above 0.
-    key_variable, model_revision, cache, n_parallel, timeout : as there
+    key_variable, model_revision, cache, n_parallel, timeout, thinking_tokens : as there
         See `suggest_with_model`. The run that asks the same again takes nothing that was kept.
     random_state : int, default 0
         Seed of the first run, of the samples' seeds and of the orders.
@@ -158,7 +159,7 @@ def stability_with_model(
     ready = prepare(
         segments, codebook, endpoint=endpoint, model=model, level=level, context=context, batch=batch, prompt=prompt,
         answer_format=answer_format, allow_remote=allow_remote, study=study, timeout=timeout,
-        random_state=random_state, caller="stability_with_model",
+        random_state=random_state, caller="stability_with_model", thinking_tokens=thinking_tokens,
     )  # fmt: skip
     ready.plan()
     served = ask_what_is_served(ready.asked, key=key)
