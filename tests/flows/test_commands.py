@@ -246,6 +246,22 @@ def test_a_language_model_suggests_on_the_command_line(asked, folder, capsys):
     assert [(d.kind, d.by) for d in kept] == [("saw suggestions", "B")]
 
 
+def test_a_language_model_stands_beside_the_machine_that_learnt(asked, folder, capsys):
+    beside = ["--endpoint", asked.url, "--model", "small", "--model-revision", "r1"]
+    assert main(["compare", str(folder), *beside, "--estimate"]) == 0
+    assert "Nothing was sent." in capsys.readouterr().out
+    asked.answer = lambda texts: model_server.given(*([("Trust", "trust")] if "trust" in t else [] for t in texts))
+    assert main(["compare", str(folder), *beside, "--no-quotes"]) == 0
+    shown = capsys.readouterr()
+    assert "Machines beside the same people" in shown.out
+    assert "small (r1)" in shown.out
+    assert len(asked.bodies) == 4
+    asked.faults = [model_server.http(model_server.chat("", finish="length"))]
+    assert main(["compare", str(folder), *beside[:4]]) == 1
+    assert main(["compare", str(folder), "--coders", "A", "B", *beside]) == 2
+    assert "say it without --endpoint" in " ".join(capsys.readouterr().err.split())
+
+
 def test_what_a_language_model_leaves_open_or_refuses_ends_as_said(asked, folder, capsys, monkeypatch):
     asked.faults = [model_server.http(model_server.chat("", finish="length"))] * 4
     assert asked.ask() == 1

@@ -215,13 +215,16 @@ def test_a_key_and_the_rest_of_an_address_are_in_no_record(server, study, monkey
 
 
 def test_answers_under_another_name_are_counted_and_said(server, study, tmp_path):
-    server.faults = [http(chat(given([]), model=name)) for name in ("small-2026-01", "large", "words of\nsomebody")]
+    names = ("/home/somebody/small-2026-01.gguf", "C:\\kept\\large", "words of\nsomebody")
+    server.faults = [http(chat(given([]), model=name)) for name in names]
     segments = an.segment(study.transcripts).take([0, 1, 3])
     wishes = {"cache": tmp_path, "model_revision": "1"}
-    with pytest.warns(AllianceWarning, match=r"'small' was asked, and 2 answers came under 'large', 'small-2026-01'"):
+    with pytest.warns(
+        AllianceWarning, match=r"'small' was asked, and 2 answers came under 'large', 'small-2026-01\.gguf'"
+    ):
         coding = on(server, segments, study.codebook, **wishes)
     assert counts(coding)["answers that name another model"] == 2
-    assert coding.made_from.settings["answered_as"] == ("large", "small-2026-01")
+    assert coding.made_from.settings["answered_as"] == ("large", "small-2026-01.gguf")
     with pytest.warns(AllianceWarning, match="2 answers came under another name"):  # kept are numbers, no names
         again = on(server, segments, study.codebook, **wishes)
     assert again.made_from.settings["answered_as"] == ()

@@ -148,8 +148,10 @@ def _uncoded(study: Any, clusters: Any, options: argparse.Namespace, ledger: Pat
     return an.map_clusters(clusters, study.codebook)
 
 
-def compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace, ledger: Path | None) -> Any:
-    """Set clusters, and a machine that learnt from the coders, beside people on what everybody has finished."""
+def compared(
+    study: Any, people: Any, mapping: Any, options: argparse.Namespace, ledger: Path | None, *, machines: Any = ()
+) -> Any:
+    """Set clusters, a machine that learnt from the coders, and others beside people on what everybody has finished."""
     embeddings, coders = mapping.clusters.embeddings, study.coding if study.coding is not None else people
     segments = finished(study, embeddings.segments, options)
     if not len(segments):
@@ -157,6 +159,7 @@ def compared(study: Any, people: Any, mapping: Any, options: argparse.Namespace,
     learnt = an.suggest_held_out(embeddings, study.codebook, learn_from=coders, level=options.level)
     known: dict[str, Any] = {
         "segments": segments, "level": options.level, "random_state": options.seed, "study": study, "ledger": ledger,
+        "machines": machines,
     }  # fmt: skip
     if learnt.made_from.reason:
         say(f"note: no machine learnt from the coding: {learnt.made_from.reason}")

@@ -17,7 +17,7 @@ from alliance_nlp.commands.arguments import (
     segments_of,
     study_of,
 )
-from alliance_nlp.commands.asking import add_model, ask, is_asked, is_left_open
+from alliance_nlp.commands.asking_a_model import add_model, ask, is_asked, is_left_open
 from alliance_nlp.commands.printing import say, show
 from alliance_nlp.errors import present
 from alliance_nlp.ledger import PROGRAM
@@ -51,6 +51,7 @@ def add_parsers(commands: Any) -> None:
     compare.add_argument("--show-unfinished", action="store_true", help=SHOW_UNFINISHED)
     compare.add_argument("--out", type=Path, help="folder for a report")
     compare.set_defaults(work=_compare)
+    add_model(compare)
     for command, level in ((cluster, ""), (suggest, "code"), (compare, "theme")):
         add_study(command)
         add_cut(command)
@@ -136,22 +137,35 @@ def _compare(options: argparse.Namespace) -> int:
     coding = present(
         study.coding if study.coding is not None else study.consensus, "coding", "alliance-nlp compare", advice
     )
+    if options.coders and is_asked(options):
+        raise an.InputError("--coders compares two people, and no machine: say it without --endpoint.")
     if options.coders:
         found = _two_coders(study, coding, options)
     else:
-        codebook = present(study.codebook, "codebook", "alliance-nlp compare", "Name two coders with --coders.")
-        mapping = an.map_clusters(clusters_of(study, options), codebook)
-        people = study.consensus if study.consensus is not None else coding
-        found = compared(study, people, mapping, options, ledger_of(options))
-        if isinstance(found, an.Clusters):
-            raise an.InputError(
-                "No transcript is finished by every coder, so nothing is compared yet. Say who read what with --read, "
-                "or say --show-unfinished."
-            )
+        found = _beside_machines(study, coding, options)
+        if found is None:
+            return 0
     show(found, options, quotes=not options.no_quotes, **_report(found, study, options))
     if options.explain and not options.json:
         show(found.explain(), options)
-    return 0
+    return int(any(map(is_left_open, found.machines)))
+
+
+def _beside_machines(study: Any, coding: Any, options: argparse.Namespace) -> Any:
+    """Compare people with a machine that learnt, and with a language model where one is named; None for an estimate."""
+    codebook = present(study.codebook, "codebook", "alliance-nlp compare", "Name two coders with --coders.")
+    segments = finished(study, segments_of(study, options), options)
+    if not len(segments):
+        raise an.InputError(
+            "No transcript is finished by every coder, so nothing is compared yet. Say who read what with --read, or "
+            "say --show-unfinished."
+        )
+    machines = (ask(study, segments, codebook, options),) if is_asked(options) else ()
+    if None in machines:
+        return None
+    mapping = an.map_clusters(clusters_of(study, options), codebook)
+    people = study.consensus if study.consensus is not None else coding
+    return compared(study, people, mapping, options, ledger_of(options), machines=machines)
 
 
 def _two_coders(study: Any, coding: Any, options: argparse.Namespace) -> Any:

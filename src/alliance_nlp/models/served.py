@@ -59,8 +59,9 @@ def refuse_handed_on(asked: LanguageModel, served: Served) -> None:
     if asked.here and served.handed_on:
         raise InputError(
             f"The server at {asked.host} is on this computer, and the model {asked.name!r} is not: what it is asked is "
-            "sent on to another computer. No words were sent. Name a model whose weights lie on this computer, or name "
-            "the other computer itself as endpoint, with what that needs."
+            "sent on to another computer. No words were sent. Name a model whose weights lie on this computer (one "
+            "that is only called so has to be served under another name), or name the other computer itself as "
+            "endpoint, with what that needs."
         )
 
 

@@ -92,15 +92,26 @@ def _without_thoughts(text: str) -> tuple[str, bool]:
     return (told, True) if mark and not thoughts.lstrip().startswith("{") else (text, False)
 
 
+def last_part(name: str) -> str:
+    """Give a model's name without what stands before it: some servers tell the place of its file on their computer.
+
+    Examples
+    --------
+    >>> last_part("/home/somebody/small.gguf"), last_part("maker/small")
+    ('small.gguf', 'small')
+    """
+    return re.split(r"[/\\]", name)[-1]
+
+
 def is_other(told: str, asked: str) -> bool:
     """Whether a server names another model than it was asked for; silence is none, and one name may say more.
 
     Examples
     --------
-    >>> is_other("small-2026-01", "small"), is_other("models/small.gguf", "small"), is_other("large", "small")
+    >>> is_other("small-2026-01", "small"), is_other("models/small.gguf", "small"), is_other("small/large", "small")
     (False, False, True)
     """
-    one, other = told.casefold(), asked.casefold()
+    one, other = last_part(told).casefold(), last_part(asked).casefold()
     return bool(one and other) and one not in other and other not in one
 
 

@@ -26,13 +26,13 @@ from alliance_nlp.numeric import grouped
 from alliance_nlp.provenance import hash_words
 from alliance_nlp.records import Codebook, Segments
 from alliance_nlp.suggesting.gathering import stand_in
-from alliance_nlp.suggesting.with_model.answers import Answers, Judged, read_answer
+from alliance_nlp.suggesting.with_model.answers import Answers, Judged, last_part, read_answer
 from alliance_nlp.suggesting.with_model.kept_answers import AnswerCache
 from alliance_nlp.suggesting.with_model.permitted import Permission
 from alliance_nlp.suggesting.with_model.prompting import PLACE, AnswerFormat, Prompt, code_line, request_for
 
 MOST_NAMES = 5  # of models that are said to have answered
-_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
+_NAME = re.compile(r"[\w.:@+-]{1,100}", re.ASCII)
 TOO_MUCH = frozenset({400, 413, 422})  # the server says that this request is wrong, or too long for the model
 
 
@@ -149,9 +149,10 @@ class Tally:
 
     def named(self, model: str) -> None:
         """Note who is said to have answered, where that can be a model's name and is no words."""
+        name = last_part(model)
         with self.lock:
-            if _NAME.fullmatch(model) and len(self.names) < MOST_NAMES:
-                self.names.add(model)
+            if _NAME.fullmatch(name) and len(self.names) < MOST_NAMES:
+                self.names.add(name)
 
 
 class Asker(NamedTuple):

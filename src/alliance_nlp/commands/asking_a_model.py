@@ -1,4 +1,4 @@
-"""What a language model suggests, on a server that is named: `suggest --endpoint`."""
+"""What a language model gives, on a server that is named: `suggest --endpoint`, `compare --endpoint`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from alliance_nlp.commands.printing import say, show
 from alliance_nlp.errors import InputError, present
 
 
-def add_model(suggest: argparse.ArgumentParser) -> None:
+def add_model(command: argparse.ArgumentParser) -> None:
     """Let a command name a language model, and say what it is asked, of whom, and whether it is asked at all."""
-    model = suggest.add_argument_group("a language model on a server that you name")
+    model = command.add_argument_group("a language model on a server that you name")
     model.add_argument("--endpoint", metavar="URL", help="its address, such as http://localhost:11434/v1")
     model.add_argument("--model", metavar="NAME", help="name of the model there")
     model.add_argument(
@@ -58,7 +58,8 @@ def ask(study: Any, segments: Any, codebook: Any, options: argparse.Namespace) -
         "thinking_tokens": options.thinking_tokens, "random_state": options.seed,
     }  # fmt: skip
     people = None
-    if options.abstain is not None:
+    abstain = getattr(options, "abstain", None)
+    if abstain is not None:
         people = present(study.coding, "coding", "--abstain", "Put codings.csv into the study's folder.")
     estimate = an.estimate_with_model(segments, codebook, measure=options.measure, **wishes)
     if options.estimate:
@@ -68,7 +69,7 @@ def ask(study: Any, segments: Any, codebook: Any, options: argparse.Namespace) -
         say(_in_short(estimate))
     progress = False if options.quiet else None
     made = an.suggest_with_model(segments, codebook, n_parallel=options.parallel, progress=progress, **wishes)
-    return made if people is None else an.promise_with_model(made, people, abstain=options.abstain)
+    return made if people is None else an.promise_with_model(made, people, abstain=abstain)
 
 
 def _in_short(estimate: Any) -> str:
