@@ -69,7 +69,7 @@ def clusters():
         ["set", "AMI", "segments", "codes of people", "clusters", "runs"],
         [
             [name, f"{mean[name]:.2f}", str(of[0]["n"]), str(of[0]["n_codes"]),
-             "–".join(map(str, sorted({min(r["n_clusters"] for r in of), max(r["n_clusters"] for r in of)}))), str(len(of))]
+             "–".join(map(str, sorted({f(r["n_clusters"] for r in of) for f in (min, max)}))), str(len(of))]
             for name, of in sorted(found.items(), key=lambda item: -mean[item[0]])
         ],
     )  # fmt: skip
@@ -109,8 +109,9 @@ def identifiers():
         [what, *(f"{found[what, lang]['hit']} of {found[what, lang]['n']}" for lang in ("en", "no"))] for what in wanted
     ]
     told = found["all suggestions", ""]
+    false = "more than half are false alarms, so a person decides on each."
     return table(["what was planted", "English", "Norwegian"], lines) + (
-        f"\n\nOf {told['n']} suggestions {told['hit']} were one of these: more than half are false alarms, so a person decides on each."
+        f"\n\nOf {told['n']} suggestions {told['hit']} were one of these: {false}"
     )
 
 
