@@ -24,16 +24,22 @@ from benchmarks.splitting import some_of
 
 LARGE = ("banking77", "clinc150", "nhs_feedback_v6")
 BATCH = 64
-# encodes with the default encoder, and writes down how many texts each call was given before it encodes them
+# encodes with the default encoder (for a quick run with a toy) and writes down, before each call, how many texts it got
 RUN = """
 import sys
 from pathlib import Path
 texts, folder, log, out = map(Path, sys.argv[1:5])
 import numpy as np
 import alliance_nlp as an
+class Quick:
+    revision, max_tokens = "1", 256
+    def encode(self, texts):
+        return [[len(text), text.count("a"), 1.0] for text in texts]
+    def count_tokens(self, texts):
+        return [len(text.split()) for text in texts]
 class Counting:
     def __init__(self):
-        self.own = an.load_encoder()
+        self.own = Quick() if sys.argv[5:] else an.load_encoder()
         self.name, self.revision, self.max_tokens = "counted", self.own.revision, self.own.max_tokens
     def encode(self, texts):
         with log.open("a") as file:
@@ -54,26 +60,14 @@ def kills(options: argparse.Namespace) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as home:
         source = Path(home) / "texts"
         source.write_text("\0".join(texts), encoding="utf-8")
-        began = time.perf_counter()
-        calm = _Run(source, Path(home) / "calm", 0)
+        began, more = time.perf_counter(), ["quick"] * options.quick
+        calm = _Run(source, Path(home) / "calm", 0, more)
         calm.start().wait()
         seconds = time.perf_counter() - began
-        cut = _Run(source, Path(home) / "cut", 1)
-        draws, n_kills, late = random.Random(0), 0, 2.5 * seconds / options.kills
-        while n_kills < options.kills:
-            process = cut.start()
-            if draws.random() < 0.8:  # else while packages, texts or vectors are read
-                cut.wait_for_more()
-                time.sleep(draws.random() * late)
-            else:
-                time.sleep(draws.random() * 10.0)
-            if process.poll() is not None:
-                break
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
-            n_kills += 1
+        cut = _Run(source, Path(home) / "cut", 1, more)
+        n_kills = _kill(cut, len(calm.encoded), 2 if options.quick else options.kills)
         ended = cut.start().wait()
-        again = _Run(source, cut.folder, 2)
+        again = _Run(source, cut.folder, 2, more)
         again.start().wait()
         vectors = [np.load(run.out) for run in (calm, cut, again)]
         _, damaged, left = verify_vectors(cut.folder)
@@ -89,29 +83,46 @@ def kills(options: argparse.Namespace) -> Iterator[Row]:
         }  # fmt: skip
 
 
+def _kill(run: _Run, n_batches: int, n_kills: int) -> int:
+    """Start a run again and again, and kill it at a random moment each time; say how often it could be killed."""
+    draws = random.Random(0)
+    for done in range(n_kills):
+        process = run.start()
+        if draws.random() < 0.8:  # after some batches; else while packages, texts or vectors are read
+            left = max(n_batches - len(run.encoded), 0)
+            run.wait_for(draws.randrange(1, 2 + int(1.5 * left / (n_kills - done))), process)
+            time.sleep(draws.random() * 0.3)
+        else:
+            time.sleep(draws.random() * 8.0)
+        if process.poll() is not None:
+            return done
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    return n_kills
+
+
 class _Run:
     """One run of embedding that may be started again: its cache, the log of what it encoded, and its result."""
 
-    def __init__(self, source: Path, folder: Path, number: int) -> None:
+    def __init__(self, source: Path, folder: Path, number: int, more: Sequence[str]) -> None:
         self.source, self.folder = source, folder
         self.log, self.out = source.parent / f"log{number}", source.parent / f"out{number}.npy"
+        self.more = more
         self.log.touch()
 
     def start(self) -> subprocess.Popen[bytes]:
-        words = [sys.executable, "-c", RUN, *map(str, (self.source, self.folder, self.log, self.out))]
+        words = [sys.executable, "-c", RUN, *map(str, (self.source, self.folder, self.log, self.out)), *self.more]
         return subprocess.Popen(words, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")})
 
     @property
     def encoded(self) -> list[int]:
         return [int(line) for line in self.log.read_text().split()]
 
-    def wait_for_more(self) -> None:
-        """Wait until something is encoded that was not before, at most two minutes."""
-        size = self.log.stat().st_size
-        for _ in range(2400):
-            if self.log.stat().st_size > size:
-                return
-            time.sleep(0.05)
+    def wait_for(self, n: int, process: subprocess.Popen[bytes]) -> None:
+        """Wait until so many batches were begun since now, or the run has ended."""
+        before = len(self.encoded)
+        while len(self.encoded) < before + n and process.poll() is None:
+            time.sleep(0.02)
 
 
 def _texts(options: argparse.Namespace) -> Sequence[str]:

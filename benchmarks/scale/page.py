@@ -2,9 +2,145 @@
 
 from __future__ import annotations
 
-from benchmarks.running import Stored
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.rows import Row
+from benchmarks.running import Stored, measured
+from benchmarks.scale.growing import PEERS, STAGES
+from benchmarks.tables import number, provenance, section, table
+
+HEAD = """\
+# Growth
+
+Made by `python benchmarks/scale/run.py` from `benchmarks/scale/results/`; on a quiet machine, with peers and all sizes:
+`python benchmarks/scale/run.py --sizes 1000 10000 100000 1000000 10000000 --peers PYTHON --scratch FOLDER`. A run that was cut off goes
+on where it was. {provenance}
+"""
+RECIPE = """\
+Vectors and texts are synthetic, of known structure (`benchmarks/scale/synthetic.py`): 200 centers in 384 dimensions, cosine of a segment
+with its center .45. AMI and ARI say how well that structure is found, not how well people's codes would be; every peer of a
+fixed number of clusters is told the right one. Processor seconds of one thread, each stage in a fresh process, vectors mapped from a file;
+"peak" is all memory of the process, file pages included, "before" what it was when the stage began. Encoding is left out here.
+"""
+GROWTH = """\
+"times linear" is the growth of processor seconds from the size before, over the growth of the number of segments: 1 is linear, below is less.
+"""
+BESIDE = """\
+Distinct segments of three hand-coded sets, default encoder, the public call with its defaults; "all" has every segment as a leaf of the tree
+(what the call did up to 4,000 segments, forced above). AMI and ARI with people's codes; "with all": of the labels of both with one
+another. Two seeds.
+"""
+KILLS = """\
+Embedding of distinct short texts with the default encoder and a cache, killed (SIGKILL) at random moments and started again each time; then
+compared with a run in peace. At most one batch should be encoded again for each kill.
+"""
 
 
 def pages(stored: Stored) -> dict[str, str]:
-    """Give the page."""
-    return {"benchmarks/scale.md": "# Growth\n\n" + f"{len(stored['kills'])} rows\n"}
+    """Write the page."""
+    rows = measured(stored)
+    lines = [HEAD.format(provenance=provenance(rows)), ""]
+    if stored["landmarks"]:
+        lines += section("Landmarks beside all", BESIDE, _beside(stored["landmarks"]), _worst(stored["landmarks"]))
+    if stored["growth"]:
+        lines += section("Stages", RECIPE, GROWTH, _stages(stored["growth"], STAGES))
+        lines += section("Beside peers", _stages(stored["growth"], ("cluster", *PEERS)), *_picture(stored["growth"]))
+    if stored["kills"]:
+        lines += section("Kill -9", KILLS, _kills(stored["kills"]))
+    return {"benchmarks/scale.md": "\n".join(lines).rstrip() + "\n"}
+
+
+def _beside(rows: Sequence[Row]) -> list[str]:
+    keys = ("set", "n", "seed", "how", "n_clusters")
+    shown = [
+        [*(row[key] for key in keys), *(number(row[key]) for key in ("ami", "ari", "ami_with_all", "ari_with_all")),
+         number(row["cpu_seconds"], 1)]
+        for row in rows
+    ]  # fmt: skip
+    heads = ["set", "segments", "seed", "leaves", "clusters", "AMI", "ARI", "AMI with all", "ARI with all", "cpu s"]
+    return table(heads, shown) if shown else []
+
+
+def differences(rows: Sequence[Row]) -> list[tuple[str, float, float]]:
+    """Give, for each set and size, the mean AMI and ARI of landmarks less those of all, over seeds."""
+    found = []
+    for name, n in dict.fromkeys((row["set"], row["n"]) for row in rows):
+        own = [row for row in rows if (row["set"], row["n"]) == (name, n)]
+        sides = {how: [row for row in own if row["how"] == how] for how in ("landmarks", "all")}
+        if all(sides.values()):
+            means = {how: [sum(r[key] for r in s) / len(s) for key in ("ami", "ari")] for how, s in sides.items()}
+            ami, ari = (one - other for one, other in zip(means["landmarks"], means["all"], strict=True))
+            found.append((f"{name}, {n}", ami, ari))
+    return found
+
+
+def _worst(rows: Sequence[Row]) -> str:
+    found = differences(rows)
+    if not found:
+        return ""
+    said = "; ".join(f"{name}: {ami:+.3f} and {ari:+.3f}" for name, ami, ari in found)
+    return f"AMI and ARI of landmarks less those of all, mean over seeds: {said}."
+
+
+def _stages(rows: Sequence[Row], stages: Sequence[str]) -> list[str]:
+    shown = []
+    for stage in stages:
+        before: Row | None = None
+        for row in sorted((r for r in rows if r["stage"] == stage), key=lambda r: int(r["n"])):
+            linear = _times_linear(before, row)
+            shown.append(
+                [stage, f"{row['n']:,}", number(row["cpu_seconds"], 1), linear, number(row["mb_before"], 0),
+                 number(row["peak_mb"], 0), number(row["ami"]), number(row["ari"]), row["problem"]]
+            )  # fmt: skip
+            before = row
+    heads = ["stage", "segments", "cpu s", "times linear", "MB before", "MB peak", "AMI", "ARI", "why not"]
+    return table(heads, shown) if shown else []
+
+
+def _times_linear(before: Row | None, row: Row) -> str:
+    if before is None or not before["cpu_seconds"] or row["cpu_seconds"] is None:
+        return ""
+    return number(row["cpu_seconds"] / before["cpu_seconds"] / (row["n"] / before["n"]), 2)
+
+
+def _kills(rows: Sequence[Row]) -> list[str]:
+    keys = ("n", "kills", "finished", "encoded_in_peace", "encoded", "again_per_kill", "batch", "same_bits",
+            "largest_difference", "damaged_files", "unfinished_files", "third_run_encoded")  # fmt: skip
+    return table([key.replace("_", " ") for key in keys], [[row[key] for key in keys] for row in rows]) if rows else []
+
+
+def _picture(rows: Sequence[Row]) -> list[str]:
+    return ["![Processor seconds and AMI by number of segments](scale.svg)"] if _drawn(rows) else []
+
+
+def _drawn(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for stage in ("cluster", *PEERS):
+        own = [row for row in rows if row["stage"] == stage and row["cpu_seconds"] is not None]
+        if len(own) > 1:
+            found[stage] = sorted(own, key=lambda row: int(row["n"]))
+    return found
+
+
+def pictures(stored: Stored, folder: Path) -> None:
+    """Draw processor seconds and AMI of clusterings by the number of segments."""
+    found = _drawn(stored["growth"])
+    if not found:
+        return
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, sides = plt.subplots(1, 2, figsize=(9, 4))
+    for axes, key, label in zip(sides, ("cpu_seconds", "ami"), ("processor seconds", "AMI"), strict=True):
+        for stage, rows in found.items():
+            name = "alliance" if stage == "cluster" else stage
+            axes.plot([row["n"] for row in rows], [row[key] for row in rows], marker="o", label=name)
+        axes.set(xscale="log", xlabel="segments", ylabel=label)
+    sides[0].set(yscale="log")
+    sides[1].legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(folder / "scale.svg", metadata={"Date": None})
+    plt.close(figure)

@@ -38,6 +38,30 @@ def frozen_array(values: object, dtype: DTypeLike) -> np.ndarray[Any, Any]:
     return array
 
 
+class RowsOf:
+    """Some rows of a table that is too large to be copied; what is asked for is copied, and no more.
+
+    Examples
+    --------
+    >>> rows = RowsOf(np.eye(3), np.array([2, 0]))
+    >>> len(rows), rows[:1].tolist(), rows[np.array([1]), :2].tolist()
+    (2, [[0.0, 0.0, 1.0]], [[1.0, 0.0]])
+    """
+
+    def __init__(self, table: NDArray[Any], positions: Ints) -> None:
+        self.table, self.positions = table, positions
+        self.shape, self.dtype = (len(positions), *table.shape[1:]), table.dtype
+        self.size = len(positions) * (table.shape[1] if table.ndim > 1 else 1)
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def __getitem__(self, key: Any) -> NDArray[Any]:
+        if isinstance(key, tuple):
+            return np.asarray(self.table[self.positions[key[0]], key[1]])
+        return np.asarray(self.table[self.positions[key]])
+
+
 def lies_in_file(values: np.ndarray[Any, Any]) -> bool:
     """Whether an array is (part of) a file that was opened for reading only, and so cannot be changed through it."""
     base: Any = values

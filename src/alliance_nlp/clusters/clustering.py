@@ -9,11 +9,11 @@ from typing import Any, Literal, NamedTuple, Protocol, get_args, runtime_checkab
 import numpy as np
 from numpy.typing import NDArray
 
-from alliance_nlp.clusters.coassociation import ConsensusResult, consensus_labels
+from alliance_nlp.clusters.coassociation import ConsensusResult, as_rows, consensus_labels
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import AlignmentError, InputError, check_choice, check_type, counted, import_extra, warn
-from alliance_nlp.numeric import Floats, Ints, Labels, Singles, one_thread, unit_rows
+from alliance_nlp.numeric import Floats, Ints, Labels, RowsOf, Singles, one_thread, unit_rows
 from alliance_nlp.records import REASONS, Clusters, Codebook, Embeddings, cut_rows, ordered
 
 Recipe = Literal["consensus", "umap-hdbscan"]
@@ -108,13 +108,14 @@ def cluster(
     aside = {} if keep_short else find_near_empty(embeddings.segments)
     aside.update({int(p): "no words" for p in np.flatnonzero(~np.any(embeddings.vectors, axis=1))})
     standing, row_of = merge_twins(texts, embeddings.ranks, aside)
-    rows, said = np.asarray(embeddings.vectors)[standing], [texts[p] for p in standing]
-    wished, rows, guidance = _heed(codebook, embeddings, rows, recipe, n_clusters, guided=guided)
+    said = [texts[p] for p in standing]
+    distinct = RowsOf(as_rows(embeddings.vectors), standing)
+    wished, rows, guidance = _heed(codebook, embeddings, distinct, recipe, n_clusters, guided=guided)
     if recipe == "consensus":
         result = consensus_labels(rows, texts=said, n_clusters=wished, random_state=random_state)
         found = _on_tree(result, row_of, embeddings.ranks)
     else:
-        grouping = _group(rows, recipe, wished, random_state)
+        grouping = _group(rows[:], recipe, wished, random_state)
         found = _without_tree(grouping, row_of, embeddings.ranks)
     about = {**found.pop("settings"), **guidance, "random_state": random_state, "n_distinct": len(standing)}
     reasons = {embeddings.segments.ids[p]: reason for p, reason in sorted(aside.items())}
@@ -152,12 +153,12 @@ def _spread(values: NDArray[Any], row_of: Ints, *, otherwise: float) -> NDArray[
 def _heed(
     codebook: Codebook | None,
     embeddings: Embeddings,
-    rows: Singles,
+    rows: RowsOf,
     recipe: Recipe | OwnRecipe,
     n_clusters: int | None,
     *,
     guided: bool,
-) -> tuple[int | None, Singles, dict[str, Any]]:
+) -> tuple[int | None, RowsOf | Singles, dict[str, Any]]:
     """Take the grain, and when guided the pull, from a codebook."""
     if codebook is None:
         if guided:
@@ -171,10 +172,11 @@ def _heed(
     wished = max(1, min(len(codebook), len(rows) // 3)) if len(rows) else None
     if guided and len(rows):
         codes = embed_codes(codebook, embeddings.same_encoder, rows.shape[1])
+        given = rows[:]
         with one_thread():
-            alike = rows @ codes.T
+            alike = given @ codes.T
         # beside a unit vector a unit row of likeness to the codes: both count alike
-        rows = np.hstack([rows, unit_rows(alike - alike.mean(axis=0))]).astype(np.float32)
+        return wished, np.hstack([given, unit_rows(alike - alike.mean(axis=0))]).astype(np.float32), about
     return wished, rows, about
 
 

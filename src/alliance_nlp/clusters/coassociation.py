@@ -24,7 +24,7 @@ from alliance_nlp.clusters.ensemble import (
 from alliance_nlp.clusters.landmarks import Landmarks, Near, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, wording_rows
 from alliance_nlp.errors import InputError
-from alliance_nlp.numeric import Floats, Labels, one_thread, unit_rows
+from alliance_nlp.numeric import Floats, Labels, RowsOf, one_thread, unit_rows
 from alliance_nlp.records import GRAINS, Cut, canonical_ranks, cut_rows, cut_tree
 
 LARGEST = 4000  # distinct rows that are all leaves of the tree; above, LANDMARKS of them stand for the rest
@@ -99,7 +99,11 @@ class ConsensusResult:
 
 
 def consensus_labels(
-    vectors: ArrayLike, *, texts: Sequence[str] | None = None, n_clusters: int | None = None, random_state: int = 0
+    vectors: ArrayLike | RowsOf,
+    *,
+    texts: Sequence[str] | None = None,
+    n_clusters: int | None = None,
+    random_state: int = 0,
 ) -> ConsensusResult:
     """Group unit vectors by what many different groupings of them agree on.
 
@@ -140,7 +144,7 @@ def consensus_labels(
     >>> consensus_labels(rows, n_clusters=3).labels.tolist()
     [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]
     """
-    rows = as_rows(vectors)
+    rows = vectors if isinstance(vectors, RowsOf) else as_rows(vectors)
     n_clusters = None if n_clusters is None else _checked_count(n_clusters)
     ranks = canonical_ranks(rows)
     leaves, distinct = _standing(ranks, texts), ranks
@@ -183,7 +187,7 @@ def as_rows(vectors: ArrayLike) -> NDArray[Any]:
     return rows if rows.size else np.empty((len(rows), 1))
 
 
-def _likeness(rows: NDArray[Any], texts: Sequence[str] | None, reference: Labels) -> Likeness:
+def _likeness(rows: NDArray[Any] | RowsOf, texts: Sequence[str] | None, reference: Labels) -> Likeness:
     """Lay out what the rows of the reference are compared by."""
     wording = None if texts is None else wording_rows([texts[i] for i in reference])
     return Likeness(unit_rows(rows[reference].astype(np.float64) + 0.0), wording)  # minus zero is zero

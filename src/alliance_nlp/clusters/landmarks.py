@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.clusters.spaces import Likeness
-from alliance_nlp.numeric import Floats, Ints, Labels, unit_rows
+from alliance_nlp.numeric import Floats, Ints, Labels, RowsOf, unit_rows
 
 VOTERS = 10
 DIGITS = 6  # of a cosine: what lies beyond is rounding dust and would part equals
@@ -76,7 +76,7 @@ class Near:
 
 
 def hang_beyond(
-    rows: NDArray[Any], leaves: Ints, landmarks: Landmarks, vectors: Floats, hung: Labels, on_landmarks: Labels
+    rows: NDArray[Any] | RowsOf, leaves: Ints, landmarks: Landmarks, vectors: Floats, hung: Labels, on_landmarks: Labels
 ) -> Labels:
     """Hang the rows beyond the reference: the cluster whose middle is nearest, then its nearest landmark.
 

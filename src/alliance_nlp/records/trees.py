@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
-from alliance_nlp.numeric import Floats, Ints, Labels
+from alliance_nlp.numeric import Floats, Ints, Labels, RowsOf
 from alliance_nlp.records.fields import refuse_shape
 
 
@@ -110,7 +110,7 @@ def _strength_below(tops: Ints, tree: NDArray[Any], tree_strength: Floats | None
     return strength
 
 
-def canonical_ranks(vectors: NDArray[Any], texts: Sequence[str] | None = None) -> Labels:
+def canonical_ranks(vectors: NDArray[Any] | RowsOf, texts: Sequence[str] | None = None) -> Labels:
     """Rank rows by what they hold: by their vectors, number by number, then by their words; equal rows share a rank.
 
     Everything that is drawn or numbered goes by this order, so that the order in which rows were given reaches nothing.
@@ -122,7 +122,7 @@ def canonical_ranks(vectors: NDArray[Any], texts: Sequence[str] | None = None) -
     >>> canonical_ranks(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]), ["b", "c", "a"]).tolist()
     [2, 0, 1]
     """
-    ranks = _row_ranks(np.asarray(vectors))
+    ranks = _row_ranks(vectors if isinstance(vectors, RowsOf) else np.asarray(vectors))
     if texts is None:
         return ranks
     rows = list(zip(ranks.tolist(), texts, strict=True))
@@ -134,7 +134,7 @@ _COLUMNS = 4  # numbers of a row that are looked at together: rows that differ d
 _ROWS = 10_000  # rows that are looked at together
 
 
-def _row_ranks(rows: NDArray[Any]) -> Labels:
+def _row_ranks(rows: NDArray[Any] | RowsOf) -> Labels:
     """Rank rows number by number, equal rows alike, without a second copy of them all.
 
     What np.unique(rows, axis=0) gives, which lays out all rows anew, twice: at a million that is gigabytes. Equal rows
@@ -153,7 +153,7 @@ def _row_ranks(rows: NDArray[Any]) -> Labels:
     return _sorted_ranks(rows, np.array(firsts, dtype=np.int64))[which]
 
 
-def _sorted_ranks(rows: NDArray[Any], distinct: Ints) -> Labels:
+def _sorted_ranks(rows: NDArray[Any] | RowsOf, distinct: Ints) -> Labels:
     """Rank rows that all differ: by their first numbers, those that are still equal by the next ones."""
     ranks, tied = np.zeros(len(distinct), dtype=np.int64), np.arange(len(distinct))
     for start in range(0, rows.shape[1] if len(distinct) > 1 else 0, _COLUMNS):
