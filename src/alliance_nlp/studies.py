@@ -60,7 +60,12 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 OTHER_NAMES = {"kodebok": "codebook", "kodinger": "codings", "konsensus": "consensus", "deltakere": "participants"}
-_NEARLY = re.compile(rf"({'|'.join((*PARTS, *OTHER_NAMES))})(?![^\W\d_]).*\.\w+$", re.IGNORECASE)
+# what is called nearly like a part: a table under a copy's name or with another program's ending; study.toml as text
+_NEARLY = re.compile(
+    r"(?:(codebook|codings|consensus|expectations|participants|marks|kodebok|kodinger|konsensus|deltakere)(?![^\W\d_]).*|"
+    r"(guide|notes|read))\.(?:xls|xlsx|xlsm|xlsb|ods|numbers|csv|tsv|txt|docx?|odt)|(study)(?:\.toml)?\.txt",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -279,10 +284,11 @@ def _open(folder: Path, encoding: str | None, remarks: Remarks) -> _Folder:
 def _unread(folder: Path, parts: Mapping[str, Path]) -> Iterator[str]:
     """Say which files are called nearly like a part of a study, and are not read: another ending, a copy's name."""
     for path in sorted(folder.iterdir(), key=natural):
-        found = _NEARLY.match(path.name)
+        found = _NEARLY.fullmatch(path.name)
         if found is None or not path.is_file() or path in parts.values() or belongs_to_ledger(path):
             continue
-        part = OTHER_NAMES.get(found[1].casefold(), found[1].casefold())
+        called = next(name.casefold() for name in found.groups() if name)
+        part = OTHER_NAMES.get(called, called)
         usual = listed([f"{part}{ending}" for ending in PARTS[part]], "or")
         beside = f" besides {parts[part].name}" if part in parts else ""
         yield f"{path.name!r} is not read{beside}: save it as {usual}, or move it elsewhere"

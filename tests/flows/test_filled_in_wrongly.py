@@ -100,6 +100,21 @@ def semicolons(home):
     (home / "codings.csv").write_bytes("\r\n".join(rows).encode("cp1252"))
 
 
+def own_files(home):
+    for name in (
+        "decisions.jsonl",
+        "decisions.jsonl.lock",
+        "README.md",
+        "notes of mine.docx",
+        "study plan.docx",
+        "read me.txt",
+        "codings.png",
+        "codebookish.xlsx",
+        "guide to the ward.pdf",
+    ):
+        (home / name).write_bytes(b"")
+
+
 def both_kinds(home):
     shutil.copy(home / "codings.xlsx", home / "aside")
     semicolons(home)
@@ -120,6 +135,7 @@ def tracked(home):
 WRONG = {
     "nothing": (lambda home: None, 0, "Doubts: 0"),
     "lock files": (lambda home: (home / "~$codings.xlsx").write_bytes(b"x"), 0, "Doubts: 0"),
+    "files of one's own": (own_files, 0, "Doubts: 0"),
     "merged cells": (sheet("codings", merged_coder), 1, "merged cells: their value was read for each of their rows (rows 3, 4)"),
     "a title above": (sheet("codings", with_title), 1, "rows above the header were taken for titles (row 1)"),
     "a date for a turn": (cells("codings", C3=datetime.datetime(2026, 3, 2)), 2, "a spreadsheet made a date of it. Write the"),
