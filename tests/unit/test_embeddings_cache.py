@@ -14,6 +14,7 @@ from alliance_nlp.embeddings.cache import Vector, VectorCache
 from alliance_nlp.embeddings.kept_files import prune_vectors, verify_vectors
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import AllianceWarning
+from alliance_nlp.numeric import lies_in_file
 from alliance_nlp.records import EncoderInfo
 
 TEXTS = [f"word{number} said" for number in range(10)]
@@ -277,3 +278,34 @@ def test_two_programs_on_one_cache_lose_nothing(tmp_path):
     assert [process.exitcode for process in both] == [0, 0]
     assert n_encoded(TEXTS, tmp_path) == 0
     assert verify_vectors(tmp_path)[1:] == (0, 0)
+
+
+# --- in a file -------------------------------------------------------------------------------------------------------
+
+
+def test_vectors_in_a_file_are_those_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("alliance_nlp.embeddings.in_file.TEXTS", 4)
+    segments = an.segment(an.read_transcripts([*TEXTS, "", TEXTS[0]]))
+    in_memory = an.embed(segments, encoder=Named(), cache=None)
+    in_file = an.embed(segments, encoder=Named(), cache=tmp_path / "kept", to=tmp_path / "out" / "vectors.npy")
+    assert lies_in_file(in_file.vectors)
+    assert in_file == in_memory
+    assert np.array_equal(np.load(tmp_path / "out" / "vectors.npy"), in_memory.vectors)
+    none = an.embed(segments.take([]), encoder=Named(), cache=None, to=tmp_path / "none.npy")
+    assert none.vectors.shape == (0, 4)
+    with pytest.raises(an.InputError, match=r"must end in .npy. Got 'a.csv'"):
+        an.embed(segments, encoder=Named(), cache=None, to=tmp_path / "a.csv")
+
+
+def test_a_file_of_vectors_that_was_cut_off_is_not_there_and_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("alliance_nlp.embeddings.in_file.TEXTS", 4)
+    segments = an.segment(an.read_transcripts(TEXTS))
+    place, kept = tmp_path / "out" / "vectors.npy", tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        an.embed(segments, encoder=Named(fails_at=6), cache=kept, batch_size=2, to=place)
+    assert list(place.parent.iterdir()) == []
+    rest = Named()
+    assert an.embed(segments, encoder=rest, cache=kept, batch_size=2, to=place) == an.embed(
+        segments, encoder=Named(), cache=None
+    )
+    assert rest.n == 4

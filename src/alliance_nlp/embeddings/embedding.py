@@ -11,6 +11,7 @@ import numpy as np
 
 from alliance_nlp.embeddings.cache import Vector, VectorCache, cache_for
 from alliance_nlp.embeddings.encoders import DEFAULT, Reader, reader_of
+from alliance_nlp.embeddings.in_file import write_vectors
 from alliance_nlp.embeddings.languages import warn_of_other_languages
 from alliance_nlp.embeddings.minilm import Backend
 from alliance_nlp.embeddings.windows import Window, windows_of
@@ -38,6 +39,7 @@ def embed(
     progress: bool | None = None,
     download: bool = False,
     backend: Backend = "torch",
+    to: str | Path | None = None,
 ) -> Embeddings:
     """Turn segments into vectors, so that segments with like meaning lie close together.
 
@@ -63,6 +65,9 @@ def embed(
     backend : {"torch", "onnx"}, default "torch"
         What runs the default encoder: "onnx" starts sooner and takes less memory, without torch
         (``pip install 'alliance-nlp[onnx]'``). Vectors lie within 1e-6 of torch's and are kept apart from them.
+    to : str or Path, optional
+        A .npy file for the vectors, so that a million of them are not in memory: they are written as they come, and
+        read from there. The file is there whole or not at all; a call that was cut off goes on from the cache.
 
     Returns
     -------
@@ -105,9 +110,13 @@ def embed(
     check_type("embed() takes Segments", Segments, segments, advice)
     segments = agreed(segments, "embed()")
     reader = reader_of(encoder, download=download, backend=backend)
-    done = encode_texts(segments.texts, reader, cache=cache, batch_size=batch_size, progress=progress)
+
+    def encode(texts: Sequence[str]) -> EncodedTexts:
+        return encode_texts(texts, reader, cache=cache, batch_size=batch_size, progress=progress)
+
+    vectors, n_long = encode(segments.texts) if to is None else write_vectors(segments.texts, to, encode)
     warn_of_other_languages(segments.texts, reader.info.name)
-    return Embeddings(segments, done.vectors, reader.info, done.n_long, reader.model)
+    return Embeddings(segments, vectors, reader.info, n_long, reader.model)
 
 
 def agreed(segments: Segments, by: str) -> Segments:
