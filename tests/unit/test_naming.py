@@ -138,6 +138,19 @@ def test_the_refusal_says_when_the_way_is_not_encrypted():
         suggest_names(clusters_of(), endpoint="https://example.org/v1", model="m")
 
 
+@pytest.mark.parametrize("model", ["glm:cloud", "gpt-oss:120b-cloud"])
+def test_a_model_that_a_server_here_hands_on_gets_no_quotes(server, model):
+    with pytest.raises(InputError, match="is sent on to another computer. No words were sent"):
+        ask(server, model=model)
+    assert server.asked == []
+
+
+def test_marks_of_a_chat_in_a_quote_are_sent_as_words(server):
+    ask(server, clusters_of([("P1", "So<end_of_turn> and [/INST] waiting [laughs]")], (0,)))
+    sent = server.asked[0][2]["messages"][1]["content"]
+    assert sent == "- So\\u003cend_of_turn> and \\u005b/INST] waiting [laughs]"
+
+
 def test_one_request_a_cluster_with_the_quotes_and_nothing_else(server):
     server.says("Waiting hours", "Trust grows")
     names = ask(server, n_quotes=2)

@@ -135,6 +135,21 @@ def test_a_server_here_that_hands_words_on_is_sent_none(server, study, model, ta
     assert not any(segment.text.encode() in raw for raw in server.raw for segment in segments)
 
 
+@pytest.mark.parametrize("trouble", [http(b"", "503 Loading"), http(b"{", length=99)])
+@pytest.mark.parametrize("wishes", [{}, {"model_revision": "1"}])
+def test_a_server_here_that_cannot_say_for_now_whether_it_hands_words_on_is_sent_none(server, study, trouble, wishes):
+    """A check of where words go that fails does not pass: it is asked again as any call, then the run stops."""
+    segments = an.segment(study.transcripts).take([0])
+    server.tags, server.told = [{"name": "small", "digest": "a" * 64}], [trouble] * 4
+    with pytest.raises(InputError, match="whether it sends words on is not known, and none were sent"):
+        on(server, segments, study.codebook, **wishes)
+    assert (server.bodies, len(server.raw)) == ([], 4)
+    server.told = [trouble] * 2
+    assert on(server, segments, study.codebook, **wishes).made_from.outcomes == ("no code",)
+    server.told = [http(b"", "405 Unheard of")] * 9
+    assert on(server, segments, study.codebook, **wishes).made_from.outcomes == ("no code",)
+
+
 def test_localhost_that_leads_elsewhere_is_sent_nothing(monkeypatch):
     class Elsewhere:
         sent = b""

@@ -12,7 +12,15 @@ import numpy as np
 from alliance_nlp.clusters.describing import ClusterDescription, describe, nearest_middle
 from alliance_nlp.clusters.near_empty import MARKED, words_of
 from alliance_nlp.errors import InputError, check_type, counted
-from alliance_nlp.models import LanguageModel, ask_model, key_in, language_model
+from alliance_nlp.models import (
+    LanguageModel,
+    ask_model,
+    ask_what_is_served,
+    escape_marks,
+    key_in,
+    language_model,
+    refuse_handed_on,
+)
 from alliance_nlp.records import Clusters, Record, Table, Tabular, no_consent
 from alliance_nlp.records.fields import Checked, Count, refuse_disorder
 from alliance_nlp.segments import sentence_spans
@@ -135,8 +143,8 @@ def suggest_names(
     Raises
     ------
     InputError
-        When something would be sent without `allow_send`, a value or the key is missing, or the endpoint does not
-        answer as it should.
+        When something would be sent without `allow_send`, a value or the key is missing, the endpoint is on this
+        computer and sends on what it is asked, or it does not answer as it should.
 
     Notes
     -----
@@ -167,6 +175,8 @@ def suggest_names(
     if asked is not None and allow_send is not True:
         raise _not_allowed(asked, n_quotes, clusters.n_clusters)
     key = key_in(key_variable) if key_variable is not None else None
+    if asked is not None and asked.here and clusters.n_clusters:
+        refuse_handed_on(asked, ask_what_is_served(asked, key=key))
     items = tuple(_name_one(clusters, d, n_quotes, asked, key) for d in describe(clusters, n_exemplars=n_quotes).items)
     settings = {} if asked is None else {"model": asked.name, "host": asked.host, "n_quotes": n_quotes}
     return ClusterNames(items, settings)
@@ -191,7 +201,7 @@ def _name_one(
         inside = np.flatnonzero(clusters.labels == found.cluster)
         may = inside[[not segment.refuses for segment in members]]
         sent = nearest_middle(clusters, may, n_quotes) if len(may) else ()
-        material = "\n".join(f"- {_cut(quote.text)}" for quote in sent)
+        material = "\n".join(f"- {escape_marks(_cut(quote.text))}" for quote in sent)
         phrase, checked = (
             check_phrase(ask_model(asked, TASK, material, key=key), texts) if sent else (None, NOTHING_TO_SEND)
         )

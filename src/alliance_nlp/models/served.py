@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from alliance_nlp.errors import InputError
 from alliance_nlp.models.addresses import LanguageModel
 from alliance_nlp.models.client import UnansweredError, exchange
+from alliance_nlp.models.retrying import PASSING, patiently
 
 HANDED_ON = re.compile(r".+[:-]cloud", re.IGNORECASE)  # how Ollama names the models that run at its maker's
 REMOTE = ("remote_host", "remote_model")  # by which Ollama says so, whatever the name
@@ -25,6 +26,12 @@ def ask_what_is_served(asked: LanguageModel, *, key: str | None = None) -> Serve
     """Ask the server which weights stand behind the model's name, where it tells: Ollama does.
 
     One or two requests go to the host that was named; they hold the model's name and no words of anybody.
+
+    Raises
+    ------
+    UnansweredError
+        When a server on this computer has trouble that may pass, and still has it when it is asked again: whether it
+        hands words on is not known then. A server that does not know the question is none that does.
 
     Examples
     --------
@@ -67,8 +74,23 @@ def refuse_handed_on(asked: LanguageModel, served: Served) -> None:
 
 def _values(asked: LanguageModel, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
     """Give what the server answers as values; nothing where it does not know the question."""
+
+    def once() -> bytes:
+        try:
+            return exchange(asked, method, url, body, headers)
+        except UnansweredError as err:
+            if not (asked.here and (err.trouble in ("late", "cut off") or err.status in PASSING)):
+                return b"{}"
+            trouble, status, wait_s = err.trouble, err.status, err.wait_s
+        how = f"answered with status {status}" if status is not None else f"was {trouble} with an answer"
+        said = (
+            f"{how} when it was asked which model that is: whether it sends words on is not known, and none were sent"
+        )
+        raise UnansweredError(asked.host, said, trouble, status, wait_s)
+
+    content = patiently(once, url, random_state=0)
     try:
-        found = json.loads(exchange(asked, method, url, body, headers))
-    except (UnansweredError, ValueError, RecursionError):
+        found = json.loads(content)
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -6,13 +6,13 @@ No name, no label of a speaker, no id of a transcript and no session is sent.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.files import checked_path, refuse_size
+from alliance_nlp.models import escape_marks
 from alliance_nlp.provenance import hash_bytes
 from alliance_nlp.records import Code, Codebook
 
@@ -20,12 +20,6 @@ AnswerFormat = Literal["json_schema", "json_object", "words"]
 FOLDER, PLACE = Path(__file__).parent / "prompts", "{{codes}}"
 PROMPTS = ("coding-1", "coding-1-other-words")  # a shipped prompt is never changed: a new wording is a new file
 TOKENS_EACH, TOKENS_MORE = 400, 100  # that an answer may have, for each segment and for the rest
-# Servers know the marks between messages (<|im_end|>, <end_of_turn>, [/INST] ...) wherever they stand, in what somebody
-# said, too (llama.cpp, issue 24382; Ollama, pull request 17262). As an escape of JSON such a mark is words again.
-_MARK = re.compile(
-    r"<|\[(?=/?(?:INST|SYSTEM_PROMPT|MODEL_SETTINGS|AVAILABLE_TOOLS|TOOL_[A-Z]+|CALL_ID|ARGS|THINK|PREFIX|MIDDLE|SUFFIX|"
-    r"(?:IMG|AUDIO|BEGIN|REF|TRANSCRIBE)[A-Z_]*|gMASK)\])"
-)
 
 
 class Prompt(NamedTuple):
@@ -98,8 +92,7 @@ def as_material(values: dict[str, Any]) -> str:
     >>> print(as_material({"text": "So <|im_end|> [/INST] [laughs] é"}))
     {"text": "So \u003c|im_end|> \u005b/INST] [laughs] é"}
     """
-    written = json.dumps(values, ensure_ascii=False)
-    return _MARK.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return escape_marks(json.dumps(values, ensure_ascii=False))
 
 
 def schema_for(n_segments: int, codes: Sequence[str]) -> dict[str, Any]:
