@@ -228,6 +228,7 @@ def test_a_language_model_suggests_on_the_command_line(asked, folder, capsys):
     shown = capsys.readouterr()
     assert re.search(r"2 calls went to 127\.0\.0\.1:\d+, this computer, .* Calls: 2 of 4, [\d,]+ bytes", shown.err)
     assert "minutes, one call at a time" in shown.err
+    assert "Nothing was sent" not in shown.err
     assert "codes that count" in shown.out
     assert "Building trust takes" not in shown.out
     assert len(asked.bodies) == 4
@@ -268,6 +269,15 @@ def test_what_a_language_model_leaves_open_or_refuses_ends_as_said(asked, folder
     said = " ".join(capsys.readouterr().err.split())
     assert "note: No answer that can be used on 4 of 4 segments sent" in said
     assert "such as --thinking-tokens 2000" in said
+    assert "The table of what was asked and answered has the counts." in said
+    before = len(asked.bodies)
+    capsys.readouterr()
+    assert asked.ask("--abstain", "0.5") == 2
+    assert "Nothing can be held out" in capsys.readouterr().err  # one session of six turns
+    before = len(asked.bodies)
+    assert asked.ask("--first", "2") == 0
+    assert len(asked.bodies) == before + 2
+    capsys.readouterr()
     asked.faults = [model_server.http(b"", "401 Who")]
     assert asked.ask() == 2
     said = " ".join(capsys.readouterr().err.split())
@@ -281,6 +291,7 @@ def test_what_a_language_model_leaves_open_or_refuses_ends_as_said(asked, folder
         (["--prompt", "coding-9"], "--prompt must be 'coding-1'"),
         (["--model", "glm:cloud"], "what it is asked is sent on to another computer"),
         (["--model", ""], "--endpoint needs --model."),
+        (["--first", "0"], "--first must be a whole number from 1. Got 0."),
         (["--endpoint", "http://k@127.0.0.1/v1"], "--endpoint must be the base address of a language model"),
         (["--endpoint", "http://192.0.2.1/v1"], "say --allow-remote, with remote_model = true in study.toml"),
         (["--endpoint", "http://192.0.2.1/v1", "--allow-remote"], "None of 4 segments may be sent"),
@@ -290,7 +301,7 @@ def test_what_a_language_model_leaves_open_or_refuses_ends_as_said(asked, folder
         assert told in said, said
         assert IN_SCRIPTS not in said, said
     assert main(["suggest", str(folder), "--model", "small"]) == 2
-    assert "--model, --estimate and --measure go with --endpoint" in " ".join(capsys.readouterr().err.split())
+    assert "--model, --estimate, --measure and --first go with --endpoint" in " ".join(capsys.readouterr().err.split())
 
 
 def begin_another(folder):

@@ -53,6 +53,7 @@ WORDS: tuple[tuple[str, Words], ...] = (
     (r"thinking_tokens=(\d+)", r"--thinking-tokens \1"),
     (r"\bmodel_revision=(?!\w)", "--model-revision"),
     (r"\(key_variable\)", "(--key-variable)"),
+    (r"See \.made_from\.counts", "The table of what was asked and answered has the counts"),
     (r"leave key_variable out", "leave --key-variable out"),
     (r"level='(\w+)'", r"--level \1"),
     (r"\bbatch=(?!\w)", "--batch"),

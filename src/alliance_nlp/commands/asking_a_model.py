@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, NamedTuple
 
 import alliance_nlp as an
 from alliance_nlp.commands.printing import say, show
@@ -43,13 +43,27 @@ def is_asked(options: argparse.Namespace) -> bool:
     InputError
         When what is said of one names no place.
     """
-    if options.endpoint is None and (options.model is not None or options.estimate or options.measure):
-        raise InputError("--model, --estimate and --measure go with --endpoint, the address of a language model.")
+    first = getattr(options, "first", None)
+    if options.endpoint is None and (options.model is not None or options.estimate or options.measure or first):
+        raise InputError(
+            "--model, --estimate, --measure and --first go with --endpoint, the address of a language model."
+        )
+    if first is not None and first < 1:
+        raise InputError(f"--first must be a whole number from 1. Got {first}.")
     return options.endpoint is not None
 
 
-def ask(study: Any, segments: Any, codebook: Any, options: argparse.Namespace) -> Any:
+class Asked(NamedTuple):
+    """What a model gave, and whether there are segments on which no answer could be used: a person has to look."""
+
+    coding: an.Coding
+    left_open: bool
+
+
+def ask(study: Any, segments: Any, codebook: Any, options: argparse.Namespace) -> Asked | None:
     """Say what it takes, then let the model code; None where only that was to be said."""
+    if (first := getattr(options, "first", None)) is not None:
+        segments = segments.take(range(min(first, len(segments))))
     wishes = {
         "endpoint": options.endpoint, "model": options.model, "level": options.level, "context": options.context,
         "batch": options.batch, "prompt": options.prompt, "answer_format": options.answer_format,
@@ -69,21 +83,17 @@ def ask(study: Any, segments: Any, codebook: Any, options: argparse.Namespace) -
         say(_in_short(estimate))
     progress = False if options.quiet else None
     made = an.suggest_with_model(segments, codebook, n_parallel=options.parallel, progress=progress, **wishes)
-    return made if people is None else an.promise_with_model(made, people, abstain=abstain)
+    left_open = bool(made.made_from.abstained.any())
+    return Asked(made if people is None else an.promise_with_model(made, people, abstain=abstain), left_open)
 
 
 def _in_short(estimate: Any) -> str:
     of = dict(estimate.values)
     minutes = of.get("minutes, one call at a time")
     time = "" if minutes is None else f"; about {minutes:.1f} minutes, one call at a time"
+    where = estimate.notes[0].replace("Nothing was sent. It would go to", "Words go to")
     return (
-        f"{estimate.notes[0]} Calls: {of['calls still to be asked']} of {of['calls']}, "
+        f"{where} Calls: {of['calls still to be asked']} of {of['calls']}, "
         f"{of['bytes to be sent']:,} bytes, about {of['tokens to be read, about']:,} tokens to be read, at most "
         f"{of['tokens of answers, at most']:,} of answers{time}."
     )
-
-
-def is_left_open(made: Any) -> bool:
-    """Whether there are segments on which no answer could be used: a person has to look."""
-    record = made.made_from
-    return bool(record.abstained.any()) if isinstance(record, an.ModelSuggestions) else False

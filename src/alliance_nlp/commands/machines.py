@@ -17,7 +17,7 @@ from alliance_nlp.commands.arguments import (
     segments_of,
     study_of,
 )
-from alliance_nlp.commands.asking_a_model import add_model, ask, is_asked, is_left_open
+from alliance_nlp.commands.asking_a_model import add_model, ask, is_asked
 from alliance_nlp.commands.printing import say, show
 from alliance_nlp.errors import present
 from alliance_nlp.ledger import PROGRAM
@@ -42,6 +42,7 @@ def add_parsers(commands: Any) -> None:
     suggest.add_argument("--abstain", type=float, help="largest share of wrong suggestions, where it can be promised")
     suggest.add_argument("--out", type=Path, help="a .csv, .xlsx or .parquet of all suggestions, or a .qdpx")
     add_model(suggest)
+    suggest.add_argument("--first", type=int, metavar="N", help="with --endpoint: only the first N segments, as a look")
     suggest.set_defaults(work=_suggest)
     compare = commands.add_parser(
         "compare", help="people and the machine, or two coders, with every figure; `run` has the page for a meeting"
@@ -89,10 +90,12 @@ def _suggest(options: argparse.Namespace) -> int:
     advice = "Put codebook.csv into the study's folder."
     codebook = present(study.codebook, "codebook", "alliance-nlp suggest", advice)
     segments = segments_of(study, options)
+    left_open = False
     if is_asked(options):
-        made = ask(study, segments, codebook, options)
-        if made is None:
+        asked = ask(study, segments, codebook, options)
+        if asked is None:
             return 0
+        made, left_open = asked
     else:
         made = an.suggest_codes(
             embedded(segments, options), codebook, learn_from=study.coding, level=options.level, abstain=options.abstain
@@ -101,7 +104,7 @@ def _suggest(options: argparse.Namespace) -> int:
     _write_suggestions(made, study, options, kind)
     written = {} if options.out is None else {"suggestions": options.out}
     show(made.made_from, options, quotes=not options.no_quotes, **written)
-    return int(is_left_open(made))
+    return int(left_open)
 
 
 def _write_suggestions(made: Any, study: Any, options: argparse.Namespace, kind: str) -> None:
@@ -139,20 +142,25 @@ def _compare(options: argparse.Namespace) -> int:
     )
     if options.coders and is_asked(options):
         raise an.InputError("--coders compares two people, and no machine: say it without --endpoint.")
+    left_open = False
     if options.coders:
         found = _two_coders(study, coding, options)
     else:
-        found = _beside_machines(study, coding, options)
-        if found is None:
+        beside = _beside_machines(study, coding, options)
+        if beside is None:
             return 0
+        found, left_open = beside
     show(found, options, quotes=not options.no_quotes, **_report(found, study, options))
     if options.explain and not options.json:
         show(found.explain(), options)
-    return int(any(map(is_left_open, found.machines)))
+    return int(left_open)
 
 
-def _beside_machines(study: Any, coding: Any, options: argparse.Namespace) -> Any:
-    """Compare people with a machine that learnt, and with a language model where one is named; None for an estimate."""
+def _beside_machines(study: Any, coding: Any, options: argparse.Namespace) -> tuple[Any, bool] | None:
+    """Compare people with a machine that learnt, and a language model where one is named; say whether it left any open.
+
+    None where only an estimate was to be given.
+    """
     codebook = present(study.codebook, "codebook", "alliance-nlp compare", "Name two coders with --coders.")
     segments = finished(study, segments_of(study, options), options)
     if not len(segments):
@@ -160,12 +168,14 @@ def _beside_machines(study: Any, coding: Any, options: argparse.Namespace) -> An
             "No transcript is finished by every coder, so nothing is compared yet. Say who read what with --read, or "
             "say --show-unfinished."
         )
-    machines = (ask(study, segments, codebook, options),) if is_asked(options) else ()
-    if None in machines:
+    asked = ask(study, segments, codebook, options) if is_asked(options) else None
+    if asked is None and is_asked(options):
         return None
+    machines = () if asked is None else (asked.coding,)
     mapping = an.map_clusters(clusters_of(study, options), codebook)
     people = study.consensus if study.consensus is not None else coding
-    return compared(study, people, mapping, options, ledger_of(options), machines=machines)
+    found = compared(study, people, mapping, options, ledger_of(options), machines=machines)
+    return found, asked is not None and asked.left_open
 
 
 def _two_coders(study: Any, coding: Any, options: argparse.Namespace) -> Any:
