@@ -133,8 +133,11 @@ def turns_to_code(study: Study, transcript: str | None, turns: tuple[int, int] |
     return every.take(kept)
 
 
-def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormLanguage) -> bytes:
-    """Write one sheet, with a second page that says what the codes mean and feeds the list to choose from."""
+def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormLanguage, *, about: str = "") -> bytes:
+    """Write one sheet, with a second page that says what the codes mean and feeds the list to choose from.
+
+    What is said about the talk is a comment above its words.
+    """
     openpyxl = import_extra("openpyxl", "formats", "Writing .xlsx files")
     rows = [
         (coder, s.transcript_id, (s.turn or 0) + 1, s.speaker or "", s.text if allowed([s], "quotation") else "")
@@ -149,8 +152,9 @@ def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormL
     wrapped = openpyxl.styles.Alignment(wrap_text=True, vertical="top")
     for (cell,) in sheet.iter_rows(min_row=2, min_col=5, max_col=5):
         cell.alignment = wrapped
-    for letter in _CODE_COLUMNS:
-        sheet[f"{letter}1"].comment = openpyxl.comments.Comment(HINTS[language], "alliance_nlp", width=300, height=120)
+    for letter, hint in (("E", about), *((letter, HINTS[language]) for letter in _CODE_COLUMNS)):
+        if hint:
+            sheet[f"{letter}1"].comment = openpyxl.comments.Comment(hint, "alliance_nlp", width=300, height=120)
     codes = book.create_sheet(second)
     what, none = SECOND[language]
     for row in [(second, what), (NO_CODES[language], none), *meanings(codebook)]:

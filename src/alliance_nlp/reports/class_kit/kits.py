@@ -131,6 +131,8 @@ def _papers(lesson: Lesson) -> Iterator[tuple[str, list[Block]]]:
 
 def _sheets(lesson: Lesson, folder: str, coders: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Give both kinds of sheet for each student."""
+    about = " ".join(lesson.about())
     for name in coders:
-        yield f"{folder}/{name}.xlsx", sheet_bytes(name, lesson.turns, lesson.codebook, lesson.language)
+        workbook = sheet_bytes(name, lesson.turns, lesson.codebook, lesson.language, about=about)
+        yield f"{folder}/{name}.xlsx", workbook
         yield f"{folder}/{name}.html", sheet_page(lesson, name).encode()

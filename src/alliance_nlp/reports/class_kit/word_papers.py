@@ -13,6 +13,15 @@ from alliance_nlp.reports.class_kit.papers import Block
 
 STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet"}
 _HANGING, _TURN = 1.0, 3.2  # cm that the words of a code, of a turn are set in
+_BEHIND = (
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+    "w:sectPr",
+)  # as Word orders them
 _WORDS = {"en": "en-GB", "nb": "nb-NO", "nn": "nn-NO", "no": "nb-NO"}  # as Word names languages
 
 
@@ -46,7 +55,8 @@ def _add(docx: Any, paper: Any, block: Block, language: str) -> None:
     for run in paragraph.runs:
         _in_language(docx, run, _WORDS.get(language, language))
     if runs_left(block.text):
-        paragraph._p.get_or_add_pPr().append(docx.oxml.OxmlElement("w:bidi"))
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(docx.oxml.OxmlElement("w:bidi"), *_BEHIND)
 
 
 def _in_language(docx: Any, run: Any, language: str) -> None:
