@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.rows import Row
 from benchmarks.running import Stored, measured
+from benchmarks.start_up.installing import FIGURE, STEPS as FIRST
 from benchmarks.tables import grid, number, provenance, section, table
 
 HEAD = """\
@@ -29,6 +30,12 @@ STEPS = """\
 Each step of the main job in processor seconds and as a share of encoding, which is done anew, on the shipped study
 said again with a quarter of the words drawn anew: speed only, the words mean nothing."""
 
+INSTALLING = """\
+Packages lie in a folder beforehand, in the versions of `constraints.txt`, and nothing is fetched, so that a network is
+not what is measured; each way in a new environment; the disk is that of the environment, pip included. The times were
+taken beside six other jobs on two cores: seconds are what waiting was like there, processor seconds what the work
+takes. `python benchmarks/start_up/run.py --parts installing`"""
+
 
 def pages(stored: Stored) -> dict[str, str]:
     """Write the page."""
@@ -38,6 +45,7 @@ def pages(stored: Stored) -> dict[str, str]:
         *section("Encoders that start sooner", BACKENDS, _backends(stored["backends"])),
         *section("What they change", FIGURES, _figures(stored["figures"])),
         *section("Steps beside encoding", STEPS, _steps(stored["steps"])),
+        *section("From pip install to a first figure", INSTALLING, *_installing(stored["installing"])),
         *section("Imports", _costs(stored["imports"], "what"), _numpy(stored["imports"])),
     ]
     return {"benchmarks/start_up.md": "\n".join(lines).rstrip() + "\n"}
@@ -97,3 +105,21 @@ def _numpy(rows: list[Row]) -> str:
     times = [row["times_numpy"] for row in rows if row["what"] == "alliance_nlp" and row.get("times_numpy") is not None]
     said = f"`import alliance_nlp` takes {times[0]:.2f} times what `import numpy` takes" if times else ""
     return f"{said} (processor seconds)." if said else ""
+
+
+def _installing(rows: list[Row]) -> list[list[str]]:
+    """Each way to install, and from one of them to a figure."""
+    ways = [
+        [f"`alliance-nlp{'[' + row['way'] + ']' if row['way'] else ''}`", number(row["seconds"], 0),
+         number(row["processor_seconds"], 0), number(row["disk_mb"], 0), str(row["versions"].get("torch", ""))]
+        for row in rows if row["what"] == "pip install"
+    ]  # fmt: skip
+    order = ["make an environment", "pip install", *FIRST]
+    steps = sorted((row for row in rows if row["way"] == FIGURE), key=lambda row: order.index(row["what"]))
+    times, done = ("seconds", "processor_seconds"), [0.0, 0.0]
+    lines = []
+    for row in steps:
+        done = [so_far + row[key] for so_far, key in zip(done, times, strict=True)]
+        lines.append([row["what"], *(number(row[key], 1) for key in times), *(number(part, 1) for part in done)])
+    heads = [f"step, with `[{FIGURE}]`", "seconds", "processor seconds", "seconds so far", "processor seconds so far"]
+    return [table(["way", "seconds", "processor seconds", "MB on the disk", "torch"], ways), table(heads, lines)]

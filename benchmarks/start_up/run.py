@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.running import Benchmark
-from benchmarks.start_up import backends, page, processes, steps
+from benchmarks.start_up import backends, installing, page, processes, steps
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--peer-python", help="Python of an environment with bertopic, for the peer of a first run")
     add("--sets", nargs="+", choices=backends.SETS, default=list(backends.SETS), help="coded sets")
     add("--sizes", nargs="+", type=int, default=[2000, 20000], help="segments of which each step is timed")
+    add("--packages", type=Path, help="folder of packages to install from; else they are fetched first")
 
 
-BENCHMARK = Benchmark("start_up", {**processes.PARTS, **backends.PARTS, **steps.PARTS}, page.pages, arguments=arguments)
+PARTS = {**processes.PARTS, **backends.PARTS, **steps.PARTS, **installing.PARTS}
+BENCHMARK = Benchmark("start_up", PARTS, page.pages, arguments=arguments)
 main = BENCHMARK.main
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ MEASURING = {
     "privacy": {"landing.py", "planting.py"},
     "qda": {"hostile.py", "projects.py"},
     "scale": {"growing.py", "kills.py", "landmarks.py"},
-    "start_up": {"backends.py", "processes.py", "steps.py"},
+    "start_up": {"backends.py", "installing.py", "processes.py", "steps.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
 }
