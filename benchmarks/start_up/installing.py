@@ -26,7 +26,7 @@ STEPS = {
     "read and cut the study that ships": "segments = an.segment(an.load_study('focus_group').transcripts, unit='turn')",
     "embed (nothing cached)": "embeddings = an.embed(segments)",
     "cluster": "clusters = an.cluster(embeddings)",
-    "draw and save the map": "an.plot_map(clusters).savefig('map.png')",
+    "draw and save the map": "an.plot_map(clusters).figure.savefig('map.png')",
 }
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import alliance_nlp as an
 from alliance_nlp.commands import build_parser
 from alliance_nlp.commands.advice import for_command_line, refusal
+from alliance_nlp.commands.arguments import refuse_wrong
 from alliance_nlp.commands.printing import say
 
 INTERRUPTED, CUT_OFF = 130, 141  # as shells have it for what a signal ended
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings(record=True) as caught, _looking_for_circles_rarely():
             warnings.simplefilter("always", an.AllianceWarning)
+            refuse_wrong(options)
             code: int = options.work(options)
             sys.stdout.flush()
         for warning in caught if not options.quiet else ():

@@ -441,3 +441,60 @@ def test_advice_is_said_as_it_is_done_here(said, here):
 def test_what_a_record_prints_points_to_files_and_flags():
     assert printed("3 segments coded differently; see .disagreements.").endswith("of a report (--out) has them.")
     assert printed("… 9 more; .rows() has all.") == "… 9 more; --json has all."
+
+
+WRONG = [
+    ("run {study} --out o --level themes", "--level must be 'code', 'essence' or 'theme'. Got 'themes'"),
+    ("run {study} --out o --language de", "--language must be 'en' or 'nb'. Got 'de'"),
+    ("run {study} --out o --unit turns", "--unit must be .* Did you mean 'turn'"),
+    ("run {study} --out o --seed -1", "--seed must be a whole number of zero or more. Got -1"),
+    ("run {study} --out {study}/study.toml", "--out names a folder. 'study.toml' is a file"),
+    ("run {study} --out report.html", "--out names a folder. 'report.html' looks like a file"),
+    ("cluster {study} --recipe kmeans", "--recipe must be 'consensus' or 'umap-hdbscan'. Got 'kmeans'"),
+    ("export {study} --to tables.xlsx", r"--to names a project \(.qdpx\), a codebook \(.qdc\), or a folder"),
+    ("export {study} --to all.qdpx --kind xlsx", "Got 'all.qdpx' with --kind xlsx"),
+    ("identifiers {study} --out names.docx", "--out must end in .csv. Got 'names.docx'"),
+    ("withdraw {study} P1 --by KL --copies nowhere --dry-run", "Check the path in --copies"),
+    ("run {study} --out o --columns coding.code=Kode", "a name in --columns must be"),
+    ("run {study} --out o --encoding utf-99", "--encoding must be one that Python knows"),
+    ("reveal {study} --key {study}/study.toml --to x", "Name the file that `pseudonymise --key` wrote"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG)
+def test_what_cannot_be_meant_is_refused_before_any_work_and_in_flags(
+    words, said, folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(words.format(study=folder).split()) == 2
+    error = capsys.readouterr().err
+    assert re.search(said, " ".join(error.split()))
+    assert "segments of" not in error
+    assert max(map(len, error.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("agrement", "there is no command 'agrement'. Did you mean 'agreement'?"),
+        ("completion fish", "invalid choice: 'fish'"),
+        ("member-check s P1 --date yesterday", "a date is written as 2026-11-27. Got 'yesterday'"),
+        ("ledger frobnicate d.jsonl", "invalid choice: 'frobnicate'"),
+    ],
+)
+def test_complaints_of_the_parser_fit_the_terminal(words, said, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+    error = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said in " ".join(error.split())
+    assert max(map(len, error.splitlines())) <= 60
+
+
+def test_a_ledgers_problems_fit_the_terminal(tmp_path, monkeypatch, capsys):
+    (tmp_path / "d.jsonl").write_text("{", encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["check", str(tmp_path / "d.jsonl")]) == 1
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80

@@ -60,10 +60,13 @@ WORDS: tuple[tuple[str, Words], ...] = (
     (r"endpoint needs model, the name of the language model there\. Give model='\.\.\.'", "--endpoint needs --model"),
     (r"(?<![-\w])endpoint (is|must be)\b", r"--endpoint \1"),
     (
-        r"\b(unit|level|recipe|encoder|abstain|kind|context|batch|prompt|timeout|measure|thinking_tokens|answer_format"
+        r"(?<!-)\b(unit|level|recipe|encoder|abstain|kind|language|encoding|transcript|context|batch|prompt|timeout|measure|thinking_tokens|answer_format"
         r"|n_parallel) must be",
         lambda found: f"{FLAGS.get(found[1], f'--{found[1]}')} must be",
     ),
+    (r"\ba key of columns\b", "a name in --columns"),
+    (r"Check the path in copies", "Check the path in --copies"),
+    (r"the file that `write` was given as key", "the file that `pseudonymise --key` wrote"),
     (r"; a call takes same_people=True", ""),
     (r"Pass cache= with a folder that can be written, or cache=False", "`alliance-nlp cache` says where they are kept"),
 )

@@ -8,10 +8,39 @@ from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, check_choice
 
 AS_WRITTEN = "assume nothing, or not what is named: paths, 'as above', spelling ... (docs/formats.md)"
 LEDGER = "decisions.jsonl"
+
+
+# what an option may say, where that is known before any file is read
+ALLOWED = {
+    "level": ("code", "essence", "theme"),
+    "unit": ("turn", "sentence", "paragraph", "window"),
+    "language": ("en", "nb"),
+    "recipe": ("consensus", "umap-hdbscan"),
+}
+NEW_FILES = {".csv", ".docx", ".html", ".json", ".jsonl", ".md", ".pdf", ".txt", ".xlsx", ".zip"}
+
+
+def refuse_wrong(options: argparse.Namespace) -> None:
+    """Refuse what cannot be meant before any work begins; a report would say so after minutes.
+
+    Raises
+    ------
+    InputError
+        When an option holds none of its words, a seed is negative, or a folder is wanted where a file is.
+    """
+    for name, allowed in ALLOWED.items():
+        if getattr(options, name, None) is not None:
+            check_choice(f"--{name}", allowed, getattr(options, name))
+    if getattr(options, "seed", 0) < 0:
+        raise InputError(f"--seed must be a whole number of zero or more. Got {options.seed}.")
+    out = getattr(options, "out", None)
+    if out is not None and options.out_is_folder and (out.is_file() or out.suffix.lower() in NEW_FILES):
+        kind = "is a file" if out.is_file() else "looks like a file"
+        raise InputError(f"--out names a folder. {out.name!r} {kind}. Name another place.")
 
 
 def add_study(parser: argparse.ArgumentParser) -> None:

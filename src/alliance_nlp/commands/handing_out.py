@@ -9,7 +9,15 @@ from typing import Any
 
 import alliance_nlp as an
 from alliance_nlp.commands.analysing import SHOW_UNFINISHED, clusters_of, compared
-from alliance_nlp.commands.arguments import add_cut, add_encoder, add_study, ledger_of, segments_of, study_of
+from alliance_nlp.commands.arguments import (
+    NEW_FILES,
+    add_cut,
+    add_encoder,
+    add_study,
+    ledger_of,
+    segments_of,
+    study_of,
+)
 from alliance_nlp.commands.printing import show
 from alliance_nlp.errors import present
 
@@ -43,14 +51,17 @@ def add_parsers(commands: Any) -> None:
     add_study(export)
     add_cut(export)
     export.add_argument("--to", type=Path, required=True, help="a .qdpx, a .qdc, or a folder for tables")
-    export.add_argument("--kind", default="csv", help="of the tables: csv (default), xlsx or parquet")
+    export.add_argument("--kind", help="of the tables: csv (default), xlsx or parquet")
     export.add_argument("--no-quotes", action="store_true", help="of a .qdpx: no quotes in names, no exemplars")
     export.add_argument("--without-people", action="store_true", help="of a .qdpx: coders are numbered")
     export.set_defaults(work=_export)
 
 
 def _day(words: str) -> datetime.date:
-    return datetime.date.fromisoformat(words)
+    try:
+        return datetime.date.fromisoformat(words)
+    except ValueError as err:
+        raise argparse.ArgumentTypeError(f"a date is written as 2026-11-27. Got {words!r}") from err
 
 
 def _member_check(options: argparse.Namespace) -> int:
@@ -105,6 +116,11 @@ def _export(options: argparse.Namespace) -> int:
     """Write the study as what the name of the file asks for."""
     study = study_of(options)
     kind = options.to.suffix.lower()
+    if kind in NEW_FILES or (options.kind is not None and kind in (".qdpx", ".qdc")):
+        raise an.InputError(
+            f"--to names a project (.qdpx), a codebook (.qdc), or a folder for tables, whose --kind is csv, xlsx or "
+            f"parquet. Got {options.to.name!r}{f' with --kind {options.kind}' if options.kind else ''}."
+        )
     if kind == ".qdpx":
         made = an.write_qdpx(study, options.to, users=not options.without_people, quotes=not options.no_quotes)
         show(made, options, project=options.to)
@@ -113,5 +129,5 @@ def _export(options: argparse.Namespace) -> int:
         show(an.write_qdc(codebook, options.to), options, codebook=options.to)
     else:
         tables = an.tabulate_codings(study, segments_of(study, options))
-        show(None, options, files=list(map(str, tables.write(options.to, kind=options.kind))))
+        show(None, options, files=list(map(str, tables.write(options.to, kind=options.kind or "csv"))))
     return 0

@@ -50,6 +50,8 @@ def _identifiers(options: argparse.Namespace) -> int:
     if len(found.together) and not options.json:
         print()
         show(found.together, options)
+    if options.out is not None and options.out.suffix.lower() != ".csv":
+        raise an.InputError(f"--out must end in .csv. Got {options.out.name!r}.")
     if options.out is not None:
         found.replacements().to_csv(options.out)
         say(f"{options.out}: fill in the column replacement; a row without one is left as it is.")

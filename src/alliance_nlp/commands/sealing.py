@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import alliance_nlp as an
-from alliance_nlp.commands.printing import show
+from alliance_nlp.commands.printing import show, width_of
 from alliance_nlp.errors import counted
+from alliance_nlp.records.wrapping import fitted
 
 
 def add_parsers(commands: Any) -> None:
@@ -39,10 +41,10 @@ def check_ledger(options: argparse.Namespace) -> int:
     if options.json:
         show(None, options, decisions=len(ledger), problems=list(ledger.problems), seal=ledger.seal)
         return 1 if ledger.problems else 0
-    for problem in ledger.problems:
-        print(problem)
-    print(f"{options.file.name}: {counted(len(ledger), 'decision')}, {counted(len(ledger.problems), 'problem')}.")
-    print(f"Seal: {ledger.seal}" + ("" if options.seal else " (kept apart, it shows later what a chain alone cannot)"))
+    told = f"{options.file.name}: {counted(len(ledger), 'decision')}, {counted(len(ledger.problems), 'problem')}."
+    seal = f"Seal: {ledger.seal}" + ("" if options.seal else " (kept apart, it shows later what a chain alone cannot)")
+    for line in (*ledger.problems, told, seal):
+        print(fitted(line, width_of(sys.stdout)))
     return 1 if ledger.problems else 0
 
 
