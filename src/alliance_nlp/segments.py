@@ -25,6 +25,8 @@ _UNSHOWN = re.compile(r"\s|[\ud800-\udfff]")  # wrapped lines are no sentences, 
 _NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _I = re.compile(r"(?<=[.…]\s)I[\s'’]")  # is taken for an initial that goes on
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
+# the splitter has no list for these and would take the English one; Danish abbreviates as they do ("f.eks.", "kl.")
+_LISTS = {"nb": "da", "nn": "da", "no": "da", "sv": "da"}
 
 
 def segment(
@@ -54,8 +56,8 @@ def segment(
     overlap : int, default 1
         For the unit "window": sentences that a window shares with the one before it.
     language : str, default "en"
-        Whose abbreviations end no sentence: a code such as "en", "nb" or "de". Of a language that the splitter has no
-        rules for, those of English are taken.
+        Whose abbreviations end no sentence: a code such as "en", "nb" or "de". Norwegian and Swedish take the list
+        of Danish; a language that the splitter has no rules for takes those of English.
     sentence_splitter : callable, optional
         Your own way to split instead: takes a text, gives its sentences in order, word for word.
 
@@ -276,7 +278,7 @@ def _proposals(language: str) -> Borders:
     def propose(text: str) -> list[int]:
         shown = words.sub(lambda found: "x" * len(found[0]), _UNSHOWN.sub(" ", text))
         shown = _I.sub("Ix", shown)
-        return [found["start_index"] for found in get_sentence_boundaries(language, shown)] or [0]
+        return [found["start_index"] for found in get_sentence_boundaries(_LISTS.get(language, language), shown)] or [0]
 
     return propose
 

@@ -148,6 +148,9 @@ def test_other_languages_have_their_own_rules():
     text = "Det tok ca. 3 uker, bl.a. med dr. Lie. Det er ikke sant. Vi ventet på deg. Alle kom."
     expected = ["Det tok ca. 3 uker, bl.a. med dr. Lie.", "Det er ikke sant.", "Vi ventet på deg.", "Alle kom."]
     assert texts(text, "sentence", language="nb") == expected
+    for code in ("nb", "no", "nn", "sv", "da"):
+        said = ["Vi møttes f.eks. i går kl. 10.30 hos dr. Berg.", "Han kom ca. 5 min. etter, pga. bussen.", "Ja."]
+        assert texts(" ".join(said), "sentence", language=code) == said
     assert texts("यह काम है। वह घर है।", "sentence", language="hi") == ["यह काम है।", "वह घर है।"]
     with pytest.raises(an.InputError, match="language must be a code of two or three letters, .* Got 'english'"):
         texts("One.", "sentence", language="english")
