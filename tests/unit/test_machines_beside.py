@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import alliance_nlp as an
+from alliance_nlp.commands.advice import printed as for_command_line
 from alliance_nlp.errors import AllianceWarning, InputError
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Segment, Segments, Transcript, Turn
 from alliance_nlp.reports.audit.facts import language_models_of
@@ -221,3 +222,4 @@ def test_many_codes_print_their_means_alone():
     assert len(found.machines_beside) > 40
     assert [row["code"] for row in found.beside[0].rows()] == ["(mean)"] * 4
     assert "The rows of each code: .machines_beside" in str(found)
+    assert "The rows of each code: tables/machines_beside.csv of a report (--out)" in for_command_line(str(found))

@@ -73,6 +73,7 @@ WORDS: tuple[tuple[str, Words], ...] = (
 # the same in what a record prints
 PRINTED: tuple[tuple[str, Words], ...] = (
     (r"; see \.disagreements\b", "; tables/disagreements.csv of a report (--out) has them"),
+    (r"\.machines_beside\b", "tables/machines_beside.csv of a report (--out)"),
     (r"What these figures mean and do not mean: \.explain\(\)", "What these figures mean and do not mean: --explain"),
     (r"\.rows\(\) has all\.", "--json has all."),
     (r"same_coders=True,\s+or\s+their\s+names", "--same-coders, with their names or without"),  # lines may be broken
