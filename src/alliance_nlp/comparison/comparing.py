@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC, Sequence
+from collections.abc import Iterable, Mapping as MappingABC, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def compare(
     seen = seen if beside is None else seen._replace(clusters=beside.clusters)
     sides = {each: seen.at(each) for each in LEVELS}
     main = sides[level]
-    rows = {each: _rows_at(sides[each], seen, (a, b), draws) for each in LEVELS}
+    rows = {each: _rows_at(sides[each], seen, (a, b), draws) for each in _shown(LEVELS)}
     tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
     declined = any(reader.abstained for reader in (*main.a, *main.b))
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None
@@ -164,6 +164,14 @@ def compare(
         Table((), ()) if again is None else table_of(again, "Abstained segments counted as no code"),
         pairs, lost, clustered, machines, beside_them.figures, beside_them.answered,
     )  # fmt: skip
+
+
+def _shown(levels: Iterable[Level]) -> Iterable[Level]:
+    """Go through the levels, with a bar where they take longer than two seconds."""
+    from tqdm import tqdm
+
+    bar: Iterable[Level] = tqdm(levels, desc="comparing", unit="level", delay=2, disable=None, leave=False)
+    return bar
 
 
 def _rows_at(

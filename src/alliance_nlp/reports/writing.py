@@ -8,7 +8,7 @@ from typing import get_args
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import InputError, MissingExtraError, check_choice, import_extra
-from alliance_nlp.files import MANIFEST, checked_path, replace_folder
+from alliance_nlp.files import MANIFEST, checked_path, replace_folder, showing
 from alliance_nlp.provenance import __version__, readable_json
 from alliance_nlp.records import Clusters, Mapping, Study, Table
 from alliance_nlp.reports.agreements import (
@@ -147,7 +147,9 @@ def write_report(
     if absent is not None:
         replace_folder(target, _listed(material, _tables(material)))
         raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
-    replace_folder(target, _files(material))
+    with showing("writing the report"):
+        files = _files(material)
+    replace_folder(target, files)
     return target / "report.html"
 
 
