@@ -21,7 +21,7 @@ writes nothing. The *floor of a second run* imports the modules that such a run 
 sees the same segments and the same model, in an environment of its own; it clusters, and that is all that it does."""
 BACKENDS = """\
 Embedding the segments of the shipped study in a new process, nothing kept. Distances are to torch's vectors, which are
-those of sentence-transformers to the bit; the multilingual model has a space of its own. The disk holds what a backend
+those of sentence-transformers within 3e-7; the multilingual model has a space of its own. The disk holds what a backend
 needs beside the base packages, weights left out."""
 FIGURES = """\
 AMI of `cluster()` with the first code of each coded segment (chance: 0), kappa of suggestions from the codebook alone,

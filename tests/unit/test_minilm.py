@@ -1,4 +1,4 @@
-"""The default encoder read from its weights: the bits of sentence-transformers, and ONNX Runtime within rounding."""
+"""The default encoder read from its weights: what sentence-transformers gives, and ONNX Runtime within rounding."""
 
 import subprocess
 import sys

@@ -63,7 +63,7 @@ def embed(
     download : bool, default False
         Whether to fetch a model that is not on this computer. Nothing else here uses the network.
     backend : {"torch", "onnx"}, default "torch"
-        What runs the default encoder: "onnx" starts sooner and takes less memory, without torch
+        What runs the default encoder: "onnx" starts sooner, without torch
         (``pip install 'alliance-nlp[onnx]'``). Vectors lie within 1e-6 of torch's and are kept apart from them.
     to : str or Path, optional
         A .npy file for the vectors, so that a million of them are not in memory: they are written as they come, and

@@ -113,7 +113,7 @@ def load_encoder(
     download : bool, default False
         Whether to fetch the model when it is not on this computer. Nothing else here uses the network.
     backend : {"torch", "onnx"}, default "torch"
-        What runs the default encoder. "onnx" starts sooner and takes less memory, without torch
+        What runs the default encoder. "onnx" starts sooner, without torch
         (``pip install 'alliance-nlp[onnx]'``): the same weights, vectors within 1e-6 of torch's. Its revision ends in
         "-onnx", so that vectors of the two are never mixed. Other encoders have no such choice.
 
