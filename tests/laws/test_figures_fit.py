@@ -70,3 +70,27 @@ def test_letters_can_be_read_on_a_phone_and_the_title_stands_on_top(figure):
     found = written(ax.figure)
     assert min(text.get_fontsize() for text, _ in found) * dots_a_point >= 9
     assert max(found, key=lambda each: each[1].y1)[0].get_text() == ax.get_title(loc="left")
+
+
+def axes_of(whole, layout):
+    if layout == "added":
+        return [whole.add_axes((0.05, 0.05, 0.9, 0.9))]
+    if layout == "parts":
+        return [part.add_subplot() for part in whole.subfigures(1, 2)]
+    return whole.subplots(1, 2).tolist()
+
+
+@pytest.mark.parametrize("layout", ["constrained", "tight", "added", "parts"])
+def test_nothing_is_cut_in_whatever_way_a_figure_is_laid_out_on_the_coarsest_screen(layout):
+    for figure in ("turns", "learning_curve"):
+        whole = Figure(figsize=(9, 8), dpi=72, layout=layout if layout in ("constrained", "tight") else None)
+        for ax in axes_of(whole, layout):
+            FIGURES[figure](["Trust between people", "Time", "Money"], ax=ax)
+        assert cut_or_overlaid(whole) == ([], [])
+        assert cut_or_overlaid(whole) == ([], [])  # nor when it is drawn again
+
+
+def test_a_width_that_no_letter_fits_gives_a_letter_a_line_and_an_end():
+    from alliance_nlp.plots.lettering import broken
+
+    assert broken("ab c", -5.0, 9.0) == (["a", "b", "c", ""], True)

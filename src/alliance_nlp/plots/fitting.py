@@ -7,13 +7,13 @@ the figure grows with its texts; on axes that were given, the plot takes what th
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_nlp.errors import InputError, import_extra
 from alliance_nlp.plots.figures import LONGEST_NAME, Axes, as_drawn, with_fonts
 from alliance_nlp.plots.ground import PAD, SMALL, TITLE, USUAL, WIDTH, Board, Place, place_of
 from alliance_nlp.plots.lettering import broken, width_of
-from alliance_nlp.plots.written_parts import GAP, LEAST, LINE, MARK, Heads, Rows, Said, numbered
+from alliance_nlp.plots.written_parts import GAP, LEAST, LINE, MARK, OVERHANG, Heads, Rows, Said, numbered
 
 REST_IN_WORDS = "What else must be known: describe_figure()."
 TOO_SMALL = "Fields are too small for their numbers here, so only the shades are left; the table has the numbers."
@@ -87,6 +87,7 @@ def _plot(board: Board, said: Said, rows: Rows, heads: Heads) -> Place:
     """Give what the texts leave of the place of a plot."""
     place = place_of(board.ax)
     beside = rows.width if said.rows is not None else _left_of(board)
+    beside = max(beside, _first_number(board, place.width) if numbered(board, said) else 0.0)
     up = len(heads.up) * USUAL * LINE + GAP if heads.up else 0.0
     low = place.low + heads.room_below(numbered(board, said))
     return Place(place.left + beside + up, low, place.right - _right_of(board), place.high - heads.room_above())
@@ -112,12 +113,31 @@ def _put(board: Board, said: Said, rows: Rows, heads: Heads) -> bool:
     ]
     (x0, y0), (x1, y1) = to.transform(pixels).tolist()
     ax.set_position((x0, y0, x1 - x0, y1 - y0))
+    if not board.own:
+        boxes = import_extra("matplotlib.transforms", "report", "A plot")
+        held: Any = _Held(boxes.Bbox.from_extents(x0, y0, x1, y1), ax.get_subplotspec())
+        ax.set_axes_locator(held)
     _name_rows(board, said, rows, plot.high - plot.low)
     _write(board, said, heads, (plot, place))
     for text in ax.texts:
         if text.get_gid() == "inside":
             text.set_text(broken(as_drawn(text.get_text()), plot.width - 2 * GAP, SMALL, lines=1)[0][0])
     return _without_numbers_that_touch(ax, plot)
+
+
+class _Held(NamedTuple):
+    """Keeps a plot where it is when the figure lays out its other axes: matplotlib asks it for the place."""
+
+    box: Any
+    spec: Any
+
+    def __call__(self, ax: Any, renderer: Any) -> Any:
+        """Give the place."""
+        return self.box
+
+    def get_subplotspec(self) -> Any:
+        """Give the cell of the grid, so that layouts count the plot as part of it."""
+        return self.spec
 
 
 def _refuse(place: Place, more: tuple[float, float], title: str) -> None:
@@ -133,6 +153,18 @@ def _left_of(board: Board) -> float:
     """Points that numbers on the vertical axis take."""
     ticks = _texts_of(board.ax.yaxis)
     return max((width_of(text, USUAL) for text in ticks), default=0.0) + GAP if ticks else 0.0
+
+
+def _first_number(board: Board, width: float) -> float:
+    """Points by which the first number on the horizontal axis would stand out at the left."""
+    low, high = board.ax.get_xlim()
+    ticks = [tick for tick in board.ax.get_xticks() if low <= tick <= high]
+    texts = _texts_of(board.ax.xaxis)
+    if not ticks or not texts:
+        return 0.0
+    widest = max(width_of(text, USUAL) for text in texts)
+    out: float = widest / 2 - 0.8 * width * (min(ticks) - low) / (high - low)
+    return min(max(0.0, out), OVERHANG)
 
 
 def _right_of(board: Board) -> float:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Any
 
 from alliance_nlp.errors import import_extra
 from alliance_nlp.plots.figures import USUAL, font_of
 
 SLACK = 1.03  # letters of a screen may be wider than those that were measured, by rounding to dots
+COARSE = 72  # dots an inch of the coarsest screens: there each letter is moved to whole dots, and lines grow by a tenth
 
 
 def fonts_for(text: str) -> list[str]:
@@ -18,8 +20,18 @@ def fonts_for(text: str) -> list[str]:
 
 
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
-    """Compute how wide one line is, in points; an escaped dollar sign is one sign."""
-    return _width(text.replace(r"\$", "$"), bold) * size * SLACK if text else 0.0
+    """Compute how wide one line is at most, in points, on paper or a screen; an escaped dollar sign is one sign."""
+    plain = text.replace(r"\$", "$")
+    return max(_width(plain, bold) * size * SLACK, _on_screen(plain, size, bold)) if text else 0.0
+
+
+@cache
+def _on_screen(text: str, size: float, bold: bool) -> float:
+    """Measure one line on the coarsest screen."""
+    manager = import_extra("matplotlib.font_manager", "report", "A plot")
+    screen: Any = import_extra("matplotlib.backends.backend_agg", "report", "A plot").RendererAgg(1, 1, COARSE)
+    font = manager.FontProperties(family=fonts_for(text), size=size, weight="bold" if bold else "normal")
+    return float(screen.get_text_width_height_descent(text, font, ismath=False)[0]) + 1
 
 
 @cache
@@ -47,7 +59,7 @@ def broken(text: str, width: float, size: float, *, lines: int = 99, bold: bool 
                 continue
             if line:
                 found.append(line)
-            while width_of(rest, size, bold=bold) > width:
+            while rest and width_of(rest, size, bold=bold) > width:
                 part = _head(rest, width, size, bold)
                 found.append(part)
                 rest = rest[len(part) :]

@@ -13,6 +13,7 @@ GAP = 5.0  # points between the parts of a picture
 MARK, LINE = 13.0, 1.14  # points that the mark of a row takes; height of a line by the size of its letters
 LEAST = 36.0  # points: a plot below this width or height shows nothing
 HANDLE = 30.0  # points that mark and gaps of an entry of a legend take
+OVERHANG = 18.0  # points that the first number below a plot may stand out at its left
 LINES_OF_NAMES, LINES_OF_TITLE, LINES_LYING = 3, 4, 4
 
 
@@ -78,7 +79,7 @@ class Rows(NamedTuple):
         if said.rows is None:
             return cls([], 0.0, 0, 0.0)
         place, whole = place_of(board.ax), said.drawn(said.rows)
-        width = place.width - GAP if said.above else 0.42 * place.width
+        width = place.width - GAP - OVERHANG if said.above else 0.42 * place.width
         most = LINES_OF_NAMES
         if not board.own:  # as many lines as leave every row its place
             each = 0.62 * (place.high - place.low) / max(len(whole), 1) - MARK * said.above
