@@ -34,7 +34,8 @@ INSTALLING = """\
 Packages lie in a folder beforehand, in the versions of `constraints.txt`, and nothing is fetched, so that a network is
 not what is measured; each way in a new environment; the disk is that of the environment, pip included. The times were
 taken beside six other jobs on two cores: seconds are what waiting was like there, processor seconds what the work
-takes. `python benchmarks/start_up/run.py --parts installing`"""
+takes. The steps after `pip install` that are stored now were taken in an environment that was there, of the same
+versions. `python benchmarks/start_up/run.py --parts installing`"""
 
 
 def pages(stored: Stored) -> dict[str, str]:
