@@ -1,4 +1,4 @@
-"""Axes without global state, colors that stay apart for color-blind readers, names as they can be drawn, and bytes."""
+"""Names as they can be drawn, with the fonts that have their letters, and pictures as bytes."""
 
 from __future__ import annotations
 
