@@ -330,6 +330,7 @@ TRUE = {
     "Translation": lambda tmp: Translation("T:8-41", "nb", "zebra", "sebra", "MR", DAY, ("as said, by KL",), True),
     "Turn": lambda tmp: TURNS[1],
     "CodedParts": lambda tmp: an.CodedParts("coded", Table(PARTS, ((0, "a.csv", 2, 9, "done", "", 0.5, 7),))),
+    "InlinePage": lambda tmp: an.InlinePage("<p>", "a page", "a note"),
     "ImportedProposals": lambda tmp: ImportedProposals(Table(("by",), (("KL",),)), (), True),
     "Withdrawal": lambda tmp: Withdrawal(
         "P1", Table(("file", "what"), (("T.txt", "by hand"),)), Table(("copy",), ()), False
@@ -372,7 +373,7 @@ def record_classes():
 
 
 # Views that the library makes of records and that are never kept: their parts are checked where they are made.
-VIEWS = {"InlinePage", "Record", "Statement"}
+VIEWS = {"Record", "Statement"}
 
 
 def test_no_record_of_the_library_is_missing_here():
@@ -666,6 +667,7 @@ UNTRUE = {
     },
     "Voices": {"assents": [("Mm",), "Mm"]},
     "CodedParts": {"folder": [""], "parts": [Table(("part",), ((0,),)), None], "settings": [("n", 1)]},
+    "InlinePage": {"height": [0, 5000, 7.5, "tall"], "html": [3, None], "title": [None], "note": [None]},
     "ImportedProposals": {"outcomes": [("KL",)], "decisions": [("memo",)], "done": ["yes"]},
     "Withdrawal": {"person": ["", None], "files": [("T.txt",)], "done": ["yes"]},
 }  # fmt: skip

@@ -13,8 +13,9 @@ from alliance_nlp.records import Record, Transcript
 KINDS = {
     "records": (
         "Clusters", "Code", "Codebook", "CodedSpan", "Coding", "Embeddings", "EncoderInfo", "Expectation", "FieldNote",
-        "FileRead", "FoundSpeaker", "Link", "Mapping", "Mark", "Marks", "Participant", "ProjectedCoding", "Question",
-        "ReadItem", "ReadReport", "ReadSpan", "Segment", "Segments", "Study", "Table", "Theme", "Transcript", "Turn",
+        "FileRead", "FoundSpeaker", "InlinePage", "Link", "Mapping", "Mark", "Marks", "Participant",
+        "ProjectedCoding", "Question", "ReadItem", "ReadReport", "ReadSpan", "Segment", "Segments", "Study", "Table",
+        "Theme", "Transcript", "Turn",
     ),
     "comparison": ("Comparison",),
     "comparison.two_files": ("FilesCompared",),
