@@ -1,6 +1,8 @@
 """What readers can tell apart: ten colors without red, green or blue cones and in grey, marks, letters, shades."""
 
 import itertools
+import re
+from importlib import resources
 
 import matplotlib as mpl
 import numpy as np
@@ -109,3 +111,14 @@ def test_no_setting_is_changed_and_letters_are_readable_on_any_ground(figure):
         texts += ax.get_legend().get_texts() if ax.get_legend() else []
         assert min(contrast(text.get_color(), ground) for text in texts if text.get_text()) >= 4.5
     assert dict(mpl.rcParams) == before
+
+
+def test_the_page_has_the_colors_of_the_figures():
+    style = resources.files("alliance_nlp.reports").joinpath("templates", "app.css").read_text(encoding="utf-8")
+    hues = re.findall(r"--hue(\d):(#[0-9a-f]{3,6})", style.replace(": ", ":"))
+    assert [(int(n), c) for n, c in hues] == [*enumerate(map(short, LIGHT.colors)), *enumerate(map(short, DARK.colors))]
+
+
+def short(color):
+    """Write a color as a style sheet that was made small has it: #557788 is #578."""
+    return f"#{color[1::2]}" if color[1::2] == color[2::2] else color
