@@ -15,8 +15,8 @@ from alliance_nlp.plots import SegmentMap, place_all
 from alliance_nlp.plots.maps import MOST_POINTS
 from alliance_nlp.reports.page_data.as_script import as_script
 
-KEYS = ["format", "made", "language", "study", "ledger", "holds", "level", "themes", "codes", "sessions", "people",
-        "segments", "clusters", "links", "coders", "consensus", "machine", "transcripts"]  # fmt: skip
+KEYS = ["format", "made", "language", "opens", "study", "ledger", "holds", "level", "themes", "codes", "sessions",
+        "people", "segments", "clusters", "links", "coders", "consensus", "machine", "transcripts"]  # fmt: skip
 COLUMNS = ["id", "transcript", "session", "person", "turn", "cluster", "strength", "x", "y", "words", "asked", "open"]
 
 
