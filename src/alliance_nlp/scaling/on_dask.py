@@ -89,7 +89,8 @@ def _on_worker(key: str, part: Part, folder: str) -> Outcome:
     """Find the job on this worker and do its work; runs where the worker runs."""
     from distributed import get_worker
 
-    job: Job = get_worker().plugins[f"alliance_nlp {key[:16]}"].job
+    installed: Any = get_worker().plugins[f"alliance_nlp {key[:16]}"]
+    job: Job = installed.job
     return work_on(job, Part(*part), Path(folder))
 
 
