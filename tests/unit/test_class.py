@@ -266,7 +266,9 @@ def test_the_commands_of_a_class(tmp_path, capsys):
     fill_sheet(home / "Bo.xlsx", {2: ("waiting",), 3: ("waiting",)})
     assert main(["class", "collect", *told, "--out", str(out)]) == 1  # Bo says nowhere that a turn has no code
     page, beside = capsys.readouterr()
-    assert "no code: Ada; waiting: Bo" in page
+    assert "no code; waiting" in page
+    first = page[page.index("To talk about first") : page.index("Sheets to look at")]
+    assert not any(word in first for word in ("Ada", "Bo", ": 1"))
     assert not any(word in page for word in ("alpha", "kappa", "parted", "How far", "by name"))
     assert "Figures come after the discussion" in beside
     slides = [
@@ -275,10 +277,17 @@ def test_the_commands_of_a_class(tmp_path, capsys):
     files = [path.relative_to(out).as_posix() for path in sorted(out.rglob("*")) if path.is_file()]
     assert files == ["1_to_discuss.csv", "4_troubles.csv", *slides]
     assert main(["class", "collect", *told, "--out", str(out), "--figures"]) == 1
-    assert "How far the class agrees" in capsys.readouterr().out
-    assert {"2_per_code.csv", "3_students.csv"} < {path.name for path in out.iterdir()}
+    page = capsys.readouterr().out
+    assert "How far the class agrees" in page
+    assert "by name" not in page.casefold()
+    assert {path.name for path in out.glob("*.csv")} == {"1_to_discuss.csv", "2_per_code.csv", "4_troubles.csv"}
+    assert main(["class", "collect", *told, "--out", str(out), "--by-name"]) == 1
+    assert "Every student, by name" in capsys.readouterr().out
+    assert (out / "3_students.csv").exists()
     assert main(["class", "collect", *told, "--json", "--no-quotes"]) == 1
-    assert "We trust them" not in capsys.readouterr().out
+    told_by_program = capsys.readouterr().out
+    assert "We trust them" not in told_by_program
+    assert "kappa" not in told_by_program
     assert main(["class", "collect", *told, "--out", str(home)]) == 2
     assert "--out must be another folder than that of the sheets" in capsys.readouterr().err
     assert main(["class", "sheets", *told]) == 2

@@ -75,6 +75,7 @@ def test_a_kit_is_one_folder_in_one_language(kit):
         "format": 1,
         "handed_in": "innlevert",
         "language": "nb",
+        "sheets": "ark",
         "study": "fokusgruppe",
     }
 
@@ -310,8 +311,13 @@ def test_a_kit_knows_its_study_when_it_is_collected(tmp_path, capsys):
     assert main(["class", "collect", str(home), "--out", str(home / "innlevert")]) == 2
     assert "--out must be another folder" in capsys.readouterr().err
     assert main(["class", "collect", str(home)]) == 0
-    assert "ingen kode: Bo; bli lyttet til: Ada" in capsys.readouterr().out
-    assert main(["class", "collect", str(home / "innlevert"), "--figures"]) == 0
+    page = capsys.readouterr().out
+    assert "ingen kode; bli lyttet til" in page
+    assert "not read" not in page
+    (home / "innlevert" / "codings-Bo.csv").unlink()
+    assert main(["class", "collect", str(home)]) == 0
+    assert "In the kit, and not read: Bo." in capsys.readouterr().out
+    assert main(["class", "collect", str(home / "innlevert"), "--by-name"]) == 0
     assert "Every student, by name" in capsys.readouterr().out
     own = ["class", "sheets", str(tmp_path / "own"), "--students", "Ada"]
     assert main([*own, "--study", "fokusgruppe", "--language", "nb"]) == 0
@@ -331,8 +337,15 @@ def test_slides_show_turns_without_a_name_and_a_turn_without_letters_is_said(tmp
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
     assert first[-1].relative_to(tmp_path).as_posix() == "one/slides/dark/svg/2_turn_3.svg"
     after = [path.name for path in an.write_class_slides(found, tmp_path / "after", figures=True, language="nb")]
-    assert after[:4] == ["1_to_discuss.csv", "2_per_code.csv", "3_students.csv", "1_turn_2.png"]
-    assert after[-12::4] == ["3_agreement.png", "4_which_turn_which_code.png", "5_students_by_name.png"]
+    assert after[:3] == ["1_to_discuss.csv", "2_per_code.csv", "1_turn_2.png"]
+    assert after[-8::4] == ["3_agreement.png", "4_which_turn_which_code.png"]
+    named = [path.name for path in an.write_class_slides(found, tmp_path / "after", figures=True, by_name=True)]
+    assert {"3_students.csv", "5_students_by_name.png"} <= set(named)
+    (tmp_path / "after" / "slides" / "light" / "1_turn_99.png").write_bytes(b"of an earlier collection")
+    (tmp_path / "after" / "mine.csv").write_text("kept", encoding="utf-8")
+    again = an.write_class_slides(found, tmp_path / "after")
+    assert sorted(tmp_path.glob("after/**/*.*")) == sorted([*again, tmp_path / "after" / "mine.csv"])
+    assert not any(word in again[0].read_text("utf-8") for word in ("Ada", "Bo", ": 1"))
     font_of = drawn_words.font_of
     monkeypatch.setattr(drawn_words, "font_of", lambda sign: None if sign == "z" else font_of(sign))
     with pytest.warns(an.AllianceWarning, match="Turn 3 of 'talk' is no slide: no font on this computer has 1 of its"):

@@ -38,7 +38,10 @@ def add_parsers(commands: Any) -> None:
     lesson.add_argument("--turns", help="kit, sheets: the first and the last turn, such as 5-45; by default all")
     lesson.add_argument("--practice", help="kit: turns to code together first, such as 46-51; none of the others")
     lesson.add_argument("--level", default="code", help="collect: code (default), essence or theme")
-    lesson.add_argument("--figures", action="store_true", help="collect: after the discussion, what can be counted")
+    lesson.add_argument(
+        "--figures", action="store_true", help="collect: after the discussion, how far the class agrees"
+    )
+    lesson.add_argument("--by-name", action="store_true", help="collect: every student, too; for each of them alone")
     lesson.add_argument("--out", type=Path, help="collect: folder for tables (.csv) and slides, quotes included")
     lesson.add_argument("--no-quotes", action="store_true", help="collect, with --json: without participants' words")
     lesson.set_defaults(work=_class)
@@ -77,11 +80,12 @@ def _collect(options: argparse.Namespace) -> int:
     written: dict[str, Any] = {}
     if options.out is not None:
         language: FormLanguage = "nb" if noted.get("language") == "nb" else "en"
-        slides = an.write_class_slides(found, options.out, figures=options.figures, language=language)
+        asked = {"figures": options.figures or options.by_name, "by_name": options.by_name}
+        slides = an.write_class_slides(found, options.out, **asked, language=language)
         written = {"files": list(map(str, slides))} if options.json else {"slides_and_tables": options.out}
-    told = found if options.figures or options.json else found.discussion()
+    told = found if options.by_name else found.whole_class() if options.figures else found.discussion()
     show(told, options, quotes=not options.no_quotes, **written)
-    if not options.figures and not options.json:
+    if not (options.figures or options.by_name or options.json):
         say("Figures come after the discussion: the same command with --figures.")
     return int(len(found.troubles) > 0)
 

@@ -84,6 +84,8 @@ class ClassCodings(Page, Record):
     def tables(self) -> tuple[Table, ...]:
         """Give turns to talk about, then codes, then students, then sheets to look at: talk before figures."""
         shown = self.files()
+        if "readings" in self.to_discuss.columns:  # the same with names
+            shown["1_to_discuss"] = self.to_discuss.only([name for name in self.to_discuss.columns if name != "codes"])
         if len(self.per_code):  # why a figure has no interval stands below the table
             columns = [name for name in self.per_code.columns if name != "why_not"]
             shown["2_per_code"] = self.per_code.only(columns)
@@ -97,10 +99,17 @@ class ClassCodings(Page, Record):
         }  # fmt: skip
 
     def discussion(self) -> ClassCodings:
-        """Give the same without a figure: the turns to talk about, and sheets to look at."""
-        columns = [name for name in self.to_discuss.columns if name not in ("parted", "given")]
+        """Give the same without a figure or a name: turns to talk about, how they were read, sheets to look at.
+
+        Who read a turn how is for people to say, and how many did would settle the matter before anybody has argued.
+        """
+        columns = [name for name in self.to_discuss.columns if name not in ("parted", "given", "readings")]
         turns = replace(self.to_discuss.only(columns), notes=self.to_discuss.notes[:1])
         return replace(self, to_discuss=turns, per_code=Table((), ()), students=Table((), ()))
+
+    def whole_class(self) -> ClassCodings:
+        """Give the same without a row for single students: what can stand on a wall after the discussion."""
+        return replace(self, students=Table((), ()))
 
     def _summary(self) -> str:
         return f"{counted(len(self.students), 'student')}, {counted(len(self.to_discuss), 'turn')} to discuss"
@@ -178,6 +187,8 @@ def collect_class(
     ]
     if handed.n_files > len(sets):
         said.append(f"{counted(handed.n_files, 'sheet')} in the folder; those left out are listed below.")
+    if handed.missing:
+        said.append(f"In the kit, and not read: {', '.join(handed.missing)}.")
     return ClassCodings(
         handed.coding, _to_discuss(turns.take(kept), sets, _short_names(study, level), _no_code_in(study)),
         figures.per_code(level),
@@ -247,14 +258,15 @@ def _to_discuss(turns: Segments, sets: dict[str, list[CodeSet | None]], short: M
             in_order = sorted(said.items(), key=lambda each: sorted(each[0] or ()))
             words = "; ".join(f"{_named(codes, short, none)}: {', '.join(who)}" for codes, who in in_order)
             given = "; ".join(f"{_named(codes, short, none)}: {len(who)}" for codes, who in in_order)
+            alone = "; ".join(_named(codes, short, none) for codes, _ in in_order)
             at = None if turn.turn is None else turn.turn + 1
             pairs = len(known) * (len(known) - 1) // 2
             rows.append((parted, {
                 "transcript_id": turn.transcript_id, "turn": at, "students": len(known), "parted": parted / pairs,
-                "given": given, "readings": words, "quote": turn.shown,
+                "given": given, "readings": words, "codes": alone, "quote": turn.shown,
             }))  # fmt: skip
     first = sorted(rows, key=lambda each: -each[0])[:TO_DISCUSS]
-    columns = ("transcript_id", "turn", "students", "parted", "given", "readings", "quote")
+    columns = ("transcript_id", "turn", "students", "parted", "given", "readings", "codes", "quote")
     return Table.of(
         [row for _, row in first], columns=columns, title="To talk about first", quoting=("quote",),
         notes=(PARTED, "parted: share of the pairs of students who gave different codes"),

@@ -46,6 +46,7 @@ class HandedIn:
     coding: Coding
     troubles: Table
     n_files: int
+    missing: tuple[str, ...] = ()  # whose sheets a kit holds and whose codes were not read
 
 
 def handed_in_of(folder: str | Path) -> Path:
@@ -63,7 +64,9 @@ def kit_of(home: Path) -> dict[str, str]:
     refuse_file(file)
     try:
         told = json.loads(file.read_text(encoding="utf-8-sig"))
-        known = {name: told[name] for name in ("handed_in", "study", "language") if isinstance(told.get(name), str)}
+        known = {
+            name: told[name] for name in ("handed_in", "sheets", "study", "language") if isinstance(told.get(name), str)
+        }
         known["handed_in"] = Path(known["handed_in"]).name or "."  # one of the kit's own folders, whatever it says
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
         raise InputError(
@@ -95,7 +98,8 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
             rows += troubles
         elif not _alike(found, parts[of_file[fold(again[0])]]):
             rows.append(_trouble(path, None, f"left out: {again[0]!r} is in {of_file[fold(again[0])]} already, with "
-                                             f"other codes. Keep the one that counts, and collect again"))  # fmt: skip
+                                             f"other codes. Keep the one that counts; if these are two people, "
+                                             f"change the name in every row of one. Collect again"))  # fmt: skip
         if found is not None and not again:
             parts[path.name] = found
             of_file |= {fold(coder): path.name for coder in found.coders}
@@ -108,7 +112,14 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
             f"No sheet of {home.name!r} could be read ({counted(len(paths), 'table')}; .xlsx, .csv and .tsv are read)."
             f"{where}" + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
         )
-    return HandedIn(join_codings(list(parts.values())), table, len(paths))
+    return HandedIn(join_codings(list(parts.values())), table, len(paths), _missing(Path(folder), set(of_file)))
+
+
+def _missing(kit: Path, read: set[str]) -> tuple[str, ...]:
+    """Give the students for whom a kit holds a sheet, and of whom none was read."""
+    sheets = kit_of(kit).get("sheets")
+    names = [path.stem for path in (kit / Path(sheets).name).glob("*.xlsx")] if sheets else []
+    return tuple(by_name([name for name in names if fold(name) not in read]))
 
 
 def _alike(one: Coding, other: Coding) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -21,16 +22,18 @@ from alliance_nlp.reports.class_kit.lessons import words_in
 
 WIDE, HIGH, MARGIN = 960.0, 540.0, 48.0  # points
 LARGEST, SMALLEST, LEADING = 32, 9, 1.35
-BELOW = 17  # points of the letters below a turn
+BELOW = 22  # points of the letters below a turn
 ROWS = 19  # of a table that a slide holds
+_SLIDE = re.compile(r"\d+_(turn_\d+|agreement(_\d+)?|which_turn_which_code|students_by_name)")
 GROUNDS = {"light": False, "dark": True}
 # where each column of the table ends, in points from the left; the first begins at the margin
 ENDS = {"alpha": 400.0, "interval": 530.0, "disagreement": 640.0, "chance": 725.0, "given": 790.0, "by": WIDE - MARGIN}
 
 
 def write_class_slides(
-    found: ClassCodings, folder: str | Path, *, figures: bool = False, language: FormLanguage = "en"
-) -> list[Path]:
+    found: ClassCodings, folder: str | Path, *, figures: bool = False, by_name: bool = False,
+    language: FormLanguage = "en",
+) -> list[Path]:  # fmt: skip
     """Write what a class talks about as tables and slides; its figures only when asked for.
 
     Parameters
@@ -39,9 +42,12 @@ def write_class_slides(
         What `collect_class` gave.
     folder : str or Path
         Where tables (.csv) and slides go: slides/light and slides/dark, .png each, and .svg in a folder inside. Those
-        of an earlier call are written anew.
+        of an earlier call are taken away first, so that no figure and no name of it is left.
     figures : bool, default False
-        Whether to write what can be counted, too: agreement and every student by name. After the discussion.
+        Whether to write how far the class agrees, too, as one. After the discussion.
+    by_name : bool, default False
+        Whether to write every student by name beside the others and the consensus: for each of them alone, not for a
+        wall.
     language : {"en", "nb"}, default "en"
         Of the few words on a slide that are not the talk's.
 
@@ -59,7 +65,7 @@ def write_class_slides(
 
     Notes
     -----
-    A slide shows a turn and how many gave which codes, without a name: who reads it how, people say themselves. A turn
+    A slide shows a turn and how it was read, without a name or a count: who reads it how, people say themselves. A turn
     with letters that no font on this computer has is no slide, and a warning says so. The words of a slide are those of
     participants: what goes on a wall is for the room. Slides are 1920 by 1080; a picture with more rows than that is
     as high as they need.
@@ -78,9 +84,12 @@ def write_class_slides(
     check_type("write_class_slides() takes what collect_class() gives", ClassCodings, found)
     check_choice("language", get_args(FormLanguage), language)
     home = checked_path(folder, "The folder of slides")
-    with telling(home):
-        written = (found if figures else found.discussion()).write(home)
+    shown = found if by_name else found.whole_class() if figures else found.discussion()
     slides = [*_turns(found, language), *(_figures(found, language) if figures else ())]
+    slides += _by_name(found) if by_name else []
+    with telling(home):
+        _clear(home, found)
+        written = shown.write(home)
     for number, (name, figure, dark) in enumerate(slides):
         ground = home / "slides" / ("dark" if dark else "light")
         with telling(ground):
@@ -89,6 +98,16 @@ def write_class_slides(
         png, svg = _saved(figure, dark)
         written += [write_atomic(ground / f"{called}.png", png), write_atomic(ground / "svg" / f"{called}.svg", svg)]
     return written
+
+
+def _clear(home: Path, found: ClassCodings) -> None:
+    """Take away the tables and slides of an earlier call, and nothing else that lies there."""
+    old = [home / f"{name}.csv" for name in found.files()]
+    grounds = [home / "slides" / ground for ground in GROUNDS]
+    old += [path for ground in grounds for path in ground.glob("*.png") if _SLIDE.fullmatch(path.stem)]
+    old += [path for ground in grounds for path in (ground / "svg").glob("*.svg") if _SLIDE.fullmatch(path.stem)]
+    for path in old:
+        path.unlink(missing_ok=True)
 
 
 class Slide(NamedTuple):
@@ -112,11 +131,11 @@ def _turns(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
 
 
 def _turn(row: Row, place: str, said: Mapping[str, str], dark: bool) -> Any:
-    """Draw one turn as large as it fits, and below it how many gave which codes."""
+    """Draw one turn as large as it fits, and below it how it was read."""
     board = _Board.new(dark)
     board.put(f"{row['transcript_id']}, {said['turn']} {row['turn']}", MARGIN, HIGH - MARGIN, 15, grey=True)
     board.put(place, WIDE - MARGIN, HIGH - MARGIN, 15, grey=True, side="right")
-    below = lines_of(str(row["given"]), WIDE - 2 * MARGIN, BELOW)
+    below = lines_of(str(row["codes"]), WIDE - 2 * MARGIN, BELOW)
     top = HIGH - MARGIN - 34
     room = top - MARGIN - len(below) * BELOW * LEADING - 16
     sizes = {size: _lines(row, size) for size in range(LARGEST, SMALLEST - 1, -1)}
@@ -127,7 +146,7 @@ def _turn(row: Row, place: str, said: Mapping[str, str], dark: bool) -> Any:
     for number, line in enumerate(lines):
         board.put(line, left, top - size - number * size * LEADING, size, side=side)
     for number, line in enumerate(reversed(below)):
-        board.put(line, MARGIN, MARGIN + number * BELOW * LEADING, BELOW, grey=True)
+        board.put(line, MARGIN, MARGIN + number * BELOW * LEADING, BELOW)
     return board.figure
 
 
@@ -136,17 +155,20 @@ def _lines(row: Row, size: int) -> list[str]:
 
 
 def _figures(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
-    """Give how far the class agrees on each code, which turn was given which code, then every student by name."""
+    """Give how far the class agrees on each code, then which turn was given which code."""
     rows = found.per_code.rows()
     parts = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
     for number, part in enumerate(parts, 1):
         for dark in GROUNDS.values():
             figure = _table(found, part, words_in(language)["slides"], dark)
             yield Slide("agreement" if len(parts) == 1 else f"agreement_{number}", figure, dark)
-    for name in ("turns", "students"):
-        for dark in GROUNDS.values():
-            figure = _pictured(found, "turns" if name == "turns" else "students", dark)
-            yield Slide("which_turn_which_code" if name == "turns" else "students_by_name", figure, dark)
+    for dark in GROUNDS.values():
+        yield Slide("which_turn_which_code", _pictured(found, "turns", dark), dark)
+
+
+def _by_name(found: ClassCodings) -> list[Slide]:
+    """Give every student by name: for each of them alone."""
+    return [Slide("students_by_name", _pictured(found, "students", dark), dark) for dark in GROUNDS.values()]
 
 
 def _pictured(found: ClassCodings, what: Literal["turns", "students"], dark: bool) -> Any:
