@@ -75,6 +75,7 @@ def test_a_kit_is_one_folder_in_one_language(kit):
         "format": 1,
         "handed_in": "innlevert",
         "language": "nb",
+        "practice": "alle",
         "sheets": "ark",
         "study": "fokusgruppe",
     }
@@ -314,6 +315,12 @@ def test_a_kit_knows_its_study_when_it_is_collected(tmp_path, capsys):
     page = capsys.readouterr().out
     assert "ingen kode; bli lyttet til" in page
     assert "not read" not in page
+    exported(home / "innlevert", "alle.csv", "Alle", [("gruppe_1", "40", "bli lyttet til", "")])
+    assert main(["class", "collect", str(home)]) == 1
+    page = capsys.readouterr().out
+    assert "2 students on 2 turns: Ada, Bo." in page
+    assert "left out: the sheet for practice" in page
+    (home / "innlevert" / "alle.csv").unlink()
     (home / "innlevert" / "codings-Bo.csv").unlink()
     assert main(["class", "collect", str(home)]) == 0
     assert "In the kit, and not read: Bo." in capsys.readouterr().out

@@ -65,7 +65,9 @@ def kit_of(home: Path) -> dict[str, str]:
     try:
         told = json.loads(file.read_text(encoding="utf-8-sig"))
         known = {
-            name: told[name] for name in ("handed_in", "sheets", "study", "language") if isinstance(told.get(name), str)
+            name: told[name]
+            for name in ("handed_in", "practice", "sheets", "study", "language")
+            if isinstance(told.get(name), str)
         }
         known["handed_in"] = Path(known["handed_in"]).name or "."  # one of the kit's own folders, whatever it says
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as err:
@@ -92,7 +94,11 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
     rows = [_trouble(path, None, why) for path in files if (why := OTHERS.get(path.suffix.lower()))]
     parts: dict[str, Coding] = {}
     of_file: dict[str, str] = {}
+    practice = fold(kit_of(Path(folder)).get("practice", ""))
     for path, found, troubles in read:
+        if found is not None and practice in map(fold, found.coders):
+            rows.append(_trouble(path, None, "left out: the sheet for practice; what was agreed aloud is in no figure"))
+            continue
         again = [c for c in found.coders if fold(c) in of_file] if found is not None else []
         if found is None or not again:
             rows += troubles

@@ -96,7 +96,7 @@ def write_class_kit(
     if together is not None and fold(everybody) in map(fold, coders):
         raise InputError(f"{everybody!r} is the sheet for practice. Give the student another name.")
     noted = {"format": 1, "handed_in": lesson.words("folders")["handed_in"], "language": language,
-             "sheets": lesson.words("folders")["sheets"], "study": source}  # fmt: skip
+             "practice": everybody, "sheets": lesson.words("folders")["sheets"], "study": source}  # fmt: skip
     content = {**_content(lesson, together, coders, home.resolve().name), KIT: readable_json(noted).encode()}
     return begin_folder(home, "A class's kit", content)
 
