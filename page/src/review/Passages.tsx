@@ -70,33 +70,34 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
     else focusOn(waiting);
     setTimeout(() => document.getElementById("deciding")?.focus());
   };
-  const show = (what: View, visible: boolean): void => {
-    if (segment === undefined) return;
-    const views = new Set(open.segment === segment ? open.views : []);
+  const show = (of: number, what: View, visible: boolean): void => {
+    const views = new Set(open.segment === of ? open.views : []);
     if (visible) views.add(what);
     else views.delete(what);
-    setOpen({ segment, views });
+    setOpen({ segment: of, views });
   };
   const press = (key: string): boolean => {
-    if (segment === undefined) return false;
+    const now = selection.get().focus; // where the last key led, drawn or not: nobody decides on the passage before
+    const on = now !== null && segments.includes(now) ? now : segment;
+    if (on === undefined) return false;
     const letter = key.toLowerCase();
     if (key === "Enter") document.getElementById("deciding")?.focus();
     else if (!keys) return false;
     else if (letter === "n" && data.codes.length > 0) {
-      const after = desk.seenOn(idOf(segment));
-      say({ kind: "agree", segment: idOf(segment), code: [], note: "", ...(after === undefined ? {} : { after }) });
+      const after = desk.seenOn(idOf(on));
+      say({ kind: "agree", segment: idOf(on), code: [], note: "", ...(after === undefined ? {} : { after }) });
     } else if (letter === "u") onUndoLast();
     else if ((letter === "o" && data.coders.length > 0) || (letter === "m" && data.machine !== null)) {
       const what = letter === "o" ? "others" : "machine";
-      const visible = !(open.segment === segment && open.views.has(what));
-      const wanted = `${what} ${segment}`;
-      if (visible && !decided.has(idOf(segment)) && asked !== wanted) { // what was seen cannot be taken back
+      const visible = !(open.segment === on && open.views.has(what));
+      const wanted = `${what} ${on}`;
+      if (visible && !decided.has(idOf(on)) && asked !== wanted) { // what was seen cannot be taken back
         setAsked(wanted);
         onTell(words.said.sure[what]);
         return true;
       }
-      if (visible) saw([idOf(segment)], what);
-      show(what, visible);
+      if (visible) saw([idOf(on)], what);
+      show(on, what, visible);
       onTell(visible ? words.said.shown[what] : "");
     } else return false;
     return true;
@@ -118,7 +119,7 @@ export function Passages({ data, desk, keys, onTell, onUndoLast, onUndo }: Props
           <PickList id={LIST} label={words.list} n={segments.length} active={active} onActive={go} onKey={press}
             row={(i) => <Row data={data} segment={segments[i] ?? 0} done={decided.has(idOf(segments[i] ?? -1))} />} />
           <PassageCard key={segment} data={data} desk={desk} segment={segment} title={words.at(active + 1, segments.length)}
-            open={open.segment === segment ? open.views : NONE} onOpen={show} onSaid={say} onUndo={onUndo} onNext={next}
+            open={open.segment === segment ? open.views : NONE} onOpen={(what, visible) => { show(segment, what, visible); }} onSaid={say} onUndo={onUndo} onNext={next}
             onBack={() => document.getElementById(LIST)?.focus()} />
         </div>
       )}

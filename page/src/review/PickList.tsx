@@ -1,6 +1,6 @@
 // A list of any length to go through by keyboard: only the rows near the window are in the document.
 import type { ComponentChildren, JSX, TargetedEvent, TargetedKeyboardEvent } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   id: string;
@@ -16,6 +16,8 @@ const BEYOND = 8; // rows on either side of the window
 
 export function PickList({ id, label, n, active, row, onActive, onKey }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
+  const at = useRef(active); // keys come faster than the list is drawn: a step counts from the last step, not from the last picture
+  useLayoutEffect(() => { at.current = active; }, [active]);
   const [height, setHeight] = useState(52);
   const [top, setTop] = useState(0);
   const [room, setRoom] = useState(480);
@@ -36,14 +38,17 @@ export function PickList({ id, label, n, active, row, onActive, onKey }: Props):
   const shown = new Set(Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i));
   if (active < n) shown.add(active); // the row that has the focus is always there
   const page = Math.max(1, Math.floor(room / height) - 1);
-  const steps: Record<string, number> = {
-    ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: n - 1, PageDown: active + page, PageUp: active - page,
-  };
   const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const from = at.current;
+    const steps: Record<string, number> = {
+      ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: n - 1, PageDown: from + page, PageUp: from - page,
+    };
     const step = steps[event.key];
-    if (step !== undefined) onActive(Math.min(n - 1, Math.max(0, step)));
-    else if (!onKey(event.key)) return;
+    if (step !== undefined) {
+      at.current = Math.min(n - 1, Math.max(0, step));
+      onActive(at.current);
+    } else if (!onKey(event.key)) return;
     event.preventDefault();
   };
   const scroll = (event: TargetedEvent<HTMLDivElement>): void => {
