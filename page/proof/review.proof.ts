@@ -267,7 +267,7 @@ test("a review by keyboard alone", async () => {
   await tabTo(/Your name or initials/);
   await key.type("MR");
   await key.press("Enter"); // as what is not assumed
-  expect(await focused()).toMatch(/radio\|researcher/);
+  await expect.poll(focused).toMatch(/radio\|researcher/);
   await key.press("ArrowDown");
   await key.press("Enter");
   await expect.poll(focused).toMatch(/^H3/); // the passage to decide on
@@ -287,8 +287,9 @@ test("a review by keyboard alone", async () => {
   await key.press("Enter");
   await expect.poll(() => worker.segment()).not.toBe(first);
   const second = await worker.segment();
+  await expect.poll(focused).toMatch(/^H3/); // the new passage has the focus: no key before that, nobody is so fast
   await key.press("Escape"); // back to the list
-  expect(await focused()).toMatch(/listbox/);
+  await expect.poll(focused).toMatch(/listbox/);
   await key.press("n");
   await expect.poll(() => page.locator(".progress").innerText()).toMatch(/^2 of /);
   await key.press("ArrowDown");

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["proof/**/*.proof.ts"],
     globalSetup: ["proof/setup.ts"],
     fileParallelism: false,
+    retry: 2, // keys are sent within a millisecond, sooner than a focus moves: now and then one goes to where it was before
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 10_000 } },
