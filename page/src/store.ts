@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** A value that views watch. */
 export interface Store<T> {
@@ -29,6 +29,6 @@ export function store<T>(first: T): Store<T> {
 /** Draw a component again when the value changes. */
 export function useStore<T>(from: Store<T>): T {
   const [, again] = useState({});
-  useEffect(() => from.watch(() => { again({}); }), [from]);
+  useLayoutEffect(() => from.watch(() => { again({}); }), [from]); // before anything can change: what changes between drawing and listening would never be drawn
   return from.get();
 }
