@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.suggesting.held_out import _cut, _unshown, _without, plan_parts
+from alliance_nlp.suggesting.held_out_parts import Ranges, plan_parts, without
+from alliance_nlp.suggesting.leaving_out import unshown
 
 BOOK = an.Codebook((an.Code("Trust", "", "belief", "", ("I believe her.",)), an.Code("Time", "", "clock")))
 
@@ -70,7 +71,7 @@ def test_one_session_is_cut_into_stretches_or_there_is_a_reason(n, stretches):
 def test_what_stands_beside_a_stretch_is_not_learnt_from():
     segments = an.segment([session("S", 60)])
     plan = plan_parts(segments, coding(segments), "half")
-    rest = _without(coding(segments), segments, plan.rows(1), plan)  # 4 stretches: 15 to 29
+    rest = without(coding(segments), segments, plan.rows(1), plan)  # 4 stretches: 15 to 29
     carried = rest.on(segments).sets["KL"]
     assert [i for i, codes in enumerate(carried) if codes is None] == list(range(12, 33))
     assert all(codes == coding(segments).on(segments).sets["KL"][i] for i, codes in enumerate(carried) if codes)
@@ -80,7 +81,7 @@ def test_a_span_that_reaches_into_what_is_left_out_is_unread_as_a_whole():
     segments = an.segment([session("S", 60)])
     over = an.CodedSpan("KL", "S", segments[8].start, segments[13].end, BOOK.ids[0])
     plan = plan_parts(segments, coding(segments), "half")
-    rest = _without(
+    rest = without(
         an.Coding((over,), (an.ReadSpan("KL", "S", 0, segments[-1].end),), BOOK), segments, plan.rows(1), plan
     )
     assert rest.applied == ()
@@ -97,24 +98,29 @@ def test_who_saw_suggestions_is_known_of_everybody_who_read_or_coded_what_is_lef
     plan = plan_parts(segments, both, "half")
     assert plan.whole
     last = np.array([i for i, s in enumerate(segments) if s.transcript_id == "B"])
-    assert dict(_without(both, segments, last, plan).saw_suggestions) == {"KL": False, "MR": True, "NN": False}
-    assert dict(_without(both, segments, np.arange(12), plan).saw_suggestions) == {"KL": False}
+    assert dict(without(both, segments, last, plan).saw_suggestions) == {"KL": False, "MR": True, "NN": False}
+    assert dict(without(both, segments, np.arange(12), plan).saw_suggestions) == {"KL": False}
 
 
 def test_pieces_of_what_was_read():
     read = an.ReadSpan("KL", "S", 10, 50)
-    pieces = _cut(read, {"S": [(40, 60), (20, 30), (0, 5)]})
+    pieces = Ranges([(40, 60), (20, 30), (0, 5)]).pieces(read)
     assert [(p.start, p.end) for p in pieces] == [(10, 20), (30, 40)]
-    assert _cut(read, {"T": [(0, 60)]}) == [read]
-    assert _cut(read, {"S": [(10, 50)]}) == []
+    assert Ranges([]).pieces(read) == [read]
+    assert Ranges([(10, 50)]).pieces(read) == []
+    assert [(p.start, p.end) for p in Ranges([(12, 40), (14, 15), (45, 48)]).pieces(read)] == [
+        (10, 12),
+        (40, 45),
+        (48, 50),
+    ]
 
 
 def test_exemplars_that_stand_in_what_is_left_out_are_not_shown():
-    assert _unshown(BOOK, ["Well, I BELIEVE her - always."])[1] == 1
-    assert _unshown(BOOK, ["I believe him."]) == (BOOK, 0)
+    assert unshown(BOOK, ["Well, I BELIEVE her - always."])[1] == 1
+    assert unshown(BOOK, ["I believe him."]) == (BOOK, 0)
     longer = an.Codebook((an.Code("", "", "x", "", ("Yes. I believe her, I said.",)),))
-    assert _unshown(longer, ["I believe her"])[1] == 1
-    assert _unshown(longer, ["Yes."])[1] == 0  # too short to be that answer
+    assert unshown(longer, ["I believe her"])[1] == 1
+    assert unshown(longer, ["Yes."])[1] == 0  # too short to be that answer
 
 
 def test_nothing_to_learn_from_is_a_reason_and_an_empty_coding():

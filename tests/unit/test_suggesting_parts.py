@@ -10,9 +10,11 @@ from alliance_nlp.suggesting.calibration import START, Calibration, log_odds, ta
 from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 from alliance_nlp.suggesting.gathering import stand_in
-from alliance_nlp.suggesting.learning import Held, beyond_parts, fit_codes, score_codes, without_block_means
+from alliance_nlp.suggesting.learning import beyond_parts, fit_codes, score_codes
 from alliance_nlp.suggesting.promises import promise_codes, risk_coverage, upper_bound
+from alliance_nlp.suggesting.reference import without_block_means
 from alliance_nlp.suggesting.similarity import AROUND, LETTERS, ROLE, WIDTH, WORDS, Similarity, in_blocks
+from alliance_nlp.suggesting.task import Held
 from alliance_nlp.suggesting.thresholds import decide, kappa_thresholds
 from alliance_nlp.suggesting.weighing import FIXED, FIXED_IN_DIALOGUE, Parts, Weights, choose_weights, spread_over
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,8 @@ from alliance_nlp.agreement.stretches import stretches_of
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Ints
 from alliance_nlp.records import Codebook, Coding, Embeddings, Encoder, Level, ReadSpan, Rule
-from alliance_nlp.suggesting.held_out import HeldOutPlan, one_part, only_held, plan_parts
+from alliance_nlp.suggesting.held_out_parts import HeldOutPlan, plan_parts
+from alliance_nlp.suggesting.leaving_out import Wishes, learn_parts
 
 FEW = 8  # with fewer sessions, stretches of them are learnt from one after the other
 CODER = "machine, learnt from less"
@@ -58,18 +59,16 @@ def suggest_from_less(
     if plan.reason:
         raise InputError(f"Nothing can be held out to learn from less: {plan.reason}.")
     of = plan.block if plan.kind != "session" or len(plan.names) >= FEW else _stretches(embeddings, plan)
-    wishes: dict[str, Any] = {"level": level, "rule": rule, "encoder": encoder, "coder": CODER}
-    found = [
-        one_part(embeddings, codebook, learn_from, plan, part, wishes,
-                 unlearnt=_unlearnt(of, plan.rows(part), share, random_state + part))
-        for part in range(plan.n_parts)
-    ]  # fmt: skip
-    made = [part for part in found if part.coding is not None]
-    spans = (span for part in made if part.coding is not None for span in only_held(part.coding, embeddings, part.rows))
+    unlearnt = [_unlearnt(of, plan.rows(part), share, random_state + part) for part in range(plan.n_parts)]
+    wishes = Wishes(level, rule, encoder, CODER)
+    made = [part for part in learn_parts(embeddings, codebook, learn_from, plan, wishes, unlearnt=unlearnt)
+            if part.probabilities is not None]  # fmt: skip
     kept = segments.take(np.concatenate([part.rows for part in made])) if made else segments.take(np.zeros(0, int))
     read = tuple(ReadSpan(CODER, s.transcript_id, s.start, s.end) for s in kept)
     n_learnt = float(np.mean([part.n_learnt for part in made])) if made else 0.0
-    return LearntFromLess(Coding(tuple(spans), read, codebook), n_learnt, plan.held_out)
+    return LearntFromLess(
+        Coding(tuple(s for part in made for s in part.spans), read, codebook), n_learnt, plan.held_out
+    )
 
 
 def _stretches(embeddings: Embeddings, plan: HeldOutPlan) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from alliance_nlp.records import (
     Embeddings,
     Encoder,
     Level,
+    ProjectedCoding,
     Rule,
     Segments,
     code_table,
@@ -65,6 +67,23 @@ class _Row(NamedTuple):
     segment: int | None
 
 
+class LaidOut(NamedTuple):
+    """Segments, the moderator's turns between them, and the exemplars, as the learner is given them.
+
+    Who coded what is in none of it. `shown` says of each exemplar which codes it shows, `stood` in which blocks
+    exemplars were found to stand.
+    """
+
+    segments: Segments
+    said: list[_Row]
+    shown: dict[str, list[int]]
+    evidence: SegmentEvidence
+    codes: CodeEvidence
+    rows_of: Ints
+    upward: bool
+    stood: dict[tuple[Hashable, ...], list[bool]]
+
+
 def gather_evidence(
     embeddings: Embeddings,
     codebook: Codebook,
@@ -75,6 +94,14 @@ def gather_evidence(
     encoder: str | Path | Encoder,
 ) -> Gathered:
     """Lay out segments, the moderator's turns between them, the exemplars, and who applied what."""
+    laid_out = lay_out(embeddings, codebook, level, encoder)
+    applied, above = applied_by_people(embeddings.segments, codebook, learn_from, level, rule)
+    stated = learn_from is None or len(silent_coders(learn_from)) < len(learn_from.coders)
+    return gathered_from(laid_out, applied, above, stated=stated)
+
+
+def lay_out(embeddings: Embeddings, codebook: Codebook, level: Level, encoder: str | Path | Encoder) -> LaidOut:
+    """Lay out everything but who applied what."""
     segments = embeddings.segments
     said = sorted([*_own(segments), *_asked(segments)], key=lambda row: row[:2])
     base = codebook.at("code")
@@ -84,30 +111,35 @@ def gather_evidence(
     more = iter(encode_texts(texts, encoder)[0] if texts else ())
     vectors = [embeddings.vectors[row.segment] if row.segment is not None else next(more) for row in said]
     vectors += list(more)
-    n, n_all = len(said), len(said) + len(shown)
     rows_of = np.empty(len(segments), dtype=np.int64)
-    applied, above = applied_by_people(segments, codebook, learn_from, level, rule)
-    table = np.full((n_all, applied.shape[1]), np.nan)
-    upper = None if above is None else np.full((n_all, above.shape[1]), np.nan)
     for place, row in enumerate(said):
         if row.segment is not None:
-            rows_of[row.segment], table[place] = place, applied[row.segment]
-            if upper is not None and above is not None:
-                upper[place] = above[row.segment]
-    codes = _codes(base, codebook, level, encoder)
-    for place, numbers in enumerate(shown.values(), start=n):
-        table[place] = np.isin(np.arange(len(base)), numbers)
-        if upper is not None:
-            upper[place] = [not set(numbers).isdisjoint(members) for members in codes.above]
-    stated = learn_from is None or len(_silent(learn_from)) < len(learn_from.coders)
-    blocks, held_out, unit = _blocks(segments, said, ~np.isnan(table[:n]).all(axis=1))
+            rows_of[row.segment] = place
     alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
-    quoted = _blocks_of_exemplars(list(shown), said, blocks, alone)
     evidence = SegmentEvidence(
-        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *shown],
-        [*blocks, *quoted], [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
+        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *shown], None,
+        [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
     )  # fmt: skip
-    return Gathered(evidence, table, upper, codes, np.arange(n_all) >= n, rows_of, held_out, unit, stated)
+    codes = _codes(base, codebook, level, encoder)
+    return LaidOut(segments, said, shown, evidence, codes, rows_of, codebook.at(level).ids != base.ids, {})
+
+
+def gathered_from(laid_out: LaidOut, applied: Floats, above: Floats | None, *, stated: bool) -> Gathered:
+    """Put beside it who applied what: one row a segment, shares of the coders who read it, nan where nobody did."""
+    n, n_all, shown = len(laid_out.said), len(laid_out.evidence), laid_out.shown
+    table = np.full((n_all, applied.shape[1]), np.nan)
+    table[laid_out.rows_of] = applied
+    upper = None if above is None else np.full((n_all, above.shape[1]), np.nan)
+    if upper is not None:
+        upper[laid_out.rows_of] = above
+    for place, numbers in enumerate(shown.values(), start=n):
+        table[place] = np.isin(np.arange(applied.shape[1]), numbers)
+        if upper is not None:
+            upper[place] = [not set(numbers).isdisjoint(members) for members in laid_out.codes.above]
+    blocks, held_out, unit = _blocks(laid_out.segments, laid_out.said, ~np.isnan(table[:n]).all(axis=1))
+    evidence = replace(laid_out.evidence, blocks=[*blocks, *_blocks_of_exemplars(laid_out, blocks)])
+    chosen = np.arange(n_all) >= n
+    return Gathered(evidence, table, upper, laid_out.codes, chosen, laid_out.rows_of, held_out, unit, stated)
 
 
 def _own(segments: Segments) -> list[_Row]:
@@ -166,14 +198,15 @@ def _blocks(segments: Segments, said: list[_Row], read: Bools) -> tuple[list[Has
     return blocks, f"{n_stretches} stretches of talk of the one session that was read", TALK
 
 
-def _blocks_of_exemplars(
-    shown: list[str], said: list[_Row], blocks: list[Hashable], alone: list[Hashable]
-) -> list[Hashable]:
+def _blocks_of_exemplars(laid_out: LaidOut, blocks: list[Hashable]) -> list[Hashable]:
     """Give an exemplar that was taken from the talk the block in which it stands: there it would give the code away."""
-    texts_of = grouped((block, row.text) for row, block in zip(said, blocks, strict=True))
-    found = list(alone)
-    for block, texts in reversed(texts_of.items() if shown else ()):
-        for place, stands in enumerate(stand_in(shown, texts)):
+    shown = list(laid_out.shown)
+    found: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
+    rows_of = grouped((block, place) for place, block in enumerate(blocks)) if shown else {}
+    for block, rows in reversed(rows_of.items()):
+        if (stood := laid_out.stood.get(tuple(rows))) is None:
+            stood = laid_out.stood[tuple(rows)] = stand_in(shown, [laid_out.said[row].text for row in rows])
+        for place, stands in enumerate(stood):
             if stands:
                 found[place] = block
     return found
@@ -206,33 +239,46 @@ def applied_by_people(
     unread = np.full((len(segments), len(base)), np.nan)
     if coding is None:
         return unread, None if wanted == base else np.full((len(segments), len(wanted)), np.nan)
-    _refuse(coding, codebook)
-    seen = coding.on(segments, rule=rule)
-    at_level = seen.at(level, codebook)
-    below = nan_mean([code_table(seen.sets[coder], base).T for coder in seen.coders] or [unread])
+    refuse_coding(coding, codebook)
+    if silent := silent_coders(coding):
+        warn(unstated_reading(silent))
+    below, upper = applied_on(coding.on(segments, rule=rule), codebook, level)
     if np.isnan(below).all():
         raise InputError(
             f"The coders of learn_from read none of the {len(segments)} segments. Pass the segments of the coded "
             f"transcripts together with those to be coded."
         )
+    return below, upper
+
+
+def applied_on(seen: ProjectedCoding, codebook: Codebook, level: Level) -> tuple[Floats, Floats | None]:
+    """Share of the coders who read a segment that applied each code, and each code of the wanted level above."""
+    base, wanted = codebook.at("code").ids, codebook.at(level).ids
+    unread = np.full((len(seen.segments), len(base)), np.nan)
+    below = nan_mean([code_table(seen.sets[coder], base).T for coder in seen.coders] or [unread])
     if wanted == base:
         return below, None
-    return below, nan_mean([code_table(at_level.sets[coder], wanted).T for coder in seen.coders])
+    at_level = seen.at(level, codebook)
+    above = [code_table(at_level.sets[coder], wanted).T for coder in seen.coders]
+    return below, nan_mean(above or [np.full((len(seen.segments), len(wanted)), np.nan)])
 
 
-def _refuse(coding: Coding, codebook: Codebook) -> None:
-    """Refuse a machine's own suggestions and codes that the codebook lacks; say whose reading is not stated."""
+def refuse_coding(coding: Coding, codebook: Codebook) -> None:
+    """Refuse a machine's own suggestions and codes that the codebook lacks."""
     refuse_suggestions(coding, "learn_from", "a machine that learns from itself repeats itself")
     lacking = sorted({a.code_id for a in coding.applied} - codebook.paths)
     if lacking:
         known = codebook.paths
         problems = [f"{code!r} is not in the codebook. {did_you_mean(code, known)}".rstrip() for code in lacking]
         raise problems_error("learn_from", problems, "Pass the codebook that it was coded with, or rename these codes.")
-    if silent := _silent(coding):
-        warn(
-            f"What {', '.join(silent)} read is not stated: only what they coded is learnt from, and nothing as 'no "
-            "code'. State it when reading the codings, with read='all', read='participants' or a list of transcripts."
-        )
+
+
+def unstated_reading(silent: Sequence[str]) -> str:
+    """Say whose reading is not stated, and what follows from that."""
+    return (
+        f"What {', '.join(silent)} read is not stated: only what they coded is learnt from, and nothing as 'no "
+        "code'. State it when reading the codings, with read='all', read='participants' or a list of transcripts."
+    )
 
 
 def refuse_suggestions(coding: Coding, name: str, why: str) -> None:
@@ -247,7 +293,7 @@ def refuse_suggestions(coding: Coding, name: str, why: str) -> None:
         )
 
 
-def _silent(coding: Coding) -> list[str]:
+def silent_coders(coding: Coding) -> list[str]:
     """Coders of whom it is not stated what they read."""
     readers = {r.coder for r in coding.read}
     return [coder for coder in coding.coders if coder not in readers]

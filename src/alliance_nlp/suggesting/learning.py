@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from alliance_nlp.suggesting.deciding import (
     in_order,
 )
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
-from alliance_nlp.suggesting.ridge import Ridge
+from alliance_nlp.suggesting.reference import BLOCK_MEAN, Coefficients, Reference, without_block_means
 from alliance_nlp.suggesting.shown import (
     Prototypes,
     ridge_left_out,
@@ -30,12 +31,11 @@ from alliance_nlp.suggesting.shown import (
     spread_of_all,
 )
 from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
-from alliance_nlp.suggesting.task import Held, Task
+from alliance_nlp.suggesting.task import Held, Task, to_learn
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
-from alliance_nlp.suggesting.weighing import ENOUGH_READ, Parts, Weights, choose_weights, spread_over
+from alliance_nlp.suggesting.weighing import Parts, Weights, choose_weights, spread_over
 
 ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
-BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,29 +218,51 @@ def fit_codes(
     above = None if applied_above is None else np.asarray(applied_above, dtype=np.float64)
     picked = np.zeros(len(segments), dtype=bool) if chosen is None else np.asarray(chosen, dtype=bool)
     with one_thread():
-        return _fit(Task(segments, table, above, codes, picked, stated), one_code)
+        return next(fit_together([Task(segments, table, above, codes, picked, stated)], one_code))
 
 
-def _fit(task: Task, one_code: bool | None) -> FittedCodes:
-    segments, codes, read = task.segments, task.codes, task.read
+def fit_together(
+    tasks: Sequence[Task], one_code: bool | None = None, *, step: Callable[[], object] = lambda: None
+) -> Iterator[FittedCodes]:
+    """Fit tasks that differ in who coded what, and in what is held out together; what compares segments is shared.
+
+    More than can be learnt from are chosen once for all, so that a task learns from those of them that it knows. `step`
+    is called for each task that was learnt.
+    """
+    segments, codes = tasks[0].segments, tasks[0].codes
     similarity = Similarity.of(segments, codes)
     features = similarity.features(segments)
     names = NameScorer(similarity, codes, segments, features) if len(codes.rows) and len(segments) else None
-    if not len(task.learnt) and not len(codes.rows):
+    learnt = to_learn(np.any([task.known for task in tasks], axis=0))
+    if not len(learnt) and not len(codes.rows):
         raise InputError(
             "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
             "definitions or exemplars, or a coding."
         )
-    held = Held.of(segments, read)
-    ridge, coefficients, within_halves = _fitted(task, similarity, features, held)
-    raw, *halves_scored = _scored(task, similarity, features, held, coefficients, within_halves)
-    prototypes = _prototypes(task)
+    reference = Reference.of(similarity, features, learnt)
+    fits = []
+    for task in tasks:
+        held = Held.of(task.segments, task.read)
+        fits.append((task, held, reference.coefficients(task, held)))
+        step()
+    for fit, scored in zip(fits, reference.scores(fits), strict=True):
+        yield _fitted(reference, names, *fit, scored, one_code)
+
+
+def _fitted(
+    reference: Reference, names: NameScorer | None, task: Task, held: Held, coefficients: Coefficients,
+    scored: list[Floats], one_code: bool | None,
+) -> FittedCodes:  # fmt: skip
+    """From the scores of the ridge to suggestions."""
+    segments, codes, read = task.segments, task.codes, task.read
+    raw, *halves_scored = scored
+    prototypes = _prototypes(task, reference.rows)
     spread = spread_over(raw, task.known) if prototypes is None else _one_spread(task, raw)
     parts = Parts(
         raw / spread, names.first if names and names.heard else None, segments, codes, task.above is not None,
         None if prototypes is None else prototypes.judge(segments.rows),
     )  # fmt: skip
-    halves = [parts._replace(learnt=scored / spread) for scored in halves_scored]
+    halves = [parts._replace(learnt=each / spread) for each in halves_scored]
     weighing = _weighed(parts, halves[0] if halves else None, task, held)
     of_anything, anything = _anything(parts, task, held)
     mixed = _mixed(parts, weighing, held) + beyond_parts(anything)[:, None]
@@ -252,7 +274,7 @@ def _fit(task: Task, one_code: bool | None) -> FittedCodes:
     probabilities = _shares(mixed, calibration, deciding)
     of_halves: list[Floats] = []
     if prototypes is not None:
-        left_out = _left_out(task, ridge_left_out(ridge) / spread, prototypes, parts, weighing[0].weights)
+        left_out = _left_out(task, reference, spread, prototypes, parts, weighing[0].weights)
         thresholds = in_order(shown_scores(mixed[task.to_code], left_out.max(axis=1)))
     elif calibration is None:
         thresholds = in_order(far_scores(mixed, task.wanted[task.known].sum(axis=0), task.chosen))
@@ -263,8 +285,8 @@ def _fit(task: Task, one_code: bool | None) -> FittedCodes:
         rows = held.half == half
         suggested[rows] = deciding.suggested(probabilities[rows], threshold, known)
     return FittedCodes(
-        codes, segments, parts.upward, similarity, features, task.learnt, coefficients, spread, parts, held, names,
-        prototypes, weighing, calibration, of_anything, thresholds, known, deciding,
+        codes, segments, parts.upward, reference.similarity, reference.features, reference.rows, coefficients.folds,
+        spread, parts, held, names, prototypes, weighing, calibration, of_anything, thresholds, known, deciding,
         CodeScores(probabilities, suggested, anything, mixed),
     )  # fmt: skip
 
@@ -278,15 +300,15 @@ def _deciding(task: Task, one_code: bool | None, *, calibrated: bool) -> Decidin
     return Deciding(one, told and uncoded_share(applied) == 0, None if calibrated else near)
 
 
-def _prototypes(task: Task) -> Prototypes | None:
+def _prototypes(task: Task, learnt: Ints) -> Prototypes | None:
     """Add up names and exemplars on the level that is asked for, where nothing was read; None elsewhere."""
     if not task.only_shown:
         return None
     names = task.codes.rows
     if task.above is not None and len(names):
         names = np.stack([unit_rows(names[list(members)]).sum(axis=0) for members in task.codes.above])
-    shown = task.segments.rows[task.learnt]
-    return Prototypes.of(names, shown, task.wanted[task.learnt], task.segments.rows[task.to_code])
+    rows = learnt[task.known[learnt]]
+    return Prototypes.of(names, task.segments.rows[rows], task.wanted[rows], task.segments.rows[task.to_code])
 
 
 def _one_spread(task: Task, raw: Floats) -> Floats:
@@ -296,69 +318,17 @@ def _one_spread(task: Task, raw: Floats) -> Floats:
     return np.concatenate([np.full(n, codes), [1.0], np.full(raw.shape[1] - n - 1, above)])
 
 
-def _left_out(task: Task, learnt: Floats, prototypes: Prototypes, parts: Parts, weights: Weights) -> Floats:
-    """Score the exemplars, each as if it had not been shown; `learnt` are the scores of the ridge without each."""
-    rows = task.learnt
+def _left_out(
+    task: Task, reference: Reference, spread: Floats, prototypes: Prototypes, parts: Parts, weights: Weights
+) -> Floats:
+    """Score the exemplars, each as if it had not been shown."""
+    rows = reference.rows[task.known[reference.rows]]
+    learnt = ridge_left_out(reference.ridge(task)) / spread
     own = learnt[:, len(task.codes) + 1 :] if parts.upward else learnt[:, : len(task.codes)]
     own = own * (1 - 1 / (1 + BLOCK_MEAN))  # as `without_block_means` does with a segment alone in its block
     named = parts.scores(Weights(own=0.0, name=weights.name))[rows]
     near = prototypes.left_out(task.segments.rows[rows], task.wanted[rows])
     return np.asarray(weights.own * own + named + weights.near * near)
-
-
-def _fitted(task: Task, similarity: Similarity, features: Features, held: Held) -> tuple[Ridge, Floats, Floats | None]:
-    """Fit the ridge, and give its coefficients without each fold and in the end with everything; so within halves.
-
-    Within halves neither the fold nor anything of the other half was learnt from. Weights that a half is scored with
-    are chosen by scores of the other half, and those must not have learnt from the first: who predicts whom is
-    symmetric, so that a chance likeness of the two halves would be chosen and then counted.
-    """
-    columns = features.take(task.learnt)
-    ridge = Ridge.of(similarity.between(columns, columns), task.targets[task.learnt])
-
-    def without(left_out: Bools) -> Floats:
-        return ridge.without(np.flatnonzero(left_out[task.learnt]))
-
-    folds = [held.beside(fold, task.segments) for fold in range(held.n_folds)]
-    coefficients = np.stack([*map(without, folds), ridge.coefficients])
-    if task.read.sum() < ENOUGH_READ:
-        return ridge, coefficients, None
-    other = [held.half == 1 - fold % 2 for fold in range(held.n_folds)]
-    within = np.stack([*(without(a | b) for a, b in zip(folds, other, strict=True)), ridge.coefficients])
-    return ridge, coefficients, within
-
-
-def _scored(
-    task: Task, similarity: Similarity, features: Features, held: Held, *coefficients: Floats | None
-) -> list[Floats]:
-    """Score all segments, each with the coefficients of its fold (the last where it has none); once for each set."""
-    columns, used = features.take(task.learnt), [each for each in coefficients if each is not None]
-    scored = [np.empty((len(task.segments), task.targets.shape[1])) for _ in used]
-    for rows in in_blocks(len(task.segments)):
-        alike = similarity.between(features.take(rows), columns)
-        for fold in np.unique(held.fold[rows]).tolist():
-            inside = held.fold[rows] == fold
-            for raw, each in zip(scored, used, strict=True):
-                raw[rows[inside]] = alike[inside] @ each[fold]
-    return [_without_means(raw, task, held) for raw in scored]
-
-
-def _without_means(raw: Floats, task: Task, held: Held) -> Floats:
-    """Take off what a fold and a block have on average."""
-    # What is learnt without a block that is rich in a code expects less of it: the mean of what is held out runs
-    # against what people applied there, so it says nothing and is taken off.
-    for fold in range(held.n_folds):
-        raw[held.fold == fold] -= raw[held.fold == fold].mean(axis=0)
-    return without_block_means(raw, task.segments)
-
-
-def without_block_means(scores: Floats, segments: SegmentEvidence) -> Floats:
-    """Take off each block's own mean, drawn to 0 where the block has few segments."""
-    if not scores.size:
-        return scores
-    blocks = segments.block_numbers
-    sums = np.stack([np.bincount(blocks, column) for column in scores.T], axis=1)
-    return np.asarray(scores - (sums / (np.bincount(blocks) + BLOCK_MEAN)[:, None])[blocks])
 
 
 def _weighed(parts: Parts, halves: Parts | None, task: Task, held: Held) -> tuple[Weighing, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from alliance_nlp.clusters.near_empty import find_near_empty, says_nothing
 from alliance_nlp.embeddings import embed
 from alliance_nlp.errors import InputError, check_choice, counted, present, warn
+from alliance_nlp.numeric import Bools, Floats, one_thread
 from alliance_nlp.records import (
     LEVELS,
     Codebook,
@@ -21,14 +23,16 @@ from alliance_nlp.records import (
     Level,
     ReadSpan,
     Rule,
+    Segment,
     Segments,
     Table,
 )
 from alliance_nlp.suggesting.gathering import Gathered, gather_evidence
-from alliance_nlp.suggesting.learning import FittedCodes, fit_codes
+from alliance_nlp.suggesting.learning import FittedCodes, fit_together
 from alliance_nlp.suggesting.origin import origin_of
 from alliance_nlp.suggesting.promises import CodePromise, promise_codes
 from alliance_nlp.suggesting.suggestions import Suggestions
+from alliance_nlp.suggesting.task import Task
 
 CONFIDENCE = 0.9
 PROMISES = tuple(part.name for part in fields(CodePromise))
@@ -147,11 +151,23 @@ def learn(
         embeddings = embed(segments) if encoder is None else embed(segments, encoder=encoder)
     model = embeddings.same_encoder if encoder is None else encoder
     gathered = gather_evidence(embeddings, codebook, coding, level=level, rule=rule, encoder=model)
-    fitted = fit_codes(
-        gathered.evidence, gathered.applied, codes=gathered.codes, applied_above=gathered.above,
-        chosen=gathered.chosen, stated=gathered.stated,
-    )  # fmt: skip
+    with one_thread():
+        fitted = next(fit_together([task_of(gathered)]))
     return Learnt(embeddings, codebook.at(level), gathered, fitted)
+
+
+def task_of(gathered: Gathered) -> Task:
+    """Say what is to be learnt."""
+    return Task(gathered.evidence, gathered.applied, gathered.above, gathered.codes, gathered.chosen, gathered.stated)
+
+
+def suggested_shares(learnt: Learnt) -> tuple[Floats, Bools]:
+    """Give the probability of each code on each of the caller's segments, and whether it is suggested."""
+    rows, scores = learnt.gathered.rows_of, learnt.fitted.scores
+    probabilities, suggested = scores.probabilities[rows], scores.suggested[rows]
+    if not learnt.fitted.calibrated:  # where nobody showed what uncoded talk looks like, the commonest kind is known
+        suggested[_saying_little(learnt.embeddings.segments)] = False
+    return probabilities, suggested
 
 
 def _suggestions(
@@ -159,10 +175,7 @@ def _suggestions(
 ) -> Suggestions:
     embeddings, leveled, gathered, fitted = learnt
     rows = gathered.rows_of
-    applied, probabilities = gathered.wanted[rows], fitted.scores.probabilities[rows]
-    suggested = fitted.scores.suggested[rows]
-    if not fitted.calibrated:  # where nobody showed what uncoded talk looks like, the commonest kind of it is known
-        suggested[_saying_little(embeddings.segments)] = False
+    applied, (probabilities, suggested) = gathered.wanted[rows], suggested_shares(learnt)
     promises = _promises(learnt, applied, abstain, confidence) if abstain is not None else []
     needed = [p.threshold if p.promise is not None else -np.inf for p in promises] or -np.inf
     settings: dict[str, Any] = {
@@ -176,7 +189,7 @@ def _suggestions(
         embeddings.segments, leveled, probabilities, suggested, suggested & (probabilities >= np.array(needed)),
         fitted.scores.anything[rows],
         Table(("code", *PROMISES), promised, "What is promised of each code's suggestions"),
-        settings, _withheld(learnt, applied), fitted, rows, applied,
+        settings, withheld_codes(learnt, applied), fitted, rows, applied,
     )  # fmt: skip
 
 
@@ -204,7 +217,7 @@ def _promises(learnt: Learnt, applied: np.ndarray, target: float, confidence: fl
     return [p if taught else untaught for p, taught in zip(promises, fitted.taught.tolist(), strict=True)]
 
 
-def _withheld(learnt: Learnt, applied: np.ndarray) -> Table:
+def withheld_codes(learnt: Learnt, applied: np.ndarray) -> Table:
     """List codes that are never suggested, with what was seen of them and why that is not enough."""
     n_coded = np.nansum(applied, axis=0)
     said = (
@@ -237,14 +250,20 @@ def _warn_of(made: Suggestions, abstain: float | None) -> None:
 
 
 def _coding(made: Suggestions, codebook: Codebook, coder: str) -> Coding:
-    applied: list[CodedSpan] = []
-    for segment, shares, suggested, accepted in zip(
-        made.segments, made.probabilities, made.suggested, made.accepted, strict=True
-    ):
-        where = (coder, segment.transcript_id, segment.start, segment.end)
-        taken = np.flatnonzero(accepted).tolist()
-        applied += [CodedSpan(*where, made.codebook.ids[c], "suggested", round(float(shares[c]), 6)) for c in taken]
-        if suggested.any() and not taken:
-            applied.append(CodedSpan(*where, "", "abstained"))
+    spans = coded_spans(
+        coder, made.segments, made.codebook.ids, made.probabilities, made.suggested, made.accepted
+    )  # fmt: skip
     read = tuple(ReadSpan(coder, s.transcript_id, s.start, s.end) for s in made.segments)
-    return Coding(tuple(applied), read, codebook, made_from=made)
+    return Coding(tuple(spans), read, codebook, made_from=made)
+
+
+def coded_spans(
+    coder: str, segments: Iterable[Segment], ids: Sequence[str], shares: Floats, suggested: Bools, accepted: Bools
+) -> Iterator[CodedSpan]:
+    """Give what is accepted as spans of the machine, and where nothing that is suggested is, that it abstained."""
+    for segment, row, wanted, taken in zip(segments, shares, suggested, accepted, strict=True):
+        where = (coder, segment.transcript_id, segment.start, segment.end)
+        for c in np.flatnonzero(taken).tolist():
+            yield CodedSpan(*where, ids[c], "suggested", round(float(row[c]), 6))
+        if wanted.any() and not taken.any():
+            yield CodedSpan(*where, "", "abstained")

@@ -7,9 +7,6 @@ like one another than like a participant's (docs/decisions/0110).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -23,7 +20,6 @@ from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
 # What the turns around and the speaker's role add, and how many turns on either side count as around.
 AROUND, ROLE, REACH = 0.3, 0.1, 3
-_CUT_UP: ContextVar[dict[tuple[str, ...], tuple[Any, ...]] | None] = ContextVar("words that are cut up", default=None)
 BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
 
 
@@ -70,7 +66,7 @@ class Similarity:
             texts = [*map(str, segments.texts), *map(str, codes.texts or codes.names)]
         width = max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0  # mean squared distance of two
         center = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1])
-        made = _vectorized(texts)
+        made = _cut_up(texts)
         return cls(center, width, tuple(v for v, _ in made), segments, tuple(t[: len(segments)] for _, t in made))
 
     def features(self, segments: SegmentEvidence) -> Features:
@@ -102,20 +98,37 @@ class Similarity:
 
     def between(self, rows: Features, columns: Features) -> Floats:
         """Compute how alike some rows are to some columns; 1 for the same words said in the same place."""
-        squared = (rows.vectors**2).sum(axis=1)[:, None] + (columns.vectors**2).sum(axis=1)[None, :]
-        squared = np.clip(squared - 2 * rows.vectors @ columns.vectors.T, 0.0, None)
-        alike = np.exp(-squared / (WIDTH * self.width))
+        alike = rows.vectors @ columns.vectors.T
+        alike *= -2
+        alike += (rows.vectors**2).sum(axis=1)[:, None] + (columns.vectors**2).sum(axis=1)[None, :]
+        np.clip(alike, 0.0, None, out=alike)
+        alike /= -(WIDTH * self.width)
+        np.exp(alike, out=alike)
         if rows.words is not None and columns.words is not None:
-            alike = alike + WORDS * (rows.words @ columns.words.T).toarray()
-            alike = (alike + LETTERS * (rows.letters @ columns.letters.T).toarray()) / (1 + WORDS + LETTERS)
+            alike += WORDS * _products(rows.words, columns.words)
+            alike += LETTERS * _products(rows.letters, columns.letters)
+            alike /= 1 + WORDS + LETTERS
         if rows.around is not None and columns.around is not None:
             around = rows.around @ columns.around.T
             if rows.words_around is not None and columns.words_around is not None:
-                around = (around + (rows.words_around @ columns.words_around.T).toarray()) / 2
-            alike = alike + AROUND * around
+                around += _products(rows.words_around, columns.words_around)
+                around /= 2
+            around *= AROUND
+            alike += around
             if rows.asks is not None and columns.asks is not None:
-                alike = alike + ROLE * (rows.asks[:, None] == columns.asks[None, :])
+                alike += ROLE * (rows.asks[:, None] == columns.asks[None, :])
         return np.asarray(alike)
+
+
+def _products(rows: Any, columns: Any) -> Floats:
+    """Multiply two sparse tables row by row; nearly every segment shares letters with every other, so into a full one.
+
+    What scikit-learn does of old counts first how much will not be zero, which takes longer than multiplying.
+    """
+    from sklearn.utils import sparsefuncs
+
+    into_full = getattr(sparsefuncs, "sparse_matmul_to_dense", None)
+    return np.asarray((rows @ columns.T).toarray() if into_full is None else into_full(rows, columns.T.tocsr()))
 
 
 def in_blocks(n: int) -> list[Ints]:
@@ -123,27 +136,8 @@ def in_blocks(n: int) -> list[Ints]:
     return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
 
 
-@contextmanager
-def words_cut_once() -> Iterator[None]:
-    """Cut texts that come again into words and letters once, for as long as this lasts."""
-    token = _CUT_UP.set({})
-    try:
-        yield
-    finally:
-        _CUT_UP.reset(token)
-
-
-def _vectorized(texts: list[str]) -> tuple[Any, ...]:
-    """Fit words and letters, each with the table of these texts; texts without a single word have neither."""
-    known, key = _CUT_UP.get(), tuple(texts)
-    if known is None:
-        return _cut_up(texts)
-    if key not in known:
-        known[key] = _cut_up(texts)
-    return known[key]
-
-
 def _cut_up(texts: list[str]) -> tuple[Any, ...]:
+    """Fit words and letters, each with the table of these texts; texts without a single word have neither."""
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
     from sklearn.pipeline import Pipeline
 

@@ -83,14 +83,6 @@ class Task:
         return own if own.any() else ~self.chosen
 
     @cached_property
-    def learnt(self) -> Ints:
-        """Segments to learn from; beyond the most that is quick, every k-th."""
-        rows = np.flatnonzero(self.known)
-        if len(rows) > MOST_LEARNT:
-            rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
-        return rows
-
-    @cached_property
     def filled(self) -> Floats:
         """The table with codes that a reader did not judge at their share among those who did, 0 where unread."""
         counts = np.maximum((~np.isnan(self.table)).sum(axis=0), 1)
@@ -114,3 +106,11 @@ class Task:
         """Columns: every code, anything at all, every group one level up."""
         anything = np.hstack([self.filled, self.uppers]).max(axis=1, keepdims=True, initial=0.0)
         return np.hstack([self.filled, anything, self.uppers])
+
+
+def to_learn(known: Bools) -> Ints:
+    """Give the segments to learn from; beyond the most that is quick, every k-th."""
+    rows = np.flatnonzero(known)
+    if len(rows) > MOST_LEARNT:
+        rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
+    return rows

@@ -13,7 +13,8 @@ from alliance_nlp.records import CodedSpan, Coding, ReadSpan, Rule, Segments, Ta
 from alliance_nlp.records.fingerprints import hash_coding
 from alliance_nlp.suggesting.calibration import log_odds, taught
 from alliance_nlp.suggesting.gathering import applied_by_people
-from alliance_nlp.suggesting.held_out import HeldOut, plan_parts
+from alliance_nlp.suggesting.held_out import HeldOut
+from alliance_nlp.suggesting.held_out_parts import plan_parts
 from alliance_nlp.suggesting.making import CONFIDENCE, PROMISES
 from alliance_nlp.suggesting.promises import PEOPLE, TALK, CodePromise, promise_codes
 from alliance_nlp.suggesting.suggestions import Suggestions

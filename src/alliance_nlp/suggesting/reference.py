@@ -1,0 +1,131 @@
+"""How alike segments are to those that are learnt from: worked out once for all fits on the same segments.
+
+Fits differ in who coded what, and so in which of these segments they learn from; what compares segments knows nothing
+of that. A fit without some of them follows from the inverse for all (`Ridge.without`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.suggesting.evidence import SegmentEvidence
+from alliance_nlp.suggesting.ridge import Ridge, inverse_of
+from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
+from alliance_nlp.suggesting.task import Held, Task
+from alliance_nlp.suggesting.weighing import ENOUGH_READ
+
+FEW_STRANGE = 0.25  # with more rows that a fit does not learn from, fitting anew takes less than leaving them out
+BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
+
+
+class Coefficients(NamedTuple):
+    """Coefficients of one fit: without each fold and in the end with everything; the same within halves, or None."""
+
+    folds: Floats
+    halves: Floats | None
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """Hold the segments that are learnt from, how alike they are, and the inverse of that with the ridge's penalty."""
+
+    similarity: Similarity
+    features: Features
+    rows: Ints
+    alike: Floats
+    inverse: Floats
+
+    @classmethod
+    def of(cls, similarity: Similarity, features: Features, rows: Ints) -> Reference:
+        """Compare the rows that are learnt from with one another."""
+        columns, alike = features.take(rows), np.empty((len(rows), len(rows)))
+        for some in in_blocks(len(rows)):
+            alike[some] = similarity.between(features.take(rows[some]), columns)
+        return cls(similarity, features, rows, alike, inverse_of(alike))
+
+    def ridge(self, task: Task) -> Ridge:
+        """Fit what this task learns from, and nothing else."""
+        own = np.flatnonzero(task.known[self.rows])
+        return self._ridge(own, task.targets[self.rows[own]])
+
+    def coefficients(self, task: Task, held: Held) -> Coefficients:
+        """Fit the ridge without each fold and in the end with everything; so within halves.
+
+        Within halves neither the fold nor anything of the other half was learnt from. Weights that a half is scored
+        with are chosen by scores of the other half, and those must not have learnt from the first: who predicts whom is
+        symmetric, so that a chance likeness of the two halves would be chosen and then counted.
+        """
+        folds = [held.beside(fold, task.segments)[self.rows] for fold in range(held.n_folds)]
+        targets, strange = task.targets[self.rows], ~task.known[self.rows]  # strange: other fits learn from them
+        kept = np.arange(len(self.rows)) if strange.sum() < FEW_STRANGE * len(strange) else np.flatnonzero(~strange)
+        ridge = self._ridge(kept, np.where(strange[:, None], 0.0, targets)[kept])  # no last bit is theirs
+        found = np.zeros((len(folds) + 1, *targets.shape))
+        for left_out, own in zip((*folds, np.zeros_like(strange)), found, strict=True):
+            own[kept] = ridge.without(np.flatnonzero((strange | left_out)[kept]))
+        if task.read.sum() < ENOUGH_READ:
+            return Coefficients(found, None)
+        within = np.zeros_like(found)
+        within[-1] = found[-1]
+        for half in (0, 1):
+            stay = np.flatnonzero(~strange & (held.half[self.rows] != 1 - half))
+            ridge = self._ridge(stay, targets[stay])
+            for fold in range(half, len(folds), 2):
+                within[fold, stay] = ridge.without(np.flatnonzero(folds[fold][stay]))
+        return Coefficients(found, within)
+
+    def _ridge(self, kept: Ints, targets: Floats) -> Ridge:
+        """Fit some of the rows that are learnt from."""
+        if len(kept) == len(self.rows):
+            return Ridge(self.inverse, targets)
+        return Ridge(inverse_of(self.alike[np.ix_(kept, kept)]), targets)
+
+    def scores(self, fits: Sequence[tuple[Task, Held, Coefficients]]) -> list[list[Floats]]:
+        """Score all segments for each fit, each with the coefficients of its fold (the last where it has none)."""
+        n = len(fits[0][0].segments) if len(self.rows) else 0
+        used = [[each for each in found if each is not None] for _, _, found in fits]
+        raw = [[np.zeros((len(task.segments), task.targets.shape[1])) for _ in own]
+               for (task, _, _), own in zip(fits, used, strict=True)]  # fmt: skip
+        place = np.full(n, -1, dtype=np.int64)
+        if n:
+            place[self.rows] = np.arange(len(self.rows))
+        columns = self.features.take(self.rows)
+        for rows in in_blocks(n):
+            alike = self._rows_of(rows, place[rows], columns)
+            for (_, held, _), scored, sets in zip(fits, raw, used, strict=True):
+                for fold in np.unique(held.fold[rows]).tolist():
+                    inside = held.fold[rows] == fold
+                    for table, each in zip(scored, sets, strict=True):
+                        table[rows[inside]] = alike[inside] @ each[fold]
+        return [[_without_means(table, task, held) for table in scored]
+                for (task, held, _), scored in zip(fits, raw, strict=True)]  # fmt: skip
+
+    def _rows_of(self, rows: Ints, place: Ints, columns: Features) -> Floats:
+        """Compare some rows with those that are learnt from; those among them were compared already."""
+        alike = np.empty((len(rows), len(self.rows)))
+        alike[place >= 0] = self.alike[place[place >= 0]]
+        if (place < 0).any():
+            alike[place < 0] = self.similarity.between(self.features.take(rows[place < 0]), columns)
+        return alike
+
+
+def _without_means(raw: Floats, task: Task, held: Held) -> Floats:
+    """Take off what a fold and a block have on average."""
+    # What is learnt without a block that is rich in a code expects less of it: the mean of what is held out runs
+    # against what people applied there, so it says nothing and is taken off.
+    for fold in range(held.n_folds):
+        raw[held.fold == fold] -= raw[held.fold == fold].mean(axis=0)
+    return without_block_means(raw, task.segments)
+
+
+def without_block_means(scores: Floats, segments: SegmentEvidence) -> Floats:
+    """Take off each block's own mean, drawn to 0 where the block has few segments."""
+    if not scores.size:
+        return scores
+    blocks = segments.block_numbers
+    sums = np.stack([np.bincount(blocks, column) for column in scores.T], axis=1)
+    return np.asarray(scores - (sums / (np.bincount(blocks) + BLOCK_MEAN)[:, None])[blocks])
