@@ -144,7 +144,7 @@ def _rests(
     """Say what is left without each part. Where no span reaches from one segment to another it is looked at once."""
     if not plan.n_parts:
         return
-    coding = replace(coding, codebook=codebook)
+    coding = coding if coding.codebook == codebook else replace(coding, codebook=codebook)
     touched = touched_one(coding, segments)
     once = touched is not None or (plan.whole and unlearnt is None)
     seen = Seen.of(coding, segments, codebook, wishes) if once else None

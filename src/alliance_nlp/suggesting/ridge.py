@@ -65,6 +65,9 @@ def inverse_of(similarity: Floats) -> Floats:
 
     if not len(similarity):
         return similarity
-    system = similarity + PENALTY * np.eye(len(similarity))
-    lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0]
-    return np.asarray(np.where(np.tri(len(system), dtype=bool), lower, lower.T))
+    system = np.array(similarity.T, dtype=np.float64, order="F")  # columns one after the other, as LAPACK works
+    system[np.diag_indices_from(system)] += PENALTY
+    lower = dpotri(dpotrf(system, lower=1, overwrite_a=1)[0], lower=1, overwrite_c=1)[0].T
+    found = lower + lower.T  # above the diagonal LAPACK leaves zeros
+    found[np.diag_indices_from(found)] /= 2
+    return np.asarray(found)

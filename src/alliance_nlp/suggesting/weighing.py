@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.numeric import Bools, Floats, nan_mean, ratio
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
 from alliance_nlp.suggesting.by_name import ByName, best_of, turns_mean
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
@@ -56,8 +56,12 @@ class Parts(NamedTuple):
 
     def scores(self, weights: Weights) -> Floats:
         """Weigh the parts; one column a code, or a group one level up."""
+        return self.laid_out(weights.around, weights.wide).scores(weights)
+
+    def laid_out(self, around: float, wide: bool) -> Apart:
+        """Lay out the parts that are added up, with so much of the turns around."""
         n, above = len(self.codes), tuple(map(tuple, self.codes.above))
-        learnt = turns_mean(self.learnt, self.segments, weights.around, 1, in_block=True)
+        learnt = turns_mean(self.learnt, self.segments, around, 1, in_block=True)
         codes, anything, upper = learnt[:, :n], learnt[:, n : n + 1], learnt[:, n + 1 :]
         if self.upward:
             own, related = upper, best_of(codes, above)
@@ -65,10 +69,34 @@ class Parts(NamedTuple):
             own, related = codes, np.zeros_like(codes)
             for column, members in enumerate(above):
                 related[:, list(members)] = upper[:, [column]]
-        found = weights.own * own + weights.related * related + weights.anything * anything
+        named = None
         if self.names is not None:
-            named = self.names.wide if weights.wide else self.names.narrow
-            found = found + weights.name * (best_of(named, above) if self.upward else named)
+            named = self.names.wide if wide else self.names.narrow
+            named = best_of(named, above) if self.upward else named
+        return Apart(own, related, anything, named, self.near)
+
+
+class Apart(NamedTuple):
+    """The parts of all scores, each as it is added up."""
+
+    own: Floats
+    related: Floats
+    anything: Floats  # one column
+    name: Floats | None
+    near: Floats | None
+
+    def take(self, rows: Bools, columns: Ints) -> Apart:
+        """Keep some segments and codes."""
+        kept = [None if part is None else part[rows] for part in self]
+        own, related, anything, name, near = kept
+        cut = [None if part is None else part[:, columns] for part in (own, related, name, near)]
+        return Apart(cut[0], cut[1], anything, cut[2], cut[3])  # type: ignore[arg-type]
+
+    def scores(self, weights: Weights) -> Floats:
+        """Add them up."""
+        found = weights.own * self.own + weights.related * self.related + weights.anything * self.anything
+        if self.name is not None:
+            found = found + weights.name * self.name
         if self.near is not None:
             found = found + weights.near * self.near
         return np.asarray(found)
@@ -82,10 +110,18 @@ def average_precision(scores: Floats, applied: Bools) -> Floats:
     >>> average_precision(np.array([[0.9], [0.5], [0.1]]), np.array([[True], [False], [True]])).round(3).tolist()
     [0.833]
     """
-    order = np.argsort(-scores, axis=0, kind="stable")
-    found = np.take_along_axis(applied, order, axis=0)
-    precision = np.cumsum(found, axis=0) / np.arange(1, len(found) + 1)[:, None]
-    return ratio((precision * found).sum(axis=0), found.sum(axis=0))
+    found = np.full(scores.shape[1], np.nan)
+    for column in np.flatnonzero(applied.any(axis=0)).tolist():
+        own = -scores[:, column]
+        carrying = own[applied[:, column]]
+        carrying.sort()
+        own.sort()
+        first = np.searchsorted(own, carrying)
+        if (np.searchsorted(own, carrying, side="right") - first > 1).any():  # among equals the order counts
+            order = np.argsort(-scores[:, column], kind="stable")
+            first = np.flatnonzero(applied[order, column])
+        found[column] = (np.arange(1, len(first) + 1) / (first + 1)).sum() / len(first)
+    return found
 
 
 def choose_weights(parts: Parts, applied: Floats, judged: Bools) -> Weights:
@@ -111,8 +147,14 @@ def choose_weights(parts: Parts, applied: Floats, judged: Bools) -> Weights:
     if judged.sum() < ENOUGH_READ / 2 or not len(columns):
         return fixed
 
+    carried = carried[:, columns]
+    laid_out: dict[tuple[float, bool], Apart] = {}
+
     def worth(weights: Weights) -> float:
-        return float(nan_mean(average_precision(parts.scores(weights)[judged][:, columns], carried[:, columns])))
+        key = weights.around, weights.wide
+        if key not in laid_out:
+            laid_out[key] = parts.laid_out(*key).take(judged, columns)
+        return float(nan_mean(average_precision(laid_out[key].scores(weights), carried)))
 
     return _ascend(fixed, CHOICES | (IN_DIALOGUE if parts.segments.in_dialogue else {}), worth)
 
