@@ -14,6 +14,7 @@ import numpy as np
 
 from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints, unit_rows
+from alliance_nlp.suggesting.cutting_up import cut_up
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
 # Shares of the parts and the width of the first: chosen on the development sets, flat around these values.
@@ -66,7 +67,7 @@ class Similarity:
             texts = [*map(str, segments.texts), *map(str, codes.texts or codes.names)]
         width = max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0  # mean squared distance of two
         center = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1])
-        made = _cut_up(texts)
+        made = cut_up(texts) if texts else ()
         return cls(center, width, tuple(v for v, _ in made), segments, tuple(t[: len(segments)] for _, t in made))
 
     def features(self, segments: SegmentEvidence) -> Features:
@@ -134,25 +135,6 @@ def _products(rows: Any, columns: Any) -> Floats:
 def in_blocks(n: int) -> list[Ints]:
     """Cut row numbers into blocks that are compared at a time."""
     return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
-
-
-def _cut_up(texts: list[str]) -> tuple[Any, ...]:
-    """Fit words and letters, each with the table of these texts; texts without a single word have neither."""
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-    from sklearn.pipeline import Pipeline
-
-    least = 2 if len(texts) > 20 else 1
-    made = []
-    for cut in ({"ngram_range": (1, 2), "strip_accents": "unicode"}, {"analyzer": "char_wb", "ngram_range": (3, 5)}):
-        counting, weighing = CountVectorizer(min_df=least, dtype=np.float64, **cut), TfidfTransformer(sublinear_tf=True)
-        try:
-            counts = counting.fit_transform(texts)
-        except ValueError:  # scikit-learn's way of saying that no word occurs often enough
-            return ()
-        counts.sort_indices()  # as they are counted later: sums in another order have other last bits
-        table = weighing.fit(counts).transform(counts)
-        made.append((Pipeline([("counting", counting), ("weighing", weighing)]), table))
-    return tuple(made)
 
 
 def _turns_around(segments: SegmentEvidence) -> Any:
