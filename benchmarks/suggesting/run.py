@@ -9,7 +9,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.running import Benchmark
-from benchmarks.suggesting import ablations, exemplars, page, parity, promises, reading_list, slips
+from benchmarks.suggesting import ablations, exemplars, left_out, page, parity, promises, reading_list, slips
 from benchmarks.suggesting.sets import SETS
 
 
@@ -21,7 +21,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=Path, default=None, help="folder shared with peers of other environments")
 
 
-PARTS = {**ablations.PARTS, **exemplars.PARTS, **parity.PARTS, **promises.PARTS, **reading_list.PARTS, **slips.PARTS}
+PARTS = {
+    **ablations.PARTS,
+    **exemplars.PARTS,
+    **left_out.PARTS,
+    **parity.PARTS,
+    **promises.PARTS,
+    **reading_list.PARTS,
+    **slips.PARTS,
+}
 BENCHMARK = Benchmark("suggesting", PARTS, page.pages, page.pictures, arguments)
 main = BENCHMARK.main
 

@@ -168,11 +168,15 @@ SETS: dict[str, tuple[str, str, bool, Callable[[Corpus], Parts]]] = {
 }
 
 
-def sets_of(options: argparse.Namespace, among: tuple[str, ...] = tuple(SETS)) -> Iterator[CodedSet]:
-    """Read every set that was asked for and whose corpus is there, part by part."""
+def sets_of(
+    options: argparse.Namespace, among: tuple[str, ...] = tuple(SETS), *, sample: bool = True
+) -> Iterator[CodedSet]:
+    """Read every set that was asked for and whose corpus is there, part by part; large ones whole if need be."""
     for name in among:
         if options.sets is None or name in options.sets:
             folder, held_out, in_talk, parts = SETS[name]
+            if not sample and parts is not by_theme:
+                parts = whole
             corpus = find_corpus(options.data, folder)
             for part, rows in parts(corpus.in_order()) if corpus is not None else ():
                 if options.quick:

@@ -1,10 +1,14 @@
 """Nothing that people coded in a block reaches what is suggested there: through the public call, by any path."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 import alliance_nlp as an
+from alliance_nlp.suggesting.held_out_parts import plan_parts, without
+from alliance_nlp.suggesting.leaving_out import unshown
 
 BOOK = an.Codebook((
     an.Code("Trust", "", "belief", "They believe in the person.", ("She believes me wholly.",)),
@@ -90,6 +94,43 @@ def test_what_people_coded_in_a_block_reaches_nothing_there(shape, seed, level):
     assert np.array_equal(one.probabilities[mine], two.probabilities[mine])
     if other != coding:
         assert not np.array_equal(one.probabilities[~mine], two.probabilities[~mine])
+
+
+@pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
+@pytest.mark.parametrize("shape", ["sessions", "stretches", "answers", "a span over two answers"])
+def test_all_parts_at_once_are_each_part_by_itself(shape):
+    """Each part is one call of suggest_codes on what is left: what is shared between parts changes no suggestion."""
+    rng = np.random.default_rng(len(shape))
+    if "answers" in shape:
+        people = [f"R{i}" for i in range(12)]
+        made = [talk(rng, 12, f"Q{q}", asked=False) for q in range(3)]
+        turns = [
+            tuple(an.Turn(t.start, t.end, p, "participant", person_id=p) for t, p in zip(m.turns, people, strict=True))
+            for m in made
+        ]
+        transcripts = [an.Transcript(m.id, m.text, own) for m, own in zip(made, turns, strict=True)]
+    else:
+        sizes = (60,) if shape == "stretches" else (40, 30, 50)
+        transcripts = [talk(rng, n, f"S{i}") for i, n in enumerate(sizes)]
+    segments = an.segment(transcripts)
+    embeddings = an.embed(segments, encoder=Letters(), cache=False)
+    coding = coded(rng, segments)
+    first, second = (next(s for s in segments if s.speaker == f"R{i}") if "over" in shape else None for i in (3, 4))
+    if first is not None:
+        whole = an.CodedSpan("MR", first.transcript_id, first.start, second.end, BOOK.ids[1])
+        coding = an.Coding((*coding.applied, whole), coding.read, BOOK)
+    plan = plan_parts(segments, coding, "half")
+    found = an.suggest_held_out(embeddings, BOOK, learn_from=coding, encoder=Letters()).made_from
+    for part in range(plan.n_parts):
+        rows = plan.rows(part)
+        book = unshown(BOOK, [segments[i].text for i in rows])[0]
+        rest = replace(without(coding, segments, rows, plan), codebook=book)
+        alone = an.suggest_codes(embeddings, book, learn_from=rest, encoder=Letters()).made_from
+        assert found.probabilities[rows] == pytest.approx(alone.probabilities[rows], abs=1e-9)
+        withheld = [row for row in found.withheld.rows() if row["part"] == part]
+        assert [(row["code"], row["n_coded"]) for row in withheld] == [
+            (row["code"], row["n_coded"]) for row in alone.withheld.rows()
+        ]
 
 
 def _in(block, segment, segments, position):

@@ -4,6 +4,7 @@ A number that grows says that work is done twice; whoever makes it grow on purpo
 """
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import sklearn.manifold
 
 import alliance_nlp as an
 from alliance_nlp.records import Coding
+from alliance_nlp.suggesting import reference, similarity
 from alliance_nlp.suggesting.similarity import Similarity
 from conftest import HashingEncoder
 
@@ -43,6 +45,8 @@ def work(monkeypatch):
 
     counting(scipy.cluster.hierarchy, "linkage", lambda rows, *_: _pairs(rows), "pairs of rows in trees")
     counting(Similarity, "between", lambda _, a, b: len(a.vectors) * len(b.vectors), "pairs of segments compared")
+    counting(reference, "inverse_of", lambda alike: len(alike) ** 3, "cubes of rows inverted")
+    counting(similarity, "cut_up", len, "texts cut up")
     counting(Coding, "_project", lambda *_: 1, "codings projected")
     counting(sklearn.manifold.TSNE, "fit_transform", lambda *_: 1, "maps laid out")
     from matplotlib.figure import Figure
@@ -92,7 +96,9 @@ def test_the_main_job_does_so_much_and_no_more(work, tmp_path):
     assert work["maps laid out"] == 1
     assert work["pictures drawn"] <= 8  # four, as SVG and as PNG
     assert work["pairs of rows in trees"] <= 12_400_000
-    assert work["pairs of segments compared"] <= 620_000
+    assert work["pairs of segments compared"] <= 358_000
+    assert work["cubes of rows inverted"] <= 181_000_000
+    assert work["texts cut up"] <= 580
     assert size(tmp_path / "kept") <= 130_000
     assert size(tmp_path / "report") <= 2_600_000
     calls = len(encoder.calls)
@@ -111,6 +117,22 @@ def test_two_thousand_segments_are_encoded_once_in_batches_of_like_length(tmp_pa
     lengths = [len(text) for text in encoder.texts]
     assert lengths == sorted(lengths)
     assert size(tmp_path) <= 300 * len(distinct)
+
+
+def test_ten_parts_that_are_held_out_compare_segments_once(work):
+    book = an.Codebook((an.Code("", "", "time"), an.Code("", "", "trust"), an.Code("", "", "work")))
+    said = said_again(240).texts
+    talks = [replace(t, id=f"T{i}", session=f"S{i}") for i in range(10)
+             for t in an.read_transcripts([f"{text} {i}" for text in said[24 * i : 24 * i + 24]])]  # fmt: skip
+    segments = an.segment(talks)
+    spans = [an.CodedSpan("KL", s.transcript_id, s.start, s.end, book.ids[i % 3]) for i, s in enumerate(segments)]
+    coding = an.Coding(tuple(spans), tuple(an.ReadSpan("KL", t.id, 0, len(t.text)) for t in talks), book)
+    found = an.suggest_held_out(an.embed(segments, encoder=Counted(), cache=False), book, learn_from=coding)
+    assert found.made_from.settings["n_parts"] == 10
+    assert work["pairs of segments compared"] <= 240 * 240 + 240 * 24 + 24 * 24  # among all, and with those near names
+    assert work["cubes of rows inverted"] <= 1.1 * 240**3
+    assert work["texts cut up"] == 240 + 3
+    assert work["codings projected"] == 1
 
 
 @pytest.mark.slow

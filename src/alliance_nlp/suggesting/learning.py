@@ -31,7 +31,7 @@ from alliance_nlp.suggesting.shown import (
     spread_of_all,
 )
 from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
-from alliance_nlp.suggesting.task import Held, Task, to_learn
+from alliance_nlp.suggesting.task import Held, Task, learnt_apart, to_learn
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.weighing import Parts, Weights, choose_weights, spread_over
 
@@ -230,10 +230,15 @@ def fit_together(
     is called for each task that was learnt.
     """
     segments, codes = tasks[0].segments, tasks[0].codes
+    known = np.any([task.known for task in tasks], axis=0)
+    if learnt_apart(known, len(tasks)):
+        for task in tasks:
+            yield from fit_together([task], one_code, step=step)
+        return
     similarity = Similarity.of(segments, codes)
     features = similarity.features(segments)
     names = NameScorer(similarity, codes, segments, features) if len(codes.rows) and len(segments) else None
-    learnt = to_learn(np.any([task.known for task in tasks], axis=0))
+    learnt = to_learn(known, n_parts=len(tasks))
     if not len(learnt) and not len(codes.rows):
         raise InputError(
             "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "

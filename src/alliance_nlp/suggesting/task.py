@@ -11,6 +11,7 @@ from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 
 FOLDS = 10
+FEW_PARTS = 4  # fewer are learnt one after the other where not all segments can be learnt from
 GAP = 3  # turns beside what is held out that are not learnt from either, where it ends in the midst of talk
 # Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
 MOST_LEARNT = 4000
@@ -108,9 +109,17 @@ class Task:
         return np.hstack([self.filled, anything, self.uppers])
 
 
-def to_learn(known: Bools) -> Ints:
-    """Give the segments to learn from; beyond the most that is quick, every k-th."""
-    rows = np.flatnonzero(known)
-    if len(rows) > MOST_LEARNT:
-        rows = rows[np.linspace(0, len(rows) - 1, MOST_LEARNT).astype(np.int64)]
+def to_learn(known: Bools, *, n_parts: int = 1) -> Ints:
+    """Give the segments to learn from; beyond the most that is quick, every k-th.
+
+    Where each of several parts is left out in turn there are as many more as a part has, so that the rest is as many.
+    """
+    rows, most = np.flatnonzero(known), MOST_LEARNT if n_parts == 1 else MOST_LEARNT * n_parts // (n_parts - 1)
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
     return rows
+
+
+def learnt_apart(known: Bools, n_parts: int) -> bool:
+    """Whether parts are learnt one after the other: few large ones, of which not all segments can be learnt from."""
+    return 1 < n_parts < FEW_PARTS and int(known.sum()) > MOST_LEARNT
