@@ -50,8 +50,8 @@ after so many coded segments of the pool: those that `next_to_code` listed / as 
 share. In brackets 95 % intervals, over draws of the halves for a set (draws share its segments: too narrow), over
 sets in the last row. DEVELOPMENT figures: the way of listing was chosen on these sets, see decision 0115."""
 LEFT_OUT_SAID = """\
-`suggest_held_out` on all of each set: mean kappa of the codes that people used five times or more. At most 4,000 segments
-are learnt from at a time."""
+`suggest_held_out` on all of each set: mean kappa of the codes that people used five times or more. At most 4,000
+segments are learnt from at a time."""
 SLIPS_SAID = "5 % of coded segments were given a wrong code; the first 50 flagged."
 HEAD = """\
 # Suggesting codes: what was measured
