@@ -16,22 +16,39 @@ from make_reports import HOSTILE, THEMES
 import alliance_nlp as an
 
 STUDENTS = ("Ada", "Bo", "Cem", "Dag", "Eva", "Fay", "Gro", "Hal", "Ida", "Jon", "Kim", "Liv")
-NAMES = ("=1+1", "a, b; \"c\"", "</script><img src=x onerror=window.ran=1>", "\u202eegnahc", "-minus", "d\u00e5rlig \u05e9\u05dc\u05d5\u05dd")
+NAMES = (
+    "=1+1",
+    'a, b; "c"',
+    "</script><img src=x onerror=window.ran=1>",
+    "\u202eegnahc",
+    "-minus",
+    "d\u00e5rlig \u05e9\u05dc\u05d5\u05dd",
+)
 
 
 def hostile():
     turns, parts, at = [], [], 0
     for i, text in enumerate(HOSTILE):
-        turns.append(an.Turn(at, at + len(text), "</b><img src=x onerror=window.ran=1>", "participant" if i != 1 else "moderator"))
+        turns.append(
+            an.Turn(
+                at, at + len(text), "</b><img src=x onerror=window.ran=1>", "participant" if i != 1 else "moderator"
+            )
+        )
         parts.append(text)
         at += len(text) + 1
     book = an.Codebook(tuple(an.Code(THEMES[i % 2], "", name, HOSTILE[i]) for i, name in enumerate(NAMES)))
-    return an.Study((an.Transcript("T {{7*7}}", "\n".join(parts), tuple(turns)),), book, title="</title><script>window.ran=1</script>")
+    return an.Study(
+        (an.Transcript("T {{7*7}}", "\n".join(parts), tuple(turns)),),
+        book,
+        title="</title><script>window.ran=1</script>",
+    )
 
 
 def make(folder):
     shutil.rmtree(folder, ignore_errors=True)
-    an.write_class_kit(an.load_study(), folder / "en", STUDENTS, transcript="session_1", turns=(5, 45), practice=(46, 51))
+    an.write_class_kit(
+        an.load_study(), folder / "en", STUDENTS, transcript="session_1", turns=(5, 45), practice=(46, 51)
+    )
     an.write_class_kit(an.load_study("fokusgruppe"), folder / "nb", ["Åse", "Bo"], turns=(1, 38), language="nb")
     an.write_class_kit(hostile(), folder / "hostile", ["=cmd"])
     an.save(hostile(), folder / "hostile_study")

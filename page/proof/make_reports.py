@@ -64,7 +64,9 @@ def study_of(texts, *, names, speakers, themes, coders, title):
     )  # fmt: skip
     segments = an.Segments(items, transcripts)
     book = an.Codebook(
-        tuple(an.Code(theme, "", f"{part} {theme}", f"About {theme}.") for theme in themes for part in ("Much", "Little")),
+        tuple(
+            an.Code(theme, "", f"{part} {theme}", f"About {theme}.") for theme in themes for part in ("Much", "Little")
+        ),
         tuple(an.Theme(theme, description=f"What people said of {theme}.") for theme in themes),
     )
     people = an.join_codings([coding_of(segments, book, coders[0], 7), coding_of(segments, book, coders[1], 5)])
@@ -80,7 +82,9 @@ def compared(study, segments):
     vectors = np.eye(len(book.ids), 16)[labels] + rng.normal(0, 0.15, (len(items), 16))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     settings = {"recipe": "consensus", "random_state": 0, "assigned": True}
-    clusters = an.Clusters(an.Embeddings(segments, vectors, an.EncoderInfo("example", "abc123")), labels, {}, settings=settings)
+    clusters = an.Clusters(
+        an.Embeddings(segments, vectors, an.EncoderInfo("example", "abc123")), labels, {}, settings=settings
+    )
     links = tuple(an.Link(k, path, 0.5, book.ids[k - 1], 0.1) for k, path in enumerate(book.ids))
     mapping = an.Mapping(clusters, book, links, (), (), {"score": "lift"})
     coders = "+".join(study.coding.coders)
@@ -105,7 +109,11 @@ def write(folder):
     study, segments = plain()
     comparison = compared(study, segments)
     an.write_report(comparison, folder / "quotes", study=study)
-    versions = {"transcripts": {"transcripts": True}, "sharing": {"quotes": False, "people": False}, "norsk": {"language": "nb"}}
+    versions = {
+        "transcripts": {"transcripts": True},
+        "sharing": {"quotes": False, "people": False},
+        "norsk": {"language": "nb"},
+    }
     for name, wishes in versions.items():
         an.write_report(comparison, folder / name, study=study, **wishes)
     study, segments = hostile()
