@@ -22,7 +22,7 @@ from benchmarks.running import Part
 from benchmarks.scale.synthetic import DIMENSIONS, blocks
 
 TAUGHT = 4_000  # segments that people coded
-STAGES = ("segment", "cluster", "assign", "suggest", "compare", "parts")
+STAGES = ("segment", "cluster", "assign", "suggest", "map", "compare", "bootstrap", "report", "parts")
 PEERS = {
     "MiniBatchKMeans": ("sklearn", 10_000_000), "umap-hdbscan": ("umap", 100_000), "fast_hdbscan": ("fast_hdbscan", 100_000),
     "EVoC": ("evoc", 1_000_000),
@@ -66,6 +66,14 @@ def coded(embeddings, most):
     at = lambda s: ("people", s.transcript_id, s.start, s.end)
     spans = tuple(an.CodedSpan(*at(s), themes[int(c) % 20]) for s, c in zip(some, centers))
     return an.Coding(spans, tuple(an.ReadSpan(*at(s)) for s in some), book)
+def talked():
+    # sessions of a thousand turns by ten people each, whose people are their own
+    import pandas
+    who = {"transcript": [f"S{k // 1000}" for k in range(n)], "speaker": [f"P{k // 1000}-{k % 10}" for k in range(n)]}
+    segments = an.segment(an.read_transcripts(pandas.DataFrame({**who, "text": texts()})))
+    return an.Embeddings(segments, vectors[:len(segments)], an.EncoderInfo("given", "1"))
+def taught(e):
+    return an.suggest_codes(e, book, learn_from=coded(e, TAUGHT), encoder=Codes())
 class Codes:
     name, revision = "given", "1"
     def encode(self, said):
@@ -77,8 +85,25 @@ WORK = {
     "assign": "c = an.cluster(embedded(4000)); e = embedded(); before, t = high(), time.process_time(); ended(t, before, an.assign(c, e).labels)",
     "suggest": "e = embedded(); coding = coded(e, TAUGHT); before, t = high(), time.process_time(); "
     "an.suggest_codes(e, book, learn_from=coding, encoder=Codes()); ended(t, before)",
-    "compare": "e = embedded(); people = coded(e, n); m = an.suggest_codes(e, book, learn_from=coded(e, TAUGHT), encoder=Codes()); "
-    "before, t = high(), time.process_time(); str(an.compare(people, m)); ended(t, before)",
+    "map": "c = an.cluster(talked()); before, t = high(), time.process_time(); an.map_clusters(c, book, encoder=Codes()); ended(t, before)",
+    "compare": "e = talked(); people, m, c = coded(e, n), taught(e), an.cluster(e); "
+    "before, t = high(), time.process_time(); str(an.compare(people, m, clusters=c)); ended(t, before)",
+    "bootstrap": """
+from alliance_nlp import agreement
+a = np.stack([centers % 20 == k for k in range(20)]).astype(float)
+b = np.where(np.random.default_rng(0).random(a.shape) < 0.02, 1 - a, a)
+people, sessions = np.arange(n) // 1000 * 10 + np.arange(n) % 10, np.arange(n) // 1000
+before, t = high(), time.process_time()
+for by in (None, people):
+    agreement.per_code_intervals(agreement.cohen_kappa, a, b, by=by)
+    agreement.over_codes_interval(agreement.pooled_kappa, a, b, by=by)
+    agreement.bootstrap_interval(agreement.krippendorff_alpha, np.stack([a[0], b[0]]), by=by)
+agreement.per_code_stretch_tests([(a, b)], sessions=sessions, people=people)
+ended(t, before)
+""",
+    "report": "e = talked(); found = an.compare(coded(e, n), taught(e), clusters=an.cluster(e)); "
+    "before, t = high(), time.process_time(); page = an.write_report(found, home / f'report{n}'); "
+    "ended(t, before, None, f'{page.stat().st_size / 1e6:.1f} MB')",
     "parts": """
 c = an.cluster(embedded(4000)); m = embedded(4000); m = an.suggest_codes(m, book, learn_from=coded(m, TAUGHT), encoder=Codes())
 before, t = high(), time.process_time()
