@@ -78,6 +78,41 @@ def test_draws_of_participants():
     assert intervals[0].n_groups == 20
 
 
+@pytest.mark.parametrize("by", [None, [k % 12 for k in range(120)]])
+def test_draws_do_not_depend_on_how_many_are_held_at_a_time(monkeypatch, by):
+    a, b = codings()
+    whole = ag.bootstrap_tables(a, b, by=by, n_draws=60)
+    monkeypatch.setattr("alliance_nlp.agreement.contingency._AT_ONCE", 500)  # four draws of units at a time
+    assert np.array_equal(ag.bootstrap_tables(a, b, by=by, n_draws=60), whole)
+
+
+def test_draws_of_units_are_draws_of_whole_units():
+    # in each draw of these ten units a code is given to as many as the other: they always come together
+    a = np.array([[1, 0] * 5, [1, 0] * 5], dtype=float)
+    drawn = ag.bootstrap_tables(a, 1 - a, n_draws=50)
+    assert np.array_equal(drawn[:, 0], drawn[:, 1])
+    assert (drawn[:, 0].sum(axis=(1, 2)) == 10).all()
+    assert len(np.unique(drawn[:, 0, 1, 0])) > 3
+
+
+def test_tables_of_each_group():
+    a, b = [[1, 1, 0, 0, 1]], [[1, 0, 0, np.nan, 1]]
+    found = ag.binary_tables(a, b, by=["P2", "P1", "P2", "P1", "P2"])
+    assert found.tolist() == [[[[0, 0], [1, 0]]], [[[1, 0], [0, 2]]]]
+
+
+@pytest.mark.parametrize("statistic", [ag.adjusted_mutual_info, ag.adjusted_rand])
+def test_sparse_counts_of_groups_give_the_same_interval(monkeypatch, statistic):
+    rng = np.random.default_rng(0)
+    ratings, by = rng.integers(4, size=(2, 240)), [k % 20 for k in range(240)]
+    whole = ag.subsample_interval(statistic, ratings, by=by, n_draws=40)
+    monkeypatch.setattr("alliance_nlp.agreement.parts.DENSE", 10)
+    monkeypatch.setattr("alliance_nlp.agreement.resampling.AT_ONCE", 50)
+    again = ag.subsample_interval(statistic, ratings, by=by, n_draws=40)
+    assert (again.low, again.high) == pytest.approx((whole.low, whole.high), rel=1e-12)
+    assert [x.value for x in again.per_group] == pytest.approx([x.value for x in whole.per_group], nan_ok=True)
+
+
 def test_few_participants_are_refused():
     a, b = codings(n_units=40)
     by = ["P1"] * 20 + ["P2"] * 20

@@ -7,12 +7,12 @@ coder a, `table[0, 1]` only coder b, `table[0, 0]` neither.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from alliance_nlp.agreement.permuting import (
     NOTHING_MOVES,
@@ -30,8 +30,12 @@ from alliance_nlp.agreement.results import Interval, Permutation
 from alliance_nlp.errors import AlignmentError, InputError
 from alliance_nlp.numeric import Floats, Ints
 
-# Draws whose unit weights are held at a time: 100 MB at 50,000 units.
+# Arrangements that are held at a time: 100 MB at 50,000 units.
 _BATCH = 250
+# Drawn units, or kinds that they are counted into, that are held at a time: some 100 MB, however many there are.
+_AT_ONCE = 4_000_000
+# Cells of a code and a unit: neither gave it, only b, only a, both; and this where somebody has not read.
+_UNREAD = 4
 
 
 def _binary(name: str, codings: ArrayLike) -> Floats:
@@ -55,24 +59,56 @@ def both_sides(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
     return first, second
 
 
-def _cells(first: Floats, second: Floats) -> Floats:
-    """Mark the cell of each code and unit, shape (n_units, n_codes * 4); unread by either is in no cell."""
-    cells = [((first == x) & (second == y)).T for x in (0, 1) for y in (0, 1)]
-    return np.stack(cells, axis=-1).reshape(first.shape[1], 4 * first.shape[0]).astype(np.float64)
+def _cells(first: Floats, second: Floats) -> NDArray[np.int8]:
+    """Give the number of the cell of each code and unit, shape (n_codes, n_units)."""
+    unread = np.isnan(first) | np.isnan(second)
+    return np.where(unread, _UNREAD, 2 * (first == 1) + (second == 1)).astype(np.int8)
 
 
-def binary_tables(a: ArrayLike, b: ArrayLike) -> Ints:
+def _counted(cells: NDArray[np.int8], groups: Ints, n_groups: int) -> Floats:
+    """Count the units of each group in each cell, shape (n_groups, n_codes * 4)."""
+    width = _UNREAD + 1
+    found = np.empty((n_groups, len(cells), _UNREAD))
+    for code, row in enumerate(cells):
+        counts = np.bincount(groups * width + row, minlength=n_groups * width).reshape(n_groups, width)
+        found[:, code] = counts[:, :_UNREAD]
+    return found.reshape(n_groups, _UNREAD * len(cells))
+
+
+def _alike(cells: NDArray[np.int8]) -> tuple[Ints, Ints]:
+    """Give units with the same cells for all codes one number; and one unit of each number."""
+    number = np.zeros(cells.shape[1], dtype=np.int64)
+    for row in cells:
+        number = np.unique(number * (_UNREAD + 1) + row, return_inverse=True)[1].reshape(-1)
+    return number, np.unique(number, return_index=True)[1]
+
+
+def _times_drawn(kinds: Ints, n_kinds: int, n_draws: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """Draw as many things as there are, again and again, and count how often each kind comes; some draws at a time."""
+    size = len(kinds)
+    most = max(1, min(_BATCH, _AT_ONCE // max(size, n_kinds, 1)))
+    for start in range(0, n_draws, most):
+        batch = min(most, n_draws - start)
+        chosen = kinds[rng.integers(0, max(size, 1), (batch, size))] + n_kinds * np.arange(batch)[:, None]
+        times = np.bincount(chosen.reshape(-1), minlength=batch * n_kinds)
+        yield times.reshape(batch, n_kinds).astype(np.float64)
+
+
+def binary_tables(a: ArrayLike, b: ArrayLike, *, by: Sequence[object] | None = None) -> Ints:
     """Count, for every code, the units that both, one or neither coder gave it.
 
     Parameters
     ----------
     a, b : array of shape (n_codes, n_units)
         1 applied, 0 read and not applied, nan not read.
+    by : sequence of n_units groups, optional
+        Count each group (participant) by itself.
 
     Returns
     -------
-    ndarray of shape (n_codes, 2, 2)
-        `[code, in_a, in_b]`: `[:, 1, 1]` both, `[:, 1, 0]` only a, `[:, 0, 1]` only b, `[:, 0, 0]` neither.
+    ndarray of shape (n_codes, 2, 2), or (n_groups, n_codes, 2, 2)
+        `[code, in_a, in_b]`: `[:, 1, 1]` both, `[:, 1, 0]` only a, `[:, 0, 1]` only b, `[:, 0, 0]` neither. Groups
+        stand in the order of their names.
 
     Raises
     ------
@@ -85,7 +121,9 @@ def binary_tables(a: ArrayLike, b: ArrayLike) -> Ints:
     [[[2, 0], [1, 1]]]
     """
     first, second = both_sides(a, b)
-    return np.asarray(_cells(first, second).sum(axis=0).reshape(-1, 2, 2), dtype=np.int64)
+    groups, names = groups_of(by, first.shape[1])
+    counts = _counted(_cells(first, second), groups, len(names)).astype(np.int64)
+    return counts.reshape(*(() if by is None else (len(names),)), len(first), 2, 2)
 
 
 def table_values(statistic: Statistic, tables: ArrayLike) -> Floats:
@@ -154,7 +192,8 @@ def bootstrap_tables(
     -----
     One draw takes the same units for every code, and the same seed and number of units (or groups) take the same units
     in another call. So figures of two pairs of coders on the same units may be subtracted draw by draw, which gives an
-    interval for their difference.
+    interval for their difference. Time grows with draws times units (or groups), memory with units times codes and by
+    some 100 MB for what is drawn at a time.
 
     Examples
     --------
@@ -163,24 +202,20 @@ def bootstrap_tables(
     ((100, 1, 2, 2), 5)
     """
     first, second = both_sides(a, b)
-    pool = _cells(first, second)
-    if by is not None:
+    cells = _cells(first, second)
+    if by is None:  # of units that are alike it is enough to know how many were drawn
+        kinds, one_of_each = _alike(cells)
+        pool = _counted(cells[:, one_of_each], np.arange(one_of_each.size), one_of_each.size)
+    else:
         groups, names = groups_of(by, first.shape[1])
         if len(names) < LEAST_GROUPS:
             raise InputError(
                 f"by holds {len(names)} groups; drawing groups needs at least {LEAST_GROUPS}. Leave out by= and say "
                 "that units of a group are not independent, or give each group's own figures."
             )
-        member = groups[None, :] == np.arange(len(names))[:, None]
-        pool = member.astype(np.float64) @ pool
-    rng, size = np.random.default_rng(random_state), len(pool)
-    draws = []
-    for start in range(0, n_draws, _BATCH):
-        batch = min(_BATCH, n_draws - start)
-        chosen = rng.integers(0, max(size, 1), (batch, size)) + size * np.arange(batch)[:, None]
-        times = np.bincount(chosen.reshape(-1), minlength=batch * size).reshape(batch, size).astype(np.float64)
-        draws.append(times @ pool)
-    return np.concatenate(draws).reshape(n_draws, len(first), 2, 2)
+        kinds, pool = np.arange(len(names)), _counted(cells, groups, len(names))
+    times = _times_drawn(kinds, len(pool), n_draws, np.random.default_rng(random_state))
+    return np.concatenate([batch @ pool for batch in times]).reshape(n_draws, len(first), 2, 2)
 
 
 def too_few_groups(by: Sequence[object] | None, n_units: int) -> tuple[int, str | None]:

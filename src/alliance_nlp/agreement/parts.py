@@ -16,6 +16,9 @@ from alliance_nlp.agreement.ratings import Codes, spelled_alike
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.numeric import Floats, Ints, ratio
 
+# Tables of units (or groups) and categories (or patterns) with more cells than this are kept sparse.
+DENSE = 1_000_000
+
 
 class Solved(NamedTuple):
     """A figure and its two parts, one entry a draw."""
@@ -45,12 +48,25 @@ class Parts:
         """Turn counts of patterns, shape (..., n_patterns), into the sums that `solve` takes."""
         return counts if self.features is None else np.asarray(counts @ self.features)
 
+    def group_sums(self, groups: Ints, n_groups: int) -> Any:
+        """Turn the counts of each group into sums; a table of patterns that is too large to be full stays sparse."""
+        counts = self.group_counts(groups, n_groups)
+        return counts if self.features is None else full_rows(counts @ self.features)
+
     def counts(self) -> Floats:
         """How many used units have each pattern."""
         return np.bincount(self.pattern, minlength=self.n_patterns).astype(np.float64)
 
-    def group_counts(self, groups: Ints, n_groups: int) -> Floats:
-        """Count patterns within groups, shape (n_groups, n_patterns); `groups` has one entry a used unit."""
+    def group_counts(self, groups: Ints, n_groups: int) -> Any:
+        """Count patterns within groups, shape (n_groups, n_patterns), sparse where the full table would be large.
+
+        `groups` has one entry a used unit.
+        """
+        if n_groups * self.n_patterns > DENSE:
+            from scipy.sparse import coo_array
+
+            ones = np.ones(groups.size)
+            return coo_array((ones, (groups, self.pattern)), shape=(n_groups, self.n_patterns)).tocsr()
         cells: Ints = np.bincount(groups * self.n_patterns + self.pattern, minlength=n_groups * self.n_patterns)
         return cells.reshape(n_groups, self.n_patterns).astype(np.float64)
 
@@ -76,10 +92,6 @@ def patterns_of(values: Ints) -> tuple[Ints, Ints]:
     return distinct, index.reshape(-1)
 
 
-# Tables of units and categories with more cells than this are kept sparse.
-DENSE = 1_000_000
-
-
 def one_hot(codes: Ints, n_categories: int) -> Any:
     """One row a code, one column a category; all zero for unread. Sparse where the full table would be large."""
     if codes.size * n_categories <= DENSE:
@@ -89,6 +101,11 @@ def one_hot(codes: Ints, n_categories: int) -> Any:
     read = codes >= 0
     starts = np.concatenate([[0], np.cumsum(read)])
     return csr_array((np.ones(int(read.sum())), codes[read], starts), shape=(codes.size, n_categories))
+
+
+def full_rows(table: Any) -> Floats:
+    """Give a table, full or sparse, as a full one."""
+    return table if isinstance(table, np.ndarray) else np.asarray(table.toarray())
 
 
 def side_by_side(*blocks: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from alliance_nlp.agreement.parts import full_rows
 from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
@@ -24,8 +26,9 @@ MOST_UNDEFINED = 0.2
 _ALONE = "on the units of this group alone nothing varies, or there is nothing to compare"
 Method = Literal["percentile", "expanded", "bca"]
 METHODS = get_args(Method)
-# Draws worked on at a time: memory stays below some hundred MB at 10,000 units.
+# Draws worked on at a time, fewer where they have more cells than this together: memory stays below some hundred MB.
 BATCH = 200
+AT_ONCE = 4_000_000
 
 
 def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tuple[Ints, tuple[object, ...]]:
@@ -64,15 +67,28 @@ class _Frame:
         self.counts = self.parts.counts()
         self.value = float(self.parts.values(self.counts[None, :])[0])
 
-    def group_counts(self) -> Floats:
+    def group_counts(self) -> Any:
+        """Count patterns in each group, a full table or a sparse one."""
         return self.parts.group_counts(self.member.reshape(-1), len(self.names))
+
+    def group_sums(self) -> Any:
+        """Say what each group adds to the sums, a full table or a sparse one."""
+        return self.parts.group_sums(self.member.reshape(-1), len(self.names))
+
+    def batches(self, n_draws: int) -> Iterator[int]:
+        """Share out draws so that what is held at a time is bounded, whatever is drawn from."""
+        most = max(1, min(BATCH, AT_ONCE // max(self.parts.n_patterns, len(self.names), 1)))
+        for start in range(0, n_draws, most):
+            yield min(most, n_draws - start)
 
     def figures(self) -> tuple[GroupFigure, ...]:
         """Compute the figure of each group on its own."""
         if not self.grouped:
             return ()
         counts = self.group_counts()
-        values = self.parts.values(counts)
+        edges = np.cumsum([0, *self.batches(len(self.names))]).tolist()
+        some = (full_rows(counts[start:end]) for start, end in itertools.pairwise(edges))
+        values = np.concatenate([self.parts.values(rows) for rows in some])
         return tuple(
             GroupFigure(name, float(value), int(n), _ALONE if np.isnan(value) else None)
             for name, value, n in zip(self.names, values, counts.sum(axis=1), strict=True)
@@ -90,18 +106,13 @@ class _Frame:
         return None
 
 
-def _batches(n_draws: int) -> Iterator[int]:
-    for start in range(0, n_draws, BATCH):
-        yield min(BATCH, n_draws - start)
-
-
 def _with_replacement(frame: _Frame, n_draws: int, rng: np.random.Generator) -> Floats:
     """Compute the figure on units, or groups, drawn as often as there are, each time from all of them."""
     parts, draws = frame.parts, []
-    pool = parts.sums(frame.group_counts()) if frame.grouped else None
+    pool = frame.group_sums() if frame.grouped else None
     chance = np.full(len(frame.names), 1 / len(frame.names)) if frame.grouped else frame.counts / frame.counts.sum()
     size = len(frame.names) if frame.grouped else int(frame.counts.sum())
-    for batch in _batches(n_draws):
+    for batch in frame.batches(n_draws):
         times = rng.multinomial(size, chance, size=batch).astype(np.float64)
         draws.append(parts.solve(parts.sums(times) if pool is None else times @ pool).value)
     return np.concatenate(draws)
@@ -111,11 +122,11 @@ def _left_one_out(frame: _Frame) -> tuple[Floats, Floats]:
     """Compute the figure without each unit or group, and how many units each such value stands for."""
     parts = frame.parts
     if frame.grouped:
-        pool = parts.sums(frame.group_counts())
+        pool = full_rows(frame.group_sums())
         return parts.solve(pool.sum(axis=0) - pool).value, np.ones(len(pool))
     values = []
-    for start in range(0, parts.n_patterns, BATCH):
-        rows = np.arange(start, min(start + BATCH, parts.n_patterns))
+    for start, end in itertools.pairwise(np.cumsum([0, *frame.batches(parts.n_patterns)]).tolist()):
+        rows = np.arange(start, end)
         less = np.repeat(frame.counts[None, :], rows.size, axis=0)
         less[np.arange(rows.size), rows] -= 1
         values.append(parts.values(less))
@@ -348,12 +359,12 @@ def _without_replacement(frame: _Frame, size: int, n_draws: int, rng: np.random.
     """Compute the figure on `size` units, or groups, each drawn at most once."""
     parts, draws = frame.parts, []
     pool = frame.group_counts() if frame.grouped else None
-    for batch in _batches(n_draws):
+    for batch in frame.batches(n_draws):
         if pool is None:
             whole = frame.counts.astype(np.int64)
             counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
         else:
-            order = np.argsort(rng.random((batch, len(pool))), axis=1)
+            order = np.argsort(rng.random((batch, len(frame.names))), axis=1)
             counts = (order < size).astype(np.float64) @ pool
         draws.append(parts.values(counts))
     return np.concatenate(draws)

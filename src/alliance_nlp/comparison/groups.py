@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from alliance_nlp.comparison.overall import pooled_kappa
+from alliance_nlp import agreement
 from alliance_nlp.comparison.sides import Sides, coded_differently
 from alliance_nlp.errors import counted
-from alliance_nlp.numeric import nan_mean
+from alliance_nlp.numeric import Bools, Ints, nan_mean
 from alliance_nlp.records import Row, Table
 
 UNTESTED = (
@@ -24,14 +24,17 @@ def per_group(sides: Sides, names: Sequence[str | None], kind: str) -> Table:
 
     `names` holds the group of each counted segment.
     """
-    wrong, rows = coded_differently(sides.a[0], sides.b[0]), []
-    for group in sorted({name for name in names if name is not None}):
-        inside = np.array([name == group for name in names])
-        here, kappa = wrong[inside], pooled_kappa(sides, sides.pairs, inside)
-        n = int(np.isfinite(here).sum())
+    groups = sorted({name for name in names if name is not None})
+    place = {name: number for number, name in enumerate(groups)}
+    known = np.array([name is not None for name in names], dtype=bool)
+    whose = np.array([place[name] for name in names if name is not None], dtype=np.int64)
+    wrong, rows = coded_differently(sides.a[0], sides.b[0])[known], []
+    read = np.isfinite(wrong)
+    n_read, n_wrong = (np.bincount(whose[those], minlength=len(groups)).tolist() for those in (read, wrong == 1))
+    for group, n, different, kappa in zip(groups, n_read, n_wrong, _kappas(sides, known, whose), strict=True):
         remark = "nothing that the first coder of each side both read" if not n else ""
         row: Row = {
-            kind: group, "n": n, "different": int(np.nansum(here)), "different_share": float(nan_mean(here)),
+            kind: group, "n": n, "different": different, "different_share": different / n if n else math.nan,
             "pooled_kappa": kappa, "remark": remark or ("no code varies" if math.isnan(kappa) else ""),
         }  # fmt: skip
         rows.append(row)
@@ -39,3 +42,11 @@ def per_group(sides: Sides, names: Sequence[str | None], kind: str) -> Table:
     left_out = sum(name is None for name in names)
     notes = (UNTESTED, *([f"{counted(left_out, 'segment')} without a known {kind} left out"] if left_out else []))
     return Table.of(rows, columns=columns, title=f"Per {kind}", notes=notes)
+
+
+def _kappas(sides: Sides, known: Bools, whose: Ints) -> list[float]:
+    """Pooled kappa of each group, mean over pairs; counted once for all groups."""
+    if not whose.size:
+        return []
+    tables = [agreement.binary_tables(a.applied[:, known], b.applied[:, known], by=whose) for a, b in sides.pairs]
+    return nan_mean([agreement.over_codes_values(agreement.pooled_kappa, x) for x in tables]).tolist()

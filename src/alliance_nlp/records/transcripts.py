@@ -291,7 +291,12 @@ class Transcript(Tabular, Checked):
 
     def question_turn(self, turn: int) -> int | None:
         """Index of the moderator's last turn before a turn; None where there is none."""
-        return next((index for index in range(turn - 1, -1, -1) if self.turns[index].asks), None)
+        before = bisect_left(self._asked, turn)
+        return self._asked[before - 1] if before else None
+
+    @cached_property
+    def _asked(self) -> tuple[int, ...]:
+        return tuple(index for index, turn in enumerate(self.turns) if turn.asks)
 
     def question_before(self, turn: int) -> str | None:
         """Words of the moderator's last turn before a turn; None where there is none."""
