@@ -48,5 +48,7 @@ def _kappas(sides: Sides, known: Bools, whose: Ints) -> list[float]:
     """Pooled kappa of each group, mean over pairs; counted once for all groups."""
     if not whose.size:
         return []
-    tables = [agreement.binary_tables(a.applied[:, known], b.applied[:, known], by=whose) for a, b in sides.pairs]
-    return nan_mean([agreement.over_codes_values(agreement.pooled_kappa, x) for x in tables]).tolist()
+    by = whose.tolist()
+    tables = [agreement.binary_tables(a.applied[:, known], b.applied[:, known], by=by) for a, b in sides.pairs]
+    kappas = nan_mean([agreement.over_codes_values(agreement.pooled_kappa, x) for x in tables])
+    return [float(kappa) for kappa in kappas]
