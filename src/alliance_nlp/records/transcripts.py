@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,6 +19,7 @@ from alliance_nlp.records.consent import NOT_QUOTED, Use
 from alliance_nlp.records.fields import Checked, Count, Name, Seconds
 from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.tables import Table, Tabular
+from alliance_nlp.records.turns_at import turn_at, turns_within
 
 Role = Literal["participant", "moderator", "co-moderator"]
 Unit = Literal["turn", "sentence", "paragraph", "window"]
@@ -223,7 +224,7 @@ class Transcript(Tabular, Checked):
 
     def refuses(self, start: int, end: int) -> frozenset[Use]:
         """To which uses of some words the people who say them did not agree."""
-        return frozenset().union(*(t.refuses for t in self.turns if max(t.start, start) < min(t.end, end)))
+        return frozenset().union(*(turn.refuses for turn in turns_within(self.turns, start, end)))
 
     def shown(self, start: int, end: int) -> str:
         """Words as a reader may see them: a mark stands for what somebody says who did not agree to be quoted.
@@ -235,11 +236,10 @@ class Transcript(Tabular, Checked):
         '[not quoted: no consent] Me too.'
         """
         parts, at = [], start
-        for turn in self.turns:
-            first, last = max(turn.start, start), min(turn.end, end)
-            if "quotation" in turn.refuses and first < last:
-                parts += [self.text[at:first], NOT_QUOTED]
-                at = last
+        for turn in turns_within(self.turns, start, end):
+            if "quotation" in turn.refuses:
+                parts += [self.text[at : max(turn.start, start)], NOT_QUOTED]
+                at = min(turn.end, end)
         return "".join([*parts, self.text[at:end]])
 
     def turn_at(self, start: int, end: int | None = None) -> int | None:
@@ -262,15 +262,7 @@ class Transcript(Tabular, Checked):
         >>> t.turn_at(4), t.turn_at(8, 14), t.turn_at(0)
         (0, 1, None)
         """
-        end = start if end is None else end
-        for index in range(bisect_left(self.turns, start, key=lambda turn: turn.end), len(self.turns)):
-            turn = self.turns[index]
-            if turn.start > end:
-                break
-            if max(turn.start, start) < min(turn.end, end) or (turn.start, turn.end) == (start, end):
-                return index
-        before = bisect_right(self.turns, start, key=lambda turn: turn.start) - 1
-        return before if before >= 0 else None
+        return turn_at(self.turns, start, start if end is None else end)
 
     def answer_at(self, start: int, end: int) -> int | None:
         """Index of the turn that coded words belong to: the first that a moderator does not speak, where there is one.
