@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Placed)
 
 
 def turn_at(turns: Sequence[Placed], start: int, end: int) -> int | None:
-    """Give the index of the first turn that shares words with a place, or of the blank one there; else the last before."""
+    """Give the index of the first turn that shares words with a place, or stands blank there; else of the last one."""
     for index in range(bisect_left(turns, start, key=lambda turn: turn.end), len(turns)):
         turn = turns[index]
         if turn.start > end:
