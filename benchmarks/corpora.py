@@ -225,7 +225,8 @@ def embed(corpus: Corpus, transcript_of: Sequence[str] | None = None, *, encoder
 def taken(embeddings: an.Embeddings, rows: Sequence[int] | np.ndarray) -> an.Embeddings:
     """Keep the embeddings of some rows."""
     picked = np.asarray(rows, dtype=np.int64)
-    return replace(embeddings, segments=embeddings.segments.take(picked), vectors=embeddings.vectors[picked])
+    segments = embeddings.segments.take(picked)
+    return replace(embeddings, segments=segments, vectors=embeddings.vectors[picked], n_long=0)
 
 
 def embed_texts(texts: Sequence[str], like: an.Embeddings) -> np.ndarray:

@@ -104,16 +104,17 @@ def test_an_unknown_grain_is_refused() -> None:
         ConsensusClustering(grain="medium").fit(ROWS)
 
 
-@pytest.mark.parametrize(("share", "joins"), [(-1.0, 4), (0.0, 4), (0.5, 2), (1.0, 1), (2.0, 1)])
+@pytest.mark.parametrize(("share", "joins"), [(-1.0, 5), (0.0, 5), (0.5, 3), (1.0, 1), (2.0, 1)])
 def test_how_near_a_new_row_must_be_by_hand(share: float, joins: int) -> None:
-    # two clusters; the middle of the first lies along (1, 0), its rows at cosines 1, .96, .96, .8 and .8 with it
+    # two clusters; the middle of the first lies along (1, 0, 0, 0), that of the second along (0, 0, 1, 0)
     first = [[1.0, 0, 0, 0], [0.96, 0.28, 0, 0], [0.96, -0.28, 0, 0], [0.8, 0.6, 0, 0], [0.8, -0.6, 0, 0]]
     second = [[0.0, 0, 1, 0], [0, 0, 0.96, 0.28], [0, 0, 0.96, -0.28]]
     model = ConsensusClustering(n_clusters=2, nearest_share=share).fit(first + second)
     assert model.labels_.tolist() == [0] * 5 + [1] * 3
-    # new rows at cosines 1, .961, .95, .81 and .79: the loosest fitted row lies at .8, the median one at .96
-    new = [[c, 0, 0, -np.sqrt(1 - c * c)] for c in (1.0, 0.961, 0.95, 0.81, 0.79)]
-    assert (model.predict(new) == 0).tolist() == [place < joins for place in range(5)]
+    # cosines of the eight rows with the middle of the others: of (.8, .6) with (3.72, -.6) .694, of (.96, .28) with
+    # (3.56, -.28) .935, of (.96, .28) with (1.96, -.28) .911, each twice, and twice 1; half of them fall short of .911
+    new = [[c, 0, 0, -np.sqrt(1 - c * c)] for c in (1.0, 0.93, 0.912, 0.9, 0.7, 0.69)]
+    assert (model.predict(new) == 0).tolist() == [place < joins for place in range(6)]
 
 
 def test_two_rows_are_enough_and_one_is_not() -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from alliance_nlp.clusters.near_empty import find_near_empty, same_words
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import Floats, Ints, Labels, one_thread, unit_rows
+from alliance_nlp.numeric import Floats, Ints, Labels, numbered, one_thread, unit_rows
 from alliance_nlp.records import Clusters, Embeddings
 
+BEYOND = 0.02  # share of the clustered segments that would be in no cluster if they were new (decision 0252)
 DIGITS = 6  # of a cosine: what lies beyond is rounding dust and would part equals
+_BLOCK = 10_000  # rows that are placed at a time
 
 
 def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
@@ -30,7 +32,8 @@ def assign(clusters: Clusters, embeddings: Embeddings) -> Clusters:
     -------
     Clusters
         The new segments under the old numbers. A segment whose words were clustered before gets its own label back; a
-        new one that of the nearest cluster, or -1 when it is farther from its middle than all the cluster's segments.
+        new one that of the nearest cluster, or -1 when it is farther from its middle than all but one in fifty of the
+        clustered segments would be from theirs if they were new: each is measured from the middle of the others.
         `strength` is the cosine with the middle of the segment's cluster, not a share of groupings: nothing was grouped
         again.
 
@@ -91,35 +94,62 @@ class Placing(NamedTuple):
     def of(cls, clusters: Clusters) -> Placing:
         """Take it from clusters."""
         own = clusters.embeddings
-        inside = np.flatnonzero(clusters.labels >= 0)
-        known = {same_words(own.segments[int(p)].text): int(clusters.labels[p]) for p in inside}
-        return cls(middles_of(own.vectors, clusters.labels, own.ranks), known)
+        said = [same_words(text) for text in own.segments.texts]
+        # what the recipe left in no cluster stays there, what was set aside may be an answer elsewhere
+        judged = [p for p, segment_id in enumerate(own.segments.ids) if segment_id not in clusters.set_aside]
+        judged.sort(key=lambda p: clusters.labels[p] >= 0)
+        known = {said[p]: int(clusters.labels[p]) for p in judged}
+        return cls(middles_of(own.vectors, clusters.labels, own.ranks, numbered(said, len(said))), known)
 
-    def place(self, texts: Sequence[str], vectors: ArrayLike, aside: Collection[int]) -> tuple[Labels, Floats]:
+    def place(self, texts: Sequence[str], vectors: NDArray[Any], aside: Collection[int]) -> tuple[Labels, Floats]:
         """Give each text its cluster, and the cosine with that one's middle (0 where there is none).
 
         `aside` are positions of texts that say too little to be placed by their vector.
         """
-        found, alike = nearest_cluster(self.middles, vectors)
-        for position, text in enumerate(texts):
-            found[position] = self.known.get(same_words(text), -1 if position in aside else found[position])
-        with_own = alike[np.arange(len(found)), found]
-        return found, np.where(found >= 0, np.clip(with_own, 0.0, 1.0), 0.0)
+        found, with_own = np.empty(len(texts), dtype=np.int64), np.zeros(len(texts))
+        for start in range(0, len(texts), _BLOCK):
+            some, alike = nearest_cluster(self.middles, np.asarray(vectors[start : start + _BLOCK]))
+            for row, text in enumerate(texts[start : start + _BLOCK]):
+                some[row] = self.known.get(same_words(text), -1 if start + row in aside else some[row])
+            own = np.clip(alike[np.arange(len(some)), some], 0.0, 1.0)
+            found[start : start + len(some)], with_own[start : start + len(some)] = some, np.where(some >= 0, own, 0.0)
+        return found, with_own
 
 
-def middles_of(vectors: ArrayLike, labels: Labels, ranks: Ints, *, share: float = 0.0) -> Middles:
-    """Find the middles of clusters; `share` (0-1) is the share of a cluster's own rows that lie beyond its reach.
+def middles_of(vectors: ArrayLike, labels: Labels, ranks: Ints, same: Ints, *, share: float = BEYOND) -> Middles:
+    """Find the middles of clusters, and how far they reach: as far as their rows would lie from them if they were new.
+
+    A middle is nearer to the rows that it was made of than to others of their kind, the more so the fewer they are. So
+    each row is measured from the middle of the cluster's other rows; those of its own words (`same`) are left out, too.
+    All clusters reach to the cosine that `share` (0-1) of these cosines fall short of: few rows say too little about
+    how far their own cluster reaches, a single one says nothing. Where no cluster has two, only its middle is near.
+    What stands at a right angle is near nowhere.
 
     Rows are added up in canonical order (`ranks`), since sums of floats depend on their order.
     """
+    table = np.asarray(vectors)
     by = np.argsort(ranks, kind="stable")
-    by = by[labels[by] >= 0]
-    rows, own, numbers = unit_rows(np.asarray(vectors, dtype=float)[by]), labels[by], range(int(labels.max()) + 1)
-    with one_thread():
-        middles = unit_rows(np.eye(len(numbers))[own].T @ rows)
-    alike = np.round((rows * middles[own]).sum(axis=1), DIGITS)
-    held = [alike[own == number] for number in numbers]
-    return Middles(middles, np.array([np.quantile(a, share) if len(a) else np.inf for a in held]))
+    by = by[np.argsort(labels[by], kind="stable")]
+    ends = np.searchsorted(labels[by], np.arange(int(labels.max()) + 2))
+    middles, alike = np.zeros((len(ends) - 1, table.shape[1])), [np.zeros(0)]
+    for number in range(len(middles)):
+        own = by[ends[number] : ends[number + 1]]
+        rows = unit_rows(table[own].astype(float))
+        middles[number] = unit_rows(rows.sum(axis=0))
+        alike.append(_as_new(rows, same[own]))
+    seen = np.round(np.concatenate(alike), DIGITS)
+    reach = max(np.quantile(seen, share, method="lower"), 10**-DIGITS) if len(seen) else 1.0
+    return Middles(middles, np.where(np.diff(ends) > 0, reach, np.inf))
+
+
+def _as_new(rows: NDArray[Any], same: Ints) -> Floats:
+    """Cosine of each row of a cluster with the middle of those of other words; one value for rows of the same words."""
+    _, first, which = np.unique(same, return_index=True, return_inverse=True)
+    if len(first) < 2:
+        return np.zeros(0)
+    own = np.zeros((len(first), rows.shape[1]))
+    np.add.at(own, which, rows)
+    return np.asarray((rows[first] * unit_rows(rows.sum(axis=0) - own)).sum(axis=1))
 
 
 def nearest_cluster(middles: Middles, vectors: ArrayLike) -> tuple[Labels, Floats]:

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from alliance_nlp.clusters.assigning import middles_of, nearest_cluster
+from alliance_nlp.clusters.assigning import BEYOND, middles_of, nearest_cluster
 from alliance_nlp.clusters.coassociation import consensus_labels
 from alliance_nlp.errors import check_choice
 from alliance_nlp.numeric import Labels
@@ -29,10 +29,10 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
     grain : {"coarse", "default", "fine"}
         Which cut of the tree to use when `n_clusters` is not given.
     nearest_share : float
-        For `predict`: a new vector joins the cluster with the nearest center when its cosine with the center is at
-        least that of the cluster's loosest rows, this share of them being looser; else -1. 0 takes in all that are as
-        near as any fitted row of that cluster, 1 only what is as near as the nearest of them; what lies beyond 0-1
-        counts as 0 or 1.
+        For `predict`: a new vector joins the cluster with the nearest center; it is -1 where it lies farther from that
+        center than all but this share of the fitted rows would lie from theirs if they were new, that is, from the
+        center of the other rows. 0 takes in all that are as near as any fitted row, 1 only what is as near as the
+        nearest of them; what lies beyond 0-1 counts as 0 or 1.
     random_state : int, RandomState or None
         Seed. None draws one from numpy's global generator, so results differ from run to run.
 
@@ -64,7 +64,7 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         *,
         n_clusters: int | None = None,
         grain: Grain = "default",
-        nearest_share: float = 0.0,
+        nearest_share: float = BEYOND,
         random_state: int | np.random.RandomState | None = 0,
     ) -> None:
         self.n_clusters = n_clusters
@@ -84,7 +84,8 @@ class ConsensusClustering(ClusterMixin, BaseEstimator):  # type: ignore[misc]
         self.labels_, self.strength_ = cut.labels, cut.strength
         self._known = {(row + 0.0).tobytes(): int(label) for row, label in zip(rows, self.labels_, strict=True)}
         share = min(max(float(self.nearest_share), 0.0), 1.0)
-        self._middles = middles_of(rows, self.labels_, self.result_.ranks, share=share)
+        ranks = self.result_.ranks
+        self._middles = middles_of(rows, self.labels_, ranks, ranks, share=share)
         return self
 
     def predict(self, X: ArrayLike) -> Labels:
