@@ -74,7 +74,8 @@ def _kind(name: str, options: argparse.Namespace) -> Kind | None:
     distinct = distinct[some_of(len(distinct), 200 if options.quick else MOST)]
     rows = embed(corpus.take(distinct), [corpus.ids[k] for k in distinct], encoder=options.encoder)
     whose = [corpus.documents[k] if SETS[name] else str(k) for k in distinct]
-    return Kind(rows, np.array([min(corpus.sets[k], default="") for k in distinct]), whose, corpus.data_hash)
+    codes = [min(codes, default="") for codes in corpus.sets]
+    return Kind(rows, np.array(codes)[distinct], whose, corpus.data_hash)
 
 
 def _drawn(
