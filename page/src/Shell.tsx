@@ -79,6 +79,7 @@ export function Shell({ study }: { study: Study }): JSX.Element {
             <h2 tabIndex={-1} ref={heading}>{words.views[view]}</h2>
             <p class="marks">
               {study.data.study.synthetic && <span>{words.shell.synthetic}</span>}
+              {study.data.holds.n_segments > study.n && <span>{words.shell.sample(study.n, study.data.holds.n_segments)}</span>}
               <span>{words.shell.holds[study.data.holds.words](study.data.holds.n_words)}</span>
             </p>
           </div>

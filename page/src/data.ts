@@ -11,7 +11,7 @@ export interface PageData {
   opens: View; // where it opens when the address names no view
   study: { key: string; title: string; synthetic: boolean; language: string };
   ledger: { seal: string; n_decisions: number };
-  holds: { words: "quotes" | "transcripts" | "none"; people: boolean; n_words: number };
+  holds: { words: "quotes" | "transcripts" | "none"; people: boolean; n_words: number; n_segments: number };
   level: Level;
   themes: { name: string; description: string }[];
   codes: { id: string; theme: number; essence: string; name: string; definition: string }[];

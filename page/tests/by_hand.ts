@@ -6,7 +6,7 @@ export function byHand(): PageData {
     format: 1, made: "alliance_nlp by hand", language: "en", opens: "overview",
     study: { key: "by-hand", title: "By hand", synthetic: true, language: "en" },
     ledger: { seal: "", n_decisions: 0 },
-    holds: { words: "transcripts", people: true, n_words: 6 },
+    holds: { words: "transcripts", people: true, n_words: 6, n_segments: 0 },
     level: "code",
     themes: [{ name: "Waiting", description: "" }, { name: "Trust", description: "" }],
     codes: [

@@ -70,7 +70,7 @@ export function madeData(n: number, { clusters = 4, words = "transcripts", machi
     format: 1, made: "alliance_nlp made data", language: "en", opens: "overview",
     study: { key: `made-${n}-${seed}`, title: "A made study", synthetic: true, language: "en" },
     ledger: { seal: "", n_decisions: 0 },
-    holds: { words, people: words !== "none", n_words: s.words.filter((text) => text !== null).length },
+    holds: { words, people: words !== "none", n_words: s.words.filter((text) => text !== null).length, n_segments: s.words.length },
     level: "code",
     themes: THEMES.map(([name, description]) => ({ name, description })),
     codes, sessions, people,

@@ -7,6 +7,7 @@ import pytest
 
 from alliance_nlp import agreement as ag
 from alliance_nlp.agreement import alpha, parts
+from alliance_nlp.agreement.chance_info import chance_info
 
 
 def alpha_at(level):
@@ -84,3 +85,15 @@ def test_intervals_of_many_categories_need_little_memory():
     tracemalloc.stop()
     assert interval.low < interval.value < interval.high
     assert peak < 60
+
+
+@pytest.mark.parametrize(("n", "n_rows", "n_columns"), [(60, 3, 5), (3_000, 4, 40), (3_000, 6, 2_900)])
+def test_chance_of_groupings_is_that_of_going_through_every_overlap(n, n_rows, n_columns):
+    from scipy.sparse import coo_array
+    from sklearn.metrics.cluster import expected_mutual_information
+
+    rng = np.random.default_rng(0)
+    a, b = rng.geometric(0.5, n).clip(1, n_rows), rng.integers(n_columns, size=n)
+    table = coo_array((np.ones(n, np.int64), [np.unique(side, return_inverse=True)[1] for side in (a, b)])).tocsr()
+    sizes = [np.unique(side, return_counts=True)[1] for side in (a, b)]
+    assert chance_info(*sizes) == pytest.approx(expected_mutual_information(table, n), rel=1e-9)

@@ -141,3 +141,13 @@ def test_only_the_first_coder_of_each_side_is_listed():
     found = compare(a, both, segments=segments, level="code", n_draws=20, n_permutations=0)
     assert listed(found, segments) == [5]
     assert isinstance(found.segments, Segments)
+
+
+def test_of_very_many_the_first_are_listed_and_all_are_counted(monkeypatch):
+    segments, a, b = two_sides()
+    monkeypatch.setattr("alliance_nlp.comparison.disagreements.MOST_LISTED", 4)
+    found = compare(a, b, segments=segments, level="code", n_draws=20, n_permutations=0)
+    assert listed(found, segments) == list(REASON)[:4]
+    assert found.disagreements.notes[0] == "The first 4 of 9 are listed."
+    assert found.n_different == 9
+    assert "9 segments coded differently; see .disagreements." in str(found)

@@ -14,6 +14,7 @@ from alliance_nlp.ledger.recording import members_hash
 from alliance_nlp.plots import SegmentMap, place_all
 from alliance_nlp.plots.maps import MOST_POINTS
 from alliance_nlp.reports.page_data.as_script import as_script
+from alliance_nlp.reports.page_data.drawing import drawn_for_page
 
 KEYS = ["format", "made", "language", "opens", "study", "ledger", "holds", "level", "themes", "codes", "sessions",
         "people", "segments", "clusters", "links", "coders", "consensus", "machine", "transcripts"]  # fmt: skip
@@ -78,7 +79,8 @@ def test_clusters_carry_the_hash_by_which_a_decision_finds_them_again(data, comp
 
 def test_words_are_in_where_people_part_or_the_machine_parts_from_them_and_a_few_of_each_theme(data):
     words = data["segments"]["words"]
-    assert data["holds"] == {"words": "quotes", "people": True, "n_words": sum(said is not None for said in words)}
+    n_words = sum(said is not None for said in words)
+    assert data["holds"] == {"words": "quotes", "people": True, "n_words": n_words, "n_segments": 24}
     assert all(words[i] is not None for i in (1, 2, 3, 8, 9))
     assert 0 < words.count(None) < 24
     assert all((asked is None) == (said is None) for asked, said in zip(data["segments"]["asked"], words, strict=True))
@@ -144,6 +146,34 @@ def test_whoever_refused_quotation_and_moderators_are_never_quoted(tmp_path):
     p2 = [i for i, who in enumerate(found["segments"]["person"]) if found["people"][who]["label"] == "P2"]
     assert p2
     assert all((found["segments"]["words"][i] is None) == (i in p2) for i in range(24))
+
+
+def test_of_very_many_segments_some_of_each_theme_are_drawn_and_that_is_said(comparison, tmp_path, monkeypatch):
+    monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.MOST", 12)
+    monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.FEWEST", 2)
+    data = write(comparison, tmp_path / "one", n_quotes=0)
+    assert data["holds"]["n_segments"] == 24
+    n = len(data["segments"]["id"])
+    assert 12 <= n < 24
+    assert {len(column) for column in data["segments"].values()} == {n}
+    assert {len(sets) for sets in (data["machine"]["sets"], *(coder["codes"] for coder in data["coders"]))} == {n}
+    page = (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
+    assert "This report rests on 24 segments. Its figures and tables are of all of them." in page
+    assert "lists, counts and maps some 12, drawn with seed 0 from each theme" in page
+    assert data["clusters"] == write(comparison, tmp_path / "two", random_state=1)["clusters"]  # sizes are of all
+
+
+def test_what_is_drawn_is_a_share_of_each_theme_few_of_a_rare_one_and_what_is_wanted(monkeypatch):
+    monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.MOST", 100)
+    monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.FEWEST", 5)
+    kinds, wanted = np.array(["Trust"] * 800 + ["Time"] * 196 + ["Money"] * 4), np.zeros(1000, bool)
+    wanted[7] = True
+    kept = drawn_for_page(kinds.tolist(), wanted, 3)
+    assert [int(kept[kinds == kind].sum()) for kind in ("Time", "Money")] == [19, 4]
+    assert int(kept[:800].sum()) in (80, 81)
+    assert kept[7]
+    assert np.array_equal(kept, drawn_for_page(kinds.tolist(), wanted, 3))
+    assert not np.array_equal(kept, drawn_for_page(kinds.tolist(), wanted, 4))
 
 
 def test_no_word_can_leave_the_element_or_run():

@@ -124,7 +124,7 @@ def test_the_search_finds_what_the_other_versions_hold(comparison, study, tmp_pa
 
 def test_the_version_for_sharing_counts_what_the_named_one_counts(shared_version, comparison, study, tmp_path):
     shared, named = data_of(shared_version), data_of(versions(comparison, study, tmp_path))
-    assert shared["holds"] == {"words": "none", "people": False, "n_words": 0}
+    assert shared["holds"] == {"words": "none", "people": False, "n_words": 0, "n_segments": 30}
     assert {row["label"] for row in shared["people"]} == {"person 1", "person 2", "person 3"}
     assert [row["label"] for row in shared["sessions"]] == ["session 1"]
     assert [name.split(":")[0] for name in shared["segments"]["id"]] == [

@@ -22,6 +22,7 @@ export const en = {
     passages: (n: number): string => many(n, "passage", "passages"),
     lit: (n: number, how: string): string => `Lit up in every view: ${many(n, "passage", "passages")} (${how})`,
     unlight: "Clear",
+    sample: (shown: number, n: number): string => `${shown.toLocaleString("en")} of ${n.toLocaleString("en")} segments, drawn from each theme`,
     synthetic: "Synthetic material",
     holds: {
       quotes: (n: number): string => `Confidential: holds the words of ${many(n, "passage", "passages")}`,

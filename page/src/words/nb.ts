@@ -24,6 +24,7 @@ export const nb: Words = {
     passages,
     lit: (n, how) => `Lyser i alle visninger: ${passages(n)} (${how})`,
     unlight: "Fjern",
+    sample: (shown, n) => `${shown.toLocaleString("nb")} av ${n.toLocaleString("nb")} segmenter, trukket fra hvert tema`,
     synthetic: "Syntetisk studie",
     holds: {
       quotes: (n) => `Fortrolig: inneholder ordene i ${passages(n)}`,

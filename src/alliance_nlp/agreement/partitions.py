@@ -8,10 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from alliance_nlp.agreement.chance_info import chance_info
 from alliance_nlp.agreement.parts import Parts, Solved, basis, measure, patterns_of
 from alliance_nlp.agreement.ratings import Codes, encode_pair
 from alliance_nlp.agreement.results import Agreement
 from alliance_nlp.numeric import Bools, Floats, Ints, ratio
+
+# Units from which the chance of two groupings is reckoned without overlaps that hardly ever come (`chance_info`).
+MANY = 2_000
 
 
 def _grouped(codes: Codes) -> Ints:
@@ -107,7 +111,7 @@ def _mutual_info(counts: Floats, cells: _Cells) -> tuple[Floats, Floats]:
 
 
 def _expected_info(counts: Floats, cells: _Cells) -> Floats:
-    """Mutual information of random groups of the same sizes, from scikit-learn, once per pair of margins."""
+    """Mutual information of random groups of the same sizes, once per pair of margins; of few units scikit-learn's."""
     from scipy.sparse import coo_array
     from sklearn.metrics.cluster import expected_mutual_information
 
@@ -117,7 +121,9 @@ def _expected_info(counts: Floats, cells: _Cells) -> Floats:
     rows, columns = cells.margins(flat)
     for draw, cell_counts in enumerate(flat):
         key = rows[draw].tobytes(), columns[draw].tobytes()
-        if key not in known:
+        if key not in known and cell_counts.sum() >= MANY:
+            known[key] = chance_info(rows[draw], columns[draw])
+        elif key not in known:
             filled = np.flatnonzero(cell_counts)  # only the margins are used, so empty groups are left out
             places = [np.unique(side[filled], return_inverse=True)[1] for side in (cells.row, cells.column)]
             table = coo_array((cell_counts[filled].astype(np.int64), places)).tocsr()

@@ -14,6 +14,7 @@ from alliance_nlp.records import CodeSet, Row, Table
 COLUMNS = (
     "rank", "segment_id", "speaker", "session", "a", "b", "likely_reason", "people_agree", "score", "question", "quote",
 )  # fmt: skip
+MOST_LISTED = 100_000  # disagreements that are listed, with their words; how many there are is said of all
 LOW_SCORE = 0.25  # suggestions in the lowest quarter of the machine's scores count as unsure
 
 
@@ -22,7 +23,7 @@ def list_disagreements(sides: Sides) -> Table:
 
     First those where all people who read the segment agree with one another against the machine or the other side,
     then by likely reason: one side saw a code where the other saw none, neighboring codes, boundaries, and at last
-    what the machine itself was unsure of.
+    what the machine itself was unsure of. At most 100,000 are listed; the notes say of how many.
     """
     one, other = sides.a[0], sides.b[0]
     scores, order = _scores(sides), list(REASONS)
@@ -34,7 +35,8 @@ def list_disagreements(sides: Sides) -> Table:
         score = scores.get(position, math.nan)
         reason: Reason = "unsure" if score <= unsure else _likely_reason(sides, position, a, b)
         found.append((not _people_agree(sides.people, position), order.index(reason), position, score))
-    rows = [_row(sides, rank, *item) for rank, item in enumerate(sorted(found), start=1)]
+    rows = [_row(sides, rank, *item) for rank, item in enumerate(sorted(found)[:MOST_LISTED], start=1)]
+    some = [f"The first {len(rows):,} of {len(found):,} are listed."] if len(rows) < len(found) else []
     note = "A disagreement is a reason to read the segment again, not an error of either side."
     unscored = "score: nan where the machine gave none, or no machine takes part"
     return Table.of(
@@ -42,7 +44,7 @@ def list_disagreements(sides: Sides) -> Table:
         columns=COLUMNS,
         title="Disagreements, to read first",
         quoting=("question", "quote"),
-        notes=(note, unscored),
+        notes=(*some, note, unscored),
     )
 
 

@@ -155,6 +155,11 @@ class Comparison(Tabular, Record):
         tables = {"code": self.per_code, "essence": self.per_essence, "theme": self.per_theme}
         return tables[self.settings["level"]]
 
+    @property
+    def n_different(self) -> int:
+        """Segments that the first coders of both sides coded differently; ``disagreements`` lists 100,000 at most."""
+        return max(len(self.disagreements), sum(int(row["different"]) for row in self.per_session.rows()))
+
     def table(self) -> Table:
         """Give the table at the level that was asked for."""
         return self.main
@@ -195,7 +200,7 @@ class Comparison(Tabular, Record):
             found = count_verdicts(self.cluster_verdicts, tuple(words.CLUSTER_VERDICTS))
             n = counted(len(self.cluster_verdicts), "cluster")
             parts += [gathered_table(self).to_text(width), f"{n}: {found or 'none to judge'}."]
-        parts.append(f"{counted(len(self.disagreements), 'segment')} coded differently; see .disagreements.")
+        parts.append(f"{counted(self.n_different, 'segment')} coded differently; see .disagreements.")
         return fitted("\n\n".join([*parts, "What these figures mean and do not mean: .explain()"]), width)
 
     def __str__(self) -> str:

@@ -106,14 +106,16 @@ def apply_rule(units: Units) -> Judged:
         themes, units.cluster, sessions=units.sessions, people=units.voices, n_flips=LEAST_FLIPS
     )
     n_clusters = len(test.pair_q)
-    member = units.cluster[read] == np.arange(n_clusters)[:, None]
-    carried = themes[:, read]
+    inside, carried = units.cluster[read], themes[:, read]
+    placed = inside >= 0
+    both = [np.bincount(inside[placed], theme[placed], minlength=n_clusters) for theme in carried]
+    sizes = np.bincount(inside[placed], minlength=n_clusters)
     shape = (n_clusters, len(themes))
     p, q, smallest = (
         np.reshape(part, shape).astype(float) for part in (test.pair_p, test.pair_q, test.pair_smallest_p)
     )
     found = Judged(
-        test, member @ carried.T, member.sum(axis=1), carried.sum(axis=1), int(read.sum()), q, (), ()
+        test, np.reshape(both, shape[::-1]).T, sizes, carried.sum(axis=1), int(read.sum()), q, (), ()
     )  # fmt: skip
     reachable, linked = _reachable(p, smallest), _linked(units, found, read)
     return found._replace(

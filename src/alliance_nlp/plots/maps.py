@@ -146,19 +146,24 @@ def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
     return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
 
 
-def place_all(clusters: Clusters, drawn: SegmentMap) -> Floats:
-    """Give every segment a place from 0 to 1: those that were not drawn stand among the three drawn ones most alike."""
+def place_all(clusters: Clusters, drawn: SegmentMap, wanted: Ints | None = None) -> Floats:
+    """Give segments a place from 0 to 1: those that were not drawn stand among the three drawn ones most alike.
+
+    `wanted` are positions of segments; all of them by default.
+    """
+    wanted = np.arange(len(clusters.segments)) if wanted is None else wanted
     at = np.zeros((len(clusters.segments), 2))
-    if not len(at):
-        return at
+    if not len(wanted):
+        return at[wanted]
     at[drawn.drawn] = drawn.places
     vectors = np.asarray(clusters.embeddings.vectors)
-    rest = np.setdiff1d(np.arange(len(at)), drawn.drawn)
+    rest = np.setdiff1d(wanted, drawn.drawn)
     for some in np.array_split(rest, -(-len(rest) // MOST_POINTS) or 1):
         alike = vectors[some] @ vectors[drawn.drawn].T
         near = np.sort(np.argpartition(-alike, NEAREST, axis=1)[:, :NEAREST], axis=1)
         weights = np.maximum(np.take_along_axis(alike, near, axis=1), 1e-3)
         at[some] = (drawn.places[near] * weights[..., None]).sum(axis=1) / weights.sum(axis=1)[:, None]
+    at = at[wanted]
     low, span = at.min(axis=0), np.ptp(at, axis=0).max()
     return np.asarray((at - low) / span if span else np.full_like(at, 0.5))
 

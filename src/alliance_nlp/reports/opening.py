@@ -12,6 +12,7 @@ from alliance_nlp.provenance import __version__
 from alliance_nlp.records import Clusters, allowed, format_cell
 from alliance_nlp.reports.document import Bullets, Section
 from alliance_nlp.reports.material import Material, Wishes
+from alliance_nlp.reports.page_data.drawing import said_of_drawing
 
 SYNTHETIC = (
     "Synthetic study. These transcripts, people and codings were invented for demonstration. "
@@ -54,6 +55,8 @@ def lead_of(material: Material) -> str:
 def banners_of(material: Material) -> tuple[str, ...]:
     """Give what must be read before any figure."""
     found = [SYNTHETIC] if material.wishes.study is not None and material.wishes.study.synthetic else []
+    n = max(len(each) for each in (material.segments, material.clusters.segments if material.clusters else ()))
+    found += [said] if (said := said_of_drawing(n, material.wishes.random_state)) else []
     if material.comparison is None:
         return (*found, NO_PEOPLE)
     return (*found, *material.comparison.basis.warnings)
@@ -136,7 +139,7 @@ def _agreement_lines(comparison: Comparison | None) -> list[str]:
         n = counted(len(comparison.theme_recovery), s.level)
         lines.append(f"What the clusters gathered, of {n}: {verdicts}. {NOT_WEAKER}")
     lines.append(
-        f"{counted(len(comparison.disagreements), 'segment')} of {s.n_compared} coded differently; the first "
+        f"{counted(comparison.n_different, 'segment')} of {s.n_compared} coded differently; the first "
         "to read again are listed below."
     )
     return lines

@@ -54,10 +54,11 @@ def links_section(mapping: Mapping) -> Section:
 
 
 def _maps(material: Material, clusters: Clusters) -> list[Block]:
-    where = material.places
+    where, n = material.places, len(clusters.segments)
+    some = f"{len(where.drawn):,} of {n:,} segments, drawn at random" if len(where.drawn) < n else counted(n, "segment")
     level: Level = material.comparison.basis.level if material.comparison is not None else "theme"
     words = (
-        f"Map of {counted(len(where.drawn), 'segment')}, alike wordings near one another; the number of each of the "
+        f"Map of {some}, alike wordings near one another; the number of each of the "
         f"{counted(clusters.n_clusters, 'cluster')} stands in its middle. Distances are approximate: neighbors can be "
         "trusted, the size of islands and the gaps between them cannot."
     )
@@ -111,8 +112,10 @@ def disagreements_section(material: Material, comparison: Comparison) -> Section
     """List the first disagreements: who coded what and, unless left out, the words and the question before."""
     rows = material.finished_rows(comparison.disagreements).rows()
     shown = rows[:FIRST_TO_READ]
+    listed = len(comparison.disagreements) == comparison.n_different
+    n, where = (len(rows), "all of them") if listed else (comparison.n_different, f"the first {len(rows):,}")
     text = (
-        f"{counted(len(rows), 'segment')} coded differently; the first {len(shown)} stand here, all of them in "
+        f"{counted(n, 'segment')} coded differently; the first {len(shown)} stand here, {where} in "
         "tables/disagreements.csv. A disagreement is a reason to read the segment again, not an error of either side."
     )
     entries = tuple(_disagreement(material, comparison, row) for row in shown)

@@ -90,7 +90,7 @@ BESIDE = ("machines_beside", "machines_answered")
 
 def _of_machine(comparison: Comparison, ledger: Ledger | None) -> dict[str, Any]:
     found: dict[str, Any] = {"comparison": {name: _figures(getattr(comparison, name)) for name in TABLES}}
-    found["comparison"] |= {"disagreements": len(comparison.disagreements), "lost_spans": len(comparison.lost_spans)}
+    found["comparison"] |= {"disagreements": comparison.n_different, "lost_spans": len(comparison.lost_spans)}
     if comparison.clustered is not None:
         found["comparison"]["clustered"] = {name: _figures(getattr(comparison.clustered, name)) for name in TABLES}
     if comparison.machines:

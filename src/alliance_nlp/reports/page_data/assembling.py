@@ -19,8 +19,8 @@ FORMAT = 1
 def data_of(material: Material, document: Document, *, opens: str = "overview") -> str:
     """Give the data of the page as a text that can stand in a script element; it opens in one of the app's views."""
     seen = Seen(material, material.comparison) if material.comparison is not None else None
-    every, wishes = Everything(material, seen), material.wishes
-    words, names = chosen(every, document.quoted()), CodesNamed.of(every)
+    every, wishes = Everything(material, seen, document.quoted()), material.wishes
+    words, names = chosen(every, every.quoted), CodesNamed.of(every)
     columns = columns_of(every, words)
     return as_script({
         "format": FORMAT,
@@ -34,7 +34,8 @@ def data_of(material: Material, document: Document, *, opens: str = "overview") 
             "language": document.language,
         },
         "ledger": {"seal": material.origin.seal, "n_decisions": material.origin.n_decisions},
-        "holds": {"words": wishes.words, "people": wishes.people, "n_words": int(words.sum())},
+        "holds": {"words": wishes.words, "people": wishes.people, "n_words": int(words.sum()),
+                  "n_segments": len(every.all_segments)},
         "level": every.level,
         "themes": names.themes,
         "codes": names.codes,

@@ -13,6 +13,7 @@ from alliance_nlp.numeric import Bools
 from alliance_nlp.records import Codebook, CodeSet, Coding, Level, Segment, Segments, Transcript, Turn, moderates
 from alliance_nlp.reports.material import Material
 from alliance_nlp.reports.meeting.seen import Seen, Sets
+from alliance_nlp.reports.page_data.drawing import drawn_for_page, fits
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,9 +22,31 @@ class Everything:
 
     material: Material
     seen: Seen | None
+    quoted: frozenset[str] = frozenset()
 
     @cached_property
     def segments(self) -> Segments:
+        """Segments that the page opens: all of them, or of very many some that were drawn from each theme."""
+        every = self.all_segments
+        if fits(len(every)):
+            return every
+        wanted = np.array([name in self.quoted for name in every.ids], dtype=bool)
+        kept = drawn_for_page(self._kinds(), wanted, self.material.wishes.random_state)
+        return every.take(np.flatnonzero(kept).tolist())
+
+    def _kinds(self) -> list[str]:
+        """Give what each segment is drawn as: the first theme that people gave it, else its cluster."""
+        themes = next(iter(self.seen.human), ()) if self.seen is not None else ()
+        given = dict(zip(self.material.segments.ids, themes, strict=True)) if themes else {}
+        found = []
+        for name in self.all_segments.ids:
+            codes = given.get(name)
+            cluster = self.clusters.get(name, (-1, 0.0))[0]
+            found.append(f"cluster {cluster}" if codes is None else f"code {min(codes)}" if codes else "no code")
+        return found
+
+    @cached_property
+    def all_segments(self) -> Segments:
         """Segments that were compared; of other transcripts those that were clustered; in the order of the talk."""
         compared = self.material.segments
         clusters = self.material.clusters
@@ -55,7 +78,7 @@ class Everything:
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        return self.segments.speakers
+        return self.all_segments.speakers
 
     @property
     def level(self) -> Level:

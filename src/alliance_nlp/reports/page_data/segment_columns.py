@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def columns_of(every: Everything, words: Bools) -> dict[str, Any]:
     in_cluster = [every.clusters.get(name, (-1, math.nan)) for name in segments.ids]
     across, up = _map(every)
     return {
-        "sessions": [{"label": name, "date": _date(every, name)} for name in session],
+        "sessions": [{"label": name, "date": date} for name, date in _dates(transcripts).items()],
         "people": [{"label": name} for name in person],
         "segments": {
             "id": list(segments.ids),
@@ -42,9 +43,13 @@ def columns_of(every: Everything, words: Bools) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _date(every: Everything, session: str) -> str:
-    dates = [t.date for t in every.segments.transcripts if t.session_name == session and t.date is not None]
-    return min(dates).isoformat() if dates else ""
+def _dates(transcripts: Sequence[Transcript]) -> dict[str, str]:
+    """Give the first day of each session, in the order of the talk; no words where none is known."""
+    found: dict[str, str] = {}
+    for t in transcripts:
+        date, known = t.date.isoformat() if t.date is not None else "", found.get(t.session_name, "")
+        found[t.session_name] = min(filter(None, (date, known)), default="")
+    return found
 
 
 def _map(every: Everything) -> tuple[list[float], list[float]]:
@@ -52,8 +57,11 @@ def _map(every: Everything) -> tuple[list[float], list[float]]:
     clusters = every.material.clusters
     if clusters is None or not len(clusters.segments):
         return [], []
-    places = np.round(place_all(clusters, every.material.places), 4).tolist()
-    at = dict(zip(clusters.segments.ids, places, strict=True))
+    shown = set(every.segments.ids)
+    ids = [(i, name) for i, name in enumerate(clusters.segments.ids) if name in shown]
+    wanted = np.array([i for i, _ in ids], dtype=np.int64)
+    places = np.round(place_all(clusters, every.material.places, wanted), 4).tolist()
+    at = {name: place for (_, name), place in zip(ids, places, strict=True)}
     found = [at.get(name, (NOWHERE, NOWHERE)) for name in every.segments.ids]
     return [across for across, _ in found], [up for _, up in found]
 

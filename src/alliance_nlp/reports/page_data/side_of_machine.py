@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from alliance_nlp.numeric import Bools, format_number, largest_first
+from alliance_nlp.numeric import Bools, format_number, grouped, largest_first
 from alliance_nlp.records import Coding, Mapping
 from alliance_nlp.reports.meeting.who import how_learnt
 from alliance_nlp.reports.page_data.everything import Everything
@@ -23,18 +23,18 @@ def clusters_of(every: Everything) -> list[dict[str, Any]]:
     found, clusters = every.material.descriptions, every.material.clusters
     if found is None or clusters is None:
         return []
+    firm = grouped(pair for pair in every.clusters.values() if math.isfinite(pair[1]))
     return [
         {"number": item.cluster, "n": item.n_segments,
          "keywords": list(item.keywords) if every.material.wishes.quotes else [],
-         "strength": _mean_strength(every, item.cluster), "stability": _rounded(item.stability),
+         "strength": _mean(firm.get(item.cluster, [])), "stability": _rounded(item.stability),
          "members": every.material.origin.members.get(item.cluster, "")}
         for item in found.items
     ]  # fmt: skip
 
 
-def _mean_strength(every: Everything, cluster: int) -> float | None:
-    firm = [strength for number, strength in every.clusters.values() if number == cluster and math.isfinite(strength)]
-    return _rounded(sum(firm) / len(firm)) if firm else None
+def _mean(values: list[float]) -> float | None:
+    return _rounded(sum(values) / len(values)) if values else None
 
 
 def _rounded(value: float) -> float | None:
