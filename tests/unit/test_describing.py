@@ -7,6 +7,7 @@ import pytest
 
 from alliance_nlp.clusters import whole_words as words_in_scripts
 from alliance_nlp.clusters.describing import describe
+from alliance_nlp.clusters.stability import cohesion, loose_rows, next_to_join
 from alliance_nlp.clusters.whole_words import how_parted, words_of
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
@@ -250,3 +251,15 @@ def test_scripts_without_blanks_are_parted_where_a_tokenizer_is_installed_else_r
     said = how_parted(["信任", "time", "ພາສາ"])
     assert said.startswith("Keywords in scripts without blanks: chinese, lao: runs of letters between other signs")
     assert "alliance-nlp[scripts]" in said
+
+
+def test_what_joins_and_what_is_loose_does_not_depend_on_how_many_rows_are_held_at_a_time(monkeypatch):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(-1, 5, 90)
+    vectors = np.eye(5, 8)[labels] + rng.normal(0, 0.5, (90, 8))
+    whole = next_to_join(vectors, labels, n=4), loose_rows(vectors, labels), cohesion(vectors, labels)
+    monkeypatch.setattr("alliance_nlp.clusters.stability.AT_ONCE", 7)
+    again = next_to_join(vectors, labels, n=4), loose_rows(vectors, labels), cohesion(vectors, labels)
+    assert [found.tolist() for found in again[0]] == [found.tolist() for found in whole[0]]
+    assert again[1].tolist() == whole[1].tolist()
+    assert np.allclose(again[2], whole[2], rtol=1e-12)

@@ -23,6 +23,7 @@ from alliance_nlp.records.fields import Count, FiniteOrNan, Share, refuse_disord
 COLUMNS = ("cluster", "segments", "speakers", "sessions", "stability", "cohesion", "mark", "keywords", "exemplar")
 NO_SPEAKER = "(unknown)"
 N_JOINING = 3  # segments listed as next to join
+MOST_READ = 200_000  # segments whose words are counted for keywords; of more, as many in the order of the talk
 FRAGILE = 0.3  # less than this of the rest coming back is marked
 # words of talking rather than of what is talked about
 FILLERS = frozenset(
@@ -138,7 +139,7 @@ def describe(
     n_exemplars : int, default 3
         Segments shown per cluster: those nearest its middle, at most one per speaker before a speaker comes twice.
     n_keywords : int, default 6
-        Words or phrases per cluster.
+        Words or phrases per cluster; of more than 200,000 segments, those of every second, third ... are counted.
     leave_out : {"participant", "session"}, optional
         Cluster again without each person (or session) in turn and say how much of each cluster comes back. Costs one
         clustering each.
@@ -199,6 +200,7 @@ class _Firmness(NamedTuple):
     without: list[dict[str, float]]
     n_voices: int
     questions: list[str | None]
+    n_questions: int
 
 
 def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _Firmness:
@@ -224,8 +226,9 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
         found[~aside[found]][:N_JOINING] for found in next_to_join(vectors, labels, n=N_JOINING + int(aside.sum()))
     ]
     return _Firmness(
-        stability, cohesion(vectors, labels), joining, loose_rows(vectors, labels), without, voices, questions
-    )
+        stability, cohesion(vectors, labels), joining, loose_rows(vectors, labels), without, voices, questions,
+        len(set(questions) - {None}),
+    )  # fmt: skip
 
 
 def _describe_one(
@@ -235,12 +238,11 @@ def _describe_one(
     speakers = Counter(segments[int(p)].person or NO_SPEAKER for p in positions)
     sessions = Counter(segments.session_of(segments[int(p)]) for p in positions)
     asked = Counter(q for p in positions if (q := firmness.questions[int(p)]) is not None)
-    n_questions = len({q for q in firmness.questions if q is not None})
     return ClusterDescription(
         number, len(positions), words, nearest_middle(clusters, positions, n), dict(speakers.most_common()),
         dict(sorted(sessions.items())),
         firmness.n_voices > 1 and 2 * max(speakers.values()) > len(positions),
-        n_questions > 1 and 2 * max(asked.values(), default=0) > len(positions),
+        firmness.n_questions > 1 and 2 * max(asked.values(), default=0) > len(positions),
         float(firmness.stability[number]), float(firmness.cohesion[number]),
         tuple(segments[int(p)] for p in firmness.joining[number]),
         tuple(segments[int(p)] for p in firmness.loose if clusters.labels[p] == number),
@@ -250,7 +252,7 @@ def _describe_one(
 
 def nearest_middle(clusters: Clusters, positions: Ints, n: int) -> tuple[Segment, ...]:
     """Segments nearest the middle of a group, distinct words only, each speaker once before any comes twice."""
-    vectors = np.asarray(clusters.embeddings.vectors, dtype=float)[positions]
+    vectors = np.asarray(clusters.embeddings.vectors[positions], dtype=float)
     closeness = np.round(vectors @ vectors.mean(axis=0), 6)
     distinct: dict[str, Segment] = {}
     for i in np.lexsort((positions, -closeness)):
@@ -272,19 +274,22 @@ def _keywords(texts: list[list[str]], n: int) -> list[tuple[str, ...]]:
         return []
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-    joined = ["\n".join(_plain(text) for text in part) for part in texts]
+    every = -(-sum(map(len, texts)) // MOST_READ) or 1
+    joined = ["\n".join(_plain(text) for text in part[::every]) for part in texts]
     others = stop_words_in(["\n".join(joined)]) | RESPONSES
     passed_over = sorted(ENGLISH_STOP_WORDS | {word for word in others if word.isalpha()} | FILLERS)
     counter = CountVectorizer(ngram_range=(1, 2), stop_words=passed_over, tokenizer=words_of, token_pattern=None)
     try:
-        counts = counter.fit_transform(joined).toarray().astype(float)
+        counts = counter.fit_transform(joined).astype(float)
     except ValueError:  # nothing but stop words: there is no word to show
         return [()] * len(texts)
-    overall = counts.sum(axis=0)
-    share = ratio(counts, counts.sum(axis=1, keepdims=True), otherwise=0.0)
-    weight = share * np.log1p(counts.sum(axis=1).mean() / overall)
-    names = counter.get_feature_names_out()
-    return [_best_words(names, row, n) for row in weight]
+    overall, said = np.asarray(counts.sum(axis=0)).ravel(), np.asarray(counts.sum(axis=1)).ravel()
+    names, found = counter.get_feature_names_out(), []
+    for row, n_said in enumerate(said.tolist()):  # only words that are there: all words of all clusters fill the memory
+        at, times = counts.indices[(here := slice(*counts.indptr[row : row + 2]))], counts.data[here]
+        share = ratio(times, n_said, otherwise=0.0)
+        found.append(_best_words(names[at], share * np.log1p(said.mean() / overall[at]), n))
+    return found
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from alliance_nlp.clusters.coassociation import as_rows, consensus_labels
 from alliance_nlp.clusters.ensemble import overlaps
 from alliance_nlp.numeric import Floats, Ints, Labels, largest_first, one_thread, ratio, unit_rows
+
+AT_ONCE = 20_000  # rows that lie beside all clusters at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,22 +81,34 @@ def cohesion(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     >>> cohesion([[1, 0], [1, 0], [0, 1]], [0, 0, 1]).tolist()
     [1.0, nan]
     """
-    rows, given = unit_rows(as_rows(vectors)), np.asarray(labels, dtype=np.int64)
-    sums, counts = _sums(rows, given)
-    pairs = counts * (counts - 1)
-    norms = np.bincount(given[given >= 0], weights=(rows[given >= 0] ** 2).sum(axis=1), minlength=len(counts))
-    return ratio((sums**2).sum(axis=1) - norms, pairs)
+    given = np.asarray(labels, dtype=np.int64)
+    sums, counts = _sums(vectors, given)
+    squares = np.concatenate([(rows**2).sum(axis=1) for _, rows in _in_blocks(vectors)])
+    norms = np.bincount(given[given >= 0], weights=squares[given >= 0], minlength=len(counts))
+    return ratio((sums**2).sum(axis=1) - norms, counts * (counts - 1))
 
 
 def belonging(vectors: ArrayLike, labels: ArrayLike) -> Floats:
     """Compute, for each row and cluster, the mean cosine with the cluster's other rows; nan where there is none."""
-    rows, given = unit_rows(as_rows(vectors)), np.asarray(labels, dtype=np.int64)
-    sums, counts = _sums(rows, given)
-    with one_thread():
-        total = rows @ sums.T
-    own = given[:, None] == np.arange(len(counts))[None, :]
-    others = counts[None, :] - own
-    return ratio(total - own * (rows**2).sum(axis=1)[:, None], others)
+    return np.concatenate([near for _, near in _belonging(vectors, np.asarray(labels, dtype=np.int64))])
+
+
+def _belonging(vectors: ArrayLike, given: Labels) -> Iterator[tuple[slice, Floats]]:
+    """Compute `belonging` for some rows at a time: all rows beside all clusters would not fit into memory."""
+    sums, counts = _sums(vectors, given)
+    for some, rows in _in_blocks(vectors):
+        with one_thread():
+            total = rows @ sums.T
+        own = given[some, None] == np.arange(len(counts))[None, :]
+        yield some, ratio(total - own * (rows**2).sum(axis=1)[:, None], counts[None, :] - own)
+
+
+def _in_blocks(vectors: ArrayLike) -> Iterator[tuple[slice, Floats]]:
+    """Give rows of length one in double precision, some at a time."""
+    every = np.asarray(vectors)
+    for start in range(0, max(len(every), 1), AT_ONCE):
+        some = slice(start, min(start + AT_ONCE, len(every)))
+        yield some, unit_rows(as_rows(every[some]))
 
 
 def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[Labels]:
@@ -103,12 +117,19 @@ def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[L
     Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
     exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose.
     """
-    near, given = belonging(vectors, labels), np.asarray(labels, dtype=np.int64)
-    own = _own(near, given)
+    given = np.asarray(labels, dtype=np.int64)
+    n_clusters = int(given.max(initial=-1)) + 1
+    best: list[list[tuple[Floats, Labels]]] = [[] for _ in range(n_clusters)]
+    for some, near in _belonging(vectors, given):
+        own = _own(near, given[some])
+        for cluster in range(n_clusters):
+            gain = np.where(given[some] == cluster, -np.inf, near[:, cluster] - own)
+            first = largest_first(gain)[:n]
+            best[cluster].append((gain[first], first + some.start))
     found = []
-    for cluster in range(near.shape[1]):
-        gain = np.where(given == cluster, -np.inf, near[:, cluster] - own)
-        found.append(largest_first(gain)[: min(n, int((given != cluster).sum()))])
+    for cluster, parts in enumerate(best):
+        gains, rows = (np.concatenate(each) for each in zip(*parts, strict=True))
+        found.append(rows[largest_first(gains)[: min(n, int((given != cluster).sum()))]])
     return found
 
 
@@ -120,10 +141,15 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     >>> loose_rows([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1]).tolist()
     [4]
     """
-    near, given = belonging(vectors, labels), np.asarray(labels, dtype=np.int64)
-    own = _own(near, given, alone=np.inf)
-    other = np.where(given[:, None] == np.arange(near.shape[1])[None, :], -np.inf, np.nan_to_num(near, nan=-np.inf))
-    loss = np.where(given >= 0, other.max(axis=1, initial=-np.inf) - own, -np.inf)
+    given = np.asarray(labels, dtype=np.int64)
+    losses = []
+    for some, near in _belonging(vectors, given):
+        here = given[some]
+        inside = here[:, None] == np.arange(near.shape[1])[None, :]
+        other = np.where(inside, -np.inf, np.nan_to_num(near, nan=-np.inf))
+        lost = other.max(axis=1, initial=-np.inf) - _own(near, here, alone=np.inf)
+        losses.append(np.where(here >= 0, lost, -np.inf))
+    loss = np.concatenate(losses)
     order = largest_first(loss)
     return np.asarray(order[loss[order] > 0], dtype=np.int64)
 
@@ -135,8 +161,9 @@ def _own(near: Floats, given: Labels, *, alone: float = 0.0) -> Floats:
     return np.where(given >= 0, np.nan_to_num(near[np.arange(len(given)), np.maximum(given, 0)], nan=alone), 0.0)
 
 
-def _sums(rows: Floats, given: Labels) -> tuple[Floats, Ints]:
-    k = int(given.max(initial=-1)) + 1
-    sums = np.zeros((k, rows.shape[1]))
-    np.add.at(sums, given[given >= 0], rows[given >= 0])
-    return sums, np.bincount(given[given >= 0], minlength=k)
+def _sums(vectors: ArrayLike, given: Labels) -> tuple[Floats, Ints]:
+    sums = np.zeros((int(given.max(initial=-1)) + 1, np.shape(vectors)[1]))
+    for some, rows in _in_blocks(vectors):
+        inside = given[some] >= 0
+        np.add.at(sums, given[some][inside], rows[inside])
+    return sums, np.bincount(given[given >= 0], minlength=len(sums))
