@@ -120,8 +120,9 @@ def installed_packages() -> Mapping[str, str]:
         if name in found:
             continue
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(name)
-            waiting += [need for line in importlib.metadata.requires(name) or [] if (need := _needed(line, ()))]
+            told = importlib.metadata.metadata(name)  # read once: most of it is the package's README
+            found[name] = told["Version"]
+            waiting += [need for line in told.get_all("Requires-Dist") or [] if (need := _needed(line, ()))]
     return dict(sorted(found.items()))
 
 

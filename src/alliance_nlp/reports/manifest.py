@@ -56,12 +56,12 @@ def manifest_of(material: Material, files: Mapping[str, bytes]) -> dict[str, Any
     return values
 
 
-def repeat_section(manifest: Mapping[str, Any]) -> Section:
+def repeat_section(material: Material) -> Section:
     """Say what another person needs to get the same report."""
-    versions = ", ".join(f"{name} {number}" for name, number in manifest["versions"].items())
-    lines = [f"Versions: {versions}."]
-    for name in ("clusters", "mapping", "comparison"):
-        settings = manifest.get(name, {}).get("settings", {})
+    lines = [f"Versions: {', '.join(f'{name} {number}' for name, number in versions().items())}."]
+    made = {"clusters": material.clusters, "mapping": material.mapping, "comparison": material.comparison}
+    for name, record in made.items():
+        settings = plain(record.settings) if record is not None else {}
         shown = [
             f"{key}={value}" for key, value in settings.items() if isinstance(value, str | int | float) and value != ""
         ]

@@ -245,7 +245,7 @@ def _listed(material: Material, files: dict[str, bytes]) -> dict[str, bytes]:
 
 def document_of(material: Material) -> Document:
     """Lay out the page: what opens it, and everything behind."""
-    manifest, study = manifest_of(material, {}), material.wishes.study
+    study = material.wishes.study
     front, behind = front_of(material), _behind(material)
     if material.comparison is None:  # the clusters are what there is to read
         front, behind = (
@@ -255,7 +255,7 @@ def document_of(material: Material) -> Document:
     return Document(
         title_of(material), lead_of(material), (version_of(material.wishes), *banners_of(material)), front,
         facts_of(material),
-        (at_a_glance(material), *behind, meaning_section(material), repeat_section(manifest)), __version__,
+        (at_a_glance(material), *behind, meaning_section(material), repeat_section(material)), __version__,
         material.wishes.date, str(study.settings.get("language", "")) if study is not None else "",
     )  # fmt: skip
 
