@@ -122,6 +122,21 @@ def largest_first(values: ArrayLike) -> Ints:
     return np.argsort(-np.nan_to_num(np.asarray(values, dtype=np.float64), nan=-np.inf), axis=-1, kind="stable")
 
 
+def few_largest(values: ArrayLike, n: int) -> Ints:
+    """Positions of the `n` largest values, as `largest_first` gives them, without putting the others in order.
+
+    Examples
+    --------
+    >>> few_largest([0.2, np.nan, 0.7, 0.2], 2).tolist()
+    [2, 0]
+    """
+    falling = -np.nan_to_num(np.asarray(values, dtype=np.float64), nan=-np.inf)
+    if 0 < n < falling.size:
+        near = np.flatnonzero(falling <= np.partition(falling, n - 1)[n - 1])
+        return near[np.argsort(falling[near], kind="stable")][:n]
+    return np.argsort(falling, kind="stable")[: max(n, 0)]
+
+
 def numbered(values: Sequence[Hashable] | None, n: int) -> Ints:
     """Give numbers to values in order of first appearance; without values every row is its own.
 

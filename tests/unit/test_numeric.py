@@ -3,7 +3,16 @@
 import numpy as np
 from hypothesis import given, strategies as st
 
-from alliance_nlp.numeric import frozen_array, largest_first, lies_in_file, nan_mean, one_thread, ratio, unit_rows
+from alliance_nlp.numeric import (
+    few_largest,
+    frozen_array,
+    largest_first,
+    lies_in_file,
+    nan_mean,
+    one_thread,
+    ratio,
+    unit_rows,
+)
 
 
 def test_frozen_arrays_are_copies_of_the_type_asked_for():
@@ -38,6 +47,11 @@ def test_largest_first_is_what_a_stable_sort_gives_with_nan_last(values):
     finite = [i for i, value in enumerate(values) if not np.isnan(value)]
     expected = [*sorted(finite, key=lambda i: -values[i]), *(i for i in range(len(values)) if i not in finite)]
     assert largest_first(values).tolist() == expected
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, -np.inf, float("nan")]), max_size=9), st.integers(0, 12))
+def test_few_of_many_values_are_found_as_in_the_order_of_all(values, n):
+    assert few_largest(values, n).tolist() == largest_first(values)[:n].tolist()
 
 
 def test_one_thread_holds_linear_algebra_to_one_thread_and_lets_go():

@@ -13,7 +13,8 @@ import scipy.cluster.hierarchy
 import sklearn.manifold
 
 import alliance_nlp as an
-from alliance_nlp.records import Coding
+from alliance_nlp.records import Coding, Segments
+from alliance_nlp.reports import manifest
 from alliance_nlp.suggesting import reference, similarity
 from alliance_nlp.suggesting.similarity import Similarity
 from conftest import HashingEncoder
@@ -49,6 +50,9 @@ def work(monkeypatch):
     counting(similarity, "cut_up", len, "texts cut up")
     counting(Coding, "_project", lambda *_: 1, "codings projected")
     counting(sklearn.manifold.TSNE, "fit_transform", lambda *_: 1, "maps laid out")
+    counting(sklearn.manifold.TSNE, "fit_transform", lambda map_, *_: map_.max_iter, "steps of maps")
+    counting(Segments, "take", lambda *_: 1, "segments put together anew")
+    counting(manifest, "hash_coding", lambda *_: 1, "codings hashed")
     from matplotlib.figure import Figure
 
     counting(Figure, "savefig", lambda *_: 1, "pictures drawn")
@@ -94,6 +98,9 @@ def test_the_main_job_does_so_much_and_no_more(work, tmp_path):
     assert len(encoder.calls) <= 11
     assert work["codings projected"] <= 8
     assert work["maps laid out"] == 1
+    assert work["steps of maps"] == 250
+    assert work["segments put together anew"] <= 1
+    assert work["codings hashed"] <= 2
     assert work["pictures drawn"] <= 8  # four, as SVG and as PNG
     assert work["pairs of rows in trees"] <= 12_400_000
     assert work["pairs of segments compared"] <= 358_000

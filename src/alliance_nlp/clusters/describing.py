@@ -196,7 +196,7 @@ class _Firmness(NamedTuple):
     stability: Floats
     cohesion: Floats
     joining: list[Ints]
-    loose: Ints
+    loose: list[list[int]]
     without: list[dict[str, float]]
     n_voices: int
     questions: list[str | None]
@@ -222,13 +222,12 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
     voices = len(segments.speakers)
     questions = [segments.question_before(s) for s in segments]
     aside = np.array([i in clusters.set_aside for i in segments.ids], dtype=bool)
-    joining = [
-        found[~aside[found]][:N_JOINING] for found in next_to_join(vectors, labels, n=N_JOINING + int(aside.sum()))
-    ]
-    return _Firmness(
-        stability, cohesion(vectors, labels), joining, loose_rows(vectors, labels), without, voices, questions,
-        len(set(questions) - {None}),
-    )  # fmt: skip
+    joining = next_to_join(vectors, labels, n=N_JOINING, left_out=aside)
+    loose: list[list[int]] = [[] for _ in range(n)]
+    for p in loose_rows(vectors, labels).tolist():
+        loose[labels[p]].append(p)
+    n_questions = len({q for q in questions if q is not None})
+    return _Firmness(stability, cohesion(vectors, labels), joining, loose, without, voices, questions, n_questions)
 
 
 def _describe_one(
@@ -245,7 +244,7 @@ def _describe_one(
         firmness.n_questions > 1 and 2 * max(asked.values(), default=0) > len(positions),
         float(firmness.stability[number]), float(firmness.cohesion[number]),
         tuple(segments[int(p)] for p in firmness.joining[number]),
-        tuple(segments[int(p)] for p in firmness.loose if clusters.labels[p] == number),
+        tuple(segments[p] for p in firmness.loose[number]),
         firmness.without[number],
     )  # fmt: skip
 
@@ -300,8 +299,9 @@ def _plain(text: str) -> str:
 def _best_words(names: NDArray[Any], weight: Floats, n: int) -> tuple[str, ...]:
     """Best words first; a word that only repeats a phrase already taken, or the other way round, is passed over."""
     taken: list[str] = []
-    for index in np.lexsort((names, -np.round(weight, 12))):
-        if weight[index] <= 0 or len(taken) == n:
+    said = np.flatnonzero(weight > 0)
+    for index in said[np.lexsort((names[said], -np.round(weight[said], 12)))]:
+        if len(taken) == n:
             break
         parts = set(str(names[index]).split())
         if not any(parts & set(other.split()) for other in taken):

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from alliance_nlp.clusters.coassociation import as_rows, consensus_labels
 from alliance_nlp.clusters.ensemble import overlaps
-from alliance_nlp.numeric import Floats, Ints, Labels, largest_first, one_thread, ratio, unit_rows
+from alliance_nlp.numeric import Bools, Floats, Ints, Labels, few_largest, largest_first, one_thread, ratio, unit_rows
 
 AT_ONCE = 20_000  # rows that lie beside all clusters at a time
 
@@ -111,25 +111,29 @@ def _in_blocks(vectors: ArrayLike) -> Iterator[tuple[slice, Floats]]:
         yield some, unit_rows(as_rows(every[some]))
 
 
-def next_to_join(vectors: ArrayLike, labels: ArrayLike, *, n: int = 5) -> list[Labels]:
+def next_to_join(
+    vectors: ArrayLike, labels: ArrayLike, *, n: int = 5, left_out: Bools | None = None
+) -> list[Labels]:  # fmt: skip
     """Find, for each cluster, the rows outside it that would join it next, nearest first.
 
     Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
-    exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose.
+    exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose. Rows that are
+    `left_out` join none.
     """
     given = np.asarray(labels, dtype=np.int64)
+    never = np.zeros(len(given), dtype=bool) if left_out is None else left_out
     n_clusters = int(given.max(initial=-1)) + 1
     best: list[list[tuple[Floats, Labels]]] = [[] for _ in range(n_clusters)]
     for some, near in _belonging(vectors, given):
         own = _own(near, given[some])
         for cluster in range(n_clusters):
-            gain = np.where(given[some] == cluster, -np.inf, near[:, cluster] - own)
-            first = largest_first(gain)[:n]
+            gain = np.where((given[some] == cluster) | never[some], -np.inf, near[:, cluster] - own)
+            first = few_largest(gain, n)
             best[cluster].append((gain[first], first + some.start))
     found = []
     for cluster, parts in enumerate(best):
         gains, rows = (np.concatenate(each) for each in zip(*parts, strict=True))
-        found.append(rows[largest_first(gains)[: min(n, int((given != cluster).sum()))]])
+        found.append(rows[few_largest(gains, min(n, int(((given != cluster) & ~never).sum())))])
     return found
 
 

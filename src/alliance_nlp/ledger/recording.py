@@ -172,7 +172,7 @@ def _now() -> datetime.datetime:
 def members_hash(of: Mapping | Clusters, cluster: int) -> str:
     """Hash of the segments in a cluster, in whatever order, so that the cluster is known again in another run."""
     clusters = of.clusters if isinstance(of, Mapping) else of
-    ids = sorted(clusters.members(cluster).ids)
+    ids = sorted(clusters.segments.ids[row] for row in clusters.rows_in(cluster))
     return hash_bytes(canonical_json({"ids": ids}, ascii_only=False))[:16]
 
 

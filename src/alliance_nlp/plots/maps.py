@@ -23,8 +23,8 @@ MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer th
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 REST = {"(several)": "*", "(none)": ".", "(not read)": "o"}  # groups that are no theme, with their shapes
-# more of either moves no neighbor (decision 0240): of ten in all dimensions as many are near, for half the time
-STEPS, ANGLE = 400, 0.8
+# laid out from the main directions, more steps, smaller cells or pulling groups together first bring no neighbor nearer
+STEPS, ANGLE, PULL = 250, 1.0, 1.0  # decision 0248
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -181,7 +181,7 @@ def _places(vectors: Singles, random_state: int) -> Floats:
     with one_thread():
         tsne = TSNE(
             init=start / scale * 1e-4, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
-            max_iter=STEPS, angle=ANGLE, learning_rate="auto",
+            max_iter=STEPS, angle=ANGLE, early_exaggeration=PULL, learning_rate="auto",
         )  # fmt: skip
         return np.asarray(tsne.fit_transform(flat.astype(np.float32)), dtype=float)
 
@@ -219,13 +219,15 @@ def _by_cluster(board: Board, places: Floats, labels: Ints, aside: Bools) -> lis
     _dots(ax, places[apart], color=look.pale, edge=look.grey, label=f"in no cluster ({int(apart.sum())})")
     numbers = [int(k) for k in np.unique(labels[labels >= 0])]
     looks = _looks({k: int((labels == k).sum()) for k in numbers}, look.colors)
-    for k in numbers:
-        color, marker = looks.get(k, (look.grey, "."))
-        own = f"{k} ({int((labels == k).sum())})" if k in looks else None
+    rest = [k for k in numbers if k not in looks]
+    others = np.isin(labels, rest)
+    _dots(ax, places[others], color=look.grey, edge=look.ground, marker=".")  # at once: there can be hundreds
+    for k, (color, marker) in looks.items():
+        own = f"{k} ({int((labels == k).sum())})"
         _dots(ax, places[labels == k], color=color, edge=look.ground, marker=marker, label=own)
-    if rest := [k for k in numbers if k not in looks]:
-        n = int(np.isin(labels, rest).sum())
-        ax.scatter([], [], s=70, c=look.grey, marker=".", label=f"{counted(len(rest), 'other')}, by number ({n})")
+    if rest:
+        said = f"{counted(len(rest), 'other')}, by number ({int(others.sum())})"
+        ax.scatter([], [], s=70, c=look.grey, marker=".", label=said)
     edges = {k: looks.get(k, (look.grey, "."))[0] for k in numbers}
     return [Numbered(str(k), places[labels == k], edges[k]) for k in numbers]
 
@@ -236,16 +238,16 @@ def _number(board: Board, numbers: list[Numbered]) -> None:
     to_inches = ax.transData - ax.figure.dpi_scale_trans
     edges: Any = ax.get_window_extent()
     inside = [float(edge) * 72 / ax.figure.dpi for edge in (edges.x0, edges.y0, edges.x1, edges.y1)]
-    taken: list[Box] = []
+    back, taken = to_inches.inverted(), list[Box]()
     for found in numbers:
         wide, high = width_of(found.text, SMALL, bold=True) / 2 + 3, SMALL * 0.62 + 2
-        places = _from_the_middle(found.places)
-        tried = (np.asarray(to_inches.transform(place)) * 72 + step for step in _around() for place in places)
+        places = np.asarray(to_inches.transform(_from_the_middle(found.places))) * 72
+        tried = (place for step in _around() for place in (places + step).tolist())
         for x, y in tried:
             box = (x - wide, y - high, x + wide, y + high)
             if _within(box, inside) and _apart(box, taken):
                 taken.append(box)
-                across, up = to_inches.inverted().transform((x / 72, y / 72))
+                across, up = back.transform((x / 72, y / 72))
                 _write(board, found, (across, up))
                 break
 
@@ -273,10 +275,10 @@ def _apart(box: Box, taken: list[Box]) -> bool:
     return all(box[2] <= o[0] or o[2] <= box[0] or box[3] <= o[1] or o[3] <= box[1] for o in taken)
 
 
-def _from_the_middle(places: Floats) -> list[tuple[float, float]]:
+def _from_the_middle(places: Floats) -> Floats:
     """Give the places of segments, those nearest to the median first."""
     order = np.argsort(np.linalg.norm(places - np.median(places, axis=0), axis=1), kind="stable")
-    return [(float(across), float(up)) for across, up in places[order]]
+    return places[order]
 
 
 def _looks(sizes: dict[_Key, int], colors: Sequence[str]) -> dict[_Key, tuple[str, str]]:

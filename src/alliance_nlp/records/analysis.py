@@ -251,9 +251,13 @@ class Clusters(Tabular, Record):
 
     def members(self, cluster: int) -> Segments:
         """Segments of one cluster, in order (-1: those in no cluster)."""
+        return self.segments.take(self.rows_in(cluster))
+
+    def rows_in(self, cluster: int) -> Ints:
+        """Positions of the segments of one cluster, in order (-1: of those in no cluster)."""
         if not -1 <= cluster < self.n_clusters:
             raise InputError(f"cluster must lie between -1 and {self.n_clusters - 1}. Got {cluster}.")
-        return self.segments.take(np.flatnonzero(self.labels == cluster))
+        return np.flatnonzero(self.labels == cluster)
 
     def at(self, grain: Grain | None = None, *, n: int | None = None) -> Clusters:
         """Cut the same tree at another grain: a finer cluster lies inside one coarser cluster.
