@@ -52,6 +52,15 @@ def test_a_terminal_says_which_file_is_read_and_the_line_goes_away(terminal):
     assert not drawing()
 
 
+def test_what_has_parts_shows_how_long_the_rest_will_take(terminal):
+    screen = terminal()
+    with showing("writing the report", 4) as done:
+        done(1)
+        until_shown(screen, "25%")
+    assert re.search(r"writing the report: +25%\|.*\| \d\d:\d\d<\d\d:\d\d", screen.getvalue())
+    assert not drawing()
+
+
 def test_what_is_quick_shows_nothing(terminal, monkeypatch):
     screen = terminal()
     monkeypatch.setattr(waiting, "PATIENCE", 60.0)
@@ -83,7 +92,7 @@ def test_an_error_ends_the_line_too(terminal):
 def test_ledgers_and_records_show_it_too(what, terminal, tmp_path, monkeypatch):
     shown = []
     terminal()
-    monkeypatch.setattr(waiting, "_draw", lambda what, done, began: shown.append(what))
+    monkeypatch.setattr(waiting, "_draw", lambda waited: shown.append(waited.what))
     if what == "ledger":
         an.record_decision(tmp_path / "d.jsonl", "note", note="why", by="KL")
         an.read_ledger(tmp_path / "d.jsonl")

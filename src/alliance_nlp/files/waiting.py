@@ -1,4 +1,4 @@
-"""What a terminal shows while one file is read for more than two seconds."""
+"""What a terminal shows while one file is read, or a report is written, for more than two seconds."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import contextlib
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 PATIENCE = 2.0  # seconds before anything is shown
 DRAWING = "showing what is read"
+SHARE = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+
+
+class _Waited:
+    """How long somebody has waited, for what, and how much of it is done."""
+
+    def __init__(self, what: str, total: float) -> None:
+        self.what, self.total, self.passed = what, total, 0.0
+        self.began, self.ended = time.monotonic(), threading.Event()
+
+    def add(self, amount: float) -> None:
+        """Count some of the work as done."""
+        self.passed += amount
 
 
 @contextlib.contextmanager
-def showing(what: str) -> Iterator[None]:
+def showing(what: str, total: float = 0) -> Iterator[Callable[[float], None]]:
     """Say in a terminal what is being done and for how long, once it takes more than two seconds.
+
+    With a `total` it says how long it will take: whoever works calls what it gives with each part that is done.
 
     Notes
     -----
@@ -27,26 +42,31 @@ def showing(what: str) -> Iterator[None]:
     ...     2 + 2
     4
     """
+    waited = _Waited(what, total)
     if sys.stderr is None or not sys.stderr.isatty():
-        yield
+        yield waited.add
         return
-    done = threading.Event()
-    drawing = threading.Thread(target=_draw, args=(what, done, time.monotonic()), name=DRAWING, daemon=True)
+    drawing = threading.Thread(target=_draw, args=(waited,), name=DRAWING, daemon=True)
     drawing.start()
     try:
-        yield
+        yield waited.add
     finally:
-        done.set()
+        waited.ended.set()
         drawing.join()
 
 
-def _draw(what: str, done: threading.Event, began: float) -> None:
-    if done.wait(PATIENCE):
+def _draw(waited: _Waited) -> None:
+    if waited.ended.wait(PATIENCE):
         return
     from tqdm import tqdm
 
-    with tqdm(bar_format="{desc}", leave=False) as bar:
+    bar_format = SHARE if waited.total else "{desc}"
+    with tqdm(desc=waited.what, total=waited.total or None, bar_format=bar_format, leave=False) as bar:
+        bar.start_t = time.time() - (time.monotonic() - waited.began)  # the time before it was drawn counts
         while True:
-            bar.set_description_str(f"{what}: {time.monotonic() - began:.0f} s")
-            if done.wait(0.5):
+            if not waited.total:
+                bar.set_description_str(f"{waited.what}: {time.monotonic() - waited.began:.0f} s", refresh=False)
+            bar.n = waited.passed
+            bar.refresh()
+            if waited.ended.wait(0.5):
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -38,6 +39,7 @@ COMPARED = (
 )  # fmt: skip
 CLUSTERED = ("per_code", "per_essence", "per_theme", "overall")  # of clusters beside a machine that learnt
 TEXT_LENGTH = 220  # characters of a quote in a terminal
+SHARES = {"gathered": 4, "tables": 1, "document": 6, "page": 2}  # of the time for 20,000 segments
 SEGMENTS = (
     "segment_id", "transcript_id", "session", "turn", "position", "speaker", "role", "cluster", "strength", "set_aside",
     "text",
@@ -141,14 +143,15 @@ def write_report(
     shown = show_unfinished is not None
     wishes = Wishes(title, study, n_quotes, quotes, quote_length, date, random_state, shown, transcripts, people,
                     language)  # fmt: skip
-    material = gather(record, wishes)
-    if show_unfinished is not None:
-        record_seen(record, wishes, show_unfinished)
-    if absent is not None:
-        replace_folder(target, _listed(material, _tables(material)))
-        raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
-    with showing("writing the report"):
-        files = _files(material)
+    with showing("writing the report", sum(SHARES.values())) as done:
+        material = gather(record, wishes)
+        done(SHARES["gathered"])
+        if show_unfinished is not None:
+            record_seen(record, wishes, show_unfinished)
+        if absent is not None:
+            replace_folder(target, _listed(material, _tables(material)))
+            raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
+        files = _files(material, done)
     replace_folder(target, files)
     return target / "report.html"
 
@@ -223,14 +226,17 @@ def _csv_tables(material: Material) -> dict[str, bytes]:
     return {name: table.to_csv(quotes=material.wishes.quotes).encode("utf-8-sig") for name, table in found.items()}
 
 
-def _files(material: Material) -> dict[str, bytes]:
+def _files(material: Material, done: Callable[[float], None]) -> dict[str, bytes]:
     files = _tables(material)
+    done(SHARES["tables"])
     document = document_of(material)
+    done(SHARES["document"])
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
     files["report.md"] = to_markdown(document).encode("utf-8")
     files["report.html"] = to_html(document, data_of(material, document)).encode("utf-8")
+    done(SHARES["page"])
     return _listed(material, files)
 
 
