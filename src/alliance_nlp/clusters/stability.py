@@ -108,7 +108,8 @@ def _in_blocks(vectors: ArrayLike) -> Iterator[tuple[slice, Floats]]:
     every = np.asarray(vectors)
     for start in range(0, max(len(every), 1), AT_ONCE):
         some = slice(start, min(start + AT_ONCE, len(every)))
-        yield some, unit_rows(as_rows(every[some]))
+        rows = as_rows(every[some])  # of no rows this does not know how wide they are
+        yield some, unit_rows(rows) if len(rows) else np.zeros(every.shape)
 
 
 def next_to_join(
