@@ -31,6 +31,10 @@ Distinct segments of three hand-coded sets, default encoder, the public call wit
 (what the call did up to 4,000 segments, forced above). AMI and ARI with people's codes; "with all": of the labels of both with one
 another. Two seeds.
 """
+FEWER = """\
+Beyond 1,500 distinct segments the number of groupings is held down ([decision 0253](../decisions/0253-less-work-for-clusters.md)): "before" has as many
+as before, "now" is the public call; three seeds, else as above; "with before": of the labels of both with one another.
+"""
 KILLS = """\
 Embedding of distinct short texts with the default encoder and a cache, killed (SIGKILL) at random moments and started again each time; then
 compared with a run in peace. At most one batch should be encoded again for each kill.
@@ -42,7 +46,19 @@ def pages(stored: Stored) -> dict[str, str]:
     rows = measured(stored)
     lines = [HEAD.format(provenance=provenance(rows)), ""]
     if stored["landmarks"]:
-        lines += section("Landmarks beside all", BESIDE, _beside(stored["landmarks"]), _worst(stored["landmarks"]))
+        lines += section(
+            "Landmarks beside all",
+            BESIDE,
+            _beside(stored["landmarks"], "all"),
+            _worst(stored["landmarks"], "landmarks", "all"),
+        )
+    if stored["groupings"]:
+        lines += section(
+            "Fewer groupings",
+            FEWER,
+            _beside(stored["groupings"], "before"),
+            _worst(stored["groupings"], "now", "before"),
+        )
     if stored["growth"]:
         lines += section("Stages", RECIPE, GROWTH, _stages(stored["growth"], STAGES))
         lines += section("Beside peers", _stages(stored["growth"], ("cluster", *PEERS)), *_picture(stored["growth"]))
@@ -51,36 +67,47 @@ def pages(stored: Stored) -> dict[str, str]:
     return {"benchmarks/scale.md": "\n".join(lines).rstrip() + "\n"}
 
 
-def _beside(rows: Sequence[Row]) -> list[str]:
+def _beside(rows: Sequence[Row], other: str) -> list[str]:
     keys = ("set", "n", "seed", "how", "n_clusters")
     shown = [
         [*(row[key] for key in keys), *(number(row[key]) for key in ("ami", "ari", "ami_with_all", "ari_with_all")),
          number(row["cpu_seconds"], 1)]
         for row in rows
     ]  # fmt: skip
-    heads = ["set", "segments", "seed", "leaves", "clusters", "AMI", "ARI", "AMI with all", "ARI with all", "cpu s"]
+    heads = [
+        "set",
+        "segments",
+        "seed",
+        "way",
+        "clusters",
+        "AMI",
+        "ARI",
+        f"AMI with {other}",
+        f"ARI with {other}",
+        "cpu s",
+    ]
     return table(heads, shown) if shown else []
 
 
-def differences(rows: Sequence[Row]) -> list[tuple[str, float, float]]:
-    """Give, for each set and size, the mean AMI and ARI of landmarks less those of all, over seeds."""
+def differences(rows: Sequence[Row], one: str, other: str) -> list[tuple[str, float, float]]:
+    """Give, for each set and size, the mean AMI and ARI of one way less those of the other, over seeds."""
     found = []
     for name, n in dict.fromkeys((row["set"], row["n"]) for row in rows):
         own = [row for row in rows if (row["set"], row["n"]) == (name, n)]
-        sides = {how: [row for row in own if row["how"] == how] for how in ("landmarks", "all")}
+        sides = {how: [row for row in own if row["how"] == how] for how in (one, other)}
         if all(sides.values()):
             means = {how: [sum(r[key] for r in s) / len(s) for key in ("ami", "ari")] for how, s in sides.items()}
-            ami, ari = (one - other for one, other in zip(means["landmarks"], means["all"], strict=True))
+            ami, ari = (a - b for a, b in zip(means[one], means[other], strict=True))
             found.append((f"{name}, {n}", ami, ari))
     return found
 
 
-def _worst(rows: Sequence[Row]) -> str:
-    found = differences(rows)
+def _worst(rows: Sequence[Row], one: str, other: str) -> str:
+    found = differences(rows, one, other)
     if not found:
         return ""
     said = "; ".join(f"{name}: {ami:+.3f} and {ari:+.3f}" for name, ami, ari in found)
-    return f"AMI and ARI of landmarks less those of all, mean over seeds: {said}."
+    return f"AMI and ARI of {one} less those of {other}, mean over seeds: {said}."
 
 
 def _stages(rows: Sequence[Row], stages: Sequence[str]) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import pdist
 from sklearn.metrics import adjusted_mutual_info_score
 
 from alliance_nlp.clusters.coassociation import ConsensusResult, as_rows, consensus_labels, grain_sizes, modularity
 from alliance_nlp.clusters.ensemble import (
     CUTS_PER_TREE,
     Ensemble,
+    _among,
     _membership,
     _most_groups,
     hang_small,
@@ -271,6 +273,21 @@ def test_a_row_is_not_its_own_neighbor() -> None:
     assert np.all(np.diff(alike, axis=1) <= 0)
 
 
+def test_neighbors_by_wording_too_are_those_of_both_likenesses_added_up() -> None:
+    rows = unit_rows(np.random.default_rng(0).normal(size=(30, 4)))
+    words = wording_rows([f"{'river bank' if k % 3 else 'village school'} {k % 5}{k % 5}{k % 5}" for k in range(30)])
+    plain, worded = Likeness(rows, words).neighbors(k=4)
+    for found, alike in ((plain, rows @ rows.T), (worded, rows @ rows.T + (words @ words.T).toarray())):
+        np.fill_diagonal(alike, -np.inf)
+        assert found.tolist() == np.argsort(-alike, axis=1)[:, :4].tolist()
+    assert [table.tolist() for table in Likeness(rows).neighbors(k=4)] == [plain.tolist()] * 2
+
+
+def test_distances_among_some_rows_are_those_of_these_rows() -> None:
+    rows, picked = np.random.default_rng(0).normal(size=(9, 3)), np.array([0, 2, 3, 7, 8])
+    assert _among(pdist(rows), picked, n=9).tolist() == pdist(rows[picked]).tolist()
+
+
 def test_an_empty_corpus_has_an_empty_result() -> None:
     result = consensus_labels(np.empty((0, 5)), texts=[])
     assert isinstance(result, ConsensusResult)
@@ -305,14 +322,10 @@ def test_minus_zero_is_zero_and_an_empty_table_has_a_column() -> None:
 
 @pytest.mark.parametrize(("n", "most"), [(5, 2), (12, 4), (300, 39)])
 def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_root_and_five(n: int, most: int) -> None:
-    class Zero:
-        def random(self, size: int) -> np.ndarray:
-            return np.zeros(size)
-
     picked = np.arange(0, n, 2) if n > 5 else np.arange(3)
     tree = linkage(np.random.default_rng(0).normal(size=(len(picked), 3)), "ward")
     assert _most_groups(n, n) == most
-    member = _membership(tree, picked, n=n, most=most, rng=Zero())  # type: ignore[arg-type]
+    member = _membership(tree, picked, np.zeros(CUTS_PER_TREE), n=n, most=most)
     sizes = [round(2 + (most - 2) * layer / CUTS_PER_TREE) for layer in range(CUTS_PER_TREE)]
     assert member.shape == (n, sum(sizes))
     # a row of the tree is in one group of each cut, a row left out in none, and no group is empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,10 @@ from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, ratio, unit_
 from alliance_nlp.records import cut_tree
 
 # trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the
-# square of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020)
+# square of the rows, and small corpora, whose seeds differ most, can afford more trees (decision 0020); beyond 1,500
+# rows the cost itself is held (decision 0253)
 TREES_TIMES_ROWS = 96_000
+TREES_TIMES_PAIRS = TREES_TIMES_ROWS * 1_500
 FEWEST_TREES, MOST_TREES = 24, 288
 CUTS_PER_TREE = 5
 SHARE = 0.8
@@ -51,31 +54,62 @@ def grow_ensemble(
     Near or None
         Which landmarks each row is near to in the spaces; None where all rows are landmarks.
     """
-    from scipy.cluster.hierarchy import linkage
-    from tqdm import tqdm
-
     n = len(landmarks.rows)
     if n < 3:  # there is nothing to group
         return Ensemble(np.eye(n, dtype=np.float32), (), None), None
     spaces, graph = build_spaces(likeness)
     near = None if n == len(likeness.vectors) and not landmarks.beyond else Near.of(spaces, landmarks.rows)
     most = _most_groups(len(likeness.vectors), n)
-    spaces = [space[landmarks.rows] for space in spaces]
     rng = np.random.default_rng(random_state)
-    n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n))
-    together, picked_in = np.zeros((n, n), dtype=np.float32), np.zeros((n, n_trees), dtype=np.float32)
-    runs = []
-    # a bar after two seconds, in a terminal only
-    for turn in tqdm(range(n_trees), desc="clustering", unit="grouping", delay=2, disable=None, leave=False):
-        picked = np.sort(rng.choice(n, size=max(2, round(SHARE * n)), replace=False))
-        tree = np.asarray(linkage(spaces[turn % len(spaces)][picked], "ward"))
-        member = _membership(tree, picked, n=n, most=most, rng=rng)
-        together += member @ member.T  # counts of whole numbers: exact, whatever the order of the sums
+    n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n, TREES_TIMES_PAIRS // n**2))
+    size = max(2, round(SHARE * n))
+    drawn = [(np.sort(rng.choice(n, size, replace=False)), rng.random(CUTS_PER_TREE)) for _ in range(n_trees)]
+    trees, together = _grow(drawn, [space[landmarks.rows] for space in spaces], most=most)
+    picked_in = np.zeros((n, n_trees), dtype=np.float32)
+    for turn, (picked, _) in enumerate(drawn):
         picked_in[picked, turn] = 1.0
-        runs.append((picked, tree))
     together /= np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), 1.0)
     np.fill_diagonal(together, 1.0)
-    return Ensemble(together, tuple(runs), graph), near
+    runs = tuple((picked, tree) for (picked, _), tree in zip(drawn, trees, strict=True))
+    return Ensemble(together, runs, graph), near
+
+
+def _grow(
+    drawn: Sequence[tuple[Labels, Floats]], spaces: Sequence[Floats], *, most: int
+) -> tuple[list[Floats], Singles]:
+    """Grow a tree for each draw, the spaces in turn, and count how often two rows are in one group of its cuts.
+
+    Trees of one space are grown one after the other, so that its distances are computed once and no two tables of them
+    are held. The counts are whole numbers, so the order of the sums is nothing to them.
+    """
+    from scipy.cluster.hierarchy import linkage
+    from scipy.linalg.blas import ssyrk
+    from scipy.spatial.distance import pdist
+    from tqdm import tqdm
+
+    n, trees = len(spaces[0]), [np.empty((0, 4))] * len(drawn)
+    counts = np.zeros((n, n), dtype=np.float32, order="F")
+    # a bar after two seconds, in a terminal only
+    with tqdm(total=len(drawn), desc="clustering", unit="grouping", delay=2, disable=None, leave=False) as bar:
+        for number, space in enumerate(spaces[: len(drawn)]):
+            apart = pdist(space)
+            for turn in range(number, len(drawn), len(spaces)):
+                picked, layers = drawn[turn]
+                trees[turn] = np.asarray(linkage(_among(apart, picked, n=n), "ward"))
+                member = _membership(trees[turn], picked, layers, n=n, most=most)
+                counts = ssyrk(1.0, member, beta=1.0, c=counts, lower=1, overwrite_c=1)
+                bar.update()
+    return trees, np.tril(counts) + np.tril(counts, -1).T
+
+
+def _among(apart: Floats, picked: Labels, *, n: int) -> Floats:
+    """Take the distances among some rows, ascending, out of those among n, both in scipy's condensed form."""
+    kept, taken = np.zeros(n, dtype=bool), np.zeros(len(apart), dtype=bool)
+    kept[picked] = True
+    for row in picked.tolist():
+        start = row * (2 * n - row - 1) // 2
+        taken[start : start + n - 1 - row] = kept[row + 1 :]
+    return np.asarray(apart[taken])
 
 
 def _most_groups(n_rows: int, n_landmarks: int) -> int:
@@ -83,9 +117,12 @@ def _most_groups(n_rows: int, n_landmarks: int) -> int:
     return max(2, min(n_landmarks // 3, int(2 * np.sqrt(n_rows)) + 5))
 
 
-def _membership(tree: Floats, picked: Labels, *, n: int, most: int, rng: np.random.Generator) -> Singles:
-    """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero."""
-    layers = (np.arange(CUTS_PER_TREE) + rng.random(CUTS_PER_TREE)) / CUTS_PER_TREE
+def _membership(tree: Floats, picked: Labels, drawn: Floats, *, n: int, most: int) -> Singles:
+    """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero.
+
+    `drawn` are numbers from 0 to 1, one a layer of sizes: where in its layer each size lies.
+    """
+    layers = (np.arange(CUTS_PER_TREE) + drawn) / CUTS_PER_TREE
     columns = []
     for size in np.rint(2 + (most - 2) * layers).astype(int):
         groups = groups_of(tree, at_most=int(size))

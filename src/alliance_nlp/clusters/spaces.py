@@ -8,7 +8,7 @@ texts at hand, half of the spaces look for neighbors that are also alike in word
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,28 +36,45 @@ class Likeness:
         """Keep some rows."""
         return Likeness(self.vectors[rows], None if self.wording is None else self.wording[rows])
 
-    def block(self, rows: Ints, others: Ints, *, wording: bool = True) -> Floats:
-        """Compute the likeness of some rows to others."""
-        alike = self.vectors[rows] @ self.vectors[others].T
-        if wording and self.wording is not None:
-            alike += (self.wording[rows] @ self.wording[others].T).toarray()
-        return np.asarray(alike)
+    def nearest(self, rows: Ints, others: Ints, *, k: int) -> tuple[Ints, Floats]:
+        """Find the `k` others whose vectors are most like each row's, best first, with their likeness.
 
-    def nearest(self, rows: Ints, others: Ints, *, k: int, wording: bool = True) -> tuple[Ints, Floats]:
-        """Find the `k` others most like each row, best first, with their likeness; a row is not its own neighbor."""
+        A row is not its own neighbor.
+        """
         k = min(k, len(others))
         found, alike = np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k))
-        step = max(1, _BLOCK_CELLS // max(1, len(others)))
+        for part, block in self._blocks(rows, others):
+            found[part], alike[part] = _best(block, others, k)
+        return found, alike
+
+    def neighbors(self, *, k: int) -> tuple[Ints, Ints]:
+        """Find the `k` rows most like each row, best first: by vectors, then by vectors and wording."""
+        everyone = np.arange(len(self.vectors))
+        plain, worded = np.empty((2, len(everyone), k), dtype=np.int64)
+        runs = None if self.wording is None else self.wording.T.tocsr()
+        for part, block in self._blocks(everyone, everyone):
+            plain[part] = worded[part] = _best(block, everyone, k)[0]
+            if runs is not None:
+                np.add(block, (self.wording[part] @ runs).toarray(), out=block)
+                worded[part] = _best(block, everyone, k)[0]
+        return plain, worded
+
+    def _blocks(self, rows: Ints, others: Ints) -> Iterator[tuple[slice, Floats]]:
+        """Compute the likeness of vectors, some rows at a time; of a row to itself it is minus infinity."""
+        step, columns = max(1, _BLOCK_CELLS // max(1, len(others))), self.vectors[others].T
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
-            block = self.block(some, others, wording=wording)
+            block = np.asarray(self.vectors[some] @ columns)
             block[some[:, None] == others[None, :]] = -np.inf
-            part = np.argpartition(-block, k - 1, axis=1)[:, :k]
-            values = np.take_along_axis(block, part, axis=1)
-            order = largest_first(values)
-            found[start : start + step] = others[np.take_along_axis(part, order, axis=1)]
-            alike[start : start + step] = np.take_along_axis(values, order, axis=1)
-        return found, alike
+            yield slice(start, start + len(some)), block
+
+
+def _best(block: Floats, others: Ints, k: int) -> tuple[Ints, Floats]:
+    """Find the columns with the `k` largest values of each row, best first."""
+    part = np.argpartition(-block, k - 1, axis=1)[:, :k]
+    values = np.take_along_axis(block, part, axis=1)
+    order = largest_first(values)
+    return others[np.take_along_axis(part, order, axis=1)], np.take_along_axis(values, order, axis=1)
 
 
 def wording_rows(texts: Sequence[str]) -> Any:
@@ -120,11 +137,9 @@ def build_spaces(likeness: Likeness) -> tuple[list[Floats], Any]:
     plain, and 5, 10 and 15 neighbors by vectors.
     """
     rows = likeness.vectors
-    everyone = np.arange(len(rows))
     k = min(max(NEIGHBORS), len(rows) - 1)
     spaces = [principal_components(rows)]
-    plain, _ = likeness.nearest(everyone, everyone, k=k, wording=False)
-    worded = plain if likeness.wording is None else likeness.nearest(everyone, everyone, k=k)[0]
+    plain, worded = likeness.neighbors(k=k)
     plans = [(worded, NEIGHBORS)] if likeness.wording is None else [(plain, NEIGHBORS[::2]), (worded, NEIGHBORS)]
     for nearest, counts in plans:
         for count in sorted({min(count, k) for count in counts}):
