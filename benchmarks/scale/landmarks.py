@@ -46,7 +46,7 @@ def _measured(
         first = {" ".join(text.casefold().split()): k for k, text in reversed(list(enumerate(corpus.texts)))}
         distinct = np.sort(list(first.values()))
         rows = taken(embed(corpus, corpus.ids, encoder=options.encoder), distinct)
-        codes = np.array([min(corpus.sets[k], default="") for k in distinct])
+        codes = np.array([min(codes, default="") for codes in corpus.sets])[distinct]
         for size in [50] if options.quick else sizes:
             some = some_of(len(distinct), size)
             for seed in seeds:
