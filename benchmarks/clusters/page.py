@@ -167,7 +167,7 @@ def _spread(rows: list[Row]) -> list[str]:
 def _scale(rows: list[Row]) -> list[str]:
     if not rows:
         return []
-    heads = ["segments", "seconds", "peak MB (with input alone)", "clusters", "landmarks"]
+    heads = ["segments", "processor seconds", "peak MB (with input alone)", "clusters", "landmarks"]
     cells = [
         [row["n"], f"{row['seconds']:.1f}", f"{row['peak_mb']} ({row['loaded_mb']})", row["n_clusters"],
          row["landmarks"] or "-"]
