@@ -22,7 +22,7 @@ from benchmarks.running import Part
 from benchmarks.scale.synthetic import DIMENSIONS, blocks
 
 TAUGHT = 4_000  # segments that people coded
-STAGES = ("segment", "cluster", "assign", "suggest", "map", "compare", "bootstrap", "report", "parts")
+STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "compare", "bootstrap", "report", "parts")
 PEERS = {
     "MiniBatchKMeans": ("sklearn", 10_000_000), "umap-hdbscan": ("umap", 100_000), "fast_hdbscan": ("fast_hdbscan", 100_000),
     "EVoC": ("evoc", 1_000_000),
@@ -84,6 +84,8 @@ WORK = {
     "cluster": "e = embedded(); before, t = high(), time.process_time(); c = an.cluster(e); ended(t, before, c.labels, c.n_clusters)",
     "assign": "c = an.cluster(embedded(4000)); e = embedded(); before, t = high(), time.process_time(); ended(t, before, an.assign(c, e).labels)",
     "suggest": "e = embedded(); coding = coded(e, TAUGHT); before, t = high(), time.process_time(); "
+    "an.suggest_codes(e, book, learn_from=coding, encoder=Codes()); ended(t, before)",
+    "learn": "e = embedded(); coding = coded(e, n); before, t = high(), time.process_time(); "
     "an.suggest_codes(e, book, learn_from=coding, encoder=Codes()); ended(t, before)",
     "map": "c = an.cluster(talked()); before, t = high(), time.process_time(); an.map_clusters(c, book, encoder=Codes()); ended(t, before)",
     "compare": "e = talked(); people, m, c = coded(e, n), taught(e), an.cluster(e); "

@@ -8,12 +8,12 @@ import pytest
 from alliance_nlp.suggesting.by_name import ByName, NameScorer, best_of, standard, turns_mean
 from alliance_nlp.suggesting.calibration import START, Calibration, log_odds, taught, uncoded_share
 from alliance_nlp.suggesting.deciding import Deciding, far_scores, in_order
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers, in_blocks
 from alliance_nlp.suggesting.gathering import stand_in
 from alliance_nlp.suggesting.learning import beyond_parts, fit_codes, score_codes
 from alliance_nlp.suggesting.promises import promise_codes, risk_coverage, upper_bound
 from alliance_nlp.suggesting.reference import without_block_means
-from alliance_nlp.suggesting.similarity import AROUND, LETTERS, ROLE, WIDTH, WORDS, Similarity, in_blocks
+from alliance_nlp.suggesting.similarity import AROUND, LETTERS, ROLE, WIDTH, WORDS, Similarity
 from alliance_nlp.suggesting.task import Held
 from alliance_nlp.suggesting.thresholds import decide, kappa_thresholds
 from alliance_nlp.suggesting.weighing import FIXED, FIXED_IN_DIALOGUE, Parts, Weights, choose_weights, spread_over

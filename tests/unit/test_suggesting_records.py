@@ -8,7 +8,7 @@ import pytest
 
 import alliance_nlp as an
 from alliance_nlp.errors import AllianceWarning, InputError
-from alliance_nlp.suggesting import learning, similarity, task
+from alliance_nlp.suggesting import evidence, learning, similarity, task
 from alliance_nlp.suggesting.gathering import gather_evidence
 
 WORDS = ("trust", "time", "pain", "music")
@@ -414,7 +414,7 @@ def test_names_alone_say_nothing_of_one_segment_or_of_equals():
 
 def test_memory_is_bounded_by_what_is_learnt_from(monkeypatch):
     monkeypatch.setattr(task, "MOST_LEARNT", 40)
-    monkeypatch.setattr(similarity, "BLOCK", 50)
+    monkeypatch.setattr(evidence, "BLOCK", 50)
     sizes, between = [], similarity.Similarity.between
     monkeypatch.setattr(similarity.Similarity, "between", lambda *args: sizes.append(f := between(*args)) or f)
     given = embedded(20)

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import DUST, Floats, ratio, unit_rows
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks
 from alliance_nlp.suggesting.ridge import Ridge
-from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
+from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 
 LETTERS_SHARE = 0.5  # of letter sequences shared with the name, beside 1 of vectors
 NEAREST, LEARNT_SHARE = 8, 0.7  # the nearest segments of each code teach a ridge, whose scores are added
@@ -53,26 +53,36 @@ class NameScorer:
     """
 
     def __init__(
-        self, similarity: Similarity, codes: CodeEvidence, segments: SegmentEvidence, features: Features
+        self,
+        similarity: Similarity,
+        codes: CodeEvidence,
+        segments: SegmentEvidence,
+        features: Features | FeaturesLater,
     ) -> None:
         self.similarity, self.codes = similarity, codes
         center = codes.rows.mean(axis=0) if len(codes) > 2 else similarity.center
         self.directions = unit_rows(codes.rows - center)
         self.described: Any = (
             similarity.vectorizers[1].transform(map(str, codes.texts or codes.names))
-            if features.letters is not None
+            if similarity.vectorizers
             else None
         )
         self.units: dict[str, tuple[Floats, Floats]] = {}
         self.taught: tuple[Features, Floats] | None = None
-        self.heard = len(segments) < ENOUGH or self._heard(segments, features)
-        self.first = self.judge(segments, features)
+        near, letters = self._near(segments), self._letters(features, len(segments))
+        self.heard = len(segments) < ENOUGH or self._heard(near, letters)
+        self.first = self._judged(segments, features, near, letters)
 
-    def judge(self, segments: SegmentEvidence, features: Features) -> ByName:
+    def judge(self, segments: SegmentEvidence, features: Features | FeaturesLater) -> ByName:
         """Score segments by name."""
-        scores = self._in_units("near", self._near(segments))
-        if self.described is not None and features.letters is not None:
-            scores = scores + LETTERS_SHARE * self._in_units("letters", self._letters(features))
+        return self._judged(segments, features, self._near(segments), self._letters(features, len(segments)))
+
+    def _judged(
+        self, segments: SegmentEvidence, features: Features | FeaturesLater, near: Floats, letters: Floats | None
+    ) -> ByName:
+        scores = self._in_units("near", near)
+        if letters is not None:
+            scores = scores + LETTERS_SHARE * self._in_units("letters", letters)
         narrow = self._in_units("narrow", turns_mean(scores, segments, *NARROW))
         wide = self._in_units("wide", turns_mean(scores, segments, *WIDE))
         if self.taught is None:
@@ -90,17 +100,26 @@ class NameScorer:
         return ratio(scores - mean, spread, otherwise=0.0)
 
     def _near(self, segments: SegmentEvidence) -> Floats:
-        return np.asarray(unit_rows(segments.rows - self.similarity.center) @ self.directions.T)
+        found = np.empty((len(segments), len(self.directions)))
+        for rows in in_blocks(len(segments)):
+            found[rows] = unit_rows(segments.rows[rows] - self.similarity.center) @ self.directions.T
+        return found
 
-    def _letters(self, features: Features) -> Floats:
-        return np.asarray((features.letters @ self.described.T).toarray())
-
-    def _heard(self, segments: SegmentEvidence, features: Features) -> bool:
-        """Whether nearness in meaning goes with shared letters, for a code's own name more than for the others'."""
+    def _letters(self, features: Features | FeaturesLater, n: int) -> Floats | None:
+        """Letters that are shared with each name, None without words."""
         if self.described is None:
+            return None
+        found = np.empty((n, self.described.shape[0]))
+        for rows in in_blocks(n):
+            found[rows] = (features.letters_of(rows) @ self.described.T).toarray()
+        return found
+
+    @staticmethod
+    def _heard(near: Floats, letters: Floats | None) -> bool:
+        """Whether nearness in meaning goes with shared letters, for a code's own name more than for the others'."""
+        if letters is None:
             return True
-        letters = self._letters(features)
-        together = standard(self._near(segments)).T @ standard(letters) / len(letters)
+        together = standard(near).T @ standard(letters) / len(letters)
         own = np.diag(together)
         elsewhere = (together.sum(axis=1) - own) / max(len(own) - 1, 1)
         said = letters.std(axis=0) > DUST
@@ -126,7 +145,9 @@ def turns_mean(
     return np.asarray((1 - share) * scores + share * around)
 
 
-def _taught_by_nearest(similarity: Similarity, features: Features, scores: Floats) -> tuple[Features, Floats]:
+def _taught_by_nearest(
+    similarity: Similarity, features: Features | FeaturesLater, scores: Floats
+) -> tuple[Features, Floats]:
     """Learn each code from the segments nearest to its name: what is compared with, and the coefficients."""
     nearest = np.argsort(-scores, axis=0, kind="stable")[:NEAREST]
     rows = np.unique(nearest)

@@ -5,12 +5,54 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Floats, Ints, frozen_array, numbered
+
+MANY = 20_000  # segments from which on rows, words and letters are laid out a block at a time, when they are needed
+FITTED = 20_000  # segments on which words and letters are fitted at most, but for what is learnt from
+BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
+
+
+def in_blocks(n: int) -> list[Ints]:
+    """Cut row numbers into blocks that are compared at a time."""
+    return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
+
+
+def laid_out_later(n: int) -> bool:
+    """Whether so many segments are laid out a block at a time."""
+    return n > MANY
+
+
+@dataclass(frozen=True, eq=False)
+class InOrder:
+    """Hold vectors in the order of speaking without laying them out anew: those of a table, and some more.
+
+    What is asked for is copied in double precision, and no more; the table may lie in a file.
+    """
+
+    table: NDArray[Any]
+    more: Floats
+    place: Ints
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows, and of dimensions."""
+        return len(self.place), self.table.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def __getitem__(self, key: Any) -> Floats:
+        place = self.place[key]
+        own, found = place < len(self.table), np.empty((len(place), self.table.shape[1]))
+        found[own] = self.table[place[own]]
+        found[~own] = self.more[place[~own] - len(self.table)]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +87,15 @@ class SegmentEvidence:
     2
     """
 
-    vectors: ArrayLike
+    vectors: ArrayLike | InOrder
     texts: Sequence[str] | None = None
     blocks: Sequence[Hashable] | None = None
     sequences: Sequence[Hashable] | None = None
     asks: ArrayLike | None = None
-    rows: Floats = field(init=False, repr=False)
+    rows: Floats | InOrder = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        rows = table_of("vectors", self.vectors)
+        rows = self.vectors if isinstance(self.vectors, InOrder) else table_of("vectors", self.vectors)
         object.__setattr__(self, "rows", rows)
         for name in ("texts", "blocks", "sequences", "asks"):
             given = getattr(self, name)
@@ -88,7 +130,7 @@ class SegmentEvidence:
             same[same] = numbers[place[same]] == numbers[np.flatnonzero(same)]
         return np.where(same, place, -1).astype(np.int64)
 
-    @property
+    @cached_property
     def in_dialogue(self) -> bool:
         """Whether any segment has a turn beside it."""
         return bool((self.neighbor(-1) >= 0).any())

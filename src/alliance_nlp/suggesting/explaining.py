@@ -100,10 +100,11 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
 
 def _words(fitted: FittedCodes, row: int, pull: Floats, n: int) -> tuple[tuple[str, float], ...]:
     """Split the part of the score that comes from shared words among the words."""
-    if fitted.features.words is None:
+    learnt = fitted.features.take(fitted.learnt).words
+    if learnt is None:
         return ()
-    toward = np.asarray(fitted.features.words[fitted.learnt].T @ pull).ravel()
-    own = fitted.features.words[[row]].tocoo()
+    toward = np.asarray(learnt.T @ pull).ravel()
+    own = fitted.features.take(np.array([row])).words.tocoo()
     names = fitted.similarity.vectorizers[0].get_feature_names_out()
     weighed = [(str(names[k]), float(v * toward[k])) for k, v in zip(own.coords[1], own.data, strict=True)]
     return tuple(sorted((pair for pair in weighed if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))[:n])

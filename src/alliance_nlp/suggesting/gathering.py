@@ -28,7 +28,7 @@ from alliance_nlp.records import (
     is_form,
     moderates,
 )
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.evidence import CodeEvidence, InOrder, SegmentEvidence, laid_out_later
 from alliance_nlp.suggesting.promises import PEOPLE, TALK, Unit
 
 STRETCHES, LEAST_TURNS = 8, 15  # one session is held out in so many stretches, or fewer of at least so many turns
@@ -108,16 +108,15 @@ def lay_out(embeddings: Embeddings, codebook: Codebook, level: Level, encoder: s
     # an exemplar that is shown for two codes is one passage with both: as two it would be evidence against each
     shown = grouped((text, number) for number, code in enumerate(base) for text in code.exemplars)
     texts = [*(row.text for row in said if row.segment is None), *shown]
-    more = iter(encode_texts(texts, encoder)[0] if texts else ())
-    vectors = [embeddings.vectors[row.segment] if row.segment is not None else next(more) for row in said]
-    vectors += list(more)
+    more = encode_texts(texts, encoder)[0] if texts else np.zeros((0, embeddings.vectors.shape[1]))
+    given = np.array([-1 if row.segment is None else row.segment for row in said] + [-1] * len(shown), dtype=np.int64)
     rows_of = np.empty(len(segments), dtype=np.int64)
-    for place, row in enumerate(said):
-        if row.segment is not None:
-            rows_of[row.segment] = place
+    rows_of[given[given >= 0]] = np.flatnonzero(given >= 0)
+    given[given < 0] = len(segments) + np.arange(len(texts))
+    in_order = InOrder(embeddings.vectors, np.asarray(more), given)
     alone: list[Hashable] = [("exemplar", i) for i in range(len(shown))]
     evidence = SegmentEvidence(
-        np.vstack(vectors) if vectors else embeddings.vectors, [*(row.text for row in said), *shown], None,
+        in_order if laid_out_later(len(in_order)) else in_order[:], [*(row.text for row in said), *shown], None,
         [*_sequences(segments, said), *alone], [*(row.asks for row in said), *[False] * len(shown)],
     )  # fmt: skip
     codes = _codes(base, codebook, level, encoder)

@@ -21,7 +21,7 @@ from alliance_nlp.suggesting.deciding import (
     far_scores,
     in_order,
 )
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks
 from alliance_nlp.suggesting.reference import BLOCK_MEAN, Coefficients, Reference, without_block_means
 from alliance_nlp.suggesting.shown import (
     Prototypes,
@@ -30,7 +30,7 @@ from alliance_nlp.suggesting.shown import (
     shown_weights,
     spread_of_all,
 )
-from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
+from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 from alliance_nlp.suggesting.task import Held, Task, learnt_apart, to_learn
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.weighing import Parts, Weights, choose_weights, spread_over
@@ -109,7 +109,7 @@ class FittedCodes:
     segments: SegmentEvidence
     upward: bool
     similarity: Similarity
-    features: Features
+    features: Features | FeaturesLater
     learnt: Ints
     coefficients: Floats
     spread: Floats
@@ -235,10 +235,10 @@ def fit_together(
         for task in tasks:
             yield from fit_together([task], one_code, step=step)
         return
-    similarity = Similarity.of(segments, codes)
+    learnt = to_learn(known, n_parts=len(tasks))
+    similarity = Similarity.of(segments, codes, learnt)
     features = similarity.features(segments)
     names = NameScorer(similarity, codes, segments, features) if len(codes.rows) and len(segments) else None
-    learnt = to_learn(known, n_parts=len(tasks))
     if not len(learnt) and not len(codes.rows):
         raise InputError(
             "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
@@ -313,7 +313,7 @@ def _prototypes(task: Task, learnt: Ints) -> Prototypes | None:
     if task.above is not None and len(names):
         names = np.stack([unit_rows(names[list(members)]).sum(axis=0) for members in task.codes.above])
     rows = learnt[task.known[learnt]]
-    return Prototypes.of(names, task.segments.rows[rows], task.wanted[rows], task.segments.rows[task.to_code])
+    return Prototypes.of(names, task.segments.rows[rows], task.wanted[rows], task.segments.rows, task.to_code)
 
 
 def _one_spread(task: Task, raw: Floats) -> Floats:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import Floats, Ints
-from alliance_nlp.suggesting.evidence import SegmentEvidence
+from alliance_nlp.suggesting.evidence import SegmentEvidence, in_blocks
 from alliance_nlp.suggesting.ridge import Ridge, inverse_of
-from alliance_nlp.suggesting.similarity import Features, Similarity, in_blocks
+from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 from alliance_nlp.suggesting.task import Held, Task
 from alliance_nlp.suggesting.weighing import ENOUGH_READ
 
@@ -35,13 +35,13 @@ class Reference:
     """Hold the segments that are learnt from, how alike they are, and the inverse of that with the ridge's penalty."""
 
     similarity: Similarity
-    features: Features
+    features: Features | FeaturesLater
     rows: Ints
     alike: Floats
     inverse: Floats
 
     @classmethod
-    def of(cls, similarity: Similarity, features: Features, rows: Ints) -> Reference:
+    def of(cls, similarity: Similarity, features: Features | FeaturesLater, rows: Ints) -> Reference:
         """Compare the rows that are learnt from with one another."""
         columns, alike = features.take(rows), np.empty((len(rows), len(rows)))
         for some in in_blocks(len(rows)):
@@ -98,9 +98,10 @@ class Reference:
             alike = self._rows_of(rows, place[rows], columns)
             for (_, held, _), scored, sets in zip(fits, raw, used, strict=True):
                 for fold in np.unique(held.fold[rows]).tolist():
-                    inside = held.fold[rows] == fold
+                    inside = np.flatnonzero(held.fold[rows] == fold)
+                    own = _rows(alike, inside)
                     for table, each in zip(scored, sets, strict=True):
-                        table[rows[inside]] = alike[inside] @ each[fold]
+                        table[rows[inside]] = own @ each[fold]
         return [[_without_means(table, task, held) for table in scored]
                 for (task, held, _), scored in zip(fits, raw, strict=True)]  # fmt: skip
 
@@ -111,6 +112,12 @@ class Reference:
         if (place < 0).any():
             alike[place < 0] = self.similarity.between(self.features.take(rows[place < 0]), columns)
         return alike
+
+
+def _rows(table: Floats, rows: Ints) -> Floats:
+    """Take some rows; those that stand together are not copied."""
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    return table[first:last] if last - first == len(rows) else table[rows]
 
 
 def _without_means(raw: Floats, task: Task, held: Held) -> Floats:

@@ -13,6 +13,7 @@ import numpy as np
 
 from alliance_nlp.numeric import DUST, Bools, Floats, ratio, unit_rows
 from alliance_nlp.suggesting.deciding import far_spreads
+from alliance_nlp.suggesting.evidence import InOrder, in_blocks
 from alliance_nlp.suggesting.ridge import Ridge
 from alliance_nlp.suggesting.weighing import Weights
 
@@ -48,18 +49,25 @@ class Prototypes:
     spread: float
 
     @classmethod
-    def of(cls, names: Floats, exemplars: Floats, targets: Floats, segments: Floats) -> Prototypes:
-        """Add up names (none where there is no row) and exemplars, and take units from the segments."""
+    def of(
+        cls,
+        names: Floats,
+        exemplars: Floats,
+        targets: Floats,
+        segments: Floats | InOrder,
+        rows: Bools | slice = slice(None),
+    ) -> Prototypes:
+        """Add up names (none where there is no row) and exemplars, and take units from these rows of the segments."""
         sums = targets.T @ unit_rows(exemplars)
         if len(names):
             sums = sums + unit_rows(names)
-        near = unit_rows(segments) @ unit_rows(sums).T
+        near = _cosines(segments, sums)[rows]
         spread = float(near.std()) if near.size else 0.0
         return cls(sums, float(near.mean()) if near.size else 0.0, spread if spread > 0 else 1.0)
 
-    def judge(self, rows: Floats) -> Floats:
+    def judge(self, rows: Floats | InOrder) -> Floats:
         """Say how near rows are to each code, in units of the spread, about the mean."""
-        return np.asarray((unit_rows(rows) @ unit_rows(self.sums).T - self.mean) / self.spread)
+        return np.asarray((_cosines(rows, self.sums) - self.mean) / self.spread)
 
     def left_out(self, exemplars: Floats, targets: Floats) -> Floats:
         """Say how near each exemplar is to each code that it was taken out of."""
@@ -69,6 +77,13 @@ class Prototypes:
         squared = (self.sums**2).sum(axis=1) - 2 * targets * along + targets**2 * length
         cosines = ratio(along - targets * length, np.sqrt(np.clip(squared, 0.0, None)), otherwise=0.0)
         return np.asarray((cosines - self.mean) / self.spread)
+
+
+def _cosines(rows: Floats | InOrder, sums: Floats) -> Floats:
+    found, directions = np.empty((len(rows), len(sums))), unit_rows(sums).T
+    for some in in_blocks(len(rows)):
+        found[some] = unit_rows(rows[some]) @ directions
+    return found
 
 
 def ridge_left_out(ridge: Ridge) -> Floats:

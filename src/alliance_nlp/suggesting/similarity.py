@@ -15,13 +15,19 @@ import numpy as np
 from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints, unit_rows
 from alliance_nlp.suggesting.cutting_up import cut_up
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.evidence import (
+    FITTED,
+    CodeEvidence,
+    InOrder,
+    SegmentEvidence,
+    in_blocks,
+    laid_out_later,
+)
 
 # Shares of the parts and the width of the first: chosen on the development sets, flat around these values.
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
 # What the turns around and the speaker's role add, and how many turns on either side count as around.
 AROUND, ROLE, REACH = 0.3, 0.1, 3
-BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
 
 
 class Features(NamedTuple):
@@ -39,6 +45,29 @@ class Features(NamedTuple):
         kept: list[Any] = [None if part is None else part[rows] for part in self]
         return Features(*kept)
 
+    def letters_of(self, rows: Ints) -> Any:
+        """Letters of some rows, None where they are not known."""
+        return None if self.letters is None else self.letters[rows]
+
+
+@dataclass(frozen=True, eq=False)
+class FeaturesLater:
+    """What very many segments are compared by: laid out for some of them at a time, when it is asked for."""
+
+    similarity: Similarity
+    segments: SegmentEvidence
+
+    def take(self, rows: Ints) -> Features:
+        """Lay out some rows."""
+        some = rows if len(rows) else np.zeros(1, dtype=np.int64)  # scikit-learn lays out no table without a row
+        return self.similarity.laid_out(self.segments, some).take(np.arange(len(rows)))
+
+    def letters_of(self, rows: Ints) -> Any:
+        """Letters of some rows, None where they are not known."""
+        if not self.similarity.vectorizers:
+            return None
+        return self.similarity.vectorizers[1].transform(_texts(self.segments, rows))
+
 
 @dataclass(frozen=True, eq=False)
 class Similarity:
@@ -54,8 +83,12 @@ class Similarity:
     tables: tuple[Any, ...]
 
     @classmethod
-    def of(cls, segments: SegmentEvidence, codes: CodeEvidence) -> Similarity:
-        """Fit on all segments, read or not, and on the texts of the codes."""
+    def of(cls, segments: SegmentEvidence, codes: CodeEvidence, learnt: Ints | None = None) -> Similarity:
+        """Fit on all segments, read or not, and on the texts of the codes.
+
+        Of very many segments words and letters are fitted on those that are learnt from and `FITTED` others: what
+        occurs nowhere among these is compared with nothing.
+        """
         rows = segments.rows
         if len(codes.rows) and len(rows) and codes.rows.shape[1] != rows.shape[1]:
             raise AlignmentError(
@@ -63,15 +96,17 @@ class Similarity:
                 f"dimensions, those of segments {rows.shape[1]}."
             )
         texts: list[str] = []
+        many = laid_out_later(len(segments))
         if segments.texts is not None and len(segments):
-            texts = [*map(str, segments.texts), *map(str, codes.texts or codes.names)]
-        width = max(float(2 * rows.var(axis=0).sum()), 1e-12) if len(rows) else 1.0  # mean squared distance of two
-        center = rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1])
+            some = _fitted_on(len(segments), learnt) if many else np.arange(len(segments))
+            texts = [*_texts(segments, some), *map(str, codes.texts or codes.names)]
+        center, width = _middle(rows)
         made = cut_up(texts) if texts else ()
-        return cls(center, width, tuple(v for v, _ in made), segments, tuple(t[: len(segments)] for _, t in made))
+        tables = () if many else tuple(t[: len(segments)] for _, t in made)
+        return cls(center, width, tuple(v for v, _ in made), segments, tables)
 
-    def features(self, segments: SegmentEvidence) -> Features:
-        """Lay out what segments are compared by."""
+    def features(self, segments: SegmentEvidence) -> Features | FeaturesLater:
+        """Lay out what segments are compared by; that of very many when it is needed."""
         if segments.rows.shape[1] != len(self.center):
             raise AlignmentError(
                 f"New segments must be embedded by the encoder that was learnt with. Their vectors have "
@@ -79,23 +114,32 @@ class Similarity:
             )
         if self.vectorizers and segments.texts is None:
             raise AlignmentError("The codes were learnt with words; new segments need texts= as well.")
-        words, letters = self._tables(segments) or (None, None)
-        asks = None if segments.asks is None else np.asarray(segments.asks, dtype=np.float64)
+        if laid_out_later(len(segments)):
+            return FeaturesLater(self, segments)
+        return self.laid_out(segments, np.arange(len(segments)))
+
+    def laid_out(self, segments: SegmentEvidence, rows: Ints) -> Features:
+        """Lay out what some rows are compared by."""
+        asks = None if segments.asks is None else np.asarray(segments.asks, dtype=np.float64)[rows]
+        letters = self._table(1, segments, rows)
         if not segments.in_dialogue:
-            return Features(segments.rows, words, letters, None, None, asks)
+            return Features(segments.rows[rows], self._table(0, segments, rows), letters, None, None, asks)
         from sklearn.preprocessing import normalize
 
-        turns = _turns_around(segments)
-        around = unit_rows(turns @ unit_rows(segments.rows - self.center))
-        return Features(
-            segments.rows, words, letters, around, None if words is None else normalize(turns @ words), asks
-        )
+        turns, places = _turns_around(segments, rows)
+        own, words = np.searchsorted(places, rows), self._table(0, segments, places)
+        vectors = segments.rows[places]
+        around = unit_rows(turns @ unit_rows(vectors - self.center))
+        words_around = None if words is None else normalize(turns @ words)
+        return Features(vectors[own], None if words is None else words[own], letters, around, words_around, asks)
 
-    def _tables(self, segments: SegmentEvidence) -> tuple[Any, ...]:
-        """Words and letters of segments; those that were fitted on are cut up already."""
-        if segments is self.segments:
-            return self.tables
-        return tuple(vectorizer.transform(map(str, segments.texts or ())) for vectorizer in self.vectorizers)
+    def _table(self, which: int, segments: SegmentEvidence, rows: Ints) -> Any:
+        """Words or letters of some rows; those of all that were fitted on are cut up already."""
+        if not self.vectorizers:
+            return None
+        if segments is self.segments and self.tables:
+            return self.tables[which][rows]
+        return self.vectorizers[which].transform(_texts(segments, rows))
 
     def between(self, rows: Features, columns: Features) -> Floats:
         """Compute how alike some rows are to some columns; 1 for the same words said in the same place."""
@@ -132,16 +176,37 @@ def _products(rows: Any, columns: Any) -> Floats:
     return np.asarray((rows @ columns.T).toarray() if into_full is None else into_full(rows, columns.T.tocsr()))
 
 
-def in_blocks(n: int) -> list[Ints]:
-    """Cut row numbers into blocks that are compared at a time."""
-    return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
-
-
-def _turns_around(segments: SegmentEvidence) -> Any:
-    """Sum over the turns around each turn, as a sparse table."""
+def _turns_around(segments: SegmentEvidence, rows: Ints) -> tuple[Any, Ints]:
+    """Sum over the turns around some turns, as a sparse table, and which turns its columns are: these and those."""
     from scipy.sparse import csr_array
 
-    places = [segments.neighbor(step) for step in range(-REACH, REACH + 1) if step]
-    rows = np.concatenate([np.flatnonzero(place >= 0) for place in places])
-    columns = np.concatenate([place[place >= 0] for place in places])
-    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(segments), len(segments)))
+    around = [segments.neighbor(step)[rows] for step in range(-REACH, REACH + 1) if step]
+    places = np.unique(np.concatenate([rows, *around]))
+    places = places[places >= 0]
+    at = np.concatenate([np.flatnonzero(place >= 0) for place in around])
+    columns = np.searchsorted(places, np.concatenate([place[place >= 0] for place in around]))
+    return csr_array((np.ones(len(at)), (at, columns)), shape=(len(rows), len(places))), places
+
+
+def _texts(segments: SegmentEvidence, rows: Ints) -> list[str]:
+    texts = segments.texts or ()
+    return [str(texts[row]) for row in rows.tolist()]
+
+
+def _fitted_on(n: int, learnt: Ints | None) -> Ints:
+    """Choose segments on which words and letters are fitted: those that are learnt from, and others evenly."""
+    own = np.zeros(0, dtype=np.int64) if learnt is None else learnt
+    others = np.linspace(0, n - 1, min(n, FITTED)).astype(np.int64)
+    return np.union1d(own, others)
+
+
+def _middle(rows: Floats | InOrder) -> tuple[Floats, float]:
+    """Mean of the vectors, and the mean squared distance of two."""
+    if not len(rows):
+        return np.zeros(rows.shape[1]), 1.0
+    blocks = in_blocks(len(rows))
+    if not isinstance(rows, InOrder):
+        return rows.mean(axis=0), max(float(2 * rows.var(axis=0).sum()), 1e-12)
+    center = sum(rows[some].sum(axis=0) for some in blocks) / len(rows)
+    squares = sum(float(((rows[some] - center) ** 2).sum()) for some in blocks)
+    return np.asarray(center), max(2 * squares / len(rows), 1e-12)

@@ -1,0 +1,79 @@
+"""Suggestions on very many segments are worked out a block at a time, and are those of one block."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import alliance_nlp as an
+from alliance_nlp.suggesting import evidence
+from conftest import HashingEncoder
+
+pytestmark = pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
+
+
+def talk_of(study):
+    return an.segment([replace(t, turns=t.turns[:24]) for t in study.transcripts])
+
+
+def answers_of(study):
+    return an.segment(an.read_transcripts(list(an.segment(study.transcripts).texts[:60])))
+
+
+def given(kind, study):
+    """Segments, codebook and coding: from names, from exemplars, from talk with turns around, from answers."""
+    bare = replace(study.codebook, codes=tuple(replace(code, exemplars=()) for code in study.codebook))
+    if kind == "names":
+        return talk_of(study), bare, None
+    if kind == "exemplars":
+        return answers_of(study), study.codebook, None
+    if kind == "talk":
+        return talk_of(study), study.codebook, study.coding
+    segments = answers_of(study)
+    spans = [an.CodedSpan("KL", s.transcript_id, s.start, s.end, bare.ids[i % 3]) for i, s in enumerate(segments[:40])]
+    read = [an.ReadSpan("KL", s.transcript_id, s.start, s.end) for s in segments[:40]]
+    return segments, bare, an.Coding(tuple(spans), tuple(read), bare)
+
+
+@pytest.mark.parametrize("level", ["code", "theme"])
+@pytest.mark.parametrize("kind", ["names", "exemplars", "talk", "answers"])
+def test_suggestions_in_blocks_are_those_of_one_block(kind, level, monkeypatch):
+    segments, book, coding = given(kind, an.load_study("focus_group"))
+    embeddings = an.embed(segments, encoder=HashingEncoder(), cache=False)
+    found = []
+    for many, block in ((10**6, 10**6), (10, 20)):
+        monkeypatch.setattr(evidence, "MANY", many)
+        monkeypatch.setattr(evidence, "BLOCK", block)
+        made = an.suggest_codes(embeddings, book, learn_from=coding, level=level, encoder=HashingEncoder())
+        found.append(made.made_from)
+    one, other = found
+    assert one.suggested.any()
+    assert np.array_equal(one.suggested, other.suggested)
+    assert one.probabilities == pytest.approx(other.probabilities, abs=1e-9)
+    assert one.anything == pytest.approx(other.anything, abs=1e-9, nan_ok=True)
+    said = one.explain(segments[5].id), other.explain(segments[5].id)
+    assert said[0] == said[1]
+
+
+def test_words_of_very_many_segments_are_fitted_on_some_and_on_all_that_are_learnt_from(monkeypatch):
+    segments, book, coding = given("answers", an.load_study("focus_group"))
+    embeddings = an.embed(segments, encoder=HashingEncoder(), cache=False)
+    monkeypatch.setattr(evidence, "MANY", 10)
+    every = an.suggest_codes(embeddings, book, learn_from=coding, encoder=HashingEncoder()).made_from
+    monkeypatch.setattr("alliance_nlp.suggesting.similarity.FITTED", 2)
+    fewer = an.suggest_codes(embeddings, book, learn_from=coding, encoder=HashingEncoder()).made_from
+    size = [len(made.fitted.similarity.vectorizers[0].get_feature_names_out()) for made in (fewer, every)]
+    assert size[0] < size[1]
+    assert np.corrcoef(fewer.probabilities.ravel(), every.probabilities.ravel())[0, 1] > 0.9
+
+
+def test_vectors_stay_where_they_are(monkeypatch):
+    """Nothing is laid out for all segments at once: no table of all rows is asked for."""
+    monkeypatch.setattr(evidence, "MANY", 10)
+    monkeypatch.setattr(evidence, "BLOCK", 16)
+    asked, take = [], evidence.InOrder.__getitem__
+    monkeypatch.setattr(evidence.InOrder, "__getitem__", lambda rows, key: asked.append(f := take(rows, key)) or f)
+    segments, book, coding = given("answers", an.load_study("focus_group"))
+    embeddings = an.embed(segments, encoder=HashingEncoder(), cache=False)
+    an.suggest_codes(embeddings, book, learn_from=coding, encoder=HashingEncoder())
+    assert max(map(len, asked)) < len(segments)  # those that are learnt from, or near to names
