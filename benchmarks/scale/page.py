@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from alliance_nlp.errors import counted
+from alliance_nlp.scaling.part_figures import plan_of
 from benchmarks.rows import Row
 from benchmarks.running import Stored, measured
 from benchmarks.scale.growing import PEERS, STAGES
 from benchmarks.tables import number, provenance, section, table
 
+MANY, MACHINES, CORES = 10_000_000, (1, 5, 20), 4
 HEAD = """\
 # Growth
 
@@ -34,6 +37,16 @@ another. Two seeds.
 FEWER = """\
 Beyond 1,500 distinct segments the number of groupings is held down ([decision 0253](../decisions/0253-less-work-for-clusters.md)): "before" has as many
 as before, "now" is the public call; three seeds, else as above; "with before": of the labels of both with one another.
+"""
+THROUGHPUT = """\
+Distinct answers coded in parts (`code_in_parts`: read, embedded, given a cluster and codes, counted, written) by one process on one thread; clusters
+and codes were made of a thousand others. "Rows a second" is by processor time, which is what a core to itself gives.
+"""
+PLAN = """\
+What ten million such answers take at that speed, on machines of four cores with one worker each, as `CodedParts.plan` reckons; hours times your
+price are the cost. Bytes are those of the results; vectors are not kept (kept, they would take what the last column says). It hangs on the length
+of the answers and on the processor: code some ten thousand of yours first, and ask `.plan(10_000_000, price=...)`. That workers do
+not hinder one another is assumed.
 """
 KILLS = """\
 Embedding of distinct short texts with the default encoder and a cache, killed (SIGKILL) at random moments and started again each time; then
@@ -62,6 +75,10 @@ def pages(stored: Stored) -> dict[str, str]:
     if stored["growth"]:
         lines += section("Stages", RECIPE, GROWTH, _stages(stored["growth"], STAGES))
         lines += section("Beside peers", _stages(stored["growth"], ("cluster", *PEERS)), *_picture(stored["growth"]))
+    if stored["throughput"]:
+        lines += section(
+            "Ten million answers", THROUGHPUT, _throughput(stored["throughput"]), PLAN, _plans(stored["throughput"])
+        )
     if stored["kills"]:
         lines += section("Kill -9", KILLS, _kills(stored["kills"]))
     return {"benchmarks/scale.md": "\n".join(lines).rstrip() + "\n"}
@@ -129,6 +146,34 @@ def _times_linear(before: Row | None, row: Row) -> str:
     if before is None or not before["cpu_seconds"] or row["cpu_seconds"] is None:
         return ""
     return number(row["cpu_seconds"] / before["cpu_seconds"] / (row["n"] / before["n"]), 2)
+
+
+def _throughput(rows: Sequence[Row]) -> list[str]:
+    heads = ["set", "encoder", "answers", "words each", "cpu s", "rows a second", "bytes a row"]
+    shown = [
+        [row["set"], row["encoder"], f"{row['n']:,}", number(row["words"], 1), number(row["cpu_seconds"], 1),
+         number(row["rows_per_second"], 1), number(row["bytes_per_row"], 1)]
+        for row in rows
+    ]  # fmt: skip
+    return table(heads, shown)
+
+
+def _plans(rows: Sequence[Row]) -> list[str]:
+    shown = []
+    for row in rows:
+        plan = plan_of(MANY, row["rows_per_second"], row["bytes_per_row"], MACHINES, CORES, 0.0).rows()
+        hours = [number(each["hours"], 1) for each in plan]
+        sizes = [number(MANY * row[key] / 1e9, 2) for key in ("bytes_per_row", "vector_bytes")]
+        shown.append([row["set"], row["encoder"], *hours, number(plan[0]["machine_hours"], 1), *sizes])
+    heads = [
+        "set",
+        "encoder",
+        *(f"hours, {counted(n, 'machine')}" for n in MACHINES),
+        "machine hours",
+        "GB of results",
+        "GB of vectors",
+    ]
+    return table(heads, shown)
 
 
 def _kills(rows: Sequence[Row]) -> list[str]:

@@ -39,7 +39,7 @@ MEASURING = {
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
     "qda": {"hostile.py", "projects.py"},
-    "scale": {"growing.py", "kills.py", "landmarks.py"},
+    "scale": {"growing.py", "kills.py", "landmarks.py", "throughput.py"},
     "start_up": {"backends.py", "installing.py", "processes.py", "steps.py"},
     "storage": {"withstanding.py"},
     "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
@@ -215,7 +215,7 @@ def test_a_corpus_that_is_not_there_is_skipped_with_a_line(name, tmp_path, capsy
         "encoders": ["figures", "cost"],
         "method": ["significance", "stance", "stance_learnt"],
         "privacy": ["landed", "identifiers"],
-        "scale": ["landmarks", "kills"],
+        "scale": ["landmarks", "throughput", "kills"],
         "suggesting": ["slips", "risk_coverage"],
     }.get(name, [])
     words = ["--quick", "--data", str(tmp_path / "none"), "--out", str(tmp_path)]
