@@ -20,7 +20,7 @@ import alliance_nlp as an
 from alliance_nlp.agreement import binary_tables, cohen_kappa
 from alliance_nlp.errors import AlignmentError, AllianceWarning, InputError
 from alliance_nlp.scaling import part_work
-from alliance_nlp.scaling.part_figures import add_up, chance_of, plan_of, tabulate_beside
+from alliance_nlp.scaling.part_figures import add_up, chance_of, plan_of, tabulate_beside, tabulate_codes
 from alliance_nlp.scaling.part_files import BadRowsError, Columns, find_files, plan_parts, read_part
 from alliance_nlp.scaling.part_work import read_counts
 
@@ -310,6 +310,38 @@ def test_counts_add_up_by_hand():
     assert total["suggested"].tolist() == [2, 1]
     assert total["tables"].tolist() == [[1, 1, 0, 1], [2, 0, 1, 0]]
     assert total["cluster_codes"]["0"].tolist() == [1, 1, 3]
+
+
+def test_rows_of_one_person_count_together(tmp_path, made):
+    path = tmp_path / "a.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["id", "text", "code", "who"])
+        for k in range(120):
+            said = f"{SAID[k // 4 % 6]} said {k}"  # four rows of each of 30 people are alike
+            out.writerow([k, said, ("time", "trust", "body")[(k // 4 + (k // 4 % 5 == 0)) % 6 // 2], f"P{k // 4}"])
+    plain = run(path, tmp_path / "rows", made)
+    found = run(path, tmp_path / "people", made, person="who")
+    assert found.codes == run(path, tmp_path / "other_parts", made, person="who", rows_per_part=33).codes
+    assert "all rows of a person in one of at most 200 groups" in found.codes.notes[0]
+    for by_rows, by_people in zip(plain.codes.rows(), found.codes.rows(), strict=True):
+        assert by_people["kappa"] == by_rows["kappa"]
+        if not by_rows["reason"]:
+            assert by_people["high"] - by_people["low"] > 1.4 * (by_rows["high"] - by_rows["low"])
+            assert by_people["p"] > by_rows["p"]
+    assert any(not row["reason"] for row in plain.codes.rows())
+    assert b"P17" not in b"".join(each.read_bytes() for each in (tmp_path / "people").rglob("*.*"))
+    with pytest.raises(InputError, match="Pass coded= and suggestions= too"):
+        run(path, tmp_path / "no_codes", made, person="who", coded=None)
+
+
+def test_too_few_people_give_no_interval():
+    groups = {str(g): np.array([[4, 1, 1, 4]]) for g in range(9)}
+    total = {"suggested": np.array([45]), "tables": np.array([[36, 9, 9, 36]]), "by_people": groups}
+    row = tabulate_codes(total, an.Codebook((an.Code("", "", "x"),)), 0)[0]
+    assert row["reason"] == "people fall into 9 groups; an interval over groups needs at least 10"
+    assert np.isclose(row["kappa"], 0.6)
+    assert np.isnan([row["low"], row["high"], row["p"]]).all()
 
 
 def test_chance_is_fishers_exact_test():

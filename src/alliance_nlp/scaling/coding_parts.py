@@ -43,6 +43,7 @@ def code_in_parts(
     text: str = "text",
     id: str | None = None,
     coded: str | None = None,
+    person: str | None = None,
     codebook: Codebook | None = None,
     blank: Blank = "unread",
     encoder: str | Path | Encoder | None = None,
@@ -72,6 +73,9 @@ def code_in_parts(
         Column with a name for each row, to be kept beside its results.
     coded : str, optional
         Column with the codes that people gave, ``|`` between several: then agreement is counted.
+    person : str, optional
+        Column with who wrote each row, where some wrote several: intervals then draw people, not rows. What is kept of
+        it is in which of 200 groups of people a coded row falls; an empty cell is somebody of their own.
     codebook : Codebook, optional
         What `coded` is looked up in; by default the codebook of the suggestions.
     blank : {"unread", "no code"}, default "unread"
@@ -134,7 +138,9 @@ def code_in_parts(
         if n < least:
             raise InputError(f"{name} must be at least {least}. Got {n}.")
     import_extra(PARQUET, "scale", "code_in_parts()")
-    job = _job(Columns(text, id, coded), clusters, suggestions, codebook, blank, encoder, rows_per_part, batch_size)
+    job = _job(
+        Columns(text, id, coded, person), clusters, suggestions, codebook, blank, encoder, rows_per_part, batch_size
+    )
     folder = checked_path(to, "The folder for the results")
     parts = plan_parts(find_files(source), job.columns, rows_per_part)
     with hold_lock(folder / MANIFEST, patience=1.0):
@@ -179,6 +185,8 @@ def _job(
     book = scorer.codebook if scorer is not None else codebook
     if columns.coded is not None and book is None:
         raise InputError("coded= needs a codebook to look codes up in. Pass codebook=.")
+    if columns.person is not None and (columns.coded is None or scorer is None):
+        raise InputError("person= says whose rows belong together in intervals. Pass coded= and suggestions= too.")
     placing = None if clusters is None else Placing.of(clusters)
     with_what = encoder if encoder is not None else _encoder_of(clusters, suggestions)
     told: list[Any] = [SCHEMA, columns, blank, made_by[0], rows_per_part, *_content(placing, scorer), book and book.ids]

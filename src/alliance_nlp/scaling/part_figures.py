@@ -9,13 +9,27 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.agreement import cohen_kappa, interval_from_draws, table_values
+from alliance_nlp.agreement.resampling import LEAST_GROUPS
 from alliance_nlp.numeric import Floats, Ints
 from alliance_nlp.records import Codebook, Table
+from alliance_nlp.scaling.part_work import GROUPS
 
 DRAWS = 1000
 CLUSTERS = ("cluster", "n", "share")
 CODES = ("code", "n_suggested", "n_judged", "n_people", "n_both", "percent", "kappa", "low", "high", "p", "reason")
 BESIDE = ("cluster", "n_read", "code", "n_code", "share", "share_elsewhere")
+BY_ROWS = (
+    f"low, high: {DRAWS} draws of as many rows, which takes rows for independent of one another (several by one person "
+    "are not: name their column, person=). p: as many rows in common or more, if codes fell on rows by chance."
+)
+BY_PEOPLE = (
+    f"low, high: {DRAWS} draws of as many groups of people, all rows of a person in one of at most {GROUPS} groups, so "
+    "that they count together. p: share of draws without agreement beyond chance."
+)
+REST = (
+    " Rows that were learnt from or abstained on are left out. Nobody coded these rows twice here: how far two people "
+    "agree on them is not known."
+)
 ADDED = ("n_rows", "n_long", "n_no_words", "n_abstained", "n_learnt_from", "bytes")
 
 
@@ -31,6 +45,7 @@ def add_up(counts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     clusters: Counter[str] = Counter()
     rows: dict[str, Ints] = {}
     arrays: dict[str, Ints] = {}
+    groups: dict[str, Ints] = {}
     for part in counts:
         for name in ADDED:
             total[name] += int(part.get(name, 0))
@@ -38,9 +53,10 @@ def add_up(counts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         for name in ("suggested", "tables"):
             if name in part:
                 arrays[name] = arrays.get(name, 0) + np.asarray(part[name], dtype=np.int64)
-        for label, row in part.get("cluster_codes", {}).items():
-            rows[label] = rows.get(label, 0) + np.asarray(row, dtype=np.int64)
-    return {**total, "clusters": dict(clusters), "cluster_codes": rows, **arrays}
+        for found, given in ((rows, "cluster_codes"), (groups, "by_people")):
+            for label, row in part.get(given, {}).items():
+                found[label] = found.get(label, 0) + np.asarray(row, dtype=np.int64)
+    return {**total, "clusters": dict(clusters), "cluster_codes": rows, "by_people": groups, **arrays}
 
 
 def tabulate_sizes(clusters: Mapping[str, int]) -> Table:
@@ -56,20 +72,39 @@ def tabulate_codes(total: Mapping[str, Any], codebook: Codebook, random_state: i
     tables: Ints = total.get("tables", np.zeros((len(codebook), 4), dtype=np.int64)).reshape(-1, 2, 2)
     kappas = table_values(cohen_kappa, tables)
     percent = (tables[:, 0, 0] + tables[:, 1, 1]) / np.maximum(tables.sum(axis=(1, 2)), 1)
-    rng = np.random.default_rng(random_state)
+    rng, groups = np.random.default_rng(random_state), total.get("by_people", {})
+    drawn = _draws_of_people(groups, rng) if groups else None
     values = []
     for code, name in enumerate(codebook.ids):
         table, n = tables[code], int(tables[code].sum())
-        found = _interval(float(kappas[code]), table, rng)
-        shown = (float(percent[code]) if n else np.nan, float(kappas[code]), found[0], found[1], chance_of(table))
+        if drawn is None:
+            found, p = _interval(float(kappas[code]), table, rng), chance_of(table)
+        else:
+            found, p = _among_people(float(kappas[code]), drawn[:, code], n, len(groups))
+        shown = (float(percent[code]) if n else np.nan, float(kappas[code]), found[0], found[1], p)
         values.append((name, int(suggested[code]), n, int(table[1].sum()), int(table[1, 1]), *shown, found[2]))
     notes = (
-        f"kappa: Cohen's, of machine and people on rows that people read; low, high: {DRAWS} draws of as many rows, "
-        "which takes rows for independent of one another (several by one person are not). p: as many rows in common "
-        "or more, if codes fell on rows by chance. Rows that were learnt from or abstained on are left out. Nobody "
-        "coded these rows twice here: how far two people agree on them is not known.",
+        "kappa: Cohen's, of machine and people on rows that people read; " + (BY_PEOPLE if groups else BY_ROWS) + REST,
     )
     return Table(CODES, tuple(values), "Codes that were suggested", notes=notes if "tables" in total else ())
+
+
+def _draws_of_people(groups: Mapping[str, Ints], rng: np.random.Generator) -> Floats:
+    """Draw as many groups of people again, and give the kappa of each code in every draw."""
+    tables = np.stack([groups[name] for name in sorted(groups, key=int)])
+    times = rng.multinomial(len(tables), np.full(len(tables), 1 / len(tables)), size=DRAWS)
+    drawn = (times @ tables.reshape(len(tables), -1)).reshape(DRAWS, -1, 2, 2)
+    return table_values(cohen_kappa, drawn)
+
+
+def _among_people(kappa: float, draws: Floats, n: int, n_groups: int) -> tuple[tuple[float, float, str], float]:
+    """Give the interval of a code over groups of people, and the share of draws in which there is no agreement."""
+    if n_groups < LEAST_GROUPS:
+        few = f"people fall into {n_groups} groups; an interval over groups needs at least {LEAST_GROUPS}"
+        return (np.nan, np.nan, few), np.nan
+    found = interval_from_draws(kappa, draws, method="expanded", n_units=n, n_groups=n_groups)
+    p = np.nan if found.reason else (1 + int((draws <= 0).sum())) / (1 + int(np.isfinite(draws).sum()))
+    return (found.low, found.high, found.reason or ""), p
 
 
 def _interval(kappa: float, table: Ints, rng: np.random.Generator) -> tuple[float, float, str]:

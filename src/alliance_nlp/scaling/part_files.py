@@ -52,11 +52,12 @@ class Part(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Which columns are read: the words, a name for each row, and the codes that people gave."""
+    """Which columns are read: the words, a name for each row, the codes that people gave, and who wrote it."""
 
     text: str
     id: str | None = None
     coded: str | None = None
+    person: str | None = None
 
     @property
     def names(self) -> list[str]:
@@ -185,7 +186,7 @@ def _head(path: Path, file: BinaryIO, columns: Columns) -> tuple[list[str], str]
     lacking = [name for name in columns.names if name not in line]
     raise InputError(
         f"{path.name}, row 1: there is no column {_named(lacking or columns.names)} (columns between "
-        f"{' '.join(map(repr, DELIMITERS))}). Name the columns of the file: text=, id=, coded=."
+        f"{' '.join(map(repr, DELIMITERS))}). Name the columns of the file: text=, id=, coded=, person=."
     )
 
 
@@ -242,7 +243,8 @@ def _parts_of_parquet(path: Path, columns: Columns, rows_per_part: int) -> Itera
         lacking = [name for name in columns.names if name not in opened.schema_arrow.names]
         if lacking:
             raise InputError(
-                f"{path.name}: there is no column {_named(lacking)}. Name the columns of the file: text=, id=, coded=."
+                f"{path.name}: there is no column {_named(lacking)}. Name the columns of the file: text=, id=, coded=, "
+                "person=."
             )
         first = 2
         for group in range(opened.num_row_groups):

@@ -29,6 +29,7 @@ from alliance_nlp.scaling.part_files import BadRowsError, Columns, Part, Rows, r
 from alliance_nlp.suggesting.scoring_new import Scorer
 
 ABOUT = b"alliance_nlp"  # under this name a part's file says what it holds
+GROUPS = 200  # of people, whose rows are counted together: what intervals draw, and all that is kept of who wrote what
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 Counts = dict[str, Any]
 
@@ -154,7 +155,8 @@ def _found(job: Job, part: Part, rows: Rows) -> tuple[dict[str, Any], Counts]:
         added, counted = _placed(job.placing, texts, vectors)
         columns, counts = columns | added, counts | counted
     if job.scorer is not None:
-        added, counted = _suggested(job.scorer, texts, vectors, people, learnt)
+        groups = _groups(job, part, rows) if people is not None else None
+        added, counted = _suggested(job.scorer, texts, vectors, people, learnt, groups)
         columns, counts = columns | added, counts | counted
     if people is not None and job.placing is not None and job.codebook is not None:
         counts["cluster_codes"] = _beside(np.asarray(columns["cluster"]), people, job.codebook)
@@ -170,7 +172,12 @@ def _placed(placing: Placing, texts: Sequence[str], vectors: Singles) -> tuple[d
 
 
 def _suggested(
-    scorer: Scorer, texts: Sequence[str], vectors: Singles, people: list[set[int] | None] | None, learnt: Bools
+    scorer: Scorer,
+    texts: Sequence[str],
+    vectors: Singles,
+    people: list[set[int] | None] | None,
+    learnt: Bools,
+    groups: list[int] | None,
 ) -> tuple[dict[str, Any], Counts]:
     probabilities, suggested, accepted = scorer.score(texts, vectors.astype(np.float64))
     ids, abstained = scorer.codebook.ids, np.asarray(suggested.any(axis=1) & ~accepted.any(axis=1))
@@ -188,8 +195,21 @@ def _suggested(
         # as in compare(): what the machine learnt from and what it abstained on is left out
         judged = [i for i, codes in enumerate(people) if codes is not None and not learnt[i] and not abstained[i]]
         gave = np.array([[c in (people[i] or ()) for c in range(len(ids))] for i in judged], dtype=bool)
-        counts["tables"] = _tables(gave.reshape(len(judged), len(ids)), accepted[judged])
+        gave, given = gave.reshape(len(judged), len(ids)), accepted[judged]
+        counts["tables"] = _tables(gave, given)
+        if groups is not None:
+            of = np.array([groups[i] for i in judged], dtype=np.int64)
+            counts["by_people"] = {str(g): _tables(gave[of == g], given[of == g]) for g in np.unique(of).tolist()}
     return columns, counts
+
+
+def _groups(job: Job, part: Part, rows: Rows) -> list[int] | None:
+    """Put each row into a group of people, the same for one person in every part; a row without a name stands alone."""
+    if job.columns.person is None:
+        return None
+    names = (name.strip() for name in rows.cells[job.columns.person])
+    alone = (f"{Path(part.file).name}\n{number}" for number in rows.numbers)
+    return [int(hash_words(name or row)[:12], 16) % GROUPS for name, row in zip(names, alone, strict=True)]
 
 
 def _tables(people: Bools, machine: Bools) -> list[list[int]]:
