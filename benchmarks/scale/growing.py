@@ -24,8 +24,8 @@ from benchmarks.scale.synthetic import DIMENSIONS, blocks
 TAUGHT = 4_000  # segments that people coded
 STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "compare", "bootstrap", "report", "parts")
 PEERS = {
-    "MiniBatchKMeans": ("sklearn", 10_000_000), "umap-hdbscan": ("umap", 100_000), "fast_hdbscan": ("fast_hdbscan", 100_000),
-    "EVoC": ("evoc", 1_000_000),
+    "MiniBatchKMeans": ("sklearn", 10_000_000, ("scikit-learn",)), "umap-hdbscan": ("umap", 100_000, ("umap-learn", "hdbscan", "numba")),
+    "fast_hdbscan": ("fast_hdbscan", 100_000, ("umap-learn", "fast-hdbscan", "numba")), "EVoC": ("evoc", 1_000_000, ("evoc", "numba")),
 }  # fmt: skip
 # what every process begins with: vectors in a file, texts in another, and a word on how much memory was used at most
 BEGIN = """
@@ -154,8 +154,17 @@ def _measured(home: Path, stage: str, n: int, options: argparse.Namespace) -> Ro
     return {
         "stage": stage, "n": n, "cpu_seconds": figures[0], "mb_before": figures[1], "peak_mb": figures[2],
         "ami": figures[3], "ari": figures[4], "note": " ".join(found[6:]) if found else "", "problem": problem,
+        "load": round(os.getloadavg()[0], 1), "versions": _versions(str(python), stage) if stage in PEERS else {},
         "seed": 0, "data": f"synthetic.py, {DIMENSIONS} dimensions",
     }  # fmt: skip
+
+
+def _versions(python: str, stage: str) -> dict[str, str]:
+    """Versions of a peer, in its own environment."""
+    names = PEERS[stage][2]
+    code = f"from importlib.metadata import version as v; print(*map(v, {names}))"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    return dict(zip(names, done.stdout.split(), strict=False))
 
 
 def _write(home: Path, n: int) -> None:
