@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 # every file below benchmarks/ stands in one of these lists
 LONG = pytest.mark.long
+SLOW = {"clusters", "method", "qda", "scale", "storage", "suggesting"}  # three to twelve seconds of a processor each
 SCRIPTS = {
     "agreement",
     "clusters",
@@ -183,7 +184,7 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=LONG if n == "storage" else ()) for n in sorted(SCRIPTS)])
+@pytest.mark.parametrize("name", [pytest.param(n, marks=LONG if n in SLOW else ()) for n in sorted(SCRIPTS)])
 def test_every_part_runs_and_stores_rows_in_the_one_form(name, corpora, tmp_path, encoder, capsys):
     benchmark = benchmark_of(name)
     assert benchmark.main(words_for(name, corpora, tmp_path), encoder=encoder) == 0
