@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
-from alliance_nlp.suggesting import learning, similarity
+from alliance_nlp.suggesting import learning, reference, similarity, weighing
 from benchmarks.rows import Row
 from benchmarks.running import Part
 from benchmarks.suggesting.exemplars import judge, ours
@@ -40,7 +40,7 @@ OFF: dict[str, Callable[[], list[Any]]] = {
     "smoothing over turns": lambda: weighed(around=0.0, wide=False),
     "turns around, and who speaks": lambda: constants(similarity, AROUND=0.0, ROLE=0.0),
     "words and letters": lambda: constants(similarity, WORDS=0.0, LETTERS=0.0),
-    "a choice of weights": lambda: constants(learning, ENOUGH_READ=10**9),
+    "a choice of weights": lambda: [m for at in (reference, weighing) for m in constants(at, ENOUGH_READ=10**9)],
 }
 
 

@@ -35,7 +35,7 @@ SCRIPTS = {
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
-    "clusters": {"comparing.py", "left_out.py", "scale.py", "stability.py"},
+    "clusters": {"comparing.py", "left_out.py", "reach.py", "scale.py", "stability.py"},
     "encoders": {"measuring.py"},
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
@@ -43,11 +43,19 @@ MEASURING = {
     "scale": {"growing.py", "kills.py", "landmarks.py", "throughput.py"},
     "start_up": {"backends.py", "installing.py", "processes.py", "steps.py"},
     "storage": {"withstanding.py"},
-    "suggesting": {"ablations.py", "exemplars.py", "parity.py", "promises.py", "reading_list.py", "slips.py"},
+    "suggesting": {
+        "ablations.py",
+        "exemplars.py",
+        "left_out.py",
+        "parity.py",
+        "promises.py",
+        "reading_list.py",
+        "slips.py",
+    },
 }
 HELPING = {
     "agreement": {"null_page.py", "worlds.py"},
-    "clusters": {"sets.py"},
+    "clusters": {"reach_page.py", "sets.py"},
     "privacy": {"edits.py"},
     "scale": {"synthetic.py"},
     "start_up": {"varied.py"},
