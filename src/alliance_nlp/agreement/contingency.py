@@ -85,7 +85,7 @@ def _alike(cells: NDArray[np.int8]) -> tuple[Ints, Ints]:
 
 def _times_drawn(kinds: Ints, n_kinds: int, n_draws: int, rng: np.random.Generator) -> Iterator[Floats]:
     """Draw as many things as there are, again and again, and count how often each kind comes; some draws at a time."""
-    size = len(kinds)
+    size, kinds = len(kinds), kinds.astype(np.min_scalar_type(max(n_kinds, 1)))  # small: it is looked up at random
     most = max(1, min(_BATCH, _AT_ONCE // max(size, n_kinds, 1)))
     for start in range(0, n_draws, most):
         batch = min(most, n_draws - start)
