@@ -129,7 +129,9 @@ def test_an_interrupted_run_keeps_what_it_computed(tmp_path):
 
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"no vectors at all", "cut", "flip"])
 def test_damaged_files_are_computed_again(tmp_path, damage):
-    expected = encode_texts(TEXTS, Named(), cache=tmp_path, batch_size=2).vectors
+    for at in range(0, len(TEXTS), 2):  # a file each
+        encode_texts(TEXTS[at : at + 2], Named(), cache=tmp_path)
+    expected = encode_texts(TEXTS, Named(), cache=tmp_path).vectors
     for path in files(tmp_path)[:2]:
         data = path.read_bytes()
         flipped = data[:-3] + bytes([data[-3] ^ 1]) + data[-2:]
@@ -139,6 +141,35 @@ def test_damaged_files_are_computed_again(tmp_path, damage):
         assert np.array_equal(encode_texts(TEXTS, again, cache=tmp_path).vectors, expected)
     assert again.n == 4
     assert n_encoded(TEXTS, tmp_path) == 0  # what was computed again is kept
+
+
+def test_batches_of_one_call_end_in_few_files(tmp_path, monkeypatch):
+    monkeypatch.setattr("alliance_nlp.embeddings.embedding._BATCHES_A_FILE", 3)
+    texts = [f"said {number:02d}" for number in range(15)]
+    expected = encode_texts(texts, Named(), cache=False).vectors
+    assert n_encoded(texts, tmp_path) == 15  # eight batches of two: 3, 3 and 2 of them in a file
+    assert len(files(tmp_path)) == 3
+    assert verify_vectors(tmp_path).n_damaged == 0
+    again = Named()
+    assert np.array_equal(encode_texts(texts, again, cache=tmp_path).vectors, expected)
+    assert again.n == 0
+
+
+def test_a_cache_whose_files_cannot_be_taken_away_or_joined_keeps_all(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError
+
+    with monkeypatch.context() as hold:
+        hold.setattr("pathlib.Path.unlink", refused)
+        n_encoded(TEXTS, tmp_path)  # batches and what joins them lie beside one another
+    assert len(files(tmp_path)) == 6
+    assert n_encoded(TEXTS, tmp_path) == 0
+    other = tmp_path / "other"
+    with monkeypatch.context() as hold:
+        hold.setattr(VectorCache, "join", refused)
+        n_encoded(TEXTS, other)
+    assert len(files(other)) == 5
+    assert n_encoded(TEXTS, other) == 0
 
 
 def test_strangers_in_the_folder_are_left_alone(tmp_path):
@@ -221,7 +252,8 @@ def test_ten_thousand_vectors_are_read_in_a_moment(tmp_path):
 
 def hostile(folder):
     """A cache with two whole files, a damaged one, one that a program left, and things that are none of ours."""
-    n_encoded(TEXTS[:4], folder)
+    n_encoded(TEXTS[:2], folder)
+    n_encoded(TEXTS[2:4], folder)
     (home,) = (folder / "vectors").iterdir()
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from alliance_nlp.embeddings.weights import find_cache_folder
 from alliance_nlp.errors import InputError, check_type, counted, warn
@@ -73,14 +74,35 @@ class VectorCache:
             )
         return found
 
-    def add(self, texts: Sequence[str], vectors: Sequence[Vector]) -> None:
+    def add(self, texts: Sequence[str], vectors: Sequence[Vector]) -> Path:
         """Keep the vectors of these texts in a file of their own."""
         keys = np.array([[*_key(text), v.is_long] for text, v in zip(texts, vectors, strict=True)], dtype=np.uint8)
+        return self._write(keys, np.array([v.row for v in vectors], dtype=np.float32))
+
+    def join(self, files: Sequence[Path]) -> None:
+        """Put what these files hold into one, and then take them away.
+
+        Every call opens each file and reads its keys; a large study came in hundreds of batches. A run that is
+        killed in between leaves both, which is no harm: vectors of one text are equal.
+        """
+        keys, rows = [], []
+        for file in files:
+            with file.open("rb") as opened:
+                keys.append(np.load(opened, allow_pickle=False))
+                rows.append(np.load(opened, allow_pickle=False))
+        if len({some.shape[1] for some in rows}) == 1:  # an encoder may have given rows of two sizes
+            self._write(np.concatenate(keys), np.concatenate(rows))
+            for file in files:
+                file.unlink(missing_ok=True)
+
+    def _write(self, keys: npt.NDArray[np.uint8], rows: Singles) -> Path:
         content = io.BytesIO()
         np.save(content, keys, allow_pickle=False)
-        np.save(content, np.array([v.row for v in vectors], dtype=np.float32), allow_pickle=False)
+        np.save(content, rows, allow_pickle=False)
         data = content.getvalue()
-        write_atomic(self.folder / f"{hash_bytes(data)}.npy", data)
+        path = self.folder / f"{hash_bytes(data)}.npy"
+        write_atomic(path, data)
+        return path
 
 
 def files_with(folder: Path, texts: Collection[str]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from alliance_nlp.numeric import Floats, Singles, unit_rows
 from alliance_nlp.records import Code, Codebook, Embeddings, Encoder, Segments, no_consent
 
 _BATCH_CHARACTERS = 100_000  # a batch of very long texts ends early, so that little is lost when it is interrupted
+_BATCHES_A_FILE = 64  # so many are joined: each call opens every file that is kept
 _ANY_WORD = "word"  # where nothing has words it still tells how many numbers a vector has
 
 
@@ -191,14 +193,15 @@ def _compute(
         return {}
     from tqdm import tqdm
 
-    known: dict[str, Vector] = {}
+    known, added = dict[str, Vector](), list[Path]()
     hide = None if progress is None else not progress  # None: tqdm shows it in a terminal only
     with tqdm(total=len(texts), desc="embedding", unit="text", delay=2, leave=False, disable=hide) as bar:
         for batch in _batches(texts, batch_size):
             vectors = _vectors_of(batch, reader, batch_size)
             known.update(zip(batch, vectors, strict=True))
-            kept = _keep(kept, batch, vectors)
+            kept = _keep(kept, batch, vectors, added)
             bar.update(len(batch))
+    _join(kept, added, 2)
     return known
 
 
@@ -216,19 +219,30 @@ def _batches(texts: Sequence[str], batch_size: int) -> Iterator[list[str]]:
         yield batch
 
 
-def _keep(kept: VectorCache | None, texts: Sequence[str], vectors: Sequence[Vector]) -> VectorCache | None:
+def _keep(
+    kept: VectorCache | None, texts: Sequence[str], vectors: Sequence[Vector], added: list[Path]
+) -> VectorCache | None:
     """Keep a batch; where that fails say so once and keep no more, for the vectors themselves are right."""
     if kept is None:
         return None
     try:
-        kept.add(texts, vectors)
+        added.append(kept.add(texts, vectors))
     except OSError as err:
         warn(
             f"Vectors could not be kept in {kept.folder} ({err.strerror or type(err).__name__}), so the next run "
             f"computes them again. Pass cache= with a folder that can be written, or cache=False."
         )
         return None
+    _join(kept, added, _BATCHES_A_FILE)
     return kept
+
+
+def _join(kept: VectorCache | None, added: list[Path], fewest: int) -> None:
+    """Put the batches that were kept into one file once there are so many."""
+    if kept is not None and len(added) >= fewest:
+        with contextlib.suppress(OSError):  # taken away meanwhile, or no room: what was kept is kept as it is
+            kept.join(added)
+        added.clear()
 
 
 def _vectors_of(texts: Sequence[str], reader: Reader, batch_size: int) -> list[Vector]:
