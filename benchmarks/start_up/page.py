@@ -19,7 +19,7 @@ The demo, from a fresh process to its report, on the shipped study. The *floor o
 sentence-transformers, loads the default model and encodes the texts that the demo encodes; it clusters nothing and
 writes nothing. The *floor of a second run* imports the modules that such a run imports. BERTopic's `fit_transform`
 sees the same segments and the same model, in an environment of its own; it clusters, and that is all that it does.
-Without a figure for memory: the part ran after another one, whose own memory a process that it starts is counted with."""
+Without a figure for memory: the part ran after another one, whose memory its children are counted with."""
 BACKENDS = """\
 Embedding the segments of the shipped study in a new process, nothing kept. Distances are to torch's vectors, which are
 those of sentence-transformers within 3e-7; the multilingual model has a space of its own. The disk holds what a backend
