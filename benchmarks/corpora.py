@@ -147,9 +147,12 @@ def _cells(path: Path) -> list[dict[str, str]]:
     """Read a csv file into dicts; an absent file has no rows."""
     if not path.exists():
         return []
-    csv.field_size_limit(10**9)
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
-        return [{k: (v or "") for k, v in row.items() if k is not None} for row in csv.DictReader(file)]
+    limit = csv.field_size_limit(10**9)
+    try:
+        with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+            return [{k: (v or "") for k, v in row.items() if k is not None} for row in csv.DictReader(file)]
+    finally:
+        csv.field_size_limit(limit)  # it is the limit of the whole program
 
 
 def split(cell: str) -> tuple[str, ...]:

@@ -169,6 +169,13 @@ def test_every_script_stands_in_a_list():
     assert sorted(path.suffix for path in HOME.rglob("results/*")).count(".jsonl") == len(list(HOME.rglob("results/*")))
 
 
+def test_reading_a_corpus_leaves_the_limits_of_csv_as_they_were(tmp_path):
+    before = csv.field_size_limit()
+    write(tmp_path / "set", [{"document": "D", "text": "said", "code": "money"}])
+    assert importlib.import_module("benchmarks.corpora")._cells(tmp_path / "set" / "segments.csv")[0]["text"] == "said"
+    assert csv.field_size_limit() == before
+
+
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
 def test_every_measuring_module_has_its_parts_in_the_run_script(name):
     modules = [importlib.import_module(f"benchmarks.{name}.{file.removesuffix('.py')}") for file in MEASURING[name]]
