@@ -172,6 +172,26 @@ def test_a_cache_whose_files_cannot_be_taken_away_or_joined_keeps_all(tmp_path, 
     assert n_encoded(TEXTS, other) == 0
 
 
+@pytest.mark.parametrize("damage", [b"", b"flip"])
+def test_a_batch_that_is_damaged_before_it_is_joined_is_found_out(tmp_path, damage):
+    class Damaging(Named):
+        """Whoever it is, a file of the batch before is damaged meanwhile."""
+
+        def encode(self, texts):
+            for path in files(tmp_path)[:1]:
+                data = path.read_bytes()
+                path.write_bytes(damage and data[:-3] + bytes([data[-3] ^ 1]) + data[-2:])
+            return super().encode(texts)
+
+    expected = encode_texts(TEXTS[:4], Named(), cache=False).vectors
+    assert np.array_equal(encode_texts(TEXTS[:4], Damaging(), cache=tmp_path, batch_size=2).vectors, expected)
+    assert verify_vectors(tmp_path).n_damaged == 1
+    again = Named()
+    with pytest.warns(AllianceWarning, match="1 damaged file"):
+        assert np.array_equal(encode_texts(TEXTS[:4], again, cache=tmp_path).vectors, expected)
+    assert again.n == 2
+
+
 def test_strangers_in_the_folder_are_left_alone(tmp_path):
     n_encoded(TEXTS, tmp_path)
     folder = files(tmp_path)[0].parent

@@ -83,13 +83,17 @@ class VectorCache:
         """Put what these files hold into one, and then take them away.
 
         Every call opens each file and reads its keys; a large study came in hundreds of batches. A run that is
-        killed in between leaves both, which is no harm: vectors of one text are equal.
+        killed in between leaves both, which is no harm: vectors of one text are equal. A file that was damaged since
+        it was written is not hidden in another: then all stay, and whoever reads it finds out.
         """
         keys, rows = [], []
         for file in files:
-            with file.open("rb") as opened:
-                keys.append(np.load(opened, allow_pickle=False))
-                rows.append(np.load(opened, allow_pickle=False))
+            data = file.read_bytes()
+            if hash_bytes(data) != file.stem:
+                return
+            held = io.BytesIO(data)
+            keys.append(np.load(held, allow_pickle=False))
+            rows.append(np.load(held, allow_pickle=False))
         if len({some.shape[1] for some in rows}) == 1:  # an encoder may have given rows of two sizes
             self._write(np.concatenate(keys), np.concatenate(rows))
             for file in files:
