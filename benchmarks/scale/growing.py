@@ -129,7 +129,7 @@ def growth(options: argparse.Namespace) -> Iterator[Row]:
     sizes = [300] if options.quick else options.sizes
     there = {(r["stage"], r["n"]) for r in read_rows(options.results / "growth.jsonl") if r.get("commit") == commit()}
     with tempfile.TemporaryDirectory(dir=options.scratch) as home:
-        _write(Path(home), max(sizes))
+        write_synthetic(Path(home), max(sizes))
         for stage in options.stages:
             most = PEERS[stage][1] if stage in PEERS else 10**9
             for n in (n for n in sizes if n <= most and (stage, n) not in there):
@@ -141,7 +141,7 @@ def _measured(home: Path, stage: str, n: int, options: argparse.Namespace) -> Ro
     code = BEGIN + own + WORK[stage].replace("TAUGHT", str(TAUGHT))
     python = options.peers if stage in PEERS and options.peers else sys.executable
     if stage == "parts":
-        _write_rows(home, n)
+        write_rows(home, n)
     env = {**os.environ, "PYTHONPATH": str(REPOSITORY / "src"), "OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     words = [str(python), "-c", code, str(home), str(n)]
     try:
@@ -167,7 +167,7 @@ def _versions(python: str, stage: str) -> dict[str, str]:
     return dict(zip(names, done.stdout.split(), strict=False))
 
 
-def _write(home: Path, n: int) -> None:
+def write_synthetic(home: Path, n: int) -> None:
     """Write vectors, texts and centers, a block at a time."""
     vectors = np.lib.format.open_memmap(home / "vectors.npy", mode="w+", dtype=np.float32, shape=(n, DIMENSIONS))
     centers = np.empty(n, dtype=np.int64)
@@ -182,7 +182,7 @@ def _write(home: Path, n: int) -> None:
     np.save(home / "centers.npy", centers)
 
 
-def _write_rows(home: Path, n: int) -> None:
+def write_rows(home: Path, n: int) -> None:
     centers = np.load(home / "centers.npy", mmap_mode="r")
     with (home / "texts.txt").open() as texts, (home / "rows.csv").open("w") as out:
         out.write("text,code\n")

@@ -50,6 +50,11 @@ price are the cost. Bytes are those of the results; vectors are not kept (kept, 
 of the answers and on the processor: code some ten thousand of yours first, and ask `.plan(10_000_000, price=...)`. That workers do
 not hinder one another is assumed.
 """
+WORKERS = """\
+`code_in_parts` on synthetic texts and vectors, twenty parts: in one process, by a LocalCluster of Dask with two workers, and by the same with one
+worker killed (SIGKILL) in the middle of a part. Each row that was written is compared to the last bit with that of one process, and the figures
+that were counted. "Processes" did parts that are done. Looking up vectors costs next to nothing here, so seconds say what starting workers costs.
+"""
 KILLS = """\
 Embedding of distinct short texts with the default encoder and a cache, killed (SIGKILL) at random moments and started again each time; then
 compared with a run in peace. At most one batch should be encoded again for each kill.
@@ -81,6 +86,8 @@ def pages(stored: Stored) -> dict[str, str]:
         lines += section(
             "Ten million answers", THROUGHPUT, _throughput(stored["throughput"]), PLAN, _plans(stored["throughput"])
         )
+    if stored["workers"]:
+        lines += section("Workers", WORKERS, _workers(stored["workers"]))
     if stored["kills"]:
         lines += section("Kill -9", KILLS, _kills(stored["kills"]))
     return {"benchmarks/scale.md": "\n".join(lines).rstrip() + "\n"}
@@ -175,6 +182,27 @@ def _plans(rows: Sequence[Row]) -> list[str]:
         "GB of results",
         "GB of vectors",
     ]
+    return table(heads, shown)
+
+
+def _workers(rows: Sequence[Row]) -> list[str]:
+    heads = [
+        "way",
+        "rows",
+        "parts done",
+        "processes",
+        "rows written",
+        "rows the same",
+        "figures the same",
+        "seconds",
+        "times one process",
+        "load",
+    ]
+    shown = [
+        [row["way"], f"{row['n']:,}", row["n_parts"], row["processes"], f"{row['rows_written']:,}", f"{row['rows_same']:,}",
+         row["figures_same"], number(row["seconds"], 1), number(row["times_one_process"], 2), number(row["load"], 1)]
+        for row in rows
+    ]  # fmt: skip
     return table(heads, shown)
 
 

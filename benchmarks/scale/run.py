@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.running import Benchmark
-from benchmarks.scale import growing, kills, landmarks, page, throughput
+from benchmarks.scale import growing, kills, landmarks, page, throughput, workers
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,10 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--peers", type=Path, default=None, help="python of an environment with umap-learn, fast_hdbscan, evoc")
     add("--scratch", type=Path, default=None, help="where the vectors lie: 1.6 GB a million")
     add("--answers", type=int, default=5_000, help="for the part throughput: answers that are coded in parts")
+    add("--many", type=int, default=100_000, help="for the part workers: rows that each way codes")
     add("--kills", type=int, default=50, help="for the part kills: how often the run is killed")
 
 
-PARTS = {**landmarks.PARTS, **growing.PARTS, **throughput.PARTS, **kills.PARTS}
+PARTS = {**landmarks.PARTS, **growing.PARTS, **throughput.PARTS, **workers.PARTS, **kills.PARTS}
 BENCHMARK = Benchmark("scale", PARTS, page.pages, page.pictures, arguments)
 main = BENCHMARK.main
 

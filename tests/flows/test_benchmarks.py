@@ -40,7 +40,7 @@ MEASURING = {
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
     "qda": {"hostile.py", "projects.py"},
-    "scale": {"growing.py", "kills.py", "landmarks.py", "throughput.py"},
+    "scale": {"growing.py", "kills.py", "landmarks.py", "throughput.py", "workers.py"},
     "start_up": {"backends.py", "installing.py", "processes.py", "steps.py"},
     "storage": {"withstanding.py"},
     "suggesting": {
