@@ -120,15 +120,25 @@ class SegmentEvidence:
     def _sequence_numbers(self) -> Ints:
         return numbered(self.sequences, len(self))
 
-    def neighbor(self, step: int, *, in_block: bool = False) -> Ints:
-        """Give the row that stands `step` turns on in the same sequence (and block), -1 where there is none."""
-        place = np.arange(len(self)) + step
+    def neighbor(self, step: int, *, in_block: bool = False, of: Ints | None = None) -> Ints:
+        """Give the row that stands `step` turns on in the same sequence (and block), -1 where there is none.
+
+        Of all rows, or of some.
+        """
+        own = np.arange(len(self)) if of is None else of
+        place = own + step
         if self.sequences is None:
-            return np.full(len(self), -1, dtype=np.int64)
+            return np.full(len(own), -1, dtype=np.int64)
         same = (place >= 0) & (place < len(self))
         for numbers in (self._sequence_numbers, *((self.block_numbers,) if in_block else ())):
-            same[same] = numbers[place[same]] == numbers[np.flatnonzero(same)]
+            same[same] = numbers[place[same]] == numbers[own[same]]
         return np.where(same, place, -1).astype(np.int64)
+
+    def take(self, rows: Ints) -> SegmentEvidence:
+        """Keep some segments."""
+        given = (self.texts, self.blocks, self.sequences, self.asks)
+        kept: list[Any] = [None if each is None else [each[i] for i in rows.tolist()] for each in given]  # type: ignore[index, unused-ignore]
+        return SegmentEvidence(self.rows[rows], *kept)
 
     @cached_property
     def in_dialogue(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from alliance_nlp.numeric import Floats, largest_first
 from alliance_nlp.suggesting.learning import FittedCodes, beyond_parts
+from alliance_nlp.suggesting.similarity import Features
 from alliance_nlp.suggesting.weighing import Weights
 
 
@@ -85,27 +86,26 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     """
     n_codes = fitted.scores.probabilities.shape[1]
     pull = fitted.pull(row)[:, code]
-    here, learnt = fitted.features.take(np.array([row])), fitted.features.take(fitted.learnt)
-    weights = fitted.similarity.between(here, learnt)[0] * pull
+    here = fitted.features.take(np.array([row]))
+    weights = fitted.similarity.between(fitted.of_learnt, here)[:, 0] * pull
     pairs = [(int(at), float(w)) for at, w in zip(fitted.learnt, weights, strict=True) if at != row and w]
     shares = fitted.scores.probabilities[row]
     others = largest_first(np.where(np.arange(n_codes) == code, -np.inf, shares))
     runner_up = int(others[0]) if n_codes > 1 else -1
     return Explanation(
         row, code, float(shares[code]), float(fitted.thresholds[code]),
-        tuple(sorted(pairs, key=lambda pair: (-abs(pair[1]), pair[0]))[:n]), _words(fitted, row, pull, n),
+        tuple(sorted(pairs, key=lambda pair: (-abs(pair[1]), pair[0]))[:n]), _words(fitted, here, pull, n),
         runner_up, float(shares[runner_up]) if runner_up >= 0 else float("nan"), _terms(fitted, row, code),
     )  # fmt: skip
 
 
-def _words(fitted: FittedCodes, row: int, pull: Floats, n: int) -> tuple[tuple[str, float], ...]:
+def _words(fitted: FittedCodes, here: Features, pull: Floats, n: int) -> tuple[tuple[str, float], ...]:
     """Split the part of the score that comes from shared words among the words."""
-    learnt = fitted.features.take(fitted.learnt).words
+    learnt = fitted.of_learnt.words
     if learnt is None:
         return ()
     toward = np.asarray(learnt.T @ pull).ravel()
-    own = fitted.features.take(np.array([row])).words.tocoo()
-    names = fitted.similarity.vectorizers[0].get_feature_names_out()
+    own, names = here.words.tocoo(), fitted.similarity.names_of_words
     weighed = [(str(names[k]), float(v * toward[k])) for k, v in zip(own.coords[1], own.data, strict=True)]
     return tuple(sorted((pair for pair in weighed if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))[:n])
 
@@ -113,10 +113,11 @@ def _words(fitted: FittedCodes, row: int, pull: Floats, n: int) -> tuple[tuple[s
 def _terms(fitted: FittedCodes, row: int, code: int) -> tuple[tuple[str, float], ...]:
     """Take the score apart: each part alone, without and with the turns around."""
     weights, spread = fitted.weighing_of(row)
+    parts_near, at = fitted.parts.beside(row)
     none = Weights(own=0.0, name=0.0, wide=weights.wide)
 
     def score(**kept: Any) -> float:
-        return float(fitted.parts.scores(Weights(**(none._asdict() | kept)))[row, code] / spread[code])
+        return float(parts_near.scores(Weights(**(none._asdict() | kept)))[at, code] / spread[code])
 
     parts = {"learnt": "own", "theme": "related", "anything to code here": "anything", "name": "name",
              "name and exemplars together": "near"}  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -138,6 +139,11 @@ class FittedCodes:
     def heard(self) -> bool:
         """Whether the codebook's words say anything about these segments."""
         return self.names is not None and self.names.heard
+
+    @cached_property
+    def of_learnt(self) -> Features:
+        """What is compared by, of the segments that were learnt from."""
+        return self.features.take(self.learnt)
 
     def weighing_of(self, row: int) -> Weighing:
         """Give what the parts of a segment's score weigh, and the spread of the sum."""

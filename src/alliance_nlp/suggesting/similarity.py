@@ -8,6 +8,7 @@ like one another than like a participant's (docs/decisions/0110).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,11 @@ class Similarity:
     vectorizers: tuple[Any, ...]
     segments: SegmentEvidence
     tables: tuple[Any, ...]
+
+    @cached_property
+    def names_of_words(self) -> Any:
+        """Give the words that occur, in the order of the columns of `Features.words`."""
+        return self.vectorizers[0].get_feature_names_out()
 
     @classmethod
     def of(cls, segments: SegmentEvidence, codes: CodeEvidence, learnt: Ints | None = None) -> Similarity:
@@ -180,7 +186,7 @@ def _turns_around(segments: SegmentEvidence, rows: Ints) -> tuple[Any, Ints]:
     """Sum over the turns around some turns, as a sparse table, and which turns its columns are: these and those."""
     from scipy.sparse import csr_array
 
-    around = [segments.neighbor(step)[rows] for step in range(-REACH, REACH + 1) if step]
+    around = [segments.neighbor(step, of=rows) for step in range(-REACH, REACH + 1) if step]
     places = np.unique(np.concatenate([rows, *around]))
     places = places[places >= 0]
     at = np.concatenate([np.flatnonzero(place >= 0) for place in around])

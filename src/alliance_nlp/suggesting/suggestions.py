@@ -115,7 +115,8 @@ class Suggestions(Tabular, Record):
         ids = self.codebook.ids
         code = ids.index(code_id) if code_id is not None else int(self.probabilities[position].argmax())
         found = explain_code(self.fitted, int(self.rows_of[position]), code)
-        known = {int(row): name for row, name in zip(self.rows_of, self.segments.ids, strict=True)}
+        asked = np.flatnonzero(np.isin(self.rows_of, [row for row, _ in found.examples]))
+        known = {int(self.rows_of[i]): self.segments.ids[i] for i in asked.tolist()}
         examples = [
             f"{known.get(row, 'an exemplar of the codebook')} ({format_number(weight, signed=True)})"
             for row, weight in found.examples

@@ -54,6 +54,14 @@ class Parts(NamedTuple):
     upward: bool  # whether scores are wanted one level up
     near: Floats | None = None
 
+    def beside(self, row: int) -> tuple[Parts, int]:
+        """Keep a segment and the turns beside it, which its own scores hang on; and say where it stands among these."""
+        rows = np.arange(max(row - 1, 0), min(row + 2, len(self.learnt)))
+        names = None if self.names is None else ByName(*(scores[rows] for scores in self.names))
+        near = None if self.near is None else self.near[rows]
+        kept = self._replace(learnt=self.learnt[rows], names=names, segments=self.segments.take(rows), near=near)
+        return kept, row - int(rows[0])
+
     def scores(self, weights: Weights) -> Floats:
         """Weigh the parts; one column a code, or a group one level up."""
         return self.laid_out(weights.around, weights.wide).scores(weights)
