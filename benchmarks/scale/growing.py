@@ -22,7 +22,10 @@ from benchmarks.running import Part
 from benchmarks.scale.synthetic import DIMENSIONS, blocks
 
 TAUGHT = 4_000  # segments that people coded
-STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "compare", "bootstrap", "report", "parts")
+STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "talk", "bootstrap", "parts")
+# what is made of talk hangs together, so that one process does it and measures each
+WITHIN = {"talk": ("suggest in talk", "compare", "report")}
+SHOWN = tuple(row for stage in STAGES for row in WITHIN.get(stage, (stage,)))
 PEERS = {
     "MiniBatchKMeans": ("sklearn", 10_000_000, ("scikit-learn",)), "umap-hdbscan": ("umap", 100_000, ("umap-learn", "hdbscan", "numba")),
     "fast_hdbscan": ("fast_hdbscan", 100_000, ("umap-learn", "fast-hdbscan", "numba")), "EVoC": ("evoc", 1_000_000, ("evoc", "numba")),
@@ -40,7 +43,14 @@ high = lambda: int(Path("/proc/self/status").read_text().split("VmHWM:")[1].spli
 def texts(most=None):
     with (home / "texts.txt").open() as file:
         return [next(file).rstrip() for _ in range(min(n, most or n))]
-def ended(began, before, labels=None, note=""):
+def begun():
+    # the highest mark of memory is set back, where the system can, so that each stage has its own
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        pass
+    return time.process_time(), high()
+def ended(began, before, labels=None, note="", stage="-"):
     seconds, peak = time.process_time() - began, high()
     ami = ari = float("nan")
     if labels is not None:
@@ -48,7 +58,7 @@ def ended(began, before, labels=None, note=""):
         some = np.random.default_rng(0).choice(len(labels), min(len(labels), 100_000), replace=False)
         ami = adjusted_mutual_info_score(centers[some], labels[some])
         ari = adjusted_rand_score(centers[some], labels[some])
-    print("RESULT", round(seconds, 2), before, peak, round(ami, 4), round(ari, 4), note)
+    print("RESULT", stage.replace(" ", "_"), round(seconds, 2), before, peak, round(ami, 4), round(ari, 4), note, flush=True)
 """
 OWN = """
 import alliance_nlp as an
@@ -88,8 +98,14 @@ WORK = {
     "learn": "e = embedded(); coding = coded(e, n); before, t = high(), time.process_time(); "
     "an.suggest_codes(e, book, learn_from=coding, encoder=Codes()); ended(t, before)",
     "map": "c = an.cluster(talked()); before, t = high(), time.process_time(); an.map_clusters(c, book, encoder=Codes()); ended(t, before)",
-    "compare": "e = talked(); people, m, c = coded(e, n), taught(e), an.cluster(e); "
-    "before, t = high(), time.process_time(); str(an.compare(people, m, clusters=c)); ended(t, before)",
+    "talk": """
+e = talked(); people = coded(e, n)
+t, before = begun(); m = taught(e); ended(t, before, stage="suggest in talk")
+c = an.cluster(e)
+t, before = begun(); found = an.compare(people, m, clusters=c); str(found); ended(t, before, stage="compare")
+t, before = begun(); page = an.write_report(found, home / f"report{n}")
+ended(t, before, None, f"{page.stat().st_size / 1e6:.1f} MB", stage="report")
+""",
     "bootstrap": """
 from alliance_nlp import agreement
 a = np.stack([centers % 20 == k for k in range(20)]).astype(float)
@@ -103,9 +119,6 @@ for by in (None, people):
 agreement.per_code_stretch_tests([(a, b)], sessions=sessions, people=people)
 ended(t, before)
 """,
-    "report": "e = talked(); found = an.compare(coded(e, n), taught(e), clusters=an.cluster(e)); "
-    "before, t = high(), time.process_time(); page = an.write_report(found, home / f'report{n}'); "
-    "ended(t, before, None, f'{page.stat().st_size / 1e6:.1f} MB')",
     "parts": """
 c = an.cluster(embedded(4000)); m = embedded(4000); m = an.suggest_codes(m, book, learn_from=coded(m, TAUGHT), encoder=Codes())
 before, t = high(), time.process_time()
@@ -132,11 +145,12 @@ def growth(options: argparse.Namespace) -> Iterator[Row]:
         write_synthetic(Path(home), max(sizes))
         for stage in options.stages:
             most = PEERS[stage][1] if stage in PEERS else 10**9
-            for n in (n for n in sizes if n <= most and (stage, n) not in there):
-                yield _measured(Path(home), stage, n, options)
+            last = WITHIN.get(stage, (stage,))[-1]
+            for n in (n for n in sizes if n <= most and (last, n) not in there):
+                yield from _measured(Path(home), stage, n, options)
 
 
-def _measured(home: Path, stage: str, n: int, options: argparse.Namespace) -> Row:
+def _measured(home: Path, stage: str, n: int, options: argparse.Namespace) -> Iterator[Row]:
     own = "" if stage in PEERS else OWN.replace("TAUGHT", str(TAUGHT))
     code = BEGIN + own + WORK[stage].replace("TAUGHT", str(TAUGHT))
     python = options.peers if stage in PEERS and options.peers else sys.executable
@@ -146,15 +160,24 @@ def _measured(home: Path, stage: str, n: int, options: argparse.Namespace) -> Ro
     words = [str(python), "-c", code, str(home), str(n)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, env=env, timeout=options.limit, check=False)
-        found = next((line.split() for line in done.stdout.splitlines() if line.startswith("RESULT")), None)
-        problem = "" if found else (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1][:200]
-    except subprocess.TimeoutExpired:
-        found, problem = None, f"not done after {options.limit:.0f} seconds"
-    figures = [float(x) for x in found[1:6]] if found else [float("nan")] * 5
+        said, problem = done.stdout, (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1][:200]
+    except subprocess.TimeoutExpired as err:
+        said, problem = _text(err.stdout), f"not done after {options.limit:.0f} seconds"
+    found = [line.split() for line in said.splitlines() if line.startswith("RESULT")]
+    for k, name in enumerate(WITHIN.get(stage, (stage,))):
+        yield _row(name, n, found[k] if k < len(found) else None, problem, stage, str(python))
+
+
+def _text(said: bytes | str | None) -> str:
+    return said.decode() if isinstance(said, bytes) else said or ""
+
+
+def _row(name: str, n: int, found: list[str] | None, problem: str, stage: str, python: str) -> Row:
+    figures = [float(x) for x in found[2:7]] if found else [float("nan")] * 5
     return {
-        "stage": stage, "n": n, "cpu_seconds": figures[0], "mb_before": figures[1], "peak_mb": figures[2],
-        "ami": figures[3], "ari": figures[4], "note": " ".join(found[6:]) if found else "", "problem": problem,
-        "load": round(os.getloadavg()[0], 1), "versions": _versions(str(python), stage) if stage in PEERS else {},
+        "stage": name, "n": n, "cpu_seconds": figures[0], "mb_before": figures[1], "peak_mb": figures[2],
+        "ami": figures[3], "ari": figures[4], "note": " ".join(found[7:]) if found else "", "problem": "" if found else problem,
+        "load": round(os.getloadavg()[0], 1), "versions": _versions(python, stage) if stage in PEERS else {},
         "seed": 0, "data": f"synthetic.py, {DIMENSIONS} dimensions",
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from alliance_nlp.errors import counted
 from alliance_nlp.scaling.part_figures import plan_of
 from benchmarks.rows import Row
 from benchmarks.running import Stored, measured
-from benchmarks.scale.growing import PEERS, STAGES
+from benchmarks.scale.growing import PEERS, SHOWN
 from benchmarks.tables import number, provenance, section, table
 
 MANY, MACHINES, CORES = 10_000_000, (1, 5, 20), 4
@@ -25,6 +25,8 @@ Vectors and texts are synthetic, of known structure (`benchmarks/scale/synthetic
 with its center .45. AMI and ARI say how well that structure is found, not how well people's codes would be; every peer of a
 fixed number of clusters is told the right one. Processor seconds of one thread, each stage in a fresh process, vectors mapped from a file;
 "peak" is all memory of the process, file pages included, "before" what it was when the stage began. Encoding is left out here.
+Suggestions in talk, comparison and report are made one after another by one process (sessions of a thousand turns by ten people each), and the highest
+mark of memory is set back before each.
 """
 GROWTH = """\
 "times linear" is the growth of processor seconds from the size before, over the growth of the number of segments: 1 is linear, below is less.
@@ -80,7 +82,7 @@ def pages(stored: Stored) -> dict[str, str]:
             _worst(stored["groupings"], "now", "before"),
         )
     if stored["growth"]:
-        lines += section("Stages", RECIPE, GROWTH, _stages(stored["growth"], STAGES))
+        lines += section("Stages", RECIPE, GROWTH, _stages(stored["growth"], SHOWN))
         lines += section("Beside peers", _stages(stored["growth"], ("cluster", *PEERS)), *_picture(stored["growth"]))
     if stored["throughput"]:
         lines += section(
