@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
@@ -26,19 +26,27 @@ class Axis(NamedTuple):
         """Cut the transcripts."""
         ends: dict[str, int] = {}
         for place in places:
-            ends[place.transcript_id] = max(ends.get(place.transcript_id, 0), place.end)
+            if place.end > ends.get(place.transcript_id, -1):
+                ends[place.transcript_id] = place.end
         start = dict(zip(ends, accumulate(ends.values(), initial=0), strict=False))
-        cuts = {start[place.transcript_id] + at for place in places for at in (place.start, place.end)}
-        return cls(start, np.array(sorted(cuts), dtype=np.int64))
+        return cls(start, np.unique(_bounds(start, places)))
 
-    def marked(self, places: Places) -> Bools:
-        """Mark the pieces that lie in any of the places."""
-        bounds = [(self.start[p.transcript_id] + p.start, self.start[p.transcript_id] + p.end) for p in places]
-        at = np.searchsorted(self.cuts, np.array(bounds, dtype=np.int64).reshape(-1, 2))
+    def pieces(self, places: Places) -> Ints:
+        """Give the first piece of each place, and the first one after it."""
+        return np.searchsorted(self.cuts, _bounds(self.start, places))
+
+    def marked(self, at: Ints) -> Bools:
+        """Mark the pieces that lie in any of the places, given as `pieces`."""
         edges = np.zeros(self.cuts.size, dtype=np.int64)
         np.add.at(edges, at[:, 0], 1)
         np.add.at(edges, at[:, 1], -1)
         return np.asarray(np.cumsum(edges)[:-1] > 0)
+
+
+def _bounds(start: dict[str, int], places: Places) -> Ints:
+    offsets = ((start[p.transcript_id], p.start, p.end) for p in places)
+    flat = np.fromiter(chain.from_iterable(offsets), dtype=np.int64).reshape(-1, 3)
+    return flat[:, 1:] + flat[:, :1]
 
 
 class Characters(NamedTuple):
@@ -67,19 +75,19 @@ def on_characters(
     """
     kept = [segment for segment, counts in zip(sides.segments, sides.counted, strict=True) if counts and inside]
     axis = Axis.of([*kept, *codings[0].all_spans, *codings[1].all_spans])
-    counted = axis.marked(kept) if inside else np.ones(max(axis.cuts.size - 1, 0), dtype=bool)
+    counted = axis.marked(axis.pieces(kept)) if inside else np.ones(max(axis.cuts.size - 1, 0), dtype=bool)
     book = codebook or Codebook(())
+    place = {code: row for row, code in enumerate(sides.codes)}
 
     def applied(coding: Coding) -> Floats:
-        spans: dict[str, list[CodedSpan]] = {}
-        for span in coding.applied:
-            if span.counts:
-                spans.setdefault(book.roll_up(span.code_id, sides.level), []).append(span)
-        declined = axis.marked(span for span in coding.applied if span.status == "abstained" and not answered)
-        read = axis.marked(coding.all_spans) & counted & ~declined
+        spans = [span for span in coding.applied if span.counts]
+        rows = {code: place.get(book.roll_up(code, sides.level), -1) for code in {span.code_id for span in spans}}
+        row_of, at = np.array([rows[span.code_id] for span in spans], dtype=np.int64), axis.pieces(spans)
+        abstained = [span for span in coding.applied if span.status == "abstained" and not answered]
+        read = axis.marked(axis.pieces(coding.all_spans)) & counted & ~axis.marked(axis.pieces(abstained))
         coded = np.zeros((len(sides.codes), read.size))
-        for row, code in zip(coded, sides.codes, strict=True):
-            row[axis.marked(spans.get(code, ()))] = 1
+        for number, row in enumerate(coded):
+            row[axis.marked(at[row_of == number])] = 1
         return np.where(read, coded, np.nan)
 
     a, b = ([applied(coding.by(coder)) for coder in coding.coders] for coding in codings)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import itemgetter
+from itertools import chain
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -161,11 +161,11 @@ class ProjectedCoding(Record):
         """Roll every set of codes up to a level of the codebook."""
         if level == "code" or codebook is None:
             return self
-        rolled = {code: codebook.roll_up(code, level) for sets in self.sets.values() for s in sets if s for code in s}
-        sets = {
-            coder: tuple(None if s is None else frozenset(rolled[code] for code in s) for s in values)
-            for coder, values in self.sets.items()
-        }
+        # many segments carry the same codes: what is the same is rolled up once
+        kinds = set(chain.from_iterable(self.sets.values()))
+        rolled = {code: codebook.roll_up(code, level) for code in frozenset().union(*(s for s in kinds if s))}
+        above = {s: None if s is None else frozenset(rolled[code] for code in s) for s in kinds}
+        sets = {coder: tuple(map(above.__getitem__, values)) for coder, values in self.sets.items()}
         scores: dict[str, dict[tuple[int, str], float]] = {}
         for coder, values in self.scores.items():
             best = scores.setdefault(coder, {})
@@ -254,6 +254,8 @@ class Coding(UnderCodebook, Tabular, Record):
         for coder in coders:
             check_choice("coder", self.coders or ("(no coders)",), coder)
         kept = set(coders)
+        if kept.issuperset(self.coders):
+            return self
         return replace(
             self,
             applied=tuple(a for a in self.applied if a.coder in kept),
@@ -304,8 +306,10 @@ class Coding(UnderCodebook, Tabular, Record):
         read: dict[str, list[tuple[str, int, int]]] = {coder: [] for coder in self.coders}
         for each in self.all_spans:
             read[each.coder].append((each.transcript_id, each.start, each.end))
-        sets: dict[str, list[set[str] | None]] = {
-            coder: [set() if known else None for known in index.covered(stretches, rule)]
+        nothing: CodeSet = frozenset()
+        kinds: dict[CodeSet, CodeSet] = {}  # one set for all segments that carry the same codes
+        sets: dict[str, list[CodeSet | None]] = {
+            coder: [nothing if known else None for known in index.covered(stretches, rule)]
             for coder, stretches in read.items()
         }
         abstained: dict[str, set[int]] = {coder: set() for coder in self.coders}
@@ -321,13 +325,13 @@ class Coding(UnderCodebook, Tabular, Record):
             spans, cut = spans + 1, cut + index.is_cut(span, carried)
             lost += [] if carried else [span]
             for position in carried:
-                codes = sets[span.coder][position]
-                sets[span.coder][position] = (codes or set()) | {span.code_id}
+                codes = (sets[span.coder][position] or nothing) | {span.code_id}
+                sets[span.coder][position] = kinds.setdefault(codes, codes)
                 if span.score is not None:
                     scores[span.coder][(position, span.code_id)] = span.score
-        frozen = {c: tuple(None if s is None else frozenset(s) for s in values) for c, values in sets.items()}
+        settled = {coder: tuple(values) for coder, values in sets.items()}
         return ProjectedCoding(
-            segments, self.coders, frozen, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
+            segments, self.coders, settled, {c: frozenset(p) for c, p in abstained.items()}, scores, rule,
             spans, cut, len(lost), tuple(lost),
         )  # fmt: skip
 
@@ -417,32 +421,34 @@ def code_table(sets: Sequence[CodeSet | None], codes: Sequence[str]) -> Floats:
     [[1.0, 0.0, nan], [0.0, 0.0, nan]]
     """
     place = {code: row for row, code in enumerate(codes)}
-    table = np.zeros((len(codes), len(sets)))
-    for column, given in enumerate(sets):
+    kinds: dict[CodeSet | None, int] = {}  # many segments carry the same codes: each set is looked up once
+    kind_of = np.array([kinds.setdefault(given, len(kinds)) for given in sets], dtype=np.intp)
+    columns = np.zeros((len(codes), len(kinds)))
+    for given, column in kinds.items():
         if given is None:
-            table[:, column] = np.nan
+            columns[:, column] = np.nan
         else:
-            table[[place[code] for code in given if code in place], column] = 1
-    return table
+            columns[[place[code] for code in given if code in place], column] = 1
+    return np.take(columns, kind_of, axis=1)
 
 
 class _SegmentIndex:
     """Segments of each transcript in order of their start, so that a span finds its segments without a full scan."""
 
     def __init__(self, segments: Segments) -> None:
-        self.segments = segments
+        self.places = [(s.start, s.end) for s in segments]
         rows = ((s.transcript_id, (s.start, s.end, position)) for position, s in enumerate(segments))
         self.by_transcript = grouped(sorted(rows))
+        self.starts = {t: [start for start, _, _ in rows] for t, rows in self.by_transcript.items()}
         self.longest = Counter(
             {t: max(end - start for start, end, _ in rows) for t, rows in self.by_transcript.items()}
         )
 
     def near(self, transcript_id: str, start: int, end: int) -> Sequence[tuple[int, int, int]]:
         """Segments that may overlap a span: windows overlap one another, so the longest one bounds the look back."""
-        rows = self.by_transcript.get(transcript_id, [])
-        begin = itemgetter(0)
-        first = bisect_left(rows, start - self.longest[transcript_id], key=begin)
-        return rows[first : bisect_right(rows, end, key=begin)]
+        starts = self.starts.get(transcript_id, ())
+        first = bisect_left(starts, start - self.longest[transcript_id])
+        return self.by_transcript.get(transcript_id, [])[first : bisect_right(starts, end)]
 
     def carriers(self, transcript_id: str, start: int, end: int, rule: Rule) -> list[int]:
         """Positions of the segments that carry the code of a span."""
@@ -450,7 +456,7 @@ class _SegmentIndex:
 
     def is_cut(self, span: CodedSpan, carried: Sequence[int]) -> bool:
         """Whether words of the span lie outside the segments that carry its code."""
-        inside = [(self.segments[p].start, self.segments[p].end) for p in carried]
+        inside = [self.places[p] for p in carried]
         return bool(inside) and _n_covered(inside, span.start, span.end) < span.end - span.start
 
     def covered(self, stretches: Iterable[tuple[str, int, int]], rule: Rule) -> list[bool]:
@@ -460,14 +466,14 @@ class _SegmentIndex:
             for s, e, position in self.near(transcript_id, start, end):
                 if max(s, start) <= min(e, end):
                     pieces.setdefault(position, []).append((start, end))
-        return [self._is_covered(position, pieces.get(position), rule) for position in range(len(self.segments))]
+        return [self._is_covered(position, pieces.get(position), rule) for position in range(len(self.places))]
 
     def _is_covered(self, position: int, pieces: list[tuple[int, int]] | None, rule: Rule) -> bool:
         if not pieces:
             return False
-        segment = self.segments[position]
-        length = segment.end - segment.start
-        inside = _n_covered(pieces, segment.start, segment.end)
+        start, end = self.places[position]
+        length = end - start
+        inside = _n_covered(pieces, start, end)
         if length == 0:  # a blank turn is read when it lies in what was read
             return True
         return inside > 0 if rule == "any" else inside * (2 if rule == "half" else 1) >= length

@@ -283,21 +283,30 @@ def _several(kind: Any, item: Fit) -> Fit:
     words = f"a {kind.__name__}, each item {item.words}"
 
     def take(value: Any, where: str) -> Any:
+        if type(value) is kind and item.exact.issuperset(map(type, value)):
+            return value
         unordered = isinstance(value, set | frozenset)
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable) or unordered == (kind is tuple):
             _refuse(where, words, value)
         items = kind(value)
         if item.exact.issuperset(map(type, items)):
             return items
-        return kind(item.of(x, f"{where}[{i}]") for i, x in enumerate(items))
+        try:  # a million places are not worded for an error that seldom comes
+            return kind(item.of(x, where) for x in items)
+        except InputError:
+            return kind(item.of(x, f"{where}[{i}]") for i, x in enumerate(items))
 
     return Fit(frozenset(), words, take)
 
 
 def _row(parts: list[Fit]) -> Fit:
     words = f"a tuple of {len(parts)}: {', '.join(part.words for part in parts)}"
+    exact = [part.exact for part in parts]
 
     def take(value: Any, where: str) -> Any:
+        kinds = list(map(type, value)) if type(value) is tuple else []
+        if len(kinds) == len(exact) and all(map(frozenset.__contains__, exact, kinds)):
+            return value
         if not isinstance(value, tuple | list) or len(value) != len(parts):
             _refuse(where, words, value)
         return tuple(part.of(x, f"{where}[{i}]") for i, (x, part) in enumerate(zip(value, parts, strict=True)))
