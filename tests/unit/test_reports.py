@@ -18,8 +18,9 @@ from alliance_nlp.errors import InputError
 from alliance_nlp.files import FileError
 from alliance_nlp.records import Table
 from alliance_nlp.records.tables import guarded, in_markdown
-from alliance_nlp.reports import write_report
+from alliance_nlp.reports import page_text, write_report
 from alliance_nlp.reports.document import grid_of
+from alliance_nlp.reports.showing import show_page
 
 NAMES = "http://www.w3.org/"  # of kinds of elements, as a script makes them; nobody goes there
 SENTINEL = "xylophonequark"
@@ -388,8 +389,12 @@ def test_a_report_that_fails_leaves_the_earlier_one_whole(comparison, tmp_path, 
 
 
 def test_what_cannot_be_reported_is_named(comparison, tmp_path):
-    with pytest.raises(InputError, match=r"takes a Comparison, a Mapping or Clusters. Got Segments. Make one with"):
+    takes = r"takes a Comparison, a Mapping or Clusters. Got Segments. Make one with"
+    with pytest.raises(InputError, match=rf"^write_report\(\) {takes}"):
         write_report(comparison.segments, tmp_path)
+    for called in (show_page, page_text):
+        with pytest.raises(InputError, match=rf"^{called.__name__}\(\) {takes}"):
+            called(comparison.segments)
     with pytest.raises(InputError, match=r"study must be a Study, as an.read_study\(\) gives. Got str."):
         write_report(comparison, tmp_path, study="focus_group")
     with pytest.raises(InputError, match="n_quotes must be at least 0 and quote_length at least 1. Got n_quotes=-1"):

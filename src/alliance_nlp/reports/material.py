@@ -54,6 +54,7 @@ class Wishes:
     transcripts: bool = False
     people: bool = True
     language: Language = "en"
+    called: str = "write_report()"  # what the reader typed, which errors name
 
     @property
     def words(self) -> Literal["quotes", "transcripts", "none"]:
@@ -157,9 +158,8 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     """
     check_type("study must be a Study, as an.read_study() gives", Study | None, wishes.study)
     advice = "Make one with an.compare(), an.map_clusters() or an.cluster()."
-    check_type(
-        "write_report() takes a Comparison, a Mapping or Clusters", Comparison | Mapping | Clusters, record, advice
-    )
+    takes = f"{wishes.called} takes a Comparison, a Mapping or Clusters"
+    check_type(takes, Comparison | Mapping | Clusters, record, advice)
     if isinstance(record, Comparison) and record.clusters is not None and nothing_finished(record, wishes):
         record = record.clusters  # neither codes nor suggestions are shown; the clusters know of none
     origin = Origin.of(_segments_of(record), _clusters_of(record), wishes.study, numbered=not wishes.people)

@@ -74,7 +74,8 @@ def show_page(
     check_choice("language", get_args(Language), language)
     if (absent := missing_extra()) is not None:
         raise absent
-    wishes = Wishes(None, study, 2, quotes, _QUOTE_LENGTH, "", random_state, people=people, language=language)
+    wishes = Wishes(None, study, 2, quotes, _QUOTE_LENGTH, "", random_state, people=people, language=language,
+                    called="show_page()")  # fmt: skip
     material = gather(record, wishes)
     document = document_of(material)
     return InlinePage(

@@ -201,7 +201,7 @@ def page_text(
     >>> page_text(clusters).splitlines()[0]
     'Clusters of meaning'
     """
-    wishes = Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished, people=people)
+    wishes = Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished, people=people, called="page_text()")
     material = gather(record, wishes)
     return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material), width)
 
