@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.clusters.maps_page import maps_section
 from benchmarks.clusters.reach_page import reach_section
 from benchmarks.clusters.sets import ADDED
 from benchmarks.clusters.stability import FIGURES
@@ -47,7 +48,7 @@ def pages(stored: Stored) -> dict[str, str]:
     lines = [
         head, *_all_means(full, sets), *_against(full, sets), *_per_set(full, sets), *_spread(stored["spread"]),
         *_scale(stored["scale"]), *_stability(stored["stability"]), *_left_out(stored["left_out"]),
-        *reach_section(stored["reach"]),
+        *reach_section(stored["reach"]), *maps_section(stored["maps"]),
     ]  # fmt: skip
     if failed:
         lines += section("Runs that gave no result", [f"- {r['method']} on {r['set']}: {r['failed']}" for r in failed])

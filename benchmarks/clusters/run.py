@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.clusters import comparing, left_out, page, reach, scale, stability
+from benchmarks.clusters import comparing, left_out, maps, page, reach, scale, stability
 from benchmarks.clusters.sets import SETS
 from benchmarks.rows import REPOSITORY
 from benchmarks.running import Benchmark
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--sizes", nargs="+", type=int, default=[300, 1000, 3000, 10000, 30000], help="for the part scale")
 
 
-PARTS = {**comparing.PARTS, **scale.PARTS, **stability.PARTS, **left_out.PARTS, **reach.PARTS}
+PARTS = {**comparing.PARTS, **scale.PARTS, **stability.PARTS, **left_out.PARTS, **reach.PARTS, **maps.PARTS}
 BENCHMARK = Benchmark("clusters", PARTS, page.pages, page.pictures, arguments)
 main = BENCHMARK.main
 

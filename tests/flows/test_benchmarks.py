@@ -35,7 +35,7 @@ SCRIPTS = {
 SHARED = {"corpora.py", "rows.py", "running.py", "scoring.py", "splitting.py", "tables.py"}
 MEASURING = {
     "agreement": {"coverage.py", "null.py", "simulation.py", "speed.py", "studies.py"},
-    "clusters": {"comparing.py", "left_out.py", "reach.py", "scale.py", "stability.py"},
+    "clusters": {"comparing.py", "left_out.py", "maps.py", "reach.py", "scale.py", "stability.py"},
     "encoders": {"measuring.py"},
     "method": {"significance.py", "stance.py"},
     "privacy": {"landing.py", "planting.py"},
@@ -55,7 +55,7 @@ MEASURING = {
 }
 HELPING = {
     "agreement": {"null_page.py", "worlds.py"},
-    "clusters": {"reach_page.py", "sets.py"},
+    "clusters": {"maps_page.py", "reach_page.py", "sets.py"},
     "privacy": {"edits.py"},
     "scale": {"synthetic.py"},
     "start_up": {"varied.py"},

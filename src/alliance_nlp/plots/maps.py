@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, overload
 
 import numpy as np
 
+from alliance_nlp.clusters.spaces import principal_components
 from alliance_nlp.errors import InputError, check_type, counted, listed
 from alliance_nlp.numeric import Bools, Floats, Ints, Singles, one_thread
 from alliance_nlp.plots.figures import Axes, drawn_names
@@ -23,8 +24,10 @@ MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer th
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 REST = {"(several)": "*", "(none)": ".", "(not read)": "o"}  # groups that are no theme, with their shapes
-# laid out from the main directions, more steps, smaller cells or pulling groups together first bring no neighbor nearer
-STEPS, ANGLE, PULL = 250, 1.0, 1.0  # decision 0248
+# from the main directions more steps, smaller cells or pulling groups together first bring no neighbor nearer
+# (decisions 0248, 0259); any slope is small enough at the looks after 50 and 100 steps, which ends both parts of t-SNE
+LAYOUT = {"angle": 1.0, "early_exaggeration": 1.0, "max_iter": 250, "min_grad_norm": 1e9}
+STRIDE, SPREAD = 1.0, 1e-2  # learning rate by the number of segments; how far apart they start
 CAPTION = "Near means alike in wording; distances between far groups mean little."
 
 
@@ -143,7 +146,7 @@ def map_segments(clusters: Clusters, *, random_state: int = 0) -> SegmentMap:
     drawn = np.arange(len(clusters.segments), dtype=np.int64)
     if len(drawn) > MOST_POINTS:
         drawn = np.sort(np.random.default_rng(random_state).choice(drawn, MOST_POINTS, replace=False))
-    return SegmentMap(drawn, _places(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
+    return SegmentMap(drawn, lay_out(np.asarray(clusters.embeddings.vectors)[drawn], random_state))
 
 
 def place_all(clusters: Clusters, drawn: SegmentMap, wanted: Ints | None = None) -> Floats:
@@ -168,9 +171,10 @@ def place_all(clusters: Clusters, drawn: SegmentMap, wanted: Ints | None = None)
     return np.asarray((at - low) / span if span else np.full_like(at, 0.5))
 
 
-def _places(vectors: Singles, random_state: int) -> Floats:
+def lay_out(vectors: Singles, random_state: int = 0) -> Floats:
+    """Give each vector a place in the plane, near those of vectors like it."""
     with one_thread():
-        flat = _main_directions(vectors, 50)
+        flat = main_directions(vectors)
     start = np.zeros((len(flat), 2))
     start[:, : min(2, flat.shape[1])] = flat[:, :2]
     if len(flat) < FEWEST_POINTS or len(np.unique(np.round(flat, 6), axis=0)) < FEWEST_POINTS:
@@ -180,22 +184,19 @@ def _places(vectors: Singles, random_state: int) -> Floats:
     scale = max(float(start[:, 0].std()), 1e-12)
     with one_thread():
         tsne = TSNE(
-            init=start / scale * 1e-4, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
-            max_iter=STEPS, angle=ANGLE, early_exaggeration=PULL, learning_rate="auto",
+            init=start / scale * SPREAD, perplexity=min(30.0, (len(flat) - 1) / 3), random_state=random_state,
+            learning_rate=max(STRIDE * len(flat), 50.0), **LAYOUT,
         )  # fmt: skip
         return np.asarray(tsne.fit_transform(flat.astype(np.float32)), dtype=float)
 
 
-def _main_directions(vectors: Singles, n: int) -> Floats:
-    """Scores on the first principal components, the largest loading of each made positive."""
+def main_directions(vectors: Singles, n: int = 50) -> Floats:
+    """Scores on the first principal components, the largest of each made positive."""
     if not len(vectors):
         return np.zeros((0, 2))
-    centered = np.asarray(vectors, dtype=float) - np.mean(vectors, axis=0, dtype=float)
-    _, _, axes = np.linalg.svd(centered, full_matrices=False)
-    axes = axes[:n]
-    signs = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
-    scores: Floats = centered @ (axes * np.where(signs == 0, 1, signs)[:, None]).T
-    return scores
+    scores = principal_components(np.asarray(vectors, dtype=float), dimensions=n)
+    signs = np.sign(scores[np.abs(scores).argmax(axis=0), np.arange(scores.shape[1])])
+    return np.asarray(scores * np.where(signs == 0, 1, signs))
 
 
 def _dots(ax: Axes, places: Floats, *, color: str, edge: str, label: str | None = None, marker: str = "o") -> None:
