@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from drawn_figures import FIGURES, cut_or_overlaid, written
 
 from alliance_nlp.errors import InputError
+from alliance_nlp.plots import lettering
 
 pytestmark = pytest.mark.filterwarnings("ignore:No installed font has the letters")
 WORDS = (
@@ -94,3 +95,12 @@ def test_a_width_that_no_letter_fits_gives_a_letter_a_line_and_an_end():
     from alliance_nlp.plots.lettering import broken
 
     assert broken("ab c", -5.0, 9.0) == (["a", "b", "c", ""], True)
+
+
+@FEW
+@given(words=st.lists(st.sampled_from([*WORDS, "i", "lj.", "WAV", "(1)"]), min_size=1, max_size=20), bold=st.booleans())
+def test_lines_break_where_they_would_if_every_line_was_measured(words, bold):
+    with pytest.MonkeyPatch.context() as patch:
+        given_lines = [lettering.broken(" ".join(words), width, 8.0, bold=bold) for width in (40, 90, 300)]
+        patch.setattr(lettering, "_surely_fits", lambda *_: False)
+        assert [lettering.broken(" ".join(words), width, 8.0, bold=bold) for width in (40, 90, 300)] == given_lines

@@ -10,6 +10,7 @@ from alliance_nlp.errors import import_extra
 from alliance_nlp.plots.figures import USUAL, font_of
 
 SLACK = 1.03  # letters of a screen may be wider than those that were measured, by rounding to dots
+ROOMY = 0.45  # of the size of letters: more than a blank (.32) and what rounding adds to it
 COARSE = 72  # dots an inch of the coarsest screens: there each letter is moved to whole dots, and lines grow by a tenth
 
 
@@ -54,7 +55,7 @@ def broken(text: str, width: float, size: float, *, lines: int = 99, bold: bool 
         line = ""
         for word in paragraph.split():
             rest, wider = word, f"{line} {word}" if line else word
-            if width_of(wider, size, bold=bold) <= width:
+            if (line and _surely_fits(wider, width, size, bold)) or width_of(wider, size, bold=bold) <= width:
                 line = wider
                 continue
             if line:
@@ -68,6 +69,12 @@ def broken(text: str, width: float, size: float, *, lines: int = 99, bold: bool 
     if len(found) <= lines:
         return found, True
     return [*found[: lines - 1], _with_dots(" ".join(found[lines - 1 :]), width, size, bold)], False
+
+
+def _surely_fits(line: str, width: float, size: float, bold: bool) -> bool:
+    """Whether a line has room to spare by the widths of its words: measuring a word once is cheaper than each line."""
+    blank = size * ROOMY
+    return sum(width_of(word, size, bold=bold) + blank for word in line.split(" ")) <= width
 
 
 def balanced(text: str, width: float, size: float) -> list[str]:
