@@ -12,8 +12,8 @@ from alliance_nlp.clusters.coassociation import ConsensusResult, as_rows, consen
 from alliance_nlp.clusters.ensemble import (
     CUTS_PER_TREE,
     Ensemble,
-    _among,
-    _membership,
+    _count,
+    _cuts,
     _most_groups,
     hang_small,
     overlaps,
@@ -22,6 +22,7 @@ from alliance_nlp.clusters.ensemble import (
 from alliance_nlp.clusters.landmarks import Landmarks, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.clusters.ward import apart_among, nearest_among, nearest_two, ward_tree
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import unit_rows
 from alliance_nlp.records import canonical_ranks, cut_tree, ordered
@@ -285,7 +286,7 @@ def test_neighbors_by_wording_too_are_those_of_both_likenesses_added_up() -> Non
 
 def test_distances_among_some_rows_are_those_of_these_rows() -> None:
     rows, picked = np.random.default_rng(0).normal(size=(9, 3)), np.array([0, 2, 3, 7, 8])
-    assert _among(pdist(rows), picked, n=9).tolist() == pdist(rows[picked]).tolist()
+    assert apart_among(pdist(rows), picked, n=9).tolist() == pdist(rows[picked]).tolist()
 
 
 def test_an_empty_corpus_has_an_empty_result() -> None:
@@ -325,12 +326,33 @@ def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_roo
     picked = np.arange(0, n, 2) if n > 5 else np.arange(3)
     tree = linkage(np.random.default_rng(0).normal(size=(len(picked), 3)), "ward")
     assert _most_groups(n, n) == most
-    member = _membership(tree, picked, np.zeros(CUTS_PER_TREE), n=n, most=most)
+    cuts = _cuts(tree, np.zeros(CUTS_PER_TREE), most=most)
     sizes = [round(2 + (most - 2) * layer / CUTS_PER_TREE) for layer in range(CUTS_PER_TREE)]
-    assert member.shape == (n, sum(sizes))
-    # a row of the tree is in one group of each cut, a row left out in none, and no group is empty
-    assert member.sum(axis=1).tolist() == [CUTS_PER_TREE if row in set(picked.tolist()) else 0 for row in range(n)]
-    assert (member.sum(axis=0) > 0).all()
+    assert [len(np.unique(cut)) for cut in cuts] == sizes
+    counts = np.ones((n, n), dtype=np.uint16)
+    _count(counts, picked, cuts)
+    # two rows of the tree are counted once for each cut that holds them in one group, a row left out never
+    expected = np.ones((n, n))
+    expected[np.ix_(picked, picked)] += (cuts[:, :, None] == cuts[:, None, :]).sum(axis=0)
+    assert counts.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_rounds_give_the_tree_that_joining_one_by_one_gives(known: bool) -> None:
+    rows = unit_rows(blobs(6, 30, noise=0.3))
+    picked = np.sort(np.random.default_rng(1).choice(len(rows), 140, replace=False))
+    nearest, cost = nearest_among(*nearest_two(rows), picked) if known else (np.full(140, -1), np.zeros(140))
+    assert (nearest >= 0).any() == known
+    ours, theirs = ward_tree(rows[picked], nearest, cost), linkage(rows[picked], "ward")
+    assert ours[:, [0, 1, 3]].tolist() == theirs[:, [0, 1, 3]].tolist()
+    assert np.abs(ours[:, 2] - theirs[:, 2]).max() < 1e-12
+
+
+def test_rounds_end_where_all_points_are_equally_far_apart() -> None:
+    tree = ward_tree(np.eye(7) + 1e-17, np.full(7, -1), np.zeros(7))
+    assert sorted(tree[:, :2].ravel().tolist()) == list(range(12))
+    assert tree[-1, 3] == 7
+    assert (np.diff(tree[:, 2]) >= 0).all()
 
 
 def test_what_is_left_out_has_a_row_a_group_and_a_column_a_cluster() -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from alliance_nlp.clusters.landmarks import Landmarks, Near
 from alliance_nlp.clusters.spaces import Likeness, build_spaces, principal_components
+from alliance_nlp.clusters.ward import grower
 from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, ratio, unit_rows
 from alliance_nlp.records import cut_tree
 
@@ -21,6 +22,7 @@ TREES_TIMES_ROWS = 96_000
 TREES_TIMES_PAIRS = TREES_TIMES_ROWS * 1_500
 FEWEST_TREES, MOST_TREES = 24, 288
 CUTS_PER_TREE = 5
+ROWS_COUNTED = 256  # at a time
 SHARE = 0.8
 SMALLEST = 3  # rows of a cluster, while larger ones can still be divided
 SMALLEST_SHARE = 0.25  # the same where the number of clusters is told, as a share of their mean size (decision 0120)
@@ -64,11 +66,11 @@ def grow_ensemble(
     n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n, TREES_TIMES_PAIRS // n**2))
     size = max(2, round(SHARE * n))
     drawn = [(np.sort(rng.choice(n, size, replace=False)), rng.random(CUTS_PER_TREE)) for _ in range(n_trees)]
-    trees, together = _grow(drawn, [space[landmarks.rows] for space in spaces], most=most)
+    trees, counts = _grow(drawn, [space[landmarks.rows] for space in spaces], most=most)
     picked_in = np.zeros((n, n_trees), dtype=np.float32)
     for turn, (picked, _) in enumerate(drawn):
         picked_in[picked, turn] = 1.0
-    together /= np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), 1.0)
+    together: Singles = counts / np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), np.float32(1.0))
     np.fill_diagonal(together, 1.0)
     runs = tuple((picked, tree) for (picked, _), tree in zip(drawn, trees, strict=True))
     return Ensemble(together, runs, graph), near
@@ -76,40 +78,26 @@ def grow_ensemble(
 
 def _grow(
     drawn: Sequence[tuple[Labels, Floats]], spaces: Sequence[Floats], *, most: int
-) -> tuple[list[Floats], Singles]:
+) -> tuple[list[Floats], NDArray[np.uint16]]:
     """Grow a tree for each draw, the spaces in turn, and count how often two rows are in one group of its cuts.
 
     Trees of one space are grown one after the other, so that its distances are computed once and no two tables of them
-    are held. The counts are whole numbers, so the order of the sums is nothing to them.
+    are held.
     """
-    from scipy.cluster.hierarchy import linkage
-    from scipy.linalg.blas import ssyrk
-    from scipy.spatial.distance import pdist
     from tqdm import tqdm
 
     n, trees = len(spaces[0]), [np.empty((0, 4))] * len(drawn)
-    counts = np.zeros((n, n), dtype=np.float32, order="F")
+    counts = np.zeros((n, n), dtype=np.uint16)
     # a bar after two seconds, in a terminal only
     with tqdm(total=len(drawn), desc="clustering", unit="grouping", delay=2, disable=None, leave=False) as bar:
         for number, space in enumerate(spaces[: len(drawn)]):
-            apart = pdist(space)
+            trees_of = grower(space)
             for turn in range(number, len(drawn), len(spaces)):
                 picked, layers = drawn[turn]
-                trees[turn] = np.asarray(linkage(_among(apart, picked, n=n), "ward"))
-                member = _membership(trees[turn], picked, layers, n=n, most=most)
-                counts = ssyrk(1.0, member, beta=1.0, c=counts, lower=1, overwrite_c=1)
+                trees[turn] = trees_of(picked)
+                _count(counts, picked, _cuts(trees[turn], layers, most=most))
                 bar.update()
-    return trees, np.tril(counts) + np.tril(counts, -1).T
-
-
-def _among(apart: Floats, picked: Labels, *, n: int) -> Floats:
-    """Take the distances among some rows, ascending, out of those among n, both in scipy's condensed form."""
-    kept, taken = np.zeros(n, dtype=bool), np.zeros(len(apart), dtype=bool)
-    kept[picked] = True
-    for row in picked.tolist():
-        start = row * (2 * n - row - 1) // 2
-        taken[start : start + n - 1 - row] = kept[row + 1 :]
-    return np.asarray(apart[taken])
+    return trees, counts
 
 
 def _most_groups(n_rows: int, n_landmarks: int) -> int:
@@ -117,19 +105,29 @@ def _most_groups(n_rows: int, n_landmarks: int) -> int:
     return max(2, min(n_landmarks // 3, int(2 * np.sqrt(n_rows)) + 5))
 
 
-def _membership(tree: Floats, picked: Labels, drawn: Floats, *, n: int, most: int) -> Singles:
-    """Cut one tree at several sizes; one column per group, one row per row, rows left out of the tree all zero.
+def _cuts(tree: Floats, drawn: Floats, *, most: int) -> Labels:
+    """Cut one tree at several sizes, from coarse to fine; one row a cut.
 
     `drawn` are numbers from 0 to 1, one a layer of sizes: where in its layer each size lies.
     """
     layers = (np.arange(CUTS_PER_TREE) + drawn) / CUTS_PER_TREE
-    columns = []
-    for size in np.rint(2 + (most - 2) * layers).astype(int):
-        groups = groups_of(tree, at_most=int(size))
-        member = np.zeros((n, int(groups.max()) + 1), dtype=np.float32)
-        member[picked, groups] = 1.0
-        columns.append(member)
-    return np.hstack(columns)
+    sizes = np.rint(2 + (most - 2) * layers).astype(int)
+    return np.stack([groups_of(tree, at_most=int(size)) for size in sizes])
+
+
+def _count(counts: NDArray[np.uint16], picked: Labels, cuts: Labels) -> None:
+    """Add, for each two of all rows, in how many cuts of one tree they are in one group; rows left out are in none.
+
+    Groups of a coarse cut hold whole ones of the finest, so that it is enough to compare these.
+    """
+    finest = cuts[-1]
+    of_each = cuts[:, np.unique(finest, return_index=True)[1]]
+    shared = (of_each[:, :, None] == of_each[:, None, :]).sum(axis=0, dtype=np.uint16)
+    n, k = len(counts), len(shared)
+    group, wide = np.full(n, k), np.zeros((k + 1, n), dtype=np.uint16)
+    group[picked], wide[:k, picked] = finest, shared[:, finest]
+    for start in range(0, n, ROWS_COUNTED):
+        counts[start : start + ROWS_COUNTED] += wide[group[start : start + ROWS_COUNTED]]
 
 
 def groups_of(tree: Floats, *, at_most: int) -> Labels:
