@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.suggesting import evidence
+from alliance_nlp.suggesting import evidence, reference
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
+from alliance_nlp.suggesting.reference import Reference
+from alliance_nlp.suggesting.similarity import Similarity
 from conftest import HashingEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
@@ -77,3 +80,15 @@ def test_vectors_stay_where_they_are(monkeypatch):
     embeddings = an.embed(segments, encoder=HashingEncoder(), cache=False)
     an.suggest_codes(embeddings, book, learn_from=coding, encoder=HashingEncoder())
     assert max(map(len, asked)) < len(segments)  # those that are learnt from, or near to names
+
+
+def test_each_two_rows_are_compared_once_and_stand_in_both_places(monkeypatch):
+    monkeypatch.setattr(reference, "TRIANGLES", 4)
+    texts = [f"time {'and trust' * (i % 3)} is what number {i % 5} said" for i in range(11)]
+    segments = SegmentEvidence(np.random.default_rng(0).normal(size=(11, 6)), texts, None, ["T"] * 11)
+    similarity = Similarity.of(segments, CodeEvidence(["time"]))
+    features, rows = similarity.features(segments), np.array([0, 1, 3, 4, 5, 6, 8, 9, 10])
+    whole = similarity.between(features.take(rows), features.take(rows))
+    alike = Reference.of(similarity, features, rows).alike
+    assert np.abs(alike - whole).max() < 1e-12
+    assert (alike[:4, 4:] == alike[4:, :4].T).all()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Likeness:
         for part, block in self._blocks(everyone, everyone):
             plain[part] = worded[part] = _best(block, everyone, k)[0]
             if runs is not None:
-                np.add(block, (self.wording[part] @ runs).toarray(), out=block)
+                np.add(block, full_product(self.wording[part], runs), out=block)
                 worded[part] = _best(block, everyone, k)[0]
         return plain, worded
 
@@ -85,18 +86,53 @@ def wording_rows(texts: Sequence[str]) -> Any:
     left out.
     """
     from scipy.sparse import csr_array
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import TfidfTransformer
 
-    runs = TfidfVectorizer(
-        preprocessor=lambda text: re.sub(r"\W+", " ", text.lower()), analyzer="char_wb", ngram_range=(LETTERS, LETTERS),
-        min_df=2, max_df=max(2, int(COMMONEST * len(texts))), sublinear_tf=True,
-    )  # fmt: skip
-    try:
-        weighted = csr_array(runs.fit_transform(texts))
-    except ValueError:  # no run is common and rare enough
+    counts, runs = _runs_in(texts)
+    held = np.bincount(counts.indices, minlength=len(runs))
+    kept = np.flatnonzero((held >= 2) & (held <= max(2, int(COMMONEST * len(texts)))))
+    if not len(kept):  # no run is common and rare enough
         return csr_array((len(texts), 1))
+    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept])
+    alphabet = np.argsort(np.array(runs)[kept])
+    weighted = csr_array(weighted)[:, alphabet]
     weighted.sort_indices()  # so that the likeness of two texts does not depend on which others there are
     return weighted
+
+
+def _runs_in(texts: Sequence[str]) -> tuple[Any, list[str]]:
+    """Count the runs of letters of each text, within words; a word is cut up once, however often it is said."""
+    from scipy.sparse import csr_matrix
+
+    place: dict[str, int] = {}
+    of_word: dict[str, list[int]] = {}
+    found = []
+    for text in texts:
+        own: list[int] = []
+        for word in re.sub(r"\W+", " ", text.lower()).split():
+            if (cut := of_word.get(word)) is None:
+                padded = f" {word} "
+                starts = range(max(1, len(padded) - LETTERS + 1))
+                cut = [place.setdefault(padded[at : at + LETTERS], len(place)) for at in starts]
+                of_word[word] = cut
+            own += cut
+        found.append(own)
+    ends = np.cumsum([0, *map(len, found)])
+    columns = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(ends[-1]))
+    counts = csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(texts), len(place)))
+    counts.sum_duplicates()
+    return counts, list(place)
+
+
+def full_product(rows: Any, columns: Any) -> Floats:
+    """Multiply two sparse tables into a full one, where scikit-learn can without counting first what will not be zero.
+
+    Nearly every segment shares letters with every other, so that little of the product is zero.
+    """
+    from sklearn.utils import sparsefuncs
+
+    into_full = getattr(sparsefuncs, "sparse_matmul_to_dense", None)
+    return np.asarray((rows @ columns).toarray() if into_full is None else into_full(rows, columns))
 
 
 def principal_components(rows: Floats, *, dimensions: int = DIMENSIONS) -> Floats:

@@ -1,8 +1,8 @@
 """Ward's tree of many points: in each round every two groups that are nearest to one another are joined, all at once.
 
 The tree is the one that joining the nearest two groups one after the other gives: no join brings a group nearer to one
-that was not joined (Murtagh 1983, 10.1093/comjnl/26.4.354). scipy looks for one group at a time, which takes longer from
-some thousand points on (decision 0262).
+that was not joined (Murtagh 1983, 10.1093/comjnl/26.4.354). scipy looks for one group at a time, which takes longer
+where there are many (decision 0262).
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def nearest_two(points: Floats) -> tuple[Ints, Floats]:
 
 
 def nearest_among(found: Ints, cost: Floats, picked: Ints) -> tuple[Ints, Floats]:
-    """Say which of some picked points is nearest to each of them, by the two nearest of all; -1 where neither is one."""
+    """Say which picked point is nearest to each of them, by the two nearest of all; -1 where neither was picked."""
     place = np.full(len(found), -1)
     place[picked] = np.arange(len(picked))
     two = place[found[picked]]

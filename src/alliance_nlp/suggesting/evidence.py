@@ -18,9 +18,10 @@ FITTED = 20_000  # segments on which words and letters are fitted at most, but f
 BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
 
 
-def in_blocks(n: int) -> list[Ints]:
-    """Cut row numbers into blocks that are compared at a time."""
-    return [np.arange(start, min(n, start + BLOCK)) for start in range(0, n, BLOCK)]
+def in_blocks(n: int, most: int | None = None) -> list[Ints]:
+    """Cut row numbers into blocks that are compared at a time, of `most` rows at most where that is given."""
+    step = min(BLOCK, most or BLOCK)
+    return [np.arange(start, min(n, start + step)) for start in range(0, n, step)]
 
 
 def laid_out_later(n: int) -> bool:

@@ -221,8 +221,9 @@ def stand_in(exemplars: Sequence[str], texts: Sequence[str]) -> list[bool]:
     """
     said = [" ".join(_words(text)) for text in texts]
     joined = f" {' | '.join(said)} "
-    longer = [f" {text} " for text in said if text.count(" ") > 1]
     found = [f" {' '.join(_words(exemplar))} " for exemplar in exemplars]
+    shown = "|".join(found)  # few of many texts stand in any exemplar: only these are looked for in each
+    longer = [text for text in (f" {text} " for text in said if text.count(" ") > 1) if text in shown]
     return [bool(words.strip()) and (words in joined or any(text in words for text in longer)) for words in found]
 
 

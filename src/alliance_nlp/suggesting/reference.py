@@ -19,6 +19,7 @@ from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similari
 from alliance_nlp.suggesting.task import Held, Task
 from alliance_nlp.suggesting.weighing import ENOUGH_READ
 
+TRIANGLES = 256  # rows that are compared at a time with those from them on: little is compared twice
 FEW_STRANGE = 0.25  # with more rows that a fit does not learn from, fitting anew takes less than leaving them out
 BLOCK_MEAN = 20  # a block's own mean is taken off its scores as if so many average segments stood beside it
 
@@ -42,10 +43,13 @@ class Reference:
 
     @classmethod
     def of(cls, similarity: Similarity, features: Features | FeaturesLater, rows: Ints) -> Reference:
-        """Compare the rows that are learnt from with one another."""
+        """Compare the rows that are learnt from with one another, each two of them once."""
         columns, alike = features.take(rows), np.empty((len(rows), len(rows)))
-        for some in in_blocks(len(rows)):
-            alike[some] = similarity.between(features.take(rows[some]), columns)
+        for some in in_blocks(len(rows), TRIANGLES):
+            start, end = int(some[0]), int(some[-1]) + 1
+            own, others = columns.take(slice(start, end)), columns.take(slice(start, None))
+            alike[start:end, start:] = similarity.between(own, others)
+            alike[end:, start:end] = alike[start:end, end:].T
         return cls(similarity, features, rows, alike, inverse_of(alike))
 
     def ridge(self, task: Task) -> Ridge:
@@ -87,9 +91,8 @@ class Reference:
     def scores(self, fits: Sequence[tuple[Task, Held, Coefficients]]) -> list[list[Floats]]:
         """Score all segments for each fit, each with the coefficients of its fold (the last where it has none)."""
         n = len(fits[0][0].segments) if len(self.rows) else 0
-        used = [[each for each in found if each is not None] for _, _, found in fits]
-        raw = [[np.zeros((len(task.segments), task.targets.shape[1])) for _ in own]
-               for (task, _, _), own in zip(fits, used, strict=True)]  # fmt: skip
+        used = [np.concatenate([each for each in found if each is not None], axis=2) for _, _, found in fits]
+        raw = [np.zeros((len(task.segments), sets.shape[2])) for (task, _, _), sets in zip(fits, used, strict=True)]
         place = np.full(n, -1, dtype=np.int64)
         if n:
             place[self.rows] = np.arange(len(self.rows))
@@ -99,14 +102,16 @@ class Reference:
             for (_, held, _), scored, sets in zip(fits, raw, used, strict=True):
                 for fold in np.unique(held.fold[rows]).tolist():
                     inside = np.flatnonzero(held.fold[rows] == fold)
-                    own = _rows(alike, inside)
-                    for table, each in zip(scored, sets, strict=True):
-                        table[rows[inside]] = own @ each[fold]
-        return [[_without_means(table, task, held) for table in scored]
-                for (task, held, _), scored in zip(fits, raw, strict=True)]  # fmt: skip
+                    scored[rows[inside]] = _rows(alike, inside) @ sets[fold]
+        parted = [np.split(scored, 2 - (found.halves is None), axis=1)
+                  for (*_, found), scored in zip(fits, raw, strict=True)]  # fmt: skip
+        return [[_without_means(table, task, held) for table in tables]
+                for (task, held, _), tables in zip(fits, parted, strict=True)]  # fmt: skip
 
     def _rows_of(self, rows: Ints, place: Ints, columns: Features) -> Floats:
         """Compare some rows with those that are learnt from; those among them were compared already."""
+        if (place >= 0).all():
+            return _rows(self.alike, place)
         alike = np.empty((len(rows), len(self.rows)))
         alike[place >= 0] = self.alike[place[place >= 0]]
         if (place < 0).any():

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from alliance_nlp.clusters.spaces import full_product
 from alliance_nlp.errors import AlignmentError
 from alliance_nlp.numeric import Floats, Ints, unit_rows
 from alliance_nlp.suggesting.cutting_up import cut_up
@@ -41,7 +42,7 @@ class Features(NamedTuple):
     words_around: Any
     asks: Floats | None
 
-    def take(self, rows: Ints) -> Features:
+    def take(self, rows: Ints | slice) -> Features:
         """Keep some rows."""
         kept: list[Any] = [None if part is None else part[rows] for part in self]
         return Features(*kept)
@@ -156,30 +157,19 @@ class Similarity:
         alike /= -(WIDTH * self.width)
         np.exp(alike, out=alike)
         if rows.words is not None and columns.words is not None:
-            alike += WORDS * _products(rows.words, columns.words)
-            alike += LETTERS * _products(rows.letters, columns.letters)
+            alike += WORDS * full_product(rows.words, columns.words.T.tocsr())
+            alike += LETTERS * full_product(rows.letters, columns.letters.T.tocsr())
             alike /= 1 + WORDS + LETTERS
         if rows.around is not None and columns.around is not None:
             around = rows.around @ columns.around.T
             if rows.words_around is not None and columns.words_around is not None:
-                around += _products(rows.words_around, columns.words_around)
+                around += full_product(rows.words_around, columns.words_around.T.tocsr())
                 around /= 2
             around *= AROUND
             alike += around
             if rows.asks is not None and columns.asks is not None:
                 alike += ROLE * (rows.asks[:, None] == columns.asks[None, :])
         return np.asarray(alike)
-
-
-def _products(rows: Any, columns: Any) -> Floats:
-    """Multiply two sparse tables row by row; nearly every segment shares letters with every other, so into a full one.
-
-    What scikit-learn does of old counts first how much will not be zero, which takes longer than multiplying.
-    """
-    from sklearn.utils import sparsefuncs
-
-    into_full = getattr(sparsefuncs, "sparse_matmul_to_dense", None)
-    return np.asarray((rows @ columns.T).toarray() if into_full is None else into_full(rows, columns.T.tocsr()))
 
 
 def _turns_around(segments: SegmentEvidence, rows: Ints) -> tuple[Any, Ints]:
