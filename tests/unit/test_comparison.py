@@ -1,16 +1,18 @@
 """compare(): figures by hand, universes, unread and abstained segments, recovery, groups, words."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from coded_by_hand import BOOK, DEMANDING, SHORT, SLOW, coding_of, machine_of, segments_of, twenty
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison import compare
+from alliance_nlp.comparison import compare, comparing, sides
 from alliance_nlp.comparison.prevalence import REFUSED
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import (
+    LEVELS,
     Code,
     Codebook,
     CodedSpan,
@@ -61,6 +63,28 @@ def test_levels_are_rolled_up_by_theme():
     assert found.per_theme[0]["kappa"] == pytest.approx(1.0)
     assert found.per_code[0]["kappa"] == pytest.approx(0.0)
     assert [row["code"] for row in found.per_theme.rows()] == ["Trust", "Time"]
+
+
+def test_a_codebook_of_one_level_is_counted_once_and_says_the_same_at_each_level(monkeypatch):
+    segments, a, b = twenty()
+    counted, count = [], comparing.code_rows
+    monkeypatch.setattr(comparing, "code_rows", lambda *given: counted.append(given) or count(*given))
+    flat = [Coding(tuple(replace(x, code_id=x.code_id.split("/")[0]) for x in c.applied), c.read) for c in (a, b)]
+    found = compare(*flat, segments=segments, n_draws=100)
+    assert len(counted) == 1
+    monkeypatch.setattr(sides.Projection, "is_flat", False)
+    each = compare(*flat, segments=segments, n_draws=100)
+    assert len(counted) == 1 + len(LEVELS)
+    for level in LEVELS:
+        assert repr(getattr(found, f"per_{level}").rows()) == repr(getattr(each, f"per_{level}").rows())
+
+
+def test_levels_of_a_codebook_with_levels_are_each_counted(monkeypatch):
+    segments, a, b = twenty()
+    counted, count = [], comparing.code_rows
+    monkeypatch.setattr(comparing, "code_rows", lambda *given: counted.append(given[0].level) or count(*given))
+    compare(a, b, segments=segments, n_draws=100)
+    assert counted == list(LEVELS)
 
 
 def test_unread_segments_are_not_no_code():

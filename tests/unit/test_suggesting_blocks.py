@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
 import alliance_nlp as an
-from alliance_nlp.suggesting import evidence, reference
+from alliance_nlp.suggesting import cutting_up, evidence, reference
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.reference import Reference
 from alliance_nlp.suggesting.similarity import Similarity
@@ -92,3 +93,15 @@ def test_each_two_rows_are_compared_once_and_stand_in_both_places(monkeypatch):
     alike = Reference.of(similarity, features, rows).alike
     assert np.abs(alike - whole).max() < 1e-12
     assert (alike[:4, 4:] == alike[4:, :4].T).all()
+
+
+def test_letters_of_words_that_are_kept_are_those_of_words_cut_up_anew(monkeypatch):
+    monkeypatch.setattr(cutting_up, "KEPT_WORDS", 3)
+    texts = ["we talked of trust", "Trust takes time", "", "time and trust and time", "we take time"]
+    counting = cutting_up.LetterCounts(1)
+    counting.fit_transform(texts)
+    blocks = [texts[:2], texts[2:], texts[::-1], [""]]
+    whole = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), vocabulary=counting.vocabulary, dtype=np.float64)
+    for block in blocks:
+        assert (counting.transform(block) != whole.transform(block)).nnz == 0
+    assert len(counting.kept) == 3

@@ -127,9 +127,12 @@ def compare(
     found, behind = segments_behind(a, b, segments), people_behind(a, b, people)
     seen = project(a, b, found, behind, level=level, rule=rule, universe=universe)
     seen = seen if beside is None else seen._replace(clusters=beside.clusters)
-    sides = {each: seen.at(each) for each in LEVELS}
-    main = sides[level]
-    rows = {each: _rows_at(sides[each], seen, (a, b), draws) for each in _shown(LEVELS)}
+    main = seen.at(level)
+    rows = {
+        each: _rows_at(main if each == level else seen.at(each), seen, (a, b), draws)
+        for each in _shown((level,) if seen.is_flat else LEVELS)
+    }
+    rows = {each: rows.get(each, rows[level]) for each in LEVELS}
     tables = {each: table_of(rows[each], f"Agreement on {each}s") for each in LEVELS}
     declined = any(reader.abstained for reader in (*main.a, *main.b))
     again = _rows_at(seen.at(level, answered=True), seen, (a, b), draws, answered=True) if declined else None

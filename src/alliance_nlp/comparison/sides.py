@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise, product
@@ -119,7 +120,7 @@ class Reader:
 
     sets: tuple[CodeSet | None, ...]
     abstained: frozenset[int]
-    scores: dict[tuple[int, str], float]
+    scores: MappingABC[tuple[int, str], float]
     applied: Floats
 
 
@@ -264,11 +265,18 @@ class Projection(NamedTuple):
     people: ProjectedCoding | None
     counted: Bools
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether every code stands for itself at every level: then one level is as all of them."""
+        book, projected = self.codebook or Codebook(()), (c for c in (self.a, self.b, self.people) if c is not None)
+        used = {code for c in projected for sets in c.sets.values() for s in set(sets) if s for code in s}
+        return all(book.roll_up(code, level) == code for code in {*book.ids, *used} for level in LEVELS)
+
     def at(self, level: Level, *, answered: bool = False) -> Sides:
         """Roll everybody up to a level; with `answered`, what the machine declined counts as "no code"."""
         seen = {id(c): c.at(level, self.codebook) for c in (self.a, self.b, self.people) if c is not None}
         sides = (seen[id(self.a)], seen[id(self.b)])
-        used = {code for side in sides for sets in side.sets.values() for s in sets if s for code in s}
+        used = {code for side in sides for sets in side.sets.values() for s in set(sets) if s for code in s}
         codes = tuple((self.codebook or Codebook(())).names_at(level, sorted(used)))
         readers = {key: self._readers(side, codes, answered=answered) for key, side in seen.items()}
         return Sides(
@@ -282,7 +290,7 @@ class Projection(NamedTuple):
             declined = frozenset() if answered else seen.abstained[coder]
             applied = code_table(seen.sets[coder], codes)
             applied[:, sorted(declined)] = np.nan
-            found.append(Reader(seen.sets[coder], declined, dict(seen.scores[coder]), applied[:, self.counted]))
+            found.append(Reader(seen.sets[coder], declined, seen.scores[coder], applied[:, self.counted]))
         return tuple(found)
 
 

@@ -164,6 +164,8 @@ class ProjectedCoding(Record):
         # many segments carry the same codes: what is the same is rolled up once
         kinds = set(chain.from_iterable(self.sets.values()))
         rolled = {code: codebook.roll_up(code, level) for code in frozenset().union(*(s for s in kinds if s))}
+        if all(code == name for code, name in rolled.items()):
+            return self
         above = {s: None if s is None else frozenset(rolled[code] for code in s) for s in kinds}
         sets = {coder: tuple(map(above.__getitem__, values)) for coder, values in self.sets.items()}
         scores: dict[str, dict[tuple[int, str], float]] = {}

@@ -7,16 +7,24 @@ from typing import Any
 
 import numpy as np
 
+KEPT_WORDS = 100_000  # of which the counts are kept, some 20 MB; those that are said often come early
+
 
 class LetterCounts:
     """Count sequences of three to five letters within words, as scikit-learn's ``char_wb`` does.
 
-    A word is cut up once, however often it is said: a text's counts are the sum of those of its words.
+    A word is cut up once, however often it is said: a text's counts are the sum of those of its words. Texts come in
+    blocks, several times over, so the counts of the first words that come are kept.
     """
 
     def __init__(self, least: int) -> None:
         self.least = least
         self.vocabulary: dict[str, int] | None = None
+        self.kept: dict[str, int] = {}
+        self.table: Any = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "kept": {}, "table": None}
 
     def fit_transform(self, texts: list[str]) -> Any:
         """Count all sequences that occur in so many texts at least."""
@@ -35,15 +43,33 @@ class LetterCounts:
     def transform(self, texts: Iterable[str]) -> Any:
         """Count these sequences in other texts."""
         from scipy.sparse import csr_matrix
-        from sklearn.feature_extraction.text import CountVectorizer
 
-        counting = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float64, vocabulary=self.vocabulary)
         said, words = _said(list(texts))
         if not words:
             return csr_matrix((said.shape[0], len(self.vocabulary or ())))
-        counts = said @ counting.transform(words)
+        counts = said @ self._counts_of(words)
         counts.sort_indices()  # sums in another order have other last bits
         return counts
+
+    def _counts_of(self, words: list[str]) -> Any:
+        """Count the sequences of each word, and keep the counts of words while there is room."""
+        from scipy.sparse import csr_matrix, vstack
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        new = [word for word in words if word not in self.kept]
+        counting = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), dtype=np.float64, vocabulary=self.vocabulary)
+        cut = counting.transform(new) if new else csr_matrix((0, len(self.vocabulary or ())))
+        old = [self.kept[word] for word in words if word in self.kept]
+        found = cut if self.table is None else vstack([self.table[old], cut], format="csr")
+        room = new[: KEPT_WORDS - len(self.kept)]
+        if room:
+            self.table = (
+                cut[: len(room)] if self.table is None else vstack([self.table, cut[: len(room)]], format="csr")
+            )
+            self.kept.update(zip(room, range(len(self.kept), len(self.kept) + len(room)), strict=True))
+        is_new = set(new)
+        order = np.argsort([word in is_new for word in words], kind="stable")
+        return found[np.argsort(order)]
 
 
 def _said(texts: list[str]) -> tuple[Any, list[str]]:
