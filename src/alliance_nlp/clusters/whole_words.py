@@ -69,6 +69,8 @@ def script_of(word: str) -> str:
     ('thai', 'chinese', '')
     """
     code = ord(word[0]) if word else 0
+    if code < _UNPARTED[0][0]:  # most words of most studies
+        return ""
     return next((name for first, last, name in _UNPARTED if first <= code <= last), "")
 
 
