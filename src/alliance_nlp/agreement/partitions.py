@@ -112,7 +112,6 @@ def _mutual_info(counts: Floats, cells: _Cells) -> tuple[Floats, Floats]:
 
 def _expected_info(counts: Floats, cells: _Cells) -> Floats:
     """Mutual information of random groups of the same sizes, once per pair of margins; of few units scikit-learn's."""
-    from scipy.sparse import coo_array
     from sklearn.metrics.cluster import expected_mutual_information
 
     known: dict[tuple[bytes, bytes], float] = {}
@@ -125,8 +124,9 @@ def _expected_info(counts: Floats, cells: _Cells) -> Floats:
             known[key] = chance_info(rows[draw], columns[draw])
         elif key not in known:
             filled = np.flatnonzero(cell_counts)  # only the margins are used, so empty groups are left out
-            places = [np.unique(side[filled], return_inverse=True)[1] for side in (cells.row, cells.column)]
-            table = coo_array((cell_counts[filled].astype(np.int64), places)).tocsr()
+            places = [np.cumsum(side[draw] > 0) - 1 for side in (rows, columns)]
+            table = np.zeros([int((side[draw] > 0).sum()) for side in (rows, columns)], dtype=np.int64)
+            table[places[0][cells.row[filled]], places[1][cells.column[filled]]] = cell_counts[filled]
             known[key] = float(expected_mutual_information(table, int(table.sum()))) if filled.size else 0.0
         expected[draw] = known[key]
     return expected.reshape(counts.shape[:-1])
