@@ -125,12 +125,14 @@ def test_sheets_that_cannot_be_read_are_listed_by_file_and_row(home):
     hand_in(home, "Ida", [("talk", 4, "trusting"), ("talk", 5, "no code")])
     (home / "Jon.xlsx").write_bytes(b"zebra")
     found = an.collect_class(home, study(), n_draws=20)
-    assert [row["student"] for row in found.rows()] == ["Ada", "bo", "Cem", "Hal", "Ida"]
+    read = [(row["student"], row["read"], row["applied"]) for row in found.rows()]
+    assert read == [("Ada", 3, 1), ("bo", 4, 3), ("Cem", 4, 3), ("dag", 2, 1), ("Hal", 1, 1), ("Ida", 1, 0)]
     troubles = [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()]
     starts = [
-        ("dag.csv", 3, "left out: code 'trustin' is not in the codebook"),
-        ("dag.csv", 5, "left out: code 'fear' is not in the codebook"),
-        ("Eva.csv", 2, "left out: turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
+        ("dag.csv", 3, "row left out: code 'trustin' is not in the codebook"),
+        ("dag.csv", 5, "row left out: code 'fear' is not in the codebook"),
+        ("Eva.csv", None, "left out: no row of it can be used"),
+        ("Eva.csv", 2, "row left out: turn must be a whole number from 1 to 6 in 'talk'. Got '9'"),
         ("Fay.csv", None, "left out: 'Ada' is in Ada.csv already, with other codes. Keep the one that counts"),
         ("Gro.csv", None, "left out: nothing is coded"),
         ("Hal.csv", None, "Hal: no row says 'no code'; only turns with a code count as read"),
@@ -139,6 +141,30 @@ def test_sheets_that_cannot_be_read_are_listed_by_file_and_row(home):
     ]
     assert [(f, r, t[: len(s[2])]) for (f, r, t), s in zip(troubles, starts, strict=True)] == starts
     assert "10 sheets in the folder; those left out are listed below" in str(found)
+    assert "Not used: 2 answers, listed below by row." in str(found)  # those of dag; Eva's sheet counts nowhere
+
+
+def test_an_answer_that_cannot_be_used_is_unknown_and_the_others_stay(tmp_path):
+    home, columns = tmp_path / "class", ("transcript", "turn", "code 1", "code 2")
+    rows = [("talk", 2, "waiting", "no code"), ("talk", 3, "waiting", "trustin")]
+    rows += [("talk", 5, "no code", "Ingen kode"), ("talk", 6, "trusting", "")]
+    hand_in(home, "Ada", rows, columns)
+    hand_in(home, "Bo", [("talk", 2, "waiting"), ("talk", 3, "no code"), ("talk", 3, "trusting"), ("talk", 5, "fear"),
+                         ("talk", 5, "waiting"), ("talk", 6, "no code; waiting")])  # fmt: skip
+    found = an.collect_class(home, study(), n_draws=20)
+    assert [(row["student"], row["read"], row["applied"]) for row in found.rows()] == [("Ada", 2, 1), ("Bo", 1, 1)]
+    asked = "One of them must go: ask which was meant, and collect again"
+    none = "Where none applies, a sheet says 'no code' or 'ingen kode'"
+    near = "is not in the codebook. Near it: 'trusting'"
+    assert [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()] == [
+        ("Ada.csv", 2, f"row left out: 'no code' stands beside 'waiting'. {asked}"),
+        ("Ada.csv", 3, f"row left out: in 'code 2': code 'trustin' {near}"),
+        ("Bo.csv", None, "Bo: no row says 'no code'; only turns with a code count as read"),
+        ("Bo.csv", 3, f"row left out: 'no code' stands beside 'trusting'. {asked}"),
+        ("Bo.csv", 5, f"row left out: code 'fear' is not in the codebook. {none}"),
+        ("Bo.csv", 7, f"row left out: 'no code' stands beside 'waiting'. {asked}"),
+    ]
+    assert "Not used: 5 answers" in str(found)
 
 
 def test_blanks_and_no_code_are_never_taken_for_what_stands_above(tmp_path):
@@ -182,10 +208,15 @@ def test_slips_of_the_pen_are_said_and_one_name_in_two_spellings_is_one(tmp_path
     book.create_sheet("Mine").append(["my", "own", "words"])
     book.save(home / "Ada.xlsx")
     found, none = an.collect_class(home, study(), n_draws=20), "'no code' or 'ingen kode'"
-    assert [(row["student"], row["read"], row["applied"]) for row in found.rows()] == [("Ada", 2, 1), ("Liv H.", 3, 2)]
+    assert [(row["student"], row["read"], row["applied"]) for row in found.rows()] == [
+        ("Ada", 2, 1),
+        ("Eva", 1, 1),
+        ("Liv H.", 3, 2),
+    ]
     assert [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()] == [
         ("Ada.xlsx", None, "only one of its pages was read, not 'codes', 'Mine'"),
-        ("Eva.csv", 2, f"left out: code '-' is not in the codebook. Where none applies, a sheet says {none}"),
+        ("Eva.csv", None, "Eva: no row says 'no code'; only turns with a code count as read"),
+        ("Eva.csv", 2, f"row left out: code '-' is not in the codebook. Where none applies, a sheet says {none}"),
         ("Liv.csv", 4, "a note without a code: the turn counts as not reached"),
     ]  # fmt: skip
 
@@ -197,7 +228,9 @@ def test_a_folder_without_a_sheet_says_why(tmp_path, home):
         an.collect_class(home / "Ada.csv", study())
     hand_in(tmp_path / "bad", "A", codes("odd"))
     with pytest.raises(
-        an.InputError, match=r"No sheet of 'bad' could be read \(1 table; .*\n  A.csv: left out: code 'odd' is not"
+        an.InputError,
+        match=r"No sheet of 'bad' could be read \(1 table; .*\n  A.csv: left out: no row of it can be used\n"
+        "  A.csv: row left out: code 'odd' is not",
     ):
         an.collect_class(tmp_path / "bad", study())
     hand_in(tmp_path / "asked", "A", [("talk", 1, "trusting")])
@@ -226,6 +259,8 @@ def test_a_sheet_goes_out_blind_and_comes_back(tmp_path):
     assert [cell.value for cell in book["codes"]["A"]] == ["codes", "no code", "waiting", "trusting"]
     (choice,) = book.active.data_validations.dataValidation
     assert (choice.formula1, str(choice.sqref)) == ("=codes!$A$2:$A$4", "F2:F5 G2:G5")
+    assert (choice.showErrorMessage, choice.errorTitle) == (True, "Not in the list")
+    assert choice.errorStyle in (None, "stop")  # refuses, where "warning" lets a typed code stand
     fill_sheet(sheets[0], {2: ("waiting", "trusting"), 3: ("no code",)})
     fill_sheet(sheets[1], {2: ("waiting",), 3: ("trusting",), 5: ("no code",)})
     found = an.collect_class(tmp_path / "class", study(), n_draws=20)

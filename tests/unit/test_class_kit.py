@@ -67,11 +67,13 @@ def kit(tmp_path_factory):
 
 def test_a_kit_is_one_folder_in_one_language(kit):
     papers = [f"til_utdeling/{name}.{kind}" for name in ("kodebok", "oppgaven", "samtalen") for kind in ("docx", "pdf")]
-    after = [f"etter_samtalen/begrunnelser_SKAL_IKKE_LESES_FOER_SAMTALEN.{kind}" for kind in ("docx", "pdf")]
+    after = [f"etter_diskusjonen/begrunnelser_SKAL_IKKE_LESES_FOER_DISKUSJONEN.{kind}" for kind in ("docx", "pdf")]
     sheets = [f"ark/{name}.{kind}" for name in ("Bo-Zebra", "Åse") for kind in ("html", "xlsx")]
     others = ["felles_ark/alle.html", "felles_ark/alle.xlsx", "innlevert/LEGG_ARKENE_HER.txt", "kit.json"]
     assert sorted(kit) == sorted([*papers, *after, *sheets, *others, "til_foreleseren.html"])
-    assert json.loads(kit["kit.json"]) == {
+    noted = json.loads(kit["kit.json"])
+    assert len(noted.pop("kit")) == 32
+    assert noted == {
         "format": 1,
         "handed_in": "innlevert",
         "language": "nb",
@@ -87,7 +89,7 @@ def test_what_is_handed_out_says_its_language_and_holds_nobodys_codes(kit):
     exemplars = [words for code in study.codebook for words in code.exemplars]
     for name, content in kit.items():
         words = " ".join(html.unescape(words_of(content, name)).split())
-        if name.startswith("etter_samtalen"):
+        if name.startswith("etter_diskusjonen"):
             assert "ingen fasit" in words
             assert "HN: tåle motstand" in words
             kept = re.sub(r"\s|•|\d+ / \d+", "", words)  # a page may end within a reason
@@ -148,7 +150,7 @@ def test_both_languages_have_the_same_words():
 
 def test_a_hostile_talk_is_words_in_a_sheet():
     hostile = study_of(HOSTILE, book=HOSTILE)
-    page = sheet_page(Lesson.of(hostile, None, None, "en"), "Ada")
+    page = sheet_page(Lesson.of(hostile, None, None, "en"), "Ada", "mark")
     assert len(re.findall("<script", page)) == 2
     assert len(re.findall("</script", page)) == 2
     (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
@@ -259,11 +261,11 @@ def test_what_is_no_sheet_is_listed_with_what_to_do(tmp_path):
     found = an.collect_class(home, talk, n_draws=20)
     told = [(row["file"], row["row"], row["trouble"]) for row in found.troubles.rows()]
     assert [(name, row) for name, row, _ in told] == [
-        ("Cem.html", None), ("codings-Bo.csv", 2), ("codings-Bo.csv", 3), ("Dag.xls", None), ("Eva.docx", None),
-        ("Fay.jpg", None), ("Gro.zip", None),
+        ("Cem.html", None), ("codings-Bo.csv", None), ("codings-Bo.csv", 2), ("codings-Bo.csv", 3), ("Dag.xls", None),
+        ("Eva.docx", None), ("Fay.jpg", None), ("Gro.zip", None),
     ]  # fmt: skip
     assert "its button saves them as a file, codings-….csv" in told[0][2]
-    assert "save it as .xlsx (or .csv) and hand that in" in told[3][2]
+    assert "save it as .xlsx (or .csv) and hand that in" in told[4][2]
 
 
 def test_a_kit_that_cannot_be_is_refused_and_nothing_is_written(tmp_path):
@@ -359,3 +361,21 @@ def test_slides_show_turns_without_a_name_and_a_turn_without_letters_is_said(tmp
         assert len(an.write_class_slides(found, tmp_path / "three")) == 5
     with pytest.raises(an.InputError, match="takes what collect_class.. gives"):
         an.write_class_slides(talk, tmp_path / "four")
+
+
+def test_the_same_lesson_held_again_does_not_find_what_a_browser_kept(kit):
+    lesson = Lesson.of(study_of(), None, None, "en")
+    one, again, other = (sheet_page(lesson, "Ada", mark) for mark in ("a", "a", "b"))
+    kept = [re.search(r'"id":\s*"(\w{16})"', page)[1] for page in (one, again, other)]
+    assert kept[0] == kept[1] != kept[2]
+
+
+def test_word_papers_are_as_large_as_the_pdf(kit):
+    page = docx.Document(io.BytesIO(kit["til_utdeling/kodebok.docx"])).sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+
+
+def test_names_may_be_parted_by_commas(tmp_path):
+    turns = ("--transcript", "session_1", "--turns", "5-8")
+    assert main(["class", "sheets", str(tmp_path / "sheets"), *turns, "--students", "Ada,Bo", "Cem, ", "Dag"]) == 0
+    assert sorted(path.stem for path in (tmp_path / "sheets").iterdir()) == ["Ada", "Bo", "Cem", "Dag"]

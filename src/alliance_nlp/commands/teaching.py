@@ -33,7 +33,12 @@ def add_parsers(commands: Any) -> None:
     lesson.add_argument(
         "--language", default="en", help="kit, sheets: of the words around the talk, en (default) or nb"
     )
-    lesson.add_argument("--students", nargs="+", metavar="NAME", help="kit, sheets: their names, or pseudonyms")
+    lesson.add_argument(
+        "--students",
+        nargs="+",
+        metavar="NAME",
+        help="kit, sheets: their names, or pseudonyms, parted by blanks or commas",
+    )
     lesson.add_argument("--transcript", help="kit, sheets: which transcript; by default all")
     lesson.add_argument("--turns", help="kit, sheets: the first and the last turn, such as 5-45; by default all")
     lesson.add_argument("--practice", help="kit: turns to code together first, such as 46-51; none of the others")
@@ -51,19 +56,20 @@ def _class(options: argparse.Namespace) -> int:
     """Write the kit or the sheets of a class; or print what it coded: 1 where a sheet needs to be looked at."""
     if options.what == "collect":
         return _collect(options)
-    if not options.students:
+    students = [name.strip() for given in options.students or () for name in given.split(",") if name.strip()]
+    if not students:
         raise an.InputError(f"class {options.what} needs --students: a name, or a pseudonym, for each of them.")
     study, source = _study(options.study, options.language)
     told = {"transcript": options.transcript, "turns": _turns("--turns", options.turns), "language": options.language}
     if options.what == "sheets":
-        sheets = an.write_coding_sheets(study, options.folder, options.students, **told)
+        sheets = an.write_coding_sheets(study, options.folder, students, **told)
         show(None, options, files=list(map(str, sheets)))
         return 0
     practice = _turns("--practice", options.practice)
     if options.study is None and not (options.transcript or options.turns or options.practice):
         _, told["transcript"], turns, together = LESSONS[options.language]
         told["turns"], practice = _turns("--turns", turns), _turns("--practice", together)
-    kit = an.write_class_kit(study, options.folder, options.students, **told, practice=practice, source=source)
+    kit = an.write_class_kit(study, options.folder, students, **told, practice=practice, source=source)
     (page,) = kit.glob("*.html")
     show(None, options, kit=kit, first_to_open=page)
     return 0

@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from alliance_nlp import agreement
-from alliance_nlp.comparison.class_sheets import NO_CODE, NO_CODES, by_name, read_class
+from alliance_nlp.comparison.class_rows import NO_CODE
+from alliance_nlp.comparison.class_sheets import by_name, read_class
 from alliance_nlp.errors import InputError, check_choice, counted, listed
 from alliance_nlp.numeric import Floats, grouped, nan_mean
+from alliance_nlp.reading.empty_studies import NO_CODES
 from alliance_nlp.records import (
     LEVELS,
     CodeSet,
@@ -185,6 +187,9 @@ def collect_class(
         f"{counted(len(sets), 'student')} on {counted(len(kept), 'turn')}: {', '.join(sets).removesuffix('.')}.",
         f"A blank row was not reached, and is unknown; {words} says that it was read.",
     ]
+    if handed.not_used:
+        said.append(f"Not used: {counted(handed.not_used, 'answer')}, listed below by row. What such a turn was "
+                    f"given is unknown, which is not 'no code'.")  # fmt: skip
     if handed.n_files > len(sets):
         said.append(f"{counted(handed.n_files, 'sheet')} in the folder; those left out are listed below.")
     if handed.missing:

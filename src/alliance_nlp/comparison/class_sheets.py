@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from alliance_nlp.comparison.class_rows import NO_CODE, Answers, columns_of, filled, used
 from alliance_nlp.errors import InputError, counted, listed
 from alliance_nlp.files import checked_path, own_errors, refuse_file, refuse_links
-from alliance_nlp.reading.coded_tables import CODING_COLUMNS, numbered_columns
-from alliance_nlp.reading.codings import codings_of
-from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
+from alliance_nlp.reading.coded_tables import CODING_COLUMNS
+from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.reading.remarks import Remarks
-from alliance_nlp.reading.spreadsheets import TABLES, Sheet, SheetRow, read_sheet
+from alliance_nlp.reading.spreadsheets import TABLES, Sheet, read_sheet
 from alliance_nlp.records import Coding, Row, Study, Table, fold, join_codings
 
-NO_CODE = tuple(NO_CODES.values())  # how a sheet says: read, and none applies
 # the two pages of a sheet that was handed out
 PAGES: dict[FormLanguage, tuple[str, str]] = {"en": ("to code", "codes"), "nb": ("å kode", "koder")}
 KIT = "kit.json"  # what a kit notes of itself: where sheets are handed in, which study is coded
 NOTHING = "left out: nothing is coded"
+UNUSABLE = "left out: no row of it can be used"
 _SAVE = "save it as .xlsx (or .csv) and hand that in"
 # what students hand in instead of a sheet, by how its name ends
 OTHERS = {
@@ -47,6 +47,7 @@ class HandedIn:
     troubles: Table
     n_files: int
     missing: tuple[str, ...] = ()  # whose sheets a kit holds and whose codes were not read
+    not_used: int = 0  # answers in sheets that count, each of which is among the troubles
 
 
 def handed_in_of(folder: str | Path) -> Path:
@@ -91,11 +92,12 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
     )
     paths = [path for path in files if path.suffix.lower() in TABLES]
     read = [(path, *_one(path, study)) for path in paths]
+    not_used = 0
     rows = [_trouble(path, None, why) for path in files if (why := OTHERS.get(path.suffix.lower()))]
     parts: dict[str, Coding] = {}
     of_file: dict[str, str] = {}
     practice = fold(kit_of(Path(folder)).get("practice", ""))
-    for path, found, troubles in read:
+    for path, found, troubles, n_left_out in read:
         if found is not None and practice in map(fold, found.coders):
             rows.append(_trouble(path, None, "left out: the sheet for practice; what was agreed aloud is in no figure"))
             continue
@@ -108,6 +110,7 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
                                              f"change the name in every row of one. Collect again"))  # fmt: skip
         if found is not None and not again:
             parts[path.name] = found
+            not_used += n_left_out
             of_file |= {fold(coder): path.name for coder in found.coders}
     rows = [row for row in rows if row["trouble"] != NOTHING or fold(Path(row["file"]).stem) not in of_file]
     rows.sort(key=lambda row: fold(row["file"]))
@@ -118,7 +121,8 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
             f"No sheet of {home.name!r} could be read ({counted(len(paths), 'table')}; .xlsx, .csv and .tsv are read)."
             f"{where}" + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
         )
-    return HandedIn(join_codings(list(parts.values())), table, len(paths), _missing(Path(folder), set(of_file)))
+    missing = _missing(Path(folder), set(of_file))
+    return HandedIn(join_codings(list(parts.values())), table, len(paths), missing, not_used)
 
 
 def _missing(kit: Path, read: set[str]) -> tuple[str, ...]:
@@ -137,22 +141,25 @@ def _alike(one: Coding, other: Coding) -> bool:
     return said(one) == said(other)
 
 
-def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row]]:
-    """Read the sheet of one student; None, and why, where it cannot be read."""
+def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row], int]:
+    """Read the sheet of one student, with what is wrong and how many answers are left out; None where it has none."""
     remarks = Remarks(caller="study")
     try:
         with own_errors(path.name):
             sheet = read_sheet(path, encoding=None, remarks=remarks, name=path.name, known=_KNOWN)
-            sheet, coder, rows = _plainly(sheet, path)
-            if not sheet.rows:
-                return None, [_trouble(path, None, NOTHING)]
-            coding = codings_of(sheet, study.transcripts, study.codebook, remarks, coder=coder)
+            answers, rows = _plainly(sheet, path)
+            if not answers.sheet.rows:
+                return None, [_trouble(path, None, NOTHING)], 0
+            read = used(answers, study, remarks)
     except InputError as err:
         found = [_placed(line) for line in _sentences(str(err))]
-        return None, [_trouble(path, row, f"left out: {_with_way(sentence)}") for row, sentence in found]
-    said = [_reworded(doubt.partition(": ")[2]) for doubt in remarks.doubts]
+        return None, [_trouble(path, row, f"left out: {_with_way(sentence)}") for row, sentence in found], 0
+    rows += [_trouble(path, number, f"row left out: {_with_way(why)}") for number, why in read.faults]
+    if read.coding is None or not read.coding.coders:
+        return None, [_trouble(path, None, UNUSABLE if read.faults else NOTHING), *rows], 0
+    said = [_reworded(doubt.partition(": ")[2]) for doubt in dict.fromkeys(remarks.doubts)]
     rows += [_trouble(path, *_placed(doubt)) for doubt in said if doubt]
-    return (coding, rows) if coding.coders else (None, [_trouble(path, None, NOTHING)])
+    return read.coding, sorted(rows, key=lambda row: row["row"] or 0), read.n_left_out
 
 
 def _with_way(sentence: str) -> str:
@@ -172,53 +179,35 @@ def _reworded(doubt: str) -> str:
     return doubt.partition("; if so, say encoding=")[0]
 
 
-def _plainly(sheet: Sheet, path: Path) -> tuple[Sheet, str | None, list[Row]]:
-    """Leave out rows that nobody filled in, and write "no code" as the readers have it; give who coded, by the file.
+def _plainly(sheet: Sheet, path: Path) -> tuple[Answers, list[Row]]:
+    """Leave out rows that nobody filled in; give who coded, by the file where no column says it.
 
     Columns of codes go last, where no reader takes a blank for "as above". One name in several spellings is one.
     """
-    codes = _columns(sheet, "code") or _columns(sheet, "theme")
-    who = next((c for c in _columns(sheet, "coder") if c not in codes), None)
-    rows, troubles = sheet.rows, []
+    codes = columns_of(sheet, "code") or columns_of(sheet, "theme")
+    who = next((c for c in columns_of(sheet, "coder") if c not in codes), None)
+    answers, troubles = Answers(sheet, codes, who, path.stem), []
+    rows = sheet.rows
     if codes:
-        notes = [c for c in _columns(sheet, "note") if c not in codes]
+        notes = [c for c in columns_of(sheet, "note") if c not in codes]
         troubles = [
             _trouble(path, row.number, "a note without a code: the turn counts as not reached")
             for row in rows if not any(row[c].strip() for c in codes) and any(row[c].strip() for c in notes)
         ]  # fmt: skip
-        rows = _filled(rows, codes, [c for c in (*_columns(sheet, "transcript"), who) if c is not None])
+        rows = filled(rows, codes, answers.once)
         sheet = replace(sheet, header=(*(c for c in sheet.header if c not in codes), *codes))
-    if who is None:
-        return replace(sheet, rows=rows), path.stem, troubles
-    names = [row[who].strip() for row in rows if row[who].strip()]
-    usual = {_bare(name): name for name, _ in reversed(Counter(names).most_common())} if names else {"": path.stem}
-    rows = tuple(
-        replace(row, cells={**row.cells, who: usual.get(_bare(row[who]), row[who])}) for row in rows
-    )  # fmt: skip
-    return replace(sheet, rows=rows), None, troubles
+    if who is not None:
+        names = [row[who].strip() for row in rows if row[who].strip()]
+        usual = {_bare(n): n for n, _ in reversed(Counter(names).most_common())} if names else {"": path.stem}
+        rows = tuple(
+            replace(row, cells={**row.cells, who: usual.get(_bare(row[who]), row[who])}) for row in rows
+        )  # fmt: skip
+    return answers._replace(sheet=replace(sheet, rows=rows)), troubles
 
 
 def _bare(name: str) -> str:
     """Form of a name without signs between and behind its letters."""
     return re.sub(r"[\W_]+", " ", fold(name)).strip() or name.strip()
-
-
-def _columns(sheet: Sheet, meaning: str) -> list[str]:
-    """Find the columns of a name, numbered ones too."""
-    return numbered_columns(sheet.header, {meaning, *CODING_COLUMNS[meaning]})
-
-
-def _filled(rows: Sequence[SheetRow], codes: Sequence[str], once: Sequence[str]) -> tuple[SheetRow, ...]:
-    """Keep the rows that say something of codes; what is written once, in a row that goes, moves to the next."""
-    kept: list[SheetRow] = []
-    moving: dict[str, str] = {}
-    for row in rows:
-        moving |= {c: row[c] for c in once if row[c].strip()}
-        if any(row[c].strip() for c in codes):
-            plain = {c: "" if fold(row[c].strip()) in NO_CODE else row[c] for c in codes}
-            kept.append(replace(row, cells={**row.cells, **moving, **plain}))
-            moving = {}
-    return tuple(kept)
 
 
 def _sentences(message: str) -> list[str]:

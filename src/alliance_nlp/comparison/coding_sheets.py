@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from alliance_nlp.comparison.class_sheets import NO_CODES, PAGES
+from alliance_nlp.comparison.class_sheets import PAGES
 from alliance_nlp.errors import InputError, check_choice, import_extra, present
 from alliance_nlp.files import checked_path, telling, write_atomic
-from alliance_nlp.reading.empty_studies import FormLanguage
+from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
 from alliance_nlp.records import Codebook, Segments, Study, allowed, fold
 from alliance_nlp.records.workbooks import workbook_bytes
 from alliance_nlp.segments import segment
@@ -31,6 +31,12 @@ HINTS: dict[FormLanguage, str] = {
     "nb": "Velg fra listen i ruten. To koder: en i hver kolonne. Passer ingen: «ingen kode». Tomt betyr at du ikke kom "
     "så langt. Moderators replikker står tomme.",
 }
+REFUSED: dict[FormLanguage, tuple[str, str]] = {  # what a spreadsheet says to a code that was typed and is none
+    "en": ("Not in the list", "Choose a code from the list in the cell. None fits: “no code”. All else you want to say "
+           "goes into the last column."),
+    "nb": ("Står ikke i listen", "Velg en kode fra listen i ruten. Passer ingen: «ingen kode». Alt annet du vil si, "
+           "skriver du i den siste kolonnen."),
+}  # fmt: skip
 WIDTHS = (12, 12, 6, 14, 90, 26, 26, 30)  # signs
 _CODE_COLUMNS = ("F", "G")
 _IN_NO_NAME = '/\\:*?"<>|'
@@ -156,15 +162,16 @@ def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormL
         if hint:
             sheet[f"{letter}1"].comment = openpyxl.comments.Comment(hint, "alliance_nlp", width=300, height=120)
     codes = book.create_sheet(second)
-    what, none = SECOND[language]
+    (what, none), refused = SECOND[language], REFUSED[language]
     for row in [(second, what), (NO_CODES[language], none), *meanings(codebook)]:
         codes.append(row)
         for cell in codes[codes.max_row]:
             cell.data_type, cell.alignment = "s", wrapped
     codes.column_dimensions["A"].width, codes.column_dimensions["B"].width = WIDTHS[5], WIDTHS[4]
     choice = openpyxl.worksheet.datavalidation.DataValidation(
-        type="list", formula1=f"={second}!$A$2:$A${codes.max_row}", allow_blank=True
-    )
+        type="list", formula1=f"={second}!$A$2:$A${codes.max_row}", allow_blank=True,
+        showErrorMessage=True, errorTitle=refused[0], error=refused[1],
+    )  # fmt: skip
     sheet.add_data_validation(choice)
     for letter in _CODE_COLUMNS:
         choice.add(f"{letter}2:{letter}{len(rows) + 1}")

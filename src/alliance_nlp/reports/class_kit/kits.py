@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import get_args
@@ -95,14 +96,15 @@ def write_class_kit(
     everybody = lesson.words("files")["everybody"]
     if together is not None and fold(everybody) in map(fold, coders):
         raise InputError(f"{everybody!r} is the sheet for practice. Give the student another name.")
-    noted = {"format": 1, "handed_in": lesson.words("folders")["handed_in"], "language": language,
+    mark = uuid.uuid4().hex  # the same lesson held again is another one: what a browser kept of the first is not of it
+    noted = {"format": 1, "kit": mark, "handed_in": lesson.words("folders")["handed_in"], "language": language,
              "practice": everybody, "sheets": lesson.words("folders")["sheets"], "study": source}  # fmt: skip
-    content = {**_content(lesson, together, coders, home.resolve().name), KIT: readable_json(noted).encode()}
+    content = {**_content(lesson, together, coders, home.resolve().name, mark), KIT: readable_json(noted).encode()}
     return begin_folder(home, "A class's kit", content)
 
 
-def _content(lesson: Lesson, together: Lesson | None, coders: Sequence[str], kit: str) -> dict[str, bytes]:
-    """Give what the kit holds, by path."""
+def _content(lesson: Lesson, together: Lesson | None, coders: Sequence[str], kit: str, mark: str) -> dict[str, bytes]:
+    """Give what the kit holds, by path; `kit` is the name of its folder, `mark` tells it from every other."""
     folders, files = lesson.words("folders"), lesson.words("files")
     content: dict[str, bytes] = {}
     left_out: list[str] = []
@@ -113,9 +115,9 @@ def _content(lesson: Lesson, together: Lesson | None, coders: Sequence[str], kit
         else:
             content[f"{name}.pdf"] = pdf_bytes(blocks)
     solved = any(name.startswith(folders["after"]) for name in content)
-    content |= dict(_sheets(lesson, folders["sheets"], coders))
+    content |= dict(_sheets(lesson, folders["sheets"], coders, mark))
     if together is not None:
-        content |= dict(_sheets(together, folders["practice"], [files["everybody"]]))
+        content |= dict(_sheets(together, folders["practice"], [files["everybody"]], mark))
     content[f"{folders['handed_in']}/{files['here']}.txt"] = f"{lesson.words('here')['words']}\r\n".encode("utf-8-sig")
     page = lecturer_page(lesson, len(coders), kit=kit, solved=solved, practised=together is not None, left_out=left_out)
     return {**content, f"{files['lecturer']}.html": page.encode()}
@@ -130,10 +132,10 @@ def _papers(lesson: Lesson) -> Iterator[tuple[str, list[Block]]]:
         yield f"{folders['after']}/{files['solutions']}", blocks
 
 
-def _sheets(lesson: Lesson, folder: str, coders: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def _sheets(lesson: Lesson, folder: str, coders: Sequence[str], mark: str) -> Iterator[tuple[str, bytes]]:
     """Give both kinds of sheet for each student."""
     about = " ".join(lesson.about())
     for name in coders:
         workbook = sheet_bytes(name, lesson.turns, lesson.codebook, lesson.language, about=about)
         yield f"{folder}/{name}.xlsx", workbook
-        yield f"{folder}/{name}.html", sheet_page(lesson, name).encode()
+        yield f"{folder}/{name}.html", sheet_page(lesson, name, mark).encode()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alliance_nlp.provenance import content_hash
 from alliance_nlp.records import Cell, Grid, printable
-from alliance_nlp.reports.class_kit.lessons import Lesson
+from alliance_nlp.reports.class_kit.lessons import Lesson, counted_in
 
 STYLE = (
     ":root{color-scheme:light dark}body{font:1.05rem/1.55 system-ui,sans-serif;max-width:62rem;margin:2rem auto;"
@@ -41,7 +41,8 @@ def lecturer_page(
     file = lesson.words("files")["solutions"]
     beside = f"{kit}_collected"
     told = {
-        **lesson.frame(), **folders, "n": n_students, "slides": f"{beside}/slides",
+        **lesson.frame(), **folders, "students": counted_in(lesson.language, "student", n_students),
+        "turns": counted_in(lesson.language, "turn", len(lesson.turns)), "slides": f"{beside}/slides",
         "after": f"{folders['after']}/{file}",
         "collect": f'alliance-nlp class collect "{kit}" --out "{beside}"',
         "figures": f'alliance-nlp class collect "{kit}" --figures --out "{beside}"',

@@ -24,6 +24,18 @@ def words_in(language: FormLanguage) -> Mapping[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def counted_in(language: FormLanguage, what: str, n: int) -> str:
+    """Write a number of things in a language, in the singular where it is one.
+
+    Examples
+    --------
+    >>> [counted_in("nb", "student", n) for n in (1, 2)]
+    ['1 student', '2 studenter']
+    """
+    one, others = words_in(language)["counts"][what]
+    return str(one if n == 1 else others.format(n=n))
+
+
 @dataclass(frozen=True)
 class Lesson:
     """What a class codes: a study's turns, moderators' included, and nobody's codes."""

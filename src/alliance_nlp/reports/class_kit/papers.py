@@ -91,7 +91,8 @@ def solutions(lesson: Lesson) -> list[Block]:
     if not shown:
         return [*blocks, Block("text", words["nothing"])]
     n_shown = sum(block.kind == "turn" for block in shown)
-    alike = str(words["alike"]).format(n=len(lesson.said) - n_shown)
+    n_alike = len(lesson.said) - n_shown
+    alike = str(words["alike_one" if n_alike == 1 else "alike"]).format(n=n_alike)
     return [*blocks, Block("text", words["lead"]), *shown, Block("text", alike)]
 
 

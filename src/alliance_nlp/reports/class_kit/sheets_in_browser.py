@@ -19,18 +19,27 @@ _SPOKEN = (
 )  # fmt: skip
 
 
-def sheet_page(lesson: Lesson, coder: str) -> str:
+def sheet_page(lesson: Lesson, coder: str, kit: str) -> str:
     """Write the sheet of one student.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        What is coded.
+    coder : str
+        Whose sheet it is.
+    kit : str
+        Mark of the kit that the sheet is of.
 
     Notes
     -----
     Words of the study stand in one block of JSON in which no sign can end a script, and the script puts them into the
     page as text. A content security policy lets that script and that style work, by their hashes, and nothing be
-    fetched. What is kept in a browser is kept under the hash of the sheet's content: two students, or two lessons, on
-    one computer do not meet.
+    fetched. What is kept in a browser is kept under the hash of the kit's mark and the sheet's content: two students,
+    two lessons, or the same lesson held again on one computer do not meet.
     """
     data = sheet_data(lesson, coder)
-    content = {**data, "words": _spoken(lesson), "id": hash_bytes(as_script(data))[:16]}
+    content = {**data, "words": _spoken(lesson), "id": hash_bytes(as_script({**data, "kit": kit}))[:16]}
     style, script = _resource("class_sheet.css"), _resource("class_sheet.js")
     policy = (
         f"default-src 'none'; script-src '{content_hash(script)}'; style-src '{content_hash(style)}'; "

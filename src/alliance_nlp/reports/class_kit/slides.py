@@ -18,7 +18,7 @@ from alliance_nlp.plots.lettering import fonts_for
 from alliance_nlp.plots.looks import look_for
 from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Row
-from alliance_nlp.reports.class_kit.lessons import words_in
+from alliance_nlp.reports.class_kit.lessons import counted_in, words_in
 
 WIDE, HIGH, MARGIN = 960.0, 540.0, 48.0  # points
 LARGEST, SMALLEST, LEADING = 32, 9, 1.35
@@ -160,7 +160,7 @@ def _figures(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
     parts = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
     for number, part in enumerate(parts, 1):
         for dark in GROUNDS.values():
-            figure = _table(found, part, words_in(language)["slides"], dark)
+            figure = _table(found, part, language, dark)
             yield Slide("agreement" if len(parts) == 1 else f"agreement_{number}", figure, dark)
     for dark in GROUNDS.values():
         yield Slide("which_turn_which_code", _pictured(found, "turns", dark), dark)
@@ -181,8 +181,9 @@ def _pictured(found: ClassCodings, what: Literal["turns", "students"], dark: boo
         return plot_class(found, what=what, dark=dark).figure
 
 
-def _table(found: ClassCodings, rows: Sequence[Row], words: Mapping[str, str], dark: bool) -> Any:
+def _table(found: ClassCodings, rows: Sequence[Row], language: FormLanguage, dark: bool) -> Any:
     """Draw rows of agreement with interval and chance, in the order of the codebook."""
+    words: Mapping[str, str] = words_in(language)["slides"]
     board = _Board.new(dark)
     board.put(words["class_agrees"], MARGIN, HIGH - MARGIN, 20, bold=True)
     at, step = HIGH - MARGIN - 32, min(26.0, (HIGH - 2 * MARGIN - 32 - 46) / (len(rows) + 1))
@@ -194,9 +195,9 @@ def _table(found: ClassCodings, rows: Sequence[Row], words: Mapping[str, str], d
         board.put(lines_of(name, ENDS["alpha"] - MARGIN - 70, size)[0], MARGIN, at - number * step, size)
         for column, cell in _cells(row, words).items():
             board.put(cell, ENDS[column], at - number * step, size, side="right")
-    n = len(found.students)
-    students = words["one_student"] if n == 1 else words["students"].format(n=n)
-    turns = len({(row["transcript_id"], row["turn"]) for row in found.per_turn.rows()})
+    students = counted_in(language, "student", len(found.students))
+    n_turns = len({(row["transcript_id"], row["turn"]) for row in found.per_turn.rows()})
+    turns = counted_in(language, "turn", n_turns)
     notes = f"{words['unit'].format(students=students, turns=turns)} {words['alpha_means']}"
     for number, line in enumerate(reversed(lines_of(notes, WIDE - 2 * MARGIN, 11))):
         board.put(line, MARGIN, MARGIN * 0.55 + number * 11 * LEADING, 11, grey=True)

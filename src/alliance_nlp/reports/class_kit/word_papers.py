@@ -12,6 +12,7 @@ from alliance_nlp.records import printable
 from alliance_nlp.reports.class_kit.papers import Block
 
 STYLES = {"title": "Title", "heading": "Heading 1", "item": "List Bullet"}
+A4 = (210, 297)  # mm, as the PDF of the same paper
 _HANGING, _TURN = 1.0, 3.2  # cm that the words of a code, of a turn are set in
 _BEHIND = (
     "w:spacing",
@@ -29,6 +30,8 @@ def word_bytes(blocks: Sequence[Block], language: str) -> bytes:
     """Write blocks as a Word document without a name of anybody in its properties."""
     docx: Any = import_extra("docx", "formats", "A handout as a Word document")
     paper = docx.Document()
+    page = paper.sections[0]
+    page.page_width, page.page_height = map(docx.shared.Mm, A4)  # python-docx begins with US Letter
     properties = paper.core_properties
     properties.author = properties.comments = ""  # python-docx writes its own name otherwise
     properties.title = next((printable(block.text) for block in blocks if block.kind == "title"), "")
