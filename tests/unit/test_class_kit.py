@@ -15,12 +15,13 @@ import pytest
 import alliance_nlp as an
 from alliance_nlp.__main__ import main
 from alliance_nlp.comparison.class_sheets import kit_of
+from alliance_nlp.comparison.class_words import words_in
 from alliance_nlp.plots import drawn_words
 from alliance_nlp.plots.lettering import width_of
 from alliance_nlp.provenance import content_hash
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, ReadSpan, Study, Transcript, Turn
 from alliance_nlp.records.tables import guarded
-from alliance_nlp.reports.class_kit.lessons import Lesson, words_in
+from alliance_nlp.reports.class_kit.lessons import Lesson
 from alliance_nlp.reports.class_kit.papers import solutions
 from alliance_nlp.reports.class_kit.sheets_in_browser import sheet_page
 

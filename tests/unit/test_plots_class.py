@@ -98,3 +98,15 @@ def test_bad_input_is_said(found):
         plot_class([])
     with pytest.raises(InputError, match="what must be 'students' or 'turns'"):
         plot_class(found, what="turn")
+
+
+def test_pictures_speak_the_language_of_the_kit(found):
+    students, turns = plot_class(found, language="nb"), plot_class(found, what="turns", language="nb")
+    assert names_of(students)[:2] == ["Hele klassen (alfa)", "Cem (4 replikker)"]
+    for ax, start in (
+        (students, "Enhet: replikk; 4 replikker, 3 studenter. Etter navn."),
+        (turns, "Rader: replikker i"),
+    ):
+        notes = next(text.get_text() for text in ax.texts if text.get_gid() == "notes").replace("\n", " ")
+        assert notes.startswith(start)
+        assert not {"the", "turn", "of", "with"} & set(notes.split())

@@ -14,6 +14,7 @@ import numpy as np
 from alliance_nlp import agreement
 from alliance_nlp.comparison.class_rows import NO_CODE
 from alliance_nlp.comparison.class_sheets import by_name, read_class
+from alliance_nlp.comparison.class_words import words_in
 from alliance_nlp.errors import InputError, check_choice, counted, listed
 from alliance_nlp.numeric import Floats, grouped, nan_mean
 from alliance_nlp.reading.empty_studies import NO_CODES
@@ -39,11 +40,6 @@ ALPHA = (
     "among its turns"
 )
 DRAWN = "interval 95%, turns drawn one by one: too narrow where codes run on from one turn to the next"
-ONE_READING = (
-    "The consensus is one reading, made by people who talked it over, not an answer key: where a student parts from "
-    "it, either may have seen more."
-)
-NO_RANKING = "By name. So few turns say where to talk, not who codes well: one turn more or less moves each figure."
 PARTED = "By how many pairs of students gave different codes; where they are as many, in the order of the talk."
 
 
@@ -324,10 +320,11 @@ def _students(sets: dict[str, list[CodeSet | None]], agreed: list[CodeSet | None
             "kappa_others": float(nan_mean(np.array(others))) if others else float("nan"),
             "kappa_consensus": float("nan") if consensus is None else _kappa(tables[student], consensus),
         })  # fmt: skip
+    words = words_in("en")["pictures"]  # the picture of the same students says the same
     notes = (
-        NO_RANKING,
+        words["no_ranking"],
         "kappa: pooled over codes, chance from each one's own use; others: mean over the other students",
-        ONE_READING if consensus is not None else "The study has no consensus to stand beside.",
+        words["one_reading"] if consensus is not None else "The study has no consensus to stand beside.",
     )
     columns = ("student", "read", "applied", "kappa_others", "kappa_consensus")
     return Table.of(rows, columns=columns, title="Every student, by name", notes=notes)

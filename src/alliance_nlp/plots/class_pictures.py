@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from alliance_nlp.comparison.class_codings import NO_RANKING, ONE_READING, ClassCodings
-from alliance_nlp.errors import check_choice, check_type, counted
+from alliance_nlp.comparison.class_codings import ClassCodings
+from alliance_nlp.comparison.class_words import counted_in, words_in
+from alliance_nlp.errors import check_choice, check_type
 from alliance_nlp.numeric import format_number
 from alliance_nlp.plots.figures import Axes
 from alliance_nlp.plots.fitting import settle
 from alliance_nlp.plots.ground import Board, of_study, open_board
 from alliance_nlp.plots.shaded import Shaded, shade
 from alliance_nlp.plots.written_parts import Said
+from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Row, Study
 
 ClassPicture = Literal["students", "turns"]
 PICTURES: tuple[ClassPicture, ...] = ("students", "turns")
 MOST_TURNS = 60  # rows of a picture that can still be read
-KAPPA = "Kappa, pooled over codes (0: chance, 1: the same codes on the same turns)"
-MARKS = {
-    "kappa_others": ("filled", "with the other students (mean)"),
-    "kappa_consensus": ("open", "with the consensus"),
-}
-NO_INTERVALS = "No interval stands beside a student: it would invite the ranking that thirty turns cannot carry."
+MARKS = {"kappa_others": "filled", "kappa_consensus": "open"}
 
 
 def plot_class(
     found: ClassCodings, *, what: ClassPicture = "students", study: Study | None = None, ax: Axes | None = None,
-    dark: bool | None = None,
+    dark: bool | None = None, language: FormLanguage = "en",
 ) -> Axes:  # fmt: skip
     """Draw a class for a slide: every student by name, or every turn with how many gave it which code.
 
@@ -48,6 +45,8 @@ def plot_class(
         Where to draw; by default on a figure of its own.
     dark : bool, optional
         On a dark ground; by default on a ground like that of the figure.
+    language : {"en", "nb"}, default "en"
+        Of the words around the codes: English or Norwegian.
 
     Returns
     -------
@@ -57,7 +56,7 @@ def plot_class(
     Raises
     ------
     InputError
-        When it is no ClassCodings, `what` is unknown, or the axes are too small.
+        When it is no ClassCodings, `what` or the language is unknown, or the axes are too small.
     MissingExtraError
         When matplotlib is not installed.
 
@@ -79,69 +78,73 @@ def plot_class(
     """
     check_type("plot_class() takes what collect_class() gives", ClassCodings, found)
     check_choice("what", PICTURES, what)
+    check_choice("language", get_args(FormLanguage), language)
     board = open_board(ax, dark=dark)
-    drawn = _students(board, found) if what == "students" else _turns(board, found)
+    drawn = _students(board, found, language) if what == "students" else _turns(board, found, language)
     return settle(board, drawn._replace(notes=[*drawn.notes, *of_study(study)]))
 
 
-def _students(board: Board, found: ClassCodings) -> Said:
-    ax, look = board.ax, board.look
+def _students(board: Board, found: ClassCodings, language: FormLanguage) -> Said:
+    ax, look, words = board.ax, board.look, words_in(language)["pictures"]
     rows = found.students.rows()
     whole = found.per_code.rows()[:1]
-    names = [f"{row['student']} ({counted(row['read'], 'turn')})" for row in rows]
+    names = [f"{row['student']} ({counted_in(language, 'turn', row['read'])})" for row in rows]
     places = {row["student"]: len(rows) - i - 1 + len(whole) for i, row in enumerate(rows)}
     ax.axvline(0, color=look.grey, linewidth=0.8, zorder=0.4)
     values = [0.0, 1.0]
-    for column, (kind, label) in MARKS.items():
+    for column, kind in MARKS.items():
         known = [(row[column], places[row["student"]]) for row in rows if math.isfinite(row[column])]
         if known:
-            ax.plot(*zip(*known, strict=True), **look.mark(kind), label=label, zorder=4)
+            ax.plot(*zip(*known, strict=True), **look.mark(kind), label=words[column], zorder=4)
             values += [value for value, _ in known]
     for row in rows:
         if not any(math.isfinite(row[column]) for column in MARKS):
-            _undefined(board, places[row["student"]])
+            _undefined(board, places[row["student"]], language)
     for row in whole:
-        values += _alpha(board, row)
+        values += _alpha(board, row, language)
     ax.set_xlim(min(-0.05, min(values) - 0.05), 1.05)
     ax.grid(axis="x", color=look.pale, linewidth=0.6)
     ax.set_axisbelow(True)
     n = len({(row["transcript_id"], row["turn"]) for row in found.per_turn.rows()})
     consensus = any(math.isfinite(row["kappa_consensus"]) for row in rows)
-    notes = [f"Unit: turn; {counted(n, 'turn')}, {counted(len(rows), 'student')}.", NO_RANKING, NO_INTERVALS]
-    notes += [ONE_READING] if consensus else []
-    said = "; ".join(_in_words(row) for row in rows)
+    told = {"turns": counted_in(language, "turn", n), "students": counted_in(language, "student", len(rows))}
+    notes = [words["unit"].format(**told), words["no_ranking"], words["no_intervals"]]
+    notes += [words["one_reading"]] if consensus else []
+    said = "; ".join(_in_words(row, language) for row in rows)
     return Said(
-        title="Every student, by name", notes=notes, axis=KAPPA,
-        rows=[*(["The whole class (alpha)"] if whole else []), *reversed(names)], above=True, names=names,
-        words=f"Kappa with the other students and with the consensus: {said}.",
+        title=words["students_title"], notes=notes, axis=words["kappa"],
+        rows=[*([words["whole_class"]] if whole else []), *reversed(names)], above=True, names=names,
+        words=words["students_in_words"].format(students=said),
     )  # fmt: skip
 
 
-def _in_words(row: Row) -> str:
+def _in_words(row: Row, language: FormLanguage) -> str:
     others, consensus = (format_number(row[f"kappa_{side}"]) for side in ("others", "consensus"))
-    return f"{row['student']}: {others} and {consensus}"
+    words: str = words_in(language)["pictures"]["one"]
+    return words.format(student=row["student"], others=others, consensus=consensus)
 
 
-def _undefined(board: Board, at: float) -> None:
-    board.ax.text(0.02, at, "undefined", va="center", fontsize=8.5, color=board.look.grey)
+def _undefined(board: Board, at: float, language: FormLanguage) -> None:
+    words = words_in(language)["pictures"]["undefined"]
+    board.ax.text(0.02, at, words, va="center", fontsize=8.5, color=board.look.grey)
 
 
-def _alpha(board: Board, row: Row) -> list[float]:
+def _alpha(board: Board, row: Row, language: FormLanguage) -> list[float]:
     """Draw the alpha of the whole class with its interval; give the values that must be inside the picture."""
     low, high = row["interval"]
     if not math.isfinite(row["alpha"]):
-        _undefined(board, 0)
+        _undefined(board, 0, language)
         return []
     ends = [value for value in (low, high) if math.isfinite(value)]
     if ends:
         board.ax.plot(ends, [0, 0], color=board.look.ink, linewidth=2.0, solid_capstyle="butt", zorder=2)
-    sure = "95% interval" if ends else "no interval"
+    label = words_in(language)["pictures"]["interval" if ends else "no_interval"]
     board.ax.plot([row["alpha"]], [0], marker="s", markersize=7, color=board.look.ink, linestyle="none", zorder=4,
-                  label=f"alpha of the class, {sure}")  # fmt: skip
+                  label=label)  # fmt: skip
     return [row["alpha"], *ends]
 
 
-def _turns(board: Board, found: ClassCodings) -> Said:
+def _turns(board: Board, found: ClassCodings, language: FormLanguage) -> Said:
     rows = [(Turn(row["transcript_id"], row["turn"]), row) for row in found.per_turn.rows()]
     turns, coded = (list(dict.fromkeys(at for at, row in rows if row["given"] >= least)) for least in (0, 1))
     shown = coded[:MOST_TURNS]
@@ -154,12 +157,14 @@ def _turns(board: Board, found: ClassCodings) -> Said:
             if row["code"]:
                 counts[place, codes.index(row["code"])] = row["given"]
     shade(board, Shaded(counts, counts / np.maximum(read, 1)[:, None]))
+    words = words_in(language)["pictures"]
+    told = {"turns": counted_in(language, "turn", len(shown)), "codes": counted_in(language, "code", len(codes))}
     return Said(
-        title="Which turn was given which code",
-        notes=_of_turns(found, (len(turns), len(coded)), shown, sorted(set(read.tolist()))),
+        title=words["turns_title"],
+        notes=_of_turns(found, (len(turns), len(coded)), shown, sorted(set(read.tolist())), language),
         rows=_names_of_turns(found, shown), columns=short_names(codes), names=codes,
         inches=0.19 * max(len(shown), 1),
-        words=f"A table of {counted(len(shown), 'turn')} by {counted(len(codes), 'code')}.",
+        words=words["turns_in_words"].format(**told),
     )  # fmt: skip
 
 
@@ -180,20 +185,22 @@ def _names_of_turns(found: ClassCodings, shown: Sequence[Turn]) -> list[str]:
     ]
 
 
-def _of_turns(found: ClassCodings, sizes: tuple[int, int], shown: Sequence[Turn], read: Sequence[float]) -> list[str]:
+def _of_turns(
+    found: ClassCodings, sizes: tuple[int, int], shown: Sequence[Turn], read: Sequence[float], language: FormLanguage
+) -> list[str]:
     """Say what the rows are, how many students stand behind a number, and what was left out."""
-    n_turns, n_coded = sizes
+    (n_turns, n_coded), words = sizes, words_in(language)["pictures"]
     talks = {at.transcript_id for at in shown}
-    of = f"turns of {next(iter(talks))}" if len(talks) == 1 else "turns"
-    many = "" if not read else f"{read[0]:.0f}" if len(read) == 1 else f"{read[0]:.0f} to {read[-1]:.0f}"
-    counts = f"Number and shade: students who gave the code, of the {many} who read the turn."
-    notes = [f"Rows: {of}, in the order of the talk. {counts}"] if shown else ["No student gave any turn a code."]
+    rows = words["rows_of"].format(transcript=next(iter(talks))) if len(talks) == 1 else words["rows"]
+    ends = [f"{value:.0f}" for value in (read[:1] if len(read) < 2 else (read[0], read[-1]))]
+    many = words["from_to"].format(low=ends[0], high=ends[1]) if len(ends) > 1 else "".join(ends)
+    notes = [f"{rows} {words['counts'].format(read=many)}"] if shown else [words["nothing"]]
     if len(found.to_discuss):
-        notes.append("*: among the turns on which most pairs of students part.")
+        notes.append(words["parting"])
     if n_turns > n_coded and shown:
-        notes.append(f"{counted(n_turns - n_coded, 'turn')} without a code of anybody left out.")
+        notes.append(words["left_out"].format(turns=counted_in(language, "turn", n_turns - n_coded)))
     if n_coded > len(shown):
-        notes.append(f"The first {len(shown)} of {n_coded} turns.")
+        notes.append(words["first"].format(shown=len(shown), n=n_coded))
     return notes
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
+from alliance_nlp.comparison.class_words import counted_in
 from alliance_nlp.provenance import content_hash
 from alliance_nlp.records import Cell, Grid, printable
-from alliance_nlp.reports.class_kit.lessons import Lesson, counted_in
+from alliance_nlp.reports.class_kit.lessons import Lesson
 
 STYLE = (
     ":root{color-scheme:light dark}body{font:1.05rem/1.55 system-ui,sans-serif;max-width:62rem;margin:2rem auto;"

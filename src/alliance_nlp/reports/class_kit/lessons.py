@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from alliance_nlp.comparison.class_words import words_in
 from alliance_nlp.comparison.coding_sheets import meanings, turns_to_code
 from alliance_nlp.embeddings.languages import languages_of
 from alliance_nlp.errors import present
 from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Codebook, Segment, Segments, Study, allowed
 from alliance_nlp.segments import segment
-
-
-@cache
-def words_in(language: FormLanguage) -> Mapping[str, Any]:
-    """Every word of a kit in one language, by the part that says it."""
-    file = resources.files("alliance_nlp").joinpath("reports", "class_kit", "words", f"{language}.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
-def counted_in(language: FormLanguage, what: str, n: int) -> str:
-    """Write a number of things in a language, in the singular where it is one.
-
-    Examples
-    --------
-    >>> [counted_in("nb", "student", n) for n in (1, 2)]
-    ['1 student', '2 studenter']
-    """
-    one, others = words_in(language)["counts"][what]
-    return str(one if n == 1 else others.format(n=n))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from alliance_nlp.comparison.class_codings import ClassCodings
+from alliance_nlp.comparison.class_words import counted_in, words_in
 from alliance_nlp.errors import InputError, check_choice, check_type, import_extra, warn
 from alliance_nlp.files import checked_path, telling, write_atomic
 from alliance_nlp.numeric import format_number
@@ -18,7 +19,6 @@ from alliance_nlp.plots.lettering import fonts_for
 from alliance_nlp.plots.looks import look_for
 from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.records import Row
-from alliance_nlp.reports.class_kit.lessons import counted_in, words_in
 
 WIDE, HIGH, MARGIN = 960.0, 540.0, 48.0  # points
 LARGEST, SMALLEST, LEADING = 32, 9, 1.35
@@ -86,7 +86,7 @@ def write_class_slides(
     home = checked_path(folder, "The folder of slides")
     shown = found if by_name else found.whole_class() if figures else found.discussion()
     slides = [*_turns(found, language), *(_figures(found, language) if figures else ())]
-    slides += _by_name(found) if by_name else []
+    slides += _by_name(found, language) if by_name else []
     with telling(home):
         _clear(home, found)
         written = shown.write(home)
@@ -163,22 +163,22 @@ def _figures(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
             figure = _table(found, part, language, dark)
             yield Slide("agreement" if len(parts) == 1 else f"agreement_{number}", figure, dark)
     for dark in GROUNDS.values():
-        yield Slide("which_turn_which_code", _pictured(found, "turns", dark), dark)
+        yield Slide("which_turn_which_code", _pictured(found, "turns", language, dark), dark)
 
 
-def _by_name(found: ClassCodings) -> list[Slide]:
+def _by_name(found: ClassCodings, language: FormLanguage) -> list[Slide]:
     """Give every student by name: for each of them alone."""
-    return [Slide("students_by_name", _pictured(found, "students", dark), dark) for dark in GROUNDS.values()]
+    return [Slide("students_by_name", _pictured(found, "students", language, dark), dark) for dark in GROUNDS.values()]
 
 
-def _pictured(found: ClassCodings, what: Literal["turns", "students"], dark: bool) -> Any:
+def _pictured(found: ClassCodings, what: Literal["turns", "students"], language: FormLanguage, dark: bool) -> Any:
     """Draw a picture on a slide; on a figure of its own where its rows need more height."""
     board = _Board.new(dark)
     axes = board.figure.add_axes((0.03, 0.04, 0.94, 0.92))
     try:
-        return plot_class(found, what=what, dark=dark, ax=axes).figure
+        return plot_class(found, what=what, language=language, dark=dark, ax=axes).figure
     except InputError:  # the slide is too low for so many rows
-        return plot_class(found, what=what, dark=dark).figure
+        return plot_class(found, what=what, language=language, dark=dark).figure
 
 
 def _table(found: ClassCodings, rows: Sequence[Row], language: FormLanguage, dark: bool) -> Any:
