@@ -163,6 +163,14 @@ def test_of_very_many_segments_some_of_each_theme_are_drawn_and_that_is_said(com
     assert data["clusters"] == write(comparison, tmp_path / "two", random_state=1)["clusters"]  # sizes are of all
 
 
+def test_all_words_of_more_segments_than_a_page_opens_are_refused(comparison, tmp_path, monkeypatch):
+    monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.MOST", 23)
+    monkeypatch.setattr("alliance_nlp.reports.writing.gather", None)  # before any work
+    with pytest.raises(an.InputError, match="opens 23 segments at most. These are 24"):
+        write(comparison, tmp_path, transcripts=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_is_drawn_is_a_share_of_each_theme_few_of_a_rare_one_and_what_is_wanted(monkeypatch):
     monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.MOST", 100)
     monkeypatch.setattr("alliance_nlp.reports.page_data.drawing.FEWEST", 5)

@@ -162,13 +162,13 @@ def gather(record: Comparison | Mapping | Clusters, wishes: Wishes) -> Material:
     check_type(takes, Comparison | Mapping | Clusters, record, advice)
     if isinstance(record, Comparison) and record.clusters is not None and nothing_finished(record, wishes):
         record = record.clusters  # neither codes nor suggestions are shown; the clusters know of none
-    origin = Origin.of(_segments_of(record), _clusters_of(record), wishes.study, numbered=not wishes.people)
+    origin = Origin.of(segments_of(record), _clusters_of(record), wishes.study, numbered=not wishes.people)
     if not wishes.people:
         record, study = without_names(record, wishes.study)
         wishes = replace(wishes, study=study)
     comparison = record if isinstance(record, Comparison) else None
     mapping = record.mapping if isinstance(record, Comparison) else record if isinstance(record, Mapping) else None
-    clusters, segments = _clusters_of(record), _segments_of(record)
+    clusters, segments = _clusters_of(record), segments_of(record)
     found = describe(clusters, n_exemplars=max(wishes.n_quotes, 1)) if clusters is not None else None
     hidden = _hidden(comparison, wishes) if comparison is not None and not wishes.show_unfinished else {}
     book = _codebook(comparison, mapping)
@@ -179,7 +179,8 @@ def _clusters_of(record: Comparison | Mapping | Clusters) -> Clusters | None:
     return record if isinstance(record, Clusters) else record.clusters
 
 
-def _segments_of(record: Comparison | Mapping | Clusters) -> Segments:
+def segments_of(record: Comparison | Mapping | Clusters) -> Segments:
+    """Segments that a report rests on."""
     return record.clusters.segments if isinstance(record, Mapping) else record.segments
 
 

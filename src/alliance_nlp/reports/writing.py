@@ -22,7 +22,7 @@ from alliance_nlp.reports.agreements import (
 )
 from alliance_nlp.reports.document import Document, Section
 from alliance_nlp.reports.manifest import manifest_of, repeat_section
-from alliance_nlp.reports.material import Language, Material, Wishes, gather, record_seen
+from alliance_nlp.reports.material import Language, Material, Wishes, gather, record_seen, segments_of
 from alliance_nlp.reports.meeting import front_of
 from alliance_nlp.reports.meeting.seen import Seen
 from alliance_nlp.reports.meeting.starting import coding_sheet
@@ -30,6 +30,7 @@ from alliance_nlp.reports.meeting.to_mark import sheet_of
 from alliance_nlp.reports.opening import at_a_glance, banners_of, facts_of, lead_of, title_of, version_of
 from alliance_nlp.reports.page import to_html, to_markdown, to_text
 from alliance_nlp.reports.page_data import data_of
+from alliance_nlp.reports.page_data.drawing import refuse_all_words
 from alliance_nlp.reports.reading_again import clusters_section, disagreements_section, links_section
 
 COMPARED = (
@@ -90,7 +91,8 @@ def write_report(
         not every coder has finished are not shown. With a ledger they are, and it keeps a line for each coder who has
         not finished: they may have seen suggestions, which `read_study` then states.
     transcripts : bool, default False
-        True puts all words that may be shown, and field notes, into the page, so that it can be read from end to end.
+        True puts all words that may be shown, and field notes, into the page, so that it can be read from end to end;
+        refused beyond 20,000 segments, which is what a page opens.
     people : bool, default True
         False puts numbers in place of the names of people, sessions and transcripts, in every file; dates of sessions
         go. With ``quotes=False`` this is the version for sharing.
@@ -136,6 +138,8 @@ def write_report(
     check_choice("language", get_args(Language), language)
     if transcripts and not quotes:
         raise InputError("transcripts=True puts words into the page that quotes=False leaves out. Choose one of them.")
+    if transcripts and isinstance(record, Comparison | Mapping | Clusters):
+        refuse_all_words(len(segments_of(record)))
     target = checked_path(folder, "The folder of write_report()")
     if target.exists() and not target.is_dir():
         raise InputError(f"write_report() writes into a folder. {target.name!r} is a file; name another place.")

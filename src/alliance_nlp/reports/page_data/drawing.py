@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
+from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import Bools, grouped
 
 MOST = 20_000  # segments that the page opens; a file with more of them is slow to open and hard to send
@@ -20,6 +21,21 @@ SAID = (
 def fits(n: int) -> bool:
     """Whether the page opens so many segments, all of them."""
     return n <= MOST
+
+
+def refuse_all_words(n: int) -> None:
+    """Refuse to put all words of more segments into the page than it opens.
+
+    Raises
+    ------
+    InputError
+        When there are more.
+    """
+    if not fits(n):
+        raise InputError(
+            f"transcripts=True puts all words into one page, which opens {MOST:,} segments at most. These are {n:,}. "
+            "Leave it out, and the page draws some and says so; or write a report for some of the transcripts."
+        )
 
 
 def said_of_drawing(n: int, random_state: int) -> str:
