@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import DUST, Floats, ratio, unit_rows
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks, passing
 from alliance_nlp.suggesting.ridge import Ridge
 from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 
@@ -89,7 +89,8 @@ class NameScorer:
             self.taught = _taught_by_nearest(self.similarity, features, narrow)
         columns, coefficients = self.taught
         blocks = [
-            self.similarity.between(features.take(rows), columns) @ coefficients for rows in in_blocks(len(scores))
+            self.similarity.between(features.take(rows), columns) @ coefficients
+            for rows in passing(len(scores), "comparing with the codebook's words")
         ]
         learnt = LEARNT_SHARE * self._in_units("learnt", np.vstack([np.zeros((0, scores.shape[1])), *blocks]))
         return ByName(self._in_units("both, narrow", narrow + learnt), self._in_units("both, wide", wide + learnt))
@@ -110,7 +111,7 @@ class NameScorer:
         if self.described is None:
             return None
         found = np.empty((n, self.described.shape[0]))
-        for rows in in_blocks(n):
+        for rows in passing(n, "looking for the codebook's words"):
             found[rows] = (features.letters_of(rows) @ self.described.T).toarray()
         return found
 

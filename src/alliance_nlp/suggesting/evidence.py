@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,14 @@ def in_blocks(n: int, most: int | None = None) -> list[Ints]:
     """Cut row numbers into blocks that are compared at a time, of `most` rows at most where that is given."""
     step = min(BLOCK, most or BLOCK)
     return [np.arange(start, min(n, start + step)) for start in range(0, n, step)]
+
+
+def passing(n: int, what: str) -> Iterable[Ints]:
+    """Give blocks of n rows in turn; in a terminal a bar shows the time that remains, after two seconds."""
+    from tqdm import tqdm
+
+    blocks: Iterable[Ints] = tqdm(in_blocks(n), desc=what, unit="block", delay=2, disable=None, leave=False)
+    return blocks
 
 
 def laid_out_later(n: int) -> bool:

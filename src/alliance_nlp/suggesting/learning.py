@@ -22,7 +22,7 @@ from alliance_nlp.suggesting.deciding import (
     far_scores,
     in_order,
 )
-from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks
+from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, passing
 from alliance_nlp.suggesting.reference import BLOCK_MEAN, Coefficients, Reference, without_block_means
 from alliance_nlp.suggesting.shown import (
     Prototypes,
@@ -431,9 +431,9 @@ def score_codes(fitted: FittedCodes, segments: SegmentEvidence) -> CodeScores:
         none = np.zeros((0, fitted.scores.probabilities.shape[1]))
         return CodeScores(none, none > 0, none.sum(axis=1), none)
     with one_thread():
-        features, columns = fitted.similarity.features(segments), fitted.features.take(fitted.learnt)
-        raw = [fitted.similarity.between(features.take(rows), columns) @ fitted.coefficients[-1]
-               for rows in in_blocks(len(segments))]  # fmt: skip
+        features = fitted.similarity.features(segments)
+        raw = [fitted.similarity.between(features.take(rows), fitted.of_learnt) @ fitted.coefficients[-1]
+               for rows in passing(len(segments), "comparing with what was coded")]  # fmt: skip
         learnt = np.vstack([np.zeros((0, fitted.coefficients.shape[2])), *raw])
         learnt = without_block_means(learnt, segments) / fitted.spread
         names = fitted.names.judge(segments, features) if fitted.names and fitted.names.heard else None

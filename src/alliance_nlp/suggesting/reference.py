@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import Floats, Ints
-from alliance_nlp.suggesting.evidence import SegmentEvidence, in_blocks
+from alliance_nlp.suggesting.evidence import SegmentEvidence, in_blocks, passing
 from alliance_nlp.suggesting.ridge import Ridge, inverse_of
 from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 from alliance_nlp.suggesting.task import Held, Task
@@ -97,7 +97,7 @@ class Reference:
         if n:
             place[self.rows] = np.arange(len(self.rows))
         columns = self.features.take(self.rows)
-        for rows in in_blocks(n):
+        for rows in passing(n, "comparing with what was coded"):
             alike = self._rows_of(rows, place[rows], columns)
             for (_, held, _), scored, sets in zip(fits, raw, used, strict=True):
                 for fold in np.unique(held.fold[rows]).tolist():
