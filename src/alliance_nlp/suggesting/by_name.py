@@ -22,6 +22,10 @@ HEARD, ENOUGH = 0.1, 20
 NARROW, WIDE = (0.5, 2), (1.0, 3)  # share and reach of the turns around that names are looked for in
 
 
+Above = tuple[tuple[int, ...], ...]  # the codes of each group one level up
+Units = tuple[Floats, Floats]  # mean and spread, one of each group
+
+
 class ByName(NamedTuple):
     """Scores from names: each code's in units of its spread over the segments that were fitted.
 
@@ -158,8 +162,23 @@ def _taught_by_nearest(
     return columns, Ridge.of(similarity.between(columns, columns), targets).coefficients
 
 
-def best_of(scores: Floats, above: tuple[tuple[int, ...], ...]) -> Floats:
-    """Give each group of codes one level up the best score among its codes, in units of its spread."""
+def best_of(scores: Floats, above: Above, units: Units | None = None) -> Floats:
+    """Give each group of codes one level up the best score among its codes, in units of its spread or in given ones."""
+    best = _best_of(scores, above)
+    mean, spread = _units_of(best) if units is None else units
+    return ratio(best - mean, spread, otherwise=0.0)
+
+
+def units_of(scores: Floats, above: Above) -> Units:
+    """Give mean and spread of the best scores of each group of codes."""
+    return _units_of(_best_of(scores, above))
+
+
+def _units_of(scores: Floats) -> Units:
+    return scores.mean(axis=0), scores.std(axis=0)
+
+
+def _best_of(scores: Floats, above: Above) -> Floats:
     if not above:
         return np.zeros((len(scores), 0))
-    return standard(np.stack([scores[:, list(members)].max(axis=1) for members in above], axis=1))
+    return np.stack([scores[:, list(members)].max(axis=1) for members in above], axis=1)

@@ -117,7 +117,8 @@ def _terms(fitted: FittedCodes, row: int, code: int) -> tuple[tuple[str, float],
     none = Weights(own=0.0, name=0.0, wide=weights.wide)
 
     def score(**kept: Any) -> float:
-        return float(parts_near.scores(Weights(**(none._asdict() | kept)))[at, code] / spread[code])
+        given = Weights(**(none._asdict() | kept))
+        return float(parts_near.scores(given, fitted.units_of(given))[at, code] / spread[code])
 
     parts = {"learnt": "own", "theme": "related", "anything to code here": "anything", "name": "name",
              "name and exemplars together": "near"}  # fmt: skip

@@ -34,7 +34,7 @@ from alliance_nlp.suggesting.shown import (
 from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
 from alliance_nlp.suggesting.task import Held, Task, learnt_apart, to_learn
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
-from alliance_nlp.suggesting.weighing import Parts, Weights, choose_weights, spread_over
+from alliance_nlp.suggesting.weighing import Parts, UnitsAbove, Weights, choose_weights, spread_over
 
 ANYTHING = 0.5  # of the logarithm of the probability that anything is coded, added to every score
 
@@ -139,6 +139,17 @@ class FittedCodes:
     def heard(self) -> bool:
         """Whether the codebook's words say anything about these segments."""
         return self.names is not None and self.names.heard
+
+    @cached_property
+    def _units(self) -> dict[tuple[float, bool], UnitsAbove]:
+        return {}
+
+    def units_of(self, weights: Weights) -> UnitsAbove:
+        """Give the units of scores one level up, which hang on all segments; worked out once."""
+        key = (weights.around, weights.wide)
+        if key not in self._units:
+            self._units[key] = self.parts.units(*key)
+        return self._units[key]
 
     @cached_property
     def of_learnt(self) -> Features:

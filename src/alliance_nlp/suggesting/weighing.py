@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
-from alliance_nlp.suggesting.by_name import ByName, best_of, turns_mean
+from alliance_nlp.suggesting.by_name import ByName, Units, best_of, turns_mean, units_of
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
 # Fewer read segments, or fewer codes with so many codings on either side of the choice, cannot choose: see FIXED.
@@ -41,6 +41,16 @@ CHOICES: dict[str, tuple[float, ...]] = {
 IN_DIALOGUE: dict[str, tuple[float, ...]] = {"wide": (False, True), "around": (0.0, 0.3)}
 
 
+class UnitsAbove(NamedTuple):
+    """Mean and spread of the best scores of each group of codes, None where they are those of what is laid out."""
+
+    learnt: Units | None = None
+    named: Units | None = None
+
+
+NO_UNITS = UnitsAbove()
+
+
 class Parts(NamedTuple):
     """The parts of all scores: learnt ones (codes, anything, one level up), names, and nearness to names and exemplars.
 
@@ -62,17 +72,26 @@ class Parts(NamedTuple):
         kept = self._replace(learnt=self.learnt[rows], names=names, segments=self.segments.take(rows), near=near)
         return kept, row - int(rows[0])
 
-    def scores(self, weights: Weights) -> Floats:
+    def scores(self, weights: Weights, units: UnitsAbove = NO_UNITS) -> Floats:
         """Weigh the parts; one column a code, or a group one level up."""
-        return self.laid_out(weights.around, weights.wide).scores(weights)
+        return self.laid_out(weights.around, weights.wide, units).scores(weights)
 
-    def laid_out(self, around: float, wide: bool) -> Apart:
-        """Lay out the parts that are added up, with so much of the turns around."""
+    def units(self, around: float, wide: bool) -> UnitsAbove:
+        """Give the units of what is put together one level up, by all segments."""
+        if not self.upward:
+            return NO_UNITS
+        above = tuple(map(tuple, self.codes.above))
+        learnt = turns_mean(self.learnt[:, : len(self.codes)], self.segments, around, 1, in_block=True)
+        named = None if self.names is None else self.names.wide if wide else self.names.narrow
+        return UnitsAbove(units_of(learnt, above), None if named is None else units_of(named, above))
+
+    def laid_out(self, around: float, wide: bool, units: UnitsAbove = NO_UNITS) -> Apart:
+        """Lay out the parts that are added up, with so much of the turns around; units are those of all segments."""
         n, above = len(self.codes), tuple(map(tuple, self.codes.above))
         learnt = turns_mean(self.learnt, self.segments, around, 1, in_block=True)
         codes, anything, upper = learnt[:, :n], learnt[:, n : n + 1], learnt[:, n + 1 :]
         if self.upward:
-            own, related = upper, best_of(codes, above)
+            own, related = upper, best_of(codes, above, units.learnt)
         else:
             own, related = codes, np.zeros_like(codes)
             for column, members in enumerate(above):
@@ -80,7 +99,7 @@ class Parts(NamedTuple):
         named = None
         if self.names is not None:
             named = self.names.wide if wide else self.names.narrow
-            named = best_of(named, above) if self.upward else named
+            named = best_of(named, above, units.named) if self.upward else named
         return Apart(own, related, anything, named, self.near)
 
 
