@@ -10,11 +10,12 @@ import numpy as np
 
 from alliance_nlp.embeddings import embed_codes
 from alliance_nlp.errors import InputError, present, warn
-from alliance_nlp.numeric import Bools, Floats, Ints, ratio
+from alliance_nlp.numeric import Bools, Floats, Ints, Singles, ratio
 from alliance_nlp.records import Clusters, Codebook, Encoder, Link, Mapping
 
 ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
 NEAR_BEST = 0.9  # a further code is linked when its lift is at least this share of the best one's
+AT_ONCE = 20_000  # segments whose vectors are laid out in double precision at a time
 
 
 def map_clusters(
@@ -73,7 +74,7 @@ def map_clusters(
         raise InputError("map_clusters() needs a codebook with at least one code. Read one with an.read_codebook().")
     space = clusters.embeddings
     codes = embed_codes(codebook, space.same_encoder if encoder is None else encoder, space.vectors.shape[1])
-    lift, z = code_lift(np.asarray(space.vectors, dtype=float), clusters.labels, codes)
+    lift, z = code_lift(space.vectors, clusters.labels, codes)
     needed = NormalDist().inv_cdf(1 - alpha / len(codebook))
     links = [
         link
@@ -96,7 +97,7 @@ def map_clusters(
     )
 
 
-def code_lift(vectors: Floats, labels: Ints, codes: Floats) -> tuple[Floats, Floats]:
+def code_lift(vectors: Floats | Singles, labels: Ints, codes: Floats) -> tuple[Floats, Floats]:
     """Lift of every cluster for every code, and how many standard errors it lies above a random group of that size.
 
     Parameters
@@ -109,15 +110,17 @@ def code_lift(vectors: Floats, labels: Ints, codes: Floats) -> tuple[Floats, Flo
     -------
     lift, z : arrays of shape (n_clusters, n_codes)
     """
-    inside = labels >= 0
-    n_clusters, n = int(labels.max(initial=-1)) + 1, int(inside.sum())
+    inside = np.flatnonzero(labels >= 0)
+    n_clusters, n = int(labels.max(initial=-1)) + 1, len(inside)
     if not n_clusters:
         return np.zeros((0, len(codes))), np.zeros((0, len(codes)))
-    alike = vectors[inside] @ codes.T
-    alike = alike - alike.mean(axis=0)
-    member = np.eye(n_clusters)[labels[inside]]
-    sizes = member.sum(axis=0)[:, None]
-    lift = member.T @ alike / sizes
+    alike = np.empty((n, len(codes)))
+    for start in range(0, n, AT_ONCE):  # vectors of very many segments may lie in a file, in single precision
+        alike[start : start + AT_ONCE] = np.asarray(vectors[inside[start : start + AT_ONCE]], dtype=float) @ codes.T
+    alike -= alike.mean(axis=0)
+    given = labels[inside]
+    sizes = np.bincount(given, minlength=n_clusters)[:, None]
+    lift = np.stack([np.bincount(given, column, n_clusters) for column in alike.T], axis=1) / sizes
     # standard error of the mean of a group drawn without replacement
     error = alike.std(axis=0) * np.sqrt(np.maximum(n - sizes, 0) / max(n - 1, 1) / sizes)
     # one cluster that holds every segment has nothing to stand out from

@@ -63,6 +63,19 @@ def test_segments_in_no_cluster_take_no_part_in_the_lift():
     assert lift.tolist() == [[0.5], [-0.5]]
 
 
+def test_lift_of_segments_that_are_laid_out_a_few_at_a_time(monkeypatch):
+    rng = np.random.default_rng(0)
+    vectors, codes = rng.normal(size=(50, 4)).astype(np.float32), rng.normal(size=(2, 4))
+    labels = rng.integers(-1, 3, 50)
+    whole = code_lift(vectors, labels, codes)
+    monkeypatch.setattr("alliance_nlp.mapping.AT_ONCE", 7)
+    inside, alike = labels >= 0, vectors.astype(float) @ codes.T
+    for part in range(3):
+        rest = alike[labels == part].mean(axis=0) - alike[inside].mean(axis=0)
+        assert code_lift(vectors, labels, codes)[0][part] == pytest.approx(rest, abs=1e-6)
+    assert code_lift(vectors, labels, codes)[1] == pytest.approx(whole[1])
+
+
 def test_the_order_of_codes_does_not_matter():
     clusters = clusters_of()
     other = an.Codebook(tuple(reversed(BOOK.codes)))
