@@ -8,6 +8,7 @@ import struct
 import sys
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 from reported_study import make_comparison
@@ -456,3 +457,20 @@ def test_a_cache_claims_no_more_than_its_file_holds(tmp_path):
     file.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header)
     assert _read(file, [b""]) is None
     assert VectorCache(tmp_path, an.EncoderInfo("e", "1")).read(["a"]) == {}
+
+
+@pytest.mark.parametrize("seen", [0, 1])
+def test_a_file_that_another_process_takes_away_meanwhile_is_written(tmp_path, monkeypatch, seen):
+    target, looked, stat = write_atomic(tmp_path / "kept.npy", b"old"), [], Path.stat
+
+    def taken_away(self, **options):
+        if self == target:
+            looked.append(self)
+            if len(looked) > seen:
+                self.unlink(missing_ok=True)
+        return stat(self, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", taken_away)
+        assert write_atomic(target, b"new") == target
+    assert target.read_bytes() == b"new"

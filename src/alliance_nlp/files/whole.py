@@ -241,6 +241,9 @@ def sync_folder(folder: Path) -> None:
 
 def _open_as_usual(name: str, target: Path) -> None:
     """Give a new file the rights that files of this folder have: a temporary file is its maker's alone."""
-    rights = target.stat().st_mode & 0o777 if target.exists() else target.parent.stat().st_mode & 0o666
+    try:
+        rights = target.stat().st_mode & 0o777
+    except FileNotFoundError:  # new, or taken away just now by another process
+        rights = target.parent.stat().st_mode & 0o666
     with contextlib.suppress(OSError):  # file systems without such rights
         Path(name).chmod(rights)
