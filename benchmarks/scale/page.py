@@ -44,7 +44,7 @@ as before, "now" is the public call; three seeds, else as above; "with before": 
 """
 THROUGHPUT = """\
 Distinct answers coded in parts (`code_in_parts`: read, embedded, given a cluster and codes, counted, written) by one process on one thread; clusters
-and codes were made of a thousand others. "Rows a second" is by processor time, which is what a core to itself gives.
+and codes were made of others, a thousand at most. "Rows a second" is by processor time, which is what a core to itself gives.
 """
 PLAN = """\
 What ten million such answers take at that speed, on machines of four cores with one worker each, as `CodedParts.plan` reckons; hours times your
