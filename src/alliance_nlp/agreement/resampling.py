@@ -363,10 +363,11 @@ def _without_replacement(frame: _Frame, size: int, n_draws: int, rng: np.random.
         if pool is None:
             whole = frame.counts.astype(np.int64)
             counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
-        else:
+            draws.append(parts.values(counts))
+        else:  # of few groups there are few halves, and each is looked at once
             order = np.argsort(rng.random((batch, len(frame.names))), axis=1)
-            counts = (order < size).astype(np.float64) @ pool
-        draws.append(parts.values(counts))
+            halves, which = np.unique(order < size, axis=0, return_inverse=True)
+            draws.append(parts.values(halves.astype(np.float64) @ pool)[which.reshape(-1)])
     return np.concatenate(draws)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from alliance_nlp import agreement
 from alliance_nlp.comparison.words import ClusterVerdict, ThemeVerdict, Why
@@ -59,18 +60,24 @@ NOTHING = Gathered(*[math.nan] * 8)
 
 
 def gathered(n: float, in_clusters: float, in_theme: float, both: float) -> Gathered:
-    """Figures of a set of clusters and a theme from four counts.
+    """Figures of a set of clusters and a theme from four counts."""
+    return gathered_each(n, [in_clusters], in_theme, [both])[0]
+
+
+def gathered_each(n: float, in_clusters: ArrayLike, in_theme: float, both: ArrayLike) -> list[Gathered]:
+    """Figures of several sets of clusters and one theme, a set each of `in_clusters` and `both`.
 
     R' = (R - s) / (1 - s) and P' = (P - p) / (1 - p) are the weighted kappas of Kraemer 1982 (doi:10.2307/2529887);
     Cohen's kappa is their harmonic mean.
     """
-    s, p, joint = (float(ratio(count, n)) for count in (in_clusters, in_theme, both))
+    s, p, joint = (ratio(count, n) for count in (in_clusters, in_theme, both))
     more = joint - s * p
-    return Gathered(
-        float(ratio(both, in_theme)), s, float(ratio(both, in_clusters)), p,
-        float(ratio(more, p * (1 - s))), float(ratio(more, s * (1 - p))),
-        float(ratio(2 * more, p * (1 - s) + s * (1 - p))), float(ratio(s - joint, 1 - p)),
+    columns = (
+        ratio(both, in_theme), s, ratio(both, in_clusters), np.broadcast_to(p, s.shape),
+        ratio(more, p * (1 - s)), ratio(more, s * (1 - p)),
+        ratio(2 * more, p * (1 - s) + s * (1 - p)), ratio(s - joint, 1 - p),
     )  # fmt: skip
+    return [Gathered(*figures) for figures in np.array(columns).T.tolist()]
 
 
 class Finding(NamedTuple):
@@ -162,10 +169,10 @@ def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Bool
     alone = np.flatnonzero(q <= ALPHA)
     purest = alone[np.lexsort((alone, -sizes[alone], -ratio(both, sizes)[alone]))].tolist()
     sets = [purest[: i + 1] for i in range(len(purest))]
-    counts = [(found.n, sizes[chosen].sum(), found.mass[theme], both[chosen].sum()) for chosen in sets]
+    of_sets = ([each[chosen].sum() for chosen in sets] for each in (sizes, both))
     findings = [
-        _verdict(gathered(*each), tuple(sorted(chosen)), float(q[chosen].max()))
-        for each, chosen in zip(counts, sets, strict=True)
+        _verdict(figures, tuple(sorted(chosen)), float(q[chosen].max()))
+        for figures, chosen in zip(_beside(found, theme, *of_sets), sets, strict=True)
     ]
     findings += [linked] if linked is not None else []
     if findings:
@@ -174,14 +181,15 @@ def _on_theme(found: Judged, theme: int, linked: Finding | None, reachable: Bool
         return Finding("not", "nothing apart")
     if not reachable.any():
         return Finding("too little to say", "out of reach")
-    untold = [k for k in np.flatnonzero(~reachable & (sizes > 0)).tolist() if _would_be_called(found, k, theme)]
-    return Finding("too little to say", "untold", untold=tuple(untold)) if untold else Finding("not", "none")
+    # a cluster that would have gathered some of it, could it be told from chance, is no "not"
+    silent = np.flatnonzero(~reachable & (sizes > 0))
+    each = zip(silent.tolist(), _beside(found, theme, sizes[silent], both[silent]), strict=True)
+    untold = tuple(k for k, figures in each if called(figures)[0] != "not")
+    return Finding("too little to say", "untold", untold=untold) if untold else Finding("not", "none")
 
 
-def _would_be_called(found: Judged, cluster: int, theme: int) -> bool:
-    """Whether a cluster would have gathered some of a theme if it could be told from chance: then it is no "not"."""
-    figures = gathered(found.n, found.sizes[cluster], found.mass[theme], found.both[cluster, theme])
-    return called(figures)[0] != "not"
+def _beside(found: Judged, theme: int, in_clusters: ArrayLike, both: ArrayLike) -> list[Gathered]:
+    return gathered_each(found.n, in_clusters, float(found.mass[theme]), both)
 
 
 def _verdict(figures: Gathered, clusters: tuple[int, ...], q: float, *, linked: bool = False) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -88,14 +89,19 @@ class CodedTable:
 
     def present(self, row: SheetRow) -> set[str]:
         """Coders who are stated to have read a row of the wide form."""
-        there = {self.wide.get(name, name) for name in present_in(row, self.sheet.column_called(PRESENT))}
+        there = {self.wide.get(name, name) for name in present_in(row, self._present_column)}
         for stranger in sorted(there - set(self.wide.values())):
             row.fault(str(choice_error(PRESENT, tuple(self.wide.values()), stranger)))
         return there
 
     def blanks_are_told(self) -> bool:
         """Whether the wide form says of its blanks who read them."""
-        return self.sheet.column_called(PRESENT) is not None
+        return self._present_column is not None
+
+    @cached_property
+    def _present_column(self) -> str | None:
+        """Column that names who was there, looked up once for all rows."""
+        return self.sheet.column_called(PRESENT)
 
 
 def present_in(row: SheetRow, column: str | None) -> set[str]:
