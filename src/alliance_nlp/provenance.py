@@ -7,7 +7,6 @@ same input never changes.
 from __future__ import annotations
 
 import base64
-import contextlib
 import functools
 import hashlib
 import json
@@ -15,7 +14,7 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 __version__ = "0.1.0"
 
@@ -108,22 +107,38 @@ def installed_packages() -> Mapping[str, str]:
     >>> "numpy" in installed_packages()
     True
     """
-    import importlib.metadata
-
     found: dict[str, str] = {}
     waiting = list(PACKAGES)
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        needs = importlib.metadata.requires("alliance-nlp") or []
-        waiting += [name for line in needs if (name := _needed(line, ("offline", "report", "formats")))]
+    if (own := _installed("alliance-nlp")) is not None:
+        waiting += [name for line in own.needs if (name := _needed(line, ("offline", "report", "formats")))]
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
-        if name in found:
-            continue
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            told = importlib.metadata.metadata(name)  # read once: most of it is the package's README
-            found[name] = told["Version"]
-            waiting += [need for line in told.get_all("Requires-Dist") or [] if (need := _needed(line, ()))]
+        if name not in found and (told := _installed(name)) is not None:
+            found[name] = told.version
+            waiting += [need for line in told.needs if (need := _needed(line, ()))]
     return dict(sorted(found.items()))
+
+
+class _Installed(NamedTuple):
+    """What an installed package says of itself."""
+
+    version: str
+    needs: tuple[str, ...]  # lines of requirements
+
+
+@functools.cache
+def _installed(name: str) -> _Installed | None:
+    """Read the head of what a package says of itself, None where it is not installed; below the head is its README."""
+    import email
+    import importlib.metadata
+
+    try:
+        package = importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    head = (package.read_text("METADATA") or package.read_text("PKG-INFO") or "").partition("\n\n")[0]
+    told = email.message_from_string(head)
+    return _Installed(told["Version"], tuple(told.get_all("Requires-Dist") or ()))
 
 
 def _needed(line: str, extras: tuple[str, ...]) -> str:
@@ -135,13 +150,7 @@ def _needed(line: str, extras: tuple[str, ...]) -> str:
 
 def versions() -> dict[str, str]:
     """Python, the library, and those of the packages that figures may depend on which are installed."""
-    import importlib.metadata
     import platform
 
-    found = {"alliance_nlp": __version__, "python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue  # an optional package that this run did not have
-    return found
+    told = {name: about.version for name in PACKAGES if (about := _installed(name)) is not None}
+    return {"alliance_nlp": __version__, "python": platform.python_version(), **told}
