@@ -22,7 +22,7 @@ from benchmarks.running import Part
 from benchmarks.scale.synthetic import DIMENSIONS, blocks
 
 TAUGHT = 4_000  # segments that people coded
-STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "talk", "bootstrap", "parts")
+STAGES = ("segment", "cluster", "assign", "suggest", "learn", "map", "talk", "bootstrap", "grouping test", "parts")
 # what is made of talk hangs together, so that one process does it and measures each
 WITHIN = {"talk": ("suggest in talk", "compare", "report")}
 SHOWN = tuple(row for stage in STAGES for row in WITHIN.get(stage, (stage,)))
@@ -118,6 +118,15 @@ for by in (None, people):
     agreement.bootstrap_interval(agreement.krippendorff_alpha, np.stack([a[0], b[0]]), by=by)
 agreement.per_code_stretch_tests([(a, b)], sessions=sessions, people=people)
 ended(t, before)
+""",
+    "grouping test": """
+from alliance_nlp import agreement
+themes, rng = (centers % 20 == np.arange(20)[:, None]).astype(float), np.random.default_rng(0)
+clusters = np.where(rng.random(n) < 0.02, centers, rng.integers(-1, 200, n))
+sessions, people = np.arange(n) // 5, np.arange(n) // 5 * 2 + np.arange(n) % 2
+before, t = high(), time.process_time()
+found = agreement.grouping_test(themes, clusters, sessions=sessions, people=people, n_flips=999)
+ended(t, before, None, f"p {found.p} of {found.n_stretches}")
 """,
     "parts": """
 c = an.cluster(embedded(4000)); m = embedded(4000); m = an.suggest_codes(m, book, learn_from=coded(m, TAUGHT), encoder=Codes())

@@ -2,11 +2,15 @@
 
 import itertools
 import math
+import tracemalloc
+from unittest import mock
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from alliance_nlp import agreement as ag
+from alliance_nlp.agreement import groupings, signs
 from alliance_nlp.errors import AlignmentError, InputError
 
 
@@ -165,3 +169,40 @@ def test_adjusting_what_is_no_probability_is_refused():
         ag.adjust_p([1.2])
     with pytest.raises(InputError, match="method must be"):
         ag.adjust_p([0.2], method="bonferroni")
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.integers(6, 40), st.integers(1, 9), st.booleans(),
+    st.sampled_from([0, 7, 10**9]), st.sampled_from([1, 60, 500]),
+)  # fmt: skip
+@settings(max_examples=12)
+def test_however_much_is_laid_out_at_a_time_the_figures_are_the_same(seed, n_sessions, per, common, together, values):
+    rng = np.random.default_rng(seed)
+    n = n_sessions * per
+    theme = rng.integers(0, 3, n)
+    cluster = np.where(rng.random(n) < 0.3, theme, rng.integers(-1, 4, n))
+    themes = np.vstack([theme == np.arange(3)[:, None], rng.random((1, n)) < (0.8 if common else 0.2)])
+    options = {"sessions": np.arange(n) // per, "people": rng.integers(0, 3, n), "n_flips": 99}
+    at_once = ag.grouping_test(themes, cluster, **options)
+    with (
+        mock.patch.object(signs, "_TOGETHER", together),
+        mock.patch.object(signs, "_VALUES", values),
+        mock.patch.object(groupings, "_VALUES", values),
+    ):
+        in_blocks = ag.grouping_test(themes, cluster, **options)
+    assert (in_blocks.reason, in_blocks.pair_reasons) == (at_once.reason, at_once.pair_reasons)
+    for name in ("p", "n_flips", "pair_p", "pair_smallest_p"):
+        assert np.array(getattr(in_blocks, name)) == pytest.approx(np.array(getattr(at_once, name)), nan_ok=True)
+
+
+def test_sessions_by_the_thousand_hold_no_table_of_one_beside_another():
+    """6,000 answers of their own: a table of sessions would hold 288 MB."""
+    rng = np.random.default_rng(0)
+    n = 12_000
+    theme = rng.integers(0, 3, n)
+    tracemalloc.start()
+    found = ag.grouping_test(theme == np.arange(3)[:, None], theme, sessions=np.arange(n) // 2, n_flips=31)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (found.n_stretches, found.p) == (6_000, 1 / 32)
+    assert peak < 120e6

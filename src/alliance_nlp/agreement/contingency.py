@@ -28,7 +28,7 @@ from alliance_nlp.agreement.recipes import Statistic, name_of, parts_of_codes
 from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of, interval_from_draws
 from alliance_nlp.agreement.results import Interval, Permutation
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.numeric import Floats, Ints, counting
 
 # Arrangements that are held at a time: 100 MB at 50,000 units.
 _BATCH = 250
@@ -214,8 +214,12 @@ def bootstrap_tables(
                 "that units of a group are not independent, or give each group's own figures."
             )
         kinds, pool = np.arange(len(names)), _counted(cells, groups, len(names))
-    times = _times_drawn(kinds, len(pool), n_draws, np.random.default_rng(random_state))
-    return np.concatenate([batch @ pool for batch in times]).reshape(n_draws, len(first), 2, 2)
+    times, drawn = _times_drawn(kinds, len(pool), n_draws, np.random.default_rng(random_state)), []
+    with counting("drawing again", n_draws, "draw") as done:
+        for batch in times:
+            drawn.append(batch @ pool)
+            done(len(batch))
+    return np.concatenate(drawn).reshape(n_draws, len(first), 2, 2)
 
 
 def too_few_groups(by: Sequence[object] | None, n_units: int) -> tuple[int, str | None]:
@@ -308,18 +312,22 @@ def _both_coded(
     """Count what both coded in each arrangement, shape (n, n_codes); one arrangement moves all codes together."""
     total = np.zeros((n, len(first)))
     if scheme == "shift":
-        for units in blocks:
-            total += _shifts_along(first[:, units], second[:, units])[:, rng.integers(0, units.size, n)].T
+        with counting("shifting along the talk", sum(units.size for units in blocks), "unit") as done:
+            for units in blocks:
+                total += _shifts_along(first[:, units], second[:, units])[:, rng.integers(0, units.size, n)].T
+                done(units.size)
         return total
     kept = np.concatenate(blocks) if blocks else np.empty(0, dtype=np.int64)
     mine, others = first[:, kept], second[:, kept]
     borders = np.cumsum([0, *(units.size for units in blocks)])
-    for start in range(0, n, _BATCH):
-        orders = np.repeat(np.arange(kept.size)[None, :], min(_BATCH, n - start), axis=0)
-        for left, right in itertools.pairwise(borders.tolist()):
-            orders[:, left:right] = rng.permuted(orders[:, left:right], axis=1)
-        for draw, order in enumerate(orders, start=start):
-            total[draw] = np.einsum("ij,ij->i", mine, others[:, order])
+    with counting("shuffling", n, "arrangement") as done:
+        for start in range(0, n, _BATCH):
+            orders = np.repeat(np.arange(kept.size)[None, :], min(_BATCH, n - start), axis=0)
+            for left, right in itertools.pairwise(borders.tolist()):
+                orders[:, left:right] = rng.permuted(orders[:, left:right], axis=1)
+            for draw, order in enumerate(orders, start=start):
+                total[draw] = np.einsum("ij,ij->i", mine, others[:, order])
+            done(len(orders))
     return total
 
 

@@ -14,7 +14,7 @@ from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrap
 from alliance_nlp.agreement.resampling import BATCH, LEAST_GROUPS, MOST_UNDEFINED, groups_of
 from alliance_nlp.agreement.tested import Equivalence
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import DUST, Floats, Ints
+from alliance_nlp.numeric import DUST, Floats, Ints, counting
 
 DEPENDENT = (
     "units are not independent when the same people say them, or say them one after the other: pass by= (participants, "
@@ -140,10 +140,12 @@ def equivalence_test(
     if reason is not None:
         return _no_test(statistic, values, reason, **about)
     rng, draws = np.random.default_rng(random_state), []
-    for start in range(0, n_draws, BATCH):
-        times = np.zeros((min(BATCH, n_draws - start), groups.max() + 1))
-        times[:, used] = rng.multinomial(used.size, np.full(used.size, 1 / used.size), size=len(times))
-        draws.append(figures[0].drawn(times) - figures[1].drawn(times))
+    with counting("drawing again", n_draws, "draw") as done:
+        for start in range(0, n_draws, BATCH):
+            times = np.zeros((min(BATCH, n_draws - start), groups.max() + 1))
+            times[:, used] = rng.multinomial(used.size, np.full(used.size, 1 / used.size), size=len(times))
+            draws.append(figures[0].drawn(times) - figures[1].drawn(times))
+            done(len(times))
     return _tested(statistic, values, np.concatenate(draws), by is not None, **about)
 
 

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from alliance_nlp.agreement.adjusting import adjust_p
-from alliance_nlp.agreement.permuting import SAME
+from alliance_nlp.agreement.signs import Likeness, add_sums, are_related, likeness_of, turned
 from alliance_nlp.agreement.stretches import (
     LEAST_STRETCHES,
     Talk,
     centred,
-    lopsided_sums,
+    leaning,
     refusal,
     talk_of,
     told,
+    turned_moments,
 )
 from alliance_nlp.agreement.tested import GroupingTest
 from alliance_nlp.errors import AlignmentError, InputError
-from alliance_nlp.numeric import Bools, Floats, Ints, ratio
+from alliance_nlp.numeric import Floats, Ints, counting, ratio
 
-# Clusters whose indicators are laid out at a time, for themes on most segments.
-_AT_ONCE = 200
+# Values laid out at a time (32 MB an array): clusters by stretches, or by units of some stretches.
+_VALUES = 4_000_000
 
 
 class _Groups(NamedTuple):
@@ -35,42 +36,53 @@ class _Groups(NamedTuple):
     themes: Floats  # (n_themes, n_units)
     cluster: Ints  # (n_units,), -1 for none
     shares: Floats  # (n_clusters,): of the units, those in the cluster
-    # cells (person's part of a stretch, cluster) with some but not all of the part's units in the cluster
+    # cells (person's part of a stretch, cluster) with some but not all of the part's units in the cluster: the part,
+    # and the number of its cell (stretch, cluster); then the clusters of those
     mixed_part: Ints
-    mixed_cluster: Ints
+    mixed_cell: Ints
+    cell_cluster: Ints
 
     @property
     def n_clusters(self) -> int:
         return self.shares.size
 
-    def by_stretch(self, weights: Floats) -> Floats:
-        """Sum weights over the units of each stretch and cluster, shape (n_stretches, n_clusters)."""
-        inside = self.cluster >= 0
-        cell = self.talk.stretch[inside] * self.n_clusters + self.cluster[inside]
-        sums = np.bincount(cell, weights[inside], minlength=self.talk.n_stretches * self.n_clusters)
-        return np.asarray(sums.reshape(self.talk.n_stretches, self.n_clusters), dtype=np.float64)
+    def some_clusters(self) -> Iterator[slice]:
+        """Cut the clusters into ranges whose sums over all stretches are laid out at a time."""
+        step = max(1, _VALUES // max(self.talk.n_stretches, 1))
+        return (slice(start, start + step) for start in range(0, self.n_clusters, step))
+
+    def by_stretch(self, weights: Floats, some: slice) -> Floats:
+        """Sum weights over the units of each stretch and of some clusters, shape (n_stretches, n_some)."""
+        first, n_some = some.start, len(range(self.n_clusters)[some])
+        inside = (self.cluster >= first) & (self.cluster < first + n_some)
+        cell = self.talk.stretch[inside] * n_some + self.cluster[inside] - first
+        sums = np.bincount(cell, weights[inside], minlength=self.talk.n_stretches * n_some)
+        return np.asarray(sums.reshape(self.talk.n_stretches, n_some), dtype=np.float64)
 
     def n_telling(self, theme: Floats) -> Ints:
         """Count, for each cluster, the stretches in which some person's units vary in theme and in cluster."""
         talk = self.talk
         varies = np.minimum.reduceat(theme, talk.starts) < np.maximum.reduceat(theme, talk.starts)
-        told = varies[self.mixed_part]
-        stretch = talk.stretch[talk.starts][self.mixed_part[told]]
-        seen = np.bincount(
-            stretch * self.n_clusters + self.mixed_cluster[told], minlength=talk.n_stretches * self.n_clusters
-        )
-        told_at: Bools = seen.reshape(talk.n_stretches, self.n_clusters) > 0
-        return np.asarray(told_at.sum(axis=0))
+        told = np.zeros(self.cell_cluster.size, dtype=bool)
+        told[self.mixed_cell[varies[self.mixed_part]]] = True
+        return np.bincount(self.cell_cluster[told], minlength=self.n_clusters)
 
     def lopsided(self, weights: Floats, share: float) -> Floats:
         """Skewness of each cluster's sum under chance; only common beside rare can lean to the left."""
         found = np.zeros(self.n_clusters)
         unlike = np.flatnonzero(((self.shares - 0.5) * (share - 0.5) < 0) & (self.shares > 0))
-        everything = np.ones(self.cluster.size, dtype=bool)
-        for start in range(0, unlike.size, _AT_ONCE):
-            some = unlike[start : start + _AT_ONCE]
-            inside = centred(self.talk, (self.cluster[None, :] == some[:, None]).astype(np.float64), everything)
-            found[some] = lopsided_sums(self.talk, [(weights[None, :], inside)])
+        largest = int(np.bincount(self.talk.stretch, minlength=1).max())
+        step = max(1, _VALUES // max(largest, 1))
+        for start in range(0, unlike.size, step):
+            some = unlike[start : start + step]
+            squares, cubes = np.zeros(1), np.zeros(1)
+            for units, talk in self.talk.some_stretches(_VALUES // some.size):
+                here, everything = weights[units], np.ones(talk.order.size, dtype=bool)
+                if here.any():
+                    in_some = (self.cluster[units] == some[:, None]).astype(np.float64)
+                    for second, third in turned_moments(talk, [(here[None, :], centred(talk, in_some, everything))]):
+                        squares, cubes = squares + second, cubes + third
+            found[some] = leaning(squares, cubes)
         return found
 
 
@@ -94,11 +106,12 @@ def _read(
     cluster, n_clusters = label[talk.order], int(label.max(initial=-1)) + 1
     inside, size = cluster >= 0, np.bincount(talk.part)
     cell, count = np.unique(talk.part[inside] * n_clusters + cluster[inside], return_counts=True)
-    mixed = cell[count < size[cell // max(n_clusters, 1)]]
+    part, of_cluster = np.divmod(cell[count < size[cell // max(n_clusters, 1)]], max(n_clusters, 1))
+    told_at, mixed_cell = np.unique(talk.stretch[talk.starts][part] * n_clusters + of_cluster, return_inverse=True)
     shares = np.bincount(cluster[inside], minlength=n_clusters) / max(cluster.size, 1)
     return _Groups(
-        talk, of_theme[:, talk.order], cluster, shares, mixed // max(n_clusters, 1), mixed % max(n_clusters, 1)
-    )
+        talk, of_theme[:, talk.order], cluster, shares, part, mixed_cell, told_at % max(n_clusters, 1)
+    )  # fmt: skip
 
 
 class _Pairs(NamedTuple):
@@ -107,55 +120,48 @@ class _Pairs(NamedTuple):
     p: list[Floats]
     smallest: list[Floats]
     reasons: list[list[str | None]]
-    alike: Floats  # (n_stretches, n_stretches)
+    alike: Likeness
 
 
 def _theme_by_theme(groups: _Groups) -> _Pairs:
     """Go through the themes one by one: nothing of the size themes x clusters x segments is ever held."""
-    n_stretches = groups.talk.n_stretches
-    found = _Pairs([], [], [], np.zeros((n_stretches, n_stretches)))
-    for theme in groups.themes:
-        weights = centred(groups.talk, theme, np.ones(theme.size, dtype=bool))
-        share, square = (float((theme**power).sum() / max(theme.size, 1)) for power in (1, 2))
-        x, skew = groups.by_stretch(weights), groups.lopsided(weights, share)
-        scale = np.sqrt((square - share**2) * groups.shares * (1 - groups.shares))
-        scaled = x * ratio(1.0, scale, otherwise=0.0)
-        found.alike[:] += scaled @ scaled.T
-        reasons = [
-            refusal(x[:, k], np.array([share, in_k]), skew[k], theme.size) for k, in_k in enumerate(groups.shares)
-        ]
-        _, p, smallest = told(x.T, skew, groups.n_telling(theme), theme.size)
-        given = np.array([reason is None for reason in reasons], dtype=bool)
-        found.p.append(np.where(given, p, np.nan))
-        found.smallest.append(np.where(given, smallest, np.nan))
-        found.reasons.append(reasons)
+    found = _Pairs([], [], [], likeness_of(groups.talk.session))
+    with counting("comparing clusters with themes", len(groups.themes), "theme") as done:
+        for theme in groups.themes:
+            p, smallest, reasons = _on_theme(groups, theme, found.alike)
+            found.p.append(p)
+            found.smallest.append(smallest)
+            found.reasons.append(reasons)
+            done(1)
     return found
 
 
-def _apart(talk: Talk, alike: Floats) -> Floats:
-    """Leave out each stretch with itself, and neighbors of one session: runs cross their border."""
-    kept = alike.copy()
-    np.fill_diagonal(kept, 0.0)
-    left = np.flatnonzero(talk.session[:-1] == talk.session[1:])
-    kept[left, left + 1] = kept[left + 1, left] = 0.0
-    return kept
+def _on_theme(groups: _Groups, theme: Floats, alike: Likeness) -> tuple[Floats, Floats, list[str | None]]:
+    """Give p, the smallest p and the reason of each cluster, and add what the stretches say to how alike they are."""
+    weights = centred(groups.talk, theme, np.ones(theme.size, dtype=bool))
+    share, square = (float((theme**power).sum() / max(theme.size, 1)) for power in (1, 2))
+    skew, n_telling = groups.lopsided(weights, share), groups.n_telling(theme)
+    scale = np.sqrt((square - share**2) * groups.shares * (1 - groups.shares))
+    p, smallest = np.full(groups.n_clusters, np.nan), np.full(groups.n_clusters, np.nan)
+    if not weights.any():  # where each person speaks once in a stretch, say
+        nothing = np.zeros(groups.talk.n_stretches)
+        return p, smallest, [refusal(nothing, np.array([share, in_k]), 0.0, theme.size) for in_k in groups.shares]
+    reasons: list[str | None] = []
+    for some in groups.some_clusters():
+        x = groups.by_stretch(weights, some)
+        add_sums(alike, x * ratio(1.0, scale[some], otherwise=0.0))
+        reasons += [
+            refusal(own, np.array([share, in_k]), lean, theme.size)
+            for own, in_k, lean in zip(x.T, groups.shares[some], skew[some], strict=True)
+        ]
+        given = np.array([reason is None for reason in reasons[some]], dtype=bool)
+        of_sums = told(x.T, skew[some], n_telling[some], theme.size)
+        p[some] = np.where(given, of_sums.p, np.nan)
+        smallest[some] = np.where(given, of_sums.smallest_p, np.nan)
+    return p, smallest, reasons
 
 
-def _flipped(apart: Floats, n_flips: int, random_state: int) -> tuple[float, int, bool]:
-    """Turn the sign of every stretch or not, in all ways or in as many as asked for: p, ways tried, whether all."""
-    k = len(apart)
-    exact = 2 ** (k - 1) <= n_flips + 1
-    if exact:
-        signs = 1.0 - 2.0 * (np.arange(2 ** (k - 1))[:, None] >> np.arange(k) & 1)
-    else:
-        signs = np.random.default_rng(random_state).choice([-1.0, 1.0], (n_flips, k))
-    reached = ((signs @ apart) * signs).sum(axis=1) >= apart.sum() - SAME * np.abs(apart).sum()
-    if exact:  # the signs as they are stand among them
-        return float(reached.mean()), len(signs), True
-    return float((1 + reached.sum()) / (1 + n_flips)), n_flips, False
-
-
-def _no_overall(groups: _Groups, apart: Floats) -> str | None:
+def _no_overall(groups: _Groups, alike: Likeness) -> str | None:
     k = groups.talk.n_stretches
     if not k:
         return "no segment was read"
@@ -165,7 +171,7 @@ def _no_overall(groups: _Groups, apart: Floats) -> str | None:
         return "no theme was given"
     if k < LEAST_STRETCHES:
         return f"{k} stretches of talk were read; the test needs {LEAST_STRETCHES}"
-    if not np.abs(apart).max() > 0:
+    if not are_related(alike):
         return "no person's segments in a stretch of talk vary in theme and in cluster, so nothing can be told"
     return None
 
@@ -215,6 +221,9 @@ def grouping_test(
     relation each F is as likely with the other sign, so the signs of stretches are turned (Canay, Romano & Shaikh 2017,
     doi:10.3982/ECTA13081). A relation that differs from stretch to stretch does not count.
 
+    Memory: some hundred MB, however many stretches there are, and at most a few times what the themes take
+    (docs/decisions/0271).
+
     A small p says that clusters and themes are related, not that a cluster *is* a theme; a pair's q says that they go
     together, not how much of the theme the cluster gathered. How often unrelated ones are called related is tabulated
     in docs/benchmarks/agreement.md.
@@ -232,9 +241,8 @@ def grouping_test(
         raise InputError(f"n_flips must be at least 31, all ways there are with six stretches. Got {n_flips}.")
     groups = _read(themes, clusters, sessions, people)
     pairs = _theme_by_theme(groups)
-    apart = _apart(groups.talk, pairs.alike)
-    reason = _no_overall(groups, apart)
-    p, n_tried, exact = (math.nan, 0, False) if reason else _flipped(apart, n_flips, random_state)
+    reason = _no_overall(groups, pairs.alike)
+    p, n_tried, exact = (math.nan, 0, False) if reason else turned(pairs.alike, n_flips, random_state)
     pair_p = np.reshape(pairs.p, (len(pairs.p), groups.n_clusters)).T
     return GroupingTest(
         p,

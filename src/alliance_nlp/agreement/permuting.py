@@ -16,7 +16,7 @@ from alliance_nlp.agreement.recipes import Statistic, call, name_of, parts_for, 
 from alliance_nlp.agreement.resampling import groups_of
 from alliance_nlp.agreement.results import Permutation
 from alliance_nlp.errors import InputError, check_choice
-from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.numeric import Floats, Ints, counting
 
 Scheme = Literal["shift", "shuffle"]
 # Largest table of category pairs that is counted for a whole batch of arrangements at once.
@@ -272,7 +272,12 @@ def permutation_p(
     known = unwrapped(statistic)[0] is not None
     pair = known and codes.values.shape[0] == 2 and _n_cells(codes) <= _CELLS
     engine = _Pair(statistic, codes) if pair else _OneByOne(statistic, codes, ratings)
-    figures = np.concatenate([engine.values(moved, slots) for moved in batches])
+    found, n = [], int(n_arrangements) if exact else n_permutations
+    with counting("moving codes", n, "arrangement") as done:
+        for moved in batches:
+            found.append(engine.values(moved, slots))
+            done(len(moved[0]))
+    figures = np.concatenate(found)
     return replace(summed_up(value, figures, exact=exact, **about), remarks=remarks)
 
 

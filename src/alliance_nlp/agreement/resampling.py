@@ -15,7 +15,7 @@ from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
 from alliance_nlp.errors import AlignmentError, InputError, check_choice
-from alliance_nlp.numeric import DUST, Floats, Ints
+from alliance_nlp.numeric import DUST, Floats, Ints, counting
 
 # Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
 LEAST_GROUPS = 10
@@ -112,9 +112,11 @@ def _with_replacement(frame: _Frame, n_draws: int, rng: np.random.Generator) -> 
     pool = frame.group_sums() if frame.grouped else None
     chance = np.full(len(frame.names), 1 / len(frame.names)) if frame.grouped else frame.counts / frame.counts.sum()
     size = len(frame.names) if frame.grouped else int(frame.counts.sum())
-    for batch in frame.batches(n_draws):
-        times = rng.multinomial(size, chance, size=batch).astype(np.float64)
-        draws.append(parts.solve(parts.sums(times) if pool is None else times @ pool).value)
+    with counting("drawing again", n_draws, "draw") as done:
+        for batch in frame.batches(n_draws):
+            times = rng.multinomial(size, chance, size=batch).astype(np.float64)
+            draws.append(parts.solve(parts.sums(times) if pool is None else times @ pool).value)
+            done(batch)
     return np.concatenate(draws)
 
 
@@ -125,11 +127,13 @@ def _left_one_out(frame: _Frame) -> tuple[Floats, Floats]:
         pool = full_rows(frame.group_sums())
         return parts.solve(pool.sum(axis=0) - pool).value, np.ones(len(pool))
     values = []
-    for start, end in itertools.pairwise(np.cumsum([0, *frame.batches(parts.n_patterns)]).tolist()):
-        rows = np.arange(start, end)
-        less = np.repeat(frame.counts[None, :], rows.size, axis=0)
-        less[np.arange(rows.size), rows] -= 1
-        values.append(parts.values(less))
+    with counting("leaving out one by one", parts.n_patterns, "pattern") as done:
+        for start, end in itertools.pairwise(np.cumsum([0, *frame.batches(parts.n_patterns)]).tolist()):
+            rows = np.arange(start, end)
+            less = np.repeat(frame.counts[None, :], rows.size, axis=0)
+            less[np.arange(rows.size), rows] -= 1
+            values.append(parts.values(less))
+            done(rows.size)
     return np.concatenate(values), frame.counts
 
 
@@ -359,15 +363,17 @@ def _without_replacement(frame: _Frame, size: int, n_draws: int, rng: np.random.
     """Compute the figure on `size` units, or groups, each drawn at most once."""
     parts, draws = frame.parts, []
     pool = frame.group_counts() if frame.grouped else None
-    for batch in frame.batches(n_draws):
-        if pool is None:
-            whole = frame.counts.astype(np.int64)
-            counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
-            draws.append(parts.values(counts))
-        else:  # of few groups there are few halves, and each is looked at once
-            order = np.argsort(rng.random((batch, len(frame.names))), axis=1)
-            halves, which = np.unique(order < size, axis=0, return_inverse=True)
-            draws.append(parts.values(halves.astype(np.float64) @ pool)[which.reshape(-1)])
+    with counting("drawing halves", n_draws, "draw") as done:
+        for batch in frame.batches(n_draws):
+            if pool is None:
+                whole = frame.counts.astype(np.int64)
+                counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
+                draws.append(parts.values(counts))
+            else:  # of few groups there are few halves, and each is looked at once
+                order = np.argsort(rng.random((batch, len(frame.names))), axis=1)
+                halves, which = np.unique(order < size, axis=0, return_inverse=True)
+                draws.append(parts.values(halves.astype(np.float64) @ pool)[which.reshape(-1)])
+            done(batch)
     return np.concatenate(draws)
 
 

@@ -7,7 +7,7 @@ whether, stretch by stretch, each person gave the code where the other coder gav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -156,6 +156,20 @@ class Talk(NamedTuple):
         """Give each person's part of a stretch a number, one a unit in `order`."""
         return np.repeat(np.arange(self.starts.size), np.diff(self.starts, append=self.order.size))
 
+    def some_stretches(self, most: int) -> Iterator[tuple[slice, Talk]]:
+        """Give the talk in turn, whole stretches of `most` units together at most, or one: where in `order`, and it."""
+        ends = np.append(self.starts[self.of_stretch][1:], self.order.size) if self.order.size else self.of_stretch
+        first = 0
+        while first < ends.size:
+            begin = int(ends[first - 1]) if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, begin + most, side="right")))
+            end, parts = int(ends[last - 1]), slice(*np.searchsorted(self.starts, [begin, ends[last - 1]]).tolist())
+            yield slice(begin, end), Talk(
+                self.order[begin:end], self.stretch[begin:end], self.starts[parts] - begin,
+                self.of_stretch[first:last] - parts.start, self.session[first:last],
+            )  # fmt: skip
+            first = last
+
 
 def talk_of(sessions: Sequence[object], people: Sequence[object] | None, counted: Bools) -> Talk:
     """Lay out who speaks when; those who speak once in the whole study are taken together within each stretch."""
@@ -230,13 +244,26 @@ def lopsided_sums(talk: Talk, sides: list[tuple[Floats, Floats]], *, together: b
     Turning keeps the runs of both; `together` turns all codes at once and takes them as one.
     """
     squares, cubes = np.zeros(1), np.zeros(1)
+    for second, third in turned_moments(talk, sides, together=together):
+        squares, cubes = squares + second, cubes + third
+    return leaning(squares, cubes)
+
+
+def turned_moments(
+    talk: Talk, sides: list[tuple[Floats, Floats]], *, together: bool = False
+) -> Iterator[tuple[Floats, Floats]]:
+    """Second and third moment of the sum of each stretch over all ways of turning the second coding round in it."""
     for units in np.split(np.arange(talk.order.size), np.flatnonzero(np.diff(talk.stretch)) + 1):
         said = units[np.argsort(talk.order[units])]
         spectra = [np.fft.rfft(a[:, said]) * np.conj(np.fft.rfft(b[:, said])) for a, b in sides]
         spectrum = np.sum(spectra, axis=(0, 1))[None] if together else np.sum(spectra, axis=0)
         turned = np.fft.irfft(spectrum, n=said.size)
         turned = turned - turned.mean(axis=1, keepdims=True)
-        squares, cubes = squares + (turned**2).mean(axis=1), cubes + (turned**3).mean(axis=1)
+        yield (turned**2).mean(axis=1), (turned**3).mean(axis=1)
+
+
+def leaning(squares: Floats, cubes: Floats) -> Floats:
+    """Skewness of a sum from the moments of its parts, where below 0."""
     return np.minimum(ratio(cubes, squares**1.5, otherwise=0.0), 0.0)
 
 
