@@ -21,7 +21,7 @@ import alliance_nlp
 from alliance_nlp import InputError
 from alliance_nlp.reading.sources import READERS
 
-TIMING = re.compile(r"^\s*[\d:.,]+\s*-->.*$", re.MULTILINE)
+TIMING = re.compile(r"^\s*[\d:.,]+\s*-->.*$|^\d+:[\d:.]+,\d+:[\d:.]+$", re.MULTILINE)
 TAGS = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
 
 
@@ -151,7 +151,7 @@ def of_textgrid(path):
 RAW = {
     **dict.fromkeys((".html", ".htm"), of_html), ".rtf": of_rtf, ".pdf": of_pdf, ".eaf": of_eaf,
     ".textgrid": of_textgrid,
-    **dict.fromkeys((".txt", ".md"), of_text), **dict.fromkeys((".vtt", ".srt"), of_subtitles),
+    **dict.fromkeys((".txt", ".md"), of_text), **dict.fromkeys((".vtt", ".srt", ".sbv"), of_subtitles),
     **dict.fromkeys((".csv", ".tsv"), of_csv), ".xlsx": of_xlsx, ".docx": of_docx, ".odt": of_odt,
 }  # fmt: skip
 

@@ -42,7 +42,8 @@ HEADS = {
 }  # fmt: skip
 LINES = (
     "0:05", "Yes.", "Anna", "Anna: well", "[laughs]", "Okay?", "", "P1", "10:30 we met", "(pause) so", "3.50 a piece",
-    "M: Mand", "and so on", "Date: May", "# Two",
+    "M: Mand", "and so on", "Date: May", "# Two", "[TC 00:03] Per: no", "Kl. 10.30 so", "12/03/2024",
+    "14:05\tAnna\tsaid",
 )  # fmt: skip
 EXTRAS = ("", "Date: 3 May\nPlace: here\n\n", "A group in May\n\n", "I: Interviewer\nP: Patient\n\n", "# Part one\n\n")
 ENDS = ("", "\n\n[laughter]", "\n\nTranscribed by https://otter.ai", "\n\n***\n")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from alliance_nlp.reading.labels import Head, Line
+from alliance_nlp.reading.times import BLANKS, DATE
 from alliance_nlp.records import fold
 
 # WhatsApp's first line, in the languages that the reader knows: only there do these words stand together
@@ -15,6 +16,23 @@ _ENCRYPTED = re.compile(
     r"(?=.*(?:encrypt|verschlüssel|kryptert|krypter|versleutel|salat|salau|chiffr|cifrad|criptograf|crittograf|"
     r"szyfrow|шифров|加密|암호|暗号)).*",
     re.IGNORECASE | re.DOTALL,
+)
+# A day on a line of its own above the messages of that day, as LINE and KakaoTalk write: "2024/03/12(火)"
+_DAY = re.compile(
+    rf"[-–—=\s]*(?:[^\W\d_]{{2,12}}[.,]{{0,2}}{BLANKS}+)?(?P<day>{DATE})"
+    rf"[.,]?{BLANKS}*[(（]?[^\W\d_]{{0,12}}[)）]?[-–—=\s]*",
+    re.IGNORECASE,
+)
+_AT_AN_HOUR = re.compile(
+    rf"(?:\[[^\]\r\n]{{1,60}}\]{BLANKS}*\[)?(?:[^\W\d_]{{2}}{BLANKS}?)?\d{{1,2}}:\d{{2}}"
+    rf"(?:{BLANKS}?[AaPp]\.?[Mm]\.?)?[\]\t ]"
+)
+# What stands behind a message that its sender changed; behind a mark of direction the program writes, whatever it is
+_CHANGED = re.compile(
+    r"[ \u00a0]*(?:\u200e<[^<>\r\n]{3,60}>|<[^<>\r\n]{0,40}(?:edited|bearbeitet|redigert|redigeret|redigera|modifi|"
+    r"editad|editó|modificat|bewerkt|muokattu|edytowan|изменен|редагов|düzenlendi|upraven|szerkeszt|已编辑|已編輯|編集|편집)"
+    r"[^<>\r\n]{0,40}>)\s*$",
+    re.IGNORECASE,
 )
 _MARK = "\u200e"  # stands before what the program writes, and before what it writes for a picture
 _SENT = re.compile(
@@ -66,6 +84,21 @@ def of_program(text: str, lines: Sequence[Line], heads: Sequence[Head | None]) -
         found += notices
         found += [at for at, one in zip(own, words, strict=True) if _NO_WORDS.fullmatch(one.strip(" \t"))]
     return sorted(set(found))
+
+
+def days_above(text: str, lines: Sequence[Line]) -> list[tuple[Line, str]]:
+    """Lines that are a day and nothing else, with that day, where most other lines begin with an hour of a day."""
+    timed = [_AT_AN_HOUR.match(text, line.start, line.end) is not None for line in lines]
+    found = [
+        (line, day["day"]) for line, below in zip(lines, timed[1:], strict=False)
+        if below and line.end - line.start <= 80 and (day := _DAY.fullmatch(text, line.start, line.end))
+    ]  # fmt: skip
+    return found if sum(timed) > 1 and 2 * sum(timed) >= len(lines) - len(found) else []
+
+
+def without_change(words: str) -> str:
+    """Words of a message without what its program writes behind one that was changed."""
+    return _CHANGED.sub("", words)
 
 
 def are_sent(text: str) -> bool:

@@ -267,7 +267,7 @@ def _matched(
         )  # in its program's own form
         written = sent["a"] or sent["b"]
         written = re.sub(r"\s{1,9}(?:to|an|til|till)\s+\S.*$", "", written) if sent["a"] else written
-    name = bare_name(written)
+    name = bare_name(written.rstrip("," + INVISIBLE) if found["time"] else written)
     if not is_name(name) or (opened and kind != "colon" and name != written.strip(INVISIBLE)):
         return None
     body = found.end()

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from alliance_nlp.errors import counted
 from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, Believed, believe
-from alliance_nlp.reading.chats import is_no_words
+from alliance_nlp.reading.chats import is_no_words, without_change
 from alliance_nlp.reading.labels import Head, Line, closing_time, head_of, lines_of
 from alliance_nlp.reading.layout import HEADING, below_titles, by_dashes, nobodys, span, without_line_numbers
 from alliance_nlp.reading.names import BLANK, is_bracket, joint_parts
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Voice, asked_by, cast_of, fold, report_of
 from alliance_nlp.reading.tab_tables import rows_of
-from alliance_nlp.reading.times import are_of_day, of_day, seconds_of, since_first
+from alliance_nlp.reading.times import are_of_day, has_date, of_day, seconds_of, since_first
 from alliance_nlp.reading.tops import PAGE, PROGRAM, Ends, ends_of
 from alliance_nlp.records import Role, Transcript, Turn
 from alliance_nlp.records.people import key
@@ -227,9 +227,14 @@ def _report(believed: Believed, stretches: Sequence[_Stretch], remarks: Remarks,
         remarks.doubt(f"no speaker found: {counted(len(stretches), 'turn')} without a speaker")
 
 
-def _times(stretches: Sequence[_Stretch], remarks: Remarks) -> list[tuple[float | None, float | None]]:
+def _times(
+    stretches: Sequence[_Stretch], days: Sequence[tuple[Line, str]], remarks: Remarks
+) -> list[tuple[float | None, float | None]]:
     """Seconds of begin and end; times of day count from the first one of the file."""
     written = [stretch.begin for stretch in stretches]
+    if days:
+        of = [next((day for line, day in reversed(days) if line.start < s.start), days[0][1]) for s in stretches]
+        written = [f"{day} {one}" if one else None for day, one in zip(of, written, strict=True)]
     if any(one is not None and of_day(one) for one in written) or are_of_day(written):
         remarks.doubt("times of day: each turn begins so many seconds after the first one", "guessed")
         return [(begin, None) for begin in since_first(written)]
@@ -244,11 +249,13 @@ def _finish(
 ) -> Transcript:  # fmt: skip
     asked = asked_by((s.name, text[s.start : s.stop]) for s in stretches)
     voices = cast_of((s.name for s in stretches), roles, legend=ends.legend, asked=asked)
+    in_chat = any(s.begin is not None and has_date(s.begin) for s in stretches)
     ended = sum(closing_time(text, s.start, s.stop, brackets=True)[1] is not None for s in stretches)
     in_brackets = ended >= 2 and ended >= 0.6 * len(stretches) and not any(s.begin for s in stretches)
     turns = []
-    for stretch, (begin_s, end_s) in zip(stretches, _times(stretches, remarks), strict=True):
+    for stretch, (begin_s, end_s) in zip(stretches, _times(stretches, ends.days, remarks), strict=True):
         start, end, closing = _words_between(text, stretch.start, stretch.stop, in_brackets)
+        end = start + len(without_change(text[start:end])) if in_chat else end
         voice = voices.get(fold(stretch.name or ""))
         speaker, role = (voice.name, voice.role) if voice is not None else (None, None)
         until = seconds_of(closing) if end_s is None and closing is not None else end_s

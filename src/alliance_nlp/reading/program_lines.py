@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from alliance_nlp.reading.labels import Line
 from alliance_nlp.reading.names import INVISIBLE
-from alliance_nlp.reading.times import SPOKEN
+from alliance_nlp.reading.times import SPOKEN, seconds_of
 from alliance_nlp.records import fold
 
 _MONTH = r"[^\W\d_]{3,10}\.?"
@@ -44,7 +44,9 @@ _PROGRAM = re.compile(
     r"microsoft teams|zoom|google meet)\b.*|"
     r"webvtt\b.*|kind: captions|language: [a-z]{2}(?:-[a-z]{2})?|note media: .*|"
     r"\[?(?:end of (?:the )?(?:transcript|recording|interview|audio|meeting)|end transcript|transcript ends?)\]?\.?|"
-    r"messages and calls are end-to-end encrypted\..*",
+    r"messages and calls are end-to-end encrypted\..*|\[LINE\].*|"
+    r"(?:saved on|date saved|保存日時|儲存日期|บันทึกเมื่อ|저장한 날짜) ?[:：] ?\d.*|.+카카오톡 대화|"
+    r"kakaotalk chats? with .*",
     re.IGNORECASE,
 )
 _TITLE_OF_PROGRAM = re.compile(
@@ -170,7 +172,7 @@ def of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
             ended
             or _PROGRAM.fullmatch(words)
             or _of_transcribing(text, words)
-            or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words))
+            or (at < 5 and _TITLE_OF_PROGRAM.fullmatch(words) and not _says_again(text, lines, at))
         ):
             found.append(line)
         elif at < ABOVE and fold(words) in _BLOCKS and ":" not in words and at + 1 < len(lines):
@@ -178,6 +180,12 @@ def of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
         elif at < ABOVE and fold(words) in _TRANSCRIPTS:
             found.append(line)
     return list(dict.fromkeys(found))
+
+
+def _says_again(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line says in words the time of the line above it."""
+    above = seconds_of(words_in(text, lines[at - 1])) if at else None
+    return above is not None and above == seconds_of(words_in(text, lines[at]))
 
 
 def _of_transcribing(text: str, words: str) -> bool:

@@ -14,6 +14,7 @@ from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.files import LINES, own_errors, refuse_count, refuse_file, refuse_links
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.annotation_files import from_annotations
+from alliance_nlp.reading.cues import holds_subtitles
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.other_doors import refuse_elsewhere
 from alliance_nlp.reading.plain import read_plain
@@ -21,7 +22,7 @@ from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.rich_texts import RICH
 from alliance_nlp.reading.speakers import Said, check_roles, check_same_people, check_speakers, fold, transcript_of
 from alliance_nlp.reading.spreadsheets import TABLES, Frame, Sheet, is_frame, read_sheet
-from alliance_nlp.reading.subtitles import from_subtitles, holds_subtitles
+from alliance_nlp.reading.subtitles import from_subtitles
 from alliance_nlp.reading.turn_columns import TURN_COLUMNS
 from alliance_nlp.reading.turn_tables import from_sheet
 from alliance_nlp.reading.word_files import from_word_file
@@ -364,7 +365,7 @@ def _word_file(path: Path, options: Options) -> list[Transcript]:
 
 READERS: dict[str, Callable[[Path, Options], list[Transcript]]] = {
     **dict.fromkeys((".txt", ".md"), _plain),
-    **dict.fromkeys((".vtt", ".srt"), _subtitles),
+    **dict.fromkeys((".vtt", ".srt", ".sbv"), _subtitles),
     **dict.fromkeys((".docx", ".odt"), _word_file),
     **dict.fromkeys(RICH, _rich_text),
     **dict.fromkeys((".eaf", ".textgrid"), _annotations),

@@ -1,4 +1,4 @@
-"""Subtitles (.vtt, .srt) to turns: a turn for each voice of each cue, with its times."""
+"""Subtitles (.vtt, .srt, .sbv) to turns: a turn for each voice of each cue, with its times."""
 
 from __future__ import annotations
 
@@ -12,21 +12,16 @@ from typing import NamedTuple
 
 from alliance_nlp.errors import InputError, counted
 from alliance_nlp.reading.believing import NAMED_ONCE, PASSED_OVER, believe
-from alliance_nlp.reading.decoding import lines_in
+from alliance_nlp.reading.cues import TAG, cues_of
 from alliance_nlp.reading.labels import Head, Line, head_of
 from alliance_nlp.reading.names import BLANK, is_bracket
 from alliance_nlp.reading.remarks import Remarks, which
 from alliance_nlp.reading.speakers import Said, transcript_of
-from alliance_nlp.reading.times import COLONS, seconds_of
 from alliance_nlp.records import Role, Transcript
 
-_TIMING = re.compile(rf"\s*(?P<begin>{COLONS})\s*-->\s*(?P<end>{COLONS})(?:[ \t].*)?$")
-_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
-_TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?=[\s.>/])[^>]*>|</?v>|<\d[\d:.]*>|\{\\[^}]*\}")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
-_EMPTY = re.compile(r"<v(?:\.[^\s>]*)?\s+[^>]*>\s*</v>\s*\S")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>", re.IGNORECASE)
+_EMPTY = re.compile(r"<v(?:\.[^\s>]*)?\s+[^>]*>\s*</v>\s*\S", re.IGNORECASE)
 _DASHED = re.compile(r"^[-–—‐]\s*(?=\S)", re.MULTILINE)
-_IN_ID = re.compile(r'\d+ "(?P<name>[^"]+)"(?: \(\d*\))?')  # Webex: 1 "Anna Berg" (12345)
 _HABIT = 3  # so many cues must repeat the line before, and a third of all, before it counts as the file's habit
 _NAMED, _UNNAMED = 3, 0.25  # so many cues name a speaker, never the one before, and such a share none: a habit
 
@@ -38,14 +33,6 @@ class _Spoken:
     said: Said
     cue: int  # counted from 1
     by_nobody: bool = False  # the cue has voices, and these words stand in none of them
-
-
-def holds_subtitles(text: str) -> str | None:
-    """Tell which subtitles a text file holds, by a number and a time with an arrow at its top; None for others."""
-    lines = [line.strip() for line in lines_in(text[:4000].removeprefix("\ufeff")) if line.strip()]
-    if lines and lines[0].startswith("WEBVTT") and any(_TIMING.match(line) for line in lines):
-        return ".vtt"
-    return ".srt" if len(lines) > 2 and lines[0].isdigit() and _TIMING.match(lines[1]) else None
 
 
 def from_subtitles(
@@ -61,8 +48,9 @@ def from_subtitles(
     them name nobody): then it goes on with the speaker before it. Either is counted. Tags and entities are
     resolved; notes and styles left out; captions that roll count once.
     """
-    is_vtt = path.suffix.lower() == ".vtt"
-    cues, taken = _cues(text, is_vtt, remarks) if text.strip() else ([], [])
+    ending = path.suffix.lower()
+    is_vtt = ending == ".vtt"
+    cues, taken = cues_of(text, ending, remarks) if text.strip() else ([], [])
     cues = _without_rolling(cues, remarks)
     spoken = [one for number, cue in enumerate(cues, 1) for one in _voices(cue, number, is_vtt)]
     spoken, dashes = _by_dashes(spoken, remarks)
@@ -80,75 +68,6 @@ def from_subtitles(
     return transcript_of(said, path.stem, path.name, roles, taken_off=taken)
 
 
-def _cues(text: str, is_vtt: bool, remarks: Remarks) -> tuple[list[Said], list[str]]:
-    """Cues with their words, and their names; what stands in none of them goes into the report."""
-    lines = lines_in(text)
-    notes = _in_notes(lines) if is_vtt else [False] * len(lines)
-    timed = [index for index, line in enumerate(lines) if "-->" in line and not notes[index]]
-    times = {index: found.groups() for index in timed if (found := _TIMING.match(lines[index]))}
-    wrong = [index + 1 for index in timed if index not in times]
-    remarks.refuse([f"line {n}: a time was expected on each side of -->, such as 00:00:01.000" for n in wrong])
-    if not timed:
-        raise InputError(
-            f"{remarks.source} holds no cue: no line reads as 00:00:01.000 --> 00:00:02.000. Is it a subtitle file?"
-        )
-    if is_vtt and not lines[0].startswith("WEBVTT"):
-        remarks.doubt("does not begin with WEBVTT; it was read all the same")
-    cues: list[Said] = []
-    names: list[int] = []
-    outside: list[int] = []
-    for index, following in zip(timed, [*timed[1:], len(lines)], strict=True):
-        own = list(range(index + 1, following))
-        if own and following < len(lines) and _is_name_of_cue(lines, own, is_vtt):
-            names.append(own.pop())
-        if is_vtt:
-            stop = next((i for i in own if not lines[i]), following)  # a line of blanks ends no cue
-            outside += [i for i in own if i > stop and lines[i].strip() and not notes[i]]
-            own = [i for i in own if i < stop]
-        words = "\n".join(lines[i].strip() for i in own if lines[i].strip(BLANK))
-        begin_s, end_s = map(seconds_of, times[index])
-        cues.append(Said(None, words, begin_s, end_s if (end_s or 0.0) >= (begin_s or 0.0) else None))
-    lines[0] = re.sub(r"^\ufeff?WEBVTT(?=\s|$)", "", lines[0]) if is_vtt else lines[0]
-    top = [i for i in range(timed[0]) if lines[i].strip() and not notes[i]]
-    if top and (lines[top[-1]].strip().isdigit() or (top[-1] > 0 and not lines[top[-1] - 1])):
-        names.append(top.pop() if top[-1] > 0 or not is_vtt else -1)
-    ids = [_IN_ID.fullmatch(lines[index - 1].strip()) if index - 1 in names else None for index in timed]
-    cues = [replace(cue, name=found["name"] if found else None) for cue, found in zip(cues, ids, strict=True)]
-    plain = [_TAG.sub("", html.unescape(line) if is_vtt else line).strip() for line in lines]
-    _leave_out(plain, outside, "outside of any cue", remarks, said=True)
-    _leave_out(plain, [i for i, inside in enumerate(notes) if inside], "a note or a style", remarks)
-    _leave_out(plain, top, "above the first cue", remarks)
-    return cues, [lines[i].strip() for i in sorted(names) if i >= 0]
-
-
-def _leave_out(lines: Sequence[str], found: Sequence[int], why: str, remarks: Remarks, *, said: bool = False) -> None:
-    """Report lines that stand in no cue."""
-    if not found:
-        return
-    where, words = which([i + 1 for i in found], "line"), "\n".join(lines[i] for i in found)
-    if said:
-        remarks.doubt(
-            f"{counted(len(found), 'line stands', 'lines stand')} {why}", "left out", where=where, words=words
-        )
-    else:
-        remarks.keep("left out", why, where=where, words=words)
-
-
-def _in_notes(lines: Sequence[str]) -> list[bool]:
-    """Which lines belong to a NOTE, STYLE or REGION block, which runs to the next empty line."""
-    inside, fresh = [False] * len(lines), True
-    for index, line in enumerate(lines):
-        if line.strip():
-            inside[index] = (index > 0 and inside[index - 1]) or (fresh and _BLOCK.match(line) is not None)
-        fresh = not line.strip()
-    return inside
-
-
-def _is_name_of_cue(lines: Sequence[str], own: Sequence[int], is_vtt: bool) -> bool:
-    """Whether the last line before a cue is its number, or in .vtt its id, and no words of the cue before it."""
-    return len(own) > 1 and not lines[own[-2]] if is_vtt else lines[own[-1]].strip().isdigit()
-
-
 def _without_rolling(cues: list[Said], remarks: Remarks) -> list[Said]:
     """Leave out what each cue repeats from the one before, where that is the habit of the file."""
     parts = [_Rolled("", cue.words) for cue in cues[:1]]
@@ -158,7 +77,7 @@ def _without_rolling(cues: list[Said], remarks: Remarks) -> list[Said]:
     rolling = sum(bool(part.repeated) for part in parts)
     if rolling < _HABIT or 3 * rolling < len(cues):
         return cues
-    words = html.unescape("\n".join(_TAG.sub("", part.repeated) for part in parts if part.repeated))
+    words = html.unescape("\n".join(TAG.sub("", part.repeated) for part in parts if part.repeated))
     lines = counted(sum(part.repeated.count("\n") + 1 for part in parts if part.repeated), "line")
     remarks.doubt(
         f"{rolling} of {len(cues)} cues repeat words of the cue before; {lines} set apart, each counts once",
@@ -188,7 +107,7 @@ def _repeated(before: str, words: str) -> _Rolled:
     if not before or not words:
         return _Rolled("", words)
     lines = words.split("\n")
-    first, second = ([_TAG.sub("", line).strip() for line in text.split("\n")] for text in (before, words))
+    first, second = ([TAG.sub("", line).strip() for line in text.split("\n")] for text in (before, words))
     for n in range(min(len(first), len(second)), 0, -1):
         if first[-n:] == second[:n]:
             return _Rolled("\n".join(lines[:n]), "\n".join(lines[n:]), n == len(lines))
@@ -204,14 +123,14 @@ def _voices(cue: Said, number: int, decoded: bool, *, empty: bool = False) -> li
     """Voices of one cue, each with its words; or, where voices are empty, with the words behind them."""
     pieces: list[tuple[str | None, str]] = []
     name, at, voiced = cue.name, 0, False
-    for tag in _TAG.finditer(cue.words):
+    for tag in TAG.finditer(cue.words):
         pieces.append((name, cue.words[at : tag.start()]))
         at = tag.end()
         voice = _VOICE.fullmatch(tag.group())
         if voice is not None:
             name = " ".join(html.unescape(voice["name"]).split()) or None
             voiced = voiced or name is not None
-        elif tag.group() == "</v>" and not empty:
+        elif tag.group().casefold() == "</v>" and not empty:
             name = None
     pieces.append((name, cue.words[at:]))
     spoken = []

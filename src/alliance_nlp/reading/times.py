@@ -9,21 +9,40 @@ from itertools import pairwise
 from typing import NamedTuple
 
 BLANKS = "[ \t\u00a0\u2007\u202f\u200e\u200f]"
-# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, and with the number of a picture, 00:01:02:12
-COLONS = r"\d{1,3}:\d{1,2}(?::\d{1,2}(?:[:;]\d{2}(?!\d))?)?(?:[.,]\d{1,3})?"
+# 1:02, 00:01:02, 0:0:5.120, 00:01:02,5, with the number of a picture, 00:01:02:12, and as of videos, 00;01;02;12
+COLONS = (
+    r"(?:\d{1,3}[:：]\d{1,2}(?:[:：]\d{1,2}(?:[:;]\d{2}(?!\d))?)?(?:[.,]\d{1,3})?|"
+    r"\d{2};\d{2};\d{2}(?:;\d{2})?(?!\d))"
+)
 HASHES = r"\#\d{1,2}:\d{2}:\d{2}(?:[-.,:]\d{1,3})?\#"  # the tenths of f4, QualCoder's thousandths
 _DOTS = r"\d{1,2}\.\d{2}\.\d{2}(?:[.,]\d{1,3})?"
 _PRIMES = r"(?:\d{1,2}[h°])?\d{1,3}['’′]\d{2}(?:''|’’|′′|[\"”″])"  # 00'03'', also 5'10" of somebody's height
 _SHORT_DOTS = r"\d{1,3}\.\d{2}"
 _HALF = rf"{BLANKS}?[AaPp]\.?{BLANKS}?[Mm]\b\.?"
-_EARLY, _LATE = "오전|午前|上午|凌晨", "오후|午後|下午|晚上"  # halves of a day that stand before the hour
+_EARLY, _LATE = "오전|午前|上午|凌晨|ÖÖ", "오후|午後|下午|晚上|ÖS"  # halves of a day that stand before the hour
 _OF_DAY = (
     rf"(?:\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{_HALF}|(?:{_EARLY}|{_LATE}){BLANKS}?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
 )
-_DATE = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.\d{1,2}\.(?=,?[ \u00a0]\d))"  # a year, or 04.04. without one
+# Halves of a day that stand behind the hour in languages whose words would mean other things without a day.
+_BEFORE_NOON = r"a\.m|ص|ق\.?ظ|π\.?μ\.?|לפנה[״\"']צ|dop\.|de\.|ap\.|fm|SA|пр\.\s?об\.|पूर्वाह्न"
+_AFTER_NOON = r"p\.m|م|ب\.?ظ|μ\.?μ\.?|אחה[״\"']צ|odp\.|du\.|ip\.|em|CH|сл\.\s?об\.|अपराह्न"
+_WITH_HALF = rf"\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?{BLANKS}?(?:{_BEFORE_NOON}|{_AFTER_NOON})(?![^\W\d_])"
+_MONTHS = tuple(map(re.compile, (
+    "ja|ene|gen|sty|tam", "fe|fé|lut|hel", "mar(?!r)|mär|mrt|mrz|maa", "ap|av|ab|kwi|huh", "mai|may|maj|mag|mei|tou",
+    "jun|juin|giu|cze|kes", "jul|juil|lug|lip|hei", "au|ao|ag|sie|elo", "se|wrz|syy", "oc|ok|ou|ot|paź|lok",
+    "nov|lis|marr", "de|dé|di|gru|jou",
+)))  # fmt: skip
+_SIGN = rf"[\u200e\u200f]?(?:[/-]|\.{BLANKS}?)[\u200e\u200f]?"  # Arabic dates have marks of direction
+DATE = (
+    rf"(?:\d{{1,4}}{_SIGN}\d{{1,2}}{_SIGN}\d{{2,4}}|\d{{1,2}}\.\d{{1,2}}\.(?=,?[ \u00a0]\d)|"  # or 04.04., no year
+    rf"\d{{1,2}}\.?{BLANKS}(?:de{BLANKS})?[^\W\d_]{{3,10}}\.?,?{BLANKS}(?:del?{BLANKS})?\d{{4}}|"
+    rf"[^\W\d_]{{3,10}}\.?{BLANKS}\d{{1,2}},{BLANKS}\d{{4}}|"
+    rf"\d{{4}}{BLANKS}?[年년]{BLANKS}?\d{{1,2}}{BLANKS}?[月월]{BLANKS}?\d{{1,2}}{BLANKS}?[日일])"
+)
 # what may stand between a day and its hour
 _AT = rf"(?:(?:klo|kl|um|at|alle|ore|à|om|o|a{BLANKS}las|às|alas|ob|u|saat){BLANKS}?\.?{BLANKS}+)?"
-DATED = rf"{_DATE}(?:(?:,|\.)?{BLANKS}+{_AT}|T)(?:{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
+_HOUR = rf"(?:{_WITH_HALF}|{_OF_DAY}|\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d{{1,3}})?)?)"
+DATED = rf"(?:{DATE}(?:[,،.]?{BLANKS}+{_AT}|T){_HOUR}|{_HOUR}[,،]?{BLANKS}+{DATE})"  # or the hour first
 _UNITS = (
     ("h", r"hours?|hrs?|h|stunden?|std|timer?|timmar|timme|heures?|horas?|ore|ora|uur|uren|tuntia?|godzin\w*|godz"),
     ("m", r"minutes?|mins?|m|minuten|minutter|minutt|minuter|minut|minuuttia?|minuut|minutos?|minuti|minuto|minut[ay]"),
@@ -39,11 +58,18 @@ SPOKEN = rf"(?=\d+(?:[.,]\d+)?{BLANKS}?[^\W\d_])(?:{_UNNAMED})(?<![\d\s,])"  # 1
 TO = rf"{BLANKS}*(?:-->|->|→|[-–—])+{BLANKS}*"
 _PLAIN = rf"{DATED}|{_OF_DAY}|{COLONS}"
 _ANY = rf"{_PLAIN}|{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}"
-BRACKETED = rf"[\[(<{{]{BLANKS}*(?:@|[Tt]=)?(?:{_ANY})(?:{TO}(?:{_ANY}))?{BLANKS}*[\])>}}]|{HASHES}"
+# words that stand before a time and say that it is one; what it counts may stand behind it in its brackets
+_LEAD = (
+    rf"(?:time(?:{BLANKS}?(?:code|stamp))?|tc|tid(?:skode|sstempel)?|zeit(?:marke|stempel)?|temps|tiempo|tempo|tijd|"
+    rf"minutter|minut[eon]?|min|kl|klo|hora|heure|ora|godz|czas|aika|時間|时间|시간)(?:{BLANKS}?[.:=])?{BLANKS}*"
+)
+_OPEN, _CLOSE = r"(?:[\[(<{]{1,2}|[【［（〔])", r"(?:[\])>}]{1,2}|[】］）〕])"
+_COUNTED = rf"(?:(?<=[:：]\d\d){BLANKS}*(?:min|minutes?|minuten|minutter|uhr|hrs?|std|h)\.?)?"
+BRACKETED = rf"{_OPEN}{BLANKS}*(?:@|[Tt]=|{_LEAD})?(?:{_ANY})(?:{TO}(?:{_ANY}))?{_COUNTED}{BLANKS}*{_CLOSE}|{HASHES}"
 _STAMP = re.compile(
     rf"(?P<marked>[*_]{{1,3}})?(?P<lead>@{BLANKS}?|"
-    rf"\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>[\[(<{{]{BLANKS}*)?(?P<begin>{_ANY})(?:{TO}(?P<end>{_ANY}))?"
-    rf"(?(open){BLANKS}*[\])>}}])(?(marked)[*_]{{1,3}})"
+    rf"\b[Tt]{BLANKS}?[=:]{BLANKS}?)?(?P<open>{_OPEN}{BLANKS}*)?(?P<word>{_LEAD})?(?P<begin>{_ANY})"
+    rf"(?:{TO}(?P<end>{_ANY}))?(?(open){_COUNTED}{BLANKS}*{_CLOSE})(?(marked)[*_]{{1,3}})"
     rf"(?=\s|{BLANKS}|[-–—|:,]{BLANKS}|(?(open)|$)|$)|(?P<hash>{HASHES}|¤<\d{{1,9}}>)",
     re.IGNORECASE,
 )
@@ -53,11 +79,15 @@ _DOT_PARTS = re.compile(r"(?:(\d{1,2})\.)?(\d{1,3})\.(\d{2})(?:[.,](\d{1,3}))?")
 _PRIME_PARTS = re.compile(r"(?:(\d{1,2})[h°])?(\d{1,3})['’′](\d{2})\D+()")
 _SPOKEN_PARTS = re.compile(_SPOKEN, re.IGNORECASE)
 _OF_DAY_PARTS = re.compile(
-    rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([AaPp])\S*{BLANKS}?\S*)?"
+    rf"(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}})(?:[.,](\d{{1,3}}))?)?(?:{BLANKS}?([^\W\d_]\D*))?"
 )
-_DATED_PARTS = re.compile(rf"(\d{{1,4}})[./-](\d{{1,2}})[./-](\d{{2,4}})?(?:(?:,|\.)?{BLANKS}+{_AT}|T)(.+)")
+_DATED_PARTS = re.compile(
+    rf"(?P<date>{DATE})(?:[,،.]?{BLANKS}+{_AT}|T)(?P<hour>.+)|(?P<first>.+?)[,،]?{BLANKS}+(?P<then>{DATE})",
+    re.IGNORECASE,
+)
 CLOSING = re.compile(rf"{BLANKS}*(?P<time>{HASHES})[ \t]*$")
-IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
+IN_BRACKETS = re.compile(rf"{BLANKS}*(?P<time>[\[(<{{](?:{COLONS}|{_DOTS}|{_SHORT_DOTS})[\])>}}]|{HASHES})[ \t\r\n]*$")
+_AROUND = "[](){}<>【】［］（）〔〕*_ \t\u00a0\u202f\u200e\u200f"
 _NO_RECORDING = 4 * 3600.0  # seconds: a recording whose first words come later than this is a time of day
 FIRST = re.compile(rf"{HASHES}|{_ANY}", re.IGNORECASE)
 
@@ -78,7 +108,11 @@ def stamp_at(text: str, at: int, end: int) -> Stamp | None:
         return None
     begin = found["begin"] or found["hash"]
     kind = "sure"
-    if all(found[sign] is None for sign in ("hash", "open", "lead", "end")):
+    if found["word"] is not None and found["open"] is None:
+        if re.fullmatch(rf"{COLONS}|{_DOTS}", begin) is None:
+            return None
+        kind = "bare"  # "Kl. 10:30 we met" is talk
+    elif all(found[sign] is None for sign in ("hash", "open", "lead", "end")):
         if re.fullmatch(rf"{_DOTS}|{_SHORT_DOTS}|{_PRIMES}|{SPOKEN}", begin, re.IGNORECASE):
             kind = "dots"
         elif re.fullmatch(COLONS, begin):
@@ -100,12 +134,11 @@ def seconds_of(written: str) -> float | None:
     """
     if written.startswith("¤"):  # Transana counts milliseconds
         return int(re.sub(r"\D", "", written)) / 1000
-    bare = written.strip("[](){}<>#*_ \t\u00a0\u202f\u200e\u200f")
+    bare = written.strip(_AROUND + "#").replace("：", ":")
+    bare = bare.replace(";", ":") if bare.count(";") > 1 else bare
     bare = bare if "#" in written else _PICTURE.sub("", bare)
-    dated = _DATED_PARTS.fullmatch(bare)
-    if dated is not None:
-        day, of_day = _day(dated.group(1), dated.group(2), dated.group(3), day_first=True), _of_day(dated.group(4))
-        return None if of_day is None else day * 86400 + of_day
+    if (moment := _moment_of_day(bare, day_first=True)) is not None:
+        return moment
     found = _PARTS.fullmatch(bare) or _DOT_PARTS.fullmatch(bare) or _PRIME_PARTS.fullmatch(bare)
     if found is not None:
         hours, minutes, seconds, fraction = found.groups()
@@ -124,19 +157,36 @@ def _of_day(written: str) -> float | None:
     if found is None:
         return None
     hour, minute, second, fraction, of_day = found.groups()
-    hours = int(hour) % 12 + 12 * (of_day in "Pp") if of_day else int(hour)
+    late = of_day is not None and re.match(rf"[Pp]|(?:{_AFTER_NOON})", of_day) is not None
+    hours = int(hour) % 12 + 12 * late if of_day else int(hour)
     return (
         hours * 3600 + int(minute) * 60 + int(second or 0) + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
     )
 
 
-def _day(first: str, second: str, third: str | None, *, day_first: bool) -> int:
-    """Count days; 0 where the three numbers are none."""
-    if len(first) == 4 and third:
-        year, month, day = int(first), int(second), int(third)
+def _moment_of_day(written: str, *, day_first: bool) -> float | None:
+    """Seconds from the year 1 to an hour of a day; None where either is missing."""
+    parts = _DATED_PARTS.fullmatch(written)
+    if parts is None:
+        return None
+    of_day = _of_day(parts["hour"] or parts["first"])
+    return None if of_day is None else _day(parts["date"] or parts["then"], day_first=day_first) * 86400 + of_day
+
+
+def _day(written: str, *, day_first: bool) -> int:
+    """Count days; 0 where a date is none."""
+    numbers = [int(number) for number in re.findall(r"\d+", written)]
+    months = [
+        number for number, month in enumerate(_MONTHS, 1) for word in re.findall(r"[^\W\d_]{3,}", written.casefold())
+        if month.match(word)
+    ]  # fmt: skip
+    if months and len(numbers) == 2:
+        day, year, month = *numbers, months[-1]
+    elif len(numbers) == 3 and numbers[0] > 99:
+        year, month, day = numbers
     else:
-        day, month = (int(first), int(second)) if day_first else (int(second), int(first))
-        year = int(third) + 2000 * (len(third) == 2) if third else 2000  # not written: a leap year has all days
+        day, month = numbers[:2] if day_first else numbers[1::-1]
+        year = numbers[2] + 2000 * (numbers[2] < 100) if len(numbers) > 2 else 2000  # none: a leap year has all days
     try:
         return datetime.date(year, month, day).toordinal()
     except ValueError:
@@ -145,13 +195,12 @@ def _day(first: str, second: str, third: str | None, *, day_first: bool) -> int:
 
 def of_day(written: str) -> bool:
     """Whether a time is one of a day: it has a date, or AM or PM."""
-    bare = written.strip("[](){}<>*_ \t")
-    return re.fullmatch(rf"{DATED}|{_OF_DAY}", bare) is not None
+    return re.fullmatch(rf"{DATED}|{_OF_DAY}", written.strip(_AROUND), re.IGNORECASE) is not None
 
 
 def are_of_day(written: Sequence[str | None]) -> bool:
     """Whether times are those of a day though they have no date: with hours, and from later than recordings begin."""
-    bare = [one.strip("[](){}<>*_@ \t") for one in written if one is not None]
+    bare = [one.strip(_AROUND + "@") for one in written if one is not None]
     if not bare or not all(re.fullmatch(r"(?:[01]?\d|2[0-3]):\d{2}:\d{2}(?:[.,]\d{1,3})?", one) for one in bare):
         return False
     return (seconds_of(bare[0]) or 0.0) >= _NO_RECORDING
@@ -159,7 +208,7 @@ def are_of_day(written: Sequence[str | None]) -> bool:
 
 def has_date(written: str) -> bool:
     """Whether a time has a day before it, as chats write."""
-    return _DATED_PARTS.fullmatch(written.strip("[](){}<>*_ \t")) is not None
+    return _DATED_PARTS.fullmatch(written.strip(_AROUND)) is not None
 
 
 def since_first(written: Sequence[str | None]) -> list[float | None]:
@@ -198,9 +247,5 @@ def _past_midnight(times: Sequence[float | None]) -> list[float | None]:
 
 
 def _moment(written: str, *, day_first: bool) -> float | None:
-    parts = _DATED_PARTS.fullmatch(written.strip("[](){}<>*_ \t\u200e\u200f"))
-    if parts is None:
-        return seconds_of(written)
-    of_day = _of_day(parts.group(4))
-    days = _day(parts.group(1), parts.group(2), parts.group(3), day_first=day_first)
-    return None if of_day is None else days * 86400 + of_day
+    bare = written.strip(_AROUND)
+    return _moment_of_day(bare, day_first=day_first) if _DATED_PARTS.fullmatch(bare) else seconds_of(written)

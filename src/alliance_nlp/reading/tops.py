@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
+from alliance_nlp.reading.chats import days_above
 from alliance_nlp.reading.labels import Line
 from alliance_nlp.reading.names import INVISIBLE, NO_NAMES, bare_name, is_capitalised, is_response
 from alliance_nlp.reading.program_lines import ABOVE, ALL_DATE, OF_SIGNS, of_pages, of_programs, words_in
@@ -36,6 +37,7 @@ class Ends:
 
     lines: list[Line]
     aside: list[tuple[Line, str]] = field(default_factory=list)
+    days: list[tuple[Line, str]] = field(default_factory=list)  # of a chat that writes a day above its messages
     legend: dict[str, Role | None] = field(default_factory=dict)
 
     def put_aside(self, found: Sequence[Line], why: str) -> None:
@@ -49,6 +51,8 @@ def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     """Part the talk from what stands above and below it."""
     ends = Ends([line for line in lines if not _RULE.fullmatch(text[line.start : line.end])])
     ends.put_aside(of_programs(text, ends.lines), PROGRAM)
+    ends.days = days_above(text, ends.lines)
+    ends.put_aside([line for line, _ in ends.days], PROGRAM)
     ends.put_aside([line for line in ends.lines[:ABOVE] if OF_SIGNS.match(words_in(text, line))], "a key to signs")
     ends.put_aside(of_pages(text, ends.lines), PAGE)
     block = _title_block(text, ends.lines)
