@@ -208,14 +208,14 @@ def counting(what: str, total: int, unit: str) -> Iterator[Callable[[int], objec
     """Show in a terminal how much is done, and how long the rest will take, once that took more than two seconds.
 
     Whoever works calls what it gives with how many units are done now. The line goes away at the end; where no terminal
-    is listening nothing is drawn, and nothing loaded.
+    is listening, or there is one unit only, nothing is drawn, and nothing loaded.
 
     Examples
     --------
     >>> with counting("adding up", 10, "number") as done:
     ...     done(4)
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if total < 2 or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _: None
         return
     from tqdm import tqdm

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alliance_nlp.errors import counted
+from alliance_nlp.numeric import counting
 from alliance_nlp.qda.code_trees import LevelRule, levels_of
 from alliance_nlp.qda.held_texts import id_of
 from alliance_nlp.qda.losses import LossReport, QdaCount, QdaOffsets, QdaTrouble
@@ -65,7 +66,11 @@ def project_from(
 ) -> QdaProject:
     """Make a project: texts become turns, codes a codebook, and a coding is placed where its quote stands."""
     ids = _ids({key: name for key, (name, _) in held.texts.items()})
-    transcripts = {key: _transcript(ids[key], name, text, roles, remarks) for key, (name, text) in held.texts.items()}
+    transcripts = {}
+    with counting("reading texts", len(held.texts), "text") as done:
+        for key, (name, text) in held.texts.items():
+            transcripts[key] = _transcript(ids[key], name, text, roles, remarks)
+            done(1)
     codes = _codes(held.codes, levels)
     book = Codebook(tuple(codes.values())) if codes else None
     spans: dict[tuple[Any, ...], CodedSpan] = {}

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from alliance_nlp.errors import check_choice, counted
 from alliance_nlp.files import checked_path, own_errors
+from alliance_nlp.numeric import counting
 from alliance_nlp.qda.around import Around
 from alliance_nlp.qda.code_trees import LevelRule
 from alliance_nlp.qda.containers import open_container
@@ -123,16 +124,18 @@ def project_of(file: Path, rules: Rules) -> QdaProject:
 
 def _transcripts(texts: tuple[HeldText, ...], own: OwnData, rules: Rules) -> tuple[Transcript, ...]:
     found: list[Transcript] = []
-    for held in texts:
-        if held.text is None:
-            continue
-        same = own.transcript(held.transcript_id, held.text)
-        if same is None:
-            about = rules.remarks.about(held.transcript_id)
-            # names that roles tell of may stand in another source of the project
-            read = read_plain(held.text, held.transcript_id, held.source, rules.roles, about)
-            same = reported([read], about)[0]
-        found.append(same)
+    with counting("reading texts", len(texts), "text") as done:
+        for held in texts:
+            done(1)
+            if held.text is None:
+                continue
+            same = own.transcript(held.transcript_id, held.text)
+            if same is None:
+                about = rules.remarks.about(held.transcript_id)
+                # names that roles tell of may stand in another source of the project
+                read = read_plain(held.text, held.transcript_id, held.source, rules.roles, about)
+                same = reported([read], about)[0]
+            found.append(same)
     return tuple(found)
 
 

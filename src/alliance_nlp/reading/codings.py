@@ -10,6 +10,7 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, check_choice, counted
 from alliance_nlp.files import own_errors
+from alliance_nlp.numeric import counting
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table, read_by
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.places import Places
@@ -221,17 +222,23 @@ class _Reader:
 
     def read_rows(self) -> None:
         """Read each row: its place, then what each coder said there."""
-        for row in self.table.sheet.rows:
-            there = self.table.present(row)
-            said = list(self.table.said(row))
-            place = self._place(row) if said else None
-            if place is None:
-                continue
-            for coder, cell in said:
-                if coder in there or not (cell.strip() or self.table.wide):
-                    self.read.append(ReadSpan(coder, *place))
-                self._apply(row, coder, cell, place)
-                self.blank[coder] += bool(self.table.wide) and not self.table.blanks_are_told() and not cell.strip()
+        rows = self.table.sheet.rows
+        with counting("reading codings", len(rows), "row") as done:
+            for row in rows:
+                self._read_row(row)
+                done(1)
+
+    def _read_row(self, row: SheetRow) -> None:
+        there = self.table.present(row)
+        said = list(self.table.said(row))
+        place = self._place(row) if said else None
+        if place is None:
+            return
+        for coder, cell in said:
+            if coder in there or not (cell.strip() or self.table.wide):
+                self.read.append(ReadSpan(coder, *place))
+            self._apply(row, coder, cell, place)
+            self.blank[coder] += bool(self.table.wide) and not self.table.blanks_are_told() and not cell.strip()
 
     def _apply(self, row: SheetRow, coder: str, cell: str, place: Place) -> None:
         spans = self.table.names.spans(row, coder, cell, place, self.status)

@@ -12,7 +12,7 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error, counted
 from alliance_nlp.files import LINES, own_errors, refuse_count, refuse_file, refuse_links
-from alliance_nlp.numeric import grouped
+from alliance_nlp.numeric import counting, grouped
 from alliance_nlp.reading.annotation_files import from_annotations
 from alliance_nlp.reading.cues import holds_subtitles
 from alliance_nlp.reading.decoding import read_text
@@ -243,11 +243,13 @@ def read_files(paths: Sequence[Path], options: Options) -> tuple[Transcript, ...
     """Transcripts of files; the problems of all of them in one error."""
     found: list[Transcript] = []
     problems: list[str] = []
-    for path in paths:
-        try:
-            found += _read_file(path, options)
-        except InputError as err:
-            problems.append(str(err).replace("\n", "\n  "))
+    with counting("reading", len(paths), "file") as done:
+        for path in paths:
+            try:
+                found += _read_file(path, options)
+            except InputError as err:
+                problems.append(str(err).replace("\n", "\n  "))
+            done(1)
     sources = grouped((transcript.id, transcript.source or "") for transcript in found)
     problems += [
         f"{len(names)} transcripts are called {key!r} ({', '.join(names)}). Rename a file."

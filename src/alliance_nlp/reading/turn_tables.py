@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from alliance_nlp.errors import counted
-from alliance_nlp.numeric import grouped
+from alliance_nlp.numeric import counting, grouped
 from alliance_nlp.reading.headings import fold_column, n_known
 from alliance_nlp.reading.names import is_label
 from alliance_nlp.reading.remarks import which
@@ -60,7 +60,8 @@ def from_sheet(
         groups = {key: _with_speakers(sheet, rows, fill_speakers) for key, rows in groups.items()}
     scale = _time_scale(sheet)
     ordered = {key: _in_order(rows) for key, rows in groups.items()}
-    built: list[Built] = [(_build(sheet, key, rows, roles, scale), rows) for key, rows in ordered.items()]
+    with counting("reading turns", len(sheet.rows), "row") as done:
+        built: list[Built] = [(_build(sheet, key, rows, roles, scale, done), rows) for key, rows in ordered.items()]
     _report_times(sheet, built)
     _report_columns(sheet)
     return built or [(Transcript(name, "", source=sheet.source), ())]
@@ -221,12 +222,14 @@ def _time_scale(sheet: Sheet) -> float:
 
 
 def _build(
-    sheet: Sheet, name: str, rows: Sequence[SheetRow], roles: Mapping[str, Role | None], scale: float
-) -> Transcript:
-    said = [
-        Said(row.text("speaker"), row[sheet.columns["text"]], *_times(row, scale), _told_role(row.text("role")))
-        for row in rows
-    ]  # fmt: skip
+    sheet: Sheet, name: str, rows: Sequence[SheetRow], roles: Mapping[str, Role | None], scale: float,
+    done: Callable[[int], object],
+) -> Transcript:  # fmt: skip
+    said = []
+    for row in rows:
+        words, role = row[sheet.columns["text"]], _told_role(row.text("role"))
+        said.append(Said(row.text("speaker"), words, *_times(row, scale), role))
+        done(1)
     spelled = cast_of((one.name for one in said), {})
     told = {
         spelled[fold(one.name)].name or one.name: one.role for one in said if one.name and fold(one.name) in spelled

@@ -1,4 +1,4 @@
-"""What a terminal shows of intervals and tests that take long: how much is done, in units, and when they will end."""
+"""What a terminal shows of work that takes long: how much is done, in units, and when it will end."""
 
 import io
 import sys
@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 import tqdm
 
+import alliance_nlp as an
 from alliance_nlp import agreement as ag, numeric
+from alliance_nlp.files import waiting
+from alliance_nlp.qda import read_qdpx, write_qdpx
 
 RNG = np.random.default_rng(0)
 A = (RNG.random((3, 240)) < 0.4).astype(float)
@@ -101,3 +104,82 @@ def test_what_takes_long_says_how_much_is_done_and_when_it_will_end(monkeypatch)
     assert first.startswith("drawing again:   0%|")
     assert "0/2000 [00:00<?, ?draw/s]" in first
     assert last.strip() == ""  # the line goes away
+
+
+TURNS = "speaker,text\n" + "".join(f"{'AB'[k % 2]},We had no time.\n" for k in range(30))
+
+
+def files_of(folder):
+    for k in range(3):
+        (folder / f"talk {k}.txt").write_text(f"A: No time.\nB: Why {k}?\nA: So.\nB: I see.\n")
+    return an.read_transcripts(folder)
+
+
+def table_of(folder):
+    (folder / "talk.csv").write_text(TURNS)
+    return an.read_transcripts(folder / "talk.csv")
+
+
+def codings_of(folder):
+    talk = an.read_transcripts({"talk": "A: No time.\nB: I see.\nA: No time at all.\n"})
+    rows = "".join(f"KL,talk,{start},{end},rush\n" for start, end in ((3, 10), (15, 20)))
+    (folder / "codings.csv").write_text("coder,transcript,start,end,code\n" + rows)
+    return an.read_codings(folder / "codings.csv", talk, read="all")
+
+
+def project_of(folder):
+    made = an.Study(an.read_transcripts({"one": "A: No time.", "two": "B: I see."}), None, None)
+    write_qdpx(made, folder / "made.qdpx")
+    return read_qdpx(folder / "made.qdpx").study
+
+
+READERS = {
+    "files": (files_of, ("reading", 3, "file")),
+    "a table": (table_of, ("reading turns", 30, "row")),
+    "codings": (codings_of, ("reading codings", 2, "row")),
+    "a project": (project_of, ("reading texts", 2, "text")),
+}
+
+
+@pytest.mark.filterwarnings("ignore::alliance_nlp.AllianceWarning")
+@pytest.mark.parametrize("name", READERS)
+def test_what_is_read_is_counted_and_reads_the_same(name, bars, monkeypatch, tmp_path):
+    call, expected = READERS[name]
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with_bars = call(tmp_path)
+    assert bars == [(*expected, expected[1])]
+    assert sys.stderr.getvalue() == ""
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert call(tmp_path) == with_bars
+    assert len(bars) == 1
+
+
+def test_of_one_thing_there_is_no_share(bars, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with numeric.counting("reading", 1, "file") as done:
+        done(1)
+    assert bars == []
+
+
+def test_comparing_says_how_much_of_one_level_is_done(monkeypatch):
+    """Four parts of the time; a codebook of one level has a bar as well."""
+    talk = an.read_transcripts(["We had no time."] * 24)
+    segments = an.segment(talk)
+    spans = [(s.transcript_id, s.start, s.end) for s in segments]
+    a, b = (
+        an.Coding(
+            tuple(an.CodedSpan(who, *at, "rush") for at in spans[first::3]),
+            tuple(an.ReadSpan(who, *at) for at in spans),
+        )
+        for who, first in (("A", 0), ("B", 1))
+    )
+    passed = []
+
+    class Counted(waiting._Waited):
+        def add(self, amount):
+            super().add(amount)
+            passed.append((self.what, self.passed / self.total))
+
+    monkeypatch.setattr(waiting, "_Waited", Counted)
+    an.compare(a, b, segments=segments)
+    assert passed == [("comparing", share) for share in (0.5, 0.7, 0.8, 1.0)]
