@@ -26,7 +26,7 @@ PACKAGES = (
 
 def hash_bytes(content: bytes | str) -> str:
     """SHA-256 of some bytes, or of words as UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content).hexdigest()
 
 
 def content_hash(text: str) -> str:
@@ -37,7 +37,7 @@ def content_hash(text: str) -> str:
     >>> content_hash("")
     'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
     """
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode("ascii")
 
 
 def hash_file(path: str | Path) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -337,6 +338,25 @@ def test_where_everybody_refused_nothing_is_sent(monkeypatch):
     # P4 is the last: listed like the others, so nobody is left to be sent
     assert {item.phrase for item in names.items} == {None}
     assert all(item.checked.startswith("nothing was sent") for item in names.items)
+
+
+def test_projects_side_by_side_show_none_and_a_project_names_no_selection_by_them(silent, tmp_path):
+    sides = [replace(silent, coding=silent.coding.by(silent.coding.coders[0]), consensus=None)] * 2
+    other = [replace(span, code_id=BOOK.ids[2]) for span in sides[0].coding.applied]
+    sides[1] = replace(sides[0], coding=replace(sides[0].coding, applied=tuple(other)))
+    found = quiet(an.compare_projects, sides, n_draws=20)
+    assert len(found.disagreements) == len(other)
+    assert not said_by_p1(everything_of(found))
+    for name, side in zip("ab", sides, strict=True):
+        told = an.write_qdpx(side, tmp_path / f"{name}.qdpx")
+        assert [(row["where"], row["what"][:7]) for row in told.to_look_at.rows()] == [
+            ("S1", "2 turns"),
+            ("S2", "2 turns"),
+        ]
+        with zipfile.ZipFile(tmp_path / f"{name}.qdpx") as archive:
+            assert not said_by_p1(archive.read("project.qde").decode())
+    files = quiet(an.compare_files, tmp_path / "a.qdpx", tmp_path / "b.qdpx")
+    assert not said_by_p1(everything_of(files))
 
 
 def test_their_own_pack_holds_their_words(silent):

@@ -10,7 +10,7 @@ from typing import get_args
 
 from alliance_nlp.comparison.class_sheets import PAGES
 from alliance_nlp.errors import InputError, check_choice, import_extra, present
-from alliance_nlp.files import checked_path, telling, write_atomic
+from alliance_nlp.files import checked_path, printable, telling, write_atomic
 from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
 from alliance_nlp.records import Codebook, Segments, Study, allowed, fold
 from alliance_nlp.records.workbooks import workbook_bytes
@@ -160,11 +160,13 @@ def sheet_bytes(coder: str, turns: Segments, codebook: Codebook, language: FormL
         cell.alignment = wrapped
     for letter, hint in (("E", about), *((letter, HINTS[language]) for letter in _CODE_COLUMNS)):
         if hint:
-            sheet[f"{letter}1"].comment = openpyxl.comments.Comment(hint, "alliance_nlp", width=300, height=120)
+            sheet[f"{letter}1"].comment = openpyxl.comments.Comment(
+                printable(hint), "alliance_nlp", width=300, height=120
+            )
     codes = book.create_sheet(second)
     (what, none), refused = SECOND[language], REFUSED[language]
     for row in [(second, what), (NO_CODES[language], none), *meanings(codebook)]:
-        codes.append(row)
+        codes.append(list(map(printable, row)))
         for cell in codes[codes.max_row]:
             cell.data_type, cell.alignment = "s", wrapped
     codes.column_dimensions["A"].width, codes.column_dimensions["B"].width = WIDTHS[5], WIDTHS[4]

@@ -239,7 +239,7 @@ def _disagreements(told: _Told) -> Table:
         if len(set(known.values())) > 1:
             said = _readings(known)
             at = None if turn.turn is None else turn.turn + 1
-            rows.append({"transcript_id": turn.transcript_id, "turn": at, "said": said, "quote": turn.text})
+            rows.append({"transcript_id": turn.transcript_id, "turn": at, "said": said, "quote": turn.shown})
     columns = ("transcript_id", "turn", "said", "quote")
     return Table.of(rows, columns=columns, title="Coded differently", quoting=("quote",))
 

@@ -44,7 +44,7 @@ def lay_side_by_side(a: str | Path, b: str | Path) -> TwoProjects:
     for name in project_names(merged):
         coding = coding_of(merged, name)
         rows += [[
-            {"coder": coder, "transcript": s.transcript_id, "turn": s.turn + 1, "quote": s.text, "code": code}
+            {"coder": coder, "transcript": s.transcript_id, "turn": s.turn + 1, "quote": s.shown, "code": code}
             for coder, sets in coding.on(turns, rule="any").sets.items()
             for s, codes in zip(turns, sets, strict=True)
             for code in sorted(codes or ()) if s.turn is not None

@@ -33,4 +33,15 @@ from alliance_nlp.files.limits import (
 from alliance_nlp.files.links import refuse_links
 from alliance_nlp.files.swapping import MANIFEST, listed_files, replace_folder
 from alliance_nlp.files.waiting import showing
-from alliance_nlp.files.whole import HALVES, WRITING, FileError, as_bytes, checked_path, sweep, telling, write_atomic
+from alliance_nlp.files.whole import (
+    HALVES,
+    WRITING,
+    FileError,
+    as_bytes,
+    checked_path,
+    printable,
+    sweep,
+    telling,
+    whole_signs,
+    write_atomic,
+)

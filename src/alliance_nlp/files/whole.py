@@ -22,6 +22,7 @@ except ImportError:  # not on Windows
 
 WRITING = re.compile(r"\.writing-(?:\d+-)?\w+\.tmp")  # what an interrupted write leaves; its program's number first
 HALVES = re.compile("[\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 # what a plain `pip install` brings on Linux, and the library never uses
 _CUDA = " PyTorch is installed with CUDA here, which takes several GB: README says at its top how to leave that out."
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -87,6 +88,16 @@ def checked_path(path: str | Path, what: str = "A path") -> Path:
                 f"{what} is too long for this system: {counted(len(str(found)), 'character')}. {_REPAIRS[err.errno]}"
             ) from err
     return found
+
+
+def printable(text: str) -> str:
+    """Replace what no file of words may hold: control characters, halves of surrogate pairs, non-characters."""
+    return UNPRINTABLE.sub("\ufffd", text)
+
+
+def whole_signs(text: str) -> str:
+    """Replace halves of surrogate pairs alone: what takes any sign, but only whole ones."""
+    return text if text.isascii() else HALVES.sub("\ufffd", text)
 
 
 def as_bytes(content: bytes | str, name: str = "the text") -> bytes:

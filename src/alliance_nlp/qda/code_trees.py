@@ -9,7 +9,7 @@ from typing import Literal
 
 from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.files import CODES, refuse_count
-from alliance_nlp.qda.markup import Element, add, guid_of, text_of
+from alliance_nlp.qda.markup import Element, add, guid_of, stable_id, text_of
 from alliance_nlp.records import Code, Codebook, Theme
 
 Path = tuple[str, ...]
@@ -129,7 +129,7 @@ def read_tree(codes: Element | None, rule: LevelRule, source: str, notes: Mappin
         if guid in guids:
             odd.append((code_id, "has the id of another code; codings with that id were given to the first"))
         if guid in guids or not guid:  # what is written of it again needs one of its own
-            guid = str(uuid.uuid5(_AGAIN, f"{guid}\0{code_id}"))
+            guid = stable_id(_AGAIN, f"{guid}\0{code_id}")
             element.set("guid", guid)
         guids.add(guid)
         told = tuple(notes[note] for ref in element.findall("NoteRef") if (note := guid_of(ref, "targetGUID")) in notes)

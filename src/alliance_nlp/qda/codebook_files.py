@@ -11,7 +11,7 @@ from alliance_nlp.files import checked_path, own_errors, write_atomic
 from alliance_nlp.qda.code_trees import LevelRule, read_tree, write_tree
 from alliance_nlp.qda.containers import open_container
 from alliance_nlp.qda.losses import LossReport, QdaCount
-from alliance_nlp.qda.markup import add, parse, written
+from alliance_nlp.qda.markup import add, parse, stable_id, written
 from alliance_nlp.qda.written_studies import ORIGIN
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.records import Codebook
@@ -100,7 +100,7 @@ def write_qdc(codebook: Codebook, path: str | Path) -> LossReport:
     if not len(codebook):
         raise InputError("A REFI-QDA codebook needs at least one code. Got a codebook without codes.")
     root = ElementTree.Element("CodeBook", {"origin": ORIGIN})
-    write_tree(add(root, "Codes"), codebook, lambda kind, key: str(uuid.uuid5(_OURS, f"{kind}\0{key}")))
+    write_tree(add(root, "Codes"), codebook, lambda kind, key: stable_id(_OURS, f"{kind}\0{key}"))
     write_atomic(path, written(root, "codebook"))
     more = {
         "exemplars": sum(len(code.exemplars) for code in codebook),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -31,6 +32,11 @@ class Markup:
 
     root: Element
     remarks: tuple[str, ...] = ()
+
+
+def stable_id(space: uuid.UUID, name: str) -> str:
+    """Id that follows from a name, the same in every export; half of a character counts as its number."""
+    return str(uuid.uuid5(space, name.encode("utf-8", "backslashreplace").decode("utf-8")))
 
 
 def parse(data: bytes, name: str, root: str) -> Markup:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alliance_nlp.errors import InputError, check_type
+from alliance_nlp.errors import InputError, check_type, counted
 from alliance_nlp.files import MB, write_atomic
 from alliance_nlp.qda.containers import INTERNAL, Container, open_container
 from alliance_nlp.qda.losses import LossReport, QdaCount, QdaTrouble
@@ -100,7 +100,20 @@ def write_qdpx(
     _strip(writing.root, options)
     data, troubles = _packed(writing.root, texts, project)
     write_atomic(path, data)
-    return LossReport((*_counts(study, machines, writing), *_returns(returns)), (), (*writing.told, *troubles))
+    unquoted = _unquoted(study)
+    return LossReport(
+        (*_counts(study, machines, writing), *_returns(returns)), (), (*writing.told, *unquoted, *troubles)
+    )
+
+
+def _unquoted(study: Study) -> tuple[QdaTrouble, ...]:
+    """Say where the words of people stand who did not agree to be quoted: a project holds its texts whole."""
+    found = ((t.id, sum("quotation" in turn.refuses for turn in t.turns)) for t in study.transcripts)
+    return tuple(
+        QdaTrouble("texts", name, f"{counted(n, 'turn')} of people who did not agree to be quoted stand here in full, "
+                   "as in the transcript; no selection is named by their words")
+        for name, n in found if n
+    )  # fmt: skip
 
 
 def _returns(n: int) -> tuple[QdaCount, ...]:

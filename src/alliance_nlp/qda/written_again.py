@@ -10,7 +10,7 @@ from alliance_nlp.qda.containers import INTERNAL
 from alliance_nlp.qda.held_codings import Placed, coder_of, users_of
 from alliance_nlp.qda.held_texts import HeldText, known_texts
 from alliance_nlp.qda.losses import QdaTrouble
-from alliance_nlp.qda.markup import Element, guid_of, parse, text_of
+from alliance_nlp.qda.markup import Element, guid_of, parse, stable_id, text_of
 from alliance_nlp.qda.own_data import TITLE, OwnData, data_of, hash_of
 from alliance_nlp.qda.positions import Way
 from alliance_nlp.qda.projects import QdaProject
@@ -203,7 +203,7 @@ def _rewrite(held: HeldText, placed: Placed) -> str:
         held.element.remove(inline)
     if not held.element.get("name"):
         held.element.set("name", held.source)  # else the name of its file, which changes, was its name
-    name = f"{uuid.uuid5(_FILES, held.guid)}.txt"
+    name = f"{stable_id(_FILES, held.guid)}.txt"
     held.element.set("plainTextPath", f"{INTERNAL}{name}")
     return name
 

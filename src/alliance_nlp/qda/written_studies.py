@@ -15,7 +15,7 @@ from alliance_nlp.numeric import grouped
 from alliance_nlp.provenance import __version__
 from alliance_nlp.qda.code_trees import write_tree
 from alliance_nlp.qda.losses import QdaTrouble
-from alliance_nlp.qda.markup import Element, add, guid_of
+from alliance_nlp.qda.markup import Element, add, guid_of, stable_id
 from alliance_nlp.qda.own_data import TITLE, data_of
 from alliance_nlp.qda.written_codes import SUGGESTION
 from alliance_nlp.records import Code, Codebook, CodedSpan, Coding, Marks, Study, Transcript
@@ -54,7 +54,7 @@ class Writing:
 
     def guid(self, kind: str, key: str) -> str:
         """Id of a thing: the same in every export of a study of this title."""
-        return str(uuid.uuid5(uuid.uuid5(_OURS, self.title), f"{kind}\0{key}"))
+        return stable_id(uuid.UUID(stable_id(_OURS, self.title)), f"{kind}\0{key}")
 
     def note(self, name: str, text: str) -> str:
         """Id of a note; notes of one name and text are one."""
@@ -215,7 +215,7 @@ def write_selections(writing: Writing, source: Element, transcript: Transcript, 
     there = {guid_of(one): one for one in source.findall("PlainTextSelection")}
     for (coder, start, end), own in by_place.items():
         user = writing.users[coder]
-        words = re.sub(r"\s+", " ", transcript.text[start:end]).strip()
+        words = re.sub(r"\s+", " ", transcript.shown(start, end)).strip()
         name = (words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…") if writing.options.quotes else f"{start}-{end}"
         key = f"{user}\0{transcript.id}\0{start}\0{end}"
         guid = writing.guid("selection", key)

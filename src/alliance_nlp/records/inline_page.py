@@ -48,7 +48,7 @@ class InlinePage(Record):
 
     def write(self, path: str | Path) -> Path:
         """Write the page into a file that any browser opens; give its place."""
-        write_atomic(Path(path), self.html.encode("utf-8"))
+        write_atomic(Path(path), self.html)
         return Path(path)
 
     def _repr_html_(self) -> str:

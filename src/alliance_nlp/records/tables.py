@@ -9,6 +9,7 @@ the table: it takes one apostrophe away where what follows would run, and leaves
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import html
@@ -24,7 +25,7 @@ from typing import Any, Literal
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, counted, import_extra
-from alliance_nlp.files import write_atomic
+from alliance_nlp.files import as_bytes, printable, whole_signs, write_atomic
 from alliance_nlp.numeric import format_number, format_p
 from alliance_nlp.records.base import Record, Row
 from alliance_nlp.records.workbooks import workbook_bytes
@@ -35,7 +36,6 @@ FRAMES = {"pandas": "DataFrame", "polars": "DataFrame", "pyarrow": "table"}  # w
 PARQUET = "pyarrow.parquet"
 SHOWN_ROWS = 50  # of a long table in print and in a notebook
 P_COLUMNS = frozenset({"p", "p_adjusted", "q", "smallest_p", "p_differs"})
-UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?", re.ASCII)
 BREAKS = ("\t", "\r", "\n")
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters by category, blank to the eye
@@ -176,7 +176,7 @@ class Table(Record):
         writer.writerow(map(guarded, columns))
         writer.writerows(map(_field, row) for row in zip(*columns.values(), strict=True))
         if path is not None:
-            write_atomic(path, out.getvalue().encode("utf-8-sig"))
+            write_atomic(path, codecs.BOM_UTF8 + as_bytes(out.getvalue(), Path(path).name))
         return out.getvalue()
 
     def _flat(self, *, quotes: bool) -> dict[str, list[Any]]:
@@ -428,11 +428,6 @@ def format_cell(value: object, column: str = "") -> str:
     return str(value)
 
 
-def printable(text: str) -> str:
-    """Replace what no file of words may hold: control characters, halves of surrogate pairs, non-characters."""
-    return UNPRINTABLE.sub("\ufffd", text)
-
-
 def in_markdown(text: str) -> str:
     """Write words so that Markdown shows them and does nothing else with them."""
     one_line = " ".join(printable(text).split())
@@ -523,7 +518,8 @@ def _one_type(values: Sequence[Any]) -> list[Any]:
     kinds = {list if isinstance(value, tuple | list) else type(value) for value in plain if value is not None}
     if kinds == {list}:
         parts = {type(part) for value in plain for part in value or ()}
-        return [None if v is None else [part if len(parts) == 1 else str(part) for part in v] for v in plain]
-    if kinds <= {int, float} or (len(kinds) == 1 and kinds <= {bool, str, datetime.date, datetime.datetime}):
+        keep = len(parts) == 1 and str not in parts
+        return [None if v is None else [part if keep else whole_signs(str(part)) for part in v] for v in plain]
+    if kinds <= {int, float} or (len(kinds) == 1 and kinds <= {bool, datetime.date, datetime.datetime}):
         return [float(value) if kinds == {int, float} and value is not None else value for value in plain]
-    return [None if value is None else format_cell(value) for value in plain]
+    return [None if value is None else whole_signs(format_cell(value)) for value in plain]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from alliance_nlp.errors import InputError, import_extra
+from alliance_nlp.files import printable
 
 NARROWEST, WIDEST = 8, 60  # signs
 LONGEST_CELL = 32767  # signs that a cell of a workbook holds
@@ -53,6 +54,8 @@ def _put(openpyxl: Any, cell: Any, value: Any, where: str) -> None:
         raise InputError(
             f"{where}: a cell of a workbook holds {LONGEST_CELL} signs. Got {len(value)}. Write .csv or .parquet."
         )
+    if isinstance(value, str):
+        value = printable(value)  # openpyxl refuses a form feed, and shows the words around it
     cell.value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, str):
         cell.data_type = "s"
@@ -62,5 +65,5 @@ def _put(openpyxl: Any, cell: Any, value: Any, where: str) -> None:
 
 def _sheet_title(title: str) -> str:
     """Give a title that a sheet may have: 31 signs, none that a path or formula would read."""
-    plain = "".join(" " if sign in r"[]:*?/\'" else sign for sign in title).strip()
+    plain = "".join(" " if sign in r"[]:*?/\'" else sign for sign in printable(title)).strip()
     return plain[:31] or "Table"
