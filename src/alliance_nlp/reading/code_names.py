@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.empty_studies import NO_CODES
@@ -194,10 +196,21 @@ def say_near(remarks: Remarks, kind: str, names: Iterable[str]) -> None:
     """List names that are nearly alike and were kept apart: a slip of the pen, or two things."""
     distinct = sorted(set(names))[:MOST_NEAR]
     pairs = [
-        f"{one!r} and {near!r}"
+        (one, near)
         for at, one in enumerate(distinct)
         for near in difflib.get_close_matches(one, distinct[at + 1 :], n=1, cutoff=NEAR)
         if len(one) > 3 and re.sub(r"\d", "", one) == one
     ]
-    if pairs:
-        remarks.doubt(f"{kind} that are nearly alike and were kept apart: {', '.join(pairs[:6])}")
+    for same in grouped((_bare(name), name) for name in distinct).values():
+        pairs += [pair for pair in pairwise(same) if pair not in pairs]
+    said = [f"{one!r} and {near!r}" for one, near in pairs]
+    if said:
+        remarks.doubt(f"{kind} that are nearly alike and were kept apart: {', '.join(said[:6])}")
+
+
+def _bare(name: str) -> str:
+    """Letters and figures of a name without accents, its words in order: "Moe, Kari" is nearly "Kari Moe"."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("ı", "i").replace("&", " and "))
+    seen = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    initials = re.sub(r"(?<=\w)\.(?=\w)|[-.]", "", seen)  # K.L. is KL
+    return " ".join(sorted(re.findall(r"[^\W_]+", initials))) or name

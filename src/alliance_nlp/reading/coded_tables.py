@@ -13,7 +13,9 @@ from typing import Any
 from alliance_nlp.errors import choice_error
 from alliance_nlp.reading.code_names import CodeNames, say_near, spellings
 from alliance_nlp.reading.column_names import with_more
+from alliance_nlp.reading.days import with_days
 from alliance_nlp.reading.decoding import read_text
+from alliance_nlp.reading.dittos import assume_above
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.paths import folded
 from alliance_nlp.reading.places import PLACE_COLUMNS
@@ -200,7 +202,7 @@ def _named(sheet: Sheet, columns: Mapping[str, str] | None, program: str | None)
         if known is not None and not set(given) >= {"code", "coder"}:
             sheet, found = in_plain_columns(sheet, known)
             given = {meaning: column for meaning, column in found.items() if meaning in CODING_COLUMNS} | given
-    return _words_for_quotes(_words_for_ids(sheet.named(CODING_COLUMNS, given), given))
+    return with_days(_words_for_quotes(_words_for_ids(sheet.named(CODING_COLUMNS, given), given)))
 
 
 def _in_one_column(sheet: Sheet) -> Sheet:
@@ -295,8 +297,10 @@ def _filled_down(sheet: Sheet) -> Sheet:
     """Read blanks below a coder, transcript, theme or essence that is written once as "the same as above"."""
     if not sheet.remarks.may("as above"):
         return sheet
+    names = ("coder", "transcript", *LEVELS)
+    sheet = assume_above(sheet, [sheet.columns[meaning] for meaning in names if meaning in sheet.columns])
     rows = list(sheet.rows)
-    for meaning in ("coder", "transcript", *LEVELS):
+    for meaning in names:
         column = sheet.columns.get(meaning)
         if column is None or not rows or not rows[0].cells[column].strip() or not _means_as_above(sheet, meaning, rows):
             continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from alliance_nlp.reading.dittos import assume_above
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.paths import Parts, folded, habit_of
 from alliance_nlp.reading.remarks import Remarks, which
@@ -39,6 +40,7 @@ def entries_of(sheet: Sheet) -> list[Entry]:
     if len(columns) > 1 and columns[0] in sheet.twice:
         said = f"{len(columns)} columns are called {columns[0]!r}: each was read as the level below the one before"
         sheet.remarks.assume("parents", said)
+    sheet = assume_above(sheet, columns[:-1])
     entries = [Entry(row, tuple(row[column] for column in columns)) for row in sheet.rows]
     entries = [entry for entry in entries if _known(entry)]
     told = _by_parents(sheet, entries) or _by_depth(sheet, entries) or _by_numbers(sheet, entries)

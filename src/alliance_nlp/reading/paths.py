@@ -12,7 +12,11 @@ Parts = tuple[str, ...]
 # Roots that programs write before every path.
 ROOTS = frozenset({
     "nodes", "codes", "code system", "codesystem", "themes", "tree nodes", "knoten", "noder", "noeuds", "nœuds",
-    "nodos", "codigos", "códigos", "nodi", "codici", "liste der codes", "codebook",
+    "nodos", "codigos", "códigos", "nodi", "codici", "liste der codes", "codebook", "kodes", "koder", "kodesystem",
+    "kodsystem", "kodeliste", "kodebok", "code list", "list of codes", "liste des codes", "système de codes",
+    "système codes", "lista de códigos", "sistema de códigos", "sistema di codici", "elenco dei codici", "codesysteem",
+    "codelijst",
+    "koodijärjestelmä", "system kodów", "lista kodów", "система кодов", "代码系统", "コードシステム",
 })  # fmt: skip
 # What a dot follows without being a level above what comes next.
 SHORTENED = frozenset({
@@ -46,21 +50,28 @@ class Sign:
 # blanks around a sign are stripped from the parts; none is sought before it, where a long run would cost its square
 SIGNS = (
     Sign("\\", re.compile(r"\\+")),
-    Sign(">", re.compile(r"-{1,9}>|={1,9}>|>+|[›»→⟶➔➜▸►▶]")),
+    Sign(">", re.compile(r"-{1,9}>|={1,9}>|>+|[›»→⟶➔➜▸►▶⇒❯⟩〉＞]|&gt;|&raquo;|&rarr;")),
     Sign("::", re.compile(r"::")),
-    Sign("/", re.compile(r"/+"), weak=True),
-    Sign("|", re.compile(r"\|"), weak=True),
-    Sign(":", re.compile(r":\s+"), weak=True),
+    Sign("/", re.compile(r"/+|／"), weak=True),
+    Sign("|", re.compile(r"\||｜"), weak=True),
+    Sign(":", re.compile(r":\s+|：\s*"), weak=True),
     Sign("--", re.compile(r"\s{0,9}(?:-{2,3}|—)\s*"), weak=True),
     Sign("__", re.compile(r"\s{0,9}_{2,3}\s*"), weak=True),
     Sign("–", re.compile(r"\s{1,9}[-–—]\s+"), weak=True),
+    Sign("·", re.compile(r"\s{1,9}[·•]\s+|・"), weak=True),
     Sign(".", re.compile(r"(?<=[^\s.])\.(?=[^\s.\d])"), weak=True),
 )
 
 
+# signs that keyboards and word processors write for one another
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("’‘ʼ′`´", "'"), **dict.fromkeys("“”„‟«»", '"')}
+)
+
+
 def folded(name: str) -> str:
-    """Form a name for comparing: normal form, case and blanks apart, and without what nobody sees."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
+    """Form a name for comparing: normal form, case, blanks and kinds of dashes and quotation marks apart."""
+    plain = unicodedata.normalize("NFKC", name.translate(_ALIKE)).casefold().translate(_ALIKE)
     seen = "".join(" " if c.isspace() else c for c in plain if unicodedata.category(c) != "Cf")
     return unicodedata.normalize("NFC", " ".join(seen.split()))
 

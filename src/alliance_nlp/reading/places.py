@@ -40,7 +40,7 @@ PLACE_COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # What programs write before the name of a file: ATLAS.ti "D 3: ", NVivo its root. A folder is part of the name, because
 # two may hold files that are called alike.
-UP_TO_NAME = re.compile(r"D ?\d+: *|(?:Files|Internals|Dateien|Archivos|Fichiers)\\+", re.IGNORECASE)
+UP_TO_NAME = re.compile(r"D? ?\d+: *|(?:Files|Internals|Dateien|Archivos|Fichiers)\\+", re.IGNORECASE)
 
 
 class Texts:

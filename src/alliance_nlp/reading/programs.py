@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import tomllib
@@ -15,6 +14,7 @@ from typing import Any
 
 from alliance_nlp.errors import InputError, choice_error
 from alliance_nlp.files import DEEPEST, nesting
+from alliance_nlp.reading.days import days
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.headings import fold_column
 from alliance_nlp.reading.remarks import Remarks
@@ -183,31 +183,6 @@ def in_plain_columns(sheet: Sheet, program: Program) -> tuple[Sheet, dict[str, s
 def is_yes(cell: str) -> bool:
     """Whether a cell says that a code was applied."""
     return cell.strip().casefold() in YES
-
-
-def days(cells: Sequence[str], forms: Sequence[str], remarks: Remarks) -> list[str]:
-    """Write dates as 2025-03-19: by the form that fits all cells; as blanks, said, where several fit or none does."""
-    filled = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip()))
-    read = [dates for form in ("iso", *forms) if (dates := _all_days(filled, form)) is not None]
-    distinct = [dates for at, dates in enumerate(read) if dates not in read[:at]]
-    if filled and len(distinct) != 1:
-        why = "can be read as day and month or as month and day" if distinct else "have no form that is known"
-        remarks.doubt(f"the dates {why}: left out")
-        return [""] * len(cells)
-    return [distinct[0][cell.strip()] if cell.strip() else "" for cell in cells]
-
-
-def _all_days(cells: Sequence[str], form: str) -> dict[str, str] | None:
-    try:
-        return {cell: _day(cell, form).isoformat() for cell in cells}
-    except ValueError:
-        return None
-
-
-def _day(cell: str, form: str) -> datetime.date:
-    if form == "iso":
-        return datetime.date.fromisoformat(re.split("[ T]", cell)[0])
-    return datetime.datetime.strptime(cell, form).date()
 
 
 def rows_of_export(path: Path, encoding: str | None, remarks: Remarks, asked: str | None) -> list[dict[str, str]]:

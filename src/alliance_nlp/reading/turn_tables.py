@@ -10,6 +10,7 @@ from typing import cast
 
 from alliance_nlp.errors import counted
 from alliance_nlp.numeric import counting, grouped
+from alliance_nlp.reading.dittos import as_above
 from alliance_nlp.reading.headings import fold_column, n_known
 from alliance_nlp.reading.names import is_label
 from alliance_nlp.reading.remarks import which
@@ -45,7 +46,7 @@ def from_sheet(
     sheet, held = _by_content(sheet) if not columns else (sheet, {})
     sheet = sheet.named(TURN_COLUMNS, {**_by_words(sheet), **held, **(columns or {})})
     _words_for_names(sheet, columns or {})
-    sheet = _a_column_each(sheet)
+    sheet = _a_column_each(_without_marks(sheet))
     if "text" not in sheet.columns:
         sheet.columns["text"] = _wordiest(sheet)
     _doubt_speakers(sheet)
@@ -175,6 +176,17 @@ def _wordiest(sheet: Sheet) -> str:
     if len(sheet.header) > 1:
         sheet.remarks.doubt(f"the column {best!r} was taken for the text, as its cells are the longest")
     return best
+
+
+def _without_marks(sheet: Sheet) -> Sheet:
+    """Read marks that say the same as above in columns of speakers and transcripts."""
+    read, found = as_above(sheet, [sheet.columns[one] for one in ("speaker", "transcript") if one in sheet.columns])
+    for column, rows in found.items():
+        sheet.remarks.doubt(
+            f"marks in {column!r} that say the same as above were read as what stands there", "guessed",
+            where=which(rows, "row"),
+        )  # fmt: skip
+    return read
 
 
 def _with_speakers(sheet: Sheet, rows: list[SheetRow], fill: bool) -> list[SheetRow]:
