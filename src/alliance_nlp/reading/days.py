@@ -11,21 +11,8 @@ from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import Sheet
 
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-_USUAL_DATES = tuple(
-    f"{day}{clock}"
-    for day in (
-        "%d.%m.%Y",
-        "%d.%m.%y",
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d/%m/%y",
-        "%m/%d/%y",
-        "%d-%m-%Y",
-        "%Y/%m/%d",
-        "%Y.%m.%d",
-    )
-    for clock in _CLOCKS
-)
+_DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d")
+_USUAL_DATES = tuple(f"{day}{clock}" for day in _DAYS for clock in _CLOCKS)
 
 
 def days(cells: Sequence[str], forms: Sequence[str], remarks: Remarks) -> list[str]:
