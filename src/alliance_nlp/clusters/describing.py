@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alliance_nlp.clusters.near_empty import MARKED, RESPONSES, same_words
-from alliance_nlp.clusters.stability import cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.clusters.stability import cohesion, leave_one_out, next_and_loose
 from alliance_nlp.clusters.whole_words import how_parted, words_of
 from alliance_nlp.embeddings.languages import stop_words_in
 from alliance_nlp.errors import InputError, choice_error, counted
@@ -222,9 +222,9 @@ def _firmness(clusters: Clusters, leave_out: str | None, random_state: int) -> _
     voices = len(segments.speakers)
     questions = [segments.question_before(s) for s in segments]
     aside = np.array([i in clusters.set_aside for i in segments.ids], dtype=bool)
-    joining = next_to_join(vectors, labels, n=N_JOINING, left_out=aside)
+    joining, apart = next_and_loose(vectors, labels, n=N_JOINING, left_out=aside)
     loose: list[list[int]] = [[] for _ in range(n)]
-    for p in loose_rows(vectors, labels).tolist():
+    for p in apart.tolist():
         loose[labels[p]].append(p)
     n_questions = len({q for q in questions if q is not None})
     return _Firmness(stability, cohesion(vectors, labels), joining, loose, without, voices, questions, n_questions)

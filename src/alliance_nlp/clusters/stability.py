@@ -121,21 +121,7 @@ def next_to_join(
     exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose. Rows that are
     `left_out` join none.
     """
-    given = np.asarray(labels, dtype=np.int64)
-    never = np.zeros(len(given), dtype=bool) if left_out is None else left_out
-    n_clusters = int(given.max(initial=-1)) + 1
-    best: list[list[tuple[Floats, Labels]]] = [[] for _ in range(n_clusters)]
-    for some, near in _belonging(vectors, given):
-        own = _own(near, given[some])
-        for cluster in range(n_clusters):
-            gain = np.where((given[some] == cluster) | never[some], -np.inf, near[:, cluster] - own)
-            first = few_largest(gain, n)
-            best[cluster].append((gain[first], first + some.start))
-    found = []
-    for cluster, parts in enumerate(best):
-        gains, rows = (np.concatenate(each) for each in zip(*parts, strict=True))
-        found.append(rows[few_largest(gains, min(n, int(((given != cluster) & ~never).sum())))])
-    return found
+    return next_and_loose(vectors, labels, n=n, left_out=left_out)[0]
 
 
 def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
@@ -146,17 +132,49 @@ def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
     >>> loose_rows([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1]).tolist()
     [4]
     """
+    return next_and_loose(vectors, labels, n=1)[1]
+
+
+def next_and_loose(
+    vectors: ArrayLike, labels: ArrayLike, *, n: int, left_out: Bools | None = None
+) -> tuple[list[Labels], Labels]:
+    """Find both `next_to_join` and `loose_rows`: rows lie beside all clusters once."""
     given = np.asarray(labels, dtype=np.int64)
+    never = np.zeros(len(given), dtype=bool) if left_out is None else left_out
+    best: list[list[tuple[Floats, Labels]]] = [[] for _ in range(int(given.max(initial=-1)) + 1)]
     losses = []
     for some, near in _belonging(vectors, given):
-        here = given[some]
-        inside = here[:, None] == np.arange(near.shape[1])[None, :]
-        other = np.where(inside, -np.inf, np.nan_to_num(near, nan=-np.inf))
-        lost = other.max(axis=1, initial=-np.inf) - _own(near, here, alone=np.inf)
-        losses.append(np.where(here >= 0, lost, -np.inf))
+        losses.append(_losses(near, given[some]))
+        gains = _gains(near, given[some], never[some])
+        for parts, gain in zip(best, gains, strict=True):
+            first = few_largest(gain, n)
+            parts.append((gain[first], first + some.start))
+    found = []
+    outside = int((~never).sum()) - np.bincount(given[(given >= 0) & ~never], minlength=len(best))
+    for parts, n_outside in zip(best, outside.tolist(), strict=True):
+        gain, rows = (np.concatenate(each) for each in zip(*parts, strict=True))
+        found.append(rows[few_largest(gain, min(n, n_outside))])
     loss = np.concatenate(losses)
     order = largest_first(loss)
-    return np.asarray(order[loss[order] > 0], dtype=np.int64)
+    return found, np.asarray(order[loss[order] > 0], dtype=np.int64)
+
+
+def _gains(near: Floats, given: Labels, never: Bools) -> Floats:
+    """Compute what each row would gain by joining each cluster, a line a cluster; its own and no row left out."""
+    gains = np.ascontiguousarray((near - _own(near, given)[:, None]).T)
+    inside = np.flatnonzero(given >= 0)
+    gains[given[inside], inside] = -np.inf
+    gains[:, never] = -np.inf
+    return gains
+
+
+def _losses(near: Floats, given: Labels) -> Floats:
+    """Compute how much nearer each row lies to another cluster than to its own."""
+    other = np.nan_to_num(near, nan=-np.inf)
+    inside = np.flatnonzero(given >= 0)
+    other[inside, given[inside]] = -np.inf
+    lost = other.max(axis=1, initial=-np.inf) - _own(near, given, alone=np.inf)
+    return np.where(given >= 0, lost, -np.inf)
 
 
 def _own(near: Floats, given: Labels, *, alone: float = 0.0) -> Floats:

@@ -16,6 +16,7 @@ _UNPARTED = (
     (0x3040, 0x30FF, "japanese"), (0x3400, 0x4DBF, "chinese"), (0x4E00, 0x9FFF, "chinese"), (0xF900, 0xFAFF, "chinese"),
     (0x20000, 0x3FFFF, "chinese"),
 )  # fmt: skip
+_UNPARTED_SIGN = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last, _ in _UNPARTED)}]")
 _PARSERS = {
     "thai": "load_default_thai_parser", "japanese": "load_default_japanese_parser",
     "chinese": "load_default_simplified_chinese_parser",
@@ -48,7 +49,10 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Ventetiden, भरोसा और विश्वास!")
     ['ventetiden', 'भरोसा', 'और', 'विश्वास']
     """
-    found = (part for run in _word().findall(text.lower()) for part in _parted(run))
+    runs = _word().findall(text.lower())
+    if not _UNPARTED_SIGN.search(text):  # most texts; no sign becomes one of these in lower case
+        return [word for word in runs if len(word) > 1]
+    found = (part for run in runs for part in _parted(run))
     return [word for word in found if len(word) > 1 or script_of(word)]
 
 

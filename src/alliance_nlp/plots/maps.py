@@ -19,8 +19,8 @@ from alliance_nlp.plots.written_parts import Said
 from alliance_nlp.records import Clusters, Coding, InlinePage, Level, Study, at_the_door
 
 _Key = TypeVar("_Key")
-Box = tuple[float, float, float, float]  # left, low, right, high
 MOST_POINTS = 2000  # above it the picture is a blot and the map takes longer than the rest of the report
+AT_ONCE = 100_000  # pairs of boxes that are laid beside one another at a time
 NEAREST = 3  # drawn segments among which one that was not drawn is placed
 FEWEST_POINTS = 12  # below it neighbors mean nothing; the two main directions are the honest map
 REST = {"(several)": "*", "(none)": ".", "(not read)": "o"}  # groups that are no theme, with their shapes
@@ -238,26 +238,37 @@ def _number(board: Board, numbers: list[Numbered]) -> None:
     ax = board.ax
     to_inches = ax.transData - ax.figure.dpi_scale_trans
     edges: Any = ax.get_window_extent()
-    inside = [float(edge) * 72 / ax.figure.dpi for edge in (edges.x0, edges.y0, edges.x1, edges.y1)]
-    back, taken = to_inches.inverted(), list[Box]()
+    inside = np.array([float(edge) * 72 / ax.figure.dpi for edge in (edges.x0, edges.y0, edges.x1, edges.y1)])
+    back, taken, around = to_inches.inverted(), np.zeros((0, 4)), _around()
     for found in numbers:
-        wide, high = width_of(found.text, SMALL, bold=True) / 2 + 3, SMALL * 0.62 + 2
+        half = np.array([width_of(found.text, SMALL, bold=True) / 2 + 3, SMALL * 0.62 + 2])
         places = np.asarray(to_inches.transform(_from_the_middle(found.places))) * 72
-        tried = (place for step in _around() for place in (places + step).tolist())
-        for x, y in tried:
-            box = (x - wide, y - high, x + wide, y + high)
-            if _within(box, inside) and _apart(box, taken):
-                taken.append(box)
-                across, up = back.transform((x / 72, y / 72))
-                _write(board, found, (across, up))
-                break
+        free = next((place for steps in (around[:1], around[1:])
+                     if (place := _free_place(places, steps, half, inside, taken)) is not None), None)  # fmt: skip
+        if free is not None:
+            taken = np.vstack([taken, [*(free - half), *(free + half)]])
+            across, up = back.transform(free / 72)
+            _write(board, found, (across, up))
 
 
-def _around() -> list[Floats]:
+def _around() -> Floats:
     """Give steps away from a segment in points: none first, then to all sides, further and further."""
     turns = np.linspace(0, 2 * np.pi, 12, endpoint=False)
     rings = [np.array([np.cos(turn), np.sin(turn)]) * far for far in (12.0, 20.0, 30.0, 42.0) for turn in turns]
-    return [np.zeros(2), *rings]
+    return np.array([np.zeros(2), *rings])
+
+
+def _free_place(places: Floats, steps: Floats, half: Floats, inside: Floats, taken: Floats) -> Floats | None:
+    """Give the first place so many steps from a segment where a box lies within the plot and on no other box."""
+    tried = (steps[:, None] + places[None]).reshape(-1, 2)
+    low, high = tried - half, tried + half
+    within = np.flatnonzero((low >= inside[:2]).all(axis=1) & (high <= inside[2:]).all(axis=1))
+    for some in np.array_split(within, -(-len(within) * max(len(taken), 1) // AT_ONCE) or 1):
+        apart = (high[some, None] <= taken[:, :2]) | (taken[:, 2:] <= low[some, None])
+        free = some[apart.any(axis=2).all(axis=1)]
+        if len(free):
+            return np.asarray(tried[free[0]])
+    return None
 
 
 def _write(board: Board, found: Numbered, place: tuple[float, float]) -> None:
@@ -266,14 +277,6 @@ def _write(board: Board, found: Numbered, place: tuple[float, float]) -> None:
         *place, found.text, ha="center", va="center", fontsize=SMALL, fontweight="bold", color=board.look.ink,
         gid="number", bbox=frame | {"edgecolor": found.edge},
     )  # fmt: skip
-
-
-def _within(box: Box, edges: Sequence[float]) -> bool:
-    return edges[0] <= box[0] and edges[1] <= box[1] and box[2] <= edges[2] and box[3] <= edges[3]
-
-
-def _apart(box: Box, taken: list[Box]) -> bool:
-    return all(box[2] <= o[0] or o[2] <= box[0] or box[3] <= o[1] or o[3] <= box[1] for o in taken)
 
 
 def _from_the_middle(places: Floats) -> Floats:

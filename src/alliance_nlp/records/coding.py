@@ -464,15 +464,18 @@ class _SegmentIndex:
     def covered(self, stretches: Iterable[tuple[str, int, int]], rule: Rule) -> list[bool]:
         """Whether half, any or all of each segment lies in the stretches."""
         pieces: dict[int, list[tuple[int, int]]] = {}
-        for transcript_id, start, end in stretches:
+        known = [False] * len(self.places)
+        for transcript_id, start, end in dict.fromkeys(stretches):  # words with several codes are one stretch
             for s, e, position in self.near(transcript_id, start, end):
-                if max(s, start) <= min(e, end):
+                if start <= s and e <= end:
+                    known[position] = True
+                elif max(s, start) <= min(e, end):
                     pieces.setdefault(position, []).append((start, end))
-        return [self._is_covered(position, pieces.get(position), rule) for position in range(len(self.places))]
+        for position, found in pieces.items():
+            known[position] = known[position] or self._is_covered(position, found, rule)
+        return known
 
-    def _is_covered(self, position: int, pieces: list[tuple[int, int]] | None, rule: Rule) -> bool:
-        if not pieces:
-            return False
+    def _is_covered(self, position: int, pieces: list[tuple[int, int]], rule: Rule) -> bool:
         start, end = self.places[position]
         length = end - start
         inside = _n_covered(pieces, start, end)

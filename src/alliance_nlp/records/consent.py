@@ -89,7 +89,10 @@ class Unquoted(NamedTuple):
     @classmethod
     def of(cls, turns: Iterable[tuple[frozenset[Use], str]]) -> Unquoted:
         """Gather it from what each turn refuses, and its words."""
-        said = [("quotation" in refused, words_in(text)) for refused, text in turns]
+        given = [("quotation" in refused, text) for refused, text in turns]
+        if not any(silent for silent, _ in given):  # most studies: nobody's words need to be known
+            return cls(frozenset(), "")
+        said = [(silent, words_in(text)) for silent, text in given]
         runs: set[tuple[str, ...]] = set().union(*(runs_of(words) for silent, words in said if silent))
         others = (runs_of(words) for silent, words in said if not silent) if runs else ()
         return cls(

@@ -292,7 +292,11 @@ def _several(kind: Any, item: Fit) -> Fit:
         if item.exact.issuperset(map(type, items)):
             return items
         try:  # a million places are not worded for an error that seldom comes
-            return kind(item.of(x, where) for x in items)
+            once = {id(x): x for x in items}
+            if 2 * len(once) > len(items):
+                return kind(item.of(x, where) for x in items)
+            taken = {key: item.of(x, where) for key, x in once.items()}  # sets of codes of a million segments are few
+            return kind(taken[id(x)] for x in items)
         except InputError:
             return kind(item.of(x, f"{where}[{i}]") for i, x in enumerate(items))
 

@@ -441,6 +441,8 @@ def in_markdown(text: str) -> str:
 
 def _are_paired(text: str) -> bool:
     """Whether square brackets close as they open, so that words may stand within brackets of Markdown's own."""
+    if "[" not in text and "]" not in text:  # most texts
+        return True
     depth = 0
     for sign in re.sub(r"\\.", "", text):
         depth += {"[": 1, "]": -1}.get(sign, 0)
@@ -473,6 +475,8 @@ def unguarded(text: str) -> str:
 
 def _would_run(text: str) -> bool:
     bare = text.lstrip("'")
+    if bare[:1].isalnum() and bare[0].isascii():  # most texts
+        return False
     if PLAIN_NUMBER.fullmatch(bare):
         return False
     first = next((letter for letter in bare if not _is_unseen(letter)), "")
