@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import re
 import sys
@@ -166,6 +167,19 @@ def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
     for key, item in pairs:
         found.setdefault(key, []).append(item)
     return found
+
+
+def positions_of(labels: Ints, n: int) -> list[Ints]:
+    """Positions of each label from 0 to n - 1, ascending; all labels are looked at once, however many there are.
+
+    Examples
+    --------
+    >>> [found.tolist() for found in positions_of(np.array([1, -1, 0, 1]), 3)]
+    [[2], [0, 3], []]
+    """
+    order = np.argsort(labels, kind="stable")
+    edges = np.searchsorted(labels[order], np.arange(n + 1))
+    return [order[low:high] for low, high in itertools.pairwise(edges.tolist())]
 
 
 def format_number(value: float, *, signed: bool = False) -> str:

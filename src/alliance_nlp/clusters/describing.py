@@ -177,11 +177,17 @@ def describe(
         )
     if leave_out not in (None, "participant", "session"):
         raise choice_error("leave_out", ("participant", "session"), leave_out)
-    members = [np.flatnonzero(clusters.labels == c) for c in range(clusters.n_clusters)]
-    words = _keywords(
-        [[s.text for s in allowed((clusters.segments[int(p)] for p in m), "quotation")] for m in members], n_keywords
-    )
-    firmness = _firmness(clusters, leave_out, random_state)
+    members = [clusters.rows_in(c) for c in range(clusters.n_clusters)]
+    kept, asked = clusters.described, (leave_out, random_state)
+    if n_keywords not in kept:
+        kept[n_keywords] = _keywords(
+            [[s.text for s in allowed((clusters.segments[int(p)] for p in m), "quotation")] for m in members],
+            n_keywords,
+        )
+    if asked not in kept:
+        kept[asked] = _firmness(clusters, leave_out, random_state)
+    words: list[tuple[str, ...]] = kept[n_keywords]
+    firmness: _Firmness = kept[asked]
     items = (
         _describe_one(clusters, number, positions, words[number], n_exemplars, firmness)
         for number, positions in enumerate(members)

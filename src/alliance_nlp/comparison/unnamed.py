@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from alliance_nlp.errors import InputError, check_choice, check_type, present
-from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
+from alliance_nlp.numeric import Floats, Ints, nan_mean, positions_of, ratio
 from alliance_nlp.records import LEVELS, Clusters, Coding, Level, Mapping, Row, Rule, Table, code_table, moderates
 
 Unnamed = Literal["without a code", "across themes"]
@@ -83,7 +83,8 @@ def find_unnamed(
         raise InputError(f"n must be zero or more clusters to list. Got {n}.")
     found = clusters.clusters if isinstance(clusters, Mapping) else clusters
     read = _read(found, coding, level, rule)
-    rows = [row for k in range(found.n_clusters) if (row := _on_cluster(found, read, k)) is not None]
+    inside = positions_of(found.labels[read.rows], found.n_clusters)
+    rows = [row for k, here in enumerate(inside) if (row := _on_cluster(found, read, k, here)) is not None]
     rows.sort(key=lambda row: (row["what"] != "without a code", -row["z"] if row["what"] == "without a code" else
                                -row["n"], row["cluster"]))  # fmt: skip
     shared = [row for row in rows if row["one_person"] is None][:n]
@@ -99,6 +100,7 @@ class _Read(NamedTuple):
     uncoded: Floats
     expected: Floats  # by the length of each
     themes: Floats  # shape (n_themes, n_read)
+    shares: Floats  # of each theme among the segments that carry a code
     names: tuple[str, ...]
 
 
@@ -114,7 +116,9 @@ def _read(clusters: Clusters, coding: Coding, level: Level, rule: Rule) -> _Read
     uncoded = nan_mean(none)[rows] if none else np.zeros(0)
     words = np.array([len(clusters.segments[i].text.split()) for i in rows.tolist()])
     themes = nan_mean(tables)[:, rows] if tables and used else np.zeros((0, len(rows)))
-    return _Read(rows, uncoded, _by_length(uncoded, words), themes, tuple(used))
+    coded = uncoded < 0.5
+    shares = themes[:, coded].mean(axis=1) if coded.any() else np.zeros(len(themes))
+    return _Read(rows, uncoded, _by_length(uncoded, words), themes, shares, tuple(used))
 
 
 def _by_length(uncoded: Floats, words: Ints) -> Floats:
@@ -127,10 +131,9 @@ def _by_length(uncoded: Floats, words: Ints) -> Floats:
     return np.asarray(ratio(totals, counts, otherwise=0.0)[tenth])
 
 
-def _on_cluster(clusters: Clusters, read: _Read, cluster: int) -> Row | None:
+def _on_cluster(clusters: Clusters, read: _Read, cluster: int, inside: Ints) -> Row | None:
     """Describe a cluster that the codebook may not name; None for the others."""
-    inside: Bools = clusters.labels[read.rows] == cluster
-    n = int(inside.sum())
+    n = len(inside)
     if n < FEWEST:
         return None
     expected, uncoded = float(read.expected[inside].sum()), float(read.uncoded[inside].sum())
@@ -154,13 +157,12 @@ def _on_cluster(clusters: Clusters, read: _Read, cluster: int) -> Row | None:
     }  # fmt: skip
 
 
-def _is_across(read: _Read, inside: Bools) -> bool:
+def _is_across(read: _Read, inside: Ints) -> bool:
     """Whether enough of a cluster is coded, under two themes at least, and none is commoner there than elsewhere."""
-    coded = read.uncoded < 0.5
-    here, all_coded = read.themes[:, inside & coded], read.themes[:, coded]
+    here = read.themes[:, inside[read.uncoded[inside] < 0.5]]
     n = here.shape[1]
     if n < FEWEST or (here.sum(axis=1) > 0).sum() < 2:
         return False
-    share = all_coded.mean(axis=1)
+    share = read.shares
     z = ratio(here.mean(axis=1) - share, np.sqrt(share * (1 - share) / n), otherwise=0.0)
     return bool(z.max() < NO_THEME)

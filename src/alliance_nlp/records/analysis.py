@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, get_args, runtime_checkable
 import numpy as np
 
 from alliance_nlp.errors import AlignmentError, InputError, choice_error, counted
-from alliance_nlp.numeric import Floats, Ints, Singles
+from alliance_nlp.numeric import Floats, Ints, Singles, positions_of
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.fields import Checked, Count, Name, Positive, Shares, refuse_shape
 from alliance_nlp.records.tables import Table, Tabular
@@ -228,7 +228,7 @@ class Clusters(Tabular, Record):
         """The segments that were clustered."""
         return self.embeddings.segments
 
-    @property
+    @cached_property
     def n_clusters(self) -> int:
         """Number of clusters, segments in no cluster not counted."""
         return int(self.labels.max()) + 1 if self.labels.size and self.labels.max() >= 0 else 0
@@ -257,7 +257,17 @@ class Clusters(Tabular, Record):
         """Positions of the segments of one cluster, in order (-1: of those in no cluster)."""
         if not -1 <= cluster < self.n_clusters:
             raise InputError(f"cluster must lie between -1 and {self.n_clusters - 1}. Got {cluster}.")
-        return np.flatnonzero(self.labels == cluster)
+        return self._rows[cluster] if cluster >= 0 else np.flatnonzero(self.labels == cluster)
+
+    @cached_property
+    def described(self) -> dict[Any, Any]:
+        """What `describe` found out of them, by what it was asked: page and report both ask."""
+        return {}
+
+    @cached_property
+    def _rows(self) -> list[Ints]:
+        """Positions of the segments of each cluster: a report asks for those of every one."""
+        return positions_of(self.labels, self.n_clusters)
 
     def at(self, grain: Grain | None = None, *, n: int | None = None) -> Clusters:
         """Cut the same tree at another grain: a finer cluster lies inside one coarser cluster.

@@ -8,6 +8,7 @@ from alliance_nlp.comparison import Comparison
 from alliance_nlp.errors import check_choice
 from alliance_nlp.records import Clusters, InlinePage, Mapping, Study, View
 from alliance_nlp.reports.material import Language, Wishes, gather
+from alliance_nlp.reports.meeting.seen import Seen
 from alliance_nlp.reports.page import to_html
 from alliance_nlp.reports.page_data import data_of
 from alliance_nlp.reports.writing import document_of, missing_extra
@@ -77,7 +78,8 @@ def show_page(
     wishes = Wishes(None, study, 2, quotes, _QUOTE_LENGTH, "", random_state, people=people, language=language,
                     called="show_page()")  # fmt: skip
     material = gather(record, wishes)
-    document = document_of(material)
+    seen = Seen.of(material)
+    document = document_of(material, seen)
     return InlinePage(
-        to_html(document, data_of(material, document, opens=view)), document.title, _HOLDS[wishes.words], height
+        to_html(document, data_of(material, seen, document, opens=view)), document.title, _HOLDS[wishes.words], height
     )

@@ -153,7 +153,7 @@ def write_report(
         if show_unfinished is not None:
             record_seen(record, wishes, show_unfinished)
         if absent is not None:
-            replace_folder(target, _listed(material, _tables(material)))
+            replace_folder(target, _listed(material, _tables(material, Seen.of(material))))
             raise MissingExtraError(f"{absent} The tables are written: they stand in {target.name}/tables.") from absent
         files = _files(material, done)
     replace_folder(target, files)
@@ -207,18 +207,20 @@ def page_text(
     """
     wishes = Wishes(None, study, 1, quotes, TEXT_LENGTH, "", 0, show_unfinished, people=people, called="page_text()")
     material = gather(record, wishes)
-    return to_text((title_of(material), lead_of(material), *banners_of(material)), front_of(material), width)
+    return to_text(
+        (title_of(material), lead_of(material), *banners_of(material)), front_of(material, Seen.of(material)), width
+    )
 
 
-def _csv_tables(material: Material) -> dict[str, bytes]:
+def _csv_tables(material: Material, seen: Seen | None) -> dict[str, bytes]:
     """All tables of the report by name; without columns of participants' words when quotes are left out."""
     comparison, found = material.comparison, dict[str, Table]()
-    if comparison is not None:
+    if comparison is not None and seen is not None:
         tables = {name: getattr(comparison, name) for name in COMPARED}
         beside = comparison.clustered
         tables |= {f"clusters_{name}": getattr(beside, name) for name in CLUSTERED} if beside is not None else {}
         found |= {name: material.finished_rows(table) for name, table in tables.items() if table.columns}
-        if (marked := sheet_of(Seen(material, comparison))).rows():
+        if (marked := sheet_of(seen)).rows():
             found["talk_to_mark"] = marked
     elif len(material.segments):
         found["coding_sheet"] = coding_sheet(material)
@@ -231,21 +233,22 @@ def _csv_tables(material: Material) -> dict[str, bytes]:
 
 
 def _files(material: Material, done: Callable[[float], None]) -> dict[str, bytes]:
-    files = _tables(material)
+    seen = Seen.of(material)
+    files = _tables(material, seen)
     done(SHARES["tables"])
-    document = document_of(material)
+    document = document_of(material, seen)
     done(SHARES["document"])
     for figure in document.figures():
         files[f"figures/{figure.name}.svg"] = figure.picture.svg
         files[f"figures/{figure.name}.png"] = figure.picture.png
     files["report.md"] = to_markdown(document).encode("utf-8")
-    files["report.html"] = to_html(document, data_of(material, document)).encode("utf-8")
+    files["report.html"] = to_html(document, data_of(material, seen, document)).encode("utf-8")
     done(SHARES["page"])
     return _listed(material, files)
 
 
-def _tables(material: Material) -> dict[str, bytes]:
-    return {f"tables/{name}.csv": content for name, content in _csv_tables(material).items()}
+def _tables(material: Material, seen: Seen | None) -> dict[str, bytes]:
+    return {f"tables/{name}.csv": content for name, content in _csv_tables(material, seen).items()}
 
 
 def _listed(material: Material, files: dict[str, bytes]) -> dict[str, bytes]:
@@ -253,10 +256,10 @@ def _listed(material: Material, files: dict[str, bytes]) -> dict[str, bytes]:
     return files | {MANIFEST: readable_json(manifest_of(material, files)).encode("utf-8", "replace")}
 
 
-def document_of(material: Material) -> Document:
+def document_of(material: Material, seen: Seen | None) -> Document:
     """Lay out the page: what opens it, and everything behind."""
     study = material.wishes.study
-    front, behind = front_of(material), _behind(material)
+    front, behind = front_of(material, seen), _behind(material)
     if material.comparison is None:  # the clusters are what there is to read
         front, behind = (
             (*front, *(s for s in behind if s.name == "clusters")),

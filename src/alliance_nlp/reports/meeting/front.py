@@ -12,12 +12,11 @@ from alliance_nlp.reports.meeting.to_mark import unnamed_section
 from alliance_nlp.reports.meeting.who import cannot_section, who_section
 
 
-def front_of(material: Material) -> tuple[Section, ...]:
-    """Give the page of a comparison; without one, what to code first."""
-    if material.comparison is None:
+def front_of(material: Material, seen: Seen | None) -> tuple[Section, ...]:
+    """Give the page of a comparison, as everybody is `seen` on it; without one, what to code first."""
+    if seen is None:
         return starting_sections(material)
-    seen = Seen(material, material.comparison)
-    machine = material.comparison.basis.machine is not None
+    machine = seen.comparison.basis.machine is not None
     return (
         who_section(seen), parting_section(seen), themes_section(seen),
         *((unnamed_section(seen), both_section(seen)) if machine else ()), cannot_section(seen),

@@ -10,9 +10,10 @@ import numpy as np
 
 from alliance_nlp.comparison import Comparison
 from alliance_nlp.comparison.sides import Source, is_consensus
+from alliance_nlp.comparison.unnamed import find_unnamed
 from alliance_nlp.errors import listed
 from alliance_nlp.numeric import Bools, grouped
-from alliance_nlp.records import CodeSet, Coding, Level, ProjectedCoding, Segment, moderates
+from alliance_nlp.records import CodeSet, Coding, Level, ProjectedCoding, Row, Segment, moderates
 from alliance_nlp.reports.document import Entry, Quote
 from alliance_nlp.reports.material import Material, people_alone
 
@@ -28,6 +29,11 @@ class Seen:
 
     material: Material
     comparison: Comparison
+
+    @classmethod
+    def of(cls, material: Material) -> Seen | None:
+        """See everybody of a report; None where nothing is compared. Made once, whoever asks: it keeps what it sees."""
+        return cls(material, material.comparison) if material.comparison is not None else None
 
     @property
     def level(self) -> Level:
@@ -84,6 +90,15 @@ class Seen:
     def n_words(self) -> list[int]:
         """Words of each segment, no more than make a good passage."""
         return [min(len(segment.text.split()), WORDS) for segment in self.comparison.segments]
+
+    @cached_property
+    def unnamed(self) -> list[Row]:
+        """Clusters that the codebook may not name, of transcripts that everybody has finished."""
+        clusters = self.comparison.clusters
+        if clusters is None:
+            return []
+        coding = self.material.as_finished(self.comparison.human)
+        return find_unnamed(clusters, coding, level=self.level, rule=self.comparison.basis.rule).rows()
 
     def codes_of(self, coding: Coding) -> Mapping[str, Sets]:
         """Codes of each coder on each segment as they were applied, whatever the level of the page."""

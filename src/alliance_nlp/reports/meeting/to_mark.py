@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alliance_nlp.comparison.unnamed import NOTE, find_unnamed
+from alliance_nlp.comparison.unnamed import NOTE
 from alliance_nlp.errors import listed
 from alliance_nlp.records import Row, Table
 from alliance_nlp.reports.document import Block, Entries, Entry, Quote, Section
@@ -25,7 +25,7 @@ def unnamed_section(seen: Seen) -> Section:
     """Show the clusters that people left uncoded or coded across themes, and apart those of one person."""
     if seen.comparison.clusters is None:
         return Section("unnamed", TITLE, (NO_CLUSTERS,))
-    rows = unnamed_of(seen)
+    rows = seen.unnamed
     shared, apart = ([r for r in rows if bool(r["one_person"]) == alone] for alone in (False, True))
     blocks: list[Block] = (
         [f"{NOTE} {MARK}", Entries(tuple(_card(seen, row) for row in shared), "cards")] if shared else [NOTHING]
@@ -33,16 +33,6 @@ def unnamed_section(seen: Seen) -> Section:
     if apart:
         blocks += [f"{ONE}:", Entries(tuple(_card(seen, row) for row in apart), "cards")]
     return Section("unnamed", TITLE, tuple(blocks))
-
-
-def unnamed_of(seen: Seen) -> list[Row]:
-    """List the clusters, of transcripts that everybody has finished."""
-    comparison, material = seen.comparison, seen.material
-    clusters = comparison.clusters
-    if clusters is None:
-        return []
-    coding = material.as_finished(comparison.human)
-    return find_unnamed(clusters, coding, level=seen.level, rule=comparison.basis.rule).rows()
 
 
 def _card(seen: Seen, row: Row) -> Entry:
@@ -78,9 +68,8 @@ def _quotes(seen: Seen, row: Row) -> tuple[Quote, ...]:
 
 def sheet_of(seen: Seen) -> Table:
     """Make the sheet on which people mark these clusters: code, banter or leave, who says so and why."""
-    clusters = seen.comparison.clusters
     rows: list[Row] = []
-    for row in unnamed_of(seen) if clusters is not None else ():
+    for row in seen.unnamed:
         quotes = _quotes(seen, row)
         rows.append({
             **{name: row[name] for name in SHEET if name in row}, "mark": "", "by": "", "note": "",

@@ -16,9 +16,8 @@ from alliance_nlp.reports.page_data.side_of_machine import clusters_of, links_of
 FORMAT = 1
 
 
-def data_of(material: Material, document: Document, *, opens: str = "overview") -> str:
+def data_of(material: Material, seen: Seen | None, document: Document, *, opens: str = "overview") -> str:
     """Give the data of the page as a text that can stand in a script element; it opens in one of the app's views."""
-    seen = Seen(material, material.comparison) if material.comparison is not None else None
     every, wishes = Everything(material, seen, document.quoted()), material.wishes
     words, names = chosen(every, every.quoted), CodesNamed.of(every)
     columns = columns_of(every, words)
