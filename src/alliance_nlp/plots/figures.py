@@ -20,6 +20,7 @@ LONGEST_NAME = 90
 USUAL = "DejaVu Sans"  # ships with matplotlib
 _NO_WORDS = ("Last Resort", "STIX", "cm", "DejaVu Sans Display", "DejaVu Serif Display", "DejaVu Math")
 RESOLUTION = 160
+COMPRESSED = 2  # of 9: more takes three times as long for a tenth of the bytes
 
 
 def drawn_name(name: str) -> str:
@@ -151,13 +152,23 @@ def take_picture(ax: Axes, *, title: str = "") -> Picture:
     """
     matplotlib = import_extra("matplotlib", "report", "A picture")
     figure: Any = ax.figure
-    content, layout = {}, figure.get_layout_engine()
+    drawn, points, layout = io.BytesIO(), io.BytesIO(), figure.get_layout_engine()
+    words = printable(title)
     with matplotlib.rc_context({"svg.hashsalt": "alliance_nlp", "svg.fonttype": "path"}):
-        for kind, unstable in (("svg", ("Date", "Creator")), ("png", ("Software",))):
-            out = io.BytesIO()
-            metadata = {"Title": printable(title), **dict.fromkeys(unstable)}
-            figure.savefig(out, format=kind, dpi=RESOLUTION, metadata=metadata, facecolor="white")
-            content[kind] = out.getvalue()
-            figure.set_layout_engine("none")  # both hold the layout of the first, which takes as long as drawing
+        metadata = {"Title": words, **dict.fromkeys(("Date", "Creator"))}
+        figure.savefig(drawn, format="svg", dpi=RESOLUTION, metadata=metadata, facecolor="white")
+        figure.set_layout_engine("none")  # both hold the layout of the first, which takes as long as drawing
+        figure.savefig(points, format="rgba", dpi=RESOLUTION, facecolor="white")
     figure.set_layout_engine(layout)
-    return Picture(**content)
+    return Picture(drawn.getvalue(), _as_png(points.getvalue(), int(figure.bbox_inches.width * RESOLUTION), words))
+
+
+def _as_png(points: bytes, width: int, title: str) -> bytes:
+    """Write points as colors alone, which takes half the time and fewer bytes: nothing shines through the ground."""
+    images = import_extra("PIL.Image", "report", "A picture")
+    files = import_extra("PIL.PngImagePlugin", "report", "A picture")
+    told, out = files.PngInfo(), io.BytesIO()
+    told.add_text("Title", title)
+    image = images.frombytes("RGBA", (width, len(points) // 4 // width), points).convert("RGB")
+    image.save(out, format="png", dpi=(RESOLUTION, RESOLUTION), pnginfo=told, compress_level=COMPRESSED)
+    return out.getvalue()
