@@ -433,7 +433,7 @@ def in_markdown(text: str) -> str:
     one_line = " ".join(printable(text).split())
     safe = one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     safe = MARKUP.sub(r"\\\1", safe)
-    if not _are_paired(safe):
+    if ("[" in safe or "]" in safe) and not _are_paired(safe):
         safe = re.sub(r"(?<!\\)([\[\]])", r"\\\1", safe)
     # what would begin a list or a heading at the start of a line
     return re.sub(r"^([-+=#]|\d+[.)])", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", safe)
@@ -441,8 +441,6 @@ def in_markdown(text: str) -> str:
 
 def _are_paired(text: str) -> bool:
     """Whether square brackets close as they open, so that words may stand within brackets of Markdown's own."""
-    if "[" not in text and "]" not in text:  # most texts
-        return True
     depth = 0
     for sign in re.sub(r"\\.", "", text):
         depth += {"[": 1, "]": -1}.get(sign, 0)
@@ -475,9 +473,7 @@ def unguarded(text: str) -> str:
 
 def _would_run(text: str) -> bool:
     bare = text.lstrip("'")
-    if bare[:1].isalnum() and bare[0].isascii():  # most texts
-        return False
-    if PLAIN_NUMBER.fullmatch(bare):
+    if (bare[:1].isascii() and bare[:1].isalnum()) or PLAIN_NUMBER.fullmatch(bare):  # most texts begin with a letter
         return False
     first = next((letter for letter in bare if not _is_unseen(letter)), "")
     # full-width signs run too; their compatible form is the plain one
