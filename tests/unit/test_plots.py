@@ -305,6 +305,7 @@ def test_pictures_are_the_same_bytes_without_a_date(comparison):
     assert one == other
     assert b"<dc:date>" not in one.svg
     assert one.svg.startswith(b"<?xml")
+    assert one.png[25] == 2  # red, green and blue, and no channel of what shines through
 
 
 def test_a_plot_draws_on_the_axes_it_is_given(comparison):

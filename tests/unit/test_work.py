@@ -13,9 +13,10 @@ import scipy.cluster.hierarchy
 import sklearn.manifold
 
 import alliance_nlp as an
-from alliance_nlp.clusters import ward
+from alliance_nlp.clusters import describing, ward
 from alliance_nlp.records import Coding, Segments
 from alliance_nlp.reports import manifest
+from alliance_nlp.reports.meeting import seen
 from alliance_nlp.suggesting import reference, similarity
 from alliance_nlp.suggesting.similarity import Similarity
 from conftest import HashingEncoder
@@ -55,6 +56,8 @@ def work(monkeypatch):
     counting(sklearn.manifold._t_sne, "_kl_divergence_bh", lambda *_: 1, "steps of maps")
     counting(Segments, "take", lambda *_: 1, "segments put together anew")
     counting(manifest, "hash_coding", lambda *_: 1, "codings hashed")
+    counting(describing, "_keywords", lambda *_: 1, "clusters put into words")
+    counting(seen, "find_unnamed", lambda *_: 1, "clusters without a name sought")
     from matplotlib.figure import Figure
 
     counting(Figure, "savefig", lambda *_: 1, "pictures drawn")
@@ -103,6 +106,8 @@ def test_the_main_job_does_so_much_and_no_more(work, tmp_path):
     assert work["steps of maps"] == 100
     assert work["segments put together anew"] <= 1
     assert work["codings hashed"] <= 2
+    assert work["clusters put into words"] == 1  # for the page in the terminal and for the report
+    assert work["clusters without a name sought"] == 2  # by each of the two
     assert work["pictures drawn"] <= 8  # four, as SVG and as PNG
     assert work["pairs of rows in trees"] <= 12_400_000
     assert work["pairs of segments compared"] <= 358_000

@@ -265,7 +265,7 @@ def _free_place(places: Floats, steps: Floats, half: Floats, inside: Floats, tak
     within = np.flatnonzero((low >= inside[:2]).all(axis=1) & (high <= inside[2:]).all(axis=1))
     for some in np.array_split(within, -(-len(within) * max(len(taken), 1) // AT_ONCE) or 1):
         apart = (high[some, None] <= taken[:, :2]) | (taken[:, 2:] <= low[some, None])
-        free = some[apart.any(axis=2).all(axis=1)]
+        free = some[np.all(np.any(apart, axis=2), axis=1)]
         if len(free):
             return np.asarray(tried[free[0]])
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingABC
+from collections.abc import Collection, Mapping as MappingABC, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
@@ -131,6 +131,17 @@ class Embeddings(Tabular, Record):
         return f"{self.vectors.shape[0]} x {self.vectors.shape[1]} by {self.encoder}, {long}"
 
 
+def _refuse_bad_aside(set_aside: Collection[str], ids: Sequence[str], labels: Ints) -> None:
+    at = {segment_id: place for place, segment_id in enumerate(ids)} if set_aside else {}
+    unknown = [segment_id for segment_id in set_aside if segment_id not in at]
+    inside = [segment_id for segment_id in set_aside if segment_id in at and labels[at[segment_id]] >= 0]
+    if unknown or inside:
+        why = "is no segment of these" if unknown else "has a cluster"
+        raise InputError(
+            f"Clusters.set_aside must hold ids of segments whose label is -1. {(unknown or inside)[0]!r} {why}."
+        )
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Clusters(Tabular, Record):
     """Candidate clusters of meaning: machine groups of segments, before anyone has read them.
@@ -194,7 +205,7 @@ class Clusters(Tabular, Record):
                 f"Clusters need one label for each of the {len(self.embeddings)} segments. Got shape {labels.shape}."
             )
         refuse_misnumbered(labels, lambda: self.embeddings.ranks, kept=self.keeps_numbers)
-        self._check_aside()
+        _refuse_bad_aside(self.set_aside, self.segments.ids, labels)
         if self.strength.size:
             refuse_shape("Clusters.strength", self.strength, labels.shape, "segments, or be empty")
         if self.stability.size:
@@ -212,16 +223,6 @@ class Clusters(Tabular, Record):
     def keeps_numbers(self) -> bool:
         """Whether the numbers are those of an earlier clustering, so that they may have gaps and stand in any order."""
         return bool(self.settings.get("assigned") or self.settings.get(NUMBERED_BY))
-
-    def _check_aside(self) -> None:
-        at = {segment_id: place for place, segment_id in enumerate(self.segments.ids)} if self.set_aside else {}
-        unknown = [segment_id for segment_id in self.set_aside if segment_id not in at]
-        inside = [segment_id for segment_id in self.set_aside if segment_id in at and self.labels[at[segment_id]] >= 0]
-        if unknown or inside:
-            why = "is no segment of these" if unknown else "has a cluster"
-            raise InputError(
-                f"Clusters.set_aside must hold ids of segments whose label is -1. {(unknown or inside)[0]!r} {why}."
-            )
 
     @property
     def segments(self) -> Segments:
