@@ -99,8 +99,12 @@ def _belonging(vectors: ArrayLike, given: Labels) -> Iterator[tuple[slice, Float
     for some, rows in _in_blocks(vectors):
         with one_thread():
             total = rows @ sums.T
-        own = given[some, None] == np.arange(len(counts))[None, :]
-        yield some, ratio(total - own * (rows**2).sum(axis=1)[:, None], counts[None, :] - own)
+        near, here = ratio(total, counts[None, :]), given[some]
+        at = np.flatnonzero(here >= 0)  # a row is none of the others of its cluster
+        own = at, here[at]
+        near[own] = ratio(total[own] - (rows[at] ** 2).sum(axis=1), counts[here[at]] - 1)
+        del total
+        yield some, near
 
 
 def _in_blocks(vectors: ArrayLike) -> Iterator[tuple[slice, Floats]]:
@@ -161,7 +165,8 @@ def next_and_loose(
 
 def _gains(near: Floats, given: Labels, never: Bools) -> Floats:
     """Compute what each row would gain by joining each cluster, a line a cluster; its own and no row left out."""
-    gains = np.ascontiguousarray((near - _own(near, given)[:, None]).T)
+    gains = np.ascontiguousarray(near.T)
+    gains -= _own(near, given)
     inside = np.flatnonzero(given >= 0)
     gains[given[inside], inside] = -np.inf
     gains[:, never] = -np.inf
