@@ -6,7 +6,7 @@ import difflib
 import importlib
 import sys
 import warnings
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import ModuleType, UnionType
 from typing import TypeVar
 
@@ -37,6 +37,39 @@ class MissingExtraError(AllianceError, ImportError):
 
 class AllianceWarning(UserWarning):
     """Warn of a doubtful result, with the numbers that make it doubtful."""
+
+
+class Told(str):
+    """A sentence that carries what it says: which one it is, and what it names; so that others can word it anew.
+
+    Examples
+    --------
+    >>> sentence = Told("code 'fear' is not in the codebook", "unknown_code", code="fear")
+    >>> sentence, sentence.kind, sentence.facts
+    ("code 'fear' is not in the codebook", 'unknown_code', {'code': 'fear'})
+    """
+
+    kind: str
+    facts: Mapping[str, object]
+
+    def __new__(cls, sentence: str, kind: str = "", /, **facts: object) -> Told:
+        """Take a sentence, its kind and its facts."""
+        told = super().__new__(cls, sentence)
+        told.kind, told.facts = kind, facts
+        return told
+
+
+def around(sentence: str, before: str = "", behind: str = "", **facts: object) -> str:
+    """Put words before and behind a sentence; what it says stays with it, and more facts may join.
+
+    Examples
+    --------
+    >>> sentence = around(Told("the turn is none", "turn", got=9), "row 3: ")
+    >>> sentence, sentence.kind
+    ('row 3: the turn is none', 'turn')
+    """
+    words = f"{before}{sentence}{behind}"
+    return Told(words, sentence.kind, **{**sentence.facts, **facts}) if isinstance(sentence, Told) else words
 
 
 def warn(message: str) -> None:

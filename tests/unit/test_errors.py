@@ -1,12 +1,13 @@
 """How the library warns and refuses, whichever room it happens in."""
 
 import errno
+import pickle
 from pathlib import Path
 
 import pytest
 
 import alliance_nlp as an
-from alliance_nlp.errors import AllianceWarning, InputError, check_choice, listed, present
+from alliance_nlp.errors import AllianceWarning, InputError, Told, around, check_choice, listed, present
 from alliance_nlp.files.whole import FileError, telling
 
 
@@ -47,3 +48,13 @@ def test_a_full_disk_names_what_takes_gigabytes_where_it_is_installed(monkeypatc
     monkeypatch.setattr("importlib.util.find_spec", lambda name: object() if has_cuda and name == "nvidia" else None)
     with pytest.raises(FileError, match=f"talk.txt cannot be written.*{said}"), telling(Path("talk.txt")):
         raise OSError(number, "No space left on device")
+
+
+def test_a_sentence_keeps_what_it_says_on_its_way():
+    told = Told("code 'fear' is not in the codebook", "unknown_code", code="fear")
+    assert told == "code 'fear' is not in the codebook"
+    on = pickle.loads(pickle.dumps(around(told, "a.csv: row 3: ", " (rows 3, 4)", rows=(3, 4))))
+    assert on == "a.csv: row 3: code 'fear' is not in the codebook (rows 3, 4)"
+    assert (on.kind, on.facts) == ("unknown_code", {"code": "fear", "rows": (3, 4)})
+    plain = around("odd", "a.csv: ", rows=(3,))
+    assert (plain, type(plain)) == ("a.csv: odd", str)

@@ -14,6 +14,7 @@ import numpy as np
 
 from alliance_nlp.agreement.ratings import Codes, spelled_alike
 from alliance_nlp.agreement.results import Agreement
+from alliance_nlp.errors import Told
 from alliance_nlp.numeric import Floats, Ints, ratio
 
 # Tables of units (or groups) and categories (or patterns) with more cells than this are kept sparse.
@@ -150,15 +151,14 @@ def _in_words(category: object) -> str:
 def no_variation(codes: Codes, kept: Ints, needs: str = "two coders") -> str:
     """Say why a chance-corrected figure is undefined."""
     if kept.size == 0:
-        return f"no unit was read by {needs}"
+        return Told(f"no unit was read by {needs}", "unread")
     used = codes.values[:, kept]
     seen = np.unique(used[used >= 0])
     if seen.size == 1:
-        return (
-            f"every value is {_in_words(codes.categories[int(seen[0])])}: without variation, agreement beyond chance "
-            "cannot be told from habit"
-        )
-    return "chance alone would give full agreement"
+        value = _in_words(codes.categories[int(seen[0])])
+        said = f"every value is {value}: without variation, agreement beyond chance cannot be told from habit"
+        return Told(said, "one_value", value=value)
+    return Told("chance alone would give full agreement", "full")
 
 
 def measure(parts: Parts) -> Agreement:

@@ -14,7 +14,7 @@ from alliance_nlp.agreement.parts import full_rows
 from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
-from alliance_nlp.errors import AlignmentError, InputError, check_choice
+from alliance_nlp.errors import AlignmentError, InputError, Told, around, check_choice
 from alliance_nlp.numeric import DUST, Floats, Ints, counting
 
 # Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
@@ -97,7 +97,7 @@ class _Frame:
     def refusal(self) -> str | None:
         """Why there can be no interval, before anything is drawn."""
         if np.isnan(self.value):
-            return f"the figure itself is undefined: {self.parts.about['undefined']}"
+            return around(self.parts.about["undefined"], "the figure itself is undefined: ")
         if self.grouped and len(self.names) < LEAST_GROUPS:
             return (
                 f"{len(self.names)} groups; an interval over groups needs at least {LEAST_GROUPS}. Read the groups' "
@@ -155,10 +155,12 @@ def _bca_levels(frame: _Frame, draws: Floats, level: float) -> tuple[float, floa
 
 
 def _same_everywhere(n_units: int) -> str:
-    return (
+    most = f"{min(1.0, 3 / max(n_units, 1)):.2g}"
+    said = (
         "every draw gives the same figure, so drawing cannot say how sure it is; with no disagreement in "
-        f"{n_units} units the true share of disagreements may still be up to {min(1.0, 3 / max(n_units, 1)):.2g} (3/n)"
+        f"{n_units} units the true share of disagreements may still be up to {most} (3/n)"
     )
+    return Told(said, "same", n=n_units, most=most)
 
 
 def _tails(level: float, size: int, method: str) -> tuple[float, float]:
@@ -224,12 +226,12 @@ def interval_from_draws(
     if np.isnan(value):
         reason = "the figure itself is undefined"
     elif finite.size < LEAST_DRAWS:
-        reason = f"the figure is defined in {finite.size} of {draws.size} draws; at least {LEAST_DRAWS} are needed"
+        said = f"the figure is defined in {finite.size} of {draws.size} draws; at least {LEAST_DRAWS} are needed"
+        reason = Told(said, "too_few", found=finite.size, draws=draws.size, least=LEAST_DRAWS)
     elif finite.size < (1 - MOST_UNDEFINED) * draws.size:
-        reason = (
-            f"the figure is undefined in {100 * (1 - finite.size / draws.size):.0f}% of the draws, because nothing "
-            f"varies in them; at most {100 * MOST_UNDEFINED:.0f}% is allowed"
-        )
+        share, most = f"{100 * (1 - finite.size / draws.size):.0f}", f"{100 * MOST_UNDEFINED:.0f}"
+        said = f"the figure is undefined in {share}% of the draws, because nothing varies in them; at most {most}% is "
+        reason = Told(f"{said}allowed", "undefined", share=share, most=most)
     elif np.ptp(finite) <= DUST:
         reason = _same_everywhere(n_units)
     tails = _tails(level, n_groups or n_units, method)

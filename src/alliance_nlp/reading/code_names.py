@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from alliance_nlp.errors import Told
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.empty_studies import NO_CODES
 from alliance_nlp.reading.paths import Parts, folded, levels_in
@@ -51,7 +52,7 @@ class CodeNames:
         """Names in a cell; several where the codebook, or the habit of the column, proves it."""
         found = self._split(cell)
         if len(found) > len(split_cell(cell)):
-            self._assume("several codes", "cells were read as several codes", row)
+            self._assume("several codes", Told("cells were read as several codes", "several_codes"), row)
         return found
 
     def means_one(self, name: str) -> bool:
@@ -116,12 +117,14 @@ class CodeNames:
         if len(paths) == 1:
             return paths[0], ""
         if paths:
-            return "", f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path"
+            said = f"code {name!r} is ambiguous: {' or '.join(map(repr, paths))}. Write the path"
+            return "", Told(said, "ambiguous_code", code=name, paths=tuple(paths))
         near = difflib.get_close_matches(name, list(dict.fromkeys([*book.ids, *(code.name for code in book)])), n=2)
         hint = f"Near it: {', '.join(map(repr, near))}" if near else f"The codebook has {len(book)} codes"
         if fold(name) in NO_CODES.values():
             hint = "What was read and carries no code stays blank there"
-        return "", f"code {name!r} is not in the codebook. {hint}"
+        said = f"code {name!r} is not in the codebook. {hint}"
+        return "", Told(said, "near_code" if near else "unknown_code", code=name, near=tuple(near))
 
 
 def _index_of(book: Codebook) -> dict[Parts, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import choice_error
+from alliance_nlp.errors import Told, choice_error
 from alliance_nlp.reading.code_names import CodeNames, say_near, spellings
 from alliance_nlp.reading.column_names import with_more
 from alliance_nlp.reading.days import with_days
@@ -312,7 +312,8 @@ def _filled_down(sheet: Sheet) -> Sheet:
                 rows[at] = replace(row, cells={**row.cells, column: above})
                 filled.append(row.number)
         if filled:
-            sheet.remarks.assume("as above", f"a blank in {column!r} was read as what stands above it", filled)
+            said = f"a blank in {column!r} was read as what stands above it"
+            sheet.remarks.assume("as above", Told(said, "as_above", column=column), filled)
     return replace(sheet, rows=tuple(rows))
 
 
@@ -364,6 +365,7 @@ def _refuse_missing(sheet: Sheet, coder: str | None, *, has_codes: bool) -> None
             "called 'code', and no columns coder_1, coder_2, ...",
             f"Name it: {way('columns', NAMED_CODE)}. Programs known by their columns: "
             f"{', '.join(dict.fromkeys(one.name for one in programs()))}.",
+            kind="no_codes",
         )
     if "coder" not in sheet.columns and coder is None:
         raise sheet.lacks(f"called 'coder' (or say {way('coder', repr('...'))}).", "Who coded is never guessed.")

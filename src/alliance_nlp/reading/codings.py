@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from alliance_nlp.errors import InputError, check_choice, counted
+from alliance_nlp.errors import InputError, Told, check_choice, counted
 from alliance_nlp.files import own_errors
 from alliance_nlp.numeric import counting
 from alliance_nlp.reading.coded_tables import CodedTable, coded_table, read_by
@@ -177,10 +177,9 @@ def _read(
     if silent:
         blanks = sum(reader.blank[c] for c in silent)
         cells = f" ({counted(blanks, 'blank cell')})" if blanks else ""
-        remarks.doubt(
-            f"it is not stated what {', '.join(silent)} read{cells}: only what carries a code counts as read. "
-            f"{how_to_state(remarks)}"
-        )
+        names = ", ".join(silent)
+        said = f"it is not stated what {names} read{cells}: only what carries a code counts as read. "
+        remarks.doubt(Told(f"{said}{how_to_state(remarks)}", "only_coded", coders=names))
     return spans
 
 
@@ -193,12 +192,13 @@ def is_moderated(transcript: Transcript, place: Place) -> bool:
 def doubt_moderated(sheet: Sheet, rows: Collection[int]) -> None:
     """List the rows that code what a moderator says, with what to do."""
     if rows:
-        sheet.remarks.doubt(
+        said = (
             f"{which(rows, 'row', shown=40)} {'codes' if len(rows) == 1 else 'code'} what a moderator says: kept, but "
             "never quoted, represented, counted or put into Table 1 unless asked (moderators=True). If an answer was "
             "meant, mend the place (turns count from 1); if the speaker is no moderator, say so "
             f"{_roles(sheet.remarks)}"
         )
+        sheet.remarks.doubt(Told(said, "moderator", rows=tuple(rows)))
 
 
 def _roles(remarks: Remarks) -> str:
@@ -254,5 +254,5 @@ class _Reader:
             if err.is_quote and self.unmatched == "skip":
                 self.missing.append(f"row {row.number}: {err}")
             else:
-                row.fault(str(err))
+                row.fault(err.why)
             return None

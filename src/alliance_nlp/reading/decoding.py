@@ -6,7 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
-from alliance_nlp.errors import InputError
+from alliance_nlp.errors import InputError, Told
 from alliance_nlp.files import refuse_file
 from alliance_nlp.reading.letters import ENCODINGS, best_encoding
 from alliance_nlp.reading.remarks import Remarks, which
@@ -126,8 +126,7 @@ def _windows(data: bytes, remarks: Remarks) -> str:
             f"encoding='cp1251'."
         )
     why = "" if found == "cp1252" else ", as only there its letters make words"
-    remarks.doubt(
-        f"is not UTF-8 (first on line {bad[0]}), read as {ENCODINGS[found]}{why}; if so, say encoding={found!r}",
-        "guessed",
-    )
+    said = f"is not UTF-8 (first on line {bad[0]}), read as {ENCODINGS[found]}{why}; if so, say encoding={found!r}"
+    kind = "letters" if why else "usual_letters"
+    remarks.doubt(Told(said, kind, line=bad[0], encoding=ENCODINGS[found]), "guessed")
     return data.decode(found)

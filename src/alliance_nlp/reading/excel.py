@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from alliance_nlp.errors import InputError, counted, import_extra
+from alliance_nlp.errors import InputError, Told, counted, import_extra
 from alliance_nlp.files import trim_blank_cells
 from alliance_nlp.reading.remarks import Remarks, which
 
@@ -49,7 +49,8 @@ def pages_of(path: Path, remarks: Remarks, *, set_in: bool = False) -> list[Page
             book = openpyxl.load_workbook(file, data_only=True)
             formulas = openpyxl.load_workbook(file) if _has_formulas(path) else None
     except Exception as err:  # openpyxl raises zipfile, KeyError, ValueError ... on what is no workbook
-        raise InputError(f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx.") from err
+        said = f"{path.name} is no Excel workbook that can be opened. Save it again as .xlsx."
+        raise InputError(Told(said, "no_workbook", file=path.name)) from err
     for workbook in filter(None, (book, formulas)):
         trim_blank_cells(workbook, path.name)
     pages = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from alliance_nlp.errors import check_choice
+from alliance_nlp.errors import Told, check_choice
 from alliance_nlp.reading.excel import Page
 from alliance_nlp.reading.headings import Names, fold_column, header_at, n_known
 from alliance_nlp.reading.remarks import Remarks, which
@@ -38,10 +38,11 @@ def chosen_pages(pages: Sequence[Page], remarks: Remarks, known: Names, sheet: s
     if others := [page.title for page in pages if page not in best]:
         unseen = ", ".join(repr(page.title) for page in pages if not page.visible)
         hidden = f" (hidden: {unseen})" if unseen else ""
-        remarks.doubt(
+        said = (
             f"has {len(pages)} {pages[0].kind}s; only {best[0].title!r} was read, not "
             f"{', '.join(map(repr, others))}{hidden}. For another: {remarks.way('sheet', repr(others[0]))}"
         )
+        remarks.doubt(Told(said, "other_pages", pages=tuple(others)))
     return best
 
 

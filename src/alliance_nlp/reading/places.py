@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Mapping, Sequence
 
-from alliance_nlp.errors import counted, did_you_mean
+from alliance_nlp.errors import Told, counted, did_you_mean
 from alliance_nlp.reading.offsets import AS_IT_IS, Counting, Stretch, counting_of
 from alliance_nlp.reading.paragraphs import Paragraphs
 from alliance_nlp.reading.quote_places import NoPlaceError, Quotes
@@ -89,7 +89,7 @@ class Texts:
             return found
         n = len(self.by_id)
         hint = did_you_mean(name, self.by_id) or f"There {'is' if n == 1 else 'are'} {counted(n, 'transcript')}"
-        raise NoPlaceError(f"no transcript is called {name!r}. {hint}")
+        raise NoPlaceError(Told(f"no transcript is called {name!r}. {hint}", "unknown_transcript", name=name))
 
     def offsets(self, name: str, text: str, start: str, end: str) -> tuple[int, int]:
         """Offsets in code points, however the table counts them."""
@@ -150,7 +150,8 @@ class Places:
                 f"segment {segment_id!r} is not of the form 'transcript:start-end' in these transcripts, and the row "
                 f"gives neither turn nor quote"
             )
-        raise NoPlaceError("no place: a row needs a segment_id, a turn, a paragraph, start and end, or a quote")
+        said = "no place: a row needs a segment_id, a turn, a paragraph, start and end, or a quote"
+        raise NoPlaceError(Told(said, "no_place"))
 
     def _quoted(self, quote: str, transcript: Transcript | None, paragraph: str) -> Place:
         """Quote; where it stands in several places, the one in the paragraph that the row names."""
@@ -206,18 +207,19 @@ class Places:
         if transcript is None:
             raise NoPlaceError(f"turn {number!r} of which transcript? There are {len(self.by_id)}; name one")
         if not number.isdecimal() or not 1 <= int(number) <= len(transcript.turns):
-            raise NoPlaceError(
-                f"turn must be a whole number from 1 to {len(transcript.turns)} in {transcript.id!r}. Got {number!r}"
-                f"{_what_became(number)}"
-            )
+            n, (kind, became) = len(transcript.turns), _what_became(number)
+            said = f"turn must be a whole number from 1 to {n} in {transcript.id!r}. Got {number!r}{became}"
+            raise NoPlaceError(Told(said, kind, last=n, transcript=transcript.id, got=number))
         turn = transcript.turns[int(number) - 1]
         if not quote:
             return Place(transcript.id, turn.start, turn.end)
         return self.quotes.find(quote, [transcript], turn.start, turn.end, f"turn {number} of {transcript.id!r}")
 
 
-def _what_became(number: str) -> str:
-    """Say what a spreadsheet, or a person, made of the number of a turn."""
+def _what_became(number: str) -> tuple[str, str]:
+    """Say what a spreadsheet, or a person, made of the number of a turn: which of these it is, and in words."""
     if re.match(r"\d{4}-\d\d-\d\d", number):
-        return ": a spreadsheet made a date of it. Write the number anew in a cell that is formatted as a number"
-    return ". Write a row for each turn" if re.search(r"\d\s*[-–,;]\s*\d", number) else ""
+        said = ": a spreadsheet made a date of it. Write the number anew in a cell that is formatted as a number"
+        return "turn_date", said
+    several = re.search(r"\d\s*[-–,;]\s*\d", number)
+    return ("several_turns", ". Write a row for each turn") if several else ("turn_number", "")

@@ -16,6 +16,7 @@ class NoPlaceError(InputError):
 
     def __init__(self, why: str, *, is_quote: bool = False) -> None:
         super().__init__(why)
+        self.why = why
         self.is_quote = is_quote
 
 

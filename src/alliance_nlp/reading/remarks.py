@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from alliance_nlp.errors import check_choice, counted, problems_error, warn
+from alliance_nlp.errors import around, check_choice, counted, problems_error, warn
 from alliance_nlp.records import ReadItem, Table
 from alliance_nlp.records.read_reports import ReadKind
 
@@ -83,7 +83,7 @@ class Remarks:
         off = f". To read it as written: {written}" if self.part else ""
         if loud:
             where = f" ({which(numbers, 'row')})" if numbers else ""
-            self.doubts.append(f"{self.source}: {sentence}{where}{off}")
+            self.doubts.append(around(sentence, f"{self.source}: ", f"{where}{off}", rows=tuple(numbers)))
         self.keep("guessed", f"{sentence}{off}", where=which(numbers, "row", shown=40) if numbers else "")
 
     def leave(self, what: str, rows: Iterable[int] = ()) -> None:
@@ -107,12 +107,12 @@ class Remarks:
     def doubt(self, sentence: str, kind: ReadKind = "noticed", *, where: str = "", words: str = "") -> None:
         """Keep what a person should look at: a guess, a loss, a gap."""
         self.keep(kind, sentence, where=where, words=words)
-        self.doubts.append(f"{self.source}: {f'{where}: ' if where else ''}{sentence}")
+        self.doubts.append(around(sentence, f"{self.source}: {f'{where}: ' if where else ''}"))
 
     def keep(self, kind: ReadKind, why: str, *, where: str = "", words: str = "") -> None:
         """Put something into the report of the source; the log has it without its words."""
         LOG.info("%s: %s%s", self.source, f"{where}: " if where else "", why)
-        self.items.append((self.source, ReadItem(kind, why, where, words)))
+        self.items.append((self.source, ReadItem(kind, str(why), where, words)))
 
     def of_source(self) -> tuple[ReadItem, ...]:
         """Give what was kept of the source, in order."""

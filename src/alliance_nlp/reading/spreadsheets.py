@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from alliance_nlp.errors import InputError, check_choice, choice_error, counted
+from alliance_nlp.errors import InputError, Told, around, check_choice, choice_error, counted
 from alliance_nlp.files import COLUMNS, checked_path, own_errors, refuse_count, refuse_file
 from alliance_nlp.reading.decoding import read_text
 from alliance_nlp.reading.excel import Page, cell_text, pages_of
@@ -52,7 +52,7 @@ class SheetRow:
 
     def fault(self, sentence: str) -> None:
         """Note what is wrong with the row, for the error that names all faults of the sheet."""
-        self.faults.append((self.number, f"{self.where}{sentence}"))
+        self.faults.append((self.number, around(sentence, self.where)))
 
     def date(self, meaning: str) -> datetime.date | None:
         """Day written as 2025-03-19, with or without a time after it; None for a blank, or with a fault noted."""
@@ -146,12 +146,13 @@ class Sheet:
         """Find a column by its name alone, however that is spelled."""
         return next((column for column in self.header if fold_column(column) == name), None)
 
-    def lacks(self, what: str, advice: str = "") -> InputError:
+    def lacks(self, what: str, advice: str = "", *, kind: str = "") -> InputError:
         """Word the error for a column that is needed and absent; what is lacking ends the sentence."""
         # what reads like a sentence may be the first row of a table without headings: words of a transcript
         heads = [f"(column {n})" if re.search(r"[.?!]$|.{60}", c) else repr(c) for n, c in enumerate(self.header, 1)]
         header = ", ".join(heads) or "none"
-        return InputError(f"{self.source} has no column {what} Its columns are {header}. {advice}".rstrip())
+        said = f"{self.source} has no column {what} Its columns are {header}. {advice}".rstrip()
+        return InputError(Told(said, kind, columns=header))
 
     def refuse(self, others: Sequence[str] = ()) -> None:
         """Raise the faults of all rows, in their order, and other ones in one error; go on where there are none."""
