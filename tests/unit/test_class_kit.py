@@ -146,7 +146,7 @@ def test_both_languages_have_the_same_words():
     assert list(keys(one)) == list(keys(other))
     flat = [[json.dumps(words[k[0]][k[1]]) for k in keys(words)] for words in (one, other)]
     for here, there in zip(*flat, strict=True):
-        assert sorted(re.findall(r"\{\w+\}", here)) == sorted(re.findall(r"\{\w+\}", there))
+        assert sorted(re.findall(r"\{(\w+)", here)) == sorted(re.findall(r"\{(\w+)", there))
 
 
 def test_a_hostile_talk_is_words_in_a_sheet():
@@ -308,7 +308,7 @@ def test_a_kit_knows_its_study_when_it_is_collected(tmp_path, capsys):
     home = tmp_path / "kit"
     assert main(["class", "kit", str(home), "--language", "nb", "--students", "Ada", "Bo"]) == 0
     assert main(["class", "collect", str(home)]) == 2
-    assert "Sheets that were filled in elsewhere: name that folder instead" in capsys.readouterr().err
+    assert "Er arkene fylt ut et annet sted, så oppgi den mappen i stedet" in capsys.readouterr().err
     for name, code in (("Ada", "bli lyttet til"), ("Bo", "ingen kode")):
         rows = [("gruppe_1", "4", code, ""), ("gruppe_1", "5", "ingen kode", "")]
         exported(home / "innlevert", f"codings-{name}.csv", name, rows)
@@ -317,18 +317,18 @@ def test_a_kit_knows_its_study_when_it_is_collected(tmp_path, capsys):
     assert main(["class", "collect", str(home)]) == 0
     page = capsys.readouterr().out
     assert "ingen kode; bli lyttet til" in page
-    assert "not read" not in page
+    assert "ikke lest" not in page
     exported(home / "innlevert", "alle.csv", "Alle", [("gruppe_1", "40", "bli lyttet til", "")])
     assert main(["class", "collect", str(home)]) == 1
     page = capsys.readouterr().out
-    assert "2 students on 2 turns: Ada, Bo." in page
-    assert "left out: the sheet for practice" in page
+    assert "2 studenter på 2 replikker: Ada, Bo." in page
+    assert "utelatt: arket dere øvde på" in page
     (home / "innlevert" / "alle.csv").unlink()
     (home / "innlevert" / "codings-Bo.csv").unlink()
     assert main(["class", "collect", str(home)]) == 0
-    assert "In the kit, and not read: Bo." in capsys.readouterr().out
+    assert "I opplegget, og ikke lest: Bo." in capsys.readouterr().out
     assert main(["class", "collect", str(home / "innlevert"), "--by-name"]) == 0
-    assert "Every student, by name" in capsys.readouterr().out
+    assert "Hver student, ved navn" in capsys.readouterr().out
     own = ["class", "sheets", str(tmp_path / "own"), "--students", "Ada"]
     assert main([*own, "--study", "fokusgruppe", "--language", "nb"]) == 0
     assert openpyxl.load_workbook(tmp_path / "own" / "Ada.xlsx").sheetnames == ["å kode", "koder"]
@@ -347,8 +347,8 @@ def test_slides_show_turns_without_a_name_and_a_turn_without_letters_is_said(tmp
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
     assert first[-1].relative_to(tmp_path).as_posix() == "one/slides/dark/svg/2_turn_3.svg"
     after = [path.name for path in an.write_class_slides(found, tmp_path / "after", figures=True, language="nb")]
-    assert after[:3] == ["1_to_discuss.csv", "2_per_code.csv", "1_turn_2.png"]
-    assert after[-8::4] == ["3_agreement.png", "4_which_turn_which_code.png"]
+    assert after[:3] == ["1_til_diskusjon.csv", "2_per_kode.csv", "1_replikk_2.png"]
+    assert after[-8::4] == ["3_enighet.png", "4_hvilken_replikk_hvilken_kode.png"]
     named = [path.name for path in an.write_class_slides(found, tmp_path / "after", figures=True, by_name=True)]
     assert {"3_students.csv", "5_students_by_name.png"} <= set(named)
     (tmp_path / "after" / "slides" / "light" / "1_turn_99.png").write_bytes(b"of an earlier collection")

@@ -10,8 +10,8 @@ from typing import Any
 import alliance_nlp as an
 from alliance_nlp.commands.printing import say, show
 from alliance_nlp.comparison.class_sheets import handed_in_of, kit_of
+from alliance_nlp.comparison.class_words import words_in
 from alliance_nlp.errors import check_choice
-from alliance_nlp.reading.empty_studies import FormLanguage
 from alliance_nlp.studies import STUDIES
 
 SYNTHETIC = "by default a synthetic study that ships"
@@ -31,7 +31,7 @@ def add_parsers(commands: Any) -> None:
     lesson.add_argument("folder", type=Path, help="the kit, or where the students' sheets are, one .xlsx or .csv each")
     lesson.add_argument("--study", type=Path, help=f"what is coded: a folder or project; {SYNTHETIC}")
     lesson.add_argument(
-        "--language", default="en", help="kit, sheets: of the words around the talk, en (default) or nb"
+        "--language", help="of the words around the talk, en (default) or nb; collect: by default that of the kit"
     )
     lesson.add_argument(
         "--students",
@@ -54,20 +54,23 @@ def add_parsers(commands: Any) -> None:
 
 def _class(options: argparse.Namespace) -> int:
     """Write the kit or the sheets of a class; or print what it coded: 1 where a sheet needs to be looked at."""
+    if options.language is not None:
+        check_choice("--language", tuple(LESSONS), options.language)
     if options.what == "collect":
         return _collect(options)
+    language = options.language or "en"
     students = [name.strip() for given in options.students or () for name in given.split(",") if name.strip()]
     if not students:
         raise an.InputError(f"class {options.what} needs --students: a name, or a pseudonym, for each of them.")
-    study, source = _study(options.study, options.language)
-    told = {"transcript": options.transcript, "turns": _turns("--turns", options.turns), "language": options.language}
+    study, source = _study(options.study, language)
+    told = {"transcript": options.transcript, "turns": _turns("--turns", options.turns), "language": language}
     if options.what == "sheets":
         sheets = an.write_coding_sheets(study, options.folder, students, **told)
         show(None, options, files=list(map(str, sheets)))
         return 0
     practice = _turns("--practice", options.practice)
     if options.study is None and not (options.transcript or options.turns or options.practice):
-        _, told["transcript"], turns, together = LESSONS[options.language]
+        _, told["transcript"], turns, together = LESSONS[language]
         told["turns"], practice = _turns("--turns", turns), _turns("--practice", together)
     kit = an.write_class_kit(study, options.folder, students, **told, practice=practice, source=source)
     (page,) = kit.glob("*.html")
@@ -81,18 +84,20 @@ def _collect(options: argparse.Namespace) -> int:
     noted = kit_of(home)
     if options.out is not None and options.out.resolve() in {options.folder.resolve(), handed_in_of(home).resolve()}:
         raise an.InputError("--out must be another folder than that of the sheets: its tables would be read as sheets.")
-    study, _ = _study(options.study or (Path(noted["study"]) if noted.get("study") else None), noted.get("language"))
-    found = an.collect_class(options.folder, study, level=options.level)
-    written: dict[str, Any] = {}
+    coded = options.study or (Path(noted["study"]) if noted.get("study") else None)
+    study, _ = _study(coded, noted.get("language") or options.language)
+    found = an.collect_class(options.folder, study, level=options.level, language=options.language)
+    words, written = words_in(found.language)["collected"], {}
     if options.out is not None:
-        language: FormLanguage = "nb" if noted.get("language") == "nb" else "en"
         asked = {"figures": options.figures or options.by_name, "by_name": options.by_name}
-        slides = an.write_class_slides(found, options.out, **asked, language=language)
-        written = {"files": list(map(str, slides))} if options.json else {"slides_and_tables": options.out}
+        slides = an.write_class_slides(found, options.out, **asked)
+        written = {"files": list(map(str, slides))} if options.json else {}
     told = found if options.by_name else found.whole_class() if options.figures else found.discussion()
     show(told, options, quotes=not options.no_quotes, **written)
+    if options.out is not None and not options.json:
+        print(f"\n{words['written'].format(folder=options.out)}")  # a path stays whole
     if not (options.figures or options.by_name or options.json):
-        say("Figures come after the discussion: the same command with --figures.")
+        say(words["figures_later"])
     return int(len(found.troubles) > 0)
 
 

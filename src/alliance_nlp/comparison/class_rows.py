@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from alliance_nlp.errors import InputError, listed
+from alliance_nlp.comparison.class_troubles import Trouble
+from alliance_nlp.errors import InputError, Told
 from alliance_nlp.numeric import grouped
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS, numbered_columns
 from alliance_nlp.reading.codings import codings_of
@@ -25,7 +26,7 @@ class Used:
     """What of a sheet could be read, and by row why an answer could not be."""
 
     coding: Coding | None
-    faults: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Trouble] = field(default_factory=list)
     n_left_out: int = 0  # answers; one of them may have faults in several rows
 
 
@@ -35,6 +36,7 @@ class Answers(NamedTuple):
     sheet: Sheet
     codes: Sequence[str]
     who: str | None
+    file: str
     owner: str
 
     @property
@@ -78,50 +80,48 @@ def used(answers: Answers, study: Study, remarks: Remarks) -> Used:
     InputError
         When something is wrong with the sheet that is no fault of a row.
     """
-    said = contradictions(answers)
-    answers, left_out = answers.without(said)
-    faults = list(said.items())
+    faults, left_out = contradictions(answers), 0
+    if faults:
+        answers, left_out = answers.without({row for fault in faults if (row := fault.row) is not None})
     while answers.sheet.rows:
         found, n_doubts = answers.sheet.faults, len(remarks.doubts)
         found.clear()
         try:
             coder = None if answers.who is not None else answers.owner
             coding = codings_of(answers.plain(), study.transcripts, study.codebook, remarks, coder=coder)
-            return Used(coding, sorted(faults), left_out)
+            return Used(coding, faults, left_out)
         except InputError:
             del remarks.doubts[n_doubts:]  # what is read again is said again
             numbers = {row.number for row in answers.sheet.rows}
-            new = [(number, _in_column(answers, number, why)) for number, why in dict.fromkeys(found)]
-            if not new or not numbers.issuperset(number for number, _ in new):
+            wrong = {number for number, _ in found}
+            if not wrong or not numbers.issuperset(wrong):
                 raise
-            faults += new
-            answers, more = answers.without({number for number, _ in new})
+            faults += [_fault(answers, number, why) for number, why in dict.fromkeys(found)]
+            answers, more = answers.without(wrong)
             left_out += more
-    return Used(None, sorted(faults), left_out)
+    return Used(None, faults, left_out)
 
 
-def contradictions(answers: Answers) -> Mapping[int, str]:
+def contradictions(answers: Answers) -> list[Trouble]:
     """Find turns of which a sheet says both that no code applies and that one does; either may be meant."""
-    found: dict[int, str] = {}
+    found: list[Trouble] = []
     for rows in grouped((place, row) for row, place in answers.placed()).values():
         said = [(row.number, part) for row in rows for c in answers.codes for part in _parts(row[c])]
         none = [(number, part) for number, part in said if fold(part) in NO_CODE]
         codes = list(dict.fromkeys(part for _, part in said if fold(part) not in NO_CODE))
         if none and codes:
             number, words = none[0]
-            found[number] = (
-                f"{words!r} stands beside {listed(list(map(repr, codes)), 'and')}. One of them must go: ask which was "
-                f"meant, and collect again"
-            )
+            found.append(Trouble(answers.file, "both", number, {"said": words, "codes": tuple(codes)}))
     return found
 
 
-def _in_column(answers: Answers, number: int, why: str) -> str:
-    """Name the column of codes whose cell a fault is about, where there are several."""
-    named = re.match(r"code (['\"])(.+?)\1 is ", why)
-    row = next((row for row in answers.sheet.rows if row.number == number), None)
-    column = next((c for c in answers.codes if named and row is not None and named[2] in row[c]), None)
-    return why if column is None or len(answers.codes) == 1 else f"in {column!r}: {why}"
+def _fault(answers: Answers, number: int, why: str) -> Trouble:
+    """Say why a row cannot be used, and in which column of codes where there are several."""
+    code = why.facts.get("code") if isinstance(why, Told) else None
+    row = next(row for row in answers.sheet.rows if row.number == number)
+    columns = [c for c in answers.codes if code is not None and str(code) in row[c]]
+    facts = {"column": columns[0]} if columns and len(answers.codes) > 1 else {}
+    return Trouble(answers.file, "row_left_out", number, facts, why)
 
 
 def _parts(cell: str) -> list[str]:

@@ -6,37 +6,36 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from alliance_nlp.comparison.class_rows import NO_CODE, Answers, columns_of, filled, used
-from alliance_nlp.errors import InputError, counted, listed
+from alliance_nlp.comparison.class_rows import Answers, columns_of, filled, used
+from alliance_nlp.comparison.class_troubles import Trouble, listed_troubles
+from alliance_nlp.comparison.class_words import counted_in, said_in, words_in
+from alliance_nlp.errors import InputError, Told
 from alliance_nlp.files import checked_path, own_errors, refuse_file, refuse_links
 from alliance_nlp.reading.coded_tables import CODING_COLUMNS
-from alliance_nlp.reading.empty_studies import FormLanguage
+from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
 from alliance_nlp.reading.remarks import Remarks
 from alliance_nlp.reading.spreadsheets import TABLES, Sheet, read_sheet
-from alliance_nlp.records import Coding, Row, Study, Table, fold, join_codings
+from alliance_nlp.records import Coding, Study, fold, join_codings
 
 # the two pages of a sheet that was handed out
 PAGES: dict[FormLanguage, tuple[str, str]] = {"en": ("to code", "codes"), "nb": ("å kode", "koder")}
-KIT = "kit.json"  # what a kit notes of itself: where sheets are handed in, which study is coded
-NOTHING = "left out: nothing is coded"
-UNUSABLE = "left out: no row of it can be used"
-_SAVE = "save it as .xlsx (or .csv) and hand that in"
-# what students hand in instead of a sheet, by how its name ends
+KIT = "kit.json"  # what a kit notes of itself: where sheets are handed in, which study is coded, in which language
+# what students hand in instead of a sheet, by how its name ends: the words that say what to do
 OTHERS = {
-    ".html": "the page itself holds no codes: its button saves them as a file, codings-….csv, and that is handed in",
-    **dict.fromkeys((".htm", ".mhtml"), "a page saved by a browser holds no codes: its button saves them as a file"),
-    **dict.fromkeys((".xls", ".xlsb", ".xlsm", ".ods", ".numbers", ".gsheet"), f"cannot be read: {_SAVE}"),
-    **dict.fromkeys((".docx", ".doc", ".odt", ".pages", ".pdf", ".rtf"), f"is no sheet: {_SAVE}"),
-    **dict.fromkeys(
-        (".jpg", ".jpeg", ".png", ".heic"), "a picture of a sheet cannot be read: ask for the sheet itself"
-    ),
-    ".zip": "an archive is not opened: take the sheets out of it",
+    ".html": "page",
+    **dict.fromkeys((".htm", ".mhtml"), "saved_page"),
+    **dict.fromkeys((".xls", ".xlsb", ".xlsm", ".ods", ".numbers", ".gsheet"), "other_table"),
+    **dict.fromkeys((".docx", ".doc", ".odt", ".pages", ".pdf", ".rtf"), "document"),
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".heic"), "picture"),
+    ".zip": "archive",
 }
 _KNOWN = {meaning: names for meaning, names in CODING_COLUMNS.items() if meaning not in ("theme", "essence")}
-_SECOND = {codes for _, codes in PAGES.values()}
+_SECOND = {(codes,) for _, codes in PAGES.values()}  # the only other page of a sheet as it was handed out
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,19 @@ class HandedIn:
     """The codings of all who handed in a sheet that can be read, and what is wrong or doubtful with sheets."""
 
     coding: Coding
-    troubles: Table
+    troubles: tuple[Trouble, ...]
     n_files: int
     missing: tuple[str, ...] = ()  # whose sheets a kit holds and whose codes were not read
     not_used: int = 0  # answers in sheets that count, each of which is among the troubles
+
+
+class OneSheet(NamedTuple):
+    """What one student handed in: the coding, where anything can be used, what is wrong, and answers not used."""
+
+    file: str
+    coding: Coding | None
+    troubles: list[Trouble]
+    n_left_out: int = 0
 
 
 def handed_in_of(folder: str | Path) -> Path:
@@ -78,7 +86,18 @@ def kit_of(home: Path) -> dict[str, str]:
     return known
 
 
-def read_class(folder: str | Path, study: Study) -> HandedIn:
+def language_of(folder: str | Path) -> FormLanguage:
+    """Give the language of the kit that a folder is, or whose folder for what is handed in it is; else English."""
+    home = checked_path(folder, "The path of a class's sheets")
+    told = kit_of(home)
+    with suppress(InputError):  # what lies beside a folder of sheets need not be of a kit
+        above = kit_of(home.resolve().parent)
+        if not told and above.get("handed_in") == home.resolve().name:
+            told = above
+    return next((language for language in NO_CODES if language == told.get("language")), "en")
+
+
+def read_class(folder: str | Path, study: Study, language: FormLanguage) -> HandedIn:
     """Read every table of a folder as one student's, in the order of the files' names."""
     home = handed_in_of(folder)
     if not home.is_dir():
@@ -90,39 +109,53 @@ def read_class(folder: str | Path, study: Study) -> HandedIn:
     files = sorted(
         (p for p in home.iterdir() if p.is_file() and not p.name.startswith(("~$", "."))), key=lambda p: fold(p.name)
     )
-    paths = [path for path in files if path.suffix.lower() in TABLES]
-    read = [(path, *_one(path, study)) for path in paths]
-    not_used = 0
-    rows = [_trouble(path, None, why) for path in files if (why := OTHERS.get(path.suffix.lower()))]
-    parts: dict[str, Coding] = {}
-    of_file: dict[str, str] = {}
-    practice = fold(kit_of(Path(folder)).get("practice", ""))
-    for path, found, troubles, n_left_out in read:
-        if found is not None and practice in map(fold, found.coders):
-            rows.append(_trouble(path, None, "left out: the sheet for practice; what was agreed aloud is in no figure"))
+    sheets = [_one(path, study) for path in files if path.suffix.lower() in TABLES]
+    others = [Trouble(path.name, kind) for path in files if (kind := OTHERS.get(path.suffix.lower()))]
+    kept, troubles = _one_of_each(sheets, kit_of(Path(folder)).get("practice", ""))
+    known = {fold(coder) for _, coding in kept for coder in coding.coders}
+    troubles = [one for one in [*others, *troubles] if one.kind != "nothing" or fold(Path(one.file).stem) not in known]
+    if not kept:
+        elsewhere = home != Path(folder)
+        raise InputError(_nothing_read(home, len(sheets), troubles, language, elsewhere=elsewhere))
+    not_used = sum(sheet.n_left_out for sheet, _ in kept)
+    missing = _missing(Path(folder), known)
+    return HandedIn(join_codings([coding for _, coding in kept]), tuple(troubles), len(sheets), missing, not_used)
+
+
+def _one_of_each(sheets: Sequence[OneSheet], practice: str) -> tuple[list[tuple[OneSheet, Coding]], list[Trouble]]:
+    """Give the sheets that count: the first of each student, none of what was coded together; and all troubles."""
+    kept: list[tuple[OneSheet, Coding]] = []
+    troubles: list[Trouble] = []
+    of_coder: dict[str, tuple[OneSheet, Coding]] = {}
+    for sheet in sheets:
+        found = sheet.coding
+        if found is not None and fold(practice) in map(fold, found.coders):
+            troubles.append(Trouble(sheet.file, "practice"))
             continue
-        again = [c for c in found.coders if fold(c) in of_file] if found is not None else []
-        if found is None or not again:
-            rows += troubles
-        elif not _alike(found, parts[of_file[fold(again[0])]]):
-            rows.append(_trouble(path, None, f"left out: {again[0]!r} is in {of_file[fold(again[0])]} already, with "
-                                             f"other codes. Keep the one that counts; if these are two people, "
-                                             f"change the name in every row of one. Collect again"))  # fmt: skip
-        if found is not None and not again:
-            parts[path.name] = found
-            not_used += n_left_out
-            of_file |= {fold(coder): path.name for coder in found.coders}
-    rows = [row for row in rows if row["trouble"] != NOTHING or fold(Path(row["file"]).stem) not in of_file]
-    rows.sort(key=lambda row: fold(row["file"]))
-    table = Table.of(rows, columns=("file", "row", "trouble"), title="Sheets to look at")
-    if not parts:
-        where = "" if home == Path(folder) else " Sheets that were filled in elsewhere: name that folder instead."
-        raise InputError(
-            f"No sheet of {home.name!r} could be read ({counted(len(paths), 'table')}; .xlsx, .csv and .tsv are read)."
-            f"{where}" + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
-        )
-    missing = _missing(Path(folder), set(of_file))
-    return HandedIn(join_codings(list(parts.values())), table, len(paths), missing, not_used)
+        again = [c for c in found.coders if fold(c) in of_coder] if found is not None else []
+        if not again:
+            troubles += sheet.troubles
+        if found is None:
+            continue
+        if not again:
+            kept.append((sheet, found))
+            of_coder |= {fold(coder): (sheet, found) for coder in found.coders}
+            continue
+        first, counts = of_coder[fold(again[0])]
+        if not _alike(found, counts):
+            troubles.append(Trouble(sheet.file, "again", facts={"name": again[0], "of": first.file}))
+    return kept, troubles
+
+
+def _nothing_read(
+    home: Path, n_tables: int, troubles: Sequence[Trouble], language: FormLanguage, *, elsewhere: bool
+) -> str:
+    """Say that no sheet could be read, and of each why."""
+    told = {"folder": home.name, "tables": counted_in(language, "table", n_tables)}
+    where = f" {words_in(language)['collected']['elsewhere']}" if elsewhere else ""
+    rows = listed_troubles(troubles, language).rows()
+    said = said_in(language, "collected", "no_sheet", told)
+    return f"{said}{where}" + "".join(f"\n  {row['file']}: {row['trouble']}" for row in rows)
 
 
 def _missing(kit: Path, read: set[str]) -> tuple[str, ...]:
@@ -141,57 +174,64 @@ def _alike(one: Coding, other: Coding) -> bool:
     return said(one) == said(other)
 
 
-def _one(path: Path, study: Study) -> tuple[Coding | None, list[Row], int]:
-    """Read the sheet of one student, with what is wrong and how many answers are left out; None where it has none."""
+def _one(path: Path, study: Study) -> OneSheet:
+    """Read the sheet of one student, with what is wrong and how many answers are left out."""
     remarks = Remarks(caller="study")
     try:
         with own_errors(path.name):
             sheet = read_sheet(path, encoding=None, remarks=remarks, name=path.name, known=_KNOWN)
-            answers, rows = _plainly(sheet, path)
+            answers, notes = _plainly(sheet, path)
             if not answers.sheet.rows:
-                return None, [_trouble(path, None, NOTHING)], 0
+                return OneSheet(path.name, None, [Trouble(path.name, "nothing")])
             read = used(answers, study, remarks)
     except InputError as err:
-        found = [_placed(line) for line in _sentences(str(err))]
-        return None, [_trouble(path, row, f"left out: {_with_way(sentence)}") for row, sentence in found], 0
-    rows += [_trouble(path, number, f"row left out: {_with_way(why)}") for number, why in read.faults]
+        return OneSheet(path.name, None, _left_out(path.name, err))
+    troubles = [*notes, *sorted(read.faults, key=lambda one: one.row or 0)]
     if read.coding is None or not read.coding.coders:
-        return None, [_trouble(path, None, UNUSABLE if read.faults else NOTHING), *rows], 0
-    said = [_reworded(doubt.partition(": ")[2]) for doubt in dict.fromkeys(remarks.doubts)]
-    rows += [_trouble(path, *_placed(doubt)) for doubt in said if doubt]
-    return read.coding, sorted(rows, key=lambda row: row["row"] or 0), read.n_left_out
+        kind = "unusable" if read.faults else "nothing"
+        return OneSheet(path.name, None, [Trouble(path.name, kind), *troubles])
+    doubts = [one for doubt in dict.fromkeys(remarks.doubts) if (one := _doubt(path.name, doubt)) is not None]
+    troubles = sorted([*troubles, *doubts], key=lambda one: one.row or 0)
+    return OneSheet(path.name, read.coding, troubles, read.n_left_out)
 
 
-def _with_way(sentence: str) -> str:
-    """Say beside a code that is none how a sheet says that no code applies."""
-    none = listed([repr(word) for word in NO_CODE], "or")
-    return re.sub(r"The codebook has \d+ codes?$", f"Where none applies, a sheet says {none}", sentence)
+def _left_out(file: str, error: InputError) -> list[Trouble]:
+    """Say why nothing of a sheet is read; an error of several problems is several troubles."""
+    (said,) = error.args
+    if isinstance(said, Told):
+        return [Trouble(file, "left_out", why=said)]
+    first, *others = str(said).splitlines()
+    placed = [_placed(line) for line in [line.strip() for line in others if line.strip()] or [first]]
+    return [Trouble(file, "left_out", row, why=sentence) for row, sentence in placed]
 
 
-def _reworded(doubt: str) -> str:
-    """Say in the words of a sheet what reading it left to look at; nothing where it is as it should be."""
-    if found := re.match(r"it is not stated what (.+?) read", doubt):
-        return f"{found[1]}: no row says {NO_CODE[0]!r}; only turns with a code count as read"
-    if found := re.match(r"(row\S* [\d, ]+(?:and \d+ more )?)codes? what a moderator says", doubt):
-        return f"{found[1]}codes a turn of the moderator: not counted"
-    if found := re.match(r"has \d sheets; only '.*' was read, not ('.*?')\.", doubt):
-        return "" if found[1].strip("'") in _SECOND else f"only one of its pages was read, not {found[1]}"
-    return doubt.partition("; if so, say encoding=")[0]
+def _doubt(file: str, doubt: str) -> Trouble | None:
+    """Take what reading a sheet left to look at; nothing where it is as it should be."""
+    if not isinstance(doubt, Told):
+        row, sentence = _placed(doubt.partition(": ")[2])
+        return Trouble(file, "as_read", row, why=sentence)
+    if doubt.kind == "other_pages" and doubt.facts["pages"] in _SECOND:
+        return None
+    rows = doubt.facts.get("rows", ())
+    if doubt.kind == "moderator" and isinstance(rows, tuple):
+        one = len(rows) == 1
+        return Trouble(file, "moderator", rows[0]) if one else Trouble(file, "moderator_rows", facts=doubt.facts)
+    return Trouble(file, "as_read", why=doubt)
 
 
-def _plainly(sheet: Sheet, path: Path) -> tuple[Answers, list[Row]]:
+def _plainly(sheet: Sheet, path: Path) -> tuple[Answers, list[Trouble]]:
     """Leave out rows that nobody filled in; give who coded, by the file where no column says it.
 
     Columns of codes go last, where no reader takes a blank for "as above". One name in several spellings is one.
     """
     codes = columns_of(sheet, "code") or columns_of(sheet, "theme")
     who = next((c for c in columns_of(sheet, "coder") if c not in codes), None)
-    answers, troubles = Answers(sheet, codes, who, path.stem), []
+    answers, troubles = Answers(sheet, codes, who, path.name, path.stem), []
     rows = sheet.rows
     if codes:
         notes = [c for c in columns_of(sheet, "note") if c not in codes]
         troubles = [
-            _trouble(path, row.number, "a note without a code: the turn counts as not reached")
+            Trouble(path.name, "note_alone", row.number)
             for row in rows if not any(row[c].strip() for c in codes) and any(row[c].strip() for c in notes)
         ]  # fmt: skip
         rows = filled(rows, codes, answers.once)
@@ -210,20 +250,10 @@ def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", " ", fold(name)).strip() or name.strip()
 
 
-def _sentences(message: str) -> list[str]:
-    """Give each problem of an error that lists several, or its one sentence."""
-    first, *others = message.splitlines()
-    return [line.strip() for line in others if line.strip()] or [first]
-
-
 def _placed(sentence: str) -> tuple[int | None, str]:
     """Part a sentence from the row that it begins with."""
     found = re.match(r"row (\d+):? ", sentence)
     return (int(found[1]), sentence[found.end() :]) if found else (None, sentence)
-
-
-def _trouble(path: Path, row: int | None, sentence: str) -> Row:
-    return {"file": path.name, "row": row, "trouble": sentence}
 
 
 def by_name(coders: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ MARKS = {"kappa_others": "filled", "kappa_consensus": "open"}
 
 def plot_class(
     found: ClassCodings, *, what: ClassPicture = "students", study: Study | None = None, ax: Axes | None = None,
-    dark: bool | None = None, language: FormLanguage = "en",
+    dark: bool | None = None, language: FormLanguage | None = None,
 ) -> Axes:  # fmt: skip
     """Draw a class for a slide: every student by name, or every turn with how many gave it which code.
 
@@ -45,8 +45,8 @@ def plot_class(
         Where to draw; by default on a figure of its own.
     dark : bool, optional
         On a dark ground; by default on a ground like that of the figure.
-    language : {"en", "nb"}, default "en"
-        Of the words around the codes: English or Norwegian.
+    language : {"en", "nb"}, optional
+        Of the words around the codes: English or Norwegian. By default that of the class.
 
     Returns
     -------
@@ -78,10 +78,12 @@ def plot_class(
     """
     check_type("plot_class() takes what collect_class() gives", ClassCodings, found)
     check_choice("what", PICTURES, what)
+    language = found.language if language is None else language
     check_choice("language", get_args(FormLanguage), language)
     board = open_board(ax, dark=dark)
     drawn = _students(board, found, language) if what == "students" else _turns(board, found, language)
-    return settle(board, drawn._replace(notes=[*drawn.notes, *of_study(study)]))
+    rest = words_in(language)["pictures"]["rest"]
+    return settle(board, drawn._replace(notes=[*drawn.notes, *of_study(study)], rest=rest))
 
 
 def _students(board: Board, found: ClassCodings, language: FormLanguage) -> Said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from alliance_nlp.errors import import_extra
+from alliance_nlp.errors import Told, import_extra
 from alliance_nlp.plots.figures import font_of
 from alliance_nlp.plots.lettering import broken
 from alliance_nlp.records import printable
@@ -48,13 +48,15 @@ def undrawn(text: str) -> str:
     letters = {sign for sign in text if unicodedata.category(sign)[0] in "LMN"}
     missing = sorted(sign for sign in letters if font_of(sign) is None)
     if missing:
-        names = unicodedata.name(missing[0], "one without a name").lower()
-        return f"no font on this computer has {len(missing)} of its letters ({names}, for one)"
+        name, n = unicodedata.name(missing[0], "one without a name").lower(), len(missing)
+        return Told(f"no font on this computer has {n} of its letters ({name}, for one)", "no_font", n=n, name=name)
     matplotlib = import_extra("matplotlib", "report", "A page to print")
     shapes = tuple(map(int, re.findall(r"\d+", matplotlib.__version__)[:2])) >= _SHAPES
     odd = () if shapes else [s for s in letters if ord(s) > 0x24F and not unicodedata.name(s, "").startswith(_SIMPLE)]
     odd = [sign for sign in odd if unicodedata.category(sign) not in ("Mn", "Nd", "Lm")]
-    return f"matplotlib {matplotlib.__version__} does not join its letters; 3.11 does" if odd else ""
+    version = matplotlib.__version__
+    said = Told(f"matplotlib {version} does not join its letters; 3.11 does", "not_joined", version=version)
+    return said if odd else ""
 
 
 def drawable(text: str) -> str:

@@ -15,7 +15,6 @@ from alliance_nlp.plots.ground import PAD, SMALL, TITLE, USUAL, WIDTH, Board, Pl
 from alliance_nlp.plots.lettering import broken, width_of
 from alliance_nlp.plots.written_parts import GAP, LEAST, LINE, MARK, OVERHANG, Heads, Rows, Said, numbered
 
-REST_IN_WORDS = "What else must be known: describe_figure()."
 TOO_SMALL = "Fields are too small for their numbers here, so only the shades are left; the table has the numbers."
 
 
@@ -50,7 +49,7 @@ def settle(board: Board, said: Said) -> Axes:
     rows = Rows.of(board, said)
     shown = said
     if not board.own and len(said.notes) > 1 and any(_missing(board, said, rows, Heads.of(board, said, rows))):
-        shown = said._replace(notes=[said.notes[0], REST_IN_WORDS])
+        shown = said._replace(notes=[said.notes[0], said.rest])
     heads = Heads.of(board, shown, rows)
     if board.own:
         _grow(board, shown, rows, heads)

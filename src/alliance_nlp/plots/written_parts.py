@@ -40,6 +40,8 @@ class Said(NamedTuple):
         Height of the plot where the figure is made for it.
     words : str
         The figure in words, for those who cannot see it.
+    rest : str
+        What stands in place of notes that have no room.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Said(NamedTuple):
     names: Sequence[str] = ()
     inches: float = 3.0
     words: str = ""
+    rest: str = "What else must be known: describe_figure()."
 
     @property
     def all_names(self) -> list[str]:

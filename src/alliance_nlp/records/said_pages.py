@@ -25,7 +25,7 @@ class Page(Tabular):
 
     def to_text(self, width: int | None = 110) -> str:
         """Write the page; sentences and tables that are wider than so many signs are broken over several lines."""
-        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.tables())])
+        return "\n\n".join([fitted("\n".join(self.said), width), *(table.to_text(width) for table in self.worded())])
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escaped(line)}</p>" for line in self.said) + super()._repr_html_()

@@ -241,8 +241,7 @@ class Table(Record):
         """Write the table for readers: at most so many rows, with or without participants' words."""
         columns = self._by_column(quotes=quotes)
         cells = [[Cell.of(value, name) for value in values[:most]] for name, values in columns.items()]
-        more = len(self) - most if most is not None else 0
-        rest = (f"… {more} more; .rows() has all.",) if more > 0 else ()
+        rest = (f"… {len(self) - most} more; .rows() has all.",) if most is not None and len(self) > most else ()
         heads = tuple(name.replace("_", " ") for name in columns)
         return Grid(self.title, heads, tuple(zip(*cells, strict=True)), (*rest, *self.notes))
 
@@ -277,6 +276,10 @@ class Tabular:
         """Give the tables that print and a notebook show, the one of the rows first."""
         return (self.table(),)
 
+    def worded(self) -> tuple[Table, ...]:
+        """Give the tables as print and a notebook word them; a record that speaks several languages words them here."""
+        return self.tables()
+
     def rows(self) -> list[Row]:
         """Give the rows as a list of dicts, participants' words included."""
         return self.table().rows()
@@ -294,7 +297,7 @@ class Tabular:
         return self.table().to_markdown(quotes=quotes)
 
     def _titled(self) -> tuple[Table, ...]:
-        first, *others = self.tables()
+        first, *others = self.worded()
         return (replace(first, title=first.title or repr(self)), *(table for table in others if table.columns))
 
     def to_text(self, width: int | None = None) -> str:
@@ -419,10 +422,8 @@ def format_cell(value: object, column: str = "") -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple) and _is_interval(value):
         return "" if any(map(math.isnan, value)) else " to ".join(map(format_number, value))
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(map(str, value)))
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
+    if isinstance(value, frozenset | tuple | list):
+        return ", ".join(sorted(map(str, value)) if isinstance(value, frozenset) else map(str, value))
     if isinstance(value, float | np.floating):
         return (format_p if column in P_COLUMNS else format_number)(float(value))
     return str(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from alliance_nlp.comparison.class_sheets import KIT
+from alliance_nlp.comparison.class_words import told_in
 from alliance_nlp.comparison.coding_sheets import check_students, sheet_bytes
 from alliance_nlp.errors import InputError, check_choice
 from alliance_nlp.files import begin_folder, refuse_filled
@@ -111,7 +112,8 @@ def _content(lesson: Lesson, together: Lesson | None, coders: Sequence[str], kit
     for name, blocks in _papers(lesson):
         content[f"{name}.docx"] = word_bytes(blocks, lesson.language)
         if why := why_no_pdf(blocks):
-            left_out.append(str(lesson.words("lecturer")["pdf_left_out"]).format(names=Path(name).name, why=why))
+            told = {"names": Path(name).name, "why": told_in(lesson.language, "undrawn", why)}
+            left_out.append(str(lesson.words("lecturer")["pdf_left_out"]).format(**told))
         else:
             content[f"{name}.pdf"] = pdf_bytes(blocks)
     solved = any(name.startswith(folders["after"]) for name in content)

@@ -40,10 +40,10 @@ def lecturer_page(
     """
     words, folders = lesson.words("lecturer"), lesson.words("folders")
     file = lesson.words("files")["solutions"]
-    beside = f"{kit}_collected"
+    beside, slides = f"{kit}_collected", lesson.words("slides")["folder"]
     told = {
         **lesson.frame(), **folders, "students": counted_in(lesson.language, "student", n_students),
-        "turns": counted_in(lesson.language, "turn", len(lesson.turns)), "slides": f"{beside}/slides",
+        "turns": counted_in(lesson.language, "turn", len(lesson.turns)), "slides": f"{beside}/{slides}",
         "after": f"{folders['after']}/{file}",
         "collect": f'alliance-nlp class collect "{kit}" --out "{beside}"',
         "figures": f'alliance-nlp class collect "{kit}" --figures --out "{beside}"',

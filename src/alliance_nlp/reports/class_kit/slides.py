@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from alliance_nlp.comparison.class_codings import ClassCodings
-from alliance_nlp.comparison.class_words import counted_in, words_in
+from alliance_nlp.comparison.class_tables import ALL
+from alliance_nlp.comparison.class_words import counted_in, said_in, told_in, words_in
 from alliance_nlp.errors import InputError, check_choice, check_type, import_extra, warn
 from alliance_nlp.files import checked_path, telling, write_atomic
 from alliance_nlp.numeric import format_number
@@ -17,22 +20,22 @@ from alliance_nlp.plots import plot_class
 from alliance_nlp.plots.drawn_words import POINTS, lines_of, plain_words, runs_left, undrawn
 from alliance_nlp.plots.lettering import fonts_for
 from alliance_nlp.plots.looks import look_for
-from alliance_nlp.reading.empty_studies import FormLanguage
-from alliance_nlp.records import Row
+from alliance_nlp.reading.empty_studies import NO_CODES, FormLanguage
+from alliance_nlp.records import Row, Table
 
 WIDE, HIGH, MARGIN = 960.0, 540.0, 48.0  # points
 LARGEST, SMALLEST, LEADING = 32, 9, 1.35
 BELOW = 22  # points of the letters below a turn
+Part = TypeVar("Part")
 ROWS = 19  # of a table that a slide holds
-_SLIDE = re.compile(r"\d+_(turn_\d+|agreement(_\d+)?|which_turn_which_code|students_by_name)")
-GROUNDS = {"light": False, "dark": True}
+GROUNDS = ("light", "dark")
 # where each column of the table ends, in points from the left; the first begins at the margin
 ENDS = {"alpha": 400.0, "interval": 530.0, "disagreement": 640.0, "chance": 725.0, "given": 790.0, "by": WIDE - MARGIN}
 
 
 def write_class_slides(
     found: ClassCodings, folder: str | Path, *, figures: bool = False, by_name: bool = False,
-    language: FormLanguage = "en",
+    language: FormLanguage | None = None,
 ) -> list[Path]:  # fmt: skip
     """Write what a class talks about as tables and slides; its figures only when asked for.
 
@@ -41,15 +44,17 @@ def write_class_slides(
     found : ClassCodings
         What `collect_class` gave.
     folder : str or Path
-        Where tables (.csv) and slides go: slides/light and slides/dark, .png each, and .svg in a folder inside. Those
-        of an earlier call are taken away first, so that no figure and no name of it is left.
+        Where tables (.csv) and slides go: slides/light and slides/dark (lysbilder/lyse and lysbilder/moerke), .png
+        each, and .svg in a folder inside. Those of an earlier call, in either language, are taken away first, so that
+        no figure and no name of it is left.
     figures : bool, default False
         Whether to write how far the class agrees, too, as one. After the discussion.
     by_name : bool, default False
         Whether to write every student by name beside the others and the consensus: for each of them alone, not for a
         wall.
-    language : {"en", "nb"}, default "en"
-        Of the few words on a slide that are not the talk's.
+    language : {"en", "nb"}, optional
+        Of slides, columns and names of files. By default that of the class, in which it was collected; sentences in a
+        table stay as they were collected.
 
     Returns
     -------
@@ -67,8 +72,8 @@ def write_class_slides(
     -----
     A slide shows a turn and how it was read, without a name or a count: who reads it how, people say themselves. A turn
     with letters that no font on this computer has is no slide, and a warning says so. The words of a slide are those of
-    participants: what goes on a wall is for the room. Slides are 1920 by 1080; a picture with more rows than that is
-    as high as they need.
+    participants: what goes on a wall is for the room. Slides are 1920 by 1080; a table of turns that needs more height
+    goes on over several.
 
     Examples
     --------
@@ -82,16 +87,19 @@ def write_class_slides(
     ['1_to_discuss.csv', '1_turn_6.png', '1_turn_6.svg']
     """
     check_type("write_class_slides() takes what collect_class() gives", ClassCodings, found)
+    language = found.language if language is None else language
     check_choice("language", get_args(FormLanguage), language)
+    found = replace(found, language=language)
     home = checked_path(folder, "The folder of slides")
     shown = found if by_name else found.whole_class() if figures else found.discussion()
     slides = [*_turns(found, language), *(_figures(found, language) if figures else ())]
     slides += _by_name(found, language) if by_name else []
     with telling(home):
-        _clear(home, found)
+        _clear(home)
         written = shown.write(home)
+    words = words_in(language)["slides"]
     for number, (name, figure, dark) in enumerate(slides):
-        ground = home / "slides" / ("dark" if dark else "light")
+        ground = home / words["folder"] / words[GROUNDS[int(dark)]]
         with telling(ground):
             (ground / "svg").mkdir(parents=True, exist_ok=True)
         called = f"{number // len(GROUNDS) + 1}_{name}"
@@ -100,14 +108,17 @@ def write_class_slides(
     return written
 
 
-def _clear(home: Path, found: ClassCodings) -> None:
-    """Take away the tables and slides of an earlier call, and nothing else that lies there."""
-    old = [home / f"{name}.csv" for name in found.files()]
-    grounds = [home / "slides" / ground for ground in GROUNDS]
-    old += [path for ground in grounds for path in ground.glob("*.png") if _SLIDE.fullmatch(path.stem)]
-    old += [path for ground in grounds for path in (ground / "svg").glob("*.svg") if _SLIDE.fullmatch(path.stem)]
-    for path in old:
-        path.unlink(missing_ok=True)
+def _clear(home: Path) -> None:
+    """Take away the tables and slides of an earlier call, in whichever language, and nothing else that lies there."""
+    for language in NO_CODES:
+        words = words_in(language)["slides"]
+        old = [home / f"{name}.csv" for name in words_in(language)["files_collected"].values()]
+        grounds = [home / words["folder"] / words[ground] for ground in GROUNDS]
+        slides = [*(path for at in grounds for path in (*at.glob("*.png"), *(at / "svg").glob("*.svg")))]
+        names = "|".join(words[name].format(turn=r"\d+") for name in words if name.startswith("file_"))
+        old += [path for path in slides if re.fullmatch(rf"\d+_({names})(_\d+)?", path.stem)]
+        for path in old:
+            path.unlink(missing_ok=True)
 
 
 class Slide(NamedTuple):
@@ -123,11 +134,13 @@ def _turns(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
     rows = found.to_discuss.rows()
     for number, row in enumerate(rows, 1):
         if why := undrawn(plain_words(str(row["quote"]))):
-            warn(f"Turn {row['turn']} of {row['transcript_id']!r} is no slide: {why}. It stands in 1_to_discuss.csv.")
+            file = words_in(language)["files_collected"]["to_discuss"]
+            told = {"turn": row["turn"], "transcript": row["transcript_id"], "file": file}
+            warn(said_in(language, "slides", "no_slide", {**told, "why": told_in(language, "undrawn", why)}))
             continue
-        for dark in GROUNDS.values():
+        for dark in (False, True):
             figure = _turn(row, f"{number} / {len(rows)}", words_in(language)["said"], dark)
-            yield Slide(f"turn_{row['turn']}", figure, dark)
+            yield Slide(words_in(language)["slides"]["file_turn"].format(turn=row["turn"]), figure, dark)
 
 
 def _turn(row: Row, place: str, said: Mapping[str, str], dark: bool) -> Any:
@@ -156,29 +169,58 @@ def _lines(row: Row, size: int) -> list[str]:
 
 def _figures(found: ClassCodings, language: FormLanguage) -> Iterator[Slide]:
     """Give how far the class agrees on each code, then which turn was given which code."""
-    rows = found.per_code.rows()
+    rows, words = found.per_code.rows(), words_in(language)["slides"]
     parts = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
-    for number, part in enumerate(parts, 1):
-        for dark in GROUNDS.values():
-            figure = _table(found, part, language, dark)
-            yield Slide("agreement" if len(parts) == 1 else f"agreement_{number}", figure, dark)
-    for dark in GROUNDS.values():
-        yield Slide("which_turn_which_code", _pictured(found, "turns", language, dark), dark)
+    for name, part in _numbered(words["file_agreement"], parts):
+        for dark in (False, True):
+            yield Slide(name, _table(found, part, language, dark), dark)
+    for name, some in _numbered(words["file_turns"], _that_fit(found, language)):
+        for dark in (False, True):
+            yield Slide(name, _pictured(some, "turns", language, dark), dark)
+
+
+def _numbered(name: str, parts: Sequence[Part]) -> Iterator[tuple[str, Part]]:
+    """Give each part its name: with a number where there are several."""
+    return ((f"{name}_{number}" if len(parts) > 1 else name, part) for number, part in enumerate(parts, 1))
+
+
+def _that_fit(found: ClassCodings, language: FormLanguage) -> list[ClassCodings]:
+    """Part the turns, in the order of the talk, so that each part is as high as a slide."""
+    rows = found.per_turn.rows()
+    coded = list(dict.fromkeys((row["transcript_id"], row["turn"]) for row in rows if row["given"]))
+    for n in range(1, len(coded) + 1):
+        begins = {coded[len(coded) * at // n]: at for at in range(1, n)}
+        parts: list[list[Row]] = [[] for _ in range(n)]
+        now = 0
+        for row in rows:
+            now = begins.get((row["transcript_id"], row["turn"]), now)
+            parts[now].append(row)
+        some = [replace(found, per_turn=Table.of(part, columns=found.per_turn.columns)) for part in parts]
+        with suppress(InputError):  # too many rows for a slide
+            for part in some:
+                _on_slide(part, "turns", language, dark=False)
+            return some
+    return [found]
 
 
 def _by_name(found: ClassCodings, language: FormLanguage) -> list[Slide]:
     """Give every student by name: for each of them alone."""
-    return [Slide("students_by_name", _pictured(found, "students", language, dark), dark) for dark in GROUNDS.values()]
+    name = words_in(language)["slides"]["file_students"]
+    return [Slide(name, _pictured(found, "students", language, dark), dark) for dark in (False, True)]
 
 
 def _pictured(found: ClassCodings, what: Literal["turns", "students"], language: FormLanguage, dark: bool) -> Any:
     """Draw a picture on a slide; on a figure of its own where its rows need more height."""
-    board = _Board.new(dark)
-    axes = board.figure.add_axes((0.03, 0.04, 0.94, 0.92))
     try:
-        return plot_class(found, what=what, language=language, dark=dark, ax=axes).figure
+        return _on_slide(found, what, language, dark=dark)
     except InputError:  # the slide is too low for so many rows
         return plot_class(found, what=what, language=language, dark=dark).figure
+
+
+def _on_slide(found: ClassCodings, what: Literal["turns", "students"], language: FormLanguage, *, dark: bool) -> Any:
+    board = _Board.new(dark)
+    axes = board.figure.add_axes((0.03, 0.04, 0.94, 0.92))
+    return plot_class(found, what=what, language=language, dark=dark, ax=axes).figure
 
 
 def _table(found: ClassCodings, rows: Sequence[Row], language: FormLanguage, dark: bool) -> Any:
@@ -191,7 +233,7 @@ def _table(found: ClassCodings, rows: Sequence[Row], language: FormLanguage, dar
     for column, end in ENDS.items():
         board.put(words[column], end, at, size * 0.85, grey=True, side="right")
     for number, row in enumerate(rows, 1):
-        name = words["all"] if row["code"] == "all together" else str(row["code"]).rpartition("/")[2]
+        name = words["all"] if row["code"] == ALL else str(row["code"]).rpartition("/")[2]
         board.put(lines_of(name, ENDS["alpha"] - MARGIN - 70, size)[0], MARGIN, at - number * step, size)
         for column, cell in _cells(row, words).items():
             board.put(cell, ENDS[column], at - number * step, size, side="right")
