@@ -26,12 +26,14 @@ with its center .45. AMI and ARI say how well that structure is found, not how w
 fixed number of clusters is told the right one. Processor seconds of one thread, each stage in a fresh process, vectors mapped from a file;
 "peak" is all memory of the process, file pages included, "before" what it was when the stage began. Encoding is left out here.
 Suggestions in talk, comparison and report are made one after another by one process (sessions of a thousand turns by ten people each), and the highest
-mark of memory is set back before each. `grouping_test` has twenty themes, two hundred clusters and sessions of five turns by two people.
+mark of memory is set back before each. `suggest` learns from 4,000 segments that people coded, `learn` from all of them; `parts` codes a table of texts
+with `code_in_parts`, its clusters and codes made of 4,000 others; the grouping test has twenty themes, two hundred clusters and sessions of five turns
+by two people.
 """
 GROWTH = """\
 "times linear" is the growth of processor seconds from the size before, over the growth of the number of segments: 1 is linear, below is less.
 "Load" is what else the computer did when the row was taken: where it is above 2, processor seconds are up to twice those of a quiet machine.
-A stage without a row of a million was not measured to its end there.
+A stage without a row of a million was not measured to its end there, and none was measured at ten million.
 """
 BESIDE = """\
 Distinct segments of three hand-coded sets, default encoder, the public call with its defaults; "all" has every segment as a leaf of the tree
