@@ -3,7 +3,7 @@
 Written with their values before the readers were changed. The values follow from the files, by hand.
 """
 
-from reading_situations import Situation, srt, vtt
+from reading_situations import MOD, PART, Situation, srt, vtt
 
 ASKED = [("Anna", "Why?"), ("Per", "The wait."), ("Per", "Nobody rang."), ("Anna", "And?")]
 IN_HOURS = ("14:05", "14:06", "14:08", "14:11")
@@ -100,4 +100,60 @@ SIBLINGS = [
                 [(None, "The wait\nwas long."), (None, "Nobody rang.")], ending)
       for ending in (".vtt", ".srt") for name, sign in (("wide", "\u3000"), ("empty tag", "<i></i>"), ("mark of direction", "\u200f"), ("byte order mark", "\ufeff"))),
     Situation("30 lines of nothing", "written out", vtt("<v Anna>Why?</v>\n&lrm;\n<v Per>The\n&nbsp;\nwait.</v>", "<v Anna>And?</v>\n&lrm;"), [("Anna", "Why?"), ("Per", "The\nwait."), ("Anna", "And?")], ".vtt"),
+]  # fmt: skip
+
+
+def named(kind, first, second, roles=(None, None), third=None, name=None):
+    """Two people who speak in turn, by the names that stand before their words."""
+    said = list(
+        zip((first, second, first, third or second), ("Why was it?", "The wait.", "And then?", "Trust."), strict=True)
+    )
+    told = {first: roles[0], second: roles[1]} if any(roles) else {}
+    return Situation(
+        kind, name or f"{first}, {second}", "\n\n".join(f"{who}: {words}" for who, words in said), said, roles=told
+    )
+
+
+def roles(first, second):
+    return named("09 role words", first, second, (MOD, PART))
+
+
+COUPLE = [("I", "Why was it?"), ("M", "The wait."), ("F", "Nobody rang."), ("I", "And then?"), ("M", "Trust.")]
+
+
+def legend(name, above, below=""):
+    talk = "\n\n".join(f"{who}: {words}" for who, words in COUPLE)
+    return Situation("28 legends", name, above + talk + below, COUPLE, roles={"I": MOD, "M": PART, "F": PART})
+
+
+SIBLINGS += [
+    # --- 03 and 13 names of people who join by phone, who are described, with titles
+    named("13 names", "+47 912 34 567", "anna.berg@uni.no"), named("13 names", "1415***1234", "Berg, Anna"), named("13 names", "№ 12", "№ 7"),
+    named("13 names", "Interviewer", "Participant 3 – mother of two, rural", (MOD, PART)), named("13 names", "Dr. med. Dr. h.c. Maria-Luise von und zu Hohenstein", "Jan Vogt"),
+    Situation("13 names", "years are no numbers of phones", "2010-2015: I worked in a shop.\n2015-2018: I was ill.\n2018-2020: I came back.",
+              [(None, "2010-2015: I worked in a shop."), (None, "2015-2018: I was ill."), (None, "2018-2020: I came back.")]),
+    Situation("13 names", "whom somebody speaks to", "I: Why?\n\nP1: The wait.\nP2, you said: nobody rang.\n\nI: And?\n\nP1: No.",
+              [("I", "Why?"), ("P1", "The wait.\nP2, you said: nobody rang."), ("I", "And?"), ("P1", "No.")]),
+    # --- 09 roles in more languages and forms
+    roles("Spørger", "Svarperson"), roles("Versuchsleiterin", "Versuchsperson 3"), roles("Enquêteur.trice", "Participant.e 1"), roles("Meneuse", "Interlocutrice"),
+    roles("Investigadora", "Entrevistad@"), roles("Entrevistador/a", "Entrevistadx 1"), roles("Dinamizadora", "Participante mujer 1"), roles("Интервюиращ", "Интервюиран"),
+    roles("Intervistuesi", "Pjesëmarrësi 1"), roles("Elkarrizketatzailea", "Parte-hartzailea 1"), roles("Cyfwelydd", "Cyfranogwr 1"), roles("Agallóir", "Rannpháirtí 1"),
+    roles("Tagapanayam", "Kalahok 1"), roles("ინტერვიუერი", "რესპონდენტი"), roles("Հարցազրուցավար", "Մասնակից 1"), roles("ጠያቂ", "ተሳታፊ 1"),
+    roles("Intervistatur", "Parteċipant 1"), roles("Host", "Guest"),
+    named("09 role words", "VL", "Interviewer", (PART, MOD), name="initials are no role"),
+    # --- 26 what stands above a transcript of Word, a time below a time
+    Situation("26 above the talk", "Word's own transcript", "Audio file\ninterview 3.m4a\n\nTranscript\n\n00:00:03 Speaker 1\nWhy?\n00:00:09 Speaker 2\nYes.\n00:00:15 Speaker 1\nAnd?\n",
+              [("Speaker 1", "Why?"), ("Speaker 2", "Yes."), ("Speaker 1", "And?")], begins=[3, 9, 15]),
+    Situation("26 above the talk", "Word's own transcript, Norwegian", "Lydfil\nintervju.mp3\n\nTranskripsjon\n\n00:00:03 Taler 1\nHvorfor?\n00:00:09 Taler 2\nJa.\n00:00:15 Taler 1\nOg?\n",
+              [("Taler 1", "Hvorfor?"), ("Taler 2", "Ja."), ("Taler 1", "Og?")], begins=[3, 9, 15]),
+    # --- 28 legends
+    legend("the role before the letter", "Deltakere: M (mor), F (far)\nIntervjuer: I\n\n"), legend("sentences", "Leyenda: I: investigadora. M: madre. F: familiar.\n\n"),
+    legend("bars", "I | Interviewer\nM | Mother\nF | Father\n\n"), legend("words alone", "Sprecherkürzel: I Interviewerin, M Mutter, F Vater\n\n"),
+    legend("below the talk", "", "\n\nI = Interviewer, M = Mother, F = Father\n"),
+    Situation("28 legends", "numbered informants of a researcher", "F: Hva var det?\n\nI1: Ventetiden.\n\nF: Og så?\n\nI2: Tillit.\n",
+              [("F", "Hva var det?"), ("I1", "Ventetiden."), ("F", "Og så?"), ("I2", "Tillit.")], roles={"F": MOD, "I1": PART, "I2": PART}),
+    Situation("28 legends", "numbered interviewers", "A: Ventetiden.\n\nI1: Hva så?\n\nA: Ingen ringte.\n\nI2: Og da?\n",
+              [("A", "Ventetiden."), ("I1", "Hva så?"), ("A", "Ingen ringte."), ("I2", "Og da?")], roles={"A": PART, "I1": MOD, "I2": MOD}),
+    Situation("28 legends", "an answer that ends in signs", "I: Why?\n\nM: The wait.\n\nI: And?\n\nM: x = 3, y = 4\n",
+              [("I", "Why?"), ("M", "The wait."), ("I", "And?"), ("M", "x = 3, y = 4")], roles={"I": MOD, "M": PART}),
 ]  # fmt: skip

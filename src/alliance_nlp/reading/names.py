@@ -103,7 +103,7 @@ _PARTICLES = frozenset({
 # what stands between or after titles in small letters: Dr. med., cand. psychol.
 _TITLES = re.compile(
     r"(?<![\w-])(?:med|phil|jur|rer|nat|psych|psychol|cand|stud|habil|dent|vet|theol|polit|mag|oec|sc|pol|dr|prof|"
-    r"dipl|ing)"
+    r"dipl|ing|h\.c|e\.h|univ)"
     r"\.(?!-)\s*",
     re.IGNORECASE,
 )
@@ -112,7 +112,12 @@ _PICTURES = re.compile(
     "^(?:[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+[ \u00a0]*)+|"
     "(?:[ \u00a0]*[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+)+$"
 )
-_NUMBER = re.compile(r"#?\d{1,6}[a-z]?|#?\d{1,4}[ _.-]{0,2}[^\W\d_]\w*(?: [^\W\d_]\w*)?|#[^\W\d_]+[ _-]?\d+")
+_NUMBER = re.compile(
+    r"(?:№|n[°º]) ?\d{1,5}|#?\d{1,6}[a-z]?|#?\d{1,4}[ _.-]{0,2}[^\W\d_]\w*(?: [^\W\d_]\w*)?|#[^\W\d_]+[ _-]?\d+"
+)
+# who joined a meeting by phone, with digits hidden or with the sign of a country
+_PHONE = re.compile(r"\+\d[\d*• ().-]{5,20}[\d*•]|\d[\d ]{0,8}[*•]{2,8}[\d ]{0,8}\d")
+_DESCRIBED = re.compile(r"(?P<label>[^,;|/()–—-]{1,30}?\d[^\W\d_]?|[^\W\d_]{4,20}(?= ?[–—]))\s?[;|/(–—-]\s?[^\W_]")
 _VOICE = re.compile(
     r"(?:speaker|spk|voice|person|male|female|man|woman|sprecher(?:in)?|hablante|falante|locuteur|locutrice|parlante|"
     r"spreker|taler|talare|puhuja|mówca|s(?=\d)|[a-z]{1,2})[ _.#-]*\d+[a-z]?|speaker [a-z]|[a-z]-?\d{1,3}"
@@ -133,6 +138,8 @@ def bare_name(written: str) -> str:
         name = name[1:-1].strip(_AROUND)
     if name[:1] in ("@", "#") and not name[1:2].isdigit():
         name = name.strip("#@").strip(_AROUND)
+    if name[-1:] == "@" and name[:-1].isalpha():
+        return name  # entrevistad@
     return name.rstrip("#@").strip(_AROUND) if name[:1] not in ("#", "@") else name
 
 
@@ -146,6 +153,10 @@ def shape_of(name: str) -> Shape | None:
         return "plain" if folded in ("?", "??") else None
     if NO_NAMES & {folded, *folded.split()[:1]} and not all(map(told_by, joint_parts(name))):
         return None
+    if _PHONE.fullmatch(name):
+        return "number"
+    if (said := _DESCRIBED.match(name)) and not _SENTENCE.search(name) and is_label(said["label"].strip()):
+        return "long"  # "Participant 3 – mother of two, rural"
     ended = _STOPPED.search(core)
     if (
         _SENTENCE.search(core)

@@ -49,6 +49,12 @@ _PROGRAM = re.compile(
     r"kakaotalk chats? with .*",
     re.IGNORECASE,
 )
+# The name of the recording above a transcript, and the word before it, as Word writes them
+_OF_RECORDING = re.compile(r"[^?!:]{1,120}\.(?:m4a|mp3|wav|mp4|mov|aac|wma|ogg|flac|webm|opus|m4v|3gp)", re.IGNORECASE)
+_RECORDING = frozenset({
+    "audio file", "audio-file", "lydfil", "ljudfil", "lyd", "audiodatei", "fichier audio", "archivo de audio",
+    "arquivo de áudio", "ficheiro de áudio", "file audio", "audiobestand", "äänitiedosto", "plik audio", "recording",
+})  # fmt: skip
 _TITLE_OF_PROGRAM = re.compile(
     rf".*(?:meeting (?:transcript|recording)|[-–] (?:transcript|transkript|trascrizione|transcripción|transcrição|"
     rf"transcription|"
@@ -133,6 +139,9 @@ _TRANSCRIPTS = frozenset(
         "transcript:",
         "udskrift",
         "utskrift",
+        "avskrift",
+        "transkripsjon",
+        "transskription",
         "文字起こし",
         "逐字稿",
         "расшифровка",
@@ -177,6 +186,8 @@ def of_programs(text: str, lines: Sequence[Line]) -> list[Line]:
             found.append(line)
         elif at < ABOVE and fold(words) in _BLOCKS and ":" not in words and at + 1 < len(lines):
             found += [line, lines[at + 1]]
+        elif at < 5 and _OF_RECORDING.fullmatch(words):
+            found += [*(lines[at - 1 : at] if at and fold(words_in(text, lines[at - 1])) in _RECORDING else []), line]
         elif at < ABOVE and fold(words) in _TRANSCRIPTS:
             found.append(line)
     return list(dict.fromkeys(found))

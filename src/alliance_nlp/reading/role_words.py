@@ -10,14 +10,14 @@ from alliance_nlp.records import Role, fold
 # Forms stand as patterns on the folded word: endings of gender, of the definite article, of the plural.
 _ASKS = (
     # English
-    r"moderators?|interviewers?|facilitators?|researchers?|mod|int|interv|ivr|iv|ir|fac",
+    r"moderators?|interviewers?|facilitators?|researchers?|mod|int|interv|intvr|ivr|iv|ir|fac|host",
     # Norwegian, Danish, Swedish
     r"intervjuer(?:en|e|ne)?|intervjuar(?:en|e|ane)?|interviewer(?:en|e|ne)?|intervjuaren|ordstyr(?:er(?:en|e|ne)?|"
     r"ar(?:en|ane)?)|"
     r"(?:møte|samtale|gruppe|ord|diskusjons|diskussions|fokusgruppe|intervju|interview|mødeleder|samtals|"
     r"grupp)lei?(?:der|ar)(?:en)?|ordfør(?:ar|er)(?:en)?|"
     r"(?:samtals|diskussions|grupp|intervju|fokusgrupps|mötes)ledare(?:n)?|mødeleder(?:en)?|moderator(?:en|n)|"
-    r"forsker(?:en)?|forskar(?:en)?|forskare(?:n)?|fasilitator(?:en)?|facilitator(?:en)?|utspørrer(?:en)?|"
+    r"spørger(?:en)?|spørrer(?:en)?|forsker(?:en)?|forskar(?:en)?|forskare(?:n)?|fasilitator(?:en)?|facilitator(?:en)?|utspørrer(?:en)?|"
     r"ordförande(?:n)?",
     # Finnish
     r"haastattelija[tn]?|moderaattori|fasilitaattori|tutkija|puheenjohtaja|(?:ryhmän|keskustelun)?vetäjä|haast",
@@ -25,16 +25,18 @@ _ASKS = (
     r"interviewer(?:in|innen|nen)?|interviewende[rn]?|interviewführende[rn]?|interviewleit(?:er|erin|ung)|"
     r"moderator(?:in|innen|nen)?|moderierende[rn]?|moderation|befrager(?:in)?|befragende[rn]?|fragesteller(?:in)?|"
     r"fragende[rn]?|(?:gruppen)?(?:gesprächs|diskussions|gruppen)(?:leit(?:er|erin|ung|ende)|führ(?:er|erin|ung|"
-    r"ende))|forscher(?:in)?|forschende[rn]?",
+    r"ende))|forscher(?:in)?|forschende[rn]?|versuchsleit(?:er|erin|ung)|testleit(?:er|erin|ung)",
     # Dutch
     r"interview(?:ster|sters)|(?:gespreks|discussie|groeps)leid(?:er|ster)|onderzoek(?:er|ster)|vragensteller|"
     r"moderatrice|gespreksbegeleid(?:er|ster)",
     # French
     r"enquêteu(?:r|rs|se|ses)|enquêtrices?|intervieweu(?:r|rs|se|ses)|interviewers?|modérateurs?|modératrices?|"
-    r"animateurs?|animatrices?|chercheu(?:r|rs|se|ses)|facilitateurs?|facilitatrices?",
+    r"animateurs?|animatrices?|chercheu(?:r|rs|se|ses)|facilitateurs?|facilitatrices?|"
+    r"meneu(?:r|rs|se|ses)(?: de jeu)?",
     # Spanish, Portuguese
     r"entrevistador(?:a|as|es)?|moderador(?:a|as|es)?|investigador(?:a|as|es)?|facilitador(?:a|as|es)?|"
-    r"encuestador(?:a|as|es)?|pesquisador(?:a|as|es)?|inquiridor(?:a|as|es)?|mediador(?:a|as|es)?",
+    r"encuestador(?:a|as|es)?|pesquisador(?:a|as|es)?|inquiridor(?:a|as|es)?|mediador(?:a|as|es)?|"
+    r"dinamizador(?:a|as|es)?|animador(?:a|as|es)?",
     # Italian
     r"intervista(?:tore|trice|tori|trici)|modera(?:tore|trice|tori|trici)|ricerca(?:tore|trice|tori|trici)|"
     r"facilita(?:tore|trice|tori|trici)|condut(?:tore|trice|tori|trici)",
@@ -62,6 +64,10 @@ _ASKS = (
     r"výzkumn(?:ík|ice)|výskumní(?:k|čka)|opytujúc[ia]|cercetăto(?:r|are|area|rul)|intervievato(?:r|are|area|rul)|"
     r"moderato(?:are|area|rul)|kutató|moderátor|riporter|συνεντε[υύ]κτ(?:ής|ρια)|ερευν(?:ητής|ήτρια)|"
     r"entrevistador(?:a|s)?",
+    # Bulgarian, Albanian, Basque, Welsh, Irish, Filipino, Georgian, Armenian, Amharic, Maltese, Kazakh
+    r"интервюиращ(?:ия|ият|а|ата)?|intervistues(?:i|ja)|moderatori|moderatorja|elkarrizketatzailea|dinamizatzailea|"
+    r"cyfwelydd|hwylusydd|ymchwilydd|agallóir|éascaitheoir|tagapanayam|mananaliksik|ინტერვიუერი|მოდერატორი|"
+    r"Հարցազրուցավար|հարցազրուցավար|մոդերատոր|ጠያቂ|አወያይ|intervistatur|intervistatriċi|сұхбаттасушы|сұхбат алушы",
     # Turkish, Estonian, Latvian, Lithuanian, Indonesian, Malay, Vietnamese, Swahili
     r"araştırmacı|mülakatçı|küsitleja|intervjueerija|uurija|intervētāj[as]|pētniek?[cs]e?|interviuotoj[as]|tyrėj[as]|"
     r"pewawancara|peneliti|moderator|penemu ?bual|penyelidik|người phỏng vấn|phỏng vấn viên|nhà nghiên cứu|mhojaji|"
@@ -71,7 +77,11 @@ _ANSWERS = (
     r"participants?|interviewees?|respondents?|informants?|clients?|patients?|subjects?|case|pt|pp|part|resp|inf|ie|"
     r"iee|"
     r"(?:focus ?group|group|fg|discussion|panel|study|workshop) (?:participant|member|respondent)s?|attendees?|"
-    r"panellists?",
+    r"panellists?|intvee|ivee|guest",
+    r"svarperson(?:en)?|interlocut(?:eur|rice)s?|versuchsperson|testperson|vp|"
+    r"интервюиран(?:ия|ият|а|ата)?|pjesëmarrës(?:i|ja|e)?|i intervistuari|e intervistuara|parte-hartzailea|"
+    r"elkarrizketatua|cyfranogwr|ymatebydd|rannpháirtí|freagróir|kalahok|kinapanayam|რესპონდენტი|მონაწილე|մասնակից|"
+    r"հարցվող|ተሳታፊ|መላሽ|parteċipant|intervistat|қатысушы",
     r"(?:fokus)?grupp?e?(?:n|s)?(?:diskussions)?(?:deltak(?:er|ar)(?:en)?|deltager(?:en)?|deltagare(?:n)?|"
     r"teilnehmer(?:in)?|teilnehmende[rn]?|medlem)",
     r"deltak(?:er|eren|ere|erne|ar|aren|arar)|deltager(?:en|e|ne)?|deltagare(?:n|na)?|delt|informant(?:en|er|erne)?|"
@@ -156,6 +166,7 @@ _LEAD = (
 )
 # what else stands between the word and its number: "Participant in the focus group 2", "Uczestnik grupy fokusowej"
 _OF_A_GROUP = (
+    r"(?:[ -](?:woman|man|mujer|hombre|femme|homme|frau|mann|mulher|homem|kvinne|kvinna|donna|uomo))?"
     r"(?: (?:[^\W\d_]{1,5} ){0,2}(?:focus|fokus)? ?(?:group|grupo|groupe|gruppo|grupp|grup|groep|gruppe)[^\W\d_]{0,2}"
     r"(?: (?:focal|focale|fokusow[^\W\d_]{1,3}|de discusión|de discussão|de discussion))?)?"
 )
@@ -165,7 +176,7 @@ RENDERING = re.compile(rf"(?:{_RENDERS}){_NUMBERED}")
 HELPING = re.compile(rf"(?:{_HELPS}){_NUMBERED}")
 _WORD = "|".join(_ANSWERS)
 ANSWERING = re.compile(rf"(?:{_LEAD})?(?:{_WORD}){_OF_A_GROUP}{_NUMBERED}|\d+\.? ?(?:{_WORD})")
-_SHORT = {"pt", "pp", "part", "case", "tn", "ip", "ie", "inf", "delt"}  # tell a role with a number only
+_SHORT = {"pt", "pp", "part", "case", "tn", "ip", "ie", "inf", "delt", "vp"}  # tell a role with a number only
 _NUMBERED_ONLY = re.compile(r"(?:p|pt|pp|id|case|b|r|tn|fp|mp|ip|d)[ _.#-]*\d+[a-z]?|s[ _.#-]*[1-9]\d*[a-z]?")
 _LETTER = re.compile(r"(?P<letter>i|m|q)(?P<number>[ _.#-]*\d+)?")
 # Letters for question and answer, or for who asks and who answers, of one language each; no more than a hint by
@@ -176,7 +187,10 @@ LETTER_PAIRS = frozenset({
     ("b", "r"), ("m", "r"), ("i", "b"), ("и", "р"), ("в", "о"), ("問", "答"), ("问", "答"), ("س", "ج"), ("k", "v"),
 })  # fmt: skip
 _POINTS = re.compile("[\u0591-\u05c7\u064b-\u0652\u0670]")  # vowels of Hebrew and Arabic, which are written or left out
-_GENDER = re.compile(r"[*:_·/]-?(?:in|innen|r|e|es|trice|rice|a|n|ne)\b|\((?:in|e|a|n|r)\)")
+_GENDER = re.compile(
+    r"(?:[*:_·/]-?|(?<=\w{4})\.)(?:in|innen|r|e|es|trice|rice|euse|a|n|ne)\b|\((?:in|e|a|n|r)\)|(?<=r)@(?=s?\b|$)"
+)
+_EITHER = re.compile(r"(?<=d)[@x](?=s?(?:\b|$|\s))")  # entrevistad@, entrevistadx
 
 
 class Told(NamedTuple):
@@ -189,7 +203,7 @@ class Told(NamedTuple):
 def told_by(name: str) -> Told | None:
     """Role that a name alone tells; None when it tells none."""
     folded = _POINTS.sub("", fold(name))
-    bare = _GENDER.sub("", folded)
+    bare = _EITHER.sub("o", _GENDER.sub("", folded))
     for words in dict.fromkeys((bare, folded)):
         if HELPING.fullmatch(words):
             return Told("co-moderator", 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
@@ -28,6 +28,7 @@ from alliance_nlp.records import (
 _ASKS = re.compile(r"[?？؟\u037e](?:[\s\W]|$)")
 _WHY = {3: "the word in the label says so", 2: "I and a number, and nobody is called interviewer",
         1: "a single letter, and no other label tells a moderator"}  # fmt: skip
+_ANSWERS = "numbered letters that never ask, beside somebody who does"
 _NOTHING = "nothing tells it"
 _RENDERS = "says again what others said: say the role in roles={...}"
 _LETTERS = "of two letters, such as those for question and answer, this one {}"
@@ -147,6 +148,7 @@ def _with_roles(
     ranks = [one.rank for one in told.values() if one is not None and moderates(one.role)]
     best = max([4 * any(map(moderates, moderated)), *ranks])
     asking = _who_asks([f for f, one in told.items() if one is not None and one.rank == best], told, best, asked)
+    answering = {f for f, one in told.items() if best == 2 and not asking and one is not None and one.rank == 2}
     pair = {} if best else _by_letters(names, asked)
     voices: dict[str, Voice] = {}
     for folded, name in names.items():
@@ -157,11 +159,13 @@ def _with_roles(
             voices[folded] = Voice(name, given[folded], "the caller or the study says so")
         elif folded in legend:
             voices[folded] = Voice(name, legend[folded], "the legend above the talk says so")
+        elif folded in answering:
+            voices[folded] = Voice(name, "participant", _ANSWERS, True)
         elif one is not None and (not moderates(one.role) or one.rank == 3 or folded in asking):
             voices[folded] = Voice(name, one.role, _WHY[one.rank], one.rank < 3)
         else:
             voices[folded] = Voice(name, None, _NOTHING)
-    if not any(moderates(voice.role) for voice in voices.values()) and (asks := _only_asks(voices, asked)):
+    if not any(moderates(voice.role) for voice in voices.values()) and (asks := _only_asks(voices, asked, answering)):
         voices[asks] = Voice(voices[asks].name, "moderator", "asks, and whoever answers is called so", True)
     if any(moderates(voice.role) for voice in voices.values()):
         rest, why = "participant", "somebody else is the moderator"
@@ -179,11 +183,12 @@ def _with_roles(
     }  # fmt: skip
 
 
-def _only_asks(voices: Mapping[str, Voice], asked: Mapping[str, Asked]) -> str | None:
+def _only_asks(voices: Mapping[str, Voice], asked: Mapping[str, Asked], answering: Collection[str]) -> str | None:
     """Give the one voice without a role that asks in most turns, where words call all others participants."""
     unknown = [f for f, voice in voices.items() if voice.role is None and voice.why == _NOTHING]
     others = [f for f, voice in voices.items() if f not in unknown]
-    if len(unknown) != 1 or not others or any(voices[f].role != "participant" or voices[f].guessed for f in others):
+    sure = [f for f in others if voices[f].role == "participant" and (not voices[f].guessed or f in answering)]
+    if len(unknown) != 1 or not others or len(sure) < len(others):
         return None
     one = asked.get(unknown[0], Asked(0, 0))
     answer = max((asked[f].share for f in others if f in asked), default=0.0)
@@ -205,11 +210,13 @@ def _who_asks(found: Sequence[str], told: Mapping[str, Told | None], best: int, 
 
     Of several letters the one whose turns ask; of one letter none whose turns never ask beside somebody whose turns do.
     """
-    if best != 1:
-        return set(found) if best == 2 else set()
+    if best not in (1, 2):
+        return set()
     share = {name: asked[name].share if name in asked else 0.0 for name in told}
     order = sorted(found, key=lambda name: (-round(share[name], 1), "imq".index(name[0])))
     others = max((share[name] for name in told if name not in found), default=0.0)
+    if best == 2:  # I1 and I2 may be informants of somebody who asks
+        return set() if others >= 0.6 and max(share[name] for name in found) <= 0.2 else set(found)
     return set(order[:1]) if share[order[0]] >= 0.15 or others < 0.4 else set()
 
 

@@ -16,8 +16,11 @@ from alliance_nlp.records import Role, fold
 
 _TITLES = 4  # so many lines may stand above a title block
 _TITLE = re.compile(r"\s*(?P<word>[^:\r\n]{1,40}):(?!//)")
-_PAIR = re.compile(r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$")
+_PAIR = re.compile(
+    r"[^\w#]*(?P<label>[\w#][^:=\r\n]{0,24}?)\s*(?:[:=|]|\s[-–—]\s|\t)\s*(?P<words>\S[^\r\n]{0,60}?)\s*$"
+)
 _BEHIND = re.compile(r"\W*(?P<words>[^\W\d_][^()\r\n:]{1,40}?)\s*\((?P<label>[^()\s]{1,6})\)\s*$")
+_BARE = re.compile(r"(?P<label>[^\W\d_]{1,3}\d{0,2}) (?P<words>[^\W\d_]{3}.{0,40})")  # only behind the word for legends
 _INLINE = re.compile(r"(?P<label>[\w#]{1,6})\s*=\s*(?P<words>[^,;=\r\n]{2,40})")
 _HEADING = re.compile(
     r"\s*#{1,6}[ \t]+\S|\s*(?:chapter|part|theme|section|topic|block|phase|module|tema|thema|teema|abschnitt|sección|"
@@ -59,6 +62,7 @@ def ends_of(text: str, lines: Sequence[Line]) -> Ends:
     ends.put_aside(block, "read as a title block")
     ends.legend |= _people_in(text, block, _labels_below(text, ends.lines))
     _legend(text, ends)
+    _legend_below(text, ends)
     return ends
 
 
@@ -158,7 +162,7 @@ def _legend(text: str, ends: Ends) -> None:
             break
         run += [(line, label, words) for label, words in pairs]
     spoken = _labels_below(text, lines[start + len({line.start for line, _, _ in run}) :])
-    while run and not (fold(run[-1][1]) in spoken or _tells(run[-1][2])):
+    while run and not (fold(run[-1][1]) in spoken or _tells(run[-1][2]) or _is_turned(run[-1][1:], spoken)):
         run.pop()
     if not _is_legend([(label, words) for _, label, words in run], spoken):
         return
@@ -176,7 +180,29 @@ def _legend(text: str, ends: Ends) -> None:
         ends.put_aside([lines[0]], "the heading of a legend")
 
 
+def _legend_below(text: str, ends: Ends) -> None:
+    """Read a legend below the talk: a last paragraph of "I = Interviewer, M = Mother", of people who speak."""
+    lines = ends.lines
+    start = next((at for at in range(len(lines) - 1, 0, -1) if lines[at].first), len(lines))
+    own = [(line, [(m["label"], m["words"].strip()) for m in _INLINE.finditer(text, line.start, line.end)])
+           for line in lines[start:]]  # fmt: skip
+    pairs = [pair for _, found in own for pair in found]
+    spoken = _labels_below(text, lines[:start])
+    if len(pairs) < 2 or not all(found for _, found in own) or not all(fold(label) in spoken for label, _ in pairs):
+        return
+    if not _is_legend(pairs, spoken) or ends.legend:
+        return
+    for label, words in pairs:
+        role = told_by(words)
+        ends.legend[fold(label)] = role.role if role is not None and role.rank == 3 else None
+    ends.put_aside(lines[start:], "a legend: it explains a label")
+
+
 _LEGEND_WORDS = frozenset({
+    "sprecherkürzel", "kürzel", "sprecher", "sprechende", "key to speakers", "speaker key", "speaker codes", "initials",
+    "legende der sprecher", "légende des locuteurs", "locuteurs", "hablantes", "falantes", "parlanti",
+    "sprekers", "talere",
+    "talare", "puhujat",
     "legend", "legende", "key", "abbreviations", "forkortelser", "tegnforklaring", "förkortningar", "lyhenteet",
     "abkürzungen", "legenda", "afkortingen", "légende", "abréviations", "leyenda", "abreviaturas", "abbreviazioni",
     "skróty", "speakers", "participants", "deltakere", "deltagere", "deltagare", "osallistujat",
@@ -187,11 +213,16 @@ _LEGEND_WORDS = frozenset({
 def _pairs(text: str, line: Line) -> list[tuple[str, str]]:
     words = text[line.start : line.end].strip(INVISIBLE)
     head, colon, rest = words.partition(":")
-    words = rest.strip() if colon and fold(head) in _LEGEND_WORDS and rest.strip() else words
+    headed = bool(colon and fold(head) in _LEGEND_WORDS and rest.strip())
+    words = rest.strip() if headed else words
     inline = [(m["label"], m["words"].strip()) for m in _INLINE.finditer(words)]
     if inline:
         return inline
     parts = [part for part in re.split(r"[;,]\s+", words) if part.strip()]
+    if headed and len(parts) == 1:
+        parts = re.split(r"\.\s+(?=\w{1,6}\s?[:=–-])", words.rstrip("."))
+    if headed and len(parts) > 1 and all(found := [_BARE.fullmatch(part.strip()) for part in parts]):
+        return [(one["label"], one["words"].strip()) for one in found if one is not None]
     if len(parts) > 1:
         each = [_pairs_of(part) for part in parts]
         if all(each):
@@ -203,7 +234,8 @@ def _pairs_of(words: str) -> list[tuple[str, str]]:
     for pattern in (_BEHIND, _PAIR):
         found = pattern.fullmatch(words)
         if found is not None and _explains(bare_name(found["words"])):
-            return [(bare_name(found["label"]), bare_name(found["words"]))]
+            pair = (bare_name(found["label"]), bare_name(found["words"]))
+            return [pair[::-1] if pattern is _BEHIND and len(pair[1]) < 3 <= len(pair[0]) else pair]  # "M (mor)"
     return []
 
 
@@ -221,6 +253,12 @@ def _is_legend(pairs: Sequence[tuple[str, str]], spoken: Collection[str]) -> boo
     all_explain = all(role or kind or name for role, kind, name in zip(roles, kinds, names, strict=True))
     all_explain = all_explain or (any(roles) and all(fold(label) in spoken for label, _ in pairs))
     return bool(pairs) and all_explain and (any(roles) or (all(kinds) and len(pairs) > 1))
+
+
+def _is_turned(pair: tuple[str, str], spoken: Collection[str]) -> bool:
+    """Whether the role stands before the label: "Interviewer: I"."""
+    told = told_by(pair[0])
+    return told is not None and told.rank == 3 and fold(pair[1]) in spoken
 
 
 def _tells(words: str) -> str:
