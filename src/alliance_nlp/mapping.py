@@ -15,7 +15,7 @@ from alliance_nlp.records import Clusters, Codebook, Encoder, Link, Mapping
 
 ALPHA = 0.05  # how often a group of segments drawn at random may look like some code of the codebook
 NEAR_BEST = 0.9  # a further code is linked when its lift is at least this share of the best one's
-AT_ONCE = 20_000  # segments whose vectors are laid out in double precision at a time
+AT_ONCE = 1_000  # segments whose vectors are laid out in double precision at a time: they stay near the processor
 
 
 def map_clusters(
@@ -114,15 +114,20 @@ def code_lift(vectors: Floats | Singles, labels: Ints, codes: Floats) -> tuple[F
     n_clusters, n = int(labels.max(initial=-1)) + 1, len(inside)
     if not n_clusters:
         return np.zeros((0, len(codes))), np.zeros((0, len(codes)))
-    alike = np.empty((n, len(codes)))
-    for start in range(0, n, AT_ONCE):  # vectors of very many segments may lie in a file, in single precision
-        alike[start : start + AT_ONCE] = np.asarray(vectors[inside[start : start + AT_ONCE]], dtype=float) @ codes.T
-    alike -= alike.mean(axis=0)
     given = labels[inside]
-    sizes = np.bincount(given, minlength=n_clusters)[:, None]
-    lift = np.stack([np.bincount(given, column, n_clusters) for column in alike.T], axis=1) / sizes
+    near, sums, squares = np.zeros(len(codes)), np.zeros((n_clusters, len(codes))), np.zeros(len(codes))
+    for start in range(0, n, AT_ONCE):  # vectors of very many segments may lie in a file, in single precision
+        some = slice(start, start + AT_ONCE)
+        alike = np.asarray(vectors[inside[some]], dtype=float) @ codes.T
+        near = near if start else alike.mean(axis=0)  # squares of what is left are small, so that none loses its digits
+        alike -= near
+        squares += (alike**2).sum(axis=0)
+        sums += np.stack([np.bincount(given[some], column, n_clusters) for column in alike.T], axis=1)
+    sizes, mean = np.bincount(given, minlength=n_clusters)[:, None], sums.sum(axis=0) / n
+    lift = sums / sizes - mean
     # standard error of the mean of a group drawn without replacement
-    error = alike.std(axis=0) * np.sqrt(np.maximum(n - sizes, 0) / max(n - 1, 1) / sizes)
+    spread = np.sqrt(np.maximum(squares / n - mean**2, 0.0))
+    error = spread * np.sqrt(np.maximum(n - sizes, 0) / max(n - 1, 1) / sizes)
     # one cluster that holds every segment has nothing to stand out from
     return np.round(lift, 6), ratio(lift, error, otherwise=0.0)
 
