@@ -99,9 +99,13 @@ def test_threads_change_no_bit() -> None:
 @given(n=st.integers(2, 60), k=st.integers(1, 62), decimals=st.integers(0, 3), seed=st.integers(0, 10_000))
 def test_a_tree_is_cut_as_scipy_cuts_it(n: int, k: int, decimals: int, seed: int) -> None:
     """Few decimals make ties, which no cut may divide."""
-    tree = linkage(np.random.default_rng(seed).normal(size=(n, 3)).round(decimals), "ward")
-    ours, theirs = groups_of(tree, at_most=k).tolist(), fcluster(tree, k, "maxclust").tolist()
-    assert len(set(zip(ours, theirs, strict=True))) == len(set(ours)) == len(set(theirs))
+    rows = np.random.default_rng(seed).normal(size=(2, n, 3)).round(decimals)
+    trees, sizes = np.stack([linkage(of_one, "ward") for of_one in rows]), np.array([k, n // 2 + 1])
+    both = groups_of(trees, at_most=sizes).tolist()
+    for tree, ours, size in zip(trees, both, sizes, strict=True):
+        theirs = fcluster(tree, size, "maxclust").tolist()
+        assert len(set(zip(ours, theirs, strict=True))) == len(set(ours)) == len(set(theirs))
+    assert not set(both[0]) & set(both[1])
 
 
 WORDS = ("trust", "time", "pain", "music", "warm water", "waiting room", "stairs at home", "cold hands", "listened")
@@ -218,7 +222,7 @@ def test_strength_at_any_cut_is_the_mean_share_with_the_other_rows_of_the_cluste
     shares = np.triu(rng.integers(0, 9, (n, n)) / 8, 1)
     together = (shares + shares.T + np.eye(n)).astype(np.float32)
     tree = linkage(squareform(1 - together, checks=False), "average") if n > 1 else np.empty((0, 4))
-    known = tree_strength(Ensemble(together, ((np.arange(n), tree),), None), tree)
+    known = tree_strength(Ensemble(together, np.arange(n)[None], tree[None], None), tree)
     cut = cut_rows(tree, np.arange(n), np.arange(n), n=k, tree_strength=known)
     for row in range(n):
         others = np.flatnonzero((cut.labels == cut.labels[row]) & (np.arange(n) != row))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.cluster.hierarchy import linkage
@@ -22,7 +24,7 @@ from alliance_nlp.clusters.ensemble import (
 from alliance_nlp.clusters.landmarks import Landmarks, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
 from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
-from alliance_nlp.clusters.ward import apart_among, nearest_among, nearest_two, ward_tree
+from alliance_nlp.clusters.ward import apart_among, nearest_among, nearest_two, ward_trees
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import unit_rows
 from alliance_nlp.records import canonical_ranks, cut_tree, ordered
@@ -181,7 +183,8 @@ def test_grains_stand_in_order() -> None:
 
 
 def test_fewer_than_four_rows_are_one_cluster() -> None:
-    assert grain_sizes(Ensemble(np.eye(3, dtype=np.float32), (), None), np.empty((2, 4)))["default"] == 1
+    alone = Ensemble(np.eye(3, dtype=np.float32), np.empty((0, 3), dtype=np.int64), np.empty((0, 2, 4)), None)
+    assert grain_sizes(alone, np.empty((2, 4)))["default"] == 1
     assert consensus_labels(np.eye(3)).labels.tolist() == [0, 0, 0]
     assert consensus_labels(np.eye(3), n_clusters=3).labels.tolist() == [2, 1, 0]  # (0, 0, 1) is the smallest row
 
@@ -204,10 +207,11 @@ def test_stability_is_high_for_clear_groups_and_lower_for_none() -> None:
 def test_strength_at_every_merge_by_hand() -> None:
     together = np.array([[1, 0.8, 0.2], [0.8, 1, 0.4], [0.2, 0.4, 1]], dtype=np.float32)
     tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.5, 3]])
-    grown = Ensemble(together, ((np.arange(3), tree),), None)
+    grown = Ensemble(together, np.arange(3)[None], tree[None], None)
     # rows 0, 1 were together in .8 of the groupings; of all three, row 0 in (.8 + .2) / 2, row 1 in (.8 + .4) / 2, ...
     assert tree_strength(grown, tree) == pytest.approx([0.8, 0.8, 0.5, 0.6, 0.3])
-    assert np.isnan(tree_strength(Ensemble(together, (), None), tree)).tolist() == [True] * 5
+    ungrown = replace(grown, picked=grown.picked[:0], trees=grown.trees[:0])
+    assert np.isnan(tree_strength(ungrown, tree)).tolist() == [True] * 5
 
 
 def test_a_cluster_of_one_speaker_shows_when_that_speaker_is_left_out() -> None:
@@ -286,7 +290,7 @@ def test_neighbors_by_wording_too_are_those_of_both_likenesses_added_up() -> Non
 
 def test_distances_among_some_rows_are_those_of_these_rows() -> None:
     rows, picked = np.random.default_rng(0).normal(size=(9, 3)), np.array([0, 2, 3, 7, 8])
-    assert apart_among(pdist(rows), picked, n=9).tolist() == pdist(rows[picked]).tolist()
+    assert apart_among(rows, 5)(picked).tolist() == pdist(rows[picked]).tolist()
 
 
 def test_an_empty_corpus_has_an_empty_result() -> None:
@@ -326,7 +330,7 @@ def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_roo
     picked = np.arange(0, n, 2) if n > 5 else np.arange(3)
     tree = linkage(np.random.default_rng(0).normal(size=(len(picked), 3)), "ward")
     assert _most_groups(n, n) == most
-    cuts = _cuts(tree, np.zeros(CUTS_PER_TREE), most=most)
+    cuts = _cuts(tree[None], np.zeros((1, CUTS_PER_TREE)), most=most)[0]
     sizes = [round(2 + (most - 2) * layer / CUTS_PER_TREE) for layer in range(CUTS_PER_TREE)]
     assert [len(np.unique(cut)) for cut in cuts] == sizes
     counts = np.ones((n, n), dtype=np.uint16)
@@ -340,19 +344,22 @@ def test_a_tree_is_cut_from_two_groups_to_a_third_of_the_rows_or_twice_their_roo
 @pytest.mark.parametrize("known", [False, True])
 def test_rounds_give_the_tree_that_joining_one_by_one_gives(known: bool) -> None:
     rows = unit_rows(blobs(6, 30, noise=0.3))
-    picked = np.sort(np.random.default_rng(1).choice(len(rows), 140, replace=False))
-    nearest, cost = nearest_among(*nearest_two(rows), picked) if known else (np.full(140, -1), np.zeros(140))
+    rng, unknown = np.random.default_rng(1), (np.full((3, 140), -1), np.zeros((3, 140)))
+    picked = np.stack([np.sort(rng.choice(len(rows), 140, replace=False)) for _ in range(3)])
+    nearest, cost = nearest_among(*nearest_two(rows), picked) if known else unknown
     assert (nearest >= 0).any() == known
-    ours, theirs = ward_tree(rows[picked], nearest, cost), linkage(rows[picked], "ward")
-    assert ours[:, [0, 1, 3]].tolist() == theirs[:, [0, 1, 3]].tolist()
-    assert np.abs(ours[:, 2] - theirs[:, 2]).max() < 1e-12
+    for ours, own in zip(ward_trees(rows, picked, nearest, cost), picked, strict=True):
+        theirs = linkage(rows[own], "ward")
+        assert ours[:, [0, 1, 3]].tolist() == theirs[:, [0, 1, 3]].tolist()
+        assert np.abs(ours[:, 2] - theirs[:, 2]).max() < 1e-12
 
 
 def test_rounds_end_where_all_points_are_equally_far_apart() -> None:
-    tree = ward_tree(np.eye(7) + 1e-17, np.full(7, -1), np.zeros(7))
-    assert sorted(tree[:, :2].ravel().tolist()) == list(range(12))
-    assert tree[-1, 3] == 7
-    assert (np.diff(tree[:, 2]) >= 0).all()
+    picked = np.array([[0, 1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 7]])
+    for tree in ward_trees(np.eye(8) + 1e-17, picked, np.full((2, 7), -1), np.zeros((2, 7))):
+        assert sorted(tree[:, :2].ravel().tolist()) == list(range(12))
+        assert tree[-1, 3] == 7
+        assert (np.diff(tree[:, 2]) >= 0).all()
 
 
 def test_what_is_left_out_has_a_row_a_group_and_a_column_a_cluster() -> None:

@@ -190,12 +190,13 @@ def merge_twins(texts: Sequence[str], ranks: Ints, aside: Collection[int]) -> tu
     row_of : array of shape (n_texts,)
         Which of these each segment is; -1 for one that was set aside.
     """
+    said = {text: same_words(text) for text in set(texts)}
     stands: dict[str, int] = {}
     for position in sorted(set(range(len(texts))) - set(aside), key=lambda p: (texts[p], ranks[p])):
-        stands.setdefault(same_words(texts[position]), position)
+        stands.setdefault(said[texts[position]], position)
     standing = sorted(stands.values(), key=lambda position: ranks[position])
-    number = {same_words(texts[position]): row for row, position in enumerate(standing)}
-    rows = [-1 if position in aside else number[same_words(text)] for position, text in enumerate(texts)]
+    number = {said[texts[position]]: row for row, position in enumerate(standing)}
+    rows = [-1 if position in aside else number[said[text]] for position, text in enumerate(texts)]
     return np.array(standing, dtype=np.int64), np.array(rows, dtype=np.int64)
 
 

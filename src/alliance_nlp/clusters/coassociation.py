@@ -161,7 +161,7 @@ def consensus_labels(
         strengths, stabilities = tree_strength(ensemble, tree), _stabilities(ensemble, tree, sizes)
     settings = {
         "random_state": random_state, "n_clusters": n_clusters, "wording": texts is not None,
-        "groupings": len(ensemble.runs) * CUTS_PER_TREE, "subsample": SHARE,
+        "groupings": len(ensemble.trees) * CUTS_PER_TREE, "subsample": SHARE,
         "landmarks": None if near is None else ensemble.n,
         "reference": len(landmarks.reference) if len(landmarks.reference) < len(leaves) else None,
     }  # fmt: skip
@@ -236,7 +236,7 @@ def _with_wish(sizes: dict[str, int], wish: int | None, *, most: int) -> dict[st
 
 def _stabilities(ensemble: Ensemble, tree: Floats, sizes: Mapping[str, int]) -> dict[int, Floats]:
     """Measure how much of each cluster comes back, at each grain; nothing where nothing was resampled."""
-    if not ensemble.runs:
+    if not len(ensemble.trees):
         return {}
     cuts = {size: cut_tree(tree, n_leaves=ensemble.n, n=size) for size in sorted(set(sizes.values()))}
     return {size: returns(ensemble, on_leaves) for size, on_leaves in cuts.items()}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alliance_nlp.clusters.landmarks import Landmarks, Near
 from alliance_nlp.clusters.spaces import Likeness, build_spaces, principal_components
 from alliance_nlp.clusters.ward import grower
-from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, ratio, unit_rows
+from alliance_nlp.numeric import Floats, Labels, Singles, nan_mean, unit_rows
 from alliance_nlp.records import cut_tree
 
 # trees times rows is held at TREES_TIMES_ROWS, between the fewest and the most: the cost of a tree grows with the
@@ -30,10 +30,14 @@ SMALLEST_SHARE = 0.25  # the same where the number of clusters is told, as a sha
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Hold Ward trees of subsamples, and what follows from them: shares of togetherness between 0 and 1."""
+    """Hold Ward trees of subsamples, and what follows from them: shares of togetherness between 0 and 1.
+
+    `picked` are the rows of each subsample, ascending, `trees` their trees in scipy's linkage form, one table a tree.
+    """
 
     together: Singles
-    runs: tuple[tuple[Labels, Floats], ...]
+    picked: Labels
+    trees: Floats
     graph: Any
 
     @property
@@ -58,7 +62,8 @@ def grow_ensemble(
     """
     n = len(landmarks.rows)
     if n < 3:  # there is nothing to group
-        return Ensemble(np.eye(n, dtype=np.float32), (), None), None
+        nothing = np.empty((0, n), dtype=np.int64), np.empty((0, max(n - 1, 0), 4))
+        return Ensemble(np.eye(n, dtype=np.float32), *nothing, None), None
     spaces, graph = build_spaces(likeness)
     near = None if n == len(likeness.vectors) and not landmarks.beyond else Near.of(spaces, landmarks.rows)
     most = _most_groups(len(likeness.vectors), n)
@@ -66,37 +71,34 @@ def grow_ensemble(
     n_trees = max(FEWEST_TREES, min(MOST_TREES, TREES_TIMES_ROWS // n, TREES_TIMES_PAIRS // n**2))
     size = max(2, round(SHARE * n))
     drawn = [(np.sort(rng.choice(n, size, replace=False)), rng.random(CUTS_PER_TREE)) for _ in range(n_trees)]
-    trees, counts = _grow(drawn, [space[landmarks.rows] for space in spaces], most=most)
+    picked, layers = (np.array(each) for each in zip(*drawn, strict=True))
+    trees, counts = _grow(picked, layers, [space[landmarks.rows] for space in spaces], most=most)
     picked_in = np.zeros((n, n_trees), dtype=np.float32)
-    for turn, (picked, _) in enumerate(drawn):
-        picked_in[picked, turn] = 1.0
+    picked_in[picked, np.arange(n_trees)[:, None]] = 1.0
     together: Singles = counts / np.maximum(CUTS_PER_TREE * (picked_in @ picked_in.T), np.float32(1.0))
     np.fill_diagonal(together, 1.0)
-    runs = tuple((picked, tree) for (picked, _), tree in zip(drawn, trees, strict=True))
-    return Ensemble(together, runs, graph), near
+    return Ensemble(together, picked, trees, graph), near
 
 
 def _grow(
-    drawn: Sequence[tuple[Labels, Floats]], spaces: Sequence[Floats], *, most: int
-) -> tuple[list[Floats], NDArray[np.uint16]]:
+    picked: Labels, layers: Floats, spaces: Sequence[Floats], *, most: int
+) -> tuple[Floats, NDArray[np.uint16]]:  # fmt: skip
     """Grow a tree for each draw, the spaces in turn, and count how often two rows are in one group of its cuts.
 
-    Trees of one space are grown one after the other, so that its distances are computed once and no two tables of them
-    are held.
+    Trees of one space are grown together, so that its distances are computed once and no two tables of them are held.
     """
     from tqdm import tqdm
 
-    n, trees = len(spaces[0]), [np.empty((0, 4))] * len(drawn)
+    n, trees = len(spaces[0]), np.empty((len(picked), picked.shape[1] - 1, 4))
     counts = np.zeros((n, n), dtype=np.uint16)
     # a bar after two seconds, in a terminal only
-    with tqdm(total=len(drawn), desc="clustering", unit="grouping", delay=2, disable=None, leave=False) as bar:
-        for number, space in enumerate(spaces[: len(drawn)]):
-            trees_of = grower(space)
-            for turn in range(number, len(drawn), len(spaces)):
-                picked, layers = drawn[turn]
-                trees[turn] = trees_of(picked)
-                _count(counts, picked, _cuts(trees[turn], layers, most=most))
-                bar.update()
+    with tqdm(total=len(picked), desc="clustering", unit="grouping", delay=2, disable=None, leave=False) as bar:
+        for number, space in enumerate(spaces[: len(picked)]):
+            turns = np.arange(number, len(picked), len(spaces))
+            trees[turns] = grower(space, picked.shape[1])(picked[turns])
+            for turn, cuts in zip(turns, _cuts(trees[turns], layers[turns], most=most), strict=True):
+                _count(counts, picked[turn], cuts)
+            bar.update(len(turns))
     return trees, counts
 
 
@@ -105,14 +107,14 @@ def _most_groups(n_rows: int, n_landmarks: int) -> int:
     return max(2, min(n_landmarks // 3, int(2 * np.sqrt(n_rows)) + 5))
 
 
-def _cuts(tree: Floats, drawn: Floats, *, most: int) -> Labels:
-    """Cut one tree at several sizes, from coarse to fine; one row a cut.
+def _cuts(trees: Floats, layers: Floats, *, most: int) -> Labels:
+    """Cut each of some trees at several sizes, from coarse to fine; one row a cut.
 
-    `drawn` are numbers from 0 to 1, one a layer of sizes: where in its layer each size lies.
+    `layers` are numbers from 0 to 1, one a layer of sizes: where in its layer each size lies.
     """
-    layers = (np.arange(CUTS_PER_TREE) + drawn) / CUTS_PER_TREE
-    sizes = np.rint(2 + (most - 2) * layers).astype(int)
-    return np.stack([groups_of(tree, at_most=int(size)) for size in sizes])
+    shares = (np.arange(CUTS_PER_TREE) + layers) / CUTS_PER_TREE
+    sizes = np.rint(2 + (most - 2) * shares).astype(np.int64)
+    return np.stack([groups_of(trees, at_most=of_each) for of_each in sizes.T], axis=1)
 
 
 def _count(counts: NDArray[np.uint16], picked: Labels, cuts: Labels) -> None:
@@ -120,8 +122,8 @@ def _count(counts: NDArray[np.uint16], picked: Labels, cuts: Labels) -> None:
 
     Groups of a coarse cut hold whole ones of the finest, so that it is enough to compare these.
     """
-    finest = cuts[-1]
-    of_each = cuts[:, np.unique(finest, return_index=True)[1]]
+    _, firsts, finest = np.unique(cuts[-1], return_index=True, return_inverse=True)
+    of_each = cuts[:, firsts]
     shared = (of_each[:, :, None] == of_each[:, None, :]).sum(axis=0, dtype=np.uint16)
     n, k = len(counts), len(shared)
     group, wide = np.full(n, k), np.zeros((k + 1, n), dtype=np.uint16)
@@ -130,22 +132,28 @@ def _count(counts: NDArray[np.uint16], picked: Labels, cuts: Labels) -> None:
         counts[start : start + ROWS_COUNTED] += wide[group[start : start + ROWS_COUNTED]]
 
 
-def groups_of(tree: Floats, *, at_most: int) -> Labels:
-    """Cut a tree whose heights never fall into as many groups as there can be, at most so many, all ties undone.
+def groups_of(trees: Floats, *, at_most: int | Labels) -> Labels:
+    """Cut trees whose heights never fall into as many groups as there can be, at most so many, all ties undone.
 
-    What fcluster(tree, k, "maxclust") of scipy gives, whose checks take longer than the cut, but for the numbers.
+    What fcluster(tree, k, "maxclust") of scipy gives for one tree, whose checks take longer than the cut, but for the
+    numbers: groups of different trees have different ones.
 
     Examples
     --------
     >>> tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.2, 2], [4, 5, 0.2, 4]])
-    >>> groups_of(tree, at_most=2).tolist(), groups_of(tree, at_most=3).tolist()
-    ([0, 0, 0, 0], [2, 2, 0, 1])
+    >>> groups_of(np.stack([tree, tree]), at_most=np.array([2, 3])).tolist()
+    [[3, 3, 3, 3], [2, 2, 0, 1]]
     """
-    n_leaves = len(tree) + 1
-    merged = max(0, n_leaves - at_most)
-    if merged > 0:
-        merged = int(np.searchsorted(tree[:, 2], tree[merged - 1, 2], side="right"))
-    return cut_tree(tree, n_leaves=n_leaves, n=n_leaves - merged)
+    n_trees, n_leaves = len(trees), trees.shape[1] + 1
+    merged = np.broadcast_to(np.maximum(0, n_leaves - np.asarray(at_most)), n_trees)
+    highest = np.take_along_axis(trees[:, :, 2], merged[:, None] - 1, axis=1)
+    merged = np.where(merged > 0, (trees[:, :, 2] <= highest).sum(axis=1), 0)
+    # all trees become one, of which only what is merged is kept
+    of, ends = np.repeat(np.arange(n_trees), merged)[:, None], np.arange(n_leaves - 1) < merged[:, None]
+    joined = trees[:, :, :2][ends].astype(np.int64)
+    first = n_trees * n_leaves + np.cumsum(merged) - merged
+    joined = np.where(joined < n_leaves, joined + of * n_leaves, joined - n_leaves + first[of])
+    return cut_tree(joined, n_leaves=n_trees * n_leaves, n=n_trees * n_leaves - len(joined)).reshape(n_trees, n_leaves)
 
 
 def consensus_tree(ensemble: Ensemble, vectors: Floats, *, n_clusters: int | None = None) -> Floats:
@@ -229,15 +237,19 @@ def hold_together(tree: Floats, apart: Floats, *, smallest: int) -> Floats:
 
 def _linkage(merges: list[tuple[int, int, float]], n: int) -> Floats:
     """Write merges of rows as scipy's linkage table."""
-    from scipy.cluster.hierarchy import DisjointSet
+    above, sizes = list(range(2 * n - 1)), [1] * (2 * n - 1)  # the way up from each node, shortened as it is gone
 
-    groups, node_of = DisjointSet(range(n)), list(range(n))  # the node of a group stands at its root
+    def top(node: int) -> int:
+        while above[node] != node:
+            above[node] = node = above[above[node]]
+        return node
+
     table: Floats = np.empty((n - 1, 4))
     for step, (a, b, height) in enumerate(merges):
-        tops = sorted((node_of[groups[a]], node_of[groups[b]]))
-        groups.merge(a, b)
-        node_of[groups[a]] = n + step
-        table[step] = (*tops, height, sum(table[top - n, 3] if top >= n else 1 for top in tops))
+        made, left, right = n + step, *sorted((top(a), top(b)))
+        above[left] = above[right] = made
+        sizes[made] = sizes[left] + sizes[right]
+        table[step] = (left, right, height, sizes[made])
     return table
 
 
@@ -250,15 +262,38 @@ def tree_strength(ensemble: Ensemble, tree: Floats) -> Floats:
         One mean share for each row under the first merge, rows in ascending order, then under the second, and so on;
         nan where nothing was grouped.
     """
-    under, sums, found = [np.array([row]) for row in range(ensemble.n)], np.zeros(ensemble.n), [np.zeros(0)]
-    for left, right in tree[:, :2].astype(np.int64):
-        a, b = under[left], under[right]
-        between = ensemble.together[np.ix_(a, b)].astype(np.float64)
-        sums[a] += between.sum(axis=1)
-        sums[b] += between.sum(axis=0)
-        under.append(np.sort(np.concatenate([a, b])))
-        found.append(sums[under[-1]] / (len(under[-1]) - 1))
-    return np.concatenate(found) if ensemble.runs else np.full(sum(map(len, found)), np.nan)
+    n, sizes = ensemble.n, tree[:, 3].astype(np.int64)
+    if not len(ensemble.trees):
+        return np.full(sizes.sum(), np.nan)
+    order, begins = _side_by_side(tree)
+    merge = np.repeat(np.arange(len(tree)), sizes)
+    place = np.arange(len(merge)) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes)
+    row = np.sort(merge * n + order[place]) % n
+    begin, end, found = begins[merge], (begins + sizes)[merge], np.empty(len(merge))
+    block = row // ROWS_COUNTED
+    for number in range(int(block.max(initial=-1)) + 1):
+        here, first = np.flatnonzero(block == number), number * ROWS_COUNTED
+        # shares have 24 bits and are not small, so that sums of them in double precision are exact in any order
+        shared = ensemble.together[first : first + ROWS_COUNTED].take(order, axis=1)
+        up_to = np.zeros((len(shared), n + 1))
+        np.cumsum(shared, axis=1, dtype=np.float64, out=up_to[:, 1:])
+        own = row[here] - first
+        found[here] = up_to[own, end[here]] - up_to[own, begin[here]] - 1.0  # less its share with itself
+    return found / (sizes[merge] - 1)
+
+
+def _side_by_side(tree: Floats) -> tuple[Labels, Labels]:
+    """Put the leaves of a tree into an order in which those under each merge stand side by side, and say from where."""
+    n = len(tree) + 1
+    begins = [0] * (2 * n - 1)
+    ends, sizes = tree[:, :2].astype(np.int64).tolist(), [1] * n + tree[:, 3].astype(np.int64).tolist()
+    for merge in range(n - 2, -1, -1):
+        left, right = ends[merge]
+        begins[left] = begins[n + merge]
+        begins[right] = begins[left] + sizes[left]
+    order = np.empty(n, dtype=np.int64)
+    order[begins[:n]] = np.arange(n)
+    return order, np.array(begins[n:], dtype=np.int64)
 
 
 def returns(ensemble: Ensemble, labels: Labels) -> Floats:
@@ -267,17 +302,20 @@ def returns(ensemble: Ensemble, labels: Labels) -> Floats:
     For each tree: the largest Jaccard overlap of the cluster (its rows in the subsample) with any group of the tree;
     then the mean over trees (Hennig 2007, 10.1016/j.csda.2006.11.025). nan for a cluster that no subsample holds.
     """
-    k = int(labels.max()) + 1
-    best = np.full((len(ensemble.runs), k), np.nan)
-    for turn, (picked, tree) in enumerate(ensemble.runs):
-        best[turn] = overlaps(labels[picked], groups_of(tree, at_most=k), n_clusters=k)
-    return nan_mean(best)
+    k, n_trees = int(labels.max()) + 1, len(ensemble.trees)
+    # the clusters beside one tree are others than beside the next
+    clusters = labels[ensemble.picked] + k * np.arange(n_trees)[:, None]
+    groups = groups_of(ensemble.trees, at_most=k)
+    return nan_mean(overlaps(clusters.ravel(), groups.ravel(), n_clusters=k * n_trees).reshape(n_trees, k))
 
 
-def overlaps(labels: Labels, groups: NDArray[Any], *, n_clusters: int) -> Floats:
+def overlaps(labels: Labels, groups: Labels, *, n_clusters: int) -> Floats:
     """Find, for each cluster, its largest Jaccard overlap with any group; nan for a cluster without rows here."""
     n_groups = int(groups.max()) + 1
-    shared = np.bincount(labels * n_groups + groups, minlength=n_clusters * n_groups).reshape(n_clusters, n_groups)
-    sizes = shared.sum(axis=1)
-    union = sizes[:, None] + shared.sum(axis=0)[None, :] - shared
-    return np.where(sizes > 0, ratio(shared, union, otherwise=0.0).max(axis=1), np.nan)
+    pairs, shared = np.unique(labels * n_groups + groups, return_counts=True)  # those that share no row overlap by 0
+    cluster, group = np.divmod(pairs, n_groups)
+    union = np.bincount(labels, minlength=n_clusters)[cluster] + np.bincount(groups)[group] - shared
+    here, starts = np.unique(cluster, return_index=True)
+    best = np.full(n_clusters, np.nan)
+    best[here] = np.maximum.reduceat(shared / union, starts)
+    return best

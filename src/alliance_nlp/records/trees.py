@@ -96,7 +96,9 @@ def _tops(tree: NDArray[Any], *, n_leaves: int, n: int) -> Ints:
 
 
 def _numbers(tops: Ints) -> Labels:
-    return np.unique(tops, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    there = np.zeros(int(tops.max(initial=-1)) + 1, dtype=np.int64)
+    there[tops] = 1
+    return (np.cumsum(there) - 1)[tops]
 
 
 def _strength_below(tops: Ints, tree: NDArray[Any], tree_strength: Floats | None) -> Floats:
