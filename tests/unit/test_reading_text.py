@@ -55,6 +55,14 @@ def test_utf16_without_mark_is_seen_and_said(tmp_path, kind):
     assert f"its NUL bytes say {kind}" in warned
 
 
+@pytest.mark.parametrize("words", ["не знаю", "δεν ξέρω", "不知道", "わからない", "לא יודע", "لا أعرف", "मुझे नहीं पता"])
+@pytest.mark.parametrize("kind", ["utf-16-le", "utf-16-be"])
+def test_utf16_of_letters_with_few_nuls_stays_what_it_is(tmp_path, kind, words):
+    turns, warned = told(tmp_path, f"I: {words}?\nP1: {words * 9}".encode(kind))
+    assert turns[1][2] == words * 9
+    assert f"its NUL bytes say {kind}" in warned
+
+
 def test_windows_1252_is_read_and_said_with_its_line(tmp_path):
     turns, warned = told(tmp_path, "I: why?\nP1: caf\u00e9 \u2013 \u201cyes\u201d".encode("cp1252"))
     assert turns[1][2] == "café – “yes”"
@@ -81,6 +89,8 @@ def test_a_named_encoding_is_obeyed_without_a_warning(tmp_path):
         (b"PK\x03\x04rest", {}, "is not a text file: it begins like a zip archive, as .docx, .xlsx and .odt are"),
         (b"%PDF-1.7", {}, "it begins like a PDF"),
         (b"\x00\x01\x02\x03" * 9 + b"\xff", {}, "it holds NUL bytes, the first at position 0"),
+        (b"I: why?\nP1: no \0time", {}, "it holds NUL bytes, the first at position 15"),  # even: pairs would be letters
+        ("I: hvorfor?\nP1: gr\u00e5t, \0å ja".encode(), {}, "it holds NUL bytes, the first at position 23"),
         (b"I: a\nP1: \x07b", {}, "line 2 holds the control character 0x07"),
     ],
 )

@@ -24,6 +24,7 @@ _BINARY = {
 _WORDS = {b"GIF8", b"RIFF", b"ID3", b"OggS"}  # a person may be called ID3: these count with a NUL behind them only
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+FEW_NULS = 4  # in UTF-16 every second byte of Latin letters is one
 
 
 def read_text(path: Path, encoding: str | None, remarks: Remarks) -> str:
@@ -93,7 +94,7 @@ def _utf16_without_mark(data: bytes, remarks: Remarks) -> str:
     """NUL bytes mean UTF-16 without a mark, or no text at all."""
     kind = "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
     try:
-        text = data.decode(kind)
+        text = "\0" if _is_utf8_with_few_nuls(data) else data.decode(kind)
     except UnicodeDecodeError:
         text = "\0"
     if _CONTROLS.search(text):
@@ -104,6 +105,21 @@ def _utf16_without_mark(data: bytes, remarks: Remarks) -> str:
         )
     remarks.doubt(f"has no byte order mark; its NUL bytes say {kind}, and it was read so")
     return text
+
+
+def _is_utf8_with_few_nuls(data: bytes) -> bool:
+    """Whether a NUL got into a file of UTF-8: in pairs its bytes would be letters of other scripts, all of them wrong.
+
+    Letters whose UTF-16 holds fewer NULs (Cyrillic, Arabic, Chinese ...) hold control characters, or bytes that are no
+    UTF-8, in their place.
+    """
+    if data.count(0) * FEW_NULS > len(data):
+        return False
+    try:
+        rest = data.replace(b"\0", b"").decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return _CONTROLS.search(rest) is None
 
 
 def _windows(data: bytes, remarks: Remarks) -> str:

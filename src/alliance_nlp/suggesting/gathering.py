@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from alliance_nlp.records import (
     is_form,
     moderates,
 )
+from alliance_nlp.suggesting.copies import plain_words
 from alliance_nlp.suggesting.evidence import CodeEvidence, InOrder, SegmentEvidence, laid_out_later
 from alliance_nlp.suggesting.promises import PEOPLE, TALK, Unit
 
@@ -219,16 +219,12 @@ def stand_in(exemplars: Sequence[str], texts: Sequence[str]) -> list[bool]:
     >>> stand_in(["They believe me!", "And: I have no time.", "no"], ["Yes, they believe me.", "I have no time"])
     [True, True, True]
     """
-    said = [" ".join(_words(text)) for text in texts]
+    said = [" ".join(plain_words(text)) for text in texts]
     joined = f" {' | '.join(said)} "
-    found = [f" {' '.join(_words(exemplar))} " for exemplar in exemplars]
+    found = [f" {' '.join(plain_words(exemplar))} " for exemplar in exemplars]
     shown = "|".join(found)  # few of many texts stand in any exemplar: only these are looked for in each
     longer = [text for text in (f" {text} " for text in said if text.count(" ") > 1) if text in shown]
     return [bool(words.strip()) and (words in joined or any(text in words for text in longer)) for words in found]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
 
 
 def applied_by_people(

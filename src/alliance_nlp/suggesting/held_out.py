@@ -138,9 +138,11 @@ def suggest_held_out(
     one session, stretches of its talk with the segments beside them. More than ten are left out in ten parts. Each part
     is suggested on as by one call of `suggest_codes` with its defaults, which does not see what people coded or read
     there; a coded span that reaches into it is not learnt from either. So nothing that people coded in a block reaches
-    what is suggested there. With more than 4,000 coded segments, which of them are learnt from is chosen once for all
-    parts: by how many were read in all, those of the part among them, never by a code. Who learns without a session
-    that is rich in a code expects less of it there, so figures over several sessions come out a little low.
+    what is suggested there. Nor is a copy learnt from, wherever it stands: six words or more that are the same, or
+    eight that nearly are, as in a session under two names. With more than 4,000 coded segments, which of them are
+    learnt from is chosen once for all parts: by how many were read in all, those of the part among them, never by a
+    code. Who learns without a session that is rich in a code expects less of it there, so figures over several
+    sessions come out a little low.
 
     Examples
     --------

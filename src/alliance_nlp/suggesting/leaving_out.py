@@ -17,6 +17,7 @@ import numpy as np
 from alliance_nlp.errors import AllianceWarning
 from alliance_nlp.numeric import Bools, Floats, Ints, grouped, one_thread
 from alliance_nlp.records import Codebook, CodedSpan, Coding, Embeddings, Encoder, Level, Rule, Segments
+from alliance_nlp.suggesting.copies import copied_into
 from alliance_nlp.suggesting.gathering import (
     applied_on,
     gathered_from,
@@ -146,17 +147,19 @@ def _rests(
         return
     coding = coding if coding.codebook == codebook else replace(coding, codebook=codebook)
     touched = touched_one(coding, segments)
-    once = touched is not None or (plan.whole and unlearnt is None)
-    seen = Seen.of(coding, segments, codebook, wishes) if once else None
+    again = _said_again(segments, plan)
+    whole_parts = plan.whole and unlearnt is None and not any(map(len, again))
+    seen = Seen.of(coding, segments, codebook, wishes) if touched is not None or whole_parts else None
     for part in range(plan.n_parts):
-        rows, more = plan.rows(part), None if unlearnt is None else unlearnt[part]
+        rows = plan.rows(part)
+        more = again[part] if unlearnt is None else np.union1d(again[part], unlearnt[part])
         if seen is not None:
             gone, whole = _gone(segments, rows, plan, more)
             left = seen.without(gone)
             unstated = _unstated(coding, segments, gone, whole, touched or [-1] * len(coding.applied))
         else:
             rest = without(coding, segments, rows, plan)
-            rest = rest if more is None else without(rest, segments, more, plan._replace(whole=False, kind=""))
+            rest = rest if not len(more) else without(rest, segments, more, plan._replace(whole=False, kind=""))
             left, silent = Seen.of(rest, segments, codebook, wishes), silent_coders(rest)
             unstated = tuple(silent), len(silent) < len(rest.coders)
         book, left_out = unshown(codebook, [segments[i].text for i in rows.tolist()])
@@ -164,13 +167,20 @@ def _rests(
         yield Rest(rows, book, left_out, left.below, left.above, n_learnt, *unstated)
 
 
-def _gone(segments: Segments, rows: Ints, plan: HeldOutPlan, more: Ints | None) -> tuple[Bools, set[str]]:
+def _said_again(segments: Segments, plan: HeldOutPlan) -> list[Ints]:
+    """Give the segments outside each part that are copies of what people read in it."""
+    read = np.flatnonzero(plan.read)
+    of_segment = np.append(plan.part, -1)[plan.block]
+    copied = copied_into([s.text for s in segments], plan.read, of_segment, read)
+    return [read[own & (of_segment[read] != part)] for part, own in enumerate(copied)]
+
+
+def _gone(segments: Segments, rows: Ints, plan: HeldOutPlan, more: Ints) -> tuple[Bools, set[str]]:
     """Say which segments are not learnt from, and which transcripts are left out whole."""
     whole = {segments[i].transcript_id for i in rows.tolist()} if plan.whole else set()
     gone = np.array([s.transcript_id in whole for s in segments], dtype=bool)
     gone[beside_rows(segments, rows, plan)] = True
-    if more is not None:
-        gone[more] = True
+    gone[more] = True
     return gone, whole
 
 

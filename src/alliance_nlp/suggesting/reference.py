@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alliance_nlp.numeric import Floats, Ints
+from alliance_nlp.suggesting.copies import copied_into
 from alliance_nlp.suggesting.evidence import SegmentEvidence, in_blocks, passing
 from alliance_nlp.suggesting.ridge import Ridge, inverse_of
 from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
@@ -64,7 +65,8 @@ class Reference:
         with are chosen by scores of the other half, and those must not have learnt from the first: who predicts whom is
         symmetric, so that a chance likeness of the two halves would be chosen and then counted.
         """
-        folds = [held.beside(fold, task.segments)[self.rows] for fold in range(held.n_folds)]
+        again = copied_into(task.segments.texts, task.known, held.fold, self.rows)
+        folds = [held.beside(fold, task.segments)[self.rows] | again[fold] for fold in range(held.n_folds)]
         targets, strange = task.targets[self.rows], ~task.known[self.rows]  # strange: other fits learn from them
         kept = np.arange(len(self.rows)) if strange.sum() < FEW_STRANGE * len(strange) else np.flatnonzero(~strange)
         ridge = self._ridge(kept, np.where(strange[:, None], 0.0, targets)[kept])  # no last bit is theirs
