@@ -253,6 +253,13 @@ def test_a_name_whose_letters_no_font_has_is_a_number_with_a_legend(monkeypatch)
     assert drawn_name("信任") == "no. 1"
 
 
+def test_names_that_only_emoji_set_apart_are_numbered(monkeypatch):
+    without_fonts(monkeypatch)
+    assert drawn_names(["🇳🇴", "🇸🇪", "tillit 😊"]) == ["no. 1", "no. 2", "tillit □"]
+    assert say_numbers(["🇳🇴", "🇸🇪", "tillit 😊"]).endswith("in the picture: no. 1: 🇳🇴; no. 2: 🇸🇪.")
+    assert drawn_names(["🇳🇴", "🇳🇴"]) == ["□□", "□□"]
+
+
 def test_a_letter_that_some_font_has_is_drawn_with_it(monkeypatch):
     without_fonts(monkeypatch, but="信任")
     ax = Figure().add_subplot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -32,7 +33,7 @@ def drawn_names(names: Sequence[str]) -> list[str]:
     """Names as they can be drawn: short, no formulas.
 
     A number, counted from 1 in their order, stands for a name with letters that no installed font has (`say_numbers`
-    is the legend beside the picture); other signs that no font has, emoji say, become a box.
+    is the legend beside the picture), or whose only difference are signs that none has; elsewhere these become a box.
     """
     numbers = {name: number for number, name in undrawable(names).items()}
     return [f"no. {numbers[name]}" if name in numbers else as_drawn(_shortened(name)) for name in names]
@@ -44,15 +45,20 @@ def as_drawn(text: str) -> str:
 
 
 def undrawable(names: Sequence[str]) -> dict[int, str]:
-    """Names with letters that no installed font has, by the numbers that stand for them."""
-    odd = [name for name in dict.fromkeys(names) if any(_is_unknown(x) for x in _shortened(name))]
+    """Names that no installed font can tell, by the numbers that stand for them.
+
+    They have letters without a font, or signs without one are all that sets them apart: two emoji are two boxes.
+    """
+    drawn = {name: as_drawn(_shortened(name)) for name in dict.fromkeys(names)}
+    alike = Counter(words for words in drawn.values() if "□" in words)
+    odd = [name for name, words in drawn.items() if alike[words] > 1 or any(_is_unknown(x) for x in _shortened(name))]
     return dict(enumerate(odd, 1))
 
 
 def say_numbers(names: Sequence[str]) -> str:
     """Legend of the numbers that stand for names in a picture; empty where every name can be drawn."""
     beside = "; ".join(f"no. {number}: {name}" for number, name in undrawable(names).items())
-    why = "No installed font has the letters of some names, so numbers stand for them in the picture"
+    why = "No installed font has the letters or signs of some names, so numbers stand for them in the picture"
     return f"{why}: {beside}." if beside else ""
 
 

@@ -29,9 +29,9 @@ _AT_AN_HOUR = re.compile(
 )
 # What stands behind a message that its sender changed; behind a mark of direction the program writes, whatever it is
 _CHANGED = re.compile(
-    r"[ \u00a0]*(?:\u200e<[^<>\r\n]{3,60}>|<[^<>\r\n]{0,40}(?:edited|bearbeitet|redigert|redigeret|redigera|modifi|"
+    r"[ \u00a0]{0,9}(?:\u200e<[^<>\r\n]{3,60}>|<[^<>\r\n]{0,40}(?:edited|bearbeitet|redigert|redigeret|redigera|modifi|"
     r"editad|editó|modificat|bewerkt|muokattu|edytowan|изменен|редагов|düzenlendi|upraven|szerkeszt|已编辑|已編輯|編集|편집)"
-    r"[^<>\r\n]{0,40}>)\s*$",
+    r"[^<>\r\n]{0,40}>)\s{0,9}$",
     re.IGNORECASE,
 )
 _MARK = "\u200e"  # stands before what the program writes, and before what it writes for a picture

@@ -18,7 +18,7 @@ _DITTO = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\s*[(\[](?:cont(?:inued|inuação|inuación|['’.]?d)?|forts(?:att|ettelse|\.)?|fortsetzung|suite|vervolg|segue|c\.?d|jatkuu|"
+    r"\s{0,9}[(\[](?:cont(?:inued|inuação|inuación|['’.]?d)?|forts(?:att|ettelse|\.)?|fortsetzung|suite|vervolg|segue|c\.?d|jatkuu|"
     r"ctd)\.?[)\]]$",
     re.IGNORECASE,
 )  # fmt: skip

@@ -187,10 +187,10 @@ def _legend_below(text: str, ends: Ends) -> None:
     own = [(line, [(m["label"], m["words"].strip()) for m in _INLINE.finditer(text, line.start, line.end)])
            for line in lines[start:]]  # fmt: skip
     pairs = [pair for _, found in own for pair in found]
-    spoken = _labels_below(text, lines[:start])
-    if len(pairs) < 2 or not all(found for _, found in own) or not all(fold(label) in spoken for label, _ in pairs):
+    if len(pairs) < 2 or ends.legend or not all(found for _, found in own):
         return
-    if not _is_legend(pairs, spoken) or ends.legend:
+    spoken = _labels_below(text, lines[:start])
+    if not all(fold(label) in spoken for label, _ in pairs) or not _is_legend(pairs, spoken):
         return
     for label, words in pairs:
         role = told_by(words)
