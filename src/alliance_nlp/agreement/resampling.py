@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -10,12 +11,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.agreement.parts import full_rows
+from alliance_nlp.agreement.parts import Parts, full_rows
 from alliance_nlp.agreement.ratings import grid_of, in_order, is_unread
 from alliance_nlp.agreement.recipes import Statistic, name_of, parts_for, unwrapped
 from alliance_nlp.agreement.results import GroupFigure, Interval
 from alliance_nlp.errors import AlignmentError, InputError, Told, around, check_choice
-from alliance_nlp.numeric import DUST, Floats, Ints, counting
+from alliance_nlp.numeric import DUST, Bools, Floats, Ints, counting
 
 # Fewer groups than this and the spread between them is itself a guess (docs/decisions/0012).
 LEAST_GROUPS = 10
@@ -371,12 +372,19 @@ def _without_replacement(frame: _Frame, size: int, n_draws: int, rng: np.random.
                 whole = frame.counts.astype(np.int64)
                 counts = rng.multivariate_hypergeometric(whole, size, size=batch, method="marginals").astype(np.float64)
                 draws.append(parts.values(counts))
-            else:  # of few groups there are few halves, and each is looked at once
-                order = np.argsort(rng.random((batch, len(frame.names))), axis=1)
-                halves, which = np.unique(order < size, axis=0, return_inverse=True)
-                draws.append(parts.values(halves.astype(np.float64) @ pool)[which.reshape(-1)])
+            else:
+                drawn: Bools = np.argsort(rng.random((batch, len(frame.names))), axis=1) < size
+                draws.append(_of_halves(parts, drawn, pool))
             done(batch)
     return np.concatenate(draws)
+
+
+def _of_halves(parts: Parts, drawn: Bools, pool: Any) -> Floats:
+    """Compute the figure on the groups of each draw; of few groups there are few halves, and each is looked at once."""
+    if math.comb(drawn.shape[1], int(drawn[0].sum())) > 2 * len(drawn):  # hardly any comes twice
+        return parts.values(drawn.astype(np.float64) @ pool)
+    halves, which = np.unique(drawn, axis=0, return_inverse=True)
+    return parts.values(halves.astype(np.float64) @ pool)[which.reshape(-1)]
 
 
 def _half_sampled(frame: _Frame, halves: Floats, odds: float, level: float) -> tuple[float, float]:
