@@ -696,6 +696,18 @@ def test_what_is_not_true_is_refused(true, name, field, bad):
     assert not any(word in message for word in SECRET)
 
 
+COUNTED = [(name, field) for name, field, bad in UNTRUE_ROWS if type(bad) is int and bad == -1]
+NUMBERED = [(name, field) for name, field, bad in UNTRUE_ROWS if isinstance(bad, float) and not bad.is_integer()]
+
+
+@pytest.mark.parametrize(("name", "field"), dict.fromkeys([*COUNTED, *NUMBERED]))
+def test_numbers_that_no_array_holds_are_refused_in_a_sentence(true, name, field):
+    for bad in (10**400, -(10**400), 10**5000):
+        with pytest.raises(InputError) as caught:
+            replace(true(name), **{field: bad})
+        assert len(str(caught.value)) < 500
+
+
 def test_what_assign_numbered_may_have_gaps_and_stand_in_any_order():
     made = replace(clusters(), labels=[1, -1], strength=[], stability=[], settings={"assigned": True})
     assert made.n_clusters == 2

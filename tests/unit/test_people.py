@@ -77,7 +77,7 @@ def entry(**fields):
     "label",
     ["Interviewee", "Participant", "P", "R", "Informant", "Respondent", "Speaker 1", "SPEAKER_00", "Intervjuobjekt",
      "Deltaker", "Informanten", "Befragte", "Teilnehmer", "entrevistada", "participante", "Enquêté", "deltagare",
-     "Haastateltava", "interviewee:"],
+     "Haastateltava", "interviewee:", "Teilnehmer/in", "Befragte*r", "Entrevistado(a)", "Interviewpartner:in"],
 )  # fmt: skip
 def test_general_words_are_two_people_in_two_transcripts_without_a_word(tmp_path, label):
     study, said = read(two(tmp_path, label), roles={label.strip(":"): "participant"})
@@ -85,6 +85,12 @@ def test_general_words_are_two_people_in_two_transcripts_without_a_word(tmp_path
     assert len(attendance(study)) == 2
     assert "recur" not in said
     assert {s.person for s in an.segment(study.transcripts)} == {f"{label.strip(':')} ({t})" for t in ("anna", "bea")}
+
+
+@pytest.mark.parametrize("label", ["Teilnehmer/in", "Befragte*r", "participant(e)"])
+def test_a_word_in_two_forms_is_joined_by_no_answer_that_names_it_not(tmp_path, label):
+    study, _ = read(two(tmp_path, label, "same_people = true\n"), roles={label: "participant"})
+    assert len(attendance(study)) == 2
 
 
 @pytest.mark.parametrize("label", ["P1", "Anna", "Kari", "Interviewee 2", "FG1-P3", "Participant 4"])

@@ -38,8 +38,36 @@ _AT_ONCE = 4_000_000
 _UNREAD = 4
 
 
+def numbers_in(name: str, values: ArrayLike) -> Floats:
+    """Read numbers; what holds anything else is refused in a sentence.
+
+    Raises
+    ------
+    InputError
+        When a value is no number, or rows differ in length.
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as err:
+        raise InputError(f"{name} must hold numbers, each row as many. Got other values, or rows that differ.") from err
+
+
+def tables_in(tables: ArrayLike) -> Floats:
+    """Read tables of two by two.
+
+    Raises
+    ------
+    InputError
+        When they are none.
+    """
+    counts = numbers_in("tables", tables)
+    if counts.shape[-2:] != (2, 2):
+        raise InputError(f"tables must have shape (..., 2, 2), as binary_tables() gives them. Got {counts.shape}.")
+    return counts
+
+
 def _binary(name: str, codings: ArrayLike) -> Floats:
-    values = np.asarray(codings, dtype=np.float64)
+    values = numbers_in(name, codings)
     if values.ndim != 2:
         raise InputError(f"{name} must have shape (n_codes, n_units). Got {values.ndim} dimensions.")
     odd = ~(np.isnan(values) | (values == 0) | (values == 1))
@@ -151,7 +179,7 @@ def table_values(statistic: Statistic, tables: ArrayLike) -> Floats:
     >>> table_values(cohen_kappa, [[[15, 10], [5, 20]]]).round(3).tolist()
     [0.4]
     """
-    counts = np.asarray(tables, dtype=np.float64)
+    counts = tables_in(tables)
     codes = Codes(np.array([[0, 0, 1, 1], [0, 1, 0, 1]]), (0, 1), True)
     flat = counts.reshape(*counts.shape[:-2], 4)
     return np.asarray(parts_of_codes(statistic, codes).values(flat))

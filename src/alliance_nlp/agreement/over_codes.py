@@ -9,7 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.agreement.contingency import binary_tables, bootstrap_tables, table_values, too_few_groups
+from alliance_nlp.agreement.contingency import (
+    binary_tables,
+    bootstrap_tables,
+    table_values,
+    tables_in,
+    too_few_groups,
+)
 from alliance_nlp.agreement.resampling import interval_from_draws
 from alliance_nlp.agreement.results import Agreement, Interval
 from alliance_nlp.agreement.two_coders import cohen_kappa
@@ -158,7 +164,7 @@ def over_codes_values(statistic: OverCodes, tables: ArrayLike) -> Floats:
     """
     if statistic not in FIGURES:
         raise InputError(f"statistic must be pooled_kappa or mean_kappa. Got {statistic!r}.")
-    return FIGURES[statistic][1](np.asarray(tables, dtype=np.float64))
+    return FIGURES[statistic][1](tables_in(tables))
 
 
 def over_codes_interval(

@@ -164,10 +164,10 @@ class _OneByOne:
 def check_scheme(scheme: str, n_permutations: int) -> None:
     """Refuse what is not a scheme or too few arrangements to say anything."""
     check_choice("scheme", get_args(Scheme), scheme)
-    if n_permutations < LEAST_PERMUTATIONS:
+    if not isinstance(n_permutations, int | np.integer) or n_permutations < LEAST_PERMUTATIONS:
         raise InputError(
-            f"n_permutations must be at least {LEAST_PERMUTATIONS}, the fewest that can give p = .05. "
-            f"Got {n_permutations}."
+            f"n_permutations must be at least {LEAST_PERMUTATIONS}, the fewest that can give "
+            f"p = .05. Got {n_permutations!r}."
         )
 
 

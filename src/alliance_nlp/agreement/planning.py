@@ -54,7 +54,7 @@ def plan_units(kappa: float, width: float, *, prevalence: float = 0.5, level: fl
         ("prevalence", prevalence, 0, 1),
         ("level", level, 0, 1),
     ):
-        if not low < value < high:
+        if not isinstance(value, int | float) or not low < value < high:
             raise InputError(f"{name} must lie between {max(low, 0):g} and {high:g}, ends excluded. Got {value!r}.")
     z = float(ndtri((1 + level) / 2))
     mixed = prevalence * (1 - prevalence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,8 @@ def grid_of(ratings: object) -> NDArray[Any]:
         grid = ratings.to_numpy()
         _coders_in_rows(grid, "ratings.T", "ratings.to_numpy()")
     elif isinstance(ratings, Sequence) and not isinstance(ratings, str | bytes):
+        if not all(isinstance(row, Iterable) for row in ratings):
+            raise InputError("ratings must hold one sequence of values for each coder. Got a single value for one.")
         grid = _stacked([list(_written_out(row)) for row in ratings])
     else:
         raise InputError(

@@ -50,9 +50,9 @@ def groups_of(by: Sequence[object] | None, n_units: int, name: str = "by") -> tu
 
 def _check(n_draws: int, level: float, method: str = "percentile") -> None:
     check_choice("method", METHODS, method)
-    if n_draws < LEAST_DRAWS:
-        raise InputError(f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws}. Use 2000 for a figure to publish.")
-    if not 0 < level < 1:
+    if not isinstance(n_draws, int | np.integer) or n_draws < LEAST_DRAWS:
+        raise InputError(f"n_draws must be at least {LEAST_DRAWS}. Got {n_draws!r}. Use 2000 for a figure to publish.")
+    if not isinstance(level, int | float | np.number) or not 0 < level < 1:
         raise InputError(f"level must lie between 0 and 1, such as 0.95. Got {level!r}.")
 
 
@@ -84,7 +84,7 @@ class _Frame:
 
     def figures(self) -> tuple[GroupFigure, ...]:
         """Compute the figure of each group on its own."""
-        if not self.grouped:
+        if not self.grouped or not self.names:
             return ()
         counts = self.group_counts()
         edges = np.cumsum([0, *self.batches(len(self.names))]).tolist()

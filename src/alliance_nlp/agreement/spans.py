@@ -108,7 +108,12 @@ def unitizing_alpha(
     check_choice("kind", ("all", "binary"), kind)
     if len(codings) < 2:
         raise InputError(f"unitizing_alpha compares two or more coders. Got {len(codings)}.")
+    if isinstance(length, bool) or not isinstance(length, int | np.integer):
+        raise InputError(f"length must be a whole number of characters. Got {length!r}.")
     listed = [list(spans) for spans in codings]
+    odd = [span for spans in listed for span in spans if not _is_span(span)]
+    if odd:
+        raise InputError("codings must hold spans (start, end, code) of each coder, start and end whole numbers.")
     problems = [problem for coder, spans in enumerate(listed, start=1) for problem in _problems(coder, spans, length)]
     if problems:
         raise problems_error(
@@ -131,6 +136,11 @@ def unitizing_alpha(
         chance="all coders' spans and gaps, none paired with itself",
         reason=None if defined else "nothing varies: no spans, or one span over the whole text for every coder",
     )
+
+
+def _is_span(span: object) -> bool:
+    whole = int | np.integer
+    return isinstance(span, Sequence) and len(span) == 3 and isinstance(span[0], whole) and isinstance(span[1], whole)
 
 
 def _disagreements(partitions: list[list[tuple[int, int, int]]], size: int, kind: str) -> tuple[float, float]:

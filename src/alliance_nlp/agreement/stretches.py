@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from alliance_nlp.agreement.contingency import both_sides
+from alliance_nlp.agreement.contingency import both_sides, numbers_in
 from alliance_nlp.agreement.ratings import is_unread
 from alliance_nlp.agreement.resampling import LEAST_GROUPS, groups_of
 from alliance_nlp.agreement.tested import StretchTest
@@ -375,11 +375,19 @@ def _tests(sums: Sums, lopsided: Floats, n_units: int) -> list[StretchTest]:
     return found
 
 
+def _rows_of(coding: ArrayLike) -> Floats:
+    """Give one code, or several, a row each."""
+    return np.atleast_2d(numbers_in("a coding", coding))
+
+
 def _laid_out(
     pairs: Pairs, sessions: Sequence[object], people: Sequence[object] | None
 ) -> tuple[Talk, list[tuple[Floats, Floats]]]:
     """Check the codings and lay out the segments that some pair of coders read."""
-    sides = [both_sides(np.atleast_2d(a), np.atleast_2d(b)) for a, b in pairs]
+    pairs = tuple(pairs)
+    if not all(hasattr(pair, "__len__") and len(pair) == 2 for pair in pairs):
+        raise InputError("pairs must hold pairs of codings, such as [(a, b)]. Put one pair into a list.")
+    sides = [both_sides(_rows_of(a), _rows_of(b)) for a, b in pairs]
     if not sides:
         raise InputError("pairs must hold at least one pair of codings (a, b). Got none.")
     shapes = sorted({first.shape for first, _ in sides})

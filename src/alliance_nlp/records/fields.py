@@ -142,6 +142,12 @@ def refuse_shape(where: str, array: np.ndarray[Any, Any], shape: tuple[int, ...]
         raise AlignmentError(f"{where} must have the shape {shape}, of {of}. Got shape {array.shape}.")
 
 
+def shown_number(number: int | float) -> str:
+    """Write a number for an error; of one with more digits than anybody reads, that it has."""
+    huge = isinstance(number, int) and not -(10**18) < number < 10**18
+    return "a whole number of more than 18 digits" if huge else repr(number)
+
+
 class Limit(NamedTuple):
     """What a value must be beyond its type, in words and as a test of it (of each number of an array)."""
 
@@ -149,14 +155,15 @@ class Limit(NamedTuple):
     holds: Callable[[Any], Any]
 
 
-_SHARE = Limit("between 0 and 1, or nan", lambda x: (x >= 0) & (x <= 1) | np.isnan(x))
+MOST = 2**63  # what an array holds; nothing of a study is counted that far
+_SHARE = Limit("between 0 and 1, or nan", lambda x: np.logical_not((x < 0) | (x > 1)))
 Name = Annotated[str, Limit("text that is not empty", bool)]
-Count = Annotated[int, Limit("a whole number of at least 0", lambda n: n >= 0)]
-Positive = Annotated[int, Limit("a whole number of at least 1", lambda n: n >= 1)]
+Count = Annotated[int, Limit("a whole number of at least 0", lambda n: 0 <= n < MOST)]
+Positive = Annotated[int, Limit("a whole number of at least 1", lambda n: 1 <= n < MOST)]
 Finite = Annotated[float, Limit("a finite number", math.isfinite)]
 FiniteOrNan = Annotated[float, Limit("a finite number, or nan", lambda x: not math.isinf(x))]
 Seconds = Annotated[float, Limit("a finite number of at least 0", lambda s: math.isfinite(s) and s >= 0)]
-NotNegative = Annotated[float, Limit("at least 0, or nan", lambda x: not x < 0)]
+NotNegative = Annotated[float, Limit("at least 0, or nan", lambda x: not float(x) < 0)]
 Share = Annotated[float, _SHARE]
 Shares = Annotated[Floats, _SHARE]
 
@@ -188,8 +195,11 @@ def fields_of(kind: Any) -> tuple[tuple[str, str, frozenset[type], Take], ...]:
 
 
 def _refuse(where: str, words: str, value: object) -> NoReturn:
-    shown = isinstance(value, bool | int | float | None) or (isinstance(value, str) and not value)
-    got = repr(value) if shown else f"a value of type {type(value).__name__}"
+    got = f"a value of type {type(value).__name__}"
+    if isinstance(value, int | float | None):
+        got = repr(value) if value is None else shown_number(value)
+    elif value == "":
+        got = "''"
     raise FieldError(f"{where} must be {words}. Got {got}. See help({where.partition('.')[0]}) for what it holds.")
 
 
@@ -242,13 +252,20 @@ def _plain(kind: Any) -> Fit:
     return Fit(frozenset(exact), words, take)
 
 
+def _holds(limit: Limit, value: Any) -> bool:
+    try:
+        return bool(limit.holds(value))
+    except OverflowError:  # a whole number beyond every float
+        return False
+
+
 def _limited(fit: Fit, limit: Limit) -> Fit:
     def take(value: Any, where: str) -> Any:
         taken = fit.of(value, where)
         if isinstance(taken, np.ndarray):
             odd = taken[~limit.holds(taken)].tolist()
         else:
-            odd = [] if limit.holds(taken) else [value]
+            odd = [] if _holds(limit, taken) else [value]
         if odd:
             _refuse(where, limit.words, odd[0])
         return taken

@@ -9,6 +9,7 @@ from typing import Literal
 from alliance_nlp.errors import InputError
 from alliance_nlp.files import write_atomic
 from alliance_nlp.records.base import Record
+from alliance_nlp.records.fields import shown_number
 from alliance_nlp.records.tables import escaped
 
 View = Literal["overview", "map", "themes", "disagreements", "read"]
@@ -44,7 +45,7 @@ class InlinePage(Record):
 
     def _check(self) -> None:
         if not LEAST <= self.height <= MOST:
-            raise InputError(f"height must be {LEAST} to {MOST} pixels. Got {self.height}.")
+            raise InputError(f"height must be {LEAST} to {MOST} pixels. Got {shown_number(self.height)}.")
 
     def write(self, path: str | Path) -> Path:
         """Write the page into a file that any browser opens; give its place."""

@@ -34,6 +34,7 @@ _GENERIC = frozenset({
     "puhuja", "uczestnik", "uczestniczka", "badany", "badana", "rozmówca", "rozmówczyni", "respondentka", "účastník",
     "viðmælandi", "þátttakandi", "katılımcı", "görüşülen",
 })  # fmt: skip
+_FORMS = re.compile(r"(?:[/*:·_]-?|\()(?:in|innen|r|n|e|ne|a|o)\)?$")  # Teilnehmer/in, Befragte*r, entrevistado(a)
 _VOICE = re.compile(
     r"(?:speaker|spk|voice|person|sprecher(?:in)?|hablante|falante|locuteur|parlante|spreker|taler|talare|puhuja|"
     r"male|female|man|woman|unknown|unidentified)[ _.#-]*(?:\d+|[a-z])"
@@ -78,11 +79,16 @@ def is_generic(label: str) -> bool:
 
     Examples
     --------
-    >>> [is_generic(label) for label in ("Interviewee", "Speaker 1", "deltaker", "P1", "Anna")]
-    [True, True, True, False, False]
+    >>> [is_generic(label) for label in ("Interviewee", "Speaker 1", "deltaker", "Teilnehmer:in", "P1", "Anna")]
+    [True, True, True, True, False, False]
     """
     folded = fold(label)
-    return folded in _GENERIC or _VOICE.fullmatch(folded) is not None
+    return _is_word(folded) or _VOICE.fullmatch(folded) is not None
+
+
+def _is_word(folded: str) -> bool:
+    """Whether a folded label is a general word, in one form or in two ("teilnehmer/in")."""
+    return folded in _GENERIC or _FORMS.sub("", folded) in _GENERIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +282,7 @@ def doubt_about(person: str, cast: Cast) -> str:
         if places:
             return f"the label {label!r} stands in {', '.join(places)}, and nobody says whether it is one person"
         beside = dict.fromkeys(other for t in where for other in _others(label, t))
-        if beside and key(label) in _GENERIC:
+        if beside and _is_word(key(label)):
             named, there = ", ".join(map(repr, beside)), ", ".join(t.id for t in where)
             return f"{label!r} is a general word beside {named} in {there}, and may be any of them"
     return ""

@@ -16,7 +16,7 @@ import numpy as np
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.records.base import Record
 from alliance_nlp.records.consent import NOT_QUOTED, Use
-from alliance_nlp.records.fields import Checked, Count, Name, Seconds
+from alliance_nlp.records.fields import MOST, Checked, Count, Name, Seconds, shown_number
 from alliance_nlp.records.read_reports import ReadReport
 from alliance_nlp.records.tables import Table, Tabular
 from alliance_nlp.records.turns_at import turn_at, turns_within
@@ -46,9 +46,11 @@ class Spanning(Checked):
     end: int
 
     def _check(self) -> None:
-        if not 0 <= self.start <= self.end:
+        if not 0 <= self.start <= self.end < MOST:
             noun = re.sub("(?<=.)(?=[A-Z])", " ", type(self).__name__).lower()
-            raise InputError(f"A {noun} needs 0 <= start <= end. Got start={self.start}, end={self.end}.")
+            below = " < 2**63" if self.end >= MOST else ""
+            start, end = shown_number(self.start), shown_number(self.end)
+            raise InputError(f"A {noun} needs 0 <= start <= end{below}. Got start={start}, end={end}.")
 
 
 class Located(Spanning):

@@ -228,7 +228,9 @@ def _of_findings(facts: Facts) -> Answers:
         if not took_back(facts.study.transcripts, person)
     ]
     missing = ", ".join(without)
-    proposed = f"{counted(len(quotes or ()), 'quote')} with pseudonyms proposed. Without one: {missing or 'nobody'}."
+    proposed = (
+        f"{counted(len(quotes or ()), 'quote')} proposed, under names of the study. Without one: {missing or 'nobody'}."
+    )
     late = expected.n_late if expected is not None else 0
     unsaid = sum(row["written"] == "the analysis has no date" for row in expected.beside) if expected is not None else 0
     more = f"; of {unsaid} nothing says whether they were written before the analysis" if unsaid else ""
