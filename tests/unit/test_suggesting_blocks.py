@@ -11,6 +11,7 @@ from alliance_nlp.suggesting import cutting_up, evidence, reference
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 from alliance_nlp.suggesting.reference import Reference
 from alliance_nlp.suggesting.similarity import Similarity
+from alliance_nlp.suggesting.task import Held, Task
 from conftest import HashingEncoder
 
 pytestmark = pytest.mark.filterwarnings("ignore::alliance_nlp.errors.AllianceWarning")
@@ -90,9 +91,28 @@ def test_each_two_rows_are_compared_once_and_stand_in_both_places(monkeypatch):
     similarity = Similarity.of(segments, CodeEvidence(["time"]))
     features, rows = similarity.features(segments), np.array([0, 1, 3, 4, 5, 6, 8, 9, 10])
     whole = similarity.between(features.take(rows), features.take(rows))
-    alike = Reference.of(similarity, features, rows).alike
+    alike = Reference.of(similarity, features, rows, rows[:0]).alike
     assert np.abs(alike - whole).max() < 1e-12
     assert (alike[:4, 4:] == alike[4:, :4].T).all()
+
+
+def test_turns_that_nobody_learns_from_are_scored_alike_with_and_without_coefficients():
+    rng, n = np.random.default_rng(1), 500
+    talk = [f"T{i // 50}" for i in range(n)]
+    segments = SegmentEvidence(rng.normal(size=(n, 8)), None, talk, talk)
+    table = np.where((np.arange(n) % 5 == 0)[:, None], np.nan, rng.random((n, 2)) < 0.3)
+    codes, rows = CodeEvidence(["a", "b"]), np.flatnonzero(np.arange(n) % 5)
+    tasks = [Task(segments, np.where((np.arange(n) // 50 == part)[:, None], np.nan, table), None, codes,
+                  np.zeros(n, dtype=bool), stated=True) for part in range(3)]  # fmt: skip
+    similarity, found = Similarity.of(segments, codes), []
+    for near in (rows[:0], np.flatnonzero(np.arange(n) % 5 == 0)):
+        made = Reference.of(similarity, similarity.features(segments), rows, near)
+        fits = [(task, held, made.fit(task, held, every_fold=False))
+                for task, held in ((task, Held.of(task.segments, task.read)) for task in tasks)]  # fmt: skip
+        found.append(made.scores(fits))
+    assert [len(tables) for tables in found[0]] == [2, 2, 2]  # of all, and within halves
+    assert np.abs(np.array(found[0]) - np.array(found[1])).max() < 1e-12
+    assert np.ptp(found[0]) > 0.1
 
 
 def test_letters_of_words_that_are_kept_are_those_of_words_cut_up_anew(monkeypatch):

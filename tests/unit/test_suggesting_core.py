@@ -147,14 +147,34 @@ def test_coefficients_without_rows_are_those_of_a_fit_that_never_saw_them():
     rows, targets = rng.normal(size=(20, 4)), rng.random((20, 2))
     kernel, out = rows @ rows.T, np.array([2, 5, 11])
     rest = np.setdiff1d(np.arange(20), out)
-    found = Ridge.of(kernel, targets).without(out)
+    none = np.array([], dtype=int)
+    found = Ridge.of(kernel, targets).without(none).and_without(out).coefficients
     system = kernel[np.ix_(rest, rest)] + PENALTY * np.eye(17)
     assert found[rest] == pytest.approx(np.linalg.solve(system, targets[rest] - targets[rest].mean(axis=0)))
     assert not found[out].any()
-    assert not Ridge.of(kernel, targets).without(np.arange(20)).any()
-    assert Ridge.of(kernel, targets).without(np.array([], dtype=int)) == pytest.approx(
+    assert not Ridge.of(kernel, targets).without(np.arange(20)).and_without(none).coefficients.any()
+    assert Ridge.of(kernel, targets).coefficients == pytest.approx(
         np.linalg.solve(kernel + PENALTY * np.eye(20), targets - targets.mean(axis=0))
     )
+
+
+def test_rows_are_scored_as_by_their_similarities_times_the_coefficients():
+    rng = np.random.default_rng(4)
+    rows, targets = rng.normal(size=(20, 4)), rng.random((20, 2))
+    kernel, gone, out = rows @ rows.T, np.array([2, 5, 11]), np.array([5, 7, 8, 9, 14])
+    ridge = Ridge.of(kernel, targets)
+    for first, second in ((gone, out), (gone, gone[:0]), (gone[:0], out), (gone, np.arange(20))):
+        left = ridge.without(first).and_without(second)
+        rest = np.setdiff1d(np.arange(20), np.union1d(first, second))
+        assert np.flatnonzero(left.coefficients.any(axis=1)).tolist() == rest.tolist()
+        if len(rest):
+            alone = Ridge.of(kernel[np.ix_(rest, rest)], targets[rest]).coefficients
+            assert left.coefficients[rest] == pytest.approx(alone)
+        assert left.scores(np.arange(20)) == pytest.approx(kernel @ left.coefficients)
+        assert ridge.inverse @ left.filled == pytest.approx(left.coefficients)
+    other = np.where(np.isin(np.arange(20), gone)[:, None], 7.0, targets)
+    one, two = (Ridge(ridge.inverse, each).without(gone).and_without(out) for each in (targets, other))
+    assert (one.scores(gone) == two.scores(gone)).all()  # not a bit is theirs
 
 
 def test_similarity_is_one_for_the_same_words_and_falls_with_distance():

@@ -220,6 +220,25 @@ def test_blocks_with_anything_read_are_folds_and_their_halves_alternate():
     assert fold_numbers(np.array([1, 0]), 10).tolist() == [1, 0]
 
 
+def test_where_one_block_is_unread_the_others_stay_in_their_halves_unless_one_half_becomes_small():
+    def without_b(blocks):
+        segments = SegmentEvidence(np.eye(len(blocks)), blocks=list(blocks))
+        return Held.of(segments, np.array([block != "b" for block in blocks]))
+
+    seven = without_b("abcdefg")
+    assert seven.place.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert seven.fold.tolist() == [0, -1, 1, 2, 3, 4, 5]
+    assert seven.half.tolist() == [0, -1, 0, 1, 0, 1, 0]
+    known = seven.fold >= 0
+    assert [seven.within(half, known).tolist() for half in (0, 1)] == [
+        [True, False, True, False, True, False, True],
+        [False, True, False, True, False, True, False],  # the unread one is left out of what others learn from, too
+    ]
+    five = without_b("abcde")  # halves of all would leave d alone beside a, c and e
+    assert five.fold.tolist() == five.place.tolist() == [0, -1, 1, 2, 3]
+    assert without_b("abc").fold.tolist() == [0, -1, 1]  # a third is unread: folds are those of what was read
+
+
 def test_similarity_by_hand():
     vectors = [[0.0, 0.0], [2.0, 0.0]]
     segments = SegmentEvidence(vectors)

@@ -165,8 +165,9 @@ def test_the_turns_beside_a_stretch_are_not_learnt_from_when_it_is_held_out():
     segments = learning.SegmentEvidence(np.eye(12), blocks=[0] * 6 + [1] * 6, sequences=["T"] * 12)
     held = learning.Held.of(segments, np.ones(12, dtype=bool))
     assert held.fold.tolist() == [0] * 6 + [1] * 6
-    assert np.flatnonzero(held.beside(0, segments)).tolist() == list(range(9))
-    assert np.flatnonzero(held.beside(1, segments)).tolist() == list(range(3, 12))
+    beside = held.beside(segments)
+    assert np.flatnonzero(beside[0]).tolist() == list(range(9))
+    assert np.flatnonzero(beside[1]).tolist() == list(range(3, 12))
 
 
 def test_answers_side_by_side_in_a_file_are_no_talk():

@@ -12,7 +12,7 @@ import numpy as np
 from alliance_nlp.numeric import DUST, Floats, ratio, unit_rows
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, in_blocks, passing
 from alliance_nlp.suggesting.ridge import Ridge
-from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
+from alliance_nlp.suggesting.similarity import Columns, Features, FeaturesLater, Similarity
 
 LETTERS_SHARE = 0.5  # of letter sequences shared with the name, beside 1 of vectors
 NEAREST, LEARNT_SHARE = 8, 0.7  # the nearest segments of each code teach a ridge, whose scores are added
@@ -72,7 +72,7 @@ class NameScorer:
             else None
         )
         self.units: dict[str, tuple[Floats, Floats]] = {}
-        self.taught: tuple[Features, Floats] | None = None
+        self.taught: tuple[Columns, Floats] | None = None
         near, letters = self._near(segments), self._letters(features, len(segments))
         self.heard = len(segments) < ENOUGH or self._heard(near, letters)
         self.first = self._judged(segments, features, near, letters)
@@ -140,8 +140,10 @@ def turns_mean(
     scores: Floats, segments: SegmentEvidence, share: float, reach: int, *, in_block: bool = False
 ) -> Floats:
     """Mix each segment's scores with the mean of the turns around; a segment without any keeps its own."""
+    if not share:
+        return scores
     total, n = np.zeros_like(scores), np.zeros(len(scores))
-    for step in (step for step in range(-reach, reach + 1) if step and share):
+    for step in (step for step in range(-reach, reach + 1) if step):
         place = segments.neighbor(step, in_block=in_block)
         has = place >= 0
         total[has] += scores[place[has]]
@@ -152,14 +154,14 @@ def turns_mean(
 
 def _taught_by_nearest(
     similarity: Similarity, features: Features | FeaturesLater, scores: Floats
-) -> tuple[Features, Floats]:
+) -> tuple[Columns, Floats]:
     """Learn each code from the segments nearest to its name: what is compared with, and the coefficients."""
     nearest = np.argsort(-scores, axis=0, kind="stable")[:NEAREST]
     rows = np.unique(nearest)
     targets = np.zeros((len(rows), scores.shape[1]))
     targets[np.searchsorted(rows, nearest), np.arange(scores.shape[1])] = 1.0
-    columns = features.take(rows)
-    return columns, Ridge.of(similarity.between(columns, columns), targets).coefficients
+    known = features.take(rows)
+    return similarity.columns(known), Ridge.of(similarity.between(known, known), targets).coefficients
 
 
 def best_of(scores: Floats, above: Above, units: Units | None = None) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from alliance_nlp.errors import AlignmentError, InputError, counted
 from alliance_nlp.numeric import Floats, Ints, frozen_array, numbered
 
-MANY = 20_000  # segments from which on rows, words and letters are laid out a block at a time, when they are needed
+MANY = 30_000  # segments from which on rows, words and letters are laid out a block at a time, when they are needed
 FITTED = 20_000  # segments on which words and letters are fitted at most, but for what is learnt from
 BLOCK = 1024  # rows that are compared with all columns at a time: memory stays bounded
 

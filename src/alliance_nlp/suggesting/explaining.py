@@ -87,7 +87,7 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
     n_codes = fitted.scores.probabilities.shape[1]
     pull = fitted.pull(row)[:, code]
     here = fitted.features.take(np.array([row]))
-    weights = fitted.similarity.between(fitted.of_learnt, here)[:, 0] * pull
+    weights = fitted.similarity.between(here, fitted.of_learnt)[0] * pull
     pairs = [(int(at), float(w)) for at, w in zip(fitted.learnt, weights, strict=True) if at != row and w]
     shares = fitted.scores.probabilities[row]
     others = largest_first(np.where(np.arange(n_codes) == code, -np.inf, shares))
@@ -101,7 +101,7 @@ def explain_code(fitted: FittedCodes, row: int, code: int, *, n: int = 5) -> Exp
 
 def _words(fitted: FittedCodes, here: Features, pull: Floats, n: int) -> tuple[tuple[str, float], ...]:
     """Split the part of the score that comes from shared words among the words."""
-    learnt = fitted.of_learnt.words
+    learnt = fitted.of_learnt.features.words
     if learnt is None:
         return ()
     toward = np.asarray(learnt.T @ pull).ravel()

@@ -23,7 +23,7 @@ from alliance_nlp.suggesting.deciding import (
     in_order,
 )
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, passing
-from alliance_nlp.suggesting.reference import BLOCK_MEAN, Coefficients, Reference, without_block_means
+from alliance_nlp.suggesting.reference import BLOCK_MEAN, Fit, Reference, without_block_means
 from alliance_nlp.suggesting.shown import (
     Prototypes,
     ridge_left_out,
@@ -31,7 +31,7 @@ from alliance_nlp.suggesting.shown import (
     shown_weights,
     spread_of_all,
 )
-from alliance_nlp.suggesting.similarity import Features, FeaturesLater, Similarity
+from alliance_nlp.suggesting.similarity import Columns, Features, FeaturesLater, Similarity
 from alliance_nlp.suggesting.task import Held, Task, learnt_apart, to_learn
 from alliance_nlp.suggesting.thresholds import kappa_thresholds
 from alliance_nlp.suggesting.weighing import Parts, UnitsAbove, Weights, choose_weights, spread_over
@@ -80,7 +80,7 @@ class FittedCodes:
         What segments are compared by, and which of them were learnt from.
     coefficients : array of shape (n_folds + 1, n_learnt, n_columns)
         Of the ridge: without each fold, and in the end with everything. Columns are the codes, "anything", and the
-        groups one level up.
+        groups one level up. Of several fits at once, those without a fold are 0 where nothing was scored with them.
     spread : array of shape (n_columns,)
         Spread of the ridge's scores.
     parts : Parts
@@ -152,9 +152,9 @@ class FittedCodes:
         return self._units[key]
 
     @cached_property
-    def of_learnt(self) -> Features:
-        """What is compared by, of the segments that were learnt from."""
-        return self.features.take(self.learnt)
+    def of_learnt(self) -> Columns:
+        """What is compared with: the segments that were learnt from."""
+        return self.similarity.columns(self.features.take(self.learnt))
 
     def weighing_of(self, row: int) -> Weighing:
         """Give what the parts of a segment's score weigh, and the spread of the sum."""
@@ -261,18 +261,20 @@ def fit_together(
             "There is nothing to learn from: no segment was read and no code has a definition. Give a codebook with "
             "definitions or exemplars, or a coding."
         )
-    reference = Reference.of(similarity, features, learnt)
+    others = np.delete(np.arange(len(segments)), learnt)
+    near = others if len(tasks) > 1 and len(others) <= len(learnt) else others[:0]
+    reference = Reference.of(similarity, features, learnt, near)
     fits = []
     for task in tasks:
         held = Held.of(task.segments, task.read)
-        fits.append((task, held, reference.coefficients(task, held)))
+        fits.append((task, held, reference.fit(task, held, every_fold=len(tasks) == 1)))
         step()
     for fit, scored in zip(fits, reference.scores(fits), strict=True):
         yield _fitted(reference, names, *fit, scored, one_code)
 
 
 def _fitted(
-    reference: Reference, names: NameScorer | None, task: Task, held: Held, coefficients: Coefficients,
+    reference: Reference, names: NameScorer | None, task: Task, held: Held, fit: Fit,
     scored: list[Floats], one_code: bool | None,
 ) -> FittedCodes:  # fmt: skip
     """From the scores of the ridge to suggestions."""
@@ -307,7 +309,7 @@ def _fitted(
         rows = held.half == half
         suggested[rows] = deciding.suggested(probabilities[rows], threshold, known)
     return FittedCodes(
-        codes, segments, parts.upward, reference.similarity, reference.features, reference.rows, coefficients.folds,
+        codes, segments, parts.upward, reference.similarity, reference.features, reference.rows, fit.coefficients[0],
         spread, parts, held, names, prototypes, weighing, calibration, of_anything, thresholds, known, deciding,
         CodeScores(probabilities, suggested, anything, mixed),
     )  # fmt: skip

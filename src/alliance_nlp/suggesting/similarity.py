@@ -30,6 +30,7 @@ from alliance_nlp.suggesting.evidence import (
 WORDS, LETTERS, WIDTH = 0.2, 0.45, 0.6
 # What the turns around and the speaker's role add, and how many turns on either side count as around.
 AROUND, ROLE, REACH = 0.3, 0.1, 3
+COMMON = 0.2  # share of columns from which on a word is multiplied for all of them: that takes less than looking it up
 
 
 class Features(NamedTuple):
@@ -50,6 +51,77 @@ class Features(NamedTuple):
     def letters_of(self, rows: Ints) -> Any:
         """Letters of some rows, None where they are not known."""
         return None if self.letters is None else self.letters[rows]
+
+
+class Shared(NamedTuple):
+    """Hold words of columns, turned to be multiplied with: those that many have as a full table, the others sparse."""
+
+    common: Ints
+    full: Floats
+    rest: Any
+
+    @classmethod
+    def of(cls, table: Any) -> Shared:
+        """Turn a table of columns."""
+        common = np.flatnonzero(np.bincount(table.indices, minlength=table.shape[1]) > COMMON * table.shape[0])
+        rest = table.T.tocsr()
+        full = rest[common].toarray()
+        if len(common):
+            lengths = np.diff(rest.indptr)
+            rest.data[np.repeat(np.isin(np.arange(len(lengths)), common), lengths)] = 0.0
+            rest.eliminate_zeros()
+        return cls(common, full, rest)
+
+    def product(self, rows: Any) -> Floats:
+        """Multiply rows with them."""
+        found = full_product(rows, self.rest)
+        return found + rows[:, self.common].toarray() @ self.full if len(self.common) else found
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Hold segments that others are compared with: each part of the comparison is one product with them, weighed."""
+
+    features: Features
+    width: float
+
+    @property
+    def vectors(self) -> Floats:
+        """Their vectors."""
+        return self.features.vectors
+
+    @property
+    def share(self) -> float:
+        """What the same vector counts beside words and letters."""
+        return 1.0 if self.features.words is None else 1 / (1 + WORDS + LETTERS)
+
+    @cached_property
+    def by_vectors(self) -> Floats:
+        """What vectors, their squared lengths and ones are multiplied with for the logarithm of what vectors count."""
+        scale, squares = 1 / (WIDTH * self.width), (self.vectors**2).sum(axis=1)
+        last = np.log(self.share) - scale * squares
+        return np.vstack([2 * scale * self.vectors.T, np.full(len(squares), -scale), last])
+
+    @cached_property
+    def by_turns(self) -> Floats | None:
+        """What the turns around, whether a moderator speaks, and ones are multiplied with."""
+        around, asks = self.features.around, self.features.asks
+        if around is None:
+            return None
+        asks = np.full(len(around), np.nan) if asks is None else asks
+        weight = AROUND if self.features.words_around is None else AROUND / 2
+        return np.vstack([weight * around.T, ROLE * (2 * asks - 1), ROLE * (1 - asks)])  # equal: 1 - a - b + 2 a b
+
+    @cached_property
+    def by_words(self) -> Shared | None:
+        """What words, letters, and words of the turns around are multiplied with."""
+        from scipy.sparse import hstack
+
+        words, letters, around = self.features.words, self.features.letters, self.features.words_around
+        if words is None:
+            return None
+        parts = [WORDS * self.share * words, LETTERS * self.share * letters]
+        return Shared.of(hstack([*parts, *([] if around is None else [AROUND / 2 * around])], format="csr"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,27 +220,30 @@ class Similarity:
             return self.tables[which][rows]
         return self.vectorizers[which].transform(_texts(segments, rows))
 
-    def between(self, rows: Features, columns: Features) -> Floats:
+    def columns(self, features: Features) -> Columns:
+        """Lay out segments that others are compared with."""
+        return Columns(features, self.width)
+
+    def between(self, rows: Features, columns: Features | Columns) -> Floats:
         """Compute how alike some rows are to some columns; 1 for the same words said in the same place."""
-        alike = rows.vectors @ columns.vectors.T
-        alike *= -2
-        alike += (rows.vectors**2).sum(axis=1)[:, None] + (columns.vectors**2).sum(axis=1)[None, :]
-        np.clip(alike, 0.0, None, out=alike)
-        alike /= -(WIDTH * self.width)
+        from scipy.sparse import csr_array, hstack
+
+        columns = columns if isinstance(columns, Columns) else self.columns(columns)
+        ones, own = np.ones(len(rows.vectors)), columns.features
+        alike = np.column_stack([rows.vectors, (rows.vectors**2).sum(axis=1), ones]) @ columns.by_vectors
+        np.minimum(alike, np.log(columns.share), out=alike)
         np.exp(alike, out=alike)
-        if rows.words is not None and columns.words is not None:
-            alike += WORDS * full_product(rows.words, columns.words.T.tocsr())
-            alike += LETTERS * full_product(rows.letters, columns.letters.T.tocsr())
-            alike /= 1 + WORDS + LETTERS
-        if rows.around is not None and columns.around is not None:
-            around = rows.around @ columns.around.T
-            if rows.words_around is not None and columns.words_around is not None:
-                around += full_product(rows.words_around, columns.words_around.T.tocsr())
-                around /= 2
-            around *= AROUND
-            alike += around
-            if rows.asks is not None and columns.asks is not None:
-                alike += ROLE * (rows.asks[:, None] == columns.asks[None, :])
+        if rows.around is not None and columns.by_turns is not None:
+            if rows.asks is None or own.asks is None:
+                alike += rows.around @ columns.by_turns[:-2]
+            else:
+                alike += np.column_stack([rows.around, rows.asks, ones]) @ columns.by_turns
+        if rows.words is not None and columns.by_words is not None:
+            words = [rows.words, rows.letters]
+            if own.words_around is not None:
+                nothing = csr_array((len(ones), own.words_around.shape[1]))
+                words.append(nothing if rows.words_around is None else rows.words_around)
+            alike += columns.by_words.product(hstack(words, format="csr"))
         return np.asarray(alike)
 
 

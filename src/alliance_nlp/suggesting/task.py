@@ -11,6 +11,9 @@ from alliance_nlp.numeric import Bools, Floats, Ints
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence, fold_numbers
 
 FOLDS = 10
+# Where so large a share of segments lies in blocks that were read, folds are those of all blocks, unless that leaves
+# less than this share of what was read in one half.
+MOSTLY_READ, LEAST_SIDE = 0.75, 1 / 3
 FEW_PARTS = 4  # fewer are learnt one after the other where not all segments can be learnt from
 GAP = 3  # turns beside what is held out that are not learnt from either, where it ends in the midst of talk
 # Above this fitting would no longer be a matter of seconds: every k-th read segment is learnt from instead.
@@ -19,32 +22,54 @@ MOST_LEARNT = 4000
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """Hold which segments are held out together: the fold of each (-1 none), and its half for choices."""
+    """Hold which segments are held out together: the fold of each (-1 none), and its half for choices.
+
+    `place` is a fold of every segment whose block is counted, read or not (-1 none), by which halves are told: what a
+    task does not learn from can be left out of a half that others learn from.
+    """
 
     fold: Ints
     half: Ints
+    place: Ints
 
     @classmethod
     def of(cls, segments: SegmentEvidence, read: Bools) -> Held:
-        """Put blocks in which anything was read into folds; their unread segments are held out with them."""
+        """Put blocks in which anything was read into folds; their unread segments are held out with them.
+
+        Where little was not read, folds and halves are those of all blocks: whichever few are left out, the others
+        stay in theirs, and fits that differ in these have most of their work in common.
+        """
         blocks = segments.block_numbers
         inside = np.isin(blocks, blocks[read])
-        fold = np.full(len(segments), -1, dtype=np.int64)
-        fold[inside] = fold_numbers(blocks[inside], FOLDS) if inside.any() else 0
-        return cls(fold, np.where(fold >= 0, fold % 2, -1))
+        place = np.full(len(segments), -1, dtype=np.int64)
+        if not inside.any():
+            return cls(place, place, place)
+        for counted in (np.ones_like(inside), inside) if inside.mean() >= MOSTLY_READ else (inside,):
+            place = np.where(counted, 0, -1)
+            place[counted] = fold_numbers(blocks[counted], FOLDS)
+            if LEAST_SIDE <= (place[read] % 2).mean() <= 1 - LEAST_SIDE:
+                break
+        fold = np.where(inside, np.searchsorted(np.unique(place[inside]), place), -1)
+        return cls(fold, np.where(inside, place % 2, -1), place)
 
     @property
     def n_folds(self) -> int:
         """Number of folds."""
         return int(self.fold.max(initial=-1)) + 1
 
-    def beside(self, fold: int, segments: SegmentEvidence) -> Bools:
-        """Segments of a fold, and the turns just beside them."""
-        out = np.asarray(self.fold == fold)
-        near = out.copy()
+    def within(self, half: int, known: Bools) -> Bools:
+        """Segments of a half, learnt from or not, and those that are learnt from and of no block that was read."""
+        apart = (self.place < 0) | (self.fold < 0)
+        return np.asarray(np.where(known & apart, True, (self.place >= 0) & (self.place % 2 == half)))
+
+    def beside(self, segments: SegmentEvidence) -> Bools:
+        """Segments of each fold, a row a fold, and the turns just beside them."""
+        near = np.asarray(self.fold == np.arange(self.n_folds)[:, None])
         for step in (step for step in range(-GAP, GAP + 1) if step):
-            place = segments.neighbor(step)
-            near |= (place >= 0) & out[np.maximum(place, 0)]
+            at = segments.neighbor(step)
+            other = np.where(at >= 0, self.fold[at], -1)
+            has = np.flatnonzero(other >= 0)
+            near[other[has], has] = True
         return near
 
 

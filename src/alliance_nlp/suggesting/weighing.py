@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean
+from alliance_nlp.numeric import Bools, Floats, Ints, nan_mean, ratio
 from alliance_nlp.suggesting.by_name import ByName, Units, best_of, turns_mean, units_of
 from alliance_nlp.suggesting.evidence import CodeEvidence, SegmentEvidence
 
@@ -121,11 +122,11 @@ class Apart(NamedTuple):
 
     def scores(self, weights: Weights) -> Floats:
         """Add them up."""
-        found = weights.own * self.own + weights.related * self.related + weights.anything * self.anything
-        if self.name is not None:
-            found = found + weights.name * self.name
-        if self.near is not None:
-            found = found + weights.near * self.near
+        found = weights.own * self.own
+        given = (weights.related, self.related), (weights.anything, self.anything), (weights.name, self.name)
+        for weight, part in (*given, (weights.near, self.near)):
+            if part is not None and weight:
+                found += weight * part
         return np.asarray(found)
 
 
@@ -137,18 +138,19 @@ def average_precision(scores: Floats, applied: Bools) -> Floats:
     >>> average_precision(np.array([[0.9], [0.5], [0.1]]), np.array([[True], [False], [True]])).round(3).tolist()
     [0.833]
     """
-    found = np.full(scores.shape[1], np.nan)
-    for column in np.flatnonzero(applied.any(axis=0)).tolist():
-        own = -scores[:, column]
-        carrying = own[applied[:, column]]
-        carrying.sort()
-        own.sort()
-        first = np.searchsorted(own, carrying)
-        if (np.searchsorted(own, carrying, side="right") - first > 1).any():  # among equals the order counts
-            order = np.argsort(-scores[:, column], kind="stable")
-            first = np.flatnonzero(applied[order, column])
-        found[column] = (np.arange(1, len(first) + 1) / (first + 1)).sum() / len(first)
-    return found
+    falling, carried = np.ascontiguousarray(-scores.T), applied.T
+    in_order, values, columns = np.sort(falling, axis=1), falling[carried], np.nonzero(carried)[0]
+    starts, place = np.searchsorted(columns, np.arange(len(falling) + 1)), np.empty(len(values), dtype=np.int64)
+    for own, (start, end) in zip(in_order, pairwise(starts.tolist()), strict=True):
+        values[start:end].sort()
+        place[start:end] = own.searchsorted(values[start:end])
+    after = np.minimum(place + 1, len(scores) - 1)
+    tied = (after > place) & (in_order[columns, after] == values)
+    for column in np.unique(columns[tied]).tolist():  # among equals the order counts
+        order = np.argsort(falling[column], kind="stable")
+        place[starts[column] : starts[column + 1]] = np.flatnonzero(applied[order, column])
+    so_far = np.arange(1, len(values) + 1) - starts[columns]
+    return ratio(np.bincount(columns, so_far / (place + 1), len(falling)), np.diff(starts))
 
 
 def choose_weights(parts: Parts, applied: Floats, judged: Bools) -> Weights:
