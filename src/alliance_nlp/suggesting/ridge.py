@@ -78,7 +78,7 @@ class Without:
             found[self.gone] = 0.0
         return found, lost
 
-    def and_without(self, rows: Ints) -> LeftOut:
+    def and_without(self, rows: Ints) -> WithoutMore:
         """Leave out these rows as well."""
         found, lost = self.found
         stay = np.zeros(len(found), dtype=bool)
@@ -88,11 +88,11 @@ class Without:
         shared = self.across[:, own]
         factor = _lower(self.ridge.inverse[np.ix_(own, own)] - shared.T @ shared)
         left = _solved(factor, _solved(factor, found[own]), turned=True)
-        return LeftOut(self, own, left, lost - shared @ left)
+        return WithoutMore(self, own, left, lost - shared @ left)
 
 
 @dataclass(frozen=True, eq=False)
-class LeftOut:
+class WithoutMore:
     """Hold what a ridge without some rows is without more of them.
 
     `left` is w of these rows; `lost`, solved by L, that of the rows that were gone before.
