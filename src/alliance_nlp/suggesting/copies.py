@@ -62,8 +62,12 @@ def _runs(words: Sequence[str]) -> set[str]:
     return {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
-def copied_into(texts: Sequence[str] | None, known: Bools, fold: Ints, rows: Ints) -> Bools:
+def copied_into(
+    texts: Sequence[str] | None, known: Bools, fold: Ints, rows: Ints, kept: dict[int, list[int]] | None = None
+) -> Bools:
     """Say of each fold which of some rows are copies of what people coded in it, one row a fold.
+
+    What is found of texts and rows is kept where they are asked for again, of other folds.
 
     Examples
     --------
@@ -74,7 +78,11 @@ def copied_into(texts: Sequence[str] | None, known: Bools, fold: Ints, rows: Int
     found = np.zeros((int(fold.max(initial=-1)) + 1, len(rows)), dtype=bool)
     if texts is None or len(found) < 2:
         return found
-    learnt = Copies(texts[row] for row in rows.tolist())
-    for row in np.flatnonzero(known & (fold >= 0)).tolist():
-        found[fold[row], learnt.of(texts[row])] = True
+    kept = {} if kept is None else kept
+    asked = np.flatnonzero(known & (fold >= 0)).tolist()
+    if any(row not in kept for row in asked):
+        learnt = Copies(texts[row] for row in rows.tolist())
+        kept.update((row, learnt.of(text)) for row, text in enumerate(texts) if row not in kept)
+    for row in asked:
+        found[fold[row], kept[row]] = True
     return found

@@ -92,7 +92,7 @@ class Reference:
         """
         rows = np.concatenate([self.rows, self.near])
         asked = np.arange(held.n_folds) if every_fold else np.unique(np.delete(held.fold, rows))
-        again = copied_into(task.segments.texts, task.known, held.fold, self.rows)
+        again = copied_into(task.segments.texts, task.known, held.fold, self.rows, self._copies)
         beside = [*(held.beside(task.segments)[:, self.rows] | again), np.zeros(len(self.rows), dtype=bool)]
         everything = self._system(task, held, np.ones(len(self.rows), dtype=bool), -1)
         tables = [[(everything, out) for out in beside]]
@@ -138,6 +138,11 @@ class Reference:
     @cached_property
     def _inverses(self) -> dict[int, Inverse]:
         """Hold the last inverse of all rows (-1) and of each half: mostly it is that of the next fit."""
+        return {}
+
+    @cached_property
+    def _copies(self) -> dict[int, list[int]]:
+        """Hold which rows are copies of each segment: the same for every task."""
         return {}
 
     def scores(self, fits: Sequence[tuple[Task, Held, Fit]]) -> list[list[Floats]]:
