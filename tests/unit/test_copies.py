@@ -6,11 +6,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings, strategies as st
 from sklearn.metrics import roc_auc_score
 
 import alliance_nlp as an
 from alliance_nlp.provenance import hash_words
-from alliance_nlp.suggesting.copies import Copies, copied_into
+from alliance_nlp.suggesting.copies import ALIKE, LEAST, LEAST_NEAR, RUN, copied_into, copies_of
 
 BOOK = an.Codebook((an.Code("", "", "only"), an.Code("", "", "often")))
 
@@ -66,21 +67,42 @@ def test_noise_stays_noise_beside_a_copy(how, held_out):
 
 
 def test_short_answers_are_given_by_many_and_are_no_copies():
-    known = Copies(["I do not have time.", "No.", ""])
-    assert [known.of(text) for text in ("I do not have time.", "No.", "")] == [[], [], []]
+    assert copies_of(["I do not have time.", "No.", ""], np.arange(3)) == [[], [], []]
 
 
 def test_a_phrase_that_many_use_makes_no_copy_and_whole_copies_still_are():
     said = [f"at the end of the day it is about {word}" for word in "abcdefghijklmnopqrstuvwxyz"]
-    assert Copies(said).of(said[0]) == [0]
-    assert Copies(said[:3]).of(said[0]) == [0, 1, 2]  # of few texts nothing shows that it is a phrase
+    assert copies_of(said, np.arange(len(said)))[0] == [0]
+    assert copies_of(said[:3], np.arange(3))[0] == [0, 1, 2]  # of few texts nothing shows that it is a phrase
 
 
-def test_seven_tenths_of_the_runs_are_a_copy_and_fewer_are_none():
-    known = Copies(["one two three four five six seven eight nine ten"])  # seven runs
-    assert known.of("one two three four five six seven eight") == [0]  # five of seven
-    assert known.of("one two three four five six seven") == []  # four of seven, and short
-    assert known.of("one two three four five and six seven eight nine ten") == []  # two and two of eight
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("one two three four five six seven eight", [0]),  # five of seven runs
+        ("one two three four five six seven", []),  # four of seven, and short
+        ("one two three four five and six seven eight nine ten", []),  # two and two of eight
+    ],
+)
+def test_seven_tenths_of_the_runs_are_a_copy_and_fewer_are_none(text, found):
+    ten = "one two three four five six seven eight nine ten"  # seven runs
+    assert copies_of([ten, text], np.array([0])) == [[0], found]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=14), max_size=8), st.data())
+@settings(max_examples=60, deadline=None)
+def test_copies_are_those_of_the_definition_word_by_word(said, data):
+    rows = np.array(data.draw(st.permutations(range(len(said)))), dtype=np.int64)[: len(said) // 2 + 1]
+    runs = [{tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)} for words in said]
+
+    def copy(one, other):
+        if min(len(said[one]), len(said[other])) >= LEAST and said[one] == said[other]:
+            return True
+        longer = max(len(runs[one]), len(runs[other]))
+        return min(len(said[one]), len(said[other])) >= LEAST_NEAR and len(runs[one] & runs[other]) >= ALIKE * longer
+
+    wanted = [[place for place, row in enumerate(rows.tolist()) if copy(text, row)] for text in range(len(said))]
+    assert copies_of([" ".join(words) for words in said], rows) == wanted
 
 
 def test_only_what_people_read_in_another_fold_counts():

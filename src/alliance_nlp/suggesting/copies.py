@@ -7,8 +7,7 @@ transcript: whoever learns from the one knows what people applied to the other.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,41 +24,59 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-class Copies:
-    """Find the texts that another one is a copy of: the same words, or seven tenths of their runs of four.
+def copies_of(texts: Sequence[str], rows: Ints) -> list[list[int]]:
+    """Say of each text which of some texts it is a copy of: the same words, or seven tenths of their runs of four.
+
+    Places among `rows`, in order, its own among them where it is one of them.
 
     Examples
     --------
-    >>> known = Copies(["We never have the time we need.", "No time.", "We never have all the time in the world."])
-    >>> known.of("WE NEVER HAVE THE TIME WE NEED"), known.of("No time.")
-    ([0], [])
-    >>> known.of("Well, we never have all the time in the world.")
-    [2]
+    >>> said = ["We never have the time we need.", "No time.", "We never have all the time in the world."]
+    >>> said += ["WE NEVER HAVE THE TIME WE NEED", "Well, we never have all the time in the world."]
+    >>> copies_of(said, np.arange(3))
+    [[0], [], [2], [0], [2]]
     """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        said = [plain_words(text) for text in texts]
-        long = [(place, words) for place, words in enumerate(said) if len(words) >= LEAST]
-        self._same = grouped((" ".join(words), place) for place, words in long)
-        near = [(place, words) for place, words in long if len(words) >= LEAST_NEAR]
-        near = near if len(near) <= MOST_NEAR else []
-        self._n_runs = {place: len(_runs(words)) for place, words in near}
-        shared = grouped((run, place) for place, words in near for run in _runs(words))
-        self._by_run = {run: places for run, places in shared.items() if len(places) <= COMMON}
-
-    def of(self, text: str) -> list[int]:
-        """Places of the texts that this one is a copy of, itself among them where it is one."""
-        words = plain_words(text)
-        if len(words) < LEAST:
-            return []
-        runs = _runs(words) if len(words) >= LEAST_NEAR else set()
-        shared = Counter(place for run in runs for place in self._by_run.get(run, ()))
-        near = {place for place, n in shared.items() if n >= ALIKE * max(len(runs), self._n_runs[place])}
-        return sorted(near.union(self._same.get(" ".join(words), ())))
+    said = [plain_words(text) for text in texts]
+    learnt = [(place, said[row]) for place, row in enumerate(rows.tolist())]
+    same = grouped((" ".join(words), place) for place, words in learnt if len(words) >= LEAST)
+    found = [set(same.get(" ".join(words), ())) if len(words) >= LEAST else set() for words in said]
+    near = [(place, words) for place, words in learnt if len(words) >= LEAST_NEAR]
+    long = [row for row, words in enumerate(said) if len(words) >= LEAST_NEAR and len(near) <= MOST_NEAR]
+    for start in range(0, len(long), MOST_NEAR):
+        asked = long[start : start + MOST_NEAR]
+        for one, other in _nearly_the_same([said[row] for row in asked], [words for _, words in near]):
+            found[asked[one]].add(near[other][0])
+    return [sorted(places) for places in found]
 
 
-def _runs(words: Sequence[str]) -> set[str]:
-    return {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
+def _nearly_the_same(said: Sequence[list[str]], learnt: Sequence[list[str]]) -> list[tuple[int, int]]:
+    """Pair texts with those among the learnt that share seven tenths of the runs of the longer one."""
+    from scipy.sparse import csr_array
+
+    text, run = _runs([*said, *learnt])
+    n_runs = np.bincount(text, minlength=len(said) + len(learnt))
+    table = csr_array((np.ones(len(run)), (text, run)), shape=(len(n_runs), int(run.max(initial=-1)) + 1))
+    times = np.bincount(run[text >= len(said)], minlength=table.shape[1])
+    kept = table[:, np.flatnonzero((times > 0) & (times <= COMMON))]
+    shared = (kept[: len(said)] @ kept[len(said) :].T).tocoo()
+    one, other = shared.coords
+    near = shared.data >= ALIKE * np.maximum(n_runs[one], n_runs[len(said) + other])
+    return list(zip(one[near].tolist(), other[near].tolist(), strict=True))
+
+
+def _runs(texts: Sequence[list[str]]) -> tuple[Ints, Ints]:
+    """Give each text with each run of words in it, a number a run, once however often it comes there."""
+    known: dict[str, int] = {}
+    words = np.array([known.setdefault(word, len(known)) for text in texts for word in text], dtype=np.int64)
+    text = np.repeat(np.arange(len(texts)), [len(each) for each in texts])
+    n_starts = max(0, len(words) - RUN + 1)
+    first = np.flatnonzero(text[:n_starts] == text[len(words) - n_starts :])
+    run = words[first]
+    for more in range(1, RUN):  # numbered anew with each word, so that no number grows beyond what fits
+        run = np.unique(run * len(known) + words[first + more], return_inverse=True)[1].reshape(-1)
+    size = int(run.max(initial=0)) + 1
+    pairs = np.unique(text[first] * size + run)
+    return pairs // size, pairs % size
 
 
 def copied_into(
@@ -81,8 +98,7 @@ def copied_into(
     kept = {} if kept is None else kept
     asked = np.flatnonzero(known & (fold >= 0)).tolist()
     if any(row not in kept for row in asked):
-        learnt = Copies(texts[row] for row in rows.tolist())
-        kept.update((row, learnt.of(text)) for row, text in enumerate(texts) if row not in kept)
+        kept.update(enumerate(copies_of(texts, rows)))
     for row in asked:
         found[fold[row], kept[row]] = True
     return found
