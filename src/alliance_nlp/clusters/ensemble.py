@@ -142,7 +142,7 @@ def groups_of(trees: Floats, *, at_most: int | Labels) -> Labels:
     --------
     >>> tree = np.array([[0, 1, 0.1, 2], [2, 3, 0.2, 2], [4, 5, 0.2, 4]])
     >>> groups_of(np.stack([tree, tree]), at_most=np.array([2, 3])).tolist()
-    [[3, 3, 3, 3], [2, 2, 0, 1]]
+    [[2, 2, 2, 2], [3, 3, 0, 1]]
     """
     n_trees, n_leaves = len(trees), trees.shape[1] + 1
     merged = np.broadcast_to(np.maximum(0, n_leaves - np.asarray(at_most)), n_trees)
