@@ -23,7 +23,7 @@ from alliance_nlp.clusters.ensemble import (
 )
 from alliance_nlp.clusters.landmarks import Landmarks, hang_beyond
 from alliance_nlp.clusters.spaces import Likeness, neighbor_graph, principal_components, wording_rows
-from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, loose_rows, next_to_join
+from alliance_nlp.clusters.stability import belonging, cohesion, leave_one_out, next_and_loose
 from alliance_nlp.clusters.ward import apart_among, nearest_among, nearest_two, ward_trees
 from alliance_nlp.errors import InputError
 from alliance_nlp.numeric import unit_rows
@@ -230,8 +230,8 @@ def test_cohesion_belonging_and_loose_rows_by_hand() -> None:
     near = belonging(rows, [0, 0, 1])
     assert near[1].tolist() == pytest.approx([0.6, 0.8])
     assert np.isnan(near[2, 1])
-    assert loose_rows(rows, [0, 0, 1]).tolist() == [1]
-    assert [found.tolist() for found in next_to_join(rows, [0, 0, 1], n=1)] == [[2], [1]]
+    assert next_and_loose(rows, [0, 0, 1], n=1)[1].tolist() == [1]
+    assert [found.tolist() for found in next_and_loose(rows, [0, 0, 1], n=1)[0]] == [[2], [1]]
 
 
 def test_wording_ignores_case_and_punctuation() -> None:
@@ -315,7 +315,7 @@ def test_all_rows_outside_a_cluster_may_join_it_and_no_row_inside() -> None:
     rows, labels = [[1.0, 0.0], [0.6, 0.8], [0.0, 1.0], [1.0, 0.1]], [0, 0, 1, -1]
     # cluster 0: row 3, in no cluster, has nothing to lose (.99 and .68, mean .83); row 2, alone, has .4
     # cluster 1: row 1 gains .8 - .6, row 3 gains .1, row 0 loses .6
-    assert [found.tolist() for found in next_to_join(rows, labels, n=9)] == [[3, 2], [1, 3, 0]]
+    assert [found.tolist() for found in next_and_loose(rows, labels, n=9)[0]] == [[3, 2], [1, 3, 0]]
 
 
 def test_minus_zero_is_zero_and_an_empty_table_has_a_column() -> None:
@@ -371,10 +371,11 @@ def test_what_is_left_out_has_a_row_a_group_and_a_column_a_cluster() -> None:
 def test_rows_are_loose_only_where_another_cluster_is_nearer() -> None:
     even = [[1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [0.0, 1.0]]
     # rows 0 and 1 have 0 with their own and 0 with the other cluster; row 3 has -1 and .5, row 2 -1 and -.5
-    assert loose_rows(even, [0, 0, 1, 1]).tolist() == [3, 2]
-    assert loose_rows([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [1.0, 0.1]], [0, 0, 1, -1]).tolist() == []
-    assert loose_rows([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 1.0]], [0, 0, 2, 2]).tolist() == []  # 1 is empty
-    assert loose_rows([[1.0, 0.0], [0.0, 1.0]], [-1, -1]).tolist() == []
+    assert next_and_loose(even, [0, 0, 1, 1], n=1)[1].tolist() == [3, 2]
+    assert next_and_loose([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [1.0, 0.1]], [0, 0, 1, -1], n=1)[1].tolist() == []
+    without_1 = [0, 0, 2, 2]
+    assert next_and_loose([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 1.0]], without_1, n=1)[1].tolist() == []
+    assert next_and_loose([[1.0, 0.0], [0.0, 1.0]], [-1, -1], n=1)[1].tolist() == []
 
 
 def test_a_row_without_direction_belongs_nowhere() -> None:

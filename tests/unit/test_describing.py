@@ -7,7 +7,7 @@ import pytest
 
 from alliance_nlp.clusters import whole_words as words_in_scripts
 from alliance_nlp.clusters.describing import describe
-from alliance_nlp.clusters.stability import cohesion, loose_rows, next_to_join
+from alliance_nlp.clusters.stability import cohesion, next_and_loose
 from alliance_nlp.clusters.whole_words import how_parted, words_of
 from alliance_nlp.errors import InputError
 from alliance_nlp.records import Clusters, Embeddings, EncoderInfo, Segment, Segments, Transcript, Turn
@@ -257,9 +257,9 @@ def test_what_joins_and_what_is_loose_does_not_depend_on_how_many_rows_are_held_
     rng = np.random.default_rng(0)
     labels = rng.integers(-1, 5, 90)
     vectors = np.eye(5, 8)[labels] + rng.normal(0, 0.5, (90, 8))
-    whole = next_to_join(vectors, labels, n=4), loose_rows(vectors, labels), cohesion(vectors, labels)
+    whole = *next_and_loose(vectors, labels, n=4), cohesion(vectors, labels)
     monkeypatch.setattr("alliance_nlp.clusters.stability.AT_ONCE", 7)
-    again = next_to_join(vectors, labels, n=4), loose_rows(vectors, labels), cohesion(vectors, labels)
+    again = *next_and_loose(vectors, labels, n=4), cohesion(vectors, labels)
     assert [found.tolist() for found in again[0]] == [found.tolist() for found in whole[0]]
     assert again[1].tolist() == whole[1].tolist()
     assert np.allclose(again[2], whole[2], rtol=1e-12)

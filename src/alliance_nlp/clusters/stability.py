@@ -116,33 +116,22 @@ def _in_blocks(vectors: ArrayLike) -> Iterator[tuple[slice, Floats]]:
         yield some, unit_rows(rows) if len(rows) else np.zeros(every.shape)
 
 
-def next_to_join(
-    vectors: ArrayLike, labels: ArrayLike, *, n: int = 5, left_out: Bools | None = None
-) -> list[Labels]:  # fmt: skip
-    """Find, for each cluster, the rows outside it that would join it next, nearest first.
-
-    Near means: little is lost by moving the row, that is, its mean cosine with this cluster comes closest to (or
-    exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose. Rows that are
-    `left_out` join none.
-    """
-    return next_and_loose(vectors, labels, n=n, left_out=left_out)[0]
-
-
-def loose_rows(vectors: ArrayLike, labels: ArrayLike) -> Labels:
-    """Find the rows whose mean cosine with another cluster is larger than with their own, worst first.
-
-    Examples
-    --------
-    >>> loose_rows([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1]).tolist()
-    [4]
-    """
-    return next_and_loose(vectors, labels, n=1)[1]
-
-
 def next_and_loose(
     vectors: ArrayLike, labels: ArrayLike, *, n: int, left_out: Bools | None = None
 ) -> tuple[list[Labels], Labels]:
-    """Find both `next_to_join` and `loose_rows`: rows lie beside all clusters once."""
+    """Find, for each cluster, `n` rows outside it that would join it next; and all rows that lie loosely in theirs.
+
+    Next means, nearest first: little is lost by moving the row, that is, its mean cosine with this cluster comes
+    closest to (or exceeds) the one with its own cluster. A row in no cluster, or alone in one, has nothing to lose.
+    Rows that are `left_out` join none. Loosely means, worst first: the mean cosine with another cluster is larger than
+    with their own. Rows lie beside all clusters once for both.
+
+    Examples
+    --------
+    >>> joining, loose = next_and_loose([[1, 0], [1, 0.1], [0, 1], [0.1, 1], [1, 0.2]], [0, 0, 1, 1, 1], n=1)
+    >>> [rows.tolist() for rows in joining], loose.tolist()
+    ([[4], [1]], [4])
+    """
     given = np.asarray(labels, dtype=np.int64)
     never = np.zeros(len(given), dtype=bool) if left_out is None else left_out
     best: list[list[tuple[Floats, Labels]]] = [[] for _ in range(int(given.max(initial=-1)) + 1)]
